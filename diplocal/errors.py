@@ -1,0 +1,102 @@
+"""Everything that diplocal raises on purpose.
+
+DiplocalError
+├── InvalidValue          a value that cannot be, refused when it is made
+├── UnknownEventType      a name or version that nobody registered
+├── MalformedEvent        a wire form that does not decode
+├── VersionClash          the stream moved between reading and appending
+├── EventIdReused         one event id, two different events
+├── LogTampered           a stored record is not what was appended
+├── NewerSchema           a file or event from a later version of diplocal
+├── NotALog               a file that is something else
+├── UnknownStore          an address that no store answers to
+└── UnreadableInput       an import that cannot be read at all
+"""
+
+
+class DiplocalError(Exception):
+    """The root of every error that diplocal raises on purpose."""
+
+
+class InvalidValue(DiplocalError, ValueError):
+    """A value that cannot be: a date range that ends before it starts, a meeting of one party, a naive time."""
+
+    def __init__(self, field: str, value: object, expected: str) -> None:
+        super().__init__(f"{field} is {value!r}: expected {expected}")
+        self.field, self.value, self.expected = field, value, expected
+
+
+class UnknownEventType(DiplocalError, LookupError):
+    """No event class is registered under this name: import the module that defines it, or check the spelling."""
+
+    def __init__(self, name: str, *, known: tuple[str, ...]) -> None:
+        near = ", ".join(known)
+        super().__init__(f"no event type is registered as {name!r}; registered are {near}: import the module that defines it")
+        self.name, self.known = name, known
+
+
+class MalformedEvent(DiplocalError, ValueError):
+    """A wire form that does not decode to the event that it claims to be."""
+
+    def __init__(self, type_name: str, reason: str) -> None:
+        super().__init__(f"{type_name} does not decode: {reason}")
+        self.type_name, self.reason = type_name, reason
+
+
+class VersionClash(DiplocalError):
+    """The stream moved between reading and appending: read it again and decide again."""
+
+    def __init__(self, stream: str, *, expected: int, actual: int) -> None:
+        super().__init__(f"{stream} is at version {actual}, not {expected}: read it again, then append")
+        self.stream, self.expected, self.actual = stream, expected, actual
+
+
+class EventIdReused(DiplocalError):
+    """An event id that is already in the log came again with other contents."""
+
+    def __init__(self, event_id: str, *, position: int) -> None:
+        super().__init__(
+            f"event id {event_id} is already at position {position} with other contents: "
+            "give the new event an id of its own, or append a Corrected"
+        )
+        self.event_id, self.position = event_id, position
+
+
+class LogTampered(DiplocalError):
+    """A stored record is not what was appended: it was edited, removed, inserted or moved behind the library's back."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"the record at position {position} {reason}: restore the log from a copy that verifies")
+        self.position, self.reason = position, reason
+
+
+class NewerSchema(DiplocalError):
+    """A file or an event was written by a later version of diplocal than this one."""
+
+    def __init__(self, what: str, *, found: int, known: int) -> None:
+        super().__init__(f"{what} has version {found}, and this diplocal knows versions up to {known}: upgrade diplocal")
+        self.what, self.found, self.known = what, found, known
+
+
+class NotALog(DiplocalError):
+    """The file is there, but it is not a diplocal log."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} is not a diplocal log: {reason}; give the path of a log, or of a new file")
+        self.path, self.reason = path, reason
+
+
+class UnknownStore(DiplocalError, ValueError):
+    """An address that no store answers to."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"no event store answers to {address!r}: give a file path, sqlite:///path or memory:")
+        self.address = address
+
+
+class UnreadableInput(DiplocalError):
+    """An input that cannot be read at all; nothing was imported."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be read: {reason}; nothing was imported")
+        self.path, self.reason = path, reason
