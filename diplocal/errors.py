@@ -31,7 +31,9 @@ class UnknownEventType(DiplocalError, LookupError):
 
     def __init__(self, name: str, *, known: tuple[str, ...]) -> None:
         near = ", ".join(known)
-        super().__init__(f"no event type is registered as {name!r}; registered are {near}: import the module that defines it")
+        super().__init__(
+            f"no event type is registered as {name!r}; registered are {near}: import the module that defines it"
+        )
         self.name, self.known = name, known
 
 
@@ -74,7 +76,9 @@ class NewerSchema(DiplocalError):
     """A file or an event was written by a later version of diplocal than this one."""
 
     def __init__(self, what: str, *, found: int, known: int) -> None:
-        super().__init__(f"{what} has version {found}, and this diplocal knows versions up to {known}: upgrade diplocal")
+        super().__init__(
+            f"{what} has version {found}, and this diplocal knows versions up to {known}: upgrade diplocal"
+        )
         self.what, self.found, self.known = what, found, known
 
 

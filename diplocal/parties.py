@@ -1,0 +1,140 @@
+"""Who takes part: states, organisations, and people with the offices they speak from.
+
+A code identifies and takes no position. ISO 3166-1 alpha-2 names today's states; ISO 3166-3 alpha-4 those that were
+dissolved (``SUHH`` for the Soviet Union); ``XK`` is Kosovo, as in CLDR; a code with a hyphen is the user's own
+(``X-HAWAII`` for the Kingdom of Hawaii). The label as printed is kept beside the code.
+"""
+
+import re
+from enum import Enum
+
+import attrs
+
+from diplocal.checks import instance_of, matches, not_blank, optional
+
+STATE_CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z0-9]+(?:-[A-Z0-9]+)*")
+ORGANISATION_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
+WIKIDATA_ID = re.compile(r"Q[1-9][0-9]*")
+
+
+class Rank(Enum):
+    """How high an office stands, highest first: the order is that of protocol."""
+
+    HEAD_OF_STATE = "head of state"
+    HEAD_OF_GOVERNMENT = "head of government"
+    FOREIGN_MINISTER = "foreign minister"
+    DEFENCE_MINISTER = "defence minister"
+    SECURITY_COUNCIL_SECRETARY = "security council secretary"
+    MINISTER = "minister"
+    DEPUTY = "deputy"
+    AMBASSADOR = "ambassador"
+    ENVOY = "envoy"
+    OTHER = "other"
+
+
+class Tenure(Enum):
+    """On what footing somebody holds an office."""
+
+    FULL = "full"
+    ACTING = "acting"
+    INTERIM = "interim"
+    ELECT = "elect"
+    IN_EXILE = "in exile"
+
+
+@attrs.frozen(kw_only=False)
+class State:
+    """A state, past or present, or a territory that sends and receives visitors.
+
+    >>> State("RU", "Russia")
+    State(code='RU', label='Russia')
+    >>> print(State("SUHH", "U.S.S.R."))
+    U.S.S.R.
+
+    Two states are the same state when their codes are, whatever label was printed.
+
+    Raises InvalidValue for a code that is none of the forms above.
+    """
+
+    code: str = attrs.field(validator=matches(STATE_CODE, "an ISO 3166 code such as 'RU', 'SUHH' or 'X-HAWAII'"))
+    """ISO 3166-1 alpha-2, ISO 3166-3 alpha-4, or the user's own after ``X-``."""
+    label: str | None = attrs.field(default=None, eq=False, validator=optional(not_blank))
+    """The name as the source printed it, 'U.S.S.R.'."""
+
+    def __str__(self) -> str:
+        return self.label or self.code
+
+
+@attrs.frozen(kw_only=False)
+class Organisation:
+    """An international organisation: ASEAN, EU, UN, NATO.
+
+    >>> print(Organisation("ASEAN"))
+    ASEAN
+
+    Two organisations are the same when their codes are. Raises InvalidValue for a code that is not capitals.
+    """
+
+    code: str = attrs.field(validator=matches(ORGANISATION_CODE, "capitals and digits, such as 'ASEAN'"))
+    """Its customary abbreviation."""
+    label: str | None = attrs.field(default=None, eq=False, validator=optional(not_blank))
+    """The name as the source printed it."""
+
+    def __str__(self) -> str:
+        return self.label or self.code
+
+
+Party = State | Organisation
+"""Whom somebody represents."""
+
+
+@attrs.frozen
+class Office:
+    """An office as printed, and how high it stands.
+
+    >>> print(Office("Foreign Minister", Rank.FOREIGN_MINISTER))
+    Foreign Minister
+    >>> print(Office("President", Rank.HEAD_OF_STATE, Tenure.INTERIM))
+    President (interim)
+    """
+
+    title: str = attrs.field(validator=not_blank)
+    """As the source printed it."""
+    rank: Rank = attrs.field(default=Rank.OTHER, validator=instance_of(Rank))
+    tenure: Tenure = attrs.field(default=Tenure.FULL, validator=instance_of(Tenure))
+
+    def __str__(self) -> str:
+        return self.title if self.tenure is Tenure.FULL else f"{self.title} ({self.tenure.value})"
+
+
+@attrs.frozen
+class Person:
+    """Somebody, as a report names them: who, for whom, and in which office at the time.
+
+    >>> print(Person("Wang Yi", State("CN", "China"), Office("Foreign Minister", Rank.FOREIGN_MINISTER)))
+    Foreign Minister Wang Yi
+
+    Raises InvalidValue for a blank name or an identifier that is none of Wikidata's.
+    """
+
+    name: str = attrs.field(validator=not_blank)
+    """As the source printed it, without the title."""
+    party: State | Organisation | None = attrs.field(default=None, validator=optional(instance_of(State, Organisation)))
+    """The state or organisation that they represent."""
+    office: Office | None = attrs.field(default=None, validator=optional(instance_of(Office)))
+    wikidata: str | None = attrs.field(
+        default=None, validator=optional(matches(WIKIDATA_ID, "a Wikidata id such as 'Q15031'"))
+    )
+    """Wikidata identifier, 'Q7747' for Vladimir Putin."""
+
+    def __str__(self) -> str:
+        return f"{self.office} {self.name}" if self.office and self.office.tenure is Tenure.FULL else self.name
+
+
+Participant = Person | State | Organisation
+"""Somebody who takes part: a named person, or a delegation known only by whom it represents."""
+
+
+def party_of(participant: Participant) -> Party | None:
+    """Give the state or organisation that a participant stands for, None where the source did not say."""
+    return participant.party if isinstance(participant, Person) else participant
