@@ -1,0 +1,173 @@
+"""The XML files of one snapshot, read into rows: each is understood, or rejected with its reason."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+from xml.etree.ElementTree import ParseError
+
+import attrs
+import pendulum
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import parse
+
+from diplocal.errors import InvalidValue, UnreadableInput
+from diplocal.importers.statedept.countries import state_of
+from diplocal.parties import State
+
+DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+@attrs.frozen
+class PrintedRow:
+    """One ``<visit>`` as printed: nothing but its texts, white space collapsed, blank where there was none."""
+
+    source: str
+    """Where it stands, for messages: file and ordinal, '2000.xml, visit 380'."""
+    upstream_id: str
+    """The list's own number, for messages only: it has been used again for other records."""
+    start: str
+    end: str
+    visitor: str
+    country_id: str
+    country_label: str
+    description: str
+
+
+@attrs.frozen
+class VisitRow:
+    """One visit, as the list has it."""
+
+    source: str
+    """Where it stands, for messages: file and ordinal, '2000.xml, visit 380'."""
+    upstream_id: str
+    """The list's own number, for messages only: it has been used again for other records."""
+    start: pendulum.Date
+    """First day; often the first day in Washington rather than in the country."""
+    end: pendulum.Date
+    """Last day, inclusive."""
+    visitor: str
+    """Who came, as printed: 'President Duda and Prime Minister Tusk'."""
+    country_id: str
+    """The list's name for where they came from, 'russia': over time it can stand for several states."""
+    country_label: str
+    """The country as printed, 'U.S.S.R.'."""
+    description: str
+    """What the list says about the visit; blank where it says nothing."""
+
+    @property
+    def state(self) -> State:
+        """The state that the visitor came from, at the time of the visit."""
+        return state_of(self.country_id, self.country_label, self.start)
+
+
+@attrs.frozen
+class RejectedRow:
+    """A row that cannot be understood: kept as printed, with the reason."""
+
+    printed: PrintedRow
+    reason: str
+    """What was expected and what came, 'ends on 2005-05-08, before it starts on 2005-05-17'."""
+
+
+class Element(Protocol):
+    """The part of an XML element that is read here."""
+
+    tag: str
+
+    def get(self, key: str, default: str) -> str:
+        """Give an attribute."""
+
+    def itertext(self) -> Iterator[str]:
+        """Give all texts within."""
+
+    def iter(self, tag: str) -> "Iterator[Element]":
+        """Give the elements with this tag, in document order."""
+
+
+def read_folder(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
+    """Read every XML file of a snapshot: what was understood, and what was not, each in the order of file and document.
+
+    Raises UnreadableInput for a folder without XML files, and for a file that is not well-formed or is not a list of
+    visits.
+    """
+    files = sorted(folder.glob("*.xml"))
+    if not files:
+        raise UnreadableInput(str(folder), "expected a folder with the XML files of one snapshot, found none")
+    understood: list[VisitRow] = []
+    rejected: list[RejectedRow] = []
+    for printed in (row for file in files for row in _printed_rows(file)):
+        try:
+            understood.append(understand(printed))
+        except InvalidValue as error:
+            rejected.append(RejectedRow(printed=printed, reason=str(error)))
+    return understood, rejected
+
+
+def understand(printed: PrintedRow) -> VisitRow:
+    """Take a printed row at its word.
+
+    Raises InvalidValue for a missing visitor or country, for a country that is not in the table, for a date that is not
+    a day of the calendar as YYYY-MM-DD, and for an end before its start.
+    """
+    if not printed.visitor:
+        raise InvalidValue("visitor", printed.visitor, "somebody")
+    start, end = _day("start-date", printed.start), _day("end-date", printed.end)
+    if end < start:
+        raise InvalidValue("end-date", printed.end, f"a day on or after the start, {printed.start}")
+    state_of(printed.country_id, printed.country_label, start)
+    return VisitRow(
+        source=printed.source,
+        upstream_id=printed.upstream_id,
+        start=start,
+        end=end,
+        visitor=printed.visitor,
+        country_id=printed.country_id,
+        country_label=printed.country_label,
+        description=printed.description,
+    )
+
+
+def _printed_rows(file: Path) -> Iterator[PrintedRow]:
+    visits = _root(file).iter("visit")
+    return (_printed(visit, f"{file.name}, visit {ordinal}") for ordinal, visit in enumerate(visits, start=1))
+
+
+def _root(file: Path) -> Element:
+    try:
+        root: Element = parse(file).getroot()
+    except ParseError as error:
+        line, column = error.position
+        raise UnreadableInput(str(file), f"line {line}, column {column}: {error}") from error
+    except (DefusedXmlException, OSError, ValueError, LookupError) as error:
+        raise UnreadableInput(str(file), f"expected plain XML: {error}") from error
+    if root.tag != "visits":
+        raise UnreadableInput(str(file), f"line 1: expected a list of <visits>, found <{root.tag}>")
+    return root
+
+
+def _printed(visit: Element, source: str) -> PrintedRow:
+    return PrintedRow(
+        source=source,
+        upstream_id=_text(visit, "id"),
+        start=_text(visit, "start-date"),
+        end=_text(visit, "end-date"),
+        visitor=_text(visit, "visitor"),
+        country_id=next((country.get("id", "").strip() for country in visit.iter("from")), ""),
+        country_label=_text(visit, "from"),
+        description=_text(visit, "description"),
+    )
+
+
+def _text(visit: Element, tag: str) -> str:
+    """Give the text of an element; of several with the same tag, all of them, so that none is lost."""
+    return " ".join(" ".join("".join(part.itertext()) for part in visit.iter(tag)).split())
+
+
+def _day(field: str, printed: str) -> pendulum.Date:
+    match = DAY.fullmatch(printed)
+    try:
+        year, month, day = (int(number) for number in match.groups()) if match else (0, 0, 0)
+        return pendulum.Date(year, month, day)
+    except ValueError:
+        raise InvalidValue(field, printed, "a day as YYYY-MM-DD, such as 2005-05-17") from None
