@@ -6,17 +6,18 @@ Codes are those of `diplocal.parties.State`. A code takes no position; the label
 
 Choices that are not plain from the tables:
 
-- A state that only changed its name within ISO 3166's life has the withdrawn code for its former name, as ISO 3166-3 has
-  it (Burma, Dahomey, Upper Volta, Zaire, Rhodesia); one that changed its name before, or without a change of code, keeps
-  today's (Ceylon, Siam, Khmer Republic, Union of South Africa, Malaya, Muscat and Oman, Western Samoa).
+- A state that only changed its name within ISO 3166's life has the withdrawn code for its former name, as ISO
+  3166-3 has it (Burma, Dahomey, Upper Volta, Zaire, Rhodesia); one that changed its name before, or without a
+  change of code, keeps today's (Ceylon, Siam, Khmer Republic, Union of South Africa, Malaya, Muscat and Oman,
+  Western Samoa).
 - West Germany is DE and the Yemen Arab Republic YE: ISO carried both codes over the unifications.
 - Yugoslavia is YUCS from the kingdom of 1918 to 2003: ISO never told its successive states apart.
 - Governments in exile, provisional and interim ones stand for the state itself (PL, CSHH, FR, IL, CU, AF); so does the
   Federation within Bosnia and Herzegovina (BA).
 - China is CN throughout, with "China, Republic of" under ``china`` in 1945; under ``taiwan`` it is TW.
 - Egypt is EG also while it was called the United Arab Republic (1958-1971): the label says Egypt.
-- Viet Nam before 30 April 1975 is the southern state, the only one that came (the State of Vietnam, then the Republic of
-  Vietnam): X-VIETNAM-SOUTH, for ISO has a code only for the northern one (VDVN).
+- Viet Nam before 30 April 1975 is the southern state, the only one that came (the State of Vietnam, then the
+  Republic of Vietnam): X-VIETNAM-SOUTH, for ISO has a code only for the northern one (VDVN).
 - Tanganyika, a state from 1961 to 1964, is X-TANGANYIKA; Hawaii, kingdom and republic, X-HAWAII. ISO never had either.
 """
 
