@@ -2,7 +2,8 @@
 
 A code identifies and takes no position. ISO 3166-1 alpha-2 names today's states; ISO 3166-3 alpha-4 those that were
 dissolved (``SUHH`` for the Soviet Union); ``XK`` is Kosovo, as in CLDR; a code with a hyphen is the user's own
-(``X-HAWAII`` for the Kingdom of Hawaii). The label as printed is kept beside the code.
+(``X-HAWAII`` for the Kingdom of Hawaii). The label as printed is kept beside the code; who meets whom is decided by
+the code alone.
 """
 
 import re
@@ -51,14 +52,12 @@ class State:
     >>> print(State("SUHH", "U.S.S.R."))
     U.S.S.R.
 
-    Two states are the same state when their codes are, whatever label was printed.
-
     Raises InvalidValue for a code that is none of the forms above.
     """
 
     code: str = attrs.field(validator=matches(STATE_CODE, "an ISO 3166 code such as 'RU', 'SUHH' or 'X-HAWAII'"))
     """ISO 3166-1 alpha-2, ISO 3166-3 alpha-4, or the user's own after ``X-``."""
-    label: str | None = attrs.field(default=None, eq=False, validator=optional(not_blank))
+    label: str | None = attrs.field(default=None, validator=optional(not_blank))
     """The name as the source printed it, 'U.S.S.R.'."""
 
     def __str__(self) -> str:
@@ -72,12 +71,12 @@ class Organisation:
     >>> print(Organisation("ASEAN"))
     ASEAN
 
-    Two organisations are the same when their codes are. Raises InvalidValue for a code that is not capitals.
+    Raises InvalidValue for a code that is not capitals.
     """
 
     code: str = attrs.field(validator=matches(ORGANISATION_CODE, "capitals and digits, such as 'ASEAN'"))
     """Its customary abbreviation."""
-    label: str | None = attrs.field(default=None, eq=False, validator=optional(not_blank))
+    label: str | None = attrs.field(default=None, validator=optional(not_blank))
     """The name as the source printed it."""
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from diplocal.checks import instance_of, not_blank
 from diplocal.errors import InvalidValue
 
 
-def _from_one(owner: "Round", _field: "attrs.Attribute[int]", value: int) -> None:
+def _from_one(owner: "Round", _field: "attrs.Attribute[int]", value: object) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise InvalidValue(f"{type(owner).__name__}.number", value, "a whole number from 1")
 

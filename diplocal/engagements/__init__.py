@@ -1,0 +1,21 @@
+"""From reports to an understanding: what is known of each visit, meeting, call, patrol and exercise."""
+
+from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
+from diplocal.engagements.fold import Change, Engagements
+from diplocal.engagements.reports import Report, known_since
+from diplocal.engagements.understanding import understand
+
+__all__ = [
+    "Change",
+    "Conflict",
+    "Engagement",
+    "Engagements",
+    "Kind",
+    "Outcome",
+    "Reaction",
+    "Report",
+    "Stamp",
+    "Status",
+    "known_since",
+    "understand",
+]

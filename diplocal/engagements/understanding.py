@@ -1,0 +1,363 @@
+"""The rules that decide between reports. All of them are here.
+
+1. A retracted report counts for nothing, and a corrected one as if it had been right from the start.
+2. What happened outranks what was planned: a visit that took place took place, whoever had cancelled it.
+3. Among equals, the report that the public could know later wins, field by field; silence erases nothing.
+4. A vaguer date never replaces a better one that it contains. Only a reschedule moves a date on purpose.
+5. A postponement takes the date away; a later date, or a cancellation, replaces it.
+6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it.
+7. Contradictions are kept as conflicts. Nothing is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import attrs
+
+from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
+from diplocal.engagements.reports import Report, standing
+from diplocal.events import (
+    AgreementSigned,
+    Call,
+    CallHeld,
+    Cancelled,
+    Confirmed,
+    Corrected,
+    DateNarrowed,
+    Exercise,
+    ExerciseConducted,
+    ForcesScrambled,
+    Meeting,
+    MeetingHeld,
+    MergedAsDuplicate,
+    NoLongerListed,
+    PatrolConducted,
+    Postponed,
+    ReportAttached,
+    Rescheduled,
+    Retracted,
+    StatementIssued,
+    Visit,
+    VisitBegan,
+    VisitConcluded,
+    VisitInvited,
+)
+from diplocal.events.shapes import Medium
+from diplocal.levels import Level
+from diplocal.parties import Participant
+from diplocal.when import When
+
+Take = Callable[["Draft", Any], None]
+
+
+@attrs.define
+class Draft:
+    """An understanding in the making: reports are taken one by one, in the order in which they speak."""
+
+    kind: Kind = Kind.UNKNOWN
+    status: Status = Status.UNKNOWN
+    when: When | None = None
+    listed: bool = True
+    said: dict[str, Any] = attrs.field(factory=dict)
+    """The other fields of the engagement, as far as reports have said them."""
+    reactions: list[Reaction] = attrs.field(factory=list)
+    outcomes: list[Outcome] = attrs.field(factory=list)
+    conflicts: set[Conflict] = attrs.field(factory=set)
+    sources: dict[Any, None] = attrs.field(factory=dict)
+    alone: tuple[Kind, tuple[Participant, ...], AgreementSigned | StatementIssued] | None = None
+    """The first act that was reported, which is the engagement itself when no visit or meeting surrounds it."""
+
+    def take(self, report: Report) -> None:
+        """Learn what a report says."""
+        event = report.event
+        handler = _HANDLERS.get(type(event)) or _handler_of(type(event))
+        handler(self, event)
+        for source in event.sources:
+            self.sources[source] = None
+
+    def say(self, **fields: Any) -> None:
+        """Take over fields that the report filled in."""
+        said = self.said
+        for name, value in fields.items():
+            if value:
+                said[name] = value
+
+    def date(self, when: When | None) -> None:
+        """Take over a date, unless a better one is known already."""
+        known = self.when
+        if when is None or when is known:
+            return
+        if known is None or not when.contains(known):
+            if known is not None and not when.overlaps(known):
+                self.conflicts.add(Conflict.DATES_DISAGREE)
+            self.when = when
+
+    def of_kind(self, kind: Kind) -> None:
+        """Settle what the engagement is."""
+        if self.kind not in (kind, Kind.UNKNOWN):
+            self.conflicts.add(Conflict.KINDS_DISAGREE)
+        self.kind = kind
+
+    def plan(self, when: When | None) -> None:
+        """Learn that it is planned."""
+        if self.status is Status.POSTPONED and when is None:
+            return
+        if self.status is not Status.CONFIRMED:
+            self.status = Status.PLANNED
+        self.listed = True
+
+    def change(self) -> None:
+        """Learn that a plan changed."""
+        if self.status is Status.UNKNOWN:
+            self.conflicts.add(Conflict.CHANGE_WITHOUT_PLAN)
+
+    def occur(self, status: Status) -> None:
+        """Learn that it happened, or is happening."""
+        if self.status is Status.CANCELLED:
+            self.conflicts.add(Conflict.HELD_THOUGH_CANCELLED)
+        if self.status is not Status.HELD:
+            self.status = status
+        self.listed = True
+
+    def settle(self) -> None:
+        """Let an act stand for the whole engagement when nothing surrounds it."""
+        if self.alone and self.kind is Kind.UNKNOWN:
+            self.kind, participants, act = self.alone
+            self.occur(Status.HELD)
+            self.date(act.when)
+            self.say(participants=participants, name=act.title)
+
+    def material(self) -> tuple[Any, ...]:
+        """Give what a subscriber must be told about when it changes: date, place, cancellation, postponement."""
+        stage = self.status if self.status in (Status.CANCELLED, Status.POSTPONED) else None
+        return self.when, self.said.get("place"), stage
+
+
+def understand(slug: str, reports: Sequence[Report]) -> Engagement:
+    """Read all reports about an engagement, in order of position, to the best current understanding of it."""
+    draft, revisions, misses = _read_along(reports)
+    draft.settle()
+    conflicts = draft.conflicts | ({Conflict.NO_SUCH_REPORT} if misses else set())
+    return Engagement(
+        slug=slug,
+        kind=draft.kind,
+        status=draft.status,
+        when=draft.when,
+        listed=draft.listed,
+        reactions=tuple(draft.reactions),
+        outcomes=tuple(draft.outcomes),
+        conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.value)) if conflicts else (),
+        sources=tuple(draft.sources),
+        revisions=revisions,
+        first=Stamp(reports[0].position, reports[0].recorded_micros),
+        last=Stamp(reports[-1].position, reports[-1].recorded_micros),
+        **draft.said,
+    )
+
+
+def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, int]:
+    """Read reports as the log grew, counting each time that something material changed."""
+    draft, revisions, misses = Draft(), -1, 0
+    material: tuple[Any, ...] | None = None
+    spoken: tuple[bool, int, int] = (False, 0, 0)
+    plain = True
+    for number, report in enumerate(reports, start=1):
+        speaks_at = report.speaks_at
+        plain = plain and speaks_at >= spoken and type(report.event) not in _REWRITES
+        if plain:
+            draft.take(report)
+            spoken = speaks_at
+        else:
+            draft, misses = _read_again(reports[:number])
+        if material != (material := draft.material()):
+            revisions += 1
+    return draft, revisions, misses
+
+
+def _read_again(reports: Sequence[Report]) -> tuple[Draft, int]:
+    draft, found = Draft(), standing(reports)
+    for report in found.reports:
+        draft.take(report)
+    if not found.reports:
+        draft.status = Status.RETRACTED
+    return draft, found.misses
+
+
+_REWRITES = (Retracted, Corrected)
+
+
+def _visit(draft: Draft, event: Visit) -> None:
+    draft.of_kind(Kind.VISIT)
+    draft.date(event.when)
+    said = draft.said
+    said["visitors"], said["host"] = event.visitors, event.host
+    if event.received_by:
+        said["received_by"] = event.received_by
+    if event.place:
+        said["place"] = event.place
+    if event.level is not Level.UNKNOWN:
+        said["level"] = event.level
+    if event.purposes:
+        said["purposes"] = event.purposes
+    if event.round:
+        said["round"] = event.round
+
+
+def _planned_visit(draft: Draft, event: Visit) -> None:
+    draft.plan(event.when)
+    _visit(draft, event)
+
+
+def _invitation(draft: Draft, event: VisitInvited) -> None:
+    if draft.status is Status.UNKNOWN:
+        draft.status = Status.INVITED
+    _visit(draft, event)
+
+
+def _visit_began(draft: Draft, event: VisitBegan) -> None:
+    draft.occur(Status.UNDER_WAY)
+    _visit(draft, event)
+
+
+def _visit_concluded(draft: Draft, event: VisitConcluded) -> None:
+    draft.occur(Status.HELD)
+    _visit(draft, event)
+
+
+def _meeting(draft: Draft, event: Meeting) -> None:
+    draft.of_kind(Kind.MEETING)
+    draft.date(event.when)
+    draft.say(
+        participants=event.participants,
+        host=event.host,
+        place=event.place,
+        during=event.during,
+        purposes=event.purposes,
+        round=event.round,
+    )
+
+
+def _call(draft: Draft, event: Call) -> None:
+    draft.of_kind(Kind.CALL)
+    draft.date(event.when)
+    draft.say(participants=event.participants)
+    if event.medium is not Medium.UNKNOWN:
+        draft.say(medium=event.medium)
+
+
+def _exercise(draft: Draft, event: Exercise) -> None:
+    draft.of_kind(Kind.EXERCISE)
+    draft.date(event.when)
+    draft.say(actors=event.actors, name=event.name, domains=event.domains, place=event.area)
+
+
+def _planned(read: Take) -> Take:
+    def take(draft: Draft, event: Any) -> None:
+        draft.plan(event.when)
+        read(draft, event)
+
+    return take
+
+
+def _held(read: Take) -> Take:
+    def take(draft: Draft, event: Any) -> None:
+        draft.occur(Status.HELD)
+        read(draft, event)
+
+    return take
+
+
+def _patrol(draft: Draft, event: PatrolConducted) -> None:
+    draft.of_kind(Kind.PATROL)
+    draft.date(event.when)
+    draft.say(actors=event.actors, domains=event.domains, place=event.area, craft=event.craft)
+
+
+def _confirmed(draft: Draft, event: Confirmed) -> None:
+    draft.change()
+    draft.status = Status.CONFIRMED
+    draft.date(event.when)
+
+
+def _rescheduled(draft: Draft, event: Rescheduled) -> None:
+    draft.change()
+    if draft.status is not Status.CONFIRMED:
+        draft.status = Status.PLANNED
+    draft.when = event.when
+    draft.say(reason=event.reason)
+
+
+def _postponed(draft: Draft, event: Postponed) -> None:
+    draft.change()
+    draft.status, draft.when = Status.POSTPONED, None
+    draft.say(reason=event.reason)
+
+
+def _narrowed(draft: Draft, event: DateNarrowed) -> None:
+    draft.change()
+    if draft.status is Status.POSTPONED:
+        draft.status = Status.PLANNED
+    draft.date(event.when)
+
+
+def _cancelled(draft: Draft, event: Cancelled) -> None:
+    draft.change()
+    draft.status = Status.CANCELLED
+    draft.say(reason=event.reason)
+
+
+def _scrambled(draft: Draft, event: ForcesScrambled) -> None:
+    draft.reactions.append(Reaction(event.by, event.when, event.craft))
+
+
+def _signed(draft: Draft, event: AgreementSigned) -> None:
+    draft.outcomes.append(Outcome(event.title, event.when))
+    draft.alone = draft.alone or (Kind.AGREEMENT, event.participants, event)
+
+
+def _stated(draft: Draft, event: StatementIssued) -> None:
+    draft.outcomes.append(Outcome(event.title, event.when))
+    draft.alone = draft.alone or (Kind.STATEMENT, event.by, event)
+
+
+def _no_longer_listed(draft: Draft, _event: NoLongerListed) -> None:
+    draft.listed = False
+
+
+def _nothing(_draft: Draft, _event: Any) -> None:
+    """Take nothing but the sources."""
+
+
+_BY_SHAPE: dict[type, Take] = {
+    VisitInvited: _invitation,
+    VisitBegan: _visit_began,
+    VisitConcluded: _visit_concluded,
+    Visit: _planned_visit,
+    MeetingHeld: _held(_meeting),
+    Meeting: _planned(_meeting),
+    CallHeld: _held(_call),
+    Call: _planned(_call),
+    ExerciseConducted: _held(_exercise),
+    Exercise: _planned(_exercise),
+    PatrolConducted: _held(_patrol),
+    Confirmed: _confirmed,
+    Rescheduled: _rescheduled,
+    Postponed: _postponed,
+    DateNarrowed: _narrowed,
+    Cancelled: _cancelled,
+    ForcesScrambled: _scrambled,
+    AgreementSigned: _signed,
+    StatementIssued: _stated,
+    ReportAttached: _nothing,
+    NoLongerListed: _no_longer_listed,
+    MergedAsDuplicate: _nothing,
+}
+"""What each event says, most special first: an event of the user's that refines one of ours is understood as it."""
+
+_HANDLERS: dict[type, Take] = {}
+
+
+def _handler_of(cls: type) -> Take:
+    handler = next((take for shape, take in _BY_SHAPE.items() if issubclass(cls, shape)), _nothing)
+    _HANDLERS[cls] = handler
+    return handler

@@ -1,0 +1,60 @@
+"""The vocabulary: what a report can say. Events are immutable and carry their sources and reported time."""
+
+from diplocal.events.bookkeeping import Corrected, MergedAsDuplicate, NoLongerListed, ReportAttached, Retracted
+from diplocal.events.changes import Cancelled, Confirmed, DateNarrowed, Postponed, Rescheduled
+from diplocal.events.occurrences import (
+    AgreementSigned,
+    CallHeld,
+    ExerciseConducted,
+    ForcesScrambled,
+    MeetingHeld,
+    PatrolConducted,
+    StatementIssued,
+    VisitBegan,
+    VisitConcluded,
+)
+from diplocal.events.offices import OfficeAssumed, OfficeLeft
+from diplocal.events.plans import CallAnnounced, ExerciseAnnounced, MeetingAnnounced, VisitAnnounced, VisitInvited
+from diplocal.events.registry import EngagementEvent, Event, EventType, event, event_type, event_types
+from diplocal.events.shapes import Call, Domain, Exercise, Medium, Meeting, Visit
+
+__all__ = [
+    "AgreementSigned",
+    "Call",
+    "CallAnnounced",
+    "CallHeld",
+    "Cancelled",
+    "Confirmed",
+    "Corrected",
+    "DateNarrowed",
+    "Domain",
+    "EngagementEvent",
+    "Event",
+    "EventType",
+    "Exercise",
+    "ExerciseAnnounced",
+    "ExerciseConducted",
+    "ForcesScrambled",
+    "Medium",
+    "Meeting",
+    "MeetingAnnounced",
+    "MeetingHeld",
+    "MergedAsDuplicate",
+    "NoLongerListed",
+    "OfficeAssumed",
+    "OfficeLeft",
+    "PatrolConducted",
+    "Postponed",
+    "ReportAttached",
+    "Rescheduled",
+    "Retracted",
+    "StatementIssued",
+    "Visit",
+    "VisitAnnounced",
+    "VisitBegan",
+    "VisitConcluded",
+    "VisitInvited",
+    "event",
+    "event_type",
+    "event_types",
+]

@@ -1,0 +1,67 @@
+"""Reports about reports: what the record itself got wrong, learnt again or found twice."""
+
+import re
+from typing import Any
+
+import attrs
+
+from diplocal.checks import matches, not_blank, optional, slug
+from diplocal.errors import InvalidValue
+from diplocal.events.registry import EngagementEvent, event
+
+EVENT_ID = re.compile(r"\S{1,255}")
+event_id = matches(EVENT_ID, "the id of an event, such as Record.id")
+
+
+def _about_the_same(owner: Any, _field: "attrs.Attribute[Any]", value: object) -> None:
+    if not isinstance(value, EngagementEvent) or isinstance(value, Corrected | Retracted):
+        raise InvalidValue("Corrected.right", value, "the event as it should have been")
+    if value.engagement != owner.engagement:
+        raise InvalidValue("Corrected.right", value, f"an event of the same engagement, {owner.engagement!r}")
+
+
+def _another(owner: Any, field: "attrs.Attribute[Any]", value: object) -> None:
+    slug(owner, field, value)
+    if value == owner.engagement:
+        raise InvalidValue("MergedAsDuplicate.into", value, "another engagement than itself")
+
+
+@event("diplocal.report-attached")
+class ReportAttached(EngagementEvent):
+    """One more source says the same of the engagement."""
+
+
+@event("diplocal.retracted")
+class Retracted(EngagementEvent):
+    """An earlier event should not have been recorded: all answers are as if it never was."""
+
+    of: str = attrs.field(validator=event_id)
+    """The id of that event, in the same stream. The id of a Retracted takes the retraction back."""
+    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+
+
+@event("diplocal.corrected")
+class Corrected(EngagementEvent):
+    """An earlier event's fields were wrong: all answers are as if it had been recorded right."""
+
+    of: str = attrs.field(validator=event_id)
+    """The id of that event, in the same stream."""
+    right: EngagementEvent = attrs.field(validator=_about_the_same)
+    """The event as it should have been."""
+    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+
+
+@event("diplocal.merged-as-duplicate")
+class MergedAsDuplicate(EngagementEvent):
+    """This engagement is that one: its reports are reports about the other."""
+
+    into: str = attrs.field(validator=_another)
+    """The engagement that goes on."""
+
+
+@event("diplocal.no-longer-listed")
+class NoLongerListed(EngagementEvent):
+    """An upstream list dropped the engagement. Not a cancellation: the list does not say why."""
+
+    upstream: str = attrs.field(validator=not_blank)
+    """The list, by name."""

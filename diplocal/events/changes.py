@@ -1,0 +1,45 @@
+"""How plans change. A reschedule moves a date, a narrowing only learns it better: the two are kept apart."""
+
+import attrs
+
+from diplocal.checks import instance_of, not_blank, optional
+from diplocal.events.registry import EngagementEvent, event
+from diplocal.when import When
+
+
+@event("diplocal.confirmed")
+class Confirmed(EngagementEvent):
+    """The plan is firm, and with it the date where one is given."""
+
+    when: When | None = attrs.field(default=None, validator=optional(instance_of(When)))
+
+
+@event("diplocal.rescheduled")
+class Rescheduled(EngagementEvent):
+    """The plan moved to a new date (EventRescheduled in schema.org)."""
+
+    when: When = attrs.field(validator=instance_of(When))
+    """The new date."""
+    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+
+
+@event("diplocal.postponed")
+class Postponed(EngagementEvent):
+    """The plan was put off, and no new date was given (EventPostponed in schema.org)."""
+
+    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+
+
+@event("diplocal.date-narrowed")
+class DateNarrowed(EngagementEvent):
+    """The date became better known: "October" is 17 to 18 October. Not a reschedule."""
+
+    when: When = attrs.field(validator=instance_of(When))
+    """The better date."""
+
+
+@event("diplocal.cancelled")
+class Cancelled(EngagementEvent):
+    """The plan was dropped."""
+
+    reason: str | None = attrs.field(default=None, validator=optional(not_blank))

@@ -1,0 +1,159 @@
+"""What an event is, and the names that the log knows event classes by."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar, dataclass_transform
+
+import attrs
+import pendulum
+
+from diplocal.checks import instance_of, not_blank, optional, slug, tuple_of
+from diplocal.errors import InvalidValue, NewerSchema, UnknownEventType
+from diplocal.sources import Source
+
+Fields = dict[str, Any]
+"""The data of an event on the wire, as JSON has it."""
+Upcaster = Callable[[Fields], Fields]
+"""Turns the data of one version into that of the next: a pure function, dict to dict."""
+
+TYPE_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+NO_UPCASTERS: Mapping[int, Upcaster] = MappingProxyType({})
+
+E = TypeVar("E", bound=type)
+
+
+def _day_or_instant(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    instance_of(pendulum.Date)(owner, field, value)
+    if isinstance(value, pendulum.DateTime) and value.tzinfo is None:
+        raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "an instant with its time zone, or a day")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
+def shape(cls: E) -> E:
+    """Make a class that events derive from: frozen and keyword-only, but with no name on the wire."""
+    return attrs.frozen(kw_only=True, repr=False)(cls)
+
+
+@shape
+class Event:
+    """Something that a source reported: immutable, named on the wire by its registered type."""
+
+    reported: pendulum.Date | None = attrs.field(default=None, validator=optional(_day_or_instant))
+    """When the public could know: a day or an instant. None counts as when it was recorded."""
+    sources: tuple[Source, ...] = attrs.field(default=(), validator=tuple_of(Source))
+    """The publications that it rests on."""
+    note: str | None = attrs.field(default=None, validator=optional(not_blank))
+    """A remark in the recorder's words."""
+
+    @property
+    def stream(self) -> str:
+        """The stream of the log that it belongs to."""
+        raise NotImplementedError(type(self))
+
+    def __repr__(self) -> str:
+        said = ((field.name, getattr(self, field.name), field.default) for field in fields_of(type(self)))
+        filled = ", ".join(f"{name}={value!r}" for name, value, default in said if value != default)
+        return f"{type(self).__name__}({filled})"
+
+
+@shape
+class EngagementEvent(Event):
+    """A report about one engagement, whose slug is also its stream."""
+
+    engagement: str = attrs.field(validator=slug)
+    """'wang-to-russia-2023-09'."""
+
+    @property
+    def stream(self) -> str:
+        """The engagement's slug."""
+        return self.engagement
+
+
+@attrs.frozen
+class EventType:
+    """An event class with the name, the version and the upcasters that it is registered under."""
+
+    name: str
+    """'diplocal.visit-announced': a prefix, a dot, and the name in lower case."""
+    version: int
+    """The version that is written today, from 1."""
+    cls: type[Event]
+    upcasters: Mapping[int, Upcaster] = attrs.field(eq=False)
+    """For each earlier version, what turns its data into that of the next."""
+
+    def upcast(self, data: Fields, version: int) -> Fields:
+        """Bring the data of an earlier version up to today's.
+
+        Raises NewerSchema for a version that is yet to come.
+        """
+        if version > self.version:
+            raise NewerSchema(self.name, found=version, known=self.version)
+        for step in range(version, self.version):
+            data = self.upcasters[step](dict(data))
+        return data
+
+
+_by_name: dict[str, EventType] = {}
+_by_class: dict[type, EventType] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
+def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO_UPCASTERS) -> Callable[[E], E]:
+    """Make an event class: frozen, keyword-only, and registered under a name of its own.
+
+    The name has a prefix of yours: ``acme.dinner-held``. When the shape of the data changes, raise ``version`` and give
+    an upcaster for each earlier version: ``upcasters={1: from_1_to_2}``. A class that refines one of ours is
+    understood as that one.
+
+    >>> @event("acme.dinner-held")
+    ... class DinnerHeld(EngagementEvent):
+    ...     courses: int
+    >>> DinnerHeld(engagement="gala", courses=5).courses
+    5
+
+    Raises InvalidValue for a name without a prefix, a name that another class has, a missing upcaster, or a class that
+    is no Event.
+    """
+    if not TYPE_NAME.fullmatch(name):
+        raise InvalidValue("event name", name, "a prefix and a name in lower case, such as 'acme.dinner-held'")
+    if version < 1 or set(upcasters) != set(range(1, version)):
+        raise InvalidValue("upcasters", sorted(upcasters), f"one for each version before {version}")
+
+    def register(cls: E) -> E:
+        if not issubclass(cls, Event):
+            raise InvalidValue(name, cls, "a class that derives from EngagementEvent or Event")
+        taken = _by_name.get(name)
+        if taken and (taken.cls.__module__, taken.cls.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise InvalidValue("event name", name, f"a name that {taken.cls.__qualname__} does not have already")
+        made = attrs.frozen(kw_only=True, repr=False)(cls)
+        attrs.resolve_types(made)  # type: ignore[type-var] # attrs made it
+        _by_name[name] = _by_class[made] = EventType(name=name, version=version, cls=made, upcasters=dict(upcasters))
+        return made
+
+    return register
+
+
+def event_type(of: str | type[Event]) -> EventType:
+    """Give what is registered under a name, or for a class.
+
+    >>> event_type("diplocal.meeting-held").version
+    1
+
+    Raises UnknownEventType.
+    """
+    found = _by_name.get(of) if isinstance(of, str) else _by_class.get(of)
+    if found is None:
+        name = of if isinstance(of, str) else of.__qualname__
+        raise UnknownEventType(name, known=tuple(sorted(_by_name)))
+    return found
+
+
+def event_types() -> tuple[EventType, ...]:
+    """Give all registered event types, by name."""
+    return tuple(_by_name[name] for name in sorted(_by_name))
+
+
+def fields_of(cls: Any) -> tuple["attrs.Attribute[Any]", ...]:
+    """Give the fields of an event class, in the order of the wire."""
+    return attrs.fields(cls)  # type: ignore[no-any-return]

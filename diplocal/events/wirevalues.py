@@ -1,0 +1,210 @@
+"""How the values inside events are laid out as JSON: people, sources, dates, and whatever attrs classes users bring.
+
+An attrs class becomes an object of its fields, defaults left out. Where a field can hold one of several classes, each
+object says which in ``kind``. A When is its EDTF text; a day or an instant is its RFC 9557 text.
+"""
+
+import functools
+import operator
+import types
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, Union, get_args, get_origin
+
+import attrs
+import msgspec
+import pendulum
+
+from diplocal.errors import InvalidValue
+from diplocal.when import When, intern_when
+
+CACHED_VALUES = 100_000
+"""How many distinct values each codec keeps to share; then it starts anew."""
+
+
+_NATIVE = (str, int, float, bool, bytes)
+
+
+def _is_named(annotation: type) -> bool:
+    return issubclass(annotation, tuple) and hasattr(annotation, "_fields")
+
+
+@attrs.frozen
+class Part:
+    """One type of value: its type on the wire, and the ways out and back in."""
+
+    wire: Any
+    out: Callable[[Any], Any] | None = None
+    """None where the value goes out as it is."""
+    back: Callable[[Any], Any] | None = None
+
+
+@attrs.frozen
+class Codec:
+    """What turns one field of an event into its wire form and back; what it decodes is shared by its wire form."""
+
+    wire: Any
+    """Its type where the field is left undecoded."""
+    full: Any
+    """Its type all the way down, for the schema."""
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+
+
+special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, intern_when)}
+"""Types that are laid out in a way of their own."""
+
+
+@functools.cache
+def codec_of(annotation: Any) -> Codec | None:
+    """Give the codec for a field of this type, None when msgspec lays it out as it is."""
+    part = part_of(annotation)
+    if part.out is None or part.back is None:
+        return None
+    if part.wire in (str, str | None):
+        return Codec(part.wire, part.wire, part.out, _sharing(part.back))
+    return Codec(msgspec.Raw, part.wire, *_raw(part))
+
+
+def _raw(part: Part) -> tuple[Callable[[Any], msgspec.Raw], Callable[[msgspec.Raw], Any]]:
+    out, back = part.out, part.back
+    assert out is not None and back is not None  # noqa: S101, PT018 - codec_of saw to it
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(part.wire)
+    shared = _sharing(lambda wire: back(decoder.decode(wire)))
+    return (lambda value: msgspec.Raw(msgspec.json.encode(out(value)))), (lambda raw: shared(bytes(raw)))
+
+
+def _sharing(back: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    known: dict[Any, Any] = {}
+
+    def decode(wire: Any) -> Any:
+        value = known.get(wire)
+        if value is None:
+            if len(known) >= CACHED_VALUES:
+                known.clear()
+            value = known[wire] = back(wire)
+        return value
+
+    return decode
+
+
+@functools.cache
+def part_of(annotation: Any) -> Part:
+    """Give the layout of a type.
+
+    Raises InvalidValue for a type that has none.
+    """
+    if annotation in special_parts:
+        return special_parts[annotation]
+    if isinstance(annotation, type) and issubclass(annotation, pendulum.Date):
+        return Part(str, _day_or_instant_text, day_or_instant)
+    origin = get_origin(annotation)
+    if origin in (Union, types.UnionType):
+        return _union(get_args(annotation))
+    if origin is tuple:
+        return _tuple(annotation)
+    if isinstance(annotation, type) and attrs.has(annotation):
+        return _object(annotation, tagged=False)
+    if isinstance(annotation, type) and (
+        annotation in _NATIVE or issubclass(annotation, Enum) or _is_named(annotation)
+    ):
+        return Part(annotation)
+    raise InvalidValue(
+        "field type", annotation, "JSON's own, an Enum, When, a pendulum date, an attrs class, or tuples of these"
+    )
+
+
+def _union(options: tuple[Any, ...]) -> Part:
+    named = [option for option in options if option is not type(None)]
+    part = part_of(named[0]) if len(named) == 1 else _either(named)
+    if len(named) == len(options):
+        return part
+    out, back = part.out, part.back
+    if out is None or back is None:
+        return Part(part.wire | None)
+    return Part(
+        part.wire | None,
+        lambda value: None if value is None else out(value),
+        lambda wire: None if wire is None else back(wire),
+    )
+
+
+def _either(classes: list[Any]) -> Part:
+    if not all(isinstance(cls, type) and attrs.has(cls) for cls in classes):
+        raise InvalidValue("field type", classes, "one type, or several attrs classes")
+    parts = {cls: _object(cls, tagged=True) for cls in classes}
+    by_struct = {part.wire: part.back for part in parts.values()}
+    return Part(
+        functools.reduce(operator.or_, (part.wire for part in parts.values())),
+        lambda value: parts[type(value)].out(value),  # type: ignore[misc] # an object's part has both ways
+        lambda wire: by_struct[type(wire)](wire),  # type: ignore[misc]
+    )
+
+
+def _tuple(annotation: Any) -> Part:
+    item, *rest = get_args(annotation)
+    if rest != [...]:
+        if any(part_of(one).out for one in (item, *rest)):
+            raise InvalidValue("field type", annotation, "tuple[item, ...], or a tuple of JSON's own types")
+        return Part(annotation)
+    part = part_of(item)
+    out, back = part.out, part.back
+    if out is None or back is None:
+        return Part(annotation)
+    return Part(
+        _tuple_of(part.wire),
+        lambda values: tuple(map(out, values)),
+        lambda wires: tuple(map(back, wires)),
+    )
+
+
+def _tuple_of(item: Any) -> Any:
+    return tuple[item, ...]
+
+
+@functools.cache
+def _object(cls: type, *, tagged: bool) -> Part:
+    fields = attrs.fields(attrs.resolve_types(cls))
+    parts = {field.name: part_of(field.type) for field in fields}
+    members: list[Any] = [
+        (field.name, parts[field.name].wire)
+        if field.default is attrs.NOTHING
+        else (field.name, parts[field.name].wire, field.default)
+        for field in fields
+    ]
+    struct = msgspec.defstruct(
+        cls.__name__,
+        members,
+        omit_defaults=True,
+        forbid_unknown_fields=True,
+        kw_only=True,
+        frozen=True,
+        tag_field="kind" if tagged else None,
+        tag=cls.__name__.lower() if tagged else None,
+    )
+    outs = [(name, part.out) for name, part in parts.items()]
+    backs = [(name, part.back) for name, part in parts.items()]
+
+    def out(value: Any) -> Any:
+        return struct(**{name: to(getattr(value, name)) if to else getattr(value, name) for name, to in outs})
+
+    def back(wire: Any) -> Any:
+        return cls(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
+
+    return Part(struct, out, back)
+
+
+def _day_or_instant_text(value: pendulum.Date) -> str:
+    return When.at(value).edtf if isinstance(value, pendulum.DateTime) else value.isoformat()
+
+
+def day_or_instant(text: str) -> pendulum.Date:
+    """Read a day, '2023-09-18', or an instant with its zone, '2023-09-18T09:00:00Z' (RFC 9557).
+
+    Raises InvalidValue.
+    """
+    when = When(text)
+    known = when.begins_at or (when.earliest if when.is_exact and not when.is_interval else None)
+    if known is None:
+        raise InvalidValue("date", text, "a day such as '2023-09-18', or an instant with its offset")
+    return known

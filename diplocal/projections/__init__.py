@@ -1,0 +1,24 @@
+"""Answers: pure folds of the log. One file for each that is built in."""
+
+from diplocal.projections.contacts import Contact, ContactFrequency, Contacts, Frequency, Period
+from diplocal.projections.contract import Projection
+from diplocal.projections.over_engagements import OverChanges
+from diplocal.projections.tally import Tally, tally
+from diplocal.projections.upcoming import Ahead, Upcoming, UpcomingVisits
+from diplocal.projections.view import View
+
+__all__ = [
+    "Ahead",
+    "Contact",
+    "ContactFrequency",
+    "Contacts",
+    "Frequency",
+    "OverChanges",
+    "Period",
+    "Projection",
+    "Tally",
+    "Upcoming",
+    "UpcomingVisits",
+    "View",
+    "tally",
+]

@@ -1,0 +1,203 @@
+"""How often two sides meet. Only what was held counts; a date known only to the year is not forced into a month."""
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
+from typing import ClassVar, NamedTuple
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Status
+from diplocal.parties import Participant, Person, Rank, party_of
+from diplocal.projections.selection import Selection
+from diplocal.projections.tally import Contributions, Tally
+from diplocal.when import When, intern_when
+
+TOOK_PLACE = frozenset({Status.HELD, Status.UNDER_WAY})
+SENIORITY = {rank: place for place, rank in enumerate(Rank)}
+
+
+class Period(Enum):
+    """By which stretches of the calendar to count."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    ALL = "all"
+
+    def label(self, when: When) -> str | None:
+        """Name the stretch in which something certainly began: '2023-09', '2023-Q3', '2023'; None if that is open."""
+        return _LABELS[self](when)
+
+
+def _month(when: When) -> str | None:
+    return "{:04}-{:02}".format(*when.month) if when.month else None
+
+
+def _quarter(when: When) -> str | None:
+    return "{:04}-Q{}".format(*when.quarter) if when.quarter else None
+
+
+def _year(when: When) -> str | None:
+    return f"{when.year:04}" if when.year else None
+
+
+_LABELS: dict[Period, Callable[[When], str | None]] = {
+    Period.MONTH: _month,
+    Period.QUARTER: _quarter,
+    Period.YEAR: _year,
+    Period.ALL: lambda _: "all",
+}
+
+
+class Contact(NamedTuple):
+    """One contact between two sides, as counted. Plain texts, so that counting is quick."""
+
+    first: str
+    """The codes of the two sides, in alphabetical order."""
+    second: str
+    kind: str
+    """A value of Kind."""
+    traveller: str
+    """Of a visit, the code of the side that travelled; else empty."""
+    rank: str
+    """A value of Rank: the office at which the sides met, that of the less senior side; empty when not known."""
+    when: str
+    """EDTF."""
+
+
+@attrs.frozen
+class Frequency:
+    """How many contacts two sides had, of one kind, in one period."""
+
+    period: str | None
+    """'2023', '2023-Q3', '2023-09' or 'all'; None for contacts whose date is too vague for the period."""
+    pair: tuple[str, str]
+    kind: Kind
+    count: int
+    """How many, or the sum of their weights."""
+
+
+@attrs.frozen
+class Contacts:
+    """All contacts of a log, to be counted in any way."""
+
+    counts: Mapping[Contact, int]
+
+    def by(
+        self,
+        period: Period | str = Period.YEAR,
+        *,
+        state: str | None = None,
+        pair: tuple[str, str] | None = None,
+        traveller: str | None = None,
+        weights: Mapping[Rank, int] | None = None,
+    ) -> list[Frequency]:
+        """Count contacts by period, pair and kind, in this order; a period of None comes last.
+
+        ``state`` and ``pair`` choose by code, ``traveller`` the visits that a side made. With ``weights``, a contact
+        counts as much as the rank at which the sides met, and nothing when its rank has no weight.
+        """
+        unit = Period(period)
+        sums: Counter[tuple[str | None, tuple[str, str], str]] = Counter()
+        for contact, count in self._chosen(Selection.of(state=state, pair=pair), traveller):
+            amount = count if weights is None else count * _weight(contact, weights)
+            if amount:
+                sums[unit.label(intern_when(contact.when)), contact[:2], contact.kind] += amount
+        rows = [Frequency(label, both, Kind(kind), count) for (label, both, kind), count in sums.items()]
+        return sorted(rows, key=lambda row: (row.period is None, row.period or "", row.pair, _KIND_ORDER[row.kind]))
+
+    def reciprocity(self, pair: tuple[str, str]) -> dict[str, int]:
+        """Count the visits that each side of a pair made to the other."""
+        made = dict.fromkeys(sorted(code.upper() for code in pair), 0)
+        for contact, count in self._chosen(Selection.of(pair=pair), None):
+            if contact.traveller:
+                made[contact.traveller] += count
+        return made
+
+    def days_since_last(self, pair: tuple[str, str], on: pendulum.Date) -> int | None:
+        """Count the days from the last contact of a pair to a day; None when they had none by then.
+
+        A contact counts from the last day on which it can have been; one that may still be ahead does not count.
+        """
+        ends = (intern_when(contact.when).latest for contact, _ in self._chosen(Selection.of(pair=pair), None))
+        past = [end for end in ends if end is not None and end <= on]
+        return on.toordinal() - max(past).toordinal() if past else None
+
+    def _chosen(self, selection: Selection, traveller: str | None) -> Iterator[tuple[Contact, int]]:
+        for contact, count in self.counts.items():
+            if selection.parties <= {contact.first, contact.second} and traveller in (None, contact.traveller):
+                yield contact, count
+
+
+class ContactFrequency(Tally[Contact, Contacts]):
+    """Contacts by pair, kind, direction and period.
+
+    A visit is one contact between each visiting side and the host, however many visitors came. A meeting, a call, an
+    exercise or a patrol is one between each two sides. Plans, statements and reactions are none.
+    """
+
+    name: ClassVar[str] = "diplocal.contact-frequency"
+    key_type = Contact
+
+    def contributions(self, engagement: Engagement) -> Contributions[Contact]:
+        """Contribute a contact for each pair of sides, when it was held."""
+        if engagement.status in TOOK_PLACE and engagement.when is not None and engagement.kind in _SIDES:
+            for contact in dict.fromkeys(_SIDES[engagement.kind](engagement, engagement.when.edtf)):
+                yield contact, 1
+
+    def read(self, value: Mapping[Contact, int]) -> Contacts:
+        """Give the contacts."""
+        return Contacts(value)
+
+
+def _visit(engagement: Engagement, when: str) -> Iterator[Contact]:
+    host = engagement.host
+    if host is None:
+        return
+    for code, people in _by_party(engagement.visitors).items():
+        if code != host.code:
+            first, second = sorted((code, host.code))
+            yield Contact(first, second, "visit", code, _most_senior(people), when)
+
+
+def _gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
+    sides = _by_party(engagement.participants or engagement.actors)
+    for first, second in itertools.combinations(sorted(sides), 2):
+        ranks = _most_senior(sides[first]), _most_senior(sides[second])
+        rank = max(ranks, key=_place) if all(ranks) else ""
+        yield Contact(first, second, engagement.kind.value, "", rank, when)
+
+
+_SIDES: dict[Kind, Callable[[Engagement, str], Iterator[Contact]]] = {
+    Kind.VISIT: _visit,
+    Kind.MEETING: _gathering,
+    Kind.CALL: _gathering,
+    Kind.PATROL: _gathering,
+    Kind.EXERCISE: _gathering,
+}
+_KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
+
+
+def _by_party(participants: Iterable[Participant]) -> dict[str, list[Participant]]:
+    sides: dict[str, list[Participant]] = {}
+    for one in participants:
+        party = party_of(one)
+        if party is not None:
+            sides.setdefault(party.code, []).append(one)
+    return sides
+
+
+def _most_senior(people: Iterable[Participant]) -> str:
+    offices = [one.office for one in people if isinstance(one, Person) and one.office]
+    return min((office.rank for office in offices), key=SENIORITY.__getitem__).value if offices else ""
+
+
+def _place(rank: str) -> int:
+    return SENIORITY[Rank(rank)]
+
+
+def _weight(contact: Contact, weights: Mapping[Rank, int]) -> int:
+    return weights.get(Rank(contact.rank), 0) if contact.rank else 0

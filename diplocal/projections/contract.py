@@ -1,0 +1,68 @@
+"""What a projection is: a name, a version and a pure fold from records to an answer."""
+
+from collections.abc import Iterable
+from typing import Protocol, TypeVar, runtime_checkable
+
+from diplocal.records import Record
+
+S = TypeVar("S")
+A_co = TypeVar("A_co", covariant=True)
+
+
+class Projection(Protocol[S, A_co]):
+    """A pure fold of the log to an answer. Any object with these members is one; there is nothing to inherit.
+
+    The state is immutable: ``apply`` gives another one and leaves the one passed in as it was. Records come once each
+    and in order of position; whoever runs the fold sees to that.
+    """
+
+    name: str
+    """Its name, under which snapshots are kept."""
+    version: int
+    """Raised whenever the meaning of its state changes: then it is built anew."""
+
+    def start(self) -> S:
+        """Make the state of an empty log, anew each time."""
+
+    def apply(self, state: S, record: Record) -> S:
+        """Give the state after one more record."""
+
+    def answer(self, state: S) -> A_co:
+        """Read the answer off a state."""
+
+
+@runtime_checkable
+class Batched(Protocol[S]):
+    """A projection that takes many records at once, to the same effect as one by one."""
+
+    def fold(self, state: S, records: Iterable[Record]) -> S:
+        """Give the state after these records."""
+
+
+@runtime_checkable
+class Mergeable(Protocol[S]):
+    """A projection whose states can be joined: what merges can run on many machines."""
+
+    def merge(self, left: S, right: S) -> S:
+        """Join the states of two halves of a log that was split by engagement."""
+
+
+@runtime_checkable
+class Kept(Protocol[S]):
+    """A projection whose state can be kept as a snapshot, typed and never pickled."""
+
+    @property
+    def parameters(self) -> str:
+        """Whatever else the state depends on, as canonical JSON."""
+
+    def dump(self, state: S) -> bytes:
+        """Write a state."""
+
+    def load(self, data: bytes, position: int) -> S:
+        """Read a state that covers the log up to a position."""
+
+    def missing(self, state: S, records: Iterable[Record]) -> frozenset[str]:
+        """Name the streams whose earlier records must be recalled before these records can be applied."""
+
+    def recall(self, state: S, records: Iterable[Record]) -> S:
+        """Take back earlier records that the state covers already."""

@@ -1,0 +1,88 @@
+"""What projections over engagements share: they keep the understanding, and fold what changes in it."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Generic, TypeVar
+
+import attrs
+
+from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.records import Record
+
+V = TypeVar("V")
+A = TypeVar("A")
+
+
+@attrs.frozen
+class Understood(Generic[V]):
+    """The state of a projection over engagements."""
+
+    engagements: Engagements
+    value: V
+    """What the projection makes of them."""
+
+
+class OverEngagements(Generic[V, A]):
+    """A fold over changes: ``moved`` takes out what engagements contributed and puts in what they contribute."""
+
+    name: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    def begin(self) -> V:
+        """Make the value of an empty log, anew each time."""
+        raise NotImplementedError
+
+    def moved(self, value: V, changes: Iterable[Change]) -> V:
+        """Give the value after engagements changed, one change for each."""
+        raise NotImplementedError
+
+    def read(self, value: V) -> A:
+        """Turn the value into the answer."""
+        raise NotImplementedError
+
+    def start(self) -> Understood[V]:
+        """Begin with no engagement."""
+        return Understood(Engagements(), self.begin())
+
+    def apply(self, state: Understood[V], record: Record) -> Understood[V]:
+        """Take one record."""
+        return self.fold(state, (record,))
+
+    def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
+        """Take records at once: each engagement that they touch changes once."""
+        engagements, changes = state.engagements.take(records)
+        return Understood(engagements, self.moved(state.value, changes))
+
+    def answer(self, state: Understood[V]) -> A:
+        """Give the answer."""
+        return self.read(state.value)
+
+    def missing(self, state: Understood[V], records: Iterable[Record]) -> frozenset[str]:
+        """Name the streams whose earlier records must be recalled before these can be taken."""
+        return state.engagements.missing(records)
+
+    def recall(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
+        """Take back engagements that the value covers already."""
+        return attrs.evolve(state, engagements=state.engagements.take(records)[0])
+
+
+class OverChanges(OverEngagements[V, A]):
+    """A projection that sees each change of each engagement, record by record: for what no sum expresses.
+
+    Derive from it and write ``begin``, ``change`` and ``read``.
+    """
+
+    def change(self, value: V, before: Engagement | None, after: Engagement | None) -> V:
+        """Give the value after one engagement changed; it was not there before, or is there no more, where None."""
+        raise NotImplementedError
+
+    def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
+        """Take records one by one."""
+        for record in records:
+            state = super().fold(state, (record,))
+        return state
+
+    def moved(self, value: V, changes: Iterable[Change]) -> V:
+        """Fold changes in order."""
+        for _, before, after in changes:
+            value = self.change(value, before, after)
+        return value

@@ -1,0 +1,133 @@
+"""What lies ahead of a day: visits with the meetings inside them, dated and undated, and who said so."""
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Status
+from diplocal.parties import Participant, Party, Person
+from diplocal.projections.selection import Selection
+from diplocal.projections.view import View
+from diplocal.series import Round
+from diplocal.sources import Source
+from diplocal.when import When
+
+DIARY_KINDS = frozenset({Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE})
+GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
+
+
+@attrs.frozen(kw_only=True)
+class Ahead:
+    """One engagement in the diary."""
+
+    slug: str
+    kind: Kind
+    status: Status
+    when: When | None
+    """None while no date is known."""
+    title: str
+    """In people's words."""
+    parties: tuple[Party, ...]
+    people: tuple[Person, ...]
+    visitors: tuple[Participant, ...] = ()
+    host: Party | None = None
+    place: str | None = None
+    level: str
+    round: Round | None = None
+    during: str | None = None
+    """The visit that it is part of."""
+    sources: tuple[Source, ...] = ()
+
+    def ends_before(self, day: pendulum.Date) -> bool:
+        """Whether it is over by a day, as far as its date is known."""
+        return self.when is not None and self.when.latest is not None and self.when.latest < day
+
+
+@attrs.frozen
+class Upcoming:
+    """The diary: what lies ahead of any day."""
+
+    entries: Mapping[str, Ahead]
+    """By the engagement's slug."""
+
+    def on(
+        self,
+        day: pendulum.Date,
+        *,
+        state: str | None = None,
+        pair: tuple[str, str] | None = None,
+        person: str | None = None,
+    ) -> list[Ahead]:
+        """List what lies ahead of a day or is under way on it, soonest first, what has no date last.
+
+        A meeting inside a visit is listed when its visit is chosen, and comes right after it. ``state`` and ``pair``
+        are codes of states or organisations; ``person`` is a name or a Wikidata id.
+        """
+        selection = Selection.of(state=state, pair=pair, person=person)
+        ahead = [entry for entry in self.entries.values() if not entry.ends_before(day)]
+        chosen = {entry.slug for entry in ahead if selection.takes(entry.parties, entry.people)}
+        shown = [entry for entry in ahead if entry.slug in chosen or entry.during in chosen]
+        return list(_nested(sorted(shown, key=_soonest)))
+
+    def __iter__(self) -> Iterator[Ahead]:
+        return iter(sorted(self.entries.values(), key=_soonest))
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+class UpcomingVisits(View[Ahead, Upcoming]):
+    """What lies ahead of a day, for a state, a person or a pair, with its status and who said so."""
+
+    name: ClassVar[str] = "diplocal.upcoming-visits"
+    row_type = Ahead
+
+    def row(self, engagement: Engagement) -> Ahead | None:
+        """Give its entry, unless it was cancelled or is none of the diary's kinds."""
+        if engagement.kind in DIARY_KINDS and engagement.status not in GONE:
+            return _entry(engagement)
+        return None
+
+    def read(self, value: Mapping[str, Ahead]) -> Upcoming:
+        """Open the diary."""
+        return Upcoming(value)
+
+
+def _entry(engagement: Engagement) -> Ahead:
+    return Ahead(
+        slug=engagement.slug,
+        kind=engagement.kind,
+        status=engagement.status,
+        when=engagement.when,
+        title=engagement.title,
+        parties=engagement.parties,
+        people=engagement.people,
+        visitors=engagement.visitors,
+        host=engagement.host,
+        place=engagement.place,
+        level=engagement.level.value,
+        round=engagement.round,
+        during=engagement.during,
+        sources=engagement.sources,
+    )
+
+
+def _soonest(entry: Ahead) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
+    when = entry.when
+    first = when.earliest if when is not None and when.earliest is not None else pendulum.Date.max
+    last = when.latest if when is not None and when.latest is not None else pendulum.Date.max
+    return when is None, first, last, entry.slug
+
+
+def _nested(entries: list[Ahead]) -> Iterator[Ahead]:
+    shown = {entry.slug for entry in entries}
+    inside: dict[str, list[Ahead]] = {}
+    for entry in entries:
+        if entry.during in shown and entry.during != entry.slug:
+            inside.setdefault(entry.during, []).append(entry)
+    for entry in entries:
+        if entry.during not in shown:
+            yield entry
+            yield from inside.get(entry.slug, ())

@@ -1,0 +1,75 @@
+"""An event in its place in the log, and the envelope that it comes in."""
+
+import re
+from functools import lru_cache
+
+import attrs
+import pendulum
+
+from diplocal.checks import instance_of, matches, not_blank, optional
+from diplocal.events.registry import Event
+
+AUDIENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+EVENT_ID = re.compile(r"\S{1,255}")
+MICROSECONDS = 1_000_000
+
+
+@attrs.frozen
+class Envelope:
+    """An event and what the recorder knows beside it: how it came, and who may see it."""
+
+    event: Event = attrs.field(validator=instance_of(Event))
+    id: str | None = attrs.field(
+        default=None, kw_only=True, validator=optional(matches(EVENT_ID, "an id without white space"))
+    )
+    """Unique in the log. None: made from what the event says, so that the same report twice is one."""
+    audience: str = attrs.field(
+        default="public", kw_only=True, validator=matches(AUDIENCE, "an audience such as 'public' or 'internal'")
+    )
+    """Who may see it: 'public', 'internal', 'restricted', or a name of the user's."""
+    causation_id: str | None = attrs.field(default=None, kw_only=True, validator=optional(not_blank))
+    """The id of what caused it."""
+    correlation_id: str | None = attrs.field(default=None, kw_only=True, validator=optional(not_blank))
+    """The id of what it belongs with: one import, one conversation."""
+    recorded_by: str | None = attrs.field(default=None, kw_only=True, validator=optional(not_blank))
+    """Who recorded it."""
+
+
+@attrs.frozen
+class Record:
+    """An event in its place in the log."""
+
+    position: int
+    """Place in the log, from 1, without gaps."""
+    stream: str
+    """The engagement's slug, or another stream's name."""
+    version: int
+    """Place in its stream, from 1, without gaps."""
+    id: str
+    """Unique in the log."""
+    event: Event
+    audience: str
+    causation_id: str | None
+    correlation_id: str | None
+    recorded_by: str | None
+    recorded_micros: int
+    """When the log learnt it, in microseconds since 1970-01-01 UTC; never less than that of the record before."""
+    digest: bytes
+    """SHA-256 over the record and the digest of the one before."""
+
+    @property
+    def recorded_at(self) -> pendulum.DateTime:
+        """When the log learnt it, in UTC."""
+        return instant(self.recorded_micros)
+
+
+@lru_cache(maxsize=4096)
+def instant(micros: int) -> pendulum.DateTime:
+    """Give the instant so many microseconds after 1970-01-01 UTC."""
+    seconds, rest = divmod(micros, MICROSECONDS)
+    return pendulum.from_timestamp(seconds).replace(microsecond=rest)
+
+
+def micros(when: pendulum.DateTime) -> int:
+    """Count the microseconds from 1970-01-01 UTC to an instant."""
+    return int(when.timestamp()) * MICROSECONDS + when.microsecond

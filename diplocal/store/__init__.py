@@ -1,0 +1,20 @@
+"""Where records are kept: an append-only log, in memory or in a SQLite file."""
+
+from diplocal.records import Envelope, Record
+from diplocal.store.address import open_store
+from diplocal.store.contract import AUDIENCES, EventStore, Snapshot, Verified, visible_to
+from diplocal.store.memory import MemoryStore
+from diplocal.store.sqlite import SQLiteStore
+
+__all__ = [
+    "AUDIENCES",
+    "Envelope",
+    "EventStore",
+    "MemoryStore",
+    "Record",
+    "SQLiteStore",
+    "Snapshot",
+    "Verified",
+    "open_store",
+    "visible_to",
+]

@@ -1,0 +1,117 @@
+"""What every event store does. One suite of tests, check_store, holds them all to it."""
+
+from collections.abc import Collection, Iterator, Mapping
+from types import TracebackType
+from typing import Protocol, Self
+
+import attrs
+import pendulum
+
+from diplocal.events.registry import Event
+from diplocal.records import Envelope, Record
+
+AUDIENCES = ("public", "internal", "restricted")
+"""From the widest to the narrowest: each may see what those before it may."""
+
+
+def visible_to(audience: str) -> frozenset[str]:
+    """Name the marks that an audience may see. An audience of the user's own sees what is public, and its own.
+
+    >>> sorted(visible_to("internal"))
+    ['internal', 'public']
+    >>> sorted(visible_to("asia-desk"))
+    ['asia-desk', 'public']
+    """
+    if audience in AUDIENCES:
+        return frozenset(AUDIENCES[: AUDIENCES.index(audience) + 1])
+    return frozenset({"public", audience})
+
+
+@attrs.frozen
+class Snapshot:
+    """A projection's state, kept so that folding need not start from nothing."""
+
+    projection: str
+    """Name of the projection."""
+    version: int
+    """Version of the projection: a state of another version is never read."""
+    parameters: str
+    """Whatever else the state depends on, as canonical JSON."""
+    position: int
+    """The last record that the state covers."""
+    data: bytes
+    """The state, as the projection dumped it."""
+
+
+@attrs.frozen
+class Verified:
+    """The outcome of a verification that found nothing wrong."""
+
+    position: int
+    """Records in the log."""
+    digest: bytes
+    """Digest of the last record. Kept elsewhere, it proves a whole log later on."""
+
+
+class EventStore(Protocol):
+    """An append-only log of events. Positions have no gaps, and commit order is position order."""
+
+    @property
+    def log_id(self) -> str:
+        """The log's own identity, a UUID: identifiers made from it are unique in the world."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        """Add events to the end, all or none, and give their records.
+
+        An event whose id is in the log already is not added again: its record is given as it is. ``expect`` is the
+        version that the events' stream must be at (0: it must be new), or one for each stream.
+
+        Raises VersionClash when a stream is elsewhere, EventIdReused when an id came with other contents.
+        """
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        streams: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        audience: str | None = None,
+    ) -> Iterator[Record]:
+        """Iterate the records in order of position.
+
+        From behind position ``after`` to position ``upto`` included (the end at the time of the call when None), in
+        these streams, with these registered event names, visible to this audience.
+
+        Raises MalformedEvent, NewerSchema.
+        """
+
+    def position(self) -> int:
+        """Give the position of the last record, 0 in an empty log."""
+
+    def position_at(self, instant: pendulum.DateTime) -> int:
+        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+
+    def stream_version(self, stream: str) -> int:
+        """Count the records of a stream."""
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a projection's state."""
+
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
+        """Give the latest kept state at or before a position, None if there is none."""
+
+    def verify(self) -> Verified:
+        """Read the whole log and see that nothing was edited, removed, inserted or moved.
+
+        Raises LogTampered, which names the first record that is wrong.
+        """
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,102 @@
+"""The event store that lives in memory: for tests, and for folding lists."""
+
+import bisect
+import uuid
+from collections.abc import Collection, Iterator, Mapping
+from types import TracebackType
+from typing import Self
+
+import pendulum
+
+from diplocal.events.registry import Event
+from diplocal.records import Envelope, Record, micros
+from diplocal.store.clock import Clock, system_clock
+from diplocal.store.contract import Snapshot, Verified, visible_to
+from diplocal.store.planning import Head, plan
+from diplocal.store.rows import Stored, incoming, record_of
+from diplocal.store.verifying import verify_chain
+
+
+class MemoryStore:
+    """An event store in memory. It keeps the wire forms, so that it treats events as a file does."""
+
+    def __init__(self, *, log_id: str | None = None, clock: Clock = system_clock) -> None:
+        self.log_id = log_id or str(uuid.uuid4())
+        self._clock = clock
+        self._rows: list[Stored] = []
+        self._by_id: dict[str, Stored] = {}
+        self._versions: dict[str, int] = {}
+        self._snapshots: dict[tuple[str, int, str], dict[int, Snapshot]] = {}
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        """Add events to the end, all or none: see EventStore.append."""
+        arrivals = list(incoming(events))
+        planned = plan(arrivals, self._head(), micros(self._clock()), self._by_id, self.stream_version, expect)
+        for row in planned.added:
+            self._rows.append(row)
+            self._by_id[row.id] = row
+            self._versions[row.stream] = row.version
+        return tuple(map(record_of, planned.answer))
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        streams: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        audience: str | None = None,
+    ) -> Iterator[Record]:
+        """Iterate the records in order of position: see EventStore.read."""
+        visible = None if audience is None else visible_to(audience)
+        for row in self._rows[max(after, 0) : self.position() if upto is None else upto]:
+            if (
+                (streams is None or row.stream in streams)
+                and (types is None or row.type in types)
+                and (visible is None or row.audience in visible)
+            ):
+                yield record_of(row)
+
+    def position(self) -> int:
+        """Give the position of the last record, 0 in an empty log."""
+        return len(self._rows)
+
+    def position_at(self, instant: pendulum.DateTime) -> int:
+        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+        return bisect.bisect_right(self._rows, micros(instant), key=lambda row: row.recorded_micros)
+
+    def stream_version(self, stream: str) -> int:
+        """Count the records of a stream."""
+        return self._versions.get(stream, 0)
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a projection's state."""
+        key = snapshot.projection, snapshot.version, snapshot.parameters
+        self._snapshots.setdefault(key, {})[snapshot.position] = snapshot
+
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
+        """Give the latest kept state at or before a position, None if there is none."""
+        kept = self._snapshots.get((projection, version, parameters), {})
+        latest = max((position for position in kept if position <= upto), default=None)
+        return None if latest is None else kept[latest]
+
+    def verify(self) -> Verified:
+        """See that the log is what was appended: see EventStore.verify."""
+        return verify_chain(self._rows, self._head())
+
+    def close(self) -> None:
+        """Nothing is held that needs to be let go."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _head(self) -> Head:
+        if not self._rows:
+            return Head()
+        last = self._rows[-1]
+        return Head(last.position, last.recorded_micros, last.digest)
