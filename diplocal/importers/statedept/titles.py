@@ -1,0 +1,160 @@
+"""The titles that stand before a visitor's name, how high they rank, and on what footing they are held.
+
+Rank is that of the title, not of the power behind it, with these choices:
+
+- The leader of the ruling party in a one-party state (General Secretary, First Secretary) ranks as a head of state:
+  that is how he was received. So do a regent and a governor-general, who act for one.
+- A chairman of whatever council rules ranks as a head of state, but for those in `RANK_IN_STATE`.
+- A prince is a head of state where the state is a principality (and Sihanouk, who was Cambodia's); elsewhere other.
+- A crown prince and a vice premier are deputies.
+- A military rank says nothing about an office: other.
+"""
+
+import re
+
+import attrs
+
+from diplocal.importers.statedept.spelling import plain, slips
+from diplocal.parties import Office, Rank, State, Tenure
+
+TITLES_BY_RANK = {
+    Rank.HEAD_OF_STATE: (
+        *("President", "King", "Queen", "Emperor", "Empress", "Amir", "Emir", "Sultan", "Shah", "Pope"),
+        *("Grand Duke", "Grand Duchess", "Regent", "Captain Regent", "Governor General"),
+        *("Chief of State", "Head of State", "Chairman"),
+        *("General Secretary", "First Secretary"),
+    ),
+    Rank.HEAD_OF_GOVERNMENT: (
+        *("Prime Minister", "Premier", "Chancellor", "Federal Chancellor", "Taoiseach", "Minister President"),
+        *("Head of Government", "Chief Executive", "State Counsellor", "Chairman of the Council of Ministers"),
+        *("President of the Government", "President of the Council of Ministers"),
+    ),
+    Rank.FOREIGN_MINISTER: (
+        *("Foreign Minister", "Minister of Foreign Affairs", "Minister for Foreign Affairs", "Foreign Secretary"),
+        *("Minister of External Affairs", "External Affairs Minister"),
+    ),
+    Rank.DEFENCE_MINISTER: ("Defense Minister", "Defence Minister", "Minister of Defense", "Minister of Defence"),
+    Rank.SECURITY_COUNCIL_SECRETARY: ("Security Council Secretary", "Secretary of the Security Council"),
+    Rank.MINISTER: ("Minister", "Finance Minister", "Minister of Finance", "Interior Minister", "Minister of State"),
+    Rank.DEPUTY: (
+        *("Crown Prince", "Deputy Crown Prince", "Vice President", "Vice Premier", "Vice Chancellor", "Tanaiste"),
+        *("Deputy Prime Minister", "Deputy Premier", "Deputy Foreign Minister", "Deputy Minister"),
+    ),
+    Rank.AMBASSADOR: ("Ambassador", "High Commissioner"),
+    Rank.ENVOY: ("Envoy", "Special Envoy", "Special Representative"),
+    Rank.OTHER: (
+        *("Prince", "Princess", "First Lady", "Secretary General", "Speaker", "Junta Member"),
+        *("General", "Lieutenant General", "Major General", "Brigadier General", "Colonel", "Marshal"),
+    ),
+}
+"""Titles as one would write them; a hyphen may stand for a space."""
+
+RANK_IN_STATE = {
+    ("ES", "president"): Rank.HEAD_OF_GOVERNMENT,  # President of the Government: Spain's head of state is the king
+    ("GD", "chairman"): Rank.HEAD_OF_GOVERNMENT,  # of the Interim Advisory Council, under a governor-general
+    ("KH", "prince"): Rank.HEAD_OF_STATE,
+    ("KR", "chairman"): Rank.HEAD_OF_GOVERNMENT,  # of the Supreme Council for National Reconstruction
+    ("LI", "prince"): Rank.HEAD_OF_STATE,
+    ("MC", "prince"): Rank.HEAD_OF_STATE,
+    ("SUHH", "chairman"): Rank.HEAD_OF_GOVERNMENT,  # of the Council of Ministers
+}
+"""Where a title means another rank than elsewhere: by state and plain title."""
+
+RANKS = {plain(title): rank for rank, titles in TITLES_BY_RANK.items() for title in titles}
+
+TENURES = {
+    "acting": Tenure.ACTING,
+    "interim": Tenure.INTERIM,
+    "provisional": Tenure.INTERIM,
+    "elect": Tenure.ELECT,
+    "designate": Tenure.ELECT,
+}
+"""Words around a title that say on what footing it is held. They go into the tenure, out of the title."""
+
+TENURES_BY_LABEL = {
+    "government-in-exile": Tenure.IN_EXILE,
+    "Interim Authority": Tenure.INTERIM,
+    "Provisional Government": Tenure.INTERIM,
+}
+"""What the printed name of the country says about all who hold office in it."""
+
+MISSPELT_FROM = 9
+"""Titles of so many letters or more are known in spite of a slip or two ('Presidetn'); shorter ones resemble names."""
+SLIPS_ALLOWED = 2
+
+BEFORE = re.compile(r"(acting|interim|provisional)\s+", re.IGNORECASE)
+AFTER = re.compile(r"(?:\s*-\s*|\s+)(elect|designate)\b", re.IGNORECASE)
+JOINT = re.compile(r"\s+(?:and|&)\s+|\s*[-/]\s*|,\s*")
+BODIES = (
+    "Affairs|Assembly|Authority|Cooperation|Council|Defen[cs]e|Finance|Government|Ministers|Presidency|Republic|Trade"
+)
+OF_WHAT = rf"(?:\s+(?:of|for)\s+(?:(?:the|of|and|[A-Z][a-z]+)\s+)*(?:{BODIES})\b)?"
+TITLE = re.compile(
+    "(?P<title>(?i:"
+    + "|".join(title.replace(" ", r"[\s-]+") for title in sorted(RANKS, key=len, reverse=True))
+    + rf"))(?![a-z]){OF_WHAT}"
+)
+
+
+def read_title(text: str, state: State) -> tuple[Office | None, str]:
+    """Give the office that a text begins with, None where it begins with no title that is known, and the rest.
+
+    Titles of one person that follow each other ("Premier and Prince") are one office, of the highest rank among them.
+    The title is kept as printed, slips included.
+
+    >>> read_title("President-elect Ollanta Humala", State("PE"))[1]
+    'Ollanta Humala'
+    """
+    first = _one_title(text)
+    if first is None:
+        return None, text
+    printed, ranks, tenures, rest = first.printed, [first.rank], [first.tenure], first.rest
+    while (joint := JOINT.match(rest)) and (another := _one_title(rest[joint.end() :])):
+        printed += joint[0] + another.printed
+        ranks.append(another.rank)
+        tenures.append(another.tenure)
+        rest = another.rest
+    rank = RANK_IN_STATE.get((state.code, plain(printed))) or min(ranks, key=list(Rank).index)
+    return Office(printed, rank, _tenure(tenures, state)), rest.strip(" ,")
+
+
+@attrs.frozen
+class _Title:
+    printed: str
+    rank: Rank
+    tenure: Tenure
+    rest: str
+
+
+def _one_title(text: str) -> _Title | None:
+    before = BEFORE.match(text)
+    body = text[before.end() :] if before else text
+    found = _spelt_out(body) or _misspelt(body)
+    if found is None:
+        return None
+    printed, rank = found
+    rest = body[len(printed) :]
+    after = AFTER.match(rest)
+    sign = before or after
+    tenure = TENURES[sign[1].casefold()] if sign else Tenure.FULL
+    return _Title(printed=printed, rank=rank, tenure=tenure, rest=rest[after.end() :] if after else rest)
+
+
+def _spelt_out(text: str) -> tuple[str, Rank] | None:
+    match = TITLE.match(text)
+    return (match[0], RANKS.get(plain(match[0])) or RANKS[plain(match["title"])]) if match else None
+
+
+def _misspelt(text: str) -> tuple[str, Rank] | None:
+    words = text.split(" ")
+    for known, rank in RANKS.items():
+        printed = " ".join(words[: known.count(" ") + 1])
+        if len(known) >= MISSPELT_FROM and slips(plain(printed), known) <= SLIPS_ALLOWED:
+            return printed, rank
+    return None
+
+
+def _tenure(tenures: list[Tenure], state: State) -> Tenure:
+    signs = (tenure for part, tenure in TENURES_BY_LABEL.items() if part in (state.label or ""))
+    printed = (tenure for tenure in tenures if tenure is not Tenure.FULL)
+    return next(printed, None) or next(signs, Tenure.FULL)

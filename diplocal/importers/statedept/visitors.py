@@ -1,0 +1,70 @@
+"""Who came: the printed visitor is one person or several, each with the title that stands before the name."""
+
+import re
+from collections.abc import Iterator
+
+import attrs
+
+from diplocal.importers.statedept.titles import read_title
+from diplocal.parties import Office, Person, Rank, State
+
+SEPARATOR = re.compile(r"\s*[,;]\s*(?:(?:and|&|with)\s+)?|\s+(?:and|&|with|/)\s+")
+BETWEEN_NAMES = re.compile(r"\s*;\s*|.*\b(?:and|with)\s|.*[&/]", re.DOTALL)
+"""Separators that part two people even where no title follows; a mere comma may belong to a name ('Aquino, 3rd')."""
+
+
+def read_visitors(visitor: str, state: State) -> tuple[Person, ...]:
+    """Give the people whom a printed visitor names, in the order printed, each for the state.
+
+    Two people are parted; a suffix stays with its name, and several titles of one person are one office:
+
+    >>> [str(person) for person in read_visitors("President Duda and Prime Minister Tusk", State("PL"))]
+    ['President Duda', 'Prime Minister Tusk']
+    >>> [str(person) for person in read_visitors("President Tommy E. Remengesau, Jr.", State("PW"))]
+    ['President Tommy E. Remengesau, Jr.']
+    >>> [str(person) for person in read_visitors("Premier and Prince Sihanouk", State("KH"))]
+    ['Premier and Prince Sihanouk']
+
+    Nothing is lost: where no title is known the whole text is the name, and a title alone is a name too. A queen beside
+    a king came as his consort and ranks as other. Honorifics (Sheikh, Lord, Dr., Archbishop) stay in the name.
+    """
+    people: list[Person] = []
+    for office, name in _named(visitor, state):
+        if name:
+            people.append(Person(name, state, _beside(people, office)))
+        elif office and people:
+            people[-1] = _with_second_title(people[-1], office)
+    return tuple(people) or (Person(visitor, state, read_title(visitor, state)[0]),)
+
+
+def _named(text: str, state: State) -> Iterator[tuple[Office | None, str]]:
+    """Give office and name of one after the other."""
+    while text:
+        office, rest = read_title(text, state)
+        name, text = _first_name(rest, state)
+        yield office, name
+
+
+def _first_name(text: str, state: State) -> tuple[str, str]:
+    """Part the first person's name from whatever names the next."""
+    for separator in SEPARATOR.finditer(text):
+        following = text[separator.end() :]
+        titled = read_title(following, state)[0] is not None
+        if titled or (following[:1].isupper() and BETWEEN_NAMES.match(separator[0])):
+            return text[: separator.start()], following
+    return text, ""
+
+
+def _beside(people: list[Person], office: Office | None) -> Office | None:
+    """Give the office as held beside those who were named before."""
+    kings = any(person.office and person.office.title == "King" for person in people)
+    return attrs.evolve(office, rank=Rank.OTHER) if office and office.title == "Queen" and kings else office
+
+
+def _with_second_title(person: Person, office: Office) -> Person:
+    """Give somebody a title that was printed after the name."""
+    first = person.office
+    if first is None:
+        return attrs.evolve(person, office=office)
+    higher = min(first, office, key=lambda held: list(Rank).index(held.rank))
+    return attrs.evolve(person, office=attrs.evolve(first, title=f"{first.title}, {office.title}", rank=higher.rank))
