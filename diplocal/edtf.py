@@ -1,0 +1,279 @@
+"""One date as ISO 8601-2 (EDTF) writes it: how precise it is, and which days it may mean.
+
+Read are Level 0, and of Levels 1 and 2 what reports need: seasons, quarters and half-years, digits left unspecified at
+the end (``202X``, ``2023-10-1X``), and one qualifier after the whole date (``?`` uncertain, ``~`` approximate, ``%``
+both). An instant is that of RFC 9557, with its time zone.
+"""
+
+import re
+from calendar import monthrange
+from enum import Enum
+
+import attrs
+import pendulum
+
+from diplocal.errors import InvalidValue
+from diplocal.instants import EXAMPLE, instant_text, is_instant, moved_instant, read_instant
+
+
+class Precision(Enum):
+    """How much of a date is known, finest first."""
+
+    INSTANT = "instant"
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    SEASON = "season"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+    DECADE = "decade"
+    CENTURY = "century"
+
+    @property
+    def rank(self) -> int:
+        """Place in the order, 0 for an instant: the lower, the more precise."""
+        return _RANKS[self]
+
+
+_RANKS = {precision: rank for rank, precision in enumerate(Precision)}
+
+MONTHS_IN = {
+    Precision.MONTH: 1,
+    Precision.QUARTER: 3,
+    Precision.SEASON: 3,
+    Precision.HALF_YEAR: 6,
+    Precision.YEAR: 12,
+    Precision.DECADE: 120,
+    Precision.CENTURY: 1200,
+}
+"""The length of one unit of each precision, in months."""
+
+
+CYCLE = 146_097
+"""Days in 400 years, after which the calendar repeats itself, weekdays included."""
+
+
+@attrs.frozen
+class YearPart:
+    """A stretch of months that ISO 8601-2 numbers as if it were a month: a season, a quarter, a half-year."""
+
+    name: str
+    precision: Precision
+    first_month: int
+    """From 1; a season that begins in December ends in the February after it."""
+
+
+YEAR_PARTS = {
+    21: YearPart("spring", Precision.SEASON, 3),
+    22: YearPart("summer", Precision.SEASON, 6),
+    23: YearPart("autumn", Precision.SEASON, 9),
+    24: YearPart("winter", Precision.SEASON, 12),
+    25: YearPart("northern spring", Precision.SEASON, 3),
+    26: YearPart("northern summer", Precision.SEASON, 6),
+    27: YearPart("northern autumn", Precision.SEASON, 9),
+    28: YearPart("northern winter", Precision.SEASON, 12),
+    29: YearPart("southern spring", Precision.SEASON, 9),
+    30: YearPart("southern summer", Precision.SEASON, 12),
+    31: YearPart("southern autumn", Precision.SEASON, 3),
+    32: YearPart("southern winter", Precision.SEASON, 6),
+    33: YearPart("first quarter", Precision.QUARTER, 1),
+    34: YearPart("second quarter", Precision.QUARTER, 4),
+    35: YearPart("third quarter", Precision.QUARTER, 7),
+    36: YearPart("fourth quarter", Precision.QUARTER, 10),
+    40: YearPart("first half", Precision.HALF_YEAR, 1),
+    41: YearPart("second half", Precision.HALF_YEAR, 7),
+}
+"""By the number in the month's place. A season of no named hemisphere (21 to 24) is read as the northern one."""
+
+
+@attrs.frozen
+class Point:
+    """One date or instant, as stated."""
+
+    text: str
+    """Canonical."""
+    precision: Precision
+    first: pendulum.Date
+    """First day that it may mean, before ``~`` widens it; for an instant, the day in its own time zone."""
+    last: pendulum.Date
+    """Last day, inclusive."""
+    earliest: pendulum.Date
+    """``first``, one unit of the precision earlier when the date is approximate."""
+    latest: pendulum.Date
+    """``last``, one unit of the precision later when the date is approximate."""
+    moment: pendulum.DateTime | None = None
+    """The instant itself, None for a date."""
+
+    @property
+    def qualifier(self) -> str:
+        """``?``, ``~``, ``%``, or nothing."""
+        return self.text[-1] if self.text[-1] in "?~%" else ""
+
+    @property
+    def is_approximate(self) -> bool:
+        """Qualified with ``~`` or ``%``."""
+        return self.qualifier in ("~", "%")
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Qualified with ``?`` or ``%``."""
+        return self.qualifier in ("?", "%")
+
+    @property
+    def unspecified(self) -> str | None:
+        """The unit that has an X for a digit: 'day' in ``2023-10-1X``, 'month' in ``2023-XX``; None without any."""
+        if self.moment is not None or "X" not in self.text:
+            return None
+        return ("year", "month", "day")[self.text.count("-")]
+
+    @property
+    def is_known_to_the_day(self) -> bool:
+        """A day or an instant, whatever its qualifier."""
+        return self.precision.rank <= Precision.DAY.rank
+
+
+_DATE = re.compile(
+    r"(?P<date>(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?)(?P<qualifier>[?~%]?)"
+)
+_SLASH_BETWEEN_ENDS = re.compile(r"/(?![^\[]*\])")
+_UNSPECIFIED_AT_THE_END = re.compile(r"[0-9]{2,}X*")
+
+
+def split_ends(text: str) -> list[str]:
+    """Give the text of one date, or those of the two ends of an interval; an end may be ``..`` or empty.
+
+    >>> split_ends("2023-09-18T10:00:00+03:00[Europe/Moscow]/..")
+    ['2023-09-18T10:00:00+03:00[Europe/Moscow]', '..']
+
+    Raises InvalidValue for more than two.
+    """
+    ends = [end.strip() for end in _SLASH_BETWEEN_ENDS.split(text)]
+    if len(ends) > len(("start", "end")):
+        raise InvalidValue("date", text, "one date, or two with one slash between them, as in '2023-09-18/2023-09-21'")
+    return ends
+
+
+def read_point(text: str) -> Point:
+    """Read one date or instant.
+
+    >>> point = read_point("2023-10~")
+    >>> print(point.earliest, point.latest)
+    2023-09-01 2023-11-30
+
+    Raises InvalidValue.
+    """
+    return _read_instant(text) if is_instant(text) else _read_date(text)
+
+
+def moved(point: Point, days: int) -> str:
+    """Give the text of a date or instant so many days later; what is coarser moves by whole cycles of 400 years.
+
+    >>> moved(read_point("202X~"), CYCLE)
+    '242X~'
+
+    Raises InvalidValue for any other move of it, and for one out of the years 0001 to 9999.
+    """
+    try:
+        if point.moment:
+            return instant_text(moved_instant(point.moment, days))
+        if point.precision is Precision.DAY:
+            return f"{point.first.add(days=days).isoformat()}{point.qualifier}"
+        return _moved_by_cycles(point, days)
+    except (ValueError, OverflowError) as error:
+        if isinstance(error, InvalidValue):
+            raise
+        raise InvalidValue("days", days, f"a move of {point.text} within the years 0001 to 9999") from None
+
+
+def _moved_by_cycles(point: Point, days: int) -> str:
+    cycles, rest = divmod(days, CYCLE)
+    if rest:
+        raise InvalidValue("days", days, f"for {point.text}, coarser than a day, a multiple of {CYCLE} (400 years)")
+    known = point.text[:4].rstrip("X")
+    year = int(known) + 400 * cycles // 10 ** (4 - len(known))
+    if not 0 <= year < 10 ** len(known):
+        raise OverflowError(year)
+    return f"{year:0{len(known)}}{point.text[len(known) :]}"
+
+
+def _read_instant(text: str) -> Point:
+    moment = read_instant(text)
+    day = moment.date()
+    return Point(instant_text(moment), Precision.INSTANT, day, day, day, day, moment)
+
+
+def _read_date(text: str) -> Point:
+    match = _DATE.fullmatch(text.upper())
+    if match is None:
+        raise InvalidValue("date", text, _lesson(text))
+    if not _UNSPECIFIED_AT_THE_END.fullmatch(match["date"].replace("-", "")):
+        raise InvalidValue("date", text, "an X only for digits at the end, as in '2023-10-1X', '2023-XX' or '202X'")
+    try:
+        precision, first, last = _days_of(match["year"], match["month"], match["day"])
+        earliest, latest = _widened(first, last, precision) if match["qualifier"] in ("~", "%") else (first, last)
+    except (ValueError, OverflowError) as error:
+        raise InvalidValue(
+            "date", text, str(error) if isinstance(error, _OutOfRange) else "days within the years 0001 to 9999"
+        ) from None
+    return Point(match[0], precision, first, last, earliest, latest)
+
+
+class _OutOfRange(ValueError):
+    """A number that its place in a date cannot hold."""
+
+
+def _days_of(year: str, month: str | None, day: str | None) -> tuple[Precision, pendulum.Date, pendulum.Date]:
+    if month is not None and day is None and month.isdigit() and int(month) in YEAR_PARTS:
+        part = YEAR_PARTS[int(month)]
+        return part.precision, *_months(int(year), part.first_month, MONTHS_IN[part.precision])
+    first_year, last_year = _range(year, 1, 9999, "a year from 0001 to 9999")
+    first_month, last_month = _range(month or "XX", 1, 12, "a month from 01 to 12, or 21 to 36, 40 or 41 for a part")
+    length = monthrange(last_year, last_month)[1]
+    first_day, last_day = _range(day or "XX", 1, length, f"a day from 01 to {length}")
+    return (
+        _precision(year, month or "XX", day or "XX"),
+        pendulum.Date(first_year, first_month, first_day),
+        pendulum.Date(last_year, last_month, last_day),
+    )
+
+
+def _range(digits: str, least: int, most: int, expected: str) -> tuple[int, int]:
+    """Give the lowest and highest number that digits with X for the unspecified ones can stand for."""
+    low, high = max(int(digits.replace("X", "0")), least), min(int(digits.replace("X", "9")), most)
+    if low > high:
+        raise _OutOfRange(expected)
+    return low, high
+
+
+def _precision(year: str, month: str, day: str) -> Precision:
+    if "X" in year:
+        return Precision.DECADE if year.count("X") == 1 else Precision.CENTURY
+    if "X" in month:
+        return Precision.YEAR
+    return Precision.MONTH if "X" in day else Precision.DAY
+
+
+def _months(year: int, month: int, count: int) -> tuple[pendulum.Date, pendulum.Date]:
+    years, last_month = divmod(month + count - 2, 12)
+    last_day = monthrange(year + years, last_month + 1)[1]
+    return pendulum.Date(year, month, 1), pendulum.Date(year + years, last_month + 1, last_day)
+
+
+def _widened(first: pendulum.Date, last: pendulum.Date, precision: Precision) -> tuple[pendulum.Date, pendulum.Date]:
+    if precision is Precision.DAY:
+        return first.subtract(days=1), last.add(days=1)
+    months = MONTHS_IN[precision]
+    return first.subtract(months=months), last.add(days=1).add(months=months).subtract(days=1)
+
+
+def _lesson(text: str) -> str:
+    """Say what the writer of a text that is no date most likely needs to know."""
+    if re.search(r"[0-9] ?[0-9]{2}:[0-9]{2}", text):
+        return f"a time after a T, with its offset and zone, such as {EXAMPLE}"
+    if re.search(r"[?~%].", text):
+        return "one qualifier (? ~ or %) after the whole date, such as '2023-10~'"
+    if re.match(r"[Yy+-]?[0-9]{5,}|[Yy+-][0-9]", text):
+        return "a year from 0001 to 9999 in four digits, such as '2023', and hyphens between the parts"
+    if re.match(r"[\[{]", text):
+        return "one date or one interval; for a choice, an interval or X: '2023-10/2023-11', '2023-10-1X'"
+    return f"EDTF text, such as '2023', '2023-10', '2023-10-17', '2023-09-18/2023-09-21', '2023-10~' or {EXAMPLE}"
