@@ -23,6 +23,8 @@ class Kind(Enum):
     EXERCISE = "exercise"
     AGREEMENT = "agreement"
     STATEMENT = "statement"
+    TENURE = "tenure"
+    """Somebody in an office: never a contact."""
     UNKNOWN = "unknown"
 
 
@@ -51,6 +53,8 @@ class Conflict(Enum):
     HELD_THOUGH_CANCELLED = "held though cancelled"
     KINDS_DISAGREE = "kinds disagree"
     """One report says visit, say, and another meeting."""
+    HELD_BEFORE_ITS_DATE = "held before its date"
+    """A report that it happened was out before it can have happened."""
     CHANGE_WITHOUT_PLAN = "change without plan"
     """A plan was changed that no report had announced."""
     NO_SUCH_REPORT = "no such report"
@@ -122,6 +126,10 @@ class Engagement:
     """Why it was postponed, moved or cancelled."""
     absorbed_into: str | None = None
     """Of an absorbed engagement: the one that goes on."""
+    assumed: When | None = None
+    """Of a tenure: when the office was taken."""
+    left: When | None = None
+    """Of a tenure: when the office was left."""
     listed: bool = True
     """False when an upstream list dropped it, and no later report brought it back."""
     conflicts: tuple[Conflict, ...] = ()
@@ -194,6 +202,7 @@ _TITLES: dict[Kind, Callable[[Engagement], str]] = {
     Kind.EXERCISE: lambda e: _forces("exercise", e),
     Kind.AGREEMENT: lambda e: _titled("Agreement", e),
     Kind.STATEMENT: lambda e: _titled("Statement", e),
+    Kind.TENURE: lambda e: _between("Office", e),
     Kind.UNKNOWN: lambda e: e.slug,
 }
 

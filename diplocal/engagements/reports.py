@@ -100,4 +100,9 @@ def end_of_day(day: pendulum.Date) -> int:
     return (day.toordinal() - _EPOCH + 1) * 86_400_000_000 - 1
 
 
+def day_of(known_from: int) -> int:
+    """Give the day in UTC of an instant in microseconds since 1970-01-01, as an ordinal (1 is 0001-01-01)."""
+    return known_from // 86_400_000_000 + _EPOCH
+
+
 _EPOCH = pendulum.Date(1970, 1, 1).toordinal()

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
-from diplocal.engagements.reports import Report, standing
+from diplocal.engagements.reports import OCCURRENCES, Report, day_of, standing
 from diplocal.events import (
     AgreementSigned,
     Call,
@@ -31,6 +31,8 @@ from diplocal.events import (
     MeetingHeld,
     MergedAsDuplicate,
     NoLongerListed,
+    OfficeAssumed,
+    OfficeLeft,
     PatrolConducted,
     Postponed,
     ReportAttached,
@@ -72,6 +74,8 @@ class Draft:
         event = report.event
         handler = _HANDLERS.get(type(event)) or _handler_of(type(event))
         handler(self, event)
+        if isinstance(event, OCCURRENCES) and _too_early(event.when, report.known_from):
+            self.conflicts.add(Conflict.HELD_BEFORE_ITS_DATE)
         for source in event.sources:
             self.sources[source] = None
 
@@ -181,6 +185,11 @@ def _read_again(reports: Sequence[Report]) -> tuple[Draft, int]:
     if not found.reports:
         draft.status = Status.RETRACTED
     return draft, found.misses
+
+
+def _too_early(when: When, known_from: int) -> bool:
+    """Tell whether something was known before its first day had begun anywhere."""
+    return when.earliest is not None and day_of(known_from) + 1 < when.earliest.toordinal()
 
 
 _REWRITES = (Retracted, Corrected)
@@ -320,6 +329,21 @@ def _stated(draft: Draft, event: StatementIssued) -> None:
     draft.alone = draft.alone or (Kind.STATEMENT, event.by, event)
 
 
+def _assumed(draft: Draft, event: OfficeAssumed) -> None:
+    draft.of_kind(Kind.TENURE)
+    draft.occur(Status.UNDER_WAY)
+    draft.date(event.when)
+    draft.say(participants=(event.person,), assumed=event.when)
+
+
+def _left(draft: Draft, event: OfficeLeft) -> None:
+    draft.of_kind(Kind.TENURE)
+    draft.occur(Status.HELD)
+    if draft.when is None:
+        draft.date(event.when)
+    draft.say(participants=(event.person,), left=event.when)
+
+
 def _no_longer_listed(draft: Draft, _event: NoLongerListed) -> None:
     draft.listed = False
 
@@ -348,6 +372,8 @@ _BY_SHAPE: dict[type, Take] = {
     ForcesScrambled: _scrambled,
     AgreementSigned: _signed,
     StatementIssued: _stated,
+    OfficeAssumed: _assumed,
+    OfficeLeft: _left,
     ReportAttached: _nothing,
     NoLongerListed: _no_longer_listed,
     MergedAsDuplicate: _nothing,

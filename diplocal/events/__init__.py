@@ -13,7 +13,7 @@ from diplocal.events.occurrences import (
     VisitBegan,
     VisitConcluded,
 )
-from diplocal.events.offices import OfficeAssumed, OfficeLeft
+from diplocal.events.offices import OfficeAssumed, OfficeLeft, TenureChange
 from diplocal.events.plans import CallAnnounced, ExerciseAnnounced, MeetingAnnounced, VisitAnnounced, VisitInvited
 from diplocal.events.registry import EngagementEvent, Event, EventType, event, event_type, event_types
 from diplocal.events.shapes import Call, Domain, Exercise, Medium, Meeting, Visit
@@ -49,6 +49,7 @@ __all__ = [
     "Rescheduled",
     "Retracted",
     "StatementIssued",
+    "TenureChange",
     "Visit",
     "VisitAnnounced",
     "VisitBegan",

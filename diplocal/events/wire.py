@@ -179,7 +179,7 @@ def _shape(cls: Any) -> Shape:
 
 
 def _lay_out(cls: Any) -> Shape:
-    fields = fields_of(cls)
+    fields: tuple[Any, ...] = fields_of(cls)
     codecs = [codec_of(field.type) for field in fields]
     members: list[Any] = []
     for field, codec in zip(fields, codecs, strict=True):

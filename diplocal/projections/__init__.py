@@ -2,6 +2,7 @@
 
 from diplocal.projections.contacts import Contact, ContactFrequency, Contacts, Frequency, Period
 from diplocal.projections.contract import Projection
+from diplocal.projections.discrepancies import Discrepancies, Discrepancy, Finding
 from diplocal.projections.over_engagements import OverChanges
 from diplocal.projections.tally import Tally, tally
 from diplocal.projections.upcoming import Ahead, Upcoming, UpcomingVisits
@@ -12,6 +13,9 @@ __all__ = [
     "Contact",
     "ContactFrequency",
     "Contacts",
+    "Discrepancies",
+    "Discrepancy",
+    "Finding",
     "Frequency",
     "OverChanges",
     "Period",

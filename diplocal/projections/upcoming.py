@@ -15,6 +15,8 @@ from diplocal.sources import Source
 from diplocal.when import When
 
 DIARY_KINDS = frozenset({Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE})
+NEVER = pendulum.Date(9999, 12, 31)
+"""Sorts behind every day that a report names."""
 GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 
 
@@ -116,8 +118,8 @@ def _entry(engagement: Engagement) -> Ahead:
 
 def _soonest(entry: Ahead) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
     when = entry.when
-    first = when.earliest if when is not None and when.earliest is not None else pendulum.Date.max
-    last = when.latest if when is not None and when.latest is not None else pendulum.Date.max
+    first = when.earliest if when is not None and when.earliest is not None else NEVER
+    last = when.latest if when is not None and when.latest is not None else NEVER
     return when is None, first, last, entry.slug
 
 

@@ -1,0 +1,185 @@
+"""What does not fit together: reports that contradict each other, people in two places, office-holders out of office.
+
+The log accepts every well-formed report. What contradicts is found here, and decided by nobody but the reader.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from itertools import combinations
+from typing import ClassVar
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Conflict, Engagement, Kind, Status
+from diplocal.parties import Person, party_of
+from diplocal.projections.selection import folded
+from diplocal.projections.view import View
+from diplocal.when import When
+
+STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
+
+
+class Discrepancy(Enum):
+    """What does not fit."""
+
+    CONTRADICTION = "contradicting reports"
+    TWO_PLACES = "one person in two places"
+    OUT_OF_OFFICE = "an office-holder out of office"
+
+
+@attrs.frozen
+class Finding:
+    """One thing that does not fit."""
+
+    discrepancy: Discrepancy
+    engagements: tuple[str, ...]
+    """The slugs of those that it is about, in alphabetical order."""
+    message: str
+    """In people's words."""
+
+
+@attrs.frozen
+class Presence:
+    """Somebody in a place for whole days."""
+
+    slug: str
+    person: str
+    """Folded name and code of the party: what tells people apart."""
+    name: str
+    country: str
+    first: pendulum.Date
+    last: pendulum.Date
+
+
+@attrs.frozen
+class InOffice:
+    """Somebody speaking from an office on a day, or a tenure of it."""
+
+    slug: str
+    holder: str
+    """Folded name, code of the party, and rank."""
+    title: str
+    first: pendulum.Date | None
+    last: pendulum.Date | None
+
+
+@attrs.frozen
+class Evidence:
+    """What one engagement brings."""
+
+    conflicts: tuple[Conflict, ...] = ()
+    presences: tuple[Presence, ...] = ()
+    speaks: tuple[InOffice, ...] = ()
+    tenures: tuple[InOffice, ...] = ()
+
+
+class Discrepancies(View[Evidence, list[Finding]]):
+    """Findings over the whole log: contradicting reports, one person in two places, office-holders out of office."""
+
+    name: ClassVar[str] = "diplocal.discrepancies"
+    row_type = Evidence
+
+    def row(self, engagement: Engagement) -> Evidence | None:
+        """Gather what one engagement brings."""
+        if not engagement.counts:
+            return None
+        evidence = Evidence(
+            engagement.conflicts,
+            tuple(_presences(engagement)),
+            tuple(_speaking(engagement)),
+            tuple(_tenures(engagement)),
+        )
+        return None if evidence == Evidence() else evidence
+
+    def read(self, value: Mapping[str, Evidence]) -> list[Finding]:
+        """Hold all evidence together."""
+        rows = sorted(value.items())
+        found = [
+            Finding(Discrepancy.CONTRADICTION, (slug,), f"{slug}: {conflict.value}")
+            for slug, evidence in rows
+            for conflict in evidence.conflicts
+        ]
+        found += _two_places(presence for _, evidence in rows for presence in evidence.presences)
+        found += _out_of_office([evidence for _, evidence in rows])
+        return found
+
+
+def _presences(engagement: Engagement) -> Iterator[Presence]:
+    """Tell who was where: visitors abroad, for the days that are known exactly."""
+    when, host = engagement.when, engagement.host
+    if engagement.kind is not Kind.VISIT or engagement.status not in STANDS or host is None:
+        return
+    if when is None or not when.is_exact or when.earliest is None or when.latest is None:
+        return
+    for one in engagement.visitors:
+        if isinstance(one, Person):
+            yield Presence(engagement.slug, _identity(one), one.name, str(host), when.earliest, when.latest)
+
+
+def _speaking(engagement: Engagement) -> Iterator[InOffice]:
+    when = engagement.when
+    if engagement.kind is Kind.TENURE or engagement.status not in STANDS or when is None:
+        return
+    for one in engagement.people:
+        if one.office is not None and one.party is not None:
+            yield InOffice(engagement.slug, _holder(one), str(one), when.earliest, when.latest)
+
+
+def _tenures(engagement: Engagement) -> Iterator[InOffice]:
+    if engagement.kind is Kind.TENURE:
+        for one in engagement.people:
+            since, until = engagement.assumed, engagement.left
+            first, last = since and since.earliest, until and until.latest
+            yield InOffice(engagement.slug, _holder(one), str(one), first, last)
+
+
+def _two_places(presences: Iterable[Presence]) -> Iterator[Finding]:
+    by_person: defaultdict[str, list[Presence]] = defaultdict(list)
+    for presence in presences:
+        by_person[presence.person].append(presence)
+    for stays in by_person.values():
+        for one, other in combinations(sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug)), 2):
+            if one.country != other.country and one.first < other.last and other.first < one.last:
+                yield Finding(
+                    Discrepancy.TWO_PLACES,
+                    tuple(sorted((one.slug, other.slug))),
+                    f"{one.name} in {one.country} ({_days(one)}) and in {other.country} ({_days(other)})",
+                )
+
+
+def _out_of_office(rows: list[Evidence]) -> Iterator[Finding]:
+    tenures: defaultdict[str, list[InOffice]] = defaultdict(list)
+    for evidence in rows:
+        for tenure in evidence.tenures:
+            tenures[tenure.holder].append(tenure)
+    for evidence in rows:
+        for spoken in evidence.speaks:
+            held = tenures.get(spoken.holder)
+            if held and not any(_within(spoken, tenure) for tenure in held):
+                yield Finding(
+                    Discrepancy.OUT_OF_OFFICE,
+                    (spoken.slug,),
+                    f"{spoken.title} was not in office at the time of {spoken.slug}",
+                )
+
+
+def _within(spoken: InOffice, tenure: InOffice) -> bool:
+    """Tell whether the two can have shared a day; what is not known is open."""
+    begins_in_time = tenure.first is None or spoken.last is None or tenure.first <= spoken.last
+    ends_in_time = tenure.last is None or spoken.first is None or spoken.first <= tenure.last
+    return begins_in_time and ends_in_time
+
+
+def _identity(person: Person) -> str:
+    party = party_of(person)
+    return f"{folded(person.name)} / {party.code if party else ''}"
+
+
+def _holder(person: Person) -> str:
+    return f"{_identity(person)} / {person.office.rank.value if person.office else ''}"
+
+
+def _days(stay: Presence) -> str:
+    return str(When.between(stay.first, stay.last))
