@@ -15,7 +15,7 @@ from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.importers.statedept.countries import state_of
 from diplocal.parties import State
 
-DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @attrs.frozen
@@ -112,7 +112,7 @@ def understand(printed: PrintedRow) -> VisitRow:
     """
     if not printed.visitor:
         raise InvalidValue("visitor", printed.visitor, "somebody")
-    start, end = _day("start-date", printed.start), _day("end-date", printed.end)
+    start, end = read_day("start-date", printed.start), read_day("end-date", printed.end)
     if end < start:
         raise InvalidValue("end-date", printed.end, f"a day on or after the start, {printed.start}")
     state_of(printed.country_id, printed.country_label, start)
@@ -126,6 +126,19 @@ def understand(printed: PrintedRow) -> VisitRow:
         country_label=printed.country_label,
         description=printed.description,
     )
+
+
+def read_day(field: str, printed: str) -> pendulum.Date:
+    """Give the day that a date prints.
+
+    Raises InvalidValue for anything but a day of the calendar as YYYY-MM-DD.
+    """
+    match = DAY.fullmatch(printed)
+    try:
+        year, month, day = (int(number) for number in match.groups()) if match else (0, 0, 0)
+        return pendulum.Date(year, month, day)
+    except ValueError:
+        raise InvalidValue(field, printed, "a day as YYYY-MM-DD, such as 2005-05-17") from None
 
 
 def _printed_rows(file: Path) -> Iterator[PrintedRow]:
@@ -162,12 +175,3 @@ def _printed(visit: Element, source: str) -> PrintedRow:
 def _text(visit: Element, tag: str) -> str:
     """Give the text of an element; of several with the same tag, all of them, so that none is lost."""
     return " ".join(" ".join("".join(part.itertext()) for part in visit.iter(tag)).split())
-
-
-def _day(field: str, printed: str) -> pendulum.Date:
-    match = DAY.fullmatch(printed)
-    try:
-        year, month, day = (int(number) for number in match.groups()) if match else (0, 0, 0)
-        return pendulum.Date(year, month, day)
-    except ValueError:
-        raise InvalidValue(field, printed, "a day as YYYY-MM-DD, such as 2005-05-17") from None
