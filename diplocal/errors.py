@@ -10,7 +10,8 @@ DiplocalError
 ├── NewerSchema           a file or event from a later version of diplocal
 ├── NotALog               a file that is something else
 ├── UnknownStore          an address that no store answers to
-└── UnreadableInput       an import that cannot be read at all
+├── UnreadableInput       an import that cannot be read at all
+└── UnknownEngagement     a name that no report mentions
 """
 
 
@@ -104,3 +105,12 @@ class UnreadableInput(DiplocalError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be read: {reason}; nothing was imported")
         self.path, self.reason = path, reason
+
+
+class UnknownEngagement(DiplocalError, LookupError):
+    """No report in the log is about an engagement of this name."""
+
+    def __init__(self, slug: str, *, near: tuple[str, ...] = ()) -> None:
+        meant = f"did you mean {' or '.join(near)}?" if near else "upcoming --json lists names"
+        super().__init__(f"no engagement is named {slug!r}: {meant}")
+        self.slug, self.near = slug, near

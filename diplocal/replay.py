@@ -5,10 +5,10 @@ Nothing else has seen both.
 
 import gc
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Generic, Protocol, TypeVar, runtime_checkable
+from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 
 import attrs
 import pendulum
@@ -19,7 +19,7 @@ from diplocal.events.registry import event_type
 from diplocal.events.wire import UnknownEvent
 from diplocal.projections.contract import Batched, Kept, Projection
 from diplocal.records import Record, instant, micros
-from diplocal.store import EventStore, Snapshot, visible_to
+from diplocal.store import EventStore, Listed, Readable, Snapshot
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -55,7 +55,7 @@ class Checkpoint(Generic[S]):
 
 def replay(
     projection: Projection[S, A],
-    source: EventStore | Iterable[Record],
+    source: Readable | Iterable[Record],
     *,
     known_at: int | Instant | None = None,
     reported_by: Instant | None = None,
@@ -74,7 +74,9 @@ def replay(
     >>> replay(ContactFrequency(), MemoryStore()).by("year")
     []
     """
-    checkpoint = catch_up(projection, source, known_at=known_at, reported_by=reported_by, audience=audience)
+    log = _readable(source)
+    projection = _of_log(projection, log)
+    checkpoint = catch_up(projection, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if checkpoint.set_aside:
         first = checkpoint.set_aside[0]
         warnings.warn(
@@ -88,7 +90,7 @@ def replay(
 
 def catch_up(
     projection: Projection[S, A],
-    source: EventStore | Iterable[Record],
+    source: Readable | Iterable[Record],
     *,
     since: Checkpoint[S] | None = None,
     known_at: int | Instant | None = None,
@@ -99,7 +101,8 @@ def catch_up(
 
     Without a checkpoint it begins at the latest snapshot that serves, or at the start of the log.
     """
-    log = source if isinstance(source, Readable) else Listed(source)
+    log = _readable(source)
+    projection = _of_log(projection, log)
     upto = _position(log, known_at)
     filtered = reported_by is not None or audience is not None
     begin = since or _begin(projection, None if filtered else log, upto)
@@ -119,6 +122,7 @@ def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: in
     Later replays as of any position begin at the snapshot before it. Raises TypeError for a projection whose state
     cannot be kept.
     """
+    projection = _of_log(projection, store)
     if not isinstance(projection, Kept):
         raise TypeError(f"{projection.name} cannot be kept: give it parameters, dump, load, missing and recall")
     checkpoint, end = _begin(projection, None, 0), store.position()
@@ -130,69 +134,21 @@ def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: in
 
 
 @runtime_checkable
-class Readable(Protocol):
-    """What a replay needs of a store."""
+class OfLog(Protocol):
+    """A projection whose answer depends on which log it folds, such as a feed with identifiers of its own."""
 
-    def read(
-        self,
-        *,
-        after: int = 0,
-        upto: int | None = None,
-        streams: Collection[str] | None = None,
-        audience: str | None = None,
-    ) -> Iterator[Record]:
-        """Iterate the records in order of position."""
-
-    def position(self) -> int:
-        """Give the last position."""
-
-    def position_at(self, instant: pendulum.DateTime) -> int:
-        """Give the last position that was known at an instant."""
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        """Give the latest kept state at or before a position."""
+    def of_log(self, log_id: str) -> Self:
+        """Give the same projection for the log of this identity."""
 
 
-class Listed:
-    """A list of records, read like a log. It may begin or end anywhere, and may hold a record twice."""
-
-    def __init__(self, records: Iterable[Record]) -> None:
-        self._records = sorted({record.position: record for record in records}.values(), key=_by_position)
-
-    def read(
-        self,
-        *,
-        after: int = 0,
-        upto: int | None = None,
-        streams: Collection[str] | None = None,
-        audience: str | None = None,
-    ) -> Iterator[Record]:
-        """Iterate the records in order of position."""
-        visible = None if audience is None else visible_to(audience)
-        for record in self._records:
-            if (
-                after < record.position <= (self.position() if upto is None else upto)
-                and (streams is None or record.stream in streams)
-                and (visible is None or record.audience in visible)
-            ):
-                yield record
-
-    def position(self) -> int:
-        """Give the last position."""
-        return self._records[-1].position if self._records else 0
-
-    def position_at(self, instant: pendulum.DateTime) -> int:
-        """Give the last position that was known at an instant."""
-        wanted = micros(instant)
-        return max((record.position for record in self._records if record.recorded_micros <= wanted), default=0)
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:  # noqa: ARG002
-        """Give nothing: a list keeps no states."""
-        return None
+def _readable(source: Readable | Iterable[Record]) -> Readable:
+    if isinstance(source, Readable):
+        return source
+    return Listed(source)
 
 
-def _by_position(record: Record) -> int:
-    return record.position
+def _of_log(projection: Projection[S, A], log: Readable) -> Projection[S, A]:
+    return projection.of_log(log.log_id) if isinstance(projection, OfLog) else projection
 
 
 def _begin(projection: Projection[S, A], log: Readable | None, upto: int) -> Checkpoint[S]:

@@ -348,6 +348,10 @@ def _no_longer_listed(draft: Draft, _event: NoLongerListed) -> None:
     draft.listed = False
 
 
+def _listed_again(draft: Draft, _event: ReportAttached) -> None:
+    draft.listed = True
+
+
 def _nothing(_draft: Draft, _event: Any) -> None:
     """Take nothing but the sources."""
 
@@ -374,7 +378,7 @@ _BY_SHAPE: dict[type, Take] = {
     StatementIssued: _stated,
     OfficeAssumed: _assumed,
     OfficeLeft: _left,
-    ReportAttached: _nothing,
+    ReportAttached: _listed_again,
     NoLongerListed: _no_longer_listed,
     MergedAsDuplicate: _nothing,
 }

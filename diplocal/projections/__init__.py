@@ -1,5 +1,6 @@
 """Answers: pure folds of the log. One file for each that is built in."""
 
+from diplocal.projections.all_engagements import AllEngagements
 from diplocal.projections.contacts import Contact, ContactFrequency, Contacts, Frequency, Period
 from diplocal.projections.contract import Projection
 from diplocal.projections.discrepancies import Discrepancies, Discrepancy, Finding
@@ -10,6 +11,7 @@ from diplocal.projections.view import View
 
 __all__ = [
     "Ahead",
+    "AllEngagements",
     "Contact",
     "ContactFrequency",
     "Contacts",

@@ -26,7 +26,11 @@ class Tally(OverEngagements[Map[K, int], A]):
 
     key_type: ClassVar[Any] = None
     """The type of the keys, for snapshots: JSON's own, an attrs class, or a tuple of these. None: no snapshots."""
-    parameters: str = "{}"
+
+    @property
+    def parameters(self) -> str:
+        """Whatever the state depends on beside the log and the version, as canonical JSON."""
+        return "{}"
 
     def contributions(self, engagement: Engagement) -> Contributions[K]:
         """Say what one engagement adds: a pure function of what is understood of it."""

@@ -22,7 +22,11 @@ class View(OverEngagements[Map[str, R], A]):
 
     row_type: ClassVar[Any] = None
     """The type of the rows, for snapshots. None: no snapshots."""
-    parameters: str = "{}"
+
+    @property
+    def parameters(self) -> str:
+        """Whatever the state depends on beside the log and the version, as canonical JSON."""
+        return "{}"
 
     def row(self, engagement: Engagement) -> R | None:
         """Give the row of one engagement: a pure function of what is understood of it."""

@@ -2,7 +2,8 @@
 
 from diplocal.records import Envelope, Record
 from diplocal.store.address import open_store
-from diplocal.store.contract import AUDIENCES, EventStore, Snapshot, Verified, visible_to
+from diplocal.store.contract import AUDIENCES, EventStore, Readable, Snapshot, Verified, visible_to
+from diplocal.store.listed import Listed
 from diplocal.store.memory import MemoryStore
 from diplocal.store.sqlite import SQLiteStore
 
@@ -10,7 +11,9 @@ __all__ = [
     "AUDIENCES",
     "Envelope",
     "EventStore",
+    "Listed",
     "MemoryStore",
+    "Readable",
     "Record",
     "SQLiteStore",
     "Snapshot",

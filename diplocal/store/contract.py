@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, runtime_checkable
 
 import attrs
 import pendulum
@@ -53,21 +53,13 @@ class Verified:
     """Digest of the last record. Kept elsewhere, it proves a whole log later on."""
 
 
-class EventStore(Protocol):
-    """An append-only log of events. Positions have no gaps, and commit order is position order."""
+@runtime_checkable
+class Readable(Protocol):
+    """A log, or a part of one, that can be read."""
 
     @property
     def log_id(self) -> str:
         """The log's own identity, a UUID: identifiers made from it are unique in the world."""
-
-    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
-        """Add events to the end, all or none, and give their records.
-
-        An event whose id is in the log already is not added again: its record is given as it is. ``expect`` is the
-        version that the events' stream must be at (0: it must be new), or one for each stream.
-
-        Raises VersionClash when a stream is elsewhere, EventIdReused when an id came with other contents.
-        """
 
     def read(
         self,
@@ -92,14 +84,27 @@ class EventStore(Protocol):
     def position_at(self, instant: pendulum.DateTime) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
 
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
+        """Give the latest kept state at or before a position, None if there is none."""
+
+
+class EventStore(Readable, Protocol):
+    """An append-only log of events. Positions have no gaps, and commit order is position order."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        """Add events to the end, all or none, and give their records.
+
+        An event whose id is in the log already is not added again: its record is given as it is. ``expect`` is the
+        version that the events' stream must be at (0: it must be new), or one for each stream.
+
+        Raises VersionClash when a stream is elsewhere, EventIdReused when an id came with other contents.
+        """
+
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a projection's state."""
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        """Give the latest kept state at or before a position, None if there is none."""
 
     def verify(self) -> Verified:
         """Read the whole log and see that nothing was edited, removed, inserted or moved.

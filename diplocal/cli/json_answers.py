@@ -1,0 +1,106 @@
+"""Answers as JSON, for programs: one document on standard output, UTF-8, keys that stay."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from diplocal.engagements import Engagement, Report
+from diplocal.events.wire import encode
+from diplocal.events.wirevalues import part_of
+from diplocal.parties import Organisation, Person, State
+from diplocal.projections import Ahead, Frequency
+from diplocal.records import instant
+from diplocal.series import Round
+from diplocal.sources import Source
+from diplocal.when import When
+
+
+def write(answer: Any) -> str:
+    """Give JSON text."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
+
+
+def upcoming(entries: Iterable[Ahead]) -> list[dict[str, Any]]:
+    """Give what lies ahead."""
+    return [
+        {
+            "engagement": entry.slug,
+            "kind": entry.kind.value,
+            "status": entry.status.value,
+            "title": entry.title,
+            "when": when(entry.when),
+            "parties": [party.code for party in entry.parties],
+            "visitors": [_participant(one) for one in entry.visitors],
+            "people": [_participant(one) for one in entry.people],
+            "host": entry.host.code if entry.host else None,
+            "place": entry.place,
+            "level": entry.level,
+            "series": entry.round.series.name if entry.round else None,
+            "round": entry.round.number if entry.round else None,
+            "during": entry.during,
+            "sources": [_laid_out(Source, source) for source in entry.sources],
+        }
+        for entry in entries
+    ]
+
+
+def frequency(rows: Iterable[Frequency]) -> list[dict[str, Any]]:
+    """Give how often sides met. A period of null: the date is too vague for it."""
+    return [{"period": row.period, "pair": row.pair, "kind": row.kind.value, "count": row.count} for row in rows]
+
+
+def engagement(found: Engagement, reports: Iterable[Report]) -> dict[str, Any]:
+    """Give one engagement with its reports."""
+    return {
+        "engagement": found.slug,
+        "title": found.title,
+        "kind": found.kind.value,
+        "status": found.status.value,
+        "when": when(found.when),
+        "parties": [party.code for party in found.parties],
+        "people": [_participant(one) for one in found.people],
+        "host": found.host.code if found.host else None,
+        "place": found.place,
+        "level": found.level.value,
+        "round": _laid_out(Round, found.round) if found.round else None,
+        "during": found.during,
+        "absorbed_into": found.absorbed_into,
+        "conflicts": [conflict.value for conflict in found.conflicts],
+        "revisions": found.revisions,
+        "reports": [_report(report) for report in reports],
+    }
+
+
+def when(date: When | None) -> dict[str, Any] | None:
+    """Give a date as it is known, in words, and the days that bound it."""
+    if date is None:
+        return None
+    return {
+        "edtf": date.edtf,
+        "words": str(date),
+        "earliest": date.earliest and date.earliest.isoformat(),
+        "latest": date.latest and date.latest.isoformat(),
+        "exact": date.is_exact,
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    encoded = encode(report.event)
+    return {
+        "position": report.position,
+        "id": report.id,
+        "type": encoded.type,
+        "known_from": instant(report.known_from).isoformat(),
+        "recorded_at": instant(report.recorded_micros).isoformat(),
+        "data": msgspec.Raw(encoded.data),
+    }
+
+
+def _participant(one: Person | State | Organisation) -> Any:
+    return _laid_out(Person | State | Organisation, one)
+
+
+def _laid_out(kind: Any, value: Any) -> Any:
+    out = part_of(kind).out
+    return out(value) if out else value

@@ -1,0 +1,78 @@
+"""Commands that take a log elsewhere or check it: feed, export, verify, check."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diplocal.calendars import GOOGLE, STANDARD, Feed
+from diplocal.calendars.check import check as check_calendar
+from diplocal.cli import options
+from diplocal.cli.options import existing_log
+from diplocal.cli.writing import write_bytes
+from diplocal.events.cloudevents import export as export_lines
+from diplocal.replay import replay
+
+PUBLIC = "public"
+
+
+def feed(
+    *,
+    log: options.LogPath,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given.")
+    ] = None,
+    on: options.On = None,
+    title: Annotated[str | None, typer.Option("--title", help="The calendar's name.")] = None,
+    state: options.StateCode = None,
+    pair: options.Pair = None,
+    person: options.PersonName = None,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: Annotated[str, typer.Option("--audience", metavar="NAME", help="Who may read it.")] = PUBLIC,
+    google: Annotated[bool, typer.Option("--google", help="For subscribers who read with Google Calendar.")] = False,
+) -> None:
+    """Write an iCalendar feed, of everything or of a state, a pair or a person."""
+    policy = GOOGLE if google else STANDARD
+    with existing_log(log) as store:
+        calendar = replay(
+            Feed(title=title, state=state, pair=pair, person=person, policy=policy),
+            store,
+            known_at=known_at and known_at.at,
+            reported_by=reported_by,
+            audience=audience,
+        )
+    write_bytes(calendar.to_ical(on=on or options.today()), output)
+
+
+def export(*, log: options.LogPath, audience: options.Audience = None) -> None:
+    """Write the log as CloudEvents, one JSON line for each record."""
+    with existing_log(log) as store:
+        for line in export_lines(store, audience=audience):
+            sys.stdout.buffer.write(line + b"\n")
+
+
+def verify(*, log: options.LogPath) -> None:
+    """See that no record of the log was edited, removed, inserted or moved."""
+    with existing_log(log) as store:
+        verified = store.verify()
+    typer.echo(f"{verified.position} records, all as they were appended; digest {verified.digest.hex()}")
+
+
+def check(
+    calendar: Annotated[Path, typer.Argument(metavar="FILE", help="An iCalendar file.")],
+) -> None:
+    """Check an iCalendar file for what readers stumble over: each finding has its line and its RFC section."""
+    findings = check_calendar(calendar.read_bytes())
+    for finding in findings:
+        typer.echo(f"{calendar}:{finding}")
+    typer.echo(f"{calendar}: {len(findings)} findings" if findings else f"{calendar}: no findings")
+    if findings:
+        raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (feed, export, verify, check):
+        app.command()(command)

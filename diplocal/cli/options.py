@@ -1,0 +1,99 @@
+"""What several commands take: the log, the day, who takes part, and as of when."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import attrs
+import pendulum
+import typer
+
+from diplocal.errors import InvalidValue, NotALog
+from diplocal.events.wirevalues import day_or_instant
+from diplocal.store import EventStore, open_store
+
+
+def today() -> pendulum.Date:
+    """Tell today's date in UTC: the door through which the day comes in."""
+    now = datetime.now(UTC)
+    return pendulum.Date(now.year, now.month, now.day)
+
+
+def _day(text: str) -> pendulum.Date:
+    found = _moment(text)
+    if isinstance(found, pendulum.DateTime):
+        raise typer.BadParameter(f"{text!r} is an instant: expected a day, such as 2023-09-18")
+    return found
+
+
+def _moment(text: str) -> pendulum.Date:
+    try:
+        return day_or_instant(text)
+    except InvalidValue as wrong:
+        raise typer.BadParameter(
+            f"{text!r}: expected a day such as 2023-09-18, or an instant such as 2026-11-23T12:00Z"
+        ) from wrong
+
+
+def _position_or_moment(text: str) -> int | pendulum.Date:
+    return int(text) if text.isdigit() and len(text) != len("2023") else _moment(text)
+
+
+@attrs.frozen
+class Known:
+    """A position in the log, or a moment."""
+
+    at: int | pendulum.Date
+
+
+def _known(text: str) -> Known:
+    return Known(_position_or_moment(text))
+
+
+LogPath = Annotated[
+    str,
+    typer.Option(
+        "--log", envvar="DIPLOCAL_LOG", metavar="PATH_OR_URL", help="The log: a file, or sqlite:///path.", show_default=False
+    ),
+]
+On = Annotated[
+    pendulum.Date | None,
+    typer.Option("--on", parser=_day, metavar="DAY", help="The day to look ahead from; today (UTC) unless given."),
+]
+KnownAt = Annotated[
+    Known | None,
+    typer.Option(
+        "--known-at",
+        parser=_known,
+        metavar="MOMENT",
+        help="Only what the log had learnt by a day, an instant, or a position in the log.",
+    ),
+]
+ReportedBy = Annotated[
+    pendulum.Date | None,
+    typer.Option(
+        "--reported-by", parser=_moment, metavar="MOMENT", help="Only what the public could know by a day or an instant."
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+StateCode = Annotated[str | None, typer.Option("--state", metavar="CODE", help="Only with this state or organisation.")]
+Pair = Annotated[
+    tuple[str, str] | None, typer.Option("--pair", metavar="CODE CODE", help="Only between these two, as in CN RU.")
+]
+PersonName = Annotated[
+    str | None, typer.Option("--person", metavar="NAME", help="Only with this person: a name or a Wikidata id.")
+]
+Audience = Annotated[
+    str | None, typer.Option("--audience", metavar="NAME", help="Only what this audience may see, such as public.")
+]
+
+
+def existing_log(address: str) -> EventStore:
+    """Open a log that must be there already.
+
+    Raises NotALog when it is missing, and what open_store raises.
+    """
+    path = address.removeprefix("sqlite:///")
+    if "://" not in path and path != "memory:" and not Path(path).exists():
+        raise NotALog(path, "there is no such file")
+    return open_store(address)

@@ -1,0 +1,49 @@
+"""Puts the commands together, and turns errors into one line and an exit code."""
+
+import sys
+
+import typer
+
+from diplocal import __version__
+from diplocal.cli import asking, demonstrating, importing, keeping
+from diplocal.errors import DiplocalError
+
+FAILED = 1
+"""Exit code when something was found wrong: a log that does not verify, a calendar with errors, rejected rows."""
+MISUSED = 2
+"""Exit code when the command could not be carried out: bad input, a missing file."""
+
+app = typer.Typer(
+    help="An event-sourced diplomatic calendar.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+demonstrating.add_to(app)
+importing.add_to(app)
+asking.add_to(app)
+keeping.add_to(app)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    *, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)
+) -> None:
+    if version:
+        typer.echo(f"diplocal {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except DiplocalError as wrong:
+        typer.secho(f"diplocal: {wrong}", err=True, fg=typer.colors.RED)
+        sys.exit(MISUSED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except OSError as wrong:
+        typer.secho(f"diplocal: {wrong}", err=True, fg=typer.colors.RED)
+        sys.exit(MISUSED)

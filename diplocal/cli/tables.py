@@ -1,0 +1,120 @@
+"""Answers as tables, for people."""
+
+from collections.abc import Iterable, Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from diplocal.engagements import Engagement, Kind, Report, Status, understand
+from diplocal.engagements.reports import day_of
+from diplocal.importers.outcome import Outcome
+from diplocal.projections import Ahead, Frequency
+from diplocal.records import instant
+from diplocal.when import When
+
+_STYLES = {
+    Status.CONFIRMED: "green",
+    Status.UNDER_WAY: "bold green",
+    Status.HELD: "green",
+    Status.PLANNED: "yellow",
+    Status.INVITED: "yellow",
+    Status.POSTPONED: "magenta",
+    Status.CANCELLED: "red",
+}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Give the terminal."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def upcoming(entries: Sequence[Ahead], title: str) -> RenderableType:
+    """Lay out what lies ahead."""
+    table = _table(title, "When", "What", "Status", "According to")
+    shown = {entry.slug for entry in entries}
+    for entry in entries:
+        inside = entry.during in shown
+        table.add_row(
+            str(entry.when or "no date"),
+            Text(f"{'  └ ' if inside else ''}{entry.title}", overflow="fold"),
+            Text(entry.status.value, style=_STYLES.get(entry.status, "")),
+            "; ".join(dict.fromkeys(map(str, entry.sources))) or "–",
+        )
+    return table if entries else Text(f"{title}: nothing.")
+
+
+def frequency(rows: Sequence[Frequency], title: str) -> RenderableType:
+    """Lay out how often sides met: a line for each period and pair, a column for each kind."""
+    kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
+    table = _table(title, "Period", "Between")
+    for kind in kinds:
+        table.add_column(f"{kind.value}s", justify="right")
+    lines: dict[tuple[str | None, tuple[str, str]], dict[Kind, int]] = {}
+    for row in rows:
+        lines.setdefault((row.period, row.pair), {})[row.kind] = row.count
+    for (period, pair), counts in lines.items():
+        cells = [str(counts[kind]) if kind in counts else "–" for kind in kinds]
+        table.add_row(period or "date too vague", "–".join(pair), *cells)
+    return table if rows else Text(f"{title}: none.")
+
+
+def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
+    """Lay out one engagement: what is known, who said so, how it changed."""
+    facts = Table.grid(padding=(0, 2))
+    for name, value in _facts(found):
+        facts.add_row(Text(name, style="bold"), Text(value, overflow="fold"))
+    history = _table("How it was reported", "#", "Public since", "Report", "It was then", "According to")
+    for number, report in enumerate(reports, start=1):
+        then = understand(found.slug, reports[:number])
+        history.add_row(
+            str(report.position),
+            str(When.on(_day(report.known_from))),
+            _words(type(report.event).__name__),
+            f"{then.status.value}: {then.when or 'no date'}",
+            "; ".join(map(str, report.event.sources)) or "–",
+        )
+    return Group(Text(found.title, style="bold underline"), facts, history)
+
+
+def outcome(found: Outcome) -> RenderableType:
+    """Lay out how an import went."""
+    return Text(str(found))
+
+
+def _facts(found: Engagement) -> Iterable[tuple[str, str]]:
+    yield "Engagement", found.slug
+    yield "Status", found.status.value
+    yield "When", f"{found.when} [{found.when.edtf}]" if found.when else "no date"
+    if found.place:
+        yield "Where", found.place
+    if found.round:
+        yield "Round", str(found.round)
+    if found.received_by:
+        yield "Received by", ", ".join(map(str, found.received_by))
+    if found.during:
+        yield "Part of", found.during
+    if found.absorbed_into:
+        yield "Duplicate of", found.absorbed_into
+    for reaction in found.reactions:
+        yield "Reaction", f"{reaction.by} scrambled {', '.join(reaction.craft) or 'forces'}"
+    for agreed in found.outcomes:
+        yield "Outcome", f"{agreed.title} ({agreed.when})"
+    for conflict in found.conflicts:
+        yield "Contradiction", conflict.value
+
+
+def _day(known_from: int) -> str:
+    return instant((day_of(known_from) - day_of(0)) * 86_400_000_000).date().isoformat()
+
+
+def _words(name: str) -> str:
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table

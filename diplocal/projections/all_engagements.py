@@ -1,0 +1,34 @@
+"""The understanding itself, as an answer: every engagement, and the reports behind it."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from diplocal.engagements import Engagements
+from diplocal.records import Record
+
+
+class AllEngagements:
+    """What is understood of every engagement, with its reports."""
+
+    name: ClassVar[str] = "diplocal.engagements"
+    version: ClassVar[int] = 1
+
+    def start(self) -> Engagements:
+        """Begin with no engagement."""
+        return Engagements()
+
+    def apply(self, state: Engagements, record: Record) -> Engagements:
+        """Take one record."""
+        return self.fold(state, (record,))
+
+    def fold(self, state: Engagements, records: Iterable[Record]) -> Engagements:
+        """Take records at once."""
+        return state.take(records)[0]
+
+    def answer(self, state: Engagements) -> Engagements:
+        """Give the engagements."""
+        return state
+
+    def merge(self, left: Engagements, right: Engagements) -> Engagements:
+        """Join the engagements of two halves of a log that was split by engagement."""
+        return left.merge(right)

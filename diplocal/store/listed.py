@@ -1,0 +1,50 @@
+"""A list of records, read like a log."""
+
+import uuid
+from collections.abc import Collection, Iterable, Iterator
+
+import pendulum
+
+from diplocal.records import Record, micros
+from diplocal.store.contract import Snapshot, visible_to
+
+
+class Listed:
+    """A list of records, read like a log. It may begin or end anywhere, and may hold a record twice."""
+
+    def __init__(self, records: Iterable[Record], *, log_id: str = str(uuid.UUID(int=0))) -> None:
+        self.log_id = log_id
+        self._records = sorted(
+            {record.position: record for record in records}.values(), key=lambda record: record.position
+        )
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        streams: Collection[str] | None = None,
+        audience: str | None = None,
+    ) -> Iterator[Record]:
+        """Iterate the records in order of position."""
+        visible = None if audience is None else visible_to(audience)
+        for record in self._records:
+            if (
+                after < record.position <= (self.position() if upto is None else upto)
+                and (streams is None or record.stream in streams)
+                and (visible is None or record.audience in visible)
+            ):
+                yield record
+
+    def position(self) -> int:
+        """Give the last position."""
+        return self._records[-1].position if self._records else 0
+
+    def position_at(self, instant: pendulum.DateTime) -> int:
+        """Give the last position that was known at an instant."""
+        wanted = micros(instant)
+        return max((record.position for record in self._records if record.recorded_micros <= wanted), default=0)
+
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:  # noqa: ARG002
+        """Give nothing: a list keeps no states."""
+        return None
