@@ -4,6 +4,6 @@ The list comes as a folder of files, published anew every so often: a *snapshot*
 ``visitors``, ``countries``, ``levels`` and ``stays`` say what a row's texts mean; ``matching`` pairs the rows of a
 snapshot with what a log already holds.
 
-**Invariant:** nothing here writes to a log, and nothing trusts the list's record ids: they have been used again for
+**Invariant:** only ``importer`` has seen a log, and nothing trusts the list's record ids: they have been used again for
 other records.
 """

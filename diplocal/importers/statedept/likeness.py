@@ -73,8 +73,8 @@ def days_apart(left: Reading, right: Reading) -> int | None:
 
 
 def digits_apart(left: Reading, right: Reading) -> int | None:
-    """Give the slips between dates that one slip in each explains: 2006-03-30 and 2007-03-30."""
-    apart = [slips(str(one), str(other)) for one, other in zip(left.days, right.days, strict=True)]
+    """Give the slips between dates that a slip in each explains: one digit, or the year before or after."""
+    apart = [_digits_between(one, other) for one, other in zip(left.days, right.days, strict=True)]
     return sum(apart) if max(apart) <= 1 else None
 
 
@@ -155,6 +155,11 @@ def name_of(person: Person) -> str:
 
 def _rank(person: Person) -> Rank | None:
     return person.office.rank if person.office else None
+
+
+def _digits_between(one: pendulum.Date, other: pendulum.Date) -> int:
+    next_year = abs(one.year - other.year) == 1 and (one.month, one.day) == (other.month, other.day)
+    return 1 if next_year else slips(str(one), str(other))
 
 
 def _days(earlier: pendulum.Date, later: pendulum.Date) -> int:

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 import attrs
 import pendulum
@@ -68,21 +67,6 @@ class RejectedRow:
     printed: PrintedRow
     reason: str
     """What was expected and what came, 'ends on 2005-05-08, before it starts on 2005-05-17'."""
-
-
-class Element(Protocol):
-    """The part of an XML element that is read here."""
-
-    tag: str
-
-    def get(self, key: str, default: str) -> str:
-        """Give an attribute."""
-
-    def itertext(self) -> Iterator[str]:
-        """Give all texts within."""
-
-    def iter(self, tag: str) -> "Iterator[Element]":
-        """Give the elements with this tag, in document order."""
 
 
 def read_folder(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:

@@ -31,22 +31,20 @@ def read_stay(description: str, start: pendulum.Date, end: pendulum.Date) -> Day
     >>> [str(day) for day in stay]
     ['1876-04-15', '1876-07-12']
     """
-    first, last = _printed(description, start, end)
-    longer = (first or start, last or end)
-    return longer if longer[0] <= start and end <= longer[1] and longer != (start, end) else None
+    first, last = _printed(description, start, end) or (start, end)
+    return (first, last) if first <= start and end <= last and (first, last) != (start, end) else None
 
 
-def _printed(
-    description: str, start: pendulum.Date, end: pendulum.Date
-) -> tuple[pendulum.Date | None, pendulum.Date | None]:
+def _printed(description: str, start: pendulum.Date, end: pendulum.Date) -> Days | None:
+    """Give the days printed, with the listed one for what is not; None for a day that the calendar does not have."""
     if span := FROM_TO.search(description):
-        month, to_month = span["month"], span["to_month"] or span["month"]
-        return _day(month, span["day"], span["year"], start), _day(to_month, span["to_day"], span["to_year"], end)
-    arrival, departure = FROM.search(description), TO.search(description)
-    return (
-        _day(arrival["month"], arrival["day"], arrival["year"], start) if arrival else None,
-        _day(departure["month"], departure["day"], departure["year"], end) if departure else None,
-    )
+        first = _day(span["month"], span["day"], span["year"], start)
+        last = _day(span["to_month"] or span["month"], span["to_day"], span["to_year"], end)
+    else:
+        arrival, departure = FROM.search(description), TO.search(description)
+        first = _day(arrival["month"], arrival["day"], arrival["year"], start) if arrival else start
+        last = _day(departure["month"], departure["day"], departure["year"], end) if departure else end
+    return (first, last) if first and last else None
 
 
 def _day(month: str, day: str, year: str | None, near: pendulum.Date) -> pendulum.Date | None:

@@ -27,7 +27,10 @@ def read_visitors(visitor: str, state: State) -> tuple[Person, ...]:
 
     Nothing is lost: where no title is known the whole text is the name, and a title alone is a name too. A queen beside
     a king came as his consort and ranks as other. Honorifics (Sheikh, Lord, Dr., Archbishop) stay in the name.
+
+    Raises InvalidValue for a blank visitor.
     """
+    visitor = " ".join(visitor.split())
     people: list[Person] = []
     for office, name in _named(visitor, state):
         if name:
