@@ -135,7 +135,7 @@ class Point:
 _DATE = re.compile(
     r"(?P<date>(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?)(?P<qualifier>[?~%]?)"
 )
-_SLASH_BETWEEN_ENDS = re.compile(r"/(?![^\[]*\])")
+_ENDS = re.compile(r"([^/\[]*(?:\[[^\[\]]*\]\s*)*)(?:/([^/\[]*(?:\[[^\[\]]*\]\s*)*))?")
 _UNSPECIFIED_AT_THE_END = re.compile(r"[0-9]{2,}X*")
 
 
@@ -147,10 +147,10 @@ def split_ends(text: str) -> list[str]:
 
     Raises InvalidValue for more than two.
     """
-    ends = [end.strip() for end in _SLASH_BETWEEN_ENDS.split(text)]
-    if len(ends) > len(("start", "end")):
+    match = _ENDS.fullmatch(text)
+    if match is None:
         raise InvalidValue("date", text, "one date, or two with one slash between them, as in '2023-09-18/2023-09-21'")
-    return ends
+    return [end.strip() for end in match.groups() if end is not None]
 
 
 def read_point(text: str) -> Point:
@@ -179,9 +179,9 @@ def moved(point: Point, days: int) -> str:
         if point.precision is Precision.DAY:
             return f"{point.first.add(days=days).isoformat()}{point.qualifier}"
         return _moved_by_cycles(point, days)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, InvalidValue):
-            raise
+    except InvalidValue:
+        raise
+    except (ValueError, OverflowError):
         raise InvalidValue("days", days, f"a move of {point.text} within the years 0001 to 9999") from None
 
 
@@ -209,40 +209,42 @@ def _read_date(text: str) -> Point:
     if not _UNSPECIFIED_AT_THE_END.fullmatch(match["date"].replace("-", "")):
         raise InvalidValue("date", text, "an X only for digits at the end, as in '2023-10-1X', '2023-XX' or '202X'")
     try:
-        precision, first, last = _days_of(match["year"], match["month"], match["day"])
+        precision, first, last = _days_of(match)
         earliest, latest = _widened(first, last, precision) if match["qualifier"] in ("~", "%") else (first, last)
-    except (ValueError, OverflowError) as error:
-        raise InvalidValue(
-            "date", text, str(error) if isinstance(error, _OutOfRange) else "days within the years 0001 to 9999"
-        ) from None
+    except InvalidValue:
+        raise
+    except (ValueError, OverflowError):
+        raise InvalidValue("date", text, "days within the years 0001 to 9999, such as '2023~'") from None
     return Point(match[0], precision, first, last, earliest, latest)
 
 
-class _OutOfRange(ValueError):
-    """A number that its place in a date cannot hold."""
-
-
-def _days_of(year: str, month: str | None, day: str | None) -> tuple[Precision, pendulum.Date, pendulum.Date]:
-    if month is not None and day is None and month.isdigit() and int(month) in YEAR_PARTS:
+def _days_of(date: "re.Match[str]") -> tuple[Precision, pendulum.Date, pendulum.Date]:
+    """Give the precision, the first day and the last."""
+    year, month, day = date["year"], date["month"] or "XX", date["day"] or "XX"
+    if date["day"] is None and month.isdigit() and int(month) in YEAR_PARTS:
         part = YEAR_PARTS[int(month)]
         return part.precision, *_months(int(year), part.first_month, MONTHS_IN[part.precision])
-    first_year, last_year = _range(year, 1, 9999, "a year from 0001 to 9999")
-    first_month, last_month = _range(month or "XX", 1, 12, "a month from 01 to 12, or 21 to 36, 40 or 41 for a part")
-    length = monthrange(last_year, last_month)[1]
-    first_day, last_day = _range(day or "XX", 1, length, f"a day from 01 to {length}")
-    return (
-        _precision(year, month or "XX", day or "XX"),
-        pendulum.Date(first_year, first_month, first_day),
-        pendulum.Date(last_year, last_month, last_day),
-    )
+    years, months = _numbers(year, 9999), _numbers(month, 12)
+    if not years:
+        raise InvalidValue("date", date[0], "a year from 0001 to 9999, such as '2023'")
+    if not months:
+        raise InvalidValue(
+            "date",
+            date[0],
+            f"a month from 01 to 12, or a season, quarter or half-year, such as '{year}-10' or '{year}-33'",
+        )
+    length = monthrange(years[-1], months[-1])[1]
+    days = _numbers(day, length)
+    if not days or ("X" in day and len(days) == 1):
+        raise InvalidValue("date", date[0], f"a day from 01 to {length}, such as '{year}-{month}-{length}'")
+    first = pendulum.Date(years[0], months[0], days[0])
+    last = pendulum.Date(years[-1], months[-1], days[-1])
+    return _precision(year, month, day), first, first if first == last else last
 
 
-def _range(digits: str, least: int, most: int, expected: str) -> tuple[int, int]:
-    """Give the lowest and highest number that digits with X for the unspecified ones can stand for."""
-    low, high = max(int(digits.replace("X", "0")), least), min(int(digits.replace("X", "9")), most)
-    if low > high:
-        raise _OutOfRange(expected)
-    return low, high
+def _numbers(digits: str, most: int) -> range:
+    """Give the numbers from 1 that digits can stand for, with X for any digit."""
+    return range(max(int(digits.replace("X", "0")), 1), min(int(digits.replace("X", "9")), most) + 1)
 
 
 def _precision(year: str, month: str, day: str) -> Precision:

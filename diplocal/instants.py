@@ -18,9 +18,12 @@ EXAMPLE = "'2023-09-18T10:00:00+03:00[Europe/Moscow]'"
 MACHINES_OWN = "localtime"
 """The one name that means another zone on every machine."""
 
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=UTC)
+"""The instants that have a date in every time zone."""
+
 _INSTANT = re.compile(
     r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
-    r"(?:(?P<utc>[Zz])|(?P<offset>(?P<sign>[+-])[0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?"
+    r"(?P<offset>[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?"
     r"(?:\[!?(?P<zone>[^\[\]]*)\])?"
 )
 
@@ -36,31 +39,36 @@ def read_instant(text: str) -> pendulum.DateTime:
     >>> read_instant("2023-10-29T02:30+01:00[Europe/Paris]").fold
     1
 
-    An offset may have seconds, as the local mean times of the 19th century do: '-04:56:02' for New York.
+    Z says when and contradicts no zone (RFC 9557, 2.2). An offset may have seconds, as the local mean times of the 19th
+    century do: '-04:56:02' for New York.
 
-    Raises InvalidValue for a naive time, a fixed offset that contradicts the zone, a local time that the zone's clocks
-    skip, and an unknown zone.
+    Raises InvalidValue for a naive time, an offset that contradicts the zone, a local time that the zone's clocks skip,
+    and an unknown zone.
     """
     match = _INSTANT.fullmatch(text)
-    if match is None:
-        raise InvalidValue("time", text, f"a date, a time and an offset, such as {EXAMPLE}")
-    if match["utc"] is None and match["offset"] is None:
-        raise InvalidValue("time", text, f"Z or an offset after the time, such as {EXAMPLE}")
+    if match is None or match["offset"] is None:
+        raise InvalidValue("time", text, f"a date, a time and its offset or Z, such as {EXAMPLE}")
     try:
-        stated = datetime.fromisoformat(match["local"].upper()).replace(tzinfo=_stated_offset(match))
-        return _in_zone(text, stated, match)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, InvalidValue):
-            raise
-        raise InvalidValue("time", text, f"a real date and time of the years 0001 to 9999, such as {EXAMPLE}") from None
+        local = datetime.fromisoformat(match["local"].upper())
+    except ValueError:
+        raise InvalidValue("time", text, f"a date and time that exist, such as {EXAMPLE}") from None
+    offset = _offset(match["offset"])
+    stated = local.replace(tzinfo=offset or UTC)
+    if not FIRST <= stated <= LAST:
+        raise InvalidValue("time", text, f"an instant from {FIRST:%Y-%m-%d} to {LAST:%Y-%m-%d}, such as {EXAMPLE}")
+    zone = pendulum.UTC if match["zone"] is None else _zone(match["zone"], text)
+    moment = stated.astimezone(zone)
+    if match["zone"] and offset and moment.utcoffset() != stated.utcoffset():
+        raise InvalidValue("time", text, _what_the_clocks_say(local, zone))
+    return _standing(moment, zone)
 
 
-def instant_text(moment: pendulum.DateTime) -> str:
+def instant_text(moment: datetime) -> str:
     """Write an instant as ``read_instant`` reads it, with seconds always and a fraction only when there is one.
 
     >>> instant_text(pendulum.datetime(2023, 9, 18, 10, tz="Europe/Moscow"))
     '2023-09-18T10:00:00+03:00[Europe/Moscow]'
-    >>> instant_text(pendulum.parse("2023-09-18T10:00:00+03:00"))
+    >>> instant_text(pendulum.from_format("2023-09-18T10:00:00+03:00", "YYYY-MM-DDTHH:mm:ssZ"))
     '2023-09-18T07:00:00Z'
 
     Raises InvalidValue for a naive time.
@@ -73,7 +81,23 @@ def instant_text(moment: pendulum.DateTime) -> str:
     return f"{moment.isoformat()}[{name}]"
 
 
-def moved_instant(moment: pendulum.DateTime, days: int) -> pendulum.DateTime:
+def zone_name(moment: datetime) -> str:
+    """Give the name of the time zone that an instant stands in, 'UTC' for a bare offset."""
+    zone = moment.tzinfo
+    return zone.key if isinstance(zone, zoneinfo.ZoneInfo) and zone.key else "UTC"
+
+
+def offset_text(moment: datetime) -> str:
+    """Give an instant's offset from UTC, '+03:00'."""
+    return moment.isoformat().removeprefix(moment.replace(tzinfo=None).isoformat())
+
+
+def comes_twice(moment: datetime) -> bool:
+    """Tell whether the clocks of its zone show this time of day again, or did before, because they go back."""
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
+def moved_instant(moment: datetime, days: int) -> pendulum.DateTime:
     """Give the same time on the clock, so many days later, whatever the offset is by then.
 
     Raises OverflowError out of the years 0001 to 9999.
@@ -82,26 +106,19 @@ def moved_instant(moment: pendulum.DateTime, days: int) -> pendulum.DateTime:
     return _standing(local.replace(fold=moment.fold), moment.tzinfo)
 
 
-def zone_name(moment: pendulum.DateTime) -> str:
-    """Give the name of the time zone that an instant stands in, 'UTC' for a bare offset."""
-    zone = moment.tzinfo
-    return zone.key if isinstance(zone, zoneinfo.ZoneInfo) and zone.key else "UTC"
+def _offset(text: str) -> timezone | None:
+    """Give a stated offset from UTC, None for Z."""
+    if text in ("Z", "z"):
+        return None
+    hours, minutes, *seconds = map(int, text[1:].split(":"))
+    size = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
+    return timezone(-size if text[0] == "-" else size)
 
 
-def _stated_offset(match: "re.Match[str]") -> timezone:
-    if match["offset"] is None:
-        return UTC
-    hours, minutes, *seconds = map(int, match["offset"][1:].split(":"))
-    offset = timedelta(hours=hours, minutes=minutes, seconds=sum(seconds))
-    return timezone(-offset if match["sign"] == "-" else offset)
-
-
-def _in_zone(text: str, stated: datetime, match: "re.Match[str]") -> pendulum.DateTime:
-    zone = pendulum.UTC if match["zone"] is None else _zone(text, match["zone"])
-    moment = stated.astimezone(zone)
-    if match["zone"] is not None and match["offset"] is not None and moment.utcoffset() != stated.utcoffset():
-        raise InvalidValue("time", text, _offsets_of(stated.replace(tzinfo=None), zone))
-    return _standing(moment, zone)
+def _zone(name: str, text: str) -> pendulum.Timezone:
+    if name == MACHINES_OWN or name not in pendulum.timezones():
+        raise InvalidValue("time", text, f"a time zone of the IANA database in its brackets, such as {EXAMPLE}")
+    return pendulum.Timezone(name)
 
 
 def _standing(local: datetime, zone: tzinfo | None) -> pendulum.DateTime:
@@ -109,17 +126,10 @@ def _standing(local: datetime, zone: tzinfo | None) -> pendulum.DateTime:
     return pendulum.DateTime(*local.timetuple()[:6], local.microsecond, tzinfo=zone, fold=local.fold)
 
 
-def _zone(text: str, name: str) -> pendulum.Timezone:
-    if name == MACHINES_OWN or name not in pendulum.timezones():
-        raise InvalidValue("time", text, f"a time zone of the IANA database in its brackets, such as {EXAMPLE}")
-    return pendulum.Timezone(name)
-
-
-def _offsets_of(local: datetime, zone: tzinfo) -> str:
+def _what_the_clocks_say(local: datetime, zone: tzinfo) -> str:
     """Say which offsets a local time has in a zone: one, two where clocks go back, none where they skip it."""
-    both = (local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1))
-    real = [time for time in both if time.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]
+    readings = (local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1))
+    real = [one for one in readings if one.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]
     if not real:
-        return f"a local time that exists: the clocks of {zone} skip {local:%H:%M} on that day"
-    offsets = dict.fromkeys(time.isoformat()[len(local.isoformat()) :] for time in real)
-    return f"the offset that {zone} has at that time, {' or '.join(offsets)}"
+        return f"a time that exists: the clocks of {zone} skip {local:%H:%M} on that day"
+    return f"the offset that {zone} has at that time, {' or '.join(dict.fromkeys(map(offset_text, real)))}"

@@ -3,7 +3,7 @@
 import pendulum
 
 from diplocal.edtf import YEAR_PARTS, Point, Precision
-from diplocal.instants import instant_text, zone_name
+from diplocal.instants import comes_twice, offset_text, zone_name
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -99,5 +99,4 @@ def _clock(moment: pendulum.DateTime) -> str:
     """Say the time of day, with its offset where the clocks go back and the same time comes twice."""
     time = moment.time()
     said = f"{time:%H:%M}" if time.second == time.microsecond == 0 else time.isoformat()
-    twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
-    return f"{said} ({instant_text(moment).partition('[')[0][len(moment.naive().isoformat()) :]})" if twice else said
+    return f"{said} ({offset_text(moment)})" if comes_twice(moment) else said

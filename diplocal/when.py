@@ -289,7 +289,7 @@ class When:
         return hash(self.edtf)
 
     def __reduce__(self) -> tuple[Callable[[str], "When"], tuple[str]]:
-        return intern_when, (self.edtf,)
+        return When, (self.edtf,)
 
     def __repr__(self) -> str:
         return f"When({self.edtf!r})"
@@ -307,11 +307,11 @@ def _read(text: str) -> When:
     if start is None and end is None:
         raise InvalidValue("date", text, "a date, or an interval with an end that is known, such as '2023-09-18/..'")
     canonical = "/".join(point.text if point else gap for gap, point in zip(ends, points, strict=True))
-    if start is not None and start == end:
+    if start and end and start.text == end.text:
         canonical, end = start.text, start
     if canonical != text:
         return intern_when(canonical)
-    if start and end and _must_end_before_it_starts(start, end):
+    if start and end and start is not end and _must_end_before_it_starts(start, end):
         raise InvalidValue("date", text, f"an end that is not before its start, such as '{end.text}/{start.text}'")
     return _made(canonical, start, end)
 
@@ -370,7 +370,7 @@ def _utc(moment: datetime) -> datetime:
 
 
 def _single(end: When | date | str) -> str:
-    if isinstance(end, pendulum.DateTime):
+    if isinstance(end, datetime):
         return instant_text(end)
     when = end if isinstance(end, When) else When(end if isinstance(end, str) else end.isoformat())
     if when.is_interval:

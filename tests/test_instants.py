@@ -1,0 +1,81 @@
+"""Instants and the nights on which clocks change."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pendulum
+import pytest
+
+from diplocal.errors import InvalidValue
+from diplocal.when import When
+
+
+def transitions(zone: str, year: int) -> Iterator[tuple[datetime, timedelta]]:
+    """Give the instants in a year at which a zone's clocks change, and by how much they jump."""
+    here = ZoneInfo(zone)
+    quarters = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * n) for n in range(366 * 96)]
+    offsets = [moment.astimezone(here).utcoffset() or timedelta() for moment in quarters]
+    for moment, (before, after) in zip(quarters[1:], pairwise(offsets), strict=False):
+        if before != after:
+            yield moment, after - before
+
+
+CHANGES = [
+    (zone, moment, jump)
+    for zone, year in [
+        *(("Europe/Paris", 2023), ("America/New_York", 2023), ("America/St_Johns", 2006), ("Europe/Moscow", 2011)),
+        *(("Australia/Lord_Howe", 2023), ("Africa/Casablanca", 2023), ("Antarctica/Troll", 2023)),
+        *(("Europe/Moscow", 2014), ("Pacific/Auckland", 2023), ("Asia/Tehran", 2022), ("Pacific/Apia", 2011)),
+    ]
+    for moment, jump in transitions(zone, year)
+]
+
+
+class TestClocks:
+    """The nights on which clocks change, in zones that go by an hour, half an hour, two hours, a whole day."""
+
+    def test_there_are_changes_both_ways_and_of_several_sizes(self) -> None:
+        assert {jump > timedelta() for _, _, jump in CHANGES} == {True, False}
+        assert {abs(jump) for _, _, jump in CHANGES} >= {timedelta(minutes=30), timedelta(hours=1), timedelta(hours=2)}
+
+    @pytest.mark.parametrize(("zone", "change", "jump"), CHANGES)
+    def test_every_instant_around_a_change_is_kept(self, zone: str, change: datetime, jump: timedelta) -> None:
+        for minutes in range(-180, 181, 15):
+            moment = (change + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone))
+            when = When(f"{moment.isoformat()}[{zone}]")
+            assert when.begins_at
+            assert when.begins_at.astimezone(UTC) == change + timedelta(minutes=minutes)
+            assert when.begins_at.fold == moment.fold
+            assert When.at(when.begins_at) == when
+            assert jump
+
+    @pytest.mark.parametrize(("zone", "change", "jump"), [change for change in CHANGES if change[2] > timedelta()])
+    def test_a_time_that_the_clocks_skip_is_refused(self, zone: str, change: datetime, jump: timedelta) -> None:
+        after = change.astimezone(ZoneInfo(zone))
+        skipped = after.replace(tzinfo=None) - jump / 2
+        for offset in (after, change - timedelta(minutes=1)):
+            stated = offset.astimezone(ZoneInfo(zone)).isoformat()[19:]
+            with pytest.raises(InvalidValue, match=f"the clocks of {zone} skip"):
+                When(f"{skipped.isoformat()}{stated}[{zone}]")
+        with pytest.raises(InvalidValue, match=f"the clocks of {zone} skip"):
+            When.at(pendulum.DateTime(*skipped.timetuple()[:6], tzinfo=pendulum.timezone(zone)))
+
+    @pytest.mark.parametrize("fold", [0, 1])
+    def test_a_time_that_comes_twice_is_the_one_that_its_offset_says(self, fold: int) -> None:
+        moment = pendulum.DateTime(2023, 10, 29, 2, 30, tzinfo=pendulum.timezone("Europe/Paris"), fold=fold)
+        when = When.at(moment)
+        assert when.edtf == f"2023-10-29T02:30:00+0{2 - fold}:00[Europe/Paris]"
+        assert when.begins_at is not None
+        assert when.begins_at.fold == fold
+        assert str(when) == f"29 October 2023, 02:30 (+0{2 - fold}:00) Europe/Paris"
+
+    def test_a_meeting_may_begin_before_and_end_after_the_clocks_go_back(self) -> None:
+        meeting = When("2023-10-29T02:45+02:00[Europe/Paris]/2023-10-29T02:15+01:00[Europe/Paris]")
+        assert meeting.begins_at is not None
+        assert meeting.ends_at is not None
+        assert meeting.ends_at.astimezone(UTC) - meeting.begins_at.astimezone(UTC) == timedelta(minutes=30)
+        assert meeting.contains(meeting)
+        with pytest.raises(InvalidValue, match="not before its start"):
+            When("2023-10-29T02:15+01:00[Europe/Paris]/2023-10-29T02:45+02:00[Europe/Paris]")
