@@ -3,6 +3,7 @@
 import copy
 import pickle
 import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
