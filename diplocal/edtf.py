@@ -120,8 +120,15 @@ class Point:
         return self.qualifier in ("?", "%")
 
     @property
+    def is_choice(self) -> bool:
+        """One of several days in a row, ``[2023-09-18..2023-09-21]``."""
+        return self.text.startswith("[")
+
+    @property
     def unspecified(self) -> str | None:
-        """The unit that has an X for a digit: 'day' in ``2023-10-1X``, 'month' in ``2023-XX``; None without any."""
+        """The unit that is left open: 'day' in ``2023-10-1X`` and in a choice, 'month' in ``2023-XX``; None without any."""
+        if self.is_choice:
+            return "day"
         if self.moment is not None or "X" not in self.text:
             return None
         return ("year", "month", "day")[self.text.count("-")]
@@ -136,6 +143,7 @@ _DATE = re.compile(
     r"(?P<date>(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?)(?P<qualifier>[?~%]?)"
 )
 _ENDS = re.compile(r"([^/\[]*(?:\[[^\[\]]*\]\s*)*)(?:/([^/\[]*(?:\[[^\[\]]*\]\s*)*))?")
+_CHOICE = re.compile(r"\[(?P<first>[0-9]{4}-[0-9]{2}-[0-9]{2})\.\.(?P<last>[0-9]{4}-[0-9]{2}-[0-9]{2})\]")
 _UNSPECIFIED_AT_THE_END = re.compile(r"[0-9]{2,}X*")
 
 
@@ -162,7 +170,9 @@ def read_point(text: str) -> Point:
 
     Raises InvalidValue.
     """
-    return _read_instant(text) if is_instant(text) else _read_date(text)
+    if is_instant(text):
+        return _read_instant(text)
+    return _read_choice(text) if text.startswith("[") else _read_date(text)
 
 
 def moved(point: Point, days: int) -> str:
@@ -176,6 +186,8 @@ def moved(point: Point, days: int) -> str:
     try:
         if point.moment:
             return instant_text(moved_instant(point.moment, days))
+        if point.is_choice:
+            return f"[{point.first.add(days=days).isoformat()}..{point.last.add(days=days).isoformat()}]"
         if point.precision is Precision.DAY:
             return f"{point.first.add(days=days).isoformat()}{point.qualifier}"
         return _moved_by_cycles(point, days)
@@ -200,6 +212,27 @@ def _read_instant(text: str) -> Point:
     moment = read_instant(text)
     day = moment.date()
     return Point(instant_text(moment), Precision.INSTANT, day, day, day, day, moment)
+
+
+def _read_choice(text: str) -> Point:
+    """Read one of several days in a row (ISO 8601-2, 12.11.2): as precise as the month or longer unit that it fits in."""
+    match = _CHOICE.fullmatch(text)
+    first, last = (_read_date(match["first"]), _read_date(match["last"])) if match else (None, None)
+    if first is None or last is None or not first.first < last.first:
+        raise InvalidValue("date", text, "two days, the earlier one first, as in '[2023-09-18..2023-09-21]'")
+    room = last.first.toordinal() - first.first.toordinal() + 1
+    precision = next((known for known, days in _LONGEST.items() if room <= days), Precision.CENTURY)
+    return Point(text, precision, first.first, last.first, first.first, last.first)
+
+
+_LONGEST = {
+    Precision.MONTH: 31,
+    Precision.QUARTER: 92,
+    Precision.HALF_YEAR: 184,
+    Precision.YEAR: 366,
+    Precision.DECADE: 3653,
+}
+"""The length of the longest unit of a precision, in days."""
 
 
 def _read_date(text: str) -> Point:
@@ -277,5 +310,5 @@ def _lesson(text: str) -> str:
     if re.match(r"[Yy+-]?[0-9]{5,}|[Yy+-][0-9]", text):
         return "a year from 0001 to 9999 in four digits, such as '2023', and hyphens between the parts"
     if re.match(r"[\[{]", text):
-        return "one date or one interval; for a choice, an interval or X: '2023-10/2023-11', '2023-10-1X'"
+        return "one date, one interval, or a choice of days in a row, '[2023-09-18..2023-09-21]'"
     return f"EDTF text, such as '2023', '2023-10', '2023-10-17', '2023-09-18/2023-09-21', '2023-10~' or {EXAMPLE}"

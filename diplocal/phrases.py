@@ -37,6 +37,8 @@ def named(point: Point) -> str:
         return f"{_day(point.first)}, {_clock(point.moment)} {zone_name(point.moment)}"
     if point.unspecified is None:
         return _hedged("", _calendar(point), point)
+    if point.is_choice:
+        return f"a day between {_limits_of_days(point)}"
     partly = "X" in point.text.replace("-XX", "")
     return _hedged(
         f"a {point.unspecified} {'between' if partly else 'in'} ", _limits(point) if partly else _calendar(point), point
@@ -71,6 +73,16 @@ def _limits(point: Point) -> str:
     if point.precision is Precision.YEAR:
         return f"{MONTHS[first.month - 1]} and {_month(last)}"
     return f"{first.year} and {last.year}"
+
+
+def _limits_of_days(point: Point) -> str:
+    """Say the first and last of several days: '18 and 21 September 2023'."""
+    first, last = point.first, point.last
+    if first.year != last.year:
+        return f"{_day(first)} and {_day(last)}"
+    if first.month != last.month:
+        return f"{first.day} {MONTHS[first.month - 1]} and {_day(last)}"
+    return f"{first.day} and {_day(last)}"
 
 
 def _days(first: pendulum.Date, last: pendulum.Date) -> str:

@@ -4,7 +4,7 @@ import copy
 import pickle
 import re
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,7 +38,12 @@ def unspecified(draw: st.DrawFn) -> str:
     return text[:kept] + re.sub("[0-9]", "X", text[kept:])
 
 
-dates = st.builds("{}{}".format, days | months | years | year_parts | unspecified(), st.sampled_from(QUALIFIERS))
+choices = st.builds(
+    lambda day, length: f"[{day}..{date.fromisoformat(day) + timedelta(days=length)}]", days, st.integers(1, 800)
+)
+dates = choices | st.builds(
+    "{}{}".format, days | months | years | year_parts | unspecified(), st.sampled_from(QUALIFIERS)
+)
 
 
 @st.composite
