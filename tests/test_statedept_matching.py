@@ -203,6 +203,12 @@ class TestAVisitListedTwice:
         outcomes = match(listed(known), [self.SUMMIT, self.MEETING]).outcomes
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CorrectionOf", "Repeated"]
 
+    def test_leaves_both_that_the_log_holds_in_place_when_one_of_them_is_copied(self) -> None:
+        copy = attrs.evolve(self.SUMMIT, source="2000.xml, visit 8")
+        matching = match(listed(self.SUMMIT, self.MEETING), [self.SUMMIT, copy, self.MEETING])
+        assert Counter(type(outcome) for outcome in matching.outcomes) == {Same: 2, Repeated: 1}
+        assert matching.vanished == ()
+
     def test_is_repeated_of_the_row_that_stands_for_all_when_listed_thrice(self) -> None:
         copy = attrs.evolve(self.SUMMIT, source="2000.xml, visit 8")
         rows = [self.SUMMIT, self.MEETING, copy]
