@@ -10,11 +10,13 @@ MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 
+PENDING = ", date to be confirmed"
+
 
 def single(point: Point) -> str:
     """Say one date: '17 October 2023', 'October 2023, date to be confirmed'."""
     pending = not point.is_known_to_the_day and point.unspecified is None
-    return f"{named(point)}, date to be confirmed" if pending else named(point)
+    return f"{named(point)}{PENDING}" if pending else named(point)
 
 
 def interval(start: Point, end: Point) -> str:

@@ -295,6 +295,15 @@ class When:
     def __repr__(self) -> str:
         return f"When({self.edtf!r})"
 
+    @property
+    def past(self) -> str:
+        """Say it of what is over, when no date will be confirmed any more.
+
+        >>> print(When("2023-10"), "|", When("2023-10").past)
+        October 2023, date to be confirmed | October 2023
+        """
+        return str(self).removesuffix(phrases.PENDING)
+
     def __str__(self) -> str:
         if self._start is None or self._end is None:
             return phrases.half_known(self._start, self._end, gap="open" if _OPEN in self.edtf else "unknown")

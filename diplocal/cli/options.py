@@ -19,7 +19,7 @@ def today() -> pendulum.Date:
     return pendulum.Date(now.year, now.month, now.day)
 
 
-def _day(text: str) -> pendulum.Date:
+def day(text: str) -> pendulum.Date:
     found = _moment(text)
     if isinstance(found, pendulum.DateTime):
         raise typer.BadParameter(f"{text!r} is an instant: expected a day, such as 2023-09-18")
@@ -58,7 +58,7 @@ LogPath = Annotated[
 ]
 On = Annotated[
     pendulum.Date | None,
-    typer.Option("--on", parser=_day, metavar="DAY", help="The day to look ahead from; today (UTC) unless given."),
+    typer.Option("--on", parser=day, metavar="DAY", help="The day to look ahead from; today (UTC) unless given."),
 ]
 KnownAt = Annotated[
     Known | None,

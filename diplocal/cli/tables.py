@@ -1,6 +1,7 @@
 """Answers as tables, for people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -30,6 +31,13 @@ def console(*, stderr: bool = False) -> Console:
     return Console(stderr=stderr, highlight=False, soft_wrap=False)
 
 
+@contextmanager
+def progress(doing: str) -> Iterator[None]:
+    """Show on standard error that work is going on, where somebody watches."""
+    with console(stderr=True).status(doing):
+        yield
+
+
 def upcoming(entries: Sequence[Ahead], title: str) -> RenderableType:
     """Lay out what lies ahead."""
     table = _table(title, "When", "What", "Status", "According to")
@@ -37,7 +45,7 @@ def upcoming(entries: Sequence[Ahead], title: str) -> RenderableType:
     for entry in entries:
         inside = entry.during in shown
         table.add_row(
-            str(entry.when or "no date"),
+            entry.date_words,
             Text(f"{'  └ ' if inside else ''}{entry.title}", overflow="fold"),
             Text(entry.status.value, style=_STYLES.get(entry.status, "")),
             "; ".join(dict.fromkeys(map(str, entry.sources))) or "–",
@@ -72,7 +80,7 @@ def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
             str(report.position),
             str(When.on(_day(report.known_from))),
             _words(type(report.event).__name__),
-            f"{then.status.value}: {then.when or 'no date'}",
+            f"{then.status.value}: {then.date_words}",
             "; ".join(map(str, report.event.sources)) or "–",
         )
     return Group(Text(found.title, style="bold underline"), facts, history)
@@ -86,7 +94,7 @@ def outcome(found: Outcome) -> RenderableType:
 def _facts(found: Engagement) -> Iterable[tuple[str, str]]:
     yield "Engagement", found.slug
     yield "Status", found.status.value
-    yield "When", f"{found.when} [{found.when.edtf}]" if found.when else "no date"
+    yield "When", f"{found.date_words} [{found.when.edtf}]" if found.when else "no date"
     if found.place:
         yield "Where", found.place
     if found.round:
@@ -100,7 +108,7 @@ def _facts(found: Engagement) -> Iterable[tuple[str, str]]:
     for reaction in found.reactions:
         yield "Reaction", f"{reaction.by} scrambled {', '.join(reaction.craft) or 'forces'}"
     for agreed in found.outcomes:
-        yield "Outcome", f"{agreed.title} ({agreed.when})"
+        yield "Outcome", f"{agreed.title} ({agreed.when.past})"
     for conflict in found.conflicts:
         yield "Contradiction", conflict.value
 

@@ -168,6 +168,13 @@ class Engagement:
         return self.status not in (Status.RETRACTED, Status.ABSORBED)
 
     @property
+    def date_words(self) -> str:
+        """Its date in people's words: 'October 2023, date to be confirmed' of a plan, 'October 2023' of what is over."""
+        if self.when is None:
+            return "no date"
+        return self.when.past if self.status is Status.HELD else str(self.when)
+
+    @property
     def title(self) -> str:
         """A line in people's words: 'Foreign Minister Wang Yi (China) visits Russia'."""
         return _TITLES[self.kind](self)

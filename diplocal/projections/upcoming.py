@@ -29,6 +29,8 @@ class Ahead:
     status: Status
     when: When | None
     """None while no date is known."""
+    date_words: str
+    """Its date in people's words."""
     title: str
     """In people's words."""
     parties: tuple[Party, ...]
@@ -103,6 +105,7 @@ def _entry(engagement: Engagement) -> Ahead:
         kind=engagement.kind,
         status=engagement.status,
         when=engagement.when,
+        date_words=engagement.date_words,
         title=engagement.title,
         parties=engagement.parties,
         people=engagement.people,

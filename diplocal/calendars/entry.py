@@ -1,0 +1,169 @@
+"""From an engagement to an entry in a calendar: a pure function, in no calendar format yet."""
+
+from enum import Enum
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Stamp, Status
+from diplocal.levels import Level
+from diplocal.when import When
+
+CANCELLED_PREFIX = "CANCELLED: "
+
+
+class EntryStatus(Enum):
+    """STATUS of an entry (RFC 5545, 3.8.1.11)."""
+
+    TENTATIVE = "TENTATIVE"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+
+
+@attrs.frozen(kw_only=True)
+class Entry:
+    """One entry in a calendar."""
+
+    slug: str
+    """Of the engagement."""
+    summary: str
+    description: str
+    location: str | None
+    starts: pendulum.Date
+    """First day, or the instant at which it begins."""
+    ends: pendulum.Date | None
+    """First day *after* it, or the instant at which it ends: DTEND is exclusive (RFC 5545, 3.6.1)."""
+    last_day: pendulum.Date
+    status: EntryStatus
+    categories: tuple[str, ...]
+    colour: str
+    """A CSS3 colour name (RFC 7986, 5.9)."""
+    url: str | None
+    during: str | None
+    """Slug of the visit that it is part of."""
+    edtf: str
+    """The date as it is known, which a calendar cannot always show."""
+    sequence: int
+    """Counts material revisions (RFC 5545, 3.8.7.4)."""
+    created: Stamp
+    modified: Stamp
+    is_vague: bool
+    """Whether the date is drawn as a span because it is not known better."""
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was cancelled."""
+        return self.status is EntryStatus.CANCELLED
+
+    @property
+    def days(self) -> int:
+        """How many days it spans."""
+        return self.last_day.toordinal() - self.starts.toordinal() + 1
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The named time zones of its beginning and end, UTC aside."""
+        names = {at.timezone_name for at in (self.starts, self.ends) if isinstance(at, pendulum.DateTime)}
+        return tuple(sorted(name for name in names if name and name != "UTC"))
+
+
+_STATUS = {
+    Status.INVITED: EntryStatus.TENTATIVE,
+    Status.PLANNED: EntryStatus.TENTATIVE,
+    Status.CONFIRMED: EntryStatus.CONFIRMED,
+    Status.UNDER_WAY: EntryStatus.CONFIRMED,
+    Status.HELD: EntryStatus.CONFIRMED,
+    Status.CANCELLED: EntryStatus.CANCELLED,
+}
+_COLOURS = {
+    Kind.VISIT: "steelblue",
+    Kind.MEETING: "seagreen",
+    Kind.CALL: "goldenrod",
+    Kind.PATROL: "firebrick",
+    Kind.EXERCISE: "sienna",
+    Kind.AGREEMENT: "rebeccapurple",
+    Kind.STATEMENT: "slategray",
+}
+
+
+def entry_of(engagement: Engagement) -> Entry | None:
+    """Give the entry of an engagement; None when it has no place in a calendar.
+
+    That is: it has no date, its date has no beginning or end to draw, it was put off without a new date, retracted or
+    found to be a duplicate, or it is a tenure of an office.
+    """
+    when = engagement.when
+    if when is None or engagement.status not in _STATUS or engagement.kind not in _COLOURS:
+        return None
+    span = _span(when)
+    if span is None:
+        return None
+    starts, ends, last_day = span
+    return Entry(
+        slug=engagement.slug,
+        summary=_summary(engagement, when),
+        description="\n".join(dict.fromkeys(_description(engagement))),
+        location=_location(engagement),
+        starts=starts,
+        ends=ends,
+        last_day=last_day,
+        status=_status(engagement, when),
+        categories=(engagement.kind.value.title(), *map(str, engagement.parties)),
+        colour=_COLOURS[engagement.kind],
+        url=next((source.url for source in engagement.sources if source.url), None),
+        during=engagement.during,
+        edtf=when.edtf,
+        sequence=engagement.revisions,
+        created=engagement.first,
+        modified=engagement.last,
+        is_vague=not when.is_exact,
+    )
+
+
+def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Date] | None:
+    """Give where it starts, where it ends (exclusive), and its last day; an open end is drawn as the known one."""
+    if when.begins_at is not None:
+        ends_at = when.ends_at if when.ends_at and when.ends_at > when.begins_at else None
+        return when.begins_at, ends_at, (ends_at or when.begins_at).date()
+    first, last = when.nominal
+    first, last = first or last, last or first
+    if first is None or last is None:
+        return None
+    return first, last.add(days=1), last
+
+
+def _status(engagement: Engagement, when: When) -> EntryStatus:
+    known = _STATUS[engagement.status]
+    return EntryStatus.TENTATIVE if known is EntryStatus.CONFIRMED and not when.is_exact else known
+
+
+def _summary(engagement: Engagement, when: When) -> str:
+    prefix = CANCELLED_PREFIX if engagement.status is Status.CANCELLED else ""
+    doubt = "" if when.is_exact else f" ({engagement.date_words})"
+    return f"{prefix}{engagement.title}{doubt}"
+
+
+def _location(engagement: Engagement) -> str | None:
+    places = [place for place in (engagement.place, engagement.host and str(engagement.host)) if place]
+    return ", ".join(dict.fromkeys(places)) or None
+
+
+def _description(engagement: Engagement) -> list[str]:
+    facts = [f"{engagement.status.value.capitalize()}: {engagement.date_words}"]
+    if engagement.level is not Level.UNKNOWN:
+        facts.append(f"Level: {engagement.level.value} visit")
+    if engagement.purposes:
+        facts.append(f"Purpose: {', '.join(purpose.value for purpose in engagement.purposes)}")
+    if engagement.round:
+        facts.append(str(engagement.round))
+    if engagement.received_by:
+        facts.append(f"Received by: {', '.join(map(str, engagement.received_by))}")
+    facts += [f"Reaction: {reaction.by} scrambled forces" for reaction in engagement.reactions]
+    facts += [f"Outcome: {outcome.title}" for outcome in engagement.outcomes]
+    if engagement.reason:
+        facts.append(f"Reason: {engagement.reason}")
+    if not engagement.listed:
+        facts.append("No longer on the list that announced it")
+    facts += [f"Contradiction: {conflict.value}" for conflict in engagement.conflicts]
+    facts += [f"Source: {source}{f' {source.url}' if source.url else ''}" for source in engagement.sources]
+    return facts

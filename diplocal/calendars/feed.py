@@ -1,0 +1,154 @@
+"""A feed that people subscribe to: a projection whose state holds the bytes of each entry.
+
+The same events give the same bytes, in any process. One new event renders one entry anew. The feed is flat, as every
+reader takes it: no METHOD, no VCALENDAR UID, no nested components.
+"""
+
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any, ClassVar, NamedTuple
+
+import attrs
+import msgspec
+import pendulum
+
+from diplocal.calendars.entry import Entry, entry_of
+from diplocal.calendars.policy import STANDARD, Policy
+from diplocal.calendars.render import render_entry, render_header
+from diplocal.calendars.timezones import vtimezone
+from diplocal.engagements import Engagement
+from diplocal.projections.selection import Selection
+from diplocal.projections.view import View
+
+NO_LOG = "00000000-0000-0000-0000-000000000000"
+"""Identity of a list of records that is no log (the nil UUID of RFC 9562, 5.9)."""
+END = b"END:VCALENDAR\r\n"
+
+
+class Rendered(NamedTuple):
+    """One entry of a feed, ready to be sent."""
+
+    starts: int
+    """Its first day, as an ordinal (1 is 0001-01-01): entries are in this order."""
+    slug: str
+    gone_after: int | None
+    """Of a cancelled entry: the last day on which the feed shows it, as an ordinal."""
+    zones: tuple[str, ...]
+    """The named time zones that it needs."""
+    ends: int
+    ical: bytes
+    """A VEVENT."""
+
+
+@attrs.frozen
+class Calendar:
+    """A feed as of some position of the log."""
+
+    title: str
+    entries: Mapping[str, Rendered]
+    """By the engagement's slug."""
+
+    def to_ical(self, *, on: pendulum.Date | None = None) -> bytes:
+        """Give the feed as iCalendar (RFC 5545), UTF-8.
+
+        ``on`` is the day for which it is asked: entries that were cancelled long before are left out by the feed's
+        policy. Without it, they all stay.
+        """
+        shown = self.shown(on=on)
+        zones = b"".join(_timezones(shown))
+        return b"".join(chain((render_header(self.title), zones), (entry.ical for entry in shown), (END,)))
+
+    def shown(self, *, on: pendulum.Date | None = None) -> list[Rendered]:
+        """List the entries that the feed shows on a day, soonest first."""
+        day = 0 if on is None else on.toordinal()
+        return sorted(one for one in self.entries.values() if one.gone_after is None or day <= one.gone_after)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+class Feed(View[Rendered, Calendar]):
+    """The calendar of everything, or of a state, a pair or a person.
+
+    >>> from diplocal.replay import replay
+    >>> from diplocal.store import MemoryStore
+    >>> calendar = replay(Feed(pair=("CN", "RU")), MemoryStore())
+    >>> print(calendar.title)
+    Diplomatic calendar: CN and RU
+    >>> calendar.to_ical()[:15]
+    b'BEGIN:VCALENDAR'
+    """
+
+    name: ClassVar[str] = "diplocal.feed"
+    row_type: ClassVar[Any] = Rendered
+
+    def __init__(
+        self,
+        *,
+        title: str | None = None,
+        state: str | None = None,
+        pair: tuple[str, str] | None = None,
+        person: str | None = None,
+        policy: Policy = STANDARD,
+        log_id: str = NO_LOG,
+    ) -> None:
+        self.selection = Selection.of(state=state, pair=pair, person=person)
+        self.title = title or _title(state, pair, person)
+        self.policy = policy
+        self.log_id = log_id
+        """Identity of the log: the UIDs of a feed are unique in the world by it."""
+        self._chosen = {"state": state, "pair": pair, "person": person, "title": title}
+
+    @property
+    def parameters(self) -> str:
+        """What the rendered entries depend on, beside the log."""
+        return msgspec.json.encode(
+            {**self._chosen, "policy": attrs.asdict(self.policy), "log": self.log_id}, order="deterministic"
+        ).decode()
+
+    def of_log(self, log_id: str) -> "Feed":
+        """Give the same feed for the log of this identity."""
+        chosen: dict[str, Any] = self._chosen
+        return Feed(**chosen, policy=self.policy, log_id=log_id)
+
+    def row(self, engagement: Engagement) -> Rendered | None:
+        """Render an engagement, if it belongs into this feed."""
+        if not self.selection.takes(engagement.parties, engagement.people):
+            return None
+        entry = entry_of(engagement)
+        if entry is None or (entry.is_vague and entry.days > self.policy.vague_up_to_days):
+            return None
+        return self._rendered(entry)
+
+    def read(self, value: Mapping[str, Rendered]) -> Calendar:
+        """Give the calendar."""
+        return Calendar(self.title, value)
+
+    def _rendered(self, entry: Entry) -> Rendered:
+        last = entry.last_day.toordinal()
+        starts = pendulum.date(entry.starts.year, entry.starts.month, entry.starts.day).toordinal()
+        return Rendered(
+            starts=starts,
+            slug=entry.slug,
+            gone_after=last + self.policy.cancelled_for_days if entry.is_cancelled else None,
+            zones=entry.zones,
+            ends=last,
+            ical=render_entry(entry, self.log_id, self.policy),
+        )
+
+
+def _timezones(shown: list[Rendered]) -> list[bytes]:
+    needed: dict[str, tuple[int, int]] = {}
+    for entry in shown:
+        for zone in entry.zones:
+            first, last = needed.get(zone, (entry.starts, entry.ends))
+            needed[zone] = min(first, entry.starts), max(last, entry.ends)
+    return [
+        vtimezone(zone, pendulum.Date.fromordinal(first), pendulum.Date.fromordinal(last))
+        for zone, (first, last) in sorted(needed.items())
+    ]
+
+
+def _title(state: str | None, pair: tuple[str, str] | None, person: str | None) -> str:
+    chosen = [*(sorted(pair) if pair else ()), *(part for part in (state, person) if part)]
+    return f"Diplomatic calendar: {' and '.join(chosen)}" if chosen else "Diplomatic calendar"

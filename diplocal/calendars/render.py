@@ -1,0 +1,77 @@
+"""Entries as iCalendar (RFC 5545), flat: what every reader takes."""
+
+from collections.abc import Iterator
+
+import pendulum
+
+from diplocal.calendars.entry import Entry, EntryStatus
+from diplocal.calendars.lines import Property, component, content_line, date_value, datetime_value, text
+from diplocal.calendars.policy import Policy
+from diplocal.records import instant
+
+PRODUCT = "-//diplocal//diplomatic calendar//EN"
+REFRESH = "PT1H"
+"""How often readers are asked to look again (RFC 7986, 5.7)."""
+
+
+def render_entry(entry: Entry, log_id: str, policy: Policy) -> bytes:
+    """Render an entry as a VEVENT. UIDs are made from the engagement's slug and the log's identity."""
+    return component("VEVENT", list(_properties(entry, log_id, policy)))
+
+
+def render_header(title: str) -> bytes:
+    """Render the beginning of a calendar, down to its last property."""
+    lines: list[Property] = [
+        ("VERSION", "", "2.0"),
+        ("PRODID", "", PRODUCT),
+        ("CALSCALE", "", "GREGORIAN"),
+        ("NAME", "", text(title)),
+        ("X-WR-CALNAME", "", text(title)),
+        ("REFRESH-INTERVAL", ";VALUE=DURATION", REFRESH),
+        ("X-PUBLISHED-TTL", "", REFRESH),
+    ]
+    return b"BEGIN:VCALENDAR\r\n" + b"".join(content_line(*line) for line in lines)
+
+
+def uid(slug: str, log_id: str) -> str:
+    """Name an entry for ever, uniquely in the world."""
+    return f"{slug}@{log_id}.diplocal"
+
+
+def _properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]:
+    """Give the properties in the order in which icalendar writes them."""
+    yield "SUMMARY", "", text(entry.summary)
+    yield "DTSTART", *_moment(entry.starts)
+    if entry.ends is not None:
+        yield "DTEND", *_moment(entry.ends)
+    yield "DTSTAMP", *_stamp(entry.modified.recorded_micros)
+    yield "UID", "", text(uid(entry.slug, log_id))
+    yield "SEQUENCE", "", str(entry.sequence)
+    yield "CATEGORIES", "", ",".join(map(text, entry.categories))
+    yield "COLOR", "", entry.colour
+    yield "CREATED", *_stamp(entry.created.recorded_micros)
+    yield "DESCRIPTION", "", text(entry.description)
+    yield "LAST-MODIFIED", *_stamp(entry.modified.recorded_micros)
+    if entry.location:
+        yield "LOCATION", "", text(entry.location)
+    if entry.during:
+        yield "RELATED-TO", ";RELTYPE=PARENT", text(uid(entry.during, log_id))
+    yield "STATUS", "", _status(entry, policy)
+    yield "TRANSP", "", "TRANSPARENT"
+    if entry.url:
+        yield "URL", "", entry.url
+    yield "X-DIPLOCAL-EDTF", "", text(entry.edtf)
+
+
+def _status(entry: Entry, policy: Policy) -> str:
+    if entry.is_cancelled and policy.cancelled_stay_confirmed:
+        return EntryStatus.CONFIRMED.value
+    return entry.status.value
+
+
+def _moment(when: pendulum.Date) -> tuple[str, str]:
+    return datetime_value(when) if isinstance(when, pendulum.DateTime) else date_value(when)
+
+
+def _stamp(micros: int) -> tuple[str, str]:
+    return datetime_value(instant(micros).replace(microsecond=0))

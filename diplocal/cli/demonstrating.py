@@ -1,0 +1,52 @@
+"""The command that shows what diplocal does: demo."""
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import pendulum
+import typer
+
+from diplocal.calendars import Feed
+from diplocal.cli import tables
+from diplocal.cli.writing import write_bytes
+from diplocal.demo import article
+from diplocal.importers.csv_sheet import import_csv
+from diplocal.projections import ContactFrequency, UpcomingVisits
+from diplocal.replay import replay
+from diplocal.store import open_store
+
+THEN = article.THE_REPORT
+LATER = pendulum.Date(2023, 11, 1)
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--dir", metavar="FOLDER", help="Where to leave the log and the calendar.")
+    ] = Path(),
+) -> None:
+    """Write a log to play with, and show what it answers. Running it again changes nothing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log, calendar = folder / "diplocal-demo.db", folder / "china-russia.ics"
+    out = tables.console()
+    with open_store(log) as store:
+        store.append(*article.as_reported(), *article.what_followed())
+        with as_file(files("diplocal.demo") / "visits-to-the-united-states.csv") as sheet:
+            import_csv(sheet, store)
+        diary = replay(UpcomingVisits(), store, reported_by=THEN)
+        out.print(
+            tables.upcoming(diary.on(THEN, state="RU"), f"Upcoming for Russia on {THEN}, as reported by {THEN}")
+        )
+        diary = replay(UpcomingVisits(), store, reported_by=LATER)
+        out.print(tables.upcoming(diary.on(THEN, state="RU"), f"The same days, as reported by {LATER}"))
+        contacts = replay(ContactFrequency(), store, reported_by=LATER)
+        out.print(tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year"))
+        out.print(tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately"))
+        feed = replay(Feed(pair=("CN", "RU"), title="China–Russia"), store)
+    write_bytes(feed.to_ical(), calendar)
+    out.print(f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(demo)

@@ -1,0 +1,82 @@
+"""Commands that write to a log: import, record."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pendulum
+import typer
+
+from diplocal.cli import options, tables
+from diplocal.importers.csv_sheet import import_csv
+from diplocal.importers.jsonl import import_jsonl
+from diplocal.importers.outcome import Outcome
+from diplocal.importers.toml_events import read_toml
+from diplocal.store import open_store
+
+imports = typer.Typer(help="Bring a published list, a spreadsheet or an exported log into a log.", no_args_is_help=True)
+
+
+@imports.command("statedept-visits")
+def statedept_visits(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="One published snapshot: a folder of XML files.")],
+    *,
+    reported: Annotated[
+        pendulum.Date,
+        typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
+    ],
+    log: options.LogPath,
+) -> None:
+    """Import the visits of foreign leaders to the United States (Office of the Historian, Department of State)."""
+    from diplocal.importers.statedept.importer import import_visits  # noqa: PLC0415 - needs the extra 'importers'
+
+    with tables.progress(f"Reading {folder}"), open_store(log) as store:
+        outcome = import_visits(folder, store, reported=reported)
+    _tell(outcome)
+
+
+@imports.command("csv")
+def csv(
+    sheet: Annotated[Path, typer.Argument(metavar="FILE", help="A spreadsheet saved as CSV; see the docs for its columns.")],
+    *,
+    log: options.LogPath,
+) -> None:
+    """Import a spreadsheet: one row for each engagement, as you know it now."""
+    with tables.progress(f"Reading {sheet}"), open_store(log) as store:
+        outcome = import_csv(sheet, store)
+    _tell(outcome)
+
+
+@imports.command("jsonl")
+def jsonl(
+    lines: Annotated[Path, typer.Argument(metavar="FILE", help="CloudEvents, one JSON object a line.")],
+    *,
+    log: options.LogPath,
+) -> None:
+    """Import what diplocal export wrote."""
+    with tables.progress(f"Reading {lines}"), open_store(log) as store:
+        outcome = import_jsonl(lines, store)
+    _tell(outcome)
+
+
+def record(
+    events: Annotated[Path, typer.Argument(metavar="FILE", help="Events in TOML: [[event]] tables.")],
+    *,
+    log: options.LogPath,
+) -> None:
+    """Record events that you wrote down in a TOML file: all of them, or none."""
+    envelopes = read_toml(events)
+    with open_store(log) as store:
+        before = store.position()
+        records = store.append(*envelopes)
+    new = sum(record.position > before for record in records)
+    typer.echo(f"{new} recorded, {len(records) - new} known already")
+
+
+def _tell(outcome: Outcome) -> None:
+    tables.console().print(tables.outcome(outcome))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(imports, name="import")
+    app.command()(record)

@@ -1,0 +1,58 @@
+"""What the documents show is what happens: every example in them runs, every command line prints what they say.
+
+``REWRITE_DOCUMENTS=1 pytest tests/test_documents.py`` puts what is printed now into the documents.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.parsers.markdown import PythonCodeBlockParser
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+CONSOLE = re.compile(r"(?<=```console\n)(?P<text>.*?)(?=```)", re.DOTALL)
+COMMAND = re.compile(r"^\$ (?P<command>.*?)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE)
+NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
+
+
+def run(command: str, folder: Path) -> str:
+    binaries = Path(sys.executable).parent
+    environment = {
+        "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "110",
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+    }
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
+    return "\n".join(line.rstrip() for line in (done.stdout + done.stderr).splitlines()) + "\n"
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_command_lines_print_what_the_document_shows(path: Path, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+
+    def printed(block: re.Match[str]) -> str:
+        return "".join(
+            f"$ {one['command']}\n{shown if one['output'].strip() != '...' else one['output']}"
+            for one in COMMAND.finditer(block["text"])
+            for shown in [run(one["command"], tmp_path)]
+        )
+
+    now = CONSOLE.sub(printed, text)
+    if os.environ.get("REWRITE_DOCUMENTS"):
+        path.write_text(now, encoding="utf-8")
+    assert now == text
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_python_examples_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for example in Sybil(parsers=[PythonCodeBlockParser()]).parse(path):
+        example.evaluate()
