@@ -5,10 +5,8 @@ import unicodedata
 
 APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 NOT_A_WORD = re.compile(r"[\W_]+")
-WITHOUT_DECOMPOSITION = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe"}
-)
-"""Letters whose stroke or ligature Unicode does not take apart."""
+LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ʼ": ""})
+"""Letters whose stroke or ligature Unicode does not take apart, and the apostrophe that it takes out of one."""
 
 
 def plain(text: str) -> str:
@@ -19,9 +17,13 @@ def plain(text: str) -> str:
     >>> plain("O’Kelly, Recep Tayyip ERDOĞAN")
     'okelly recep tayyip erdogan'
     """
-    letters = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text).casefold())
+    letters = _taken_apart(_taken_apart(APOSTROPHES.sub("", text)).casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return NOT_A_WORD.sub(" ", bare.translate(WITHOUT_DECOMPOSITION)).strip()
+    return NOT_A_WORD.sub(" ", bare.translate(LETTERS)).strip()
+
+
+def _taken_apart(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
 
 
 def slips(left: str, right: str) -> int:
