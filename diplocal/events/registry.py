@@ -85,8 +85,10 @@ class EventType:
     def upcast(self, data: Fields, version: int) -> Fields:
         """Bring the data of an earlier version up to today's.
 
-        Raises NewerSchema for a version that is yet to come.
+        Raises NewerSchema for a version that is yet to come, InvalidValue for one before the first.
         """
+        if version < 1:
+            raise InvalidValue(f"{self.name} version", version, "a whole number from 1")
         if version > self.version:
             raise NewerSchema(self.name, found=version, known=self.version)
         for step in range(version, self.version):
@@ -96,6 +98,9 @@ class EventType:
 
 _by_name: dict[str, EventType] = {}
 _by_class: dict[type, EventType] = {}
+
+when_registered: list[Callable[[], object]] = []
+"""What is to be called when a class is registered: a class that is defined anew takes the place of the earlier one."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
@@ -129,6 +134,8 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
         made = attrs.frozen(kw_only=True, repr=False)(cls)
         attrs.resolve_types(made)  # type: ignore[type-var] # attrs made it
         _by_name[name] = _by_class[made] = EventType(name=name, version=version, cls=made, upcasters=dict(upcasters))
+        for forget in when_registered:
+            forget()
         return made
 
     return register

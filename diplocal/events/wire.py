@@ -16,11 +16,14 @@ from typing import Any
 import attrs
 import msgspec
 
-from diplocal.errors import DiplocalError, MalformedEvent
-from diplocal.events.registry import EngagementEvent, Event, event_type, fields_of
-from diplocal.events.wirevalues import Codec, Part, codec_of, special_parts
+from diplocal.errors import InvalidValue, MalformedEvent
+from diplocal.events.registry import EngagementEvent, Event, event_type, fields_of, when_registered
+from diplocal.events.wirevalues import Codec, Part, codec_of, default_of, special_parts
 
 Decode = Callable[[bytes], Event]
+
+_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, InvalidValue, MalformedEvent)
+"""What is raised for data that is not what it claims to be."""
 
 
 @attrs.frozen
@@ -78,9 +81,12 @@ class Shape:
     def decode(self, data: bytes) -> Event:
         """Rebuild an event that was valid when it was laid out; types are checked, validators do not run again."""
         values = list(self.read(self.decoder.decode(data)))
-        for place, _, codec in self.shared:
+        for place, name, codec in self.shared:
             value = values[place]
-            values[place] = self.defaults[place] if value is msgspec.UNSET else codec.decode(value)
+            try:
+                values[place] = self.defaults[place] if value is msgspec.UNSET else codec.decode(value)
+            except _FAULTS as wrong:
+                raise msgspec.ValidationError(f"{name}: {wrong}") from wrong
         event = object.__new__(self.cls)
         for set_field, value in zip(self.setters, values, strict=True):
             set_field(event, value)
@@ -103,8 +109,14 @@ def decode(encoded: Encoded) -> Event:
 
     Raises UnknownEventType, NewerSchema, MalformedEvent, InvalidValue.
     """
-    event = reader(encoded.type, encoded.version)(encoded.data)
-    return type(event)(**{field.name: getattr(event, field.name) for field in fields_of(type(event))})
+    return _checked(reader(encoded.type, encoded.version)(encoded.data))
+
+
+def _checked(event: Event) -> Event:
+    """Make an event anew from its fields, so that its validators run."""
+    values: dict[str, Any] = {field.name: getattr(event, field.name) for field in fields_of(type(event))}
+    inner = {name: _checked(value) for name, value in values.items() if isinstance(value, Event)}
+    return type(event)(**values | inner)
 
 
 @cache
@@ -119,18 +131,22 @@ def reader(type_name: str, version: int) -> Decode:
     def read_current(data: bytes) -> Event:
         try:
             return shape.decode(data)
-        except (msgspec.MsgspecError, DiplocalError) as wrong:
+        except _FAULTS as wrong:
             raise MalformedEvent(type_name, str(wrong)) from wrong
 
     def read_earlier(data: bytes) -> Event:
         try:
-            upcast = kind.upcast(msgspec.json.decode(data), version)
-        except msgspec.MsgspecError as wrong:
-            raise MalformedEvent(type_name, str(wrong)) from wrong
-        return read_current(msgspec.json.encode(upcast))
+            upcast = msgspec.json.encode(kind.upcast(msgspec.json.decode(data), version))
+        except Exception as wrong:  # an upcaster is its author's, and may meet data that it was not written for
+            reason = f"version {version} cannot be brought up to {kind.version}: {type(wrong).__name__}: {wrong}"
+            raise MalformedEvent(type_name, reason) from wrong
+        return read_current(upcast)
 
     kind.upcast({}, version) if version > kind.version else None
     return read_current if version == kind.version else read_earlier
+
+
+when_registered.append(reader.cache_clear)
 
 
 def identify(event: Event) -> str:
@@ -180,17 +196,16 @@ def _shape(cls: Any) -> Shape:
 
 def _lay_out(cls: Any) -> Shape:
     fields: tuple[Any, ...] = fields_of(cls)
-    codecs = [codec_of(field.type) for field in fields]
+    codecs = [codec_of(field) for field in fields]
+    defaults = [default_of(field) for field in fields]
     members: list[Any] = []
-    for field, codec in zip(fields, codecs, strict=True):
+    for field, codec, default in zip(fields, codecs, defaults, strict=True):
         kind = field.type if codec is None else codec.wire
-        if field.default is attrs.NOTHING:
+        if default is attrs.NOTHING:
             members.append((field.name, kind))
         else:
             members.append(
-                (field.name, kind, field.default)
-                if codec is None
-                else (field.name, kind | msgspec.UnsetType, msgspec.UNSET)
+                (field.name, kind, default) if codec is None else (field.name, kind | msgspec.UnsetType, msgspec.UNSET)
             )
     struct = msgspec.defstruct(
         cls.__name__, members, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, gc=False
@@ -204,6 +219,6 @@ def _lay_out(cls: Any) -> Shape:
             (place, name, codec) for place, (name, codec) in enumerate(zip(names, codecs, strict=True)) if codec
         ),
         setters=tuple(getattr(cls, name).__set__ for name in names),
-        defaults=tuple(field.default for field in fields),
+        defaults=tuple(defaults),
         decoder=msgspec.json.Decoder(struct),
     )

@@ -51,13 +51,36 @@ class Codec:
     decode: Callable[[Any], Any]
 
 
+def default_of(field: "attrs.Attribute[Any]") -> Any:
+    """Give the value that is left out on the wire, NOTHING where the field is always written.
+
+    A default that is made from the event's other fields is no such value.
+    """
+    default: Any = field.default
+    if not isinstance(default, attrs.Factory):  # type: ignore[arg-type] # a class, whatever its stub says
+        return default
+    return attrs.NOTHING if default.takes_self else default.factory()
+
+
+def is_single(default: Any) -> bool:
+    """Tell whether all that equals a default is that very object: only then does msgspec itself leave it out."""
+    return default is attrs.NOTHING or default is None or default == () or isinstance(default, bool | Enum)
+
+
 special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, intern_when)}
 """Types that are laid out in a way of their own."""
 
 
+def codec_of(field: "attrs.Attribute[Any]") -> Codec | None:
+    """Give the codec for a field of an event, None when msgspec lays it out as it is."""
+    codec = _codec_of_type(field.type)  # type: ignore[arg-type] # every type is hashable
+    if codec is None and not is_single(default_of(field)):
+        return Codec(field.type, field.type, _same, _same)
+    return codec
+
+
 @functools.cache
-def codec_of(annotation: Any) -> Codec | None:
-    """Give the codec for a field of this type, None when msgspec lays it out as it is."""
+def _codec_of_type(annotation: Any) -> Codec | None:
     part = part_of(annotation)
     if part.out is None or part.back is None:
         return None
@@ -164,17 +187,18 @@ def _tuple_of(item: Any) -> Any:
 
 @functools.cache
 def _object(cls: type, *, tagged: bool) -> Part:
-    fields = attrs.fields(attrs.resolve_types(cls))
-    parts = {field.name: part_of(field.type) for field in fields}
-    members: list[Any] = [
-        (field.name, parts[field.name].wire)
-        if field.default is attrs.NOTHING
-        else (field.name, parts[field.name].wire, field.default)
-        for field in fields
-    ]
+    parts: dict[str, Part] = {}
+    members: list[Any] = []
+    for field in attrs.fields(attrs.resolve_types(cls)):
+        part, default = part_of(field.type), default_of(field)
+        if not is_single(default):
+            part, default = _left_out(part, default), msgspec.UNSET
+        parts[field.name] = part
+        members.append((field.name, part.wire) if default is attrs.NOTHING else (field.name, part.wire, default))
     struct = msgspec.defstruct(
-        cls.__name__,
+        f"Tagged{cls.__name__}" if tagged else cls.__name__,
         members,
+        module=cls.__module__,
         omit_defaults=True,
         forbid_unknown_fields=True,
         kw_only=True,
@@ -192,6 +216,20 @@ def _object(cls: type, *, tagged: bool) -> Part:
         return cls(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
 
     return Part(struct, out, back)
+
+
+def _left_out(part: Part, default: Any) -> Part:
+    """Lay a value out as nothing when it is the default."""
+    out, back = part.out or _same, part.back or _same
+    return Part(
+        part.wire | msgspec.UnsetType,
+        lambda value: msgspec.UNSET if value == default else out(value),
+        lambda wire: default if wire is msgspec.UNSET else back(wire),
+    )
+
+
+def _same(value: Any) -> Any:
+    return value
 
 
 def _day_or_instant_text(value: pendulum.Date) -> str:
