@@ -24,6 +24,7 @@ class Purpose(Enum):
     TALKS = "talks"
     CONSULTATION = "consultation"
     SUMMIT = "summit"
+    CONFERENCE = "conference"
     CEREMONY = "ceremony"
     FUNERAL = "funeral"
     INAUGURATION = "inauguration"
