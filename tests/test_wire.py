@@ -1,5 +1,6 @@
 """Events on the wire: names, versions, upcasters, and every event there and back."""
 
+import json
 from typing import Any, cast
 
 import attrs
@@ -7,6 +8,7 @@ import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events import (
@@ -21,6 +23,7 @@ from diplocal.events import (
     event_types,
 )
 from diplocal.events.registry import Fields, fields_of, shape
+from diplocal.events.schema import schemas
 from diplocal.events.wire import Encoded, UnknownEvent, decode, encode, identify, reader
 from diplocal.parties import Office, Organisation, Person, Rank, State, Tenure
 from diplocal.records import Envelope
@@ -113,6 +116,7 @@ def _corrected(right: EngagementEvent, of: str) -> Corrected:
 
 
 BUILT_IN = [kind.cls for kind in event_types() if kind.name.startswith("diplocal.")]
+SCHEMAS = schemas()
 
 
 @pytest.mark.parametrize("cls", BUILT_IN, ids=lambda cls: cls.__name__)
@@ -124,6 +128,12 @@ def test_every_event_comes_back_from_the_wire_as_it_was(cls: type[Event], data: 
     assert reader(encoded.type, encoded.version)(encoded.data) == original
     assert encode(decode(encoded)) == encoded
     assert identify(decode(encoded)) == identify(original)
+
+
+@given(st.one_of(*map(events_of, BUILT_IN)))
+def test_every_event_fits_its_schema(original: Event) -> None:
+    encoded = encode(original)
+    Draft202012Validator({**SCHEMAS, "$ref": f"#/$defs/{encoded.type}"}).validate(json.loads(encoded.data))
 
 
 def test_an_id_is_a_name_based_uuid() -> None:
@@ -145,11 +155,11 @@ class TestVersions:
     )
     def test_every_version_ever_written_is_read_as_todays(self, version: int, data: bytes) -> None:
         dinner = DinnerHeld(engagement="gala", guests=("guest 1", "guest 2"), given_by=CHINA)
-        assert decode(Encoded("acme.dinner-held", version, data)) == dinner
+        assert decode(Encoded("wiretest.dinner-held", version, data)) == dinner
 
     def test_what_is_written_is_todays_version(self) -> None:
         assert encode(DinnerHeld(engagement="gala", guests=("Ann",), given_by=CHINA)) == Encoded(
-            "acme.dinner-held", 3, b'{"engagement":"gala","guests":["Ann"],"given_by":{"code":"CN"}}'
+            "wiretest.dinner-held", 3, b'{"engagement":"gala","guests":["Ann"],"given_by":{"code":"CN"}}'
         )
 
     def test_an_upcaster_may_change_the_data_that_it_is_given_and_the_callers_stay(self) -> None:
@@ -159,21 +169,21 @@ class TestVersions:
 
     def test_a_version_that_is_yet_to_come_is_refused_by_name(self) -> None:
         with pytest.raises(NewerSchema) as refused:
-            decode(Encoded("acme.dinner-held", 4, b"{}"))
-        assert (refused.value.what, refused.value.found, refused.value.known) == ("acme.dinner-held", 4, 3)
+            decode(Encoded("wiretest.dinner-held", 4, b"{}"))
+        assert (refused.value.what, refused.value.found, refused.value.known) == ("wiretest.dinner-held", 4, 3)
 
     @pytest.mark.parametrize("version", [0, -1])
     def test_a_version_before_the_first_is_refused(self, version: int) -> None:
         with pytest.raises(MalformedEvent, match="version"):
-            decode(Encoded("acme.dinner-held", version, b'{"engagement":"gala","guests":1}'))
+            decode(Encoded("wiretest.dinner-held", version, b'{"engagement":"gala","guests":1}'))
 
     @pytest.mark.parametrize("data", [b"{}", b"[]", b'{"guests":"many"}', b'"gala"', b"{", b"\xff"])
     def test_data_that_an_upcaster_cannot_take_is_malformed(self, data: bytes) -> None:
-        with pytest.raises(MalformedEvent, match=r"acme\.dinner-held"):
-            decode(Encoded("acme.dinner-held", 1, data))
+        with pytest.raises(MalformedEvent, match=r"wiretest\.dinner-held"):
+            decode(Encoded("wiretest.dinner-held", 1, data))
 
     def test_a_correction_to_an_earlier_version_is_read_as_todays(self) -> None:
-        data = b'{"engagement":"gala","of":"e1","right":{"type":"acme.dinner-held","version":1,"data":%s}}'
+        data = b'{"engagement":"gala","of":"e1","right":{"type":"wiretest.dinner-held","version":1,"data":%s}}'
         read = decode(Encoded("diplocal.corrected", 1, data % b'{"engagement":"gala","guests":1}'))
         assert isinstance(read, Corrected)
         assert read.right == DinnerHeld(engagement="gala", guests=("guest 1",), given_by=CHINA)
@@ -188,7 +198,7 @@ def _add_the_host(data: Fields) -> Fields:
     return {**data, "given_by": {"code": "CN"}}
 
 
-@event("acme.dinner-held", version=3, upcasters={1: _name_the_guests, 2: _add_the_host})
+@event("wiretest.dinner-held", version=3, upcasters={1: _name_the_guests, 2: _add_the_host})
 class DinnerHeld(EngagementEvent):
     """A dinner."""
 
@@ -272,7 +282,7 @@ class TestRegistration:
     )
     def test_every_earlier_version_needs_its_upcaster_and_no_other(self, version: int, given: tuple[int, ...]) -> None:
         with pytest.raises(InvalidValue, match="upcasters"):
-            event("acme.lunch-held", version=version, upcasters=dict.fromkeys(given, dict))
+            event("wiretest.lunch-held", version=version, upcasters=dict.fromkeys(given, dict))
 
     def test_a_name_that_another_class_has_is_refused(self) -> None:
         with pytest.raises(InvalidValue, match="VisitAnnounced"):
@@ -286,7 +296,7 @@ class TestRegistration:
     def test_a_class_that_is_no_event_is_refused(self) -> None:
         with pytest.raises(InvalidValue, match="derives from EngagementEvent or Event"):
 
-            @event("acme.lunch-held")
+            @event("wiretest.lunch-held")
             class Lunch:
                 """No event."""
 
@@ -299,7 +309,7 @@ class TestRegistration:
             encode(Secret(engagement="gala"))
 
     def test_a_field_that_has_no_layout_is_refused_by_its_type(self) -> None:
-        @event("acme.list-kept")
+        @event("wiretest.list-kept")
         class ListKept(EngagementEvent):
             """Holds what can be changed."""
 
@@ -312,7 +322,7 @@ class TestRegistration:
         """As when a cell of a notebook runs again."""
 
         def define() -> type[EngagementEvent]:
-            @event("acme.toast-given")
+            @event("wiretest.toast-given")
             class ToastGiven(EngagementEvent):
                 """A toast."""
 
@@ -321,7 +331,7 @@ class TestRegistration:
             return ToastGiven
 
         first = define()
-        written = Encoded("acme.toast-given", 1, b'{"engagement":"gala","to":"peace"}')
+        written = Encoded("wiretest.toast-given", 1, b'{"engagement":"gala","to":"peace"}')
         assert type(decode(written)) is first
         again = define()
         assert type(decode(written)) is again
@@ -333,7 +343,7 @@ class TestRegistration:
             by: State = CHINA
             language: str = "zh Hans"
 
-        @event("acme.banquet-given")
+        @event("wiretest.banquet-given")
         class BanquetGiven(EngagementEvent):
             """A banquet."""
 
@@ -355,7 +365,7 @@ class TestRegistration:
         assert decode(encode(other)) == other
 
     def test_a_default_that_is_made_anew_for_each_event_is_left_out_and_comes_back(self) -> None:
-        @event("acme.speech-given")
+        @event("wiretest.speech-given")
         class SpeechGiven(EngagementEvent):
             """A speech."""
 
