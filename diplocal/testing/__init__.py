@@ -1,0 +1,20 @@
+"""Test a projection, a store or event classes of your own: generated histories, and the laws that hold on them."""
+
+import hypothesis as _first  # noqa: F401 - it calls our entry point, which must find none of these modules half-way
+
+from diplocal.testing.histories import engagement_histories, histories
+from diplocal.testing.history import History, Told
+from diplocal.testing.values import any_event, days, events, instants, slugs, whens
+
+__all__ = [
+    "History",
+    "Told",
+    "any_event",
+    "days",
+    "engagement_histories",
+    "events",
+    "histories",
+    "instants",
+    "slugs",
+    "whens",
+]

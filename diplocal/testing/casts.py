@@ -1,0 +1,128 @@
+"""Who takes part in a generated engagement, and what kind of engagement it is."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from diplocal.engagements import Kind
+from diplocal.levels import Level, Purpose
+from diplocal.parties import Participant, Party, Person
+from diplocal.series import Round
+from diplocal.testing import pools
+
+KINDS = (
+    *(Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE),
+    *(Kind.AGREEMENT, Kind.STATEMENT, Kind.TENURE),
+)
+"""Kinds of engagement that histories are made of, the most telling first."""
+
+_WEIGHTS = {Kind.VISIT: 5, Kind.MEETING: 3, Kind.CALL: 2}
+_GROUPS = 6
+"""How many ways there are for two sides to be represented."""
+
+
+class Digits:
+    """A drawn number, used up choice by choice: 0 is always the simplest choice."""
+
+    __slots__ = ("_left",)
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def below(self, count: int) -> int:
+        """Choose a number from 0 to below ``count``."""
+        self._left, digit = divmod(self._left, count)
+        return digit
+
+
+@attrs.frozen
+class Cast:
+    """What stays the same about an engagement, however it is reported."""
+
+    kind: Kind
+    first: Party
+    second: Party
+    guests: tuple[Participant, ...]
+    """Who travels, speaks for the first side, or holds the office."""
+    hosts: tuple[Participant, ...]
+    """Who receives or meets them."""
+    level: Level
+    purposes: tuple[Purpose, ...]
+    round: Round | None
+    place: str | None
+    alone: bool
+    """Whether forces act without those of the second side."""
+
+    @property
+    def actors(self) -> tuple[Party, ...]:
+        """Whose forces take part."""
+        return (self.first,) if self.alone else (self.first, self.second)
+
+    @property
+    def everyone(self) -> tuple[Participant, ...]:
+        """Both sides; where nobody is named for the second, the party itself."""
+        return (*self.guests, *(self.hosts or (self.second,)))
+
+    def retold(self) -> "Cast":
+        """Give the same as another source prints it."""
+        return attrs.evolve(
+            self,
+            first=pools.printed_otherwise(self.first),
+            second=pools.printed_otherwise(self.second),
+            guests=tuple(map(_retold, self.guests)),
+            hosts=tuple(map(_retold, self.hosts)),
+        )
+
+
+def kinds_by_weight(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
+    """Repeat the kinds that matter most."""
+    return tuple(kind for kind in kinds for _ in range(_WEIGHTS.get(kind, 1)))
+
+
+def number_of_casts(kinds: Sequence[Kind], parties: Sequence[Party]) -> int:
+    """Count the casts that ``cast`` can choose from."""
+    return len(kinds) * _GROUPS * len(parties) * (len(parties) - 1)
+
+
+def cast(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Cast:
+    """Choose kind, sides and people."""
+    digits = Digits(number)
+    kind = kinds[digits.below(len(kinds))]
+    group = digits.below(_GROUPS)
+    first = parties[digits.below(len(parties))]
+    second = [party for party in parties if party is not first][digits.below(len(parties) - 1)]
+    guests, hosts = _represented(group, first, second, parties)
+    if kind is Kind.TENURE:
+        guests, hosts = (pools.people_of(first)[group % 2],), ()
+    return Cast(
+        kind=kind,
+        first=first,
+        second=second,
+        guests=guests,
+        hosts=hosts,
+        level=(Level.UNKNOWN, Level.STATE, Level.WORKING)[group % 3],
+        purposes=((), (Purpose.TALKS,), (Purpose.SUMMIT, Purpose.CEREMONY))[group % 3],
+        round=Round(pools.SERIES[group % 2], number % 3 + 1) if group in (1, 4) else None,
+        place=(None, *pools.PLACES)[group],
+        alone=group == _GROUPS - 1,
+    )
+
+
+def _represented(
+    group: int, first: Party, second: Party, parties: Sequence[Party]
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    leaders, others = pools.people_of(first), pools.people_of(second)
+    third = next((party for party in parties if party not in (first, second)), None)
+    ways: tuple[tuple[tuple[Participant, ...], tuple[Participant, ...]], ...] = (
+        ((first,), ()),
+        ((leaders[0],), (others[0],)),
+        (leaders, (others[1],)),
+        ((leaders[1], third) if third else (leaders[1],), ()),
+        ((leaders[1],), others),
+        ((leaders[0], pools.STRANGER), (second,)),
+    )
+    return ways[group]
+
+
+def _retold(one: Participant) -> Participant:
+    return pools.spelt_otherwise(one) if isinstance(one, Person) else pools.printed_otherwise(one)

@@ -1,0 +1,167 @@
+"""A history: what was recorded, in order, and when the log learnt it."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+import attrs
+import pendulum
+
+from diplocal.events import Event
+from diplocal.records import Envelope, Record, instant, micros
+from diplocal.store import MemoryStore
+from diplocal.testing.dates import BEGINNING
+
+HOUR = 3_600_000_000
+"""In microseconds."""
+
+
+@attrs.frozen
+class Told:
+    """One envelope of a history, with its id, and when the log learnt it."""
+
+    envelope: Envelope
+    recorded_micros: int
+    """Microseconds since 1970-01-01 UTC."""
+
+    @property
+    def id(self) -> str:
+        """The event's id."""
+        return self.envelope.id or ""
+
+    @property
+    def event(self) -> Event:
+        """What was reported."""
+        return self.envelope.event
+
+    @property
+    def stream(self) -> str:
+        """The stream that it belongs to: the engagement's slug."""
+        return self.envelope.event.stream
+
+    @property
+    def recorded_at(self) -> pendulum.DateTime:
+        """When the log learnt it, in UTC."""
+        return instant(self.recorded_micros)
+
+
+@attrs.frozen(repr=False)
+class History:
+    """A whole log before it is stored: envelopes in order, with the instants at which they are recorded.
+
+    Immutable. Every event has an id that can be read: ``visit-1/2`` is the second report about ``visit-1``.
+
+    >>> from diplocal.events import VisitAnnounced
+    >>> from diplocal.testing.pools import CHINA, RUSSIA
+    >>> history = History.of(VisitAnnounced(engagement="visit-1", visitors=(CHINA,), host=RUSSIA))
+    >>> [record.id for record in history.records()]
+    ['visit-1/1']
+    """
+
+    told: tuple[Told, ...] = ()
+
+    @classmethod
+    def of(cls, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "History":
+        """Make a history of these, in order.
+
+        ``recorded`` has an instant for each, as RFC 3339 text or as a pendulum DateTime; an hour apart where it has
+        none. Ids are counted for each engagement, where an envelope brings none of its own.
+        """
+        instants = [micros(one if isinstance(one, pendulum.DateTime) else _read(one)) for one in recorded]
+        counted: Counter[str] = Counter()
+        told: list[Told] = []
+        for one in events:
+            envelope = one if isinstance(one, Envelope) else Envelope(one)
+            stream = envelope.event.stream
+            counted[stream] += 1
+            named = envelope if envelope.id else attrs.evolve(envelope, id=f"{stream}/{counted[stream]}")
+            usual = told[-1].recorded_micros + HOUR if told else micros(BEGINNING)
+            told.append(Told(named, instants[len(told)] if len(told) < len(instants) else usual))
+        return cls(tuple(told))
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    def __iter__(self) -> Iterator[Told]:
+        return iter(self.told)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What was reported, in order."""
+        return tuple(one.envelope.event for one in self.told)
+
+    @property
+    def envelopes(self) -> tuple[Envelope, ...]:
+        """What was reported, with who may see it."""
+        return tuple(one.envelope for one in self.told)
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The streams that it has, each once, in order of their first events."""
+        return tuple(dict.fromkeys(one.stream for one in self.told))
+
+    def records(self) -> tuple[Record, ...]:
+        """Give the records that an empty log would make of it, with digests that stand in for the log's own."""
+        versions: Counter[str] = Counter()
+        records: list[Record] = []
+        for position, one in enumerate(self.told, start=1):
+            envelope, event = one.envelope, one.envelope.event
+            stream, name = event.stream, one.id
+            versions[stream] += 1
+            records.append(
+                Record(
+                    position, stream, versions[stream], name, event, envelope.audience, envelope.causation_id,
+                    envelope.correlation_id, envelope.recorded_by, one.recorded_micros,
+                    hashlib.sha256(f"{position} {name}".encode()).digest(),
+                )
+            )  # fmt: skip
+        return tuple(records)
+
+    def store(self) -> MemoryStore:
+        """Record it in a store in memory."""
+        clock = _Clock()
+        store = MemoryStore(log_id="00000000-0000-8000-8000-000000000000", clock=clock)
+        for one in self.told:
+            clock.now = one.recorded_at
+            store.append(one.envelope)
+        return store
+
+    def first(self, count: int) -> "History":
+        """Give its first so many reports."""
+        return History(self.told[:count])
+
+    def only(self, streams: Collection[str]) -> "History":
+        """Give what it says of some engagements."""
+        return self.where(lambda one: one.stream in streams)
+
+    def where(self, keep: Callable[[Told], bool]) -> "History":
+        """Give the reports that are chosen."""
+        return History(tuple(filter(keep, self.told)))
+
+    def inserted(self, place: int, envelope: Envelope) -> "History":
+        """Put one more report at a place, counted from 0; it is recorded together with the one before."""
+        recorded = self.told[max(place - 1, 0)].recorded_micros if self.told else micros(BEGINNING)
+        return History((*self.told[:place], Told(envelope, recorded), *self.told[place:]))
+
+    def replaced(self, place: int, event: Event) -> "History":
+        """Report something else at a place, counted from 0, under the same id."""
+        one = self.told[place]
+        other = attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
+        return History((*self.told[:place], other, *self.told[place + 1 :]))
+
+    def __repr__(self) -> str:
+        from diplocal.testing.tables import table  # noqa: PLC0415 - a table is made of a history
+
+        return f"\n{table(self)}\n" if self.told else "<an empty history>"
+
+
+@attrs.define
+class _Clock:
+    now: pendulum.DateTime = BEGINNING
+
+    def __call__(self) -> pendulum.DateTime:
+        return self.now
+
+
+def _read(text: str) -> pendulum.DateTime:
+    return pendulum.DateTime.fromisoformat(text)

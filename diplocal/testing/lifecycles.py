@@ -1,0 +1,116 @@
+"""A model of how diplomacy is reported: whatever is drawn, it tells a story that can happen.
+
+The model takes numbers and gives reports. A move that makes no sense where an engagement stands becomes the nearest one
+that does, so every list of numbers is a history, and leaving one out leaves the rest as it was.
+"""
+
+from collections.abc import Callable, Sequence
+
+import attrs
+import pendulum
+
+from diplocal.events import EngagementEvent
+from diplocal.records import Envelope, micros
+from diplocal.testing import moves, pools
+from diplocal.testing.casts import Digits
+from diplocal.testing.dates import BEGINNING
+from diplocal.testing.history import History, Told
+from diplocal.testing.plots import MINUTES_A_DAY, Line, Plot, Report, World
+
+_START = micros(BEGINNING)
+_MINUTE = 60_000_000
+
+SWITCHABLE = tuple(move for move in moves.WEIGHED if move not in (moves.announce, moves.occur, moves.attach))
+"""Moves that do not occur at all in some histories."""
+_BITS = {move: 1 << place for place, move in enumerate(SWITCHABLE)}
+SWITCHES = 2 << len(SWITCHABLE)
+"""How many ways there are to switch moves off; half of them leave all on."""
+
+_GAPS = (60, 0, 3 * MINUTES_A_DAY, 25 * MINUTES_A_DAY)
+"""Minutes between one report and the next."""
+
+
+@attrs.define
+class Teller:
+    """Tells the history of a world, report by report."""
+
+    world: World
+    audiences: Sequence[str]
+    switches: int = 0
+    told: list[Told] = attrs.field(factory=list)
+
+    def history(self) -> History:
+        """Give what was told so far."""
+        return History(tuple(self.told))
+
+    def step(self, slot: int, move: int, detail: int, telling: int) -> None:
+        """Let one thing be reported of one engagement."""
+        plot, digits = self.world.plots[slot], Digits(detail)
+        report = (
+            self._chosen(moves.MOVES[move])(self.world, plot, digits)
+            or moves.again(self.world, plot, digits)
+            or moves.attach(self.world, plot, digits)
+        )
+        self._record(plot, report, Digits(telling))
+
+    def hear(self, slot: int, event: EngagementEvent, telling: int) -> None:
+        """Let an event be reported that the model knows nothing of."""
+        self._record(self.world.plots[slot], Report(lambda _said: event), Digits(telling))
+
+    def _chosen(self, move: moves.Move) -> moves.Move:
+        is_off = self.switches & 1 and self.switches >> 1 & _BITS.get(move, 0)
+        return moves.occur if is_off else move
+
+    def _record(self, plot: Plot, report: Report, digits: Digits) -> None:
+        sources = pools.SOURCES[: digits.below(_SOURCES)][-1:]
+        way, gap = digits.below(len(_REPORTED)), _GAPS[digits.below(len(_GAPS))]
+        audience = self.audiences[max(digits.below(_EYES) - _EYES_OF_ALL, 0) % len(self.audiences)]
+        self.world.wait(gap, report.happened)
+        if report.belated:
+            reported: pendulum.Date | None = pendulum.Date.fromordinal(report.belated - 1 - way)
+        else:
+            reported = _REPORTED[way](self.world.today, report.happened)
+        event = report.event({"reported": reported, "sources": sources})
+        name = f"{plot.slug}/{len(plot.lines) + 1}"
+        plot.tell(Line(name, event, report.day))
+        recorded = _START + self.world.minutes * _MINUTE
+        self.told.append(Told(Envelope(event, id=name, audience=audience), recorded))
+
+
+_SOURCES = len(pools.SOURCES) + 1
+_EYES, _EYES_OF_ALL = 8, 5
+"""Of eight reports, so many are for the first audience at least."""
+
+
+def _not_said(_today: int, _happened: int) -> None:
+    return None
+
+
+def _on_the_day(today: int, _happened: int) -> pendulum.Date:
+    return pendulum.Date.fromordinal(today)
+
+
+def _in_the_morning(today: int, _happened: int) -> pendulum.Date:
+    day = pendulum.Date.fromordinal(today)
+    return pendulum.DateTime(day.year, day.month, day.day, 6, 30, tzinfo=pendulum.UTC)
+
+
+def _days_ago(today: int, happened: int) -> pendulum.Date:
+    return pendulum.Date.fromordinal(max(today - 5, happened))
+
+
+def _tomorrow(today: int, _happened: int) -> pendulum.Date:
+    return pendulum.Date.fromordinal(today + 1)
+
+
+_REPORTED: tuple[Callable[[int, int], pendulum.Date | None], ...] = (
+    _not_said,
+    _on_the_day,
+    _in_the_morning,
+    _days_ago,
+    _tomorrow,
+)
+"""When the public could know, given today and the day on which it had happened."""
+
+TELLINGS = _SOURCES * len(_REPORTED) * len(_GAPS) * _EYES
+"""How many ways there are to report something: source, reported time, delay, audience."""

@@ -1,0 +1,149 @@
+"""Engagements in the making, as the model that generates histories remembers them."""
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+import attrs
+
+from diplocal.events import (
+    Cancelled,
+    Corrected,
+    DateNarrowed,
+    EngagementEvent,
+    MergedAsDuplicate,
+    OfficeLeft,
+    Postponed,
+    Rescheduled,
+    Retracted,
+    VisitBegan,
+    VisitInvited,
+)
+from diplocal.parties import Party
+from diplocal.testing.casts import Cast
+from diplocal.testing.dates import BEGINNING
+from diplocal.testing.reports import OCCURRENCE, PLAN
+from diplocal.when import When
+
+MINUTES_A_DAY = 24 * 60
+
+
+class Stage(Enum):
+    """Where an engagement stands, as far as its reports go that were not retracted."""
+
+    NEW = "new"
+    PLANNED = "planned"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    UNDER_WAY = "under way"
+    OVER = "over"
+
+
+LEADS_TO: dict[type[EngagementEvent], Stage] = {
+    Postponed: Stage.POSTPONED,
+    Cancelled: Stage.CANCELLED,
+    VisitBegan: Stage.UNDER_WAY,
+    VisitInvited: Stage.PLANNED,
+    Rescheduled: Stage.PLANNED,
+    DateNarrowed: Stage.PLANNED,
+    **dict.fromkeys(PLAN.values(), Stage.PLANNED),
+    **dict.fromkeys(OCCURRENCE.values(), Stage.OVER),
+    OfficeLeft: Stage.OVER,
+}
+"""Where a report brings an engagement; what is over stays over."""
+
+
+class Line(NamedTuple):
+    """One report about an engagement, as the model remembers it."""
+
+    id: str
+    event: EngagementEvent
+    day: int
+    """The day that it really means, as an ordinal, however vaguely it is told; 0 when it means none."""
+
+
+@attrs.define
+class Plot:
+    """One engagement in the making."""
+
+    slug: str
+    cast: Cast
+    lines: list[Line] = attrs.field(factory=list)
+    standing: list[Line] = attrs.field(factory=list)
+    """The reports that stand, in order, put right where they were corrected."""
+    taken_back: list[Line] = attrs.field(factory=list)
+    """The retractions that stand."""
+    stage: Stage = Stage.NEW
+    day: int = 0
+    """The day that it is meant for, as an ordinal, 0 for none."""
+    when: When | None = None
+    """How that was last told."""
+    target: str | None = None
+    """The engagement that it was merged into."""
+
+    def tell(self, line: Line) -> None:
+        """Take one more report, and see where the engagement stands now."""
+        self.lines.append(line)
+        dead: set[str] = set()
+        right: dict[str, EngagementEvent] = {}
+        self.standing, self.taken_back = [], []
+        for one in reversed(self.lines):
+            if one.id in dead:
+                continue
+            if isinstance(one.event, Retracted):
+                dead.add(one.event.of)
+                self.taken_back.append(one)
+            elif isinstance(one.event, Corrected):
+                right.setdefault(one.event.of, one.event.right)
+            else:
+                self.standing.insert(0, one._replace(event=right.get(one.id, one.event)))
+        self._read()
+
+    def _read(self) -> None:
+        self.stage, self.day, self.when, self.target = Stage.NEW, 0, None, None
+        for _, event, day in self.standing:
+            if self.stage is not Stage.OVER:
+                self.stage = LEADS_TO.get(type(event), self.stage)
+            if isinstance(event, Postponed):
+                self.day, self.when = 0, None
+            elif isinstance(event, MergedAsDuplicate):
+                self.target = event.into
+            elif day:
+                self.day, self.when = day, getattr(event, "when", None)
+
+
+class Report(NamedTuple):
+    """What a move reports."""
+
+    event: Callable[[dict[str, Any]], EngagementEvent]
+    """Makes the event from ``reported`` and ``sources``."""
+    day: int = 0
+    happened: int = 0
+    """The day by which it has happened, as an ordinal: nobody reports it sooner. 0 for what is yet to come."""
+    belated: int = 0
+    """The day before which it must have been reported to make sense; 0 for any."""
+
+
+@attrs.define
+class World:
+    """All engagements of a history, and the time."""
+
+    plots: Sequence[Plot]
+    parties: Sequence[Party]
+    minutes: int = 0
+    """Since the beginning."""
+
+    @property
+    def today(self) -> int:
+        """The day that the log has come to, as an ordinal."""
+        return _FIRST_DAY + (self.minutes + _FIRST_MINUTE) // MINUTES_A_DAY
+
+    def wait(self, minutes: int, happened: int) -> None:
+        """Let time pass, at least to the day after something happened."""
+        self.minutes += minutes
+        if happened >= self.today:
+            self.minutes = (happened + 1 - _FIRST_DAY) * MINUTES_A_DAY
+
+
+_FIRST_DAY = BEGINNING.toordinal()
+_FIRST_MINUTE = BEGINNING.hour * 60 + BEGINNING.minute

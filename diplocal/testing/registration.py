@@ -1,0 +1,37 @@
+"""Tells Hypothesis how to draw our types, so that ``st.from_type(VisitAnnounced)`` just works.
+
+Hypothesis calls ``register`` by entry point when it is imported. Only types of our own are registered, and event
+classes that users make with ``@event``.
+"""
+
+from hypothesis import strategies as st
+
+from diplocal.events import Call, EngagementEvent, Event, Exercise, Meeting, TenureChange, Visit, event_types
+from diplocal.events.registry import when_registered
+from diplocal.parties import Office, Organisation, Person, State
+from diplocal.series import Round, Series
+from diplocal.sources import Source
+from diplocal.testing.histories import histories
+from diplocal.testing.history import History
+from diplocal.testing.values import any_event, events, of_type
+from diplocal.when import When
+
+VALUES = (When, State, Organisation, Person, Office, Series, Round, Source)
+SHAPES = (Event, EngagementEvent, Visit, Meeting, Call, Exercise, TenureChange)
+"""Classes that events derive from: one of them means any event that does."""
+
+
+def register() -> None:
+    """Register the strategies for all values, all events, and histories."""
+    for value in VALUES:
+        st.register_type_strategy(value, of_type(value))
+    for shape in SHAPES:
+        st.register_type_strategy(shape, any_event(shape))
+    st.register_type_strategy(History, histories())
+    _register_events()
+    when_registered.append(_register_events)
+
+
+def _register_events() -> None:
+    for kind in event_types():
+        st.register_type_strategy(kind.cls, events)

@@ -1,0 +1,132 @@
+"""Strategies: every value and every event can be drawn, the user's own included."""
+
+import subprocess
+import sys
+from enum import Enum
+from typing import Any
+
+import attrs
+import pendulum
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diplocal.errors import InvalidValue
+from diplocal.events import Corrected, EngagementEvent, Event, Meeting, VisitAnnounced, event, event_types
+from diplocal.events.wire import decode, encode
+from diplocal.parties import Organisation, Party, Person, State
+from diplocal.series import Round
+from diplocal.sources import Source
+from diplocal.testing import History, events
+from diplocal.testing.pools import RUSSIA
+from diplocal.when import When
+
+
+class Course(Enum):
+    """What is served."""
+
+    SOUP = "soup"
+    FISH = "fish"
+
+
+@attrs.frozen
+class Toast:
+    """A value of the user's."""
+
+    speaker: Person
+    at: pendulum.DateTime | None = None
+
+
+@event("acme.dinner-held")
+class DinnerHeld(EngagementEvent):
+    """An event of the user's."""
+
+    hosts: tuple[State | Organisation, ...]
+    seats: int
+    courses: tuple[Course, ...] = ()
+    toasts: tuple[Toast, ...] = ()
+    when: When | None = None
+    price: float = 0.0
+
+
+@pytest.mark.parametrize("cls", [kind.cls for kind in event_types()], ids=lambda cls: str(cls.__name__))
+def test_every_event_can_be_drawn_by_its_type_and_survives_the_wire(cls: type[Event]) -> None:
+    @settings(max_examples=20)
+    @given(st.from_type(cls))
+    def holds(drawn: Event) -> None:
+        assert type(drawn) is cls
+        assert decode(encode(drawn)) == drawn
+
+    holds()
+
+
+@pytest.mark.parametrize("value", [When, State, Organisation, Person, Round, Source, History])
+def test_every_value_can_be_drawn_by_its_type(value: type) -> None:
+    @settings(max_examples=20)
+    @given(st.from_type(value))
+    def holds(drawn: object) -> None:
+        assert type(drawn) is value
+
+    holds()
+
+
+@given(st.from_type(Meeting))
+def test_a_shape_means_any_event_that_has_it(meeting: Meeting) -> None:
+    assert isinstance(meeting, Meeting)
+    assert type(meeting) is not Meeting
+
+
+@given(st.from_type(Corrected))
+def test_a_correction_is_about_the_engagement_of_what_it_puts_right(correction: Corrected) -> None:
+    assert correction.right.engagement == correction.engagement
+
+
+def _announce(visit: VisitAnnounced, seen_by: Party) -> tuple[VisitAnnounced, Party]:
+    return visit, seen_by
+
+
+@given(st.builds(_announce))
+def test_builds_draws_what_a_function_takes(drawn: tuple[VisitAnnounced, Party]) -> None:
+    visit, party = drawn
+    assert isinstance(visit, VisitAnnounced)
+    assert isinstance(party, State | Organisation)
+
+
+@given(events(VisitAnnounced, host=st.just(RUSSIA)))
+def test_a_field_can_be_drawn_in_a_way_of_its_own(visit: VisitAnnounced) -> None:
+    assert visit.host == RUSSIA
+
+
+def test_a_field_that_the_event_does_not_have_is_named() -> None:
+    with pytest.raises(InvalidValue, match="VisitAnnounced has no field guest"):
+        events(VisitAnnounced, guest=st.none())
+
+
+def test_both_ends_of_every_choice_are_drawn() -> None:
+    drawn: set[Any] = set()
+
+    @settings(max_examples=300, database=None)
+    @given(st.from_type(DinnerHeld))
+    def draw(dinner: DinnerHeld) -> None:
+        drawn.add(len(dinner.courses))
+        drawn.add(("dated", dinner.when is not None))
+
+    draw()
+    assert drawn >= {0, 1, 2, ("dated", True), ("dated", False)}
+
+
+def test_importing_diplocal_loads_no_hypothesis() -> None:
+    script = "import diplocal, diplocal.events, diplocal.projections, diplocal.store, diplocal.replay, sys;"
+    script += "sys.exit('hypothesis' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "first", ["hypothesis", "diplocal.testing", "diplocal.testing.values", "diplocal.testing.registration"]
+)
+def test_hypothesis_knows_our_types_whatever_is_imported_first(first: str) -> None:
+    script = f"import {first}; from hypothesis import strategies as st; from diplocal.events import VisitAnnounced;"
+    script += "from diplocal.testing.values import events; st.from_type(VisitAnnounced).validate();"
+    script += "from hypothesis.strategies._internal.types import _global_type_lookup as known;"
+    script += "import sys; sys.exit(VisitAnnounced not in known)"
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
