@@ -1,0 +1,152 @@
+"""Records as CloudEvents 1.0 (CNCF), one JSON object a line: a log on its way to another, or to another program.
+
+================== ====================================================================
+Attribute          What it says
+================== ====================================================================
+specversion        '1.0'
+id                 the event's id, unique in the log
+source             'urn:uuid:' and the log's identity
+type               the registered name, 'diplocal.visit-announced'
+subject            the stream
+time               when the log learnt it: RFC 3339, UTC, to the microsecond
+datacontenttype    'application/json'
+dataversion        the version of the shape of the data
+audience           who may see it; left out when public
+causationid        the id of what caused it, where known
+correlationid      the id of what it belongs with, where known
+recordedby         who recorded it, where known
+position           place in the log, from 1
+data               the event in its wire form, as it is
+================== ====================================================================
+
+The names from dataversion to position are extensions: lower-case letters only (CloudEvents 1.0.2, section 3.1).
+"""
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from diplocal.errors import InvalidValue, MalformedEvent, UnknownEventType
+from diplocal.events.registry import Event
+from diplocal.events.wire import Encoded, UnknownEvent, decode, encode
+from diplocal.records import Envelope, Record
+from diplocal.store.contract import Readable
+
+SPECVERSION = "1.0"
+JSON = "application/json"
+PUBLIC = "public"
+
+IS_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
+"""Media types of JSON (RFC 6839, section 3.1)."""
+
+
+class CloudEvent(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """The attributes of a line, in the order in which they are written."""
+
+    specversion: str
+    id: str | None = None
+    source: str | None = None
+    type: str
+    subject: str | None = None
+    time: str | None = None
+    datacontenttype: str | None = None
+    dataversion: int | None = None
+    audience: str | None = None
+    causationid: str | None = None
+    correlationid: str | None = None
+    recordedby: str | None = None
+    position: int | None = None
+    data: msgspec.Raw
+
+
+def to_line(record: Record, log_id: str) -> bytes:
+    """Give a record of the log of this identity as a line, without the line break."""
+    encoded = encode(record.event)
+    return msgspec.json.encode(
+        CloudEvent(
+            specversion=SPECVERSION,
+            id=record.id,
+            source=f"urn:uuid:{log_id}",
+            type=encoded.type,
+            subject=record.stream,
+            time=record.recorded_at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            datacontenttype=JSON,
+            dataversion=encoded.version,
+            audience=None if record.audience == PUBLIC else record.audience,
+            causationid=record.causation_id,
+            correlationid=record.correlation_id,
+            recordedby=record.recorded_by,
+            position=record.position,
+            data=msgspec.Raw(encoded.data),
+        )
+    )
+
+
+def from_line(line: bytes | str) -> Envelope:
+    """Read a line, ready to be appended: one of ours, or one of another program that reports events of ours.
+
+    Of a foreign line only specversion, type and data are needed. Without an id the event is known by what it says,
+    without a dataversion its data has the shape of version 1, without an audience it is public. An event whose type
+    nobody registered here is kept whole, in the stream that its subject names. What is not said in the table above is
+    not kept: neither other extensions nor source, time and position, which a log gives to its own.
+
+    Raises MalformedEvent for a line that is no CloudEvent or whose data is no such event, NewerSchema for an event from
+    a later version.
+    """
+    found = _read(line)
+    event = _event(found)
+    try:
+        return Envelope(
+            event,
+            id=found.id,
+            audience=PUBLIC if found.audience is None else found.audience,
+            causation_id=found.causationid,
+            correlation_id=found.correlationid,
+            recorded_by=found.recordedby,
+        )
+    except InvalidValue as wrong:
+        raise MalformedEvent(found.type, str(wrong)) from wrong
+
+
+def export(log: Readable, audience: str | None = None) -> Iterator[bytes]:
+    """Give each record of a log as a line, in order, or each that an audience may see."""
+    return (to_line(record, log.log_id) for record in log.read(audience=audience))
+
+
+def _read(line: bytes | str) -> CloudEvent:
+    try:
+        text = line if isinstance(line, str) else line.decode()
+        # An unknown event is kept as it was written, and would break the lines of an export.
+        found = msgspec.json.decode(msgspec.json.format(text, indent=-1) if "\n" in text else text, type=CloudEvent)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+        raise MalformedEvent("the line", f"{wrong}: expected a CloudEvent in JSON") from wrong
+    if found.specversion != SPECVERSION:
+        raise MalformedEvent(found.type, f"specversion is {found.specversion!r}: expected {SPECVERSION!r}")
+    if found.datacontenttype is not None and not IS_JSON.fullmatch(found.datacontenttype):
+        raise MalformedEvent(found.type, f"datacontenttype is {found.datacontenttype!r}: expected {JSON!r}")
+    return found
+
+
+def _event(found: CloudEvent) -> Event:
+    encoded = Encoded(found.type, 1 if found.dataversion is None else found.dataversion, bytes(found.data))
+    try:
+        event = decode(encoded)
+    except UnknownEventType as unknown:
+        return _unknown(encoded, found.subject, unknown)
+    except MalformedEvent:
+        raise
+    except (TypeError, ValueError) as wrong:  # what validators raise, ours and users'
+        raise MalformedEvent(found.type, str(wrong)) from wrong
+    if found.subject not in (None, event.stream):
+        raise MalformedEvent(
+            found.type, f"subject is {found.subject!r}: expected its stream, {event.stream!r}, or none"
+        )
+    return event
+
+
+def _unknown(encoded: Encoded, stream: str | None, unknown: UnknownEventType) -> UnknownEvent:
+    if not stream:
+        reason = f"no class is registered for {unknown.name} here: import its module, or name its stream as subject"
+        raise MalformedEvent(encoded.type, reason) from unknown
+    return UnknownEvent(type=encoded.type, version=encoded.version, data=encoded.data, in_stream=stream)
