@@ -1,8 +1,8 @@
 """One date as ISO 8601-2 (EDTF) writes it: how precise it is, and which days it may mean.
 
 Read are Level 0, and of Levels 1 and 2 what reports need: seasons, quarters and half-years, digits left unspecified at
-the end (``202X``, ``2023-10-1X``), and one qualifier after the whole date (``?`` uncertain, ``~`` approximate, ``%``
-both). An instant is that of RFC 9557, with its time zone.
+the end (``202X``, ``2023-10-1X``), one of several days in a row (``[2023-09-18..2023-09-21]``), and one qualifier after
+the whole date (``?`` uncertain, ``~`` approximate, ``%`` both). An instant is that of RFC 9557, with its time zone.
 """
 
 import re
@@ -126,7 +126,7 @@ class Point:
 
     @property
     def unspecified(self) -> str | None:
-        """The unit that is left open: 'day' in ``2023-10-1X`` and in a choice, 'month' in ``2023-XX``; None without any."""
+        """The unit left open: 'day' in ``2023-10-1X`` and in a choice, 'month' in ``2023-XX``; None without any."""
         if self.is_choice:
             return "day"
         if self.moment is not None or "X" not in self.text:
@@ -142,7 +142,8 @@ class Point:
 _DATE = re.compile(
     r"(?P<date>(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?)(?P<qualifier>[?~%]?)"
 )
-_ENDS = re.compile(r"([^/\[]*(?:\[[^\[\]]*\]\s*)*)(?:/([^/\[]*(?:\[[^\[\]]*\]\s*)*))?")
+_ENDS = re.compile(r"([^/\[]*(?:\[[^\[\]]*\][^/\[]*)*)(?:/([^/\[]*(?:\[[^\[\]]*\][^/\[]*)*))?")
+"""The slash of an interval, not that of a time zone in its brackets."""
 _CHOICE = re.compile(r"\[(?P<first>[0-9]{4}-[0-9]{2}-[0-9]{2})\.\.(?P<last>[0-9]{4}-[0-9]{2}-[0-9]{2})\]")
 _UNSPECIFIED_AT_THE_END = re.compile(r"[0-9]{2,}X*")
 
@@ -215,11 +216,11 @@ def _read_instant(text: str) -> Point:
 
 
 def _read_choice(text: str) -> Point:
-    """Read one of several days in a row (ISO 8601-2, 12.11.2): as precise as the month or longer unit that it fits in."""
+    """Read one of several days in a row: as precise as the month or longer unit that is as long."""
     match = _CHOICE.fullmatch(text)
     first, last = (_read_date(match["first"]), _read_date(match["last"])) if match else (None, None)
     if first is None or last is None or not first.first < last.first:
-        raise InvalidValue("date", text, "two days, the earlier one first, as in '[2023-09-18..2023-09-21]'")
+        raise InvalidValue("date", text, "a choice of days in a row, the earlier one first: '[2023-09-18..2023-09-21]'")
     room = last.first.toordinal() - first.first.toordinal() + 1
     precision = next((known for known, days in _LONGEST.items() if room <= days), Precision.CENTURY)
     return Point(text, precision, first.first, last.first, first.first, last.first)
@@ -309,6 +310,6 @@ def _lesson(text: str) -> str:
         return "one qualifier (? ~ or %) after the whole date, such as '2023-10~'"
     if re.match(r"[Yy+-]?[0-9]{5,}|[Yy+-][0-9]", text):
         return "a year from 0001 to 9999 in four digits, such as '2023', and hyphens between the parts"
-    if re.match(r"[\[{]", text):
+    if re.match(r"\{", text):
         return "one date, one interval, or a choice of days in a row, '[2023-09-18..2023-09-21]'"
     return f"EDTF text, such as '2023', '2023-10', '2023-10-17', '2023-09-18/2023-09-21', '2023-10~' or {EXAMPLE}"

@@ -306,7 +306,8 @@ class When:
 
     def __str__(self) -> str:
         if self._start is None or self._end is None:
-            return phrases.half_known(self._start, self._end, gap="open" if _OPEN in self.edtf else "unknown")
+            gap = "open" if _OPEN in split_ends(self.edtf) else "unknown"
+            return phrases.half_known(self._start, self._end, gap=gap)
         return phrases.interval(self._start, self._end) if self.is_interval else phrases.single(self._start)
 
 

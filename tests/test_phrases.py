@@ -28,6 +28,11 @@ from diplocal.when import When
         ("2023-XX-XX?", "a day in 2023 (uncertain)"),
         ("2023-1X", "a month between October and December 2023"),
         ("2023-1X-XX", "a day between October and December 2023"),
+        ("[2023-09-18..2023-09-21]", "a day between 18 and 21 September 2023"),
+        ("[2023-08-30..2023-09-02]", "a day between 30 August and 2 September 2023"),
+        ("[2023-12-30..2024-01-02]", "a day between 30 December 2023 and 2 January 2024"),
+        ("[2023-09-18..2023-09-21]/", "from a day between 18 and 21 September 2023, end unknown"),
+        ("[2023-09-18..2023-09-21]/..", "from a day between 18 and 21 September 2023, end open"),
         ("202X", "a year between 2020 and 2029"),
         ("20XX", "a year between 2000 and 2099"),
         ("2023-09-18/2023-09-21", "18–21 September 2023"),
@@ -63,3 +68,17 @@ from diplocal.when import When
 )
 def test_as_people_say_it(text: str, words: str) -> None:
     assert str(When(text)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2023-10", "October 2023"),
+        ("2023-10?", "October 2023 (uncertain)"),
+        ("2023-10-17", "17 October 2023"),
+        ("2023-10-1X", "a day between 10 and 19 October 2023"),
+        ("2023-09/..", "from September 2023, end open"),
+    ],
+)
+def test_no_date_is_to_be_confirmed_of_what_is_over(text: str, words: str) -> None:
+    assert When(text).past == words

@@ -399,6 +399,7 @@ class TestWords:
     @example(When("2023-21"), When("2023-25"))
     @example(When("2023-XX"), When("2023"))
     def test_different_dates_have_different_words(self, one: When, other: When) -> None:
+        assume("[2" not in f"{one.edtf}{other.edtf}")  # a choice of the days from 10 to 19 says what 1X says
         assert (str(one) == str(other)) == (one == other)
 
     def test_the_representation_makes_it_again(self) -> None:

@@ -7,8 +7,29 @@ import pytest
 from diplocal.when import When
 
 DAYS = ("2023-10-17", "2023-10-18", "2023-10-17?", "2023-10-17~", "2023-10-31", "2023-11-01", "2023-10-01/2023-10-31")
-COARSE = ("2023-10", "2023-10~", "2023-10-1X", "2023-10-XX", "2023-1X", "2023-36", "2023-23", "2023-41", "2023", "202X")
-SPANS = ("2023-10-17/2023-10-18", "2023-10/2023-11", "2023-10/..", "2023-10-17/..", "../2023-10", "/2023", "2023-10/")
+COARSE = (
+    "2023-10",
+    "2023-10~",
+    "2023-10-1X",
+    "2023-10-XX",
+    "2023-1X",
+    "2023-36",
+    "2023-23",
+    "2023-41",
+    "2023",
+    "202X",
+    "[2023-10-16..2023-10-18]",
+)
+SPANS = (
+    "[2023-10-16..2023-10-18]",
+    "2023-10-17/2023-10-18",
+    "2023-10/2023-11",
+    "2023-10/..",
+    "2023-10-17/..",
+    "../2023-10",
+    "/2023",
+    "2023-10/",
+)
 TIMES = (
     *("2023-10-17T10:00Z", "2023-10-17T10:00Z/2023-10-17T12:00Z", "2023-10-17T10:30Z/2023-10-17T11:00Z"),
     *("2023-10-17T13:00+03:00[Europe/Moscow]", "2023-10-17T23:30Z", "2023-10-18T02:30+03:00[Europe/Moscow]"),
@@ -48,6 +69,8 @@ def test_different_dates_of_a_small_world_have_different_words() -> None:
         ("2023-10-17/2023-10-18", "2023-10"),
         ("2023-10-17T10:00Z", "2023-10-17"),
         ("2023-10-17", "2023-10-1X"),
+        ("[2023-10-17..2023-10-18]", "2023-10"),
+        ("2023-10-17", "[2023-10-17..2023-10-18]"),
         ("2023-10-1X", "2023-10"),
         ("2023-10", "2023-10~"),
         ("2023-10", "2023-36"),
@@ -74,9 +97,29 @@ def test_not_narrowing(new: str, old: str) -> None:
     assert not When(new).narrows(When(old))
 
 
-def test_one_call_told_in_two_time_zones_is_no_contradiction() -> None:
-    assert When("2023-10-17T23:30Z").overlaps(When("2023-10-18T02:30+03:00[Europe/Moscow]"))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2023-10-17T23:30Z", "2023-10-18T02:30+03:00[Europe/Moscow]"),
+        ("2023-10-17T10:00Z", "2023-10-18T00:30+03:00[Europe/Moscow]"),
+        ("2023-10-17T23:30Z", "2023-10-18T10:00+03:00[Europe/Moscow]"),
+    ],
+    ids=["the same moment", "one day in UTC", "one day in Moscow"],
+)
+def test_instants_overlap_that_share_a_day_in_the_zone_of_either(one: str, other: str) -> None:
+    assert When(one).overlaps(When(other))
+    assert When(other).overlaps(When(one))
+
+
+def test_instants_do_not_overlap_that_share_a_day_in_neither_zone() -> None:
     assert not When("2023-10-16T12:00Z").overlaps(When("2023-10-18T02:30+03:00[Europe/Moscow]"))
+
+
+def test_what_begins_and_ends_within_the_hour_that_comes_twice() -> None:
+    night = When("2023-10-29T02:45+02:00[Europe/Paris]/2023-10-29T02:30+01:00[Europe/Paris]")
+    call = When("2023-10-29T02:15+01:00[Europe/Paris]/2023-10-29T02:20+01:00[Europe/Paris]")
+    assert night.contains(call)
+    assert not call.contains(night)
 
 
 def test_a_day_does_not_lie_within_an_instant_of_it() -> None:
