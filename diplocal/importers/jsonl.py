@@ -1,0 +1,104 @@
+"""Brings CloudEvents in JSON Lines into a log: what ``diplocal export`` wrote, or what another program reports.
+
+Importing an export into an empty log and exporting that gives the same events in the same order, with the same ids,
+audiences and causation. Positions and times of recording are the new log's: it learns everything today.
+"""
+
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import attrs
+
+from diplocal.errors import DiplocalError, EventIdReused
+from diplocal.events.cloudevents import from_line
+from diplocal.importers.intake import batches, import_id, open_input
+from diplocal.importers.outcome import Ledger, Outcome
+from diplocal.records import Envelope
+from diplocal.store import EventStore
+
+RECORDED_BY = "diplocal import jsonl"
+
+
+def import_jsonl(path_or_lines: str | Path | Iterable[bytes | str], store: EventStore) -> Outcome:
+    """Append the events of a file, or of lines at hand.
+
+    A line whose event the log has already is unchanged. One that is no event, or whose id the log has with other
+    contents, is rejected, and the others are taken all the same. Empty lines do not count.
+
+    Who recorded an event, and what it belongs with, is kept where the line says it; else it is this import.
+
+    Raises UnreadableInput.
+    """
+    content = (
+        open_input(path_or_lines)
+        if isinstance(path_or_lines, str | Path)
+        else BytesIO(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in path_or_lines))
+    )
+    with content as given, given if given.seekable() else BytesIO(given.read()) as file:
+        ledger = Ledger()
+        for batch in batches(_arrivals(file, import_id(file), ledger)):
+            _append(batch, store, ledger)
+        return ledger.outcome()
+
+
+@attrs.frozen
+class Arrival:
+    """An event on its way into the log."""
+
+    place: str
+    """'line 12'."""
+    envelope: Envelope
+
+
+def _arrivals(lines: Iterable[bytes], name: str, ledger: Ledger) -> Iterator[tuple[Arrival]]:
+    for number, line in enumerate(lines, start=1):
+        text = line.removeprefix(BOM_UTF8).strip()
+        if not text:
+            continue
+        try:
+            envelope = from_line(text)
+        except DiplocalError as wrong:
+            ledger.rejected(f"line {number}", str(wrong))
+            continue
+        yield (
+            Arrival(
+                f"line {number}",
+                attrs.evolve(
+                    envelope,
+                    correlation_id=envelope.correlation_id or name,
+                    recorded_by=envelope.recorded_by or RECORDED_BY,
+                ),
+            ),
+        )
+
+
+def _append(batch: list[Arrival], store: EventStore, ledger: Ledger) -> None:
+    """Append what can be appended: a batch with a clash is halved until the clash stands alone."""
+    last = store.position()
+    try:
+        records = store.append(*(arrival.envelope for arrival in batch))
+    except EventIdReused as clash:
+        if len(batch) == 1:
+            _settle(batch[0], clash, store, ledger)
+            return
+        middle = len(batch) // 2
+        _append(batch[:middle], store, ledger)
+        _append(batch[middle:], store, ledger)
+        return
+    for record in records:
+        if record.position > last:
+            ledger.taken()
+            last = record.position
+        else:
+            ledger.unchanged()
+
+
+def _settle(arrival: Arrival, clash: EventIdReused, store: EventStore, ledger: Ledger) -> None:
+    """See whether the event that the log has is the same after all: it may be kept in an earlier version."""
+    (known,) = store.read(after=clash.position - 1, upto=clash.position)
+    if (known.event, known.audience) == (arrival.envelope.event, arrival.envelope.audience):
+        ledger.unchanged()
+    else:
+        ledger.rejected(arrival.place, str(clash))
