@@ -63,8 +63,8 @@ class Entry:
     @property
     def zones(self) -> tuple[str, ...]:
         """The named time zones of its beginning and end, UTC aside."""
-        names = {at.timezone_name for at in (self.starts, self.ends) if isinstance(at, pendulum.DateTime)}
-        return tuple(sorted(name for name in names if name and name != "UTC"))
+        ends = (at for at in (self.starts, self.ends) if isinstance(at, pendulum.DateTime))
+        return tuple(sorted({at.timezone_name for at in ends if at.timezone_name and "/" in at.timezone_name}))
 
 
 _STATUS = {

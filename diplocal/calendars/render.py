@@ -1,6 +1,7 @@
 """Entries as iCalendar (RFC 5545), flat: what every reader takes."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 import pendulum
 
@@ -73,5 +74,6 @@ def _moment(when: pendulum.Date) -> tuple[str, str]:
     return datetime_value(when) if isinstance(when, pendulum.DateTime) else date_value(when)
 
 
+@lru_cache(maxsize=4096)
 def _stamp(micros: int) -> tuple[str, str]:
-    return datetime_value(instant(micros).replace(microsecond=0))
+    return datetime_value(instant(micros))

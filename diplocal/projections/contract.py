@@ -16,10 +16,13 @@ class Projection(Protocol[S, A_co]):
     and in order of position; whoever runs the fold sees to that.
     """
 
-    name: str
-    """Its name, under which snapshots are kept."""
-    version: int
-    """Raised whenever the meaning of its state changes: then it is built anew."""
+    @property
+    def name(self) -> str:
+        """Its name, under which snapshots are kept."""
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the meaning of its state changes: then it is built anew."""
 
     def start(self) -> S:
         """Make the state of an empty log, anew each time."""
