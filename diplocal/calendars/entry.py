@@ -99,15 +99,16 @@ def entry_of(engagement: Engagement) -> Entry | None:
     if span is None:
         return None
     starts, ends, last_day = span
+    is_vague = not when.is_exact
     return Entry(
         slug=engagement.slug,
-        summary=_summary(engagement, when),
+        summary=_summary(engagement, is_vague=is_vague),
         description="\n".join(dict.fromkeys(_description(engagement))),
         location=_location(engagement),
         starts=starts,
         ends=ends,
         last_day=last_day,
-        status=_status(engagement, when),
+        status=_status(engagement, is_vague=is_vague),
         categories=(engagement.kind.value.title(), *map(str, engagement.parties)),
         colour=_COLOURS[engagement.kind],
         url=next((source.url for source in engagement.sources if source.url), None),
@@ -116,7 +117,7 @@ def entry_of(engagement: Engagement) -> Entry | None:
         sequence=engagement.revisions,
         created=engagement.first,
         modified=engagement.last,
-        is_vague=not when.is_exact,
+        is_vague=is_vague,
     )
 
 
@@ -132,14 +133,14 @@ def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Dat
     return first, last.add(days=1), last
 
 
-def _status(engagement: Engagement, when: When) -> EntryStatus:
+def _status(engagement: Engagement, *, is_vague: bool) -> EntryStatus:
     known = _STATUS[engagement.status]
-    return EntryStatus.TENTATIVE if known is EntryStatus.CONFIRMED and not when.is_exact else known
+    return EntryStatus.TENTATIVE if known is EntryStatus.CONFIRMED and is_vague else known
 
 
-def _summary(engagement: Engagement, when: When) -> str:
+def _summary(engagement: Engagement, *, is_vague: bool) -> str:
     prefix = CANCELLED_PREFIX if engagement.status is Status.CANCELLED else ""
-    doubt = "" if when.is_exact else f" ({engagement.date_words})"
+    doubt = f" ({engagement.date_words})" if is_vague else ""
     return f"{prefix}{engagement.title}{doubt}"
 
 

@@ -20,7 +20,6 @@ CONTINUES = 0b10
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BREAK = re.compile("\r\n?")
-_SPECIAL = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 def text(value: str) -> str:
@@ -33,7 +32,7 @@ def text(value: str) -> str:
         value = _CONTROL.sub("", value)
     if "\r" in value:
         value = _BREAK.sub("\n", value)
-    return value.translate(_SPECIAL)
+    return value.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 
 def fold(line: str) -> bytes:
