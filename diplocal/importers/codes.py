@@ -42,7 +42,7 @@ MEANT = {both[2:]: both[:2] for both in _ISO_3166_1.split()} | {"UK": "GB", "EL"
 ORGANISATION = re.compile(rf"EU|UN|(?![A-Z]{{2}}$){ORGANISATION_CODE.pattern}")
 """Two letters are a state's, but for these."""
 
-EXPECTED = "the code of a state, such as 'RU' (ISO 3166-1), or of an organisation, such as 'ASEAN'"
+ANY_CODE = "the code of a state, such as 'RU' (ISO 3166-1), or of an organisation, such as 'ASEAN'"
 
 
 def read_code(code: str) -> Party:
@@ -60,4 +60,4 @@ def read_code(code: str) -> Party:
         raise InvalidValue("code", code, f"{meant!r}, its code in ISO 3166-1 alpha-2")
     if ORGANISATION.fullmatch(code):
         return Organisation(code)
-    raise InvalidValue("code", code, EXPECTED)
+    raise InvalidValue("code", code, ANY_CODE)

@@ -7,7 +7,7 @@ semicolons between them.
 import re
 
 from diplocal.errors import InvalidValue
-from diplocal.importers.codes import read_code
+from diplocal.importers.codes import ANY_CODE, read_code
 from diplocal.importers.statedept.titles import read_title
 from diplocal.parties import Office, Participant, Party, Person, Rank, State
 
@@ -56,9 +56,8 @@ def read_participant(text: str) -> Participant:
     try:
         party = read_code(person["code"].strip() if person else trimmed)
     except InvalidValue as wrong:
-        raise InvalidValue(
-            "participant", text, f"{EXPECTED}; in the place of {wrong.value!r}, {wrong.expected}"
-        ) from wrong
+        expected = EXPECTED if wrong.expected == ANY_CODE else f"{wrong.expected}, in the place of {wrong.value!r}"
+        raise InvalidValue("participant", text, expected) from wrong
     return _person(person["named"], party) if person else party
 
 
