@@ -171,9 +171,19 @@ class When:
 
     @property
     def nominal(self) -> tuple[pendulum.Date | None, pendulum.Date | None]:
-        """First and last day as stated, without the widening of ``~``: what a calendar draws. None at an open end."""
-        start, end = self._start, self._end
-        return _in_order(start.first if start else None, end.last if end else None)
+        """First and last day as stated, without the widening of ``~``: what a calendar draws. None at an open end.
+
+        >>> print(*When("2023-10~").nominal)
+        2023-10-01 2023-10-31
+
+        An approximate end that the other one contradicts is drawn as near as the other allows.
+        """
+        first = self._start.first if self._start else None
+        last = self._end.last if self._end else None
+        return _in_order(
+            min(first, self.latest) if first and self.latest else first,
+            max(last, self.earliest) if last and self.earliest else last,
+        )
 
     @property
     def is_exact(self) -> bool:

@@ -180,6 +180,18 @@ class TestBounds:
         assert When("2023-10-17/2023-10").latest == pendulum.Date(2023, 10, 31)
         assert When("2023-10-18~/2023-10-17").is_interval
 
+    @pytest.mark.parametrize(
+        ("text", "first", "last"),
+        [
+            ("2023-10-18~/2023-10-17", "2023-10-17", "2023-10-17"),
+            ("2023-10-18/2023-10-17~", "2023-10-18", "2023-10-18"),
+            ("2023-10-18~/2023-10-17~", "2023-10-17", "2023-10-18"),
+            ("2023-21~/2023-01-02", "2023-01-02", "2023-01-02"),
+        ],
+    )
+    def test_an_approximate_end_is_drawn_as_near_as_the_other_allows(self, text: str, first: str, last: str) -> None:
+        assert tuple(map(str, When(text).nominal)) == (first, last)
+
     def test_a_flight_over_the_date_line_may_land_on_the_day_before(self) -> None:
         flight = When("2023-10-18T00:30+13:00[Pacific/Auckland]/2023-10-17T09:30-10:00[Pacific/Honolulu]")
         assert flight.nominal == (pendulum.Date(2023, 10, 17), pendulum.Date(2023, 10, 18))
