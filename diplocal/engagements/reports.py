@@ -46,7 +46,7 @@ class Standing:
     reports: tuple[Report, ...]
     """In the order in which they speak."""
     misses: int
-    """Retractions and corrections of a report that is not there."""
+    """Retractions and corrections of a report that had not been recorded by then."""
 
 
 def standing(reports: Sequence[Report]) -> Standing:
@@ -56,7 +56,7 @@ def standing(reports: Sequence[Report]) -> Standing:
     """
     dead: set[str] = set()
     right: dict[str, EngagementEvent] = {}
-    known = {report.id for report in reports}
+    places = {report.id: report.position for report in reports}
     misses = 0
     kept: list[Report] = []
     for report in reversed(reports):
@@ -64,10 +64,10 @@ def standing(reports: Sequence[Report]) -> Standing:
         if report.id in dead:
             continue
         if isinstance(event, Retracted):
-            misses += event.of not in known or event.of in dead
+            misses += places.get(event.of, report.position) >= report.position
             dead.add(event.of)
         elif isinstance(event, Corrected):
-            misses += event.of not in known or event.of in dead
+            misses += places.get(event.of, report.position) >= report.position
             right.setdefault(event.of, right.get(report.id, event.right))
         elif report.id in right:
             kept.append(_corrected(report, right[report.id]))
