@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from doctest import ELLIPSIS
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONSOLE = re.compile(r"(?<=```console\n)(?P<text>.*?)(?=```)", re.DOTALL)
 COMMAND = re.compile(r"^\$ (?P<command>.*?)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE)
+PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 
@@ -52,7 +54,12 @@ def test_command_lines_print_what_the_document_shows(path: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
-def test_python_examples_run(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_examples_run_and_print_what_the_document_shows(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.chdir(tmp_path)
-    for example in Sybil(parsers=[PythonCodeBlockParser()]).parse(path):
+    for example in Sybil(parsers=[PythonCodeBlockParser(doctest_optionflags=ELLIPSIS)]).parse(path):
         example.evaluate()
+    printed = capsys.readouterr().out
+    for shown in PRINTS.findall(path.read_text(encoding="utf-8")):
+        assert shown in printed

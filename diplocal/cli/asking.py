@@ -43,6 +43,7 @@ def frequency(
     by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.YEAR,
     state: options.StateCode = None,
     pair: options.Pair = None,
+    person: options.PersonName = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = None,
@@ -51,7 +52,11 @@ def frequency(
     """Count how often sides met. Only what was held counts."""
     with existing_log(log) as store:
         contacts = replay(
-            ContactFrequency(), store, known_at=known_at and known_at.at, reported_by=reported_by, audience=audience
+            ContactFrequency(person=person),
+            store,
+            known_at=known_at and known_at.at,
+            reported_by=reported_by,
+            audience=audience,
         )
     rows = contacts.by(by, state=state, pair=pair)
     if as_json:

@@ -34,9 +34,7 @@ def demo(
         with as_file(files("diplocal.demo") / "visits-to-the-united-states.csv") as sheet:
             import_csv(sheet, store)
         diary = replay(UpcomingVisits(), store, reported_by=THEN)
-        out.print(
-            tables.upcoming(diary.on(THEN, state="RU"), f"Upcoming for Russia on {THEN}, as reported by {THEN}")
-        )
+        out.print(tables.upcoming(diary.on(THEN, state="RU"), f"Upcoming for Russia on {THEN}, as reported by {THEN}"))
         diary = replay(UpcomingVisits(), store, reported_by=LATER)
         out.print(tables.upcoming(diary.on(THEN, state="RU"), f"The same days, as reported by {LATER}"))
         contacts = replay(ContactFrequency(), store, reported_by=LATER)
@@ -44,7 +42,9 @@ def demo(
         out.print(tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately"))
         feed = replay(Feed(pair=("CN", "RU"), title="China–Russia"), store)
     write_bytes(feed.to_ical(), calendar)
-    out.print(f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}")
+    out.print(
+        f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}"
+    )
 
 
 def add_to(app: typer.Typer) -> None:

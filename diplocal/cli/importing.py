@@ -36,7 +36,9 @@ def statedept_visits(
 
 @imports.command("csv")
 def csv(
-    sheet: Annotated[Path, typer.Argument(metavar="FILE", help="A spreadsheet saved as CSV; see the docs for its columns.")],
+    sheet: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A spreadsheet saved as CSV; see the docs for its columns.")
+    ],
     *,
     log: options.LogPath,
 ) -> None:

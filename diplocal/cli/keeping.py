@@ -21,7 +21,8 @@ def feed(
     *,
     log: options.LogPath,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given."),
     ] = None,
     on: options.On = None,
     title: Annotated[str | None, typer.Option("--title", help="The calendar's name.")] = None,

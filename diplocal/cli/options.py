@@ -53,7 +53,11 @@ def _known(text: str) -> Known:
 LogPath = Annotated[
     str,
     typer.Option(
-        "--log", envvar="DIPLOCAL_LOG", metavar="PATH_OR_URL", help="The log: a file, or sqlite:///path.", show_default=False
+        "--log",
+        envvar="DIPLOCAL_LOG",
+        metavar="PATH_OR_URL",
+        help="The log: a file, or sqlite:///path.",
+        show_default=False,
     ),
 ]
 On = Annotated[
@@ -72,7 +76,10 @@ KnownAt = Annotated[
 ReportedBy = Annotated[
     pendulum.Date | None,
     typer.Option(
-        "--reported-by", parser=_moment, metavar="MOMENT", help="Only what the public could know by a day or an instant."
+        "--reported-by",
+        parser=_moment,
+        metavar="MOMENT",
+        help="Only what the public could know by a day or an instant.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]

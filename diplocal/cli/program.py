@@ -26,9 +26,7 @@ keeping.add_to(app)
 
 
 @app.callback(invoke_without_command=True)
-def _version(
-    *, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)
-) -> None:
+def _version(*, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
     if version:
         typer.echo(f"diplocal {__version__}")
         raise typer.Exit

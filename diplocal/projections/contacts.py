@@ -7,6 +7,7 @@ from enum import Enum
 from typing import ClassVar, NamedTuple
 
 import attrs
+import msgspec
 import pendulum
 
 from diplocal.engagements import Engagement, Kind, Status
@@ -142,9 +143,20 @@ class ContactFrequency(Tally[Contact, Contacts]):
     name: ClassVar[str] = "diplocal.contact-frequency"
     key_type = Contact
 
+    def __init__(self, *, person: str | None = None) -> None:
+        self.selection = Selection.of(person=person)
+        """Counts only contacts in which this person took part: a name, or a Wikidata id."""
+
+    @property
+    def parameters(self) -> str:
+        """The person, if only theirs are counted."""
+        return msgspec.json.encode({"person": self.selection.person}).decode()
+
     def contributions(self, engagement: Engagement) -> Contributions[Contact]:
         """Contribute a contact for each pair of sides, when it was held."""
-        if engagement.status in TOOK_PLACE and engagement.when is not None and engagement.kind in _SIDES:
+        if engagement.status not in TOOK_PLACE or engagement.when is None or engagement.kind not in _SIDES:
+            return
+        if self.selection.person is None or self.selection.takes(engagement.parties, engagement.people):
             for contact in dict.fromkeys(_SIDES[engagement.kind](engagement, engagement.when.edtf)):
                 yield contact, 1
 

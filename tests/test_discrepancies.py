@@ -1,0 +1,74 @@
+"""What does not fit together is found, and nothing else."""
+
+from typing import Any
+
+import pendulum
+
+from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeLeft, Retracted, VisitConcluded
+from diplocal.events.wire import identify
+from diplocal.parties import Office, Person, Rank, State
+from diplocal.projections import Discrepancies, Discrepancy
+from diplocal.replay import replay
+from diplocal.store import MemoryStore
+from diplocal.when import When
+
+PHILIPPINES, FRANCE, CHINA = State("PH", "Philippines"), State("FR", "France"), State("CN", "China")
+AQUINO = Person("Benigno Aquino III", PHILIPPINES, Office("President", Rank.HEAD_OF_STATE))
+
+
+def visit(slug: str, host: State, when: str) -> VisitConcluded:
+    return VisitConcluded(engagement=slug, visitors=(AQUINO,), host=host, when=When(when))
+
+
+def found(*events: EngagementEvent) -> list[tuple[Discrepancy, tuple[str, ...]]]:
+    store = MemoryStore()
+    store.append(*events)
+    return [(one.discrepancy, one.engagements) for one in replay(Discrepancies(), store)]
+
+
+def test_one_person_in_two_places_on_the_same_days() -> None:
+    both = visit("in-france", FRANCE, "2014-09-17/2014-09-20"), visit("in-china", CHINA, "2014-09-18/2014-09-22")
+    assert found(*both) == [(Discrepancy.TWO_PLACES, ("in-china", "in-france"))]
+
+
+def test_legs_of_a_journey_share_a_day() -> None:
+    assert found(visit("one", FRANCE, "2014-09-17/2014-09-18"), visit("two", CHINA, "2014-09-18/2014-09-22")) == []
+
+
+def test_a_vague_date_puts_nobody_anywhere() -> None:
+    assert found(visit("one", FRANCE, "2014-09"), visit("two", CHINA, "2014-09-18/2014-09-22")) == []
+
+
+def tenure(kind: type[Any], when: str) -> Any:
+    return kind(engagement="aquino-president", person=AQUINO, when=When(when))
+
+
+def test_an_office_holder_out_of_office() -> None:
+    events = (
+        tenure(OfficeAssumed, "2010-06-30"),
+        tenure(OfficeLeft, "2016-06-30"),
+        visit("in-time", FRANCE, "2014-09-17"),
+        visit("too-late", FRANCE, "2022-05-12"),
+    )
+    assert found(*events) == [(Discrepancy.OUT_OF_OFFICE, ("too-late",))]
+    assert found(*events[:1], *events[2:]) == []
+
+
+def test_a_retracted_end_of_office_accuses_nobody() -> None:
+    left = tenure(OfficeLeft, "2016-06-30")
+    taken_back = Retracted(engagement="aquino-president", of=identify(left))
+    assert found(tenure(OfficeAssumed, "2010-06-30"), left, visit("later", FRANCE, "2022-05-12"), taken_back) == []
+
+
+def test_a_tenure_is_no_contact_and_no_contradiction() -> None:
+    assert found(tenure(OfficeAssumed, "2010-06-30"), tenure(OfficeLeft, "2016-06-30")) == []
+
+
+def test_a_report_that_was_out_before_the_day() -> None:
+    early = MeetingHeld(
+        engagement="met",
+        participants=(AQUINO, FRANCE),
+        when=When("2014-09-17"),
+        reported=pendulum.Date(2014, 9, 1),
+    )
+    assert found(early) == [(Discrepancy.CONTRADICTION, ("met",))]

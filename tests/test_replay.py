@@ -1,0 +1,173 @@
+"""Folding a log as of then, by what was reported, for an audience, and from where one stopped."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pendulum
+import pytest
+
+from diplocal.demo import article
+from diplocal.events import MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded, event
+from diplocal.events.registry import EngagementEvent
+from diplocal.events.wire import identify
+from diplocal.parties import State
+from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits
+from diplocal.records import Envelope, Record
+from diplocal.replay import RecordsSetAside, catch_up, replay, take_snapshots
+from diplocal.store import EventStore, MemoryStore, SQLiteStore
+from diplocal.when import When
+
+CHINA, RUSSIA = State("CN"), State("RU")
+
+
+def visit(slug: str, when: str = "2023-10-17", **said: Any) -> VisitConcluded:
+    return VisitConcluded(engagement=slug, visitors=(CHINA,), host=RUSSIA, when=When(when), **said)
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[EventStore]:
+    days = iter(pendulum.datetime(2023, 9, 18).add(days=number) for number in range(1000))
+    made: EventStore = (
+        MemoryStore(clock=lambda: next(days))
+        if request.param == "memory"
+        else SQLiteStore(tmp_path / "log.db", clock=lambda: next(days))
+    )
+    with made:
+        yield made
+
+
+def held(store: EventStore, **as_of: Any) -> int:
+    return sum(row.count for row in replay(ContactFrequency(), store, **as_of).by("all"))
+
+
+def test_known_at_a_position_an_instant_or_the_end_of_a_day(store: EventStore) -> None:
+    for number in range(4):
+        store.append(visit(f"visit-{number}"))
+    assert held(store, known_at=2) == 2
+    assert held(store, known_at=pendulum.datetime(2023, 9, 19, 0, 0)) == 2
+    assert held(store, known_at=pendulum.datetime(2023, 9, 18, 23, 59)) == 1
+    assert held(store, known_at=pendulum.Date(2023, 9, 20)) == 3
+    assert held(store, known_at=99) == 4
+
+
+def test_reported_by_the_end_of_a_day_in_utc_or_by_when_it_was_recorded(store: EventStore) -> None:
+    store.append(
+        visit("dated", reported=pendulum.Date(2023, 9, 10)),
+        visit("timed", reported=pendulum.datetime(2023, 9, 10, 9, tz="Asia/Jakarta")),
+        visit("undated"),
+    )
+    assert held(store, reported_by=pendulum.datetime(2023, 9, 10, 12)) == 1
+    assert held(store, reported_by=pendulum.Date(2023, 9, 10)) == 2
+    assert held(store, reported_by=pendulum.Date(2023, 9, 18)) == 3
+
+
+def test_an_audience_sees_only_what_it_may(store: EventStore) -> None:
+    store.append(
+        visit("open"),
+        Envelope(visit("inside"), audience="internal"),
+        Envelope(visit("secret"), audience="restricted"),
+        Envelope(visit("desk"), audience="asia-desk"),
+    )
+    seen = {name: held(store, audience=name) for name in ("public", "internal", "restricted", "asia-desk")}
+    assert seen == {"public": 1, "internal": 2, "restricted": 3, "asia-desk": 2}
+
+
+def test_a_list_of_records_folds_like_the_log_and_drops_what_comes_twice(store: EventStore) -> None:
+    store.append(*article.as_reported(), *article.what_followed())
+    records = list(store.read())
+    for projection in (ContactFrequency(), UpcomingVisits(), Discrepancies(), AllEngagements()):
+        whole: Any = replay(projection, store)  # type: ignore[type-var]
+        assert replay(projection, [*records, *records[::-1]]) == whole  # type: ignore[type-var]
+
+
+def test_catching_up_from_a_checkpoint_takes_nothing_twice(store: EventStore) -> None:
+    store.append(*article.as_reported())
+    first = catch_up(ContactFrequency(), store)
+    store.append(*article.what_followed())
+    second = catch_up(ContactFrequency(), store, since=first)
+    assert second == catch_up(ContactFrequency(), store)
+    assert catch_up(ContactFrequency(), list(store.read()), since=second).state == second.state
+
+
+class TestSnapshots:
+    def test_answers_from_a_snapshot_are_those_from_the_start(self, store: EventStore) -> None:
+        for number in range(12):
+            store.append(visit(f"visit-{number}", f"2023-10-{number + 1:02}"))
+        take_snapshots(ContactFrequency(), store, every=5)
+        merge = MergedAsDuplicate(engagement="visit-3", into="visit-4")
+        store.append(Retracted(engagement="visit-2", of=identify(visit("visit-2", "2023-10-03"))), merge)
+        store.append(Retracted(engagement="visit-3", of=identify(merge)))
+        for position in range(store.position() + 1):
+            fresh = replay(ContactFrequency(), list(store.read()), known_at=position)
+            assert replay(ContactFrequency(), store, known_at=position) == fresh
+
+    def test_a_snapshot_after_a_merge_knows_the_group(self, store: EventStore) -> None:
+        store.append(visit("a"), visit("b"), MergedAsDuplicate(engagement="b", into="a"))
+        take_snapshots(ContactFrequency(), store)
+        store.append(Retracted(engagement="a", of=identify(visit("a"))))
+        assert held(store) == 1
+        store.append(Retracted(engagement="b", of=identify(visit("b"))))
+        assert held(store) == 0
+
+    def test_a_projection_of_another_version_is_built_anew(self, store: EventStore) -> None:
+        store.append(visit("a"))
+        take_snapshots(ContactFrequency(), store)
+
+        class Later(ContactFrequency):
+            version = 2
+
+            def load(self, data: bytes, position: int) -> Any:  # noqa: ARG002
+                raise AssertionError("an old snapshot was read")
+
+        assert replay(Later(), store).by("all")[0].count == 1
+
+
+class TestSettingAside:
+    def test_a_record_that_cannot_be_taken_is_set_aside_and_shown(self, store: EventStore) -> None:
+        class Fussy(ContactFrequency):
+            def contributions(self, engagement: Any) -> Any:
+                if engagement.slug == "bad":
+                    raise ValueError("no such slug")
+                return super().contributions(engagement)
+
+        store.append(visit("good"), visit("bad"), visit("fine"))
+        checkpoint = catch_up(Fussy(), store)
+        assert [(one.position, one.reason) for one in checkpoint.set_aside] == [(2, "ValueError: no such slug")]
+        with pytest.warns(RecordsSetAside, match="at position 2: ValueError: no such slug"):
+            assert sum(row.count for row in replay(Fussy(), store).by("all")) == 2
+
+    def test_an_event_of_a_class_that_nobody_imported_is_set_aside(self) -> None:
+        from diplocal.events import registry  # noqa: PLC0415 - to forget a class is no business of users
+
+        @event("acme.gala-held")
+        class GalaHeld(EngagementEvent):
+            guests: int = 0
+
+        store = MemoryStore()
+        store.append(visit("good"), GalaHeld(engagement="gala", guests=5))
+        registry._by_class.pop(registry._by_name.pop("acme.gala-held").cls)
+        for forget in registry.when_registered:
+            forget()
+        (aside,) = catch_up(ContactFrequency(), store).set_aside
+        assert aside.position == 2
+        assert "acme.gala-held" in aside.reason
+
+
+def test_a_projection_is_any_object_with_five_members() -> None:
+    class CountByType:
+        name = "acme.count-by-type"
+        version = 1
+
+        def start(self) -> dict[str, int]:
+            return {}
+
+        def apply(self, state: dict[str, int], record: Record) -> dict[str, int]:
+            kind = type(record.event).__name__
+            return {**state, kind: state.get(kind, 0) + 1}
+
+        def answer(self, state: dict[str, int]) -> dict[str, int]:
+            return state
+
+    store = MemoryStore()
+    store.append(visit("a"), visit("b"), VisitAnnounced(engagement="c", visitors=(CHINA,), host=RUSSIA))
+    assert replay(CountByType(), store) == {"VisitConcluded": 2, "VisitAnnounced": 1}
