@@ -1,13 +1,12 @@
 """Events as JSON and back.
 
-The shape on the wire is derived from the attrs classes: one msgspec struct for each, defaults left out, fields in the
-order of their definition. Equal events give equal bytes, so an event is identified by what it says.
+The layout is derived from the attrs classes (see ``layout``). Equal events give equal bytes, so an event is identified
+by what it says.
 
 What repeats from event to event (people, sources, dates) is decoded once and shared, by its bytes.
 """
 
 import hashlib
-import operator
 import uuid
 from collections.abc import Callable
 from functools import cache
@@ -16,14 +15,12 @@ from typing import Any
 import attrs
 import msgspec
 
-from diplocal.errors import InvalidValue, MalformedEvent
+from diplocal.errors import MalformedEvent
+from diplocal.events.layout import FAULTS, shape_of
 from diplocal.events.registry import EngagementEvent, Event, event_type, fields_of, when_registered
-from diplocal.events.wirevalues import Codec, Part, codec_of, default_of, special_parts
+from diplocal.events.wirevalues import Part, special_parts
 
 Decode = Callable[[bytes], Event]
-
-_FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, InvalidValue, MalformedEvent)
-"""What is raised for data that is not what it claims to be."""
 
 
 @attrs.frozen
@@ -56,43 +53,6 @@ class UnknownEvent(Event):
         return self.in_stream
 
 
-@attrs.frozen
-class Shape:
-    """How one event class is laid out on the wire."""
-
-    cls: type[Event]
-    struct: type[msgspec.Struct]
-    """Its fields, with whatever is shared between events left undecoded."""
-    read: Callable[[msgspec.Struct], tuple[Any, ...]]
-    shared: tuple[tuple[int, str, Codec], ...]
-    """Place, name and codec of each field that is not a plain JSON value."""
-    setters: tuple[Callable[[Event, Any], None], ...]
-    defaults: tuple[Any, ...]
-    decoder: msgspec.json.Decoder[Any]
-
-    def encode(self, event: Event) -> bytes:
-        """Lay an event out."""
-        values = {name: getattr(event, name) for name in self.struct.__struct_fields__}
-        for place, name, codec in self.shared:
-            value = values[name]
-            values[name] = msgspec.UNSET if value == self.defaults[place] else codec.encode(value)
-        return msgspec.json.encode(self.struct(**values))
-
-    def decode(self, data: bytes) -> Event:
-        """Rebuild an event that was valid when it was laid out; types are checked, validators do not run again."""
-        values = list(self.read(self.decoder.decode(data)))
-        for place, name, codec in self.shared:
-            value = values[place]
-            try:
-                values[place] = self.defaults[place] if value is msgspec.UNSET else codec.decode(value)
-            except _FAULTS as wrong:
-                raise msgspec.ValidationError(f"{name}: {wrong}") from wrong
-        event = object.__new__(self.cls)
-        for set_field, value in zip(self.setters, values, strict=True):
-            set_field(event, value)
-        return event
-
-
 def encode(event: Event) -> Encoded:
     """Give an event's wire form.
 
@@ -101,7 +61,7 @@ def encode(event: Event) -> Encoded:
     if isinstance(event, UnknownEvent):
         return Encoded(event.type, event.version, event.data)
     kind = event_type(type(event))
-    return Encoded(kind.name, kind.version, _shape(kind.cls).encode(event))
+    return Encoded(kind.name, kind.version, shape_of(kind.cls).encode(event))
 
 
 def decode(encoded: Encoded) -> Event:
@@ -126,13 +86,13 @@ def reader(type_name: str, version: int) -> Decode:
     Raises UnknownEventType, NewerSchema; what it gives raises MalformedEvent.
     """
     kind = event_type(type_name)
-    shape = _shape(kind.cls)
+    shape = shape_of(kind.cls)
 
     def read_current(data: bytes) -> Event:
         try:
             return shape.decode(data)
-        except _FAULTS as wrong:
-            raise MalformedEvent(type_name, str(wrong)) from wrong
+        except FAULTS as wrong:
+            raise MalformedEvent(type_name, shape.fault(data)) from wrong
 
     def read_earlier(data: bytes) -> Event:
         try:
@@ -184,41 +144,3 @@ def _unnest(nested: Nested) -> Event:
 
 
 special_parts[EngagementEvent] = Part(Nested, _nest, _unnest)
-
-_shapes: dict[Any, Shape] = {}
-
-
-def _shape(cls: Any) -> Shape:
-    if cls not in _shapes:
-        _shapes[cls] = _lay_out(cls)
-    return _shapes[cls]
-
-
-def _lay_out(cls: Any) -> Shape:
-    fields: tuple[Any, ...] = fields_of(cls)
-    codecs = [codec_of(field) for field in fields]
-    defaults = [default_of(field) for field in fields]
-    members: list[Any] = []
-    for field, codec, default in zip(fields, codecs, defaults, strict=True):
-        kind = field.type if codec is None else codec.wire
-        if default is attrs.NOTHING:
-            members.append((field.name, kind))
-        else:
-            members.append(
-                (field.name, kind, default) if codec is None else (field.name, kind | msgspec.UnsetType, msgspec.UNSET)
-            )
-    struct = msgspec.defstruct(
-        cls.__name__, members, omit_defaults=True, forbid_unknown_fields=True, kw_only=True, gc=False
-    )
-    names = [field.name for field in fields]
-    return Shape(
-        cls=cls,
-        struct=struct,
-        read=operator.attrgetter(*names),
-        shared=tuple(
-            (place, name, codec) for place, (name, codec) in enumerate(zip(names, codecs, strict=True)) if codec
-        ),
-        setters=tuple(getattr(cls, name).__set__ for name in names),
-        defaults=tuple(defaults),
-        decoder=msgspec.json.Decoder(struct),
-    )

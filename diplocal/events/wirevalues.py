@@ -7,7 +7,7 @@ object says which in ``kind``. A When is its EDTF text; a day or an instant is i
 import functools
 import operator
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Union, get_args, get_origin
 
@@ -20,7 +20,8 @@ from diplocal.when import When, intern_when
 
 CACHED_VALUES = 100_000
 """How many distinct values each codec keeps to share; then it starts anew."""
-
+CACHED_FORMS = 10_000
+"""How many values each codec keeps the wire form of; then it starts anew."""
 
 _NATIVE = (str, int, float, bool, bytes)
 
@@ -39,16 +40,53 @@ class Part:
     back: Callable[[Any], Any] | None = None
 
 
+class Meanings(dict[Any, Any]):
+    """What the wire forms of one type stand for: each is read when it is first met, and shared from then on."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, wire: Any) -> Any:
+        value = self._read(wire)
+        if len(self) >= CACHED_VALUES:
+            self.clear()
+        self[wire] = value
+        return value
+
+
+class Forms:
+    """The wire forms of values that were laid out before. A value is known by its identity: equal ones may differ."""
+
+    def __init__(self, write: Callable[[Any], Any]) -> None:
+        self._write = write
+        self._known: dict[int, tuple[Any, Any]] = {}
+
+    def __call__(self, value: Any) -> Any:
+        """Give the wire form of a value."""
+        known = self._known.get(id(value))
+        if known is None:
+            if len(self._known) >= CACHED_FORMS:
+                self._known.clear()
+            known = self._known[id(value)] = value, self._write(value)
+        return known[1]
+
+
 @attrs.frozen
 class Codec:
-    """What turns one field of an event into its wire form and back; what it decodes is shared by its wire form."""
+    """What turns one field of an event into its wire form and back."""
 
     wire: Any
     """Its type where the field is left undecoded."""
-    full: Any
-    """Its type all the way down, for the schema."""
+    is_text: bool
+    """Whether it is a text, or None, on the wire; else it is left undecoded at first."""
     encode: Callable[[Any], Any]
-    decode: Callable[[Any], Any]
+    meanings: Mapping[Any, Any]
+    """What each text, or what the bytes that were left undecoded, stands for."""
+
+    def decode(self, wire: Any) -> Any:
+        """Give the value that a wire form stands for."""
+        return self.meanings[wire if self.is_text else bytes(wire)]
 
 
 def default_of(field: "attrs.Attribute[Any]") -> Any:
@@ -71,44 +109,25 @@ special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, intern
 """Types that are laid out in a way of their own."""
 
 
-def codec_of(field: "attrs.Attribute[Any]") -> Codec | None:
-    """Give the codec for a field of an event, None when msgspec lays it out as it is."""
-    codec = _codec_of_type(field.type)  # type: ignore[arg-type] # every type is hashable
-    if codec is None and not is_single(default_of(field)):
-        return Codec(field.type, field.type, _same, _same)
-    return codec
-
-
 @functools.cache
-def _codec_of_type(annotation: Any) -> Codec | None:
+def codec_of(annotation: Any) -> Codec | None:
+    """Give the codec for a field of this type, None when msgspec lays it out as it is."""
     part = part_of(annotation)
     if part.out is None or part.back is None:
         return None
     if part.wire in (str, str | None):
-        return Codec(part.wire, part.wire, part.out, _sharing(part.back))
-    return Codec(msgspec.Raw, part.wire, *_raw(part))
+        return Codec(part.wire, is_text=True, encode=part.out, meanings=Meanings(part.back))
+    return _left_undecoded(part.wire, part.out, part.back)
 
 
-def _raw(part: Part) -> tuple[Callable[[Any], msgspec.Raw], Callable[[msgspec.Raw], Any]]:
-    out, back = part.out, part.back
-    assert out is not None and back is not None  # noqa: S101, PT018 - codec_of saw to it
-    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(part.wire)
-    shared = _sharing(lambda wire: back(decoder.decode(wire)))
-    return (lambda value: msgspec.Raw(msgspec.json.encode(out(value)))), (lambda raw: shared(bytes(raw)))
-
-
-def _sharing(back: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    known: dict[Any, Any] = {}
-
-    def decode(wire: Any) -> Any:
-        value = known.get(wire)
-        if value is None:
-            if len(known) >= CACHED_VALUES:
-                known.clear()
-            value = known[wire] = back(wire)
-        return value
-
-    return decode
+def _left_undecoded(wire: Any, out: Callable[[Any], Any], back: Callable[[Any], Any]) -> Codec:
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(wire)
+    return Codec(
+        msgspec.Raw,
+        is_text=False,
+        encode=Forms(lambda value: msgspec.Raw(msgspec.json.encode(out(value)))),
+        meanings=Meanings(lambda data: back(decoder.decode(data))),
+    )
 
 
 @functools.cache
@@ -187,6 +206,8 @@ def _tuple_of(item: Any) -> Any:
 
 @functools.cache
 def _object(cls: type, *, tagged: bool) -> Part:
+    if not _is_frozen(cls):
+        raise InvalidValue("field type", cls, "a frozen attrs class: events share their values")
     parts: dict[str, Part] = {}
     members: list[Any] = []
     for field in attrs.fields(attrs.resolve_types(cls)):
@@ -216,6 +237,12 @@ def _object(cls: type, *, tagged: bool) -> Part:
         return cls(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
 
     return Part(struct, out, back)
+
+
+def _is_frozen(cls: Any) -> bool:
+    """Tell whether attrs made it frozen: all such classes refuse changes by one and the same method."""
+    refuses: object = Part.__setattr__
+    return cls.__setattr__ is refuses
 
 
 def _left_out(part: Part, default: Any) -> Part:
