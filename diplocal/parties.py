@@ -43,7 +43,7 @@ class Tenure(Enum):
     IN_EXILE = "in exile"
 
 
-@attrs.frozen(kw_only=False)
+@attrs.frozen(cache_hash=True)
 class State:
     """A state, past or present, or a territory that sends and receives visitors.
 
@@ -64,7 +64,7 @@ class State:
         return self.label or self.code
 
 
-@attrs.frozen(kw_only=False)
+@attrs.frozen(cache_hash=True)
 class Organisation:
     """An international organisation: ASEAN, EU, UN, NATO.
 
@@ -87,7 +87,7 @@ Party = State | Organisation
 """Whom somebody represents."""
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Office:
     """An office as printed, and how high it stands.
 
@@ -106,7 +106,7 @@ class Office:
         return self.title if self.tenure is Tenure.FULL else f"{self.title} ({self.tenure.value})"
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Person:
     """Somebody, as a report names them: who, for whom, and in which office at the time.
 

@@ -52,7 +52,7 @@ def _web_address(owner: object, field: "attrs.Attribute[str]", value: str) -> No
         )
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Source:
     """One publication that a report rests on.
 
