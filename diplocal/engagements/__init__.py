@@ -1,5 +1,6 @@
 """From reports to an understanding: what is known of each visit, meeting, call, patrol and exercise."""
 
+from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.fold import Change, Engagements
 from diplocal.engagements.reports import Report, known_since
@@ -8,6 +9,7 @@ from diplocal.engagements.understanding import understand
 __all__ = [
     "Change",
     "Conflict",
+    "Duplicates",
     "Engagement",
     "Engagements",
     "Kind",

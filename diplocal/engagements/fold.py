@@ -11,10 +11,11 @@ from typing import NamedTuple
 import attrs
 from immutables import Map
 
+from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement, Status
 from diplocal.engagements.reports import Report, known_since, standing
 from diplocal.engagements.understanding import understand
-from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
+from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
 from diplocal.records import Record
 
 
@@ -50,8 +51,7 @@ class Engagements:
 
     cases: Map[str, Case] = attrs.field(default=Map())
     """By slug."""
-    pointers: Map[str, str] = attrs.field(default=Map())
-    """For each duplicate, the engagement that it was merged into."""
+    duplicates: Duplicates = attrs.field(default=Duplicates())
     recalled_upto: int = 0
     """Up to this position, only the cases that were recalled are here; 0 when all are."""
 
@@ -74,11 +74,18 @@ class Engagements:
     def take(self, records: Iterable[Record]) -> tuple["Engagements", list[Change]]:
         """Take records, in order of position, and tell what they changed: one change for each engagement."""
         arrived: dict[str, list[Report]] = {}
+        pointing: dict[str, None] = {}
         for record in records:
             report = report_of(record)
             if report is not None:
                 arrived.setdefault(record.stream, []).append(report)
-        return self._with(arrived) if arrived else (self, [])
+                if isinstance(report.event, _POINTING):
+                    pointing[record.stream] = None
+        own = {slug: (*self.reports(slug), *new) for slug, new in arrived.items()}
+        duplicates = self.duplicates
+        for slug in pointing:
+            duplicates = duplicates.pointed(slug, _target(own[slug]))
+        return self._with(own, duplicates) if own else (self, [])
 
     def missing(self, records: Iterable[Record]) -> frozenset[str]:
         """Name the streams whose earlier records must be recalled before these records can be taken."""
@@ -87,31 +94,36 @@ class Engagements:
         near: set[str] = set()
         for record in records:
             near |= {record.stream, *_targets(record.event)}
-        groups = Groups(self.pointers)
-        return frozenset(member for slug in near for member in groups.around(slug) if member not in self.cases)
+        return frozenset(member for slug in near for member in self.duplicates.around(slug) if member not in self.cases)
 
     def merge(self, other: "Engagements") -> "Engagements":
         """Join the engagements of two halves of a log that was split by engagement, duplicates beside their like."""
-        return Engagements(self.cases.update(other.cases), self.pointers.update(other.pointers))
+        return Engagements(self.cases.update(other.cases), self.duplicates.merge(other.duplicates))
 
-    def _with(self, arrived: Mapping[str, list[Report]]) -> tuple["Engagements", list[Change]]:
-        own = {slug: (*self.reports(slug), *new) for slug, new in arrived.items()}
-        pointers = _moved(self.pointers, own)
-        if not pointers and not self.pointers:
-            understood = {slug: understand(slug, reports) for slug, reports in own.items()}
-            return self._changed(own, understood, pointers)
-        groups = Groups(pointers)
-        touched = {near for slug in own for near in (*Groups(self.pointers).around(slug), *groups.around(slug))}
-        whole = {slug: own.get(slug) or self.reports(slug) for slug in sorted(touched)}
-        for slug in [slug for group in map(groups.around, list(whole)) for slug in group]:
-            whole.setdefault(slug, self.reports(slug))
-        return self._changed(whole, {slug: groups.understand(slug, whole) for slug in sorted(touched)}, pointers)
+    def _with(
+        self, own: Mapping[str, tuple[Report, ...]], duplicates: Duplicates
+    ) -> tuple["Engagements", list[Change]]:
+        joined = {
+            near
+            for slug in own
+            if slug in duplicates or slug in self.duplicates
+            for near in (*self.duplicates.around(slug), *duplicates.around(slug))
+        }
+        understood: dict[str, Engagement | None] = {
+            slug: understand(slug, reports) for slug, reports in own.items() if slug not in joined
+        }
+        reports = {
+            member: own.get(member) or self.reports(member) for slug in joined for member in duplicates.around(slug)
+        }
+        for slug in sorted(joined):
+            understood[slug] = _understand_joined(slug, duplicates, reports)
+        return self._changed({**own, **reports}, understood, duplicates)
 
     def _changed(
         self,
         reports: Mapping[str, tuple[Report, ...]],
         understood: Mapping[str, Engagement | None],
-        pointers: Map[str, str],
+        duplicates: Duplicates,
     ) -> tuple["Engagements", list[Change]]:
         changes: list[Change] = []
         cases = self.cases.mutate()
@@ -123,53 +135,33 @@ class Engagements:
                 del cases[slug]
             if after is not None or before is not None:
                 changes.append(Change(slug, before, after))
-        return attrs.evolve(self, cases=cases.finish(), pointers=pointers), changes
+        return Engagements(cases.finish(), duplicates, self.recalled_upto), changes
 
 
-class Groups:
-    """Which engagements are one, by the pointers from duplicates to those that go on."""
-
-    def __init__(self, pointers: Mapping[str, str]) -> None:
-        self._pointers = pointers
-        self._members: dict[str, list[str]] = {}
-        for slug in sorted({*pointers, *pointers.values()}):
-            self._members.setdefault(self.root(slug), []).append(slug)
-
-    def root(self, slug: str) -> str:
-        """Follow the pointers to the engagement that goes on; in a circle, the first in alphabetical order."""
-        seen = [slug]
-        while (slug := self._pointers.get(slug, "")) and slug not in seen:
-            seen.append(slug)
-        return min(seen[seen.index(slug) :]) if slug else seen[-1]
-
-    def around(self, slug: str) -> list[str]:
-        """Name all engagements that are one with this one, itself included."""
-        return self._members.get(self.root(slug), [slug])
-
-    def understand(self, slug: str, reports: Mapping[str, tuple[Report, ...]]) -> Engagement | None:
-        """Read the reports of all that are one: as the engagement that goes on, or as a duplicate of it."""
-        root = self.root(slug)
-        if root != slug:
-            own = understand(slug, reports[slug]) if reports[slug] else None
-            return own and attrs.evolve(own, status=Status.ABSORBED, absorbed_into=root)
-        joined = sorted(report for member in self.around(slug) for report in reports[member])
-        return understand(slug, joined) if joined else None
+def _understand_joined(
+    slug: str, duplicates: Duplicates, reports: Mapping[str, tuple[Report, ...]]
+) -> Engagement | None:
+    """Read the reports of all that are one: as the engagement that goes on, or as a duplicate of it."""
+    root = duplicates.root(slug)
+    if root != slug:
+        own = understand(slug, reports[slug]) if reports[slug] else None
+        return own and attrs.evolve(own, status=Status.ABSORBED, absorbed_into=root)
+    joined = sorted(report for member in duplicates.around(slug) for report in reports[member])
+    return understand(slug, joined) if joined else None
 
 
-def _moved(pointers: Map[str, str], own: Mapping[str, tuple[Report, ...]]) -> Map[str, str]:
-    for slug, reports in own.items():
-        target = _target(reports)
-        if target is not None:
-            pointers = pointers.set(slug, target)
-        elif slug in pointers:
-            pointers = pointers.delete(slug)
-    return pointers
+_POINTING = (MergedAsDuplicate, Corrected, Retracted)
+"""Events that may change what an engagement is a duplicate of."""
 
 
 def _target(reports: tuple[Report, ...]) -> str | None:
+<<<<<<< /tmp/dip/diplocal/engagements/fold.py
+    merges = [report.event.into for report in standing(reports).reports if isinstance(report.event, MergedAsDuplicate)]
+=======
     if not any(_targets(report.event) for report in reports):
         return None
-    merges = [report.event.into for report in standing(reports).reports if isinstance(report.event, MergedAsDuplicate)]
+    merges = [report.event.into for report in standing(reports) if isinstance(report.event, MergedAsDuplicate)]
+>>>>>>> diplocal/engagements/fold.py
     return merges[-1] if merges else None
 
 

@@ -1,9 +1,9 @@
 """Which reports about an engagement stand, and in which order they speak."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
-import attrs
 import pendulum
 
 from diplocal.events.bookkeeping import Corrected, Retracted
@@ -19,6 +19,10 @@ from diplocal.events.registry import EngagementEvent, Event
 
 OCCURRENCES = (VisitBegan, VisitConcluded, MeetingHeld, CallHeld, PatrolConducted, ExerciseConducted)
 """Events that say that the engagement took place."""
+REWRITES = (Retracted, Corrected)
+"""Events that change what earlier ones said."""
+NOTHING_SPOKEN = (False, 0, 0)
+"""Sort key before those of all reports."""
 
 
 class Report(NamedTuple):
@@ -39,41 +43,54 @@ class Report(NamedTuple):
         return isinstance(self.event, OCCURRENCES), self.known_from, self.position
 
 
-@attrs.frozen
-class Standing:
-    """The reports that stand, and how many retractions and corrections missed."""
+def standing(reports: Sequence[Report]) -> tuple[Report, ...]:
+    """Apply retractions and corrections, and give what stands in the order in which it speaks.
 
-    reports: tuple[Report, ...]
+<<<<<<< /tmp/dip/diplocal/engagements/reports.py
+    reports: Sequence[Report]
     """In the order in which they speak."""
     misses: int
-    """Retractions and corrections of a report that had not been recorded by then."""
+    """Retractions and corrections of a report that is not there."""
 
 
 def standing(reports: Sequence[Report]) -> Standing:
     """Apply retractions and corrections: what is left is as if recorded right in the first place.
 
     ``reports`` are in order of position. A retraction or correction acts on earlier reports only; the later one wins.
+=======
+    What is left is as if it had been recorded right in the first place. ``reports`` are in order of position. A
+    retraction or correction acts on earlier reports only, and the later one wins; one that names no such report does
+    nothing.
+>>>>>>> diplocal/engagements/reports.py
     """
     dead: set[str] = set()
     right: dict[str, EngagementEvent] = {}
-    places = {report.id: report.position for report in reports}
-    misses = 0
     kept: list[Report] = []
     for report in reversed(reports):
         event = report.event
         if report.id in dead:
             continue
         if isinstance(event, Retracted):
-            misses += places.get(event.of, report.position) >= report.position
             dead.add(event.of)
         elif isinstance(event, Corrected):
-            misses += places.get(event.of, report.position) >= report.position
             right.setdefault(event.of, right.get(report.id, event.right))
         elif report.id in right:
             kept.append(_corrected(report, right[report.id]))
         else:
             kept.append(report)
-    return Standing(tuple(sorted(kept, key=lambda report: report.speaks_at)), misses)
+<<<<<<< /tmp/dip/diplocal/engagements/reports.py
+    return Standing(in_order(kept), misses)
+
+
+def in_order(reports: Iterable[Report]) -> list[Report]:
+    """Sort reports as they speak."""
+    return sorted(reports, key=_SPEAKS_AT)
+
+
+_SPEAKS_AT = attrgetter("speaks_at")
+=======
+    return tuple(sorted(kept, key=lambda report: report.speaks_at))
+>>>>>>> diplocal/engagements/reports.py
 
 
 def _corrected(report: Report, event: EngagementEvent) -> Report:

@@ -15,14 +15,22 @@ from typing import Any
 import attrs
 
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
-from diplocal.engagements.reports import OCCURRENCES, Report, day_of, standing
+from diplocal.engagements.reports import (
+    NOTHING_SPOKEN,
+    OCCURRENCES,
+    REWRITES,
+    Report,
+    Standing,
+    day_of,
+    in_order,
+    standing,
+)
 from diplocal.events import (
     AgreementSigned,
     Call,
     CallHeld,
     Cancelled,
     Confirmed,
-    Corrected,
     DateNarrowed,
     Exercise,
     ExerciseConducted,
@@ -37,7 +45,6 @@ from diplocal.events import (
     Postponed,
     ReportAttached,
     Rescheduled,
-    Retracted,
     StatementIssued,
     Visit,
     VisitBegan,
@@ -65,19 +72,20 @@ class Draft:
     reactions: list[Reaction] = attrs.field(factory=list)
     outcomes: list[Outcome] = attrs.field(factory=list)
     conflicts: set[Conflict] = attrs.field(factory=set)
-    sources: dict[Any, None] = attrs.field(factory=dict)
     alone: tuple[Kind, tuple[Participant, ...], AgreementSigned | StatementIssued] | None = None
     """The first act that was reported, which is the engagement itself when no visit or meeting surrounds it."""
 
     def take(self, report: Report) -> None:
         """Learn what a report says."""
         event = report.event
-        handler = _HANDLERS.get(type(event)) or _handler_of(type(event))
-        handler(self, event)
+        _HANDLERS[type(event)](self, event)
         if isinstance(event, OCCURRENCES) and _too_early(event.when, report.known_from):
             self.conflicts.add(Conflict.HELD_BEFORE_ITS_DATE)
-        for source in event.sources:
-            self.sources[source] = None
+
+    def would_ignore(self, event: object) -> bool:
+        """Tell whether an event that speaks earlier than others adds no more than its sources."""
+        handler = _HANDLERS[type(event)]
+        return handler is _nothing or (handler is _listed_again and self.listed)
 
     def say(self, **fields: Any) -> None:
         """Take over fields that the report filled in."""
@@ -139,9 +147,15 @@ class Draft:
 
 def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     """Read all reports about an engagement, in order of position, to the best current understanding of it."""
-    draft, revisions, misses = _read_along(reports)
+<<<<<<< /tmp/dip/diplocal/engagements/understanding.py
+    draft, revisions, stand = _read_along(reports)
     draft.settle()
-    conflicts = draft.conflicts | ({Conflict.NO_SUCH_REPORT} if misses else set())
+    conflicts = draft.conflicts | ({Conflict.NO_SUCH_REPORT} if stand.misses else set())
+=======
+    draft, revisions = _read_along(reports)
+    draft.settle()
+    conflicts = draft.conflicts
+>>>>>>> diplocal/engagements/understanding.py
     return Engagement(
         slug=slug,
         kind=draft.kind,
@@ -151,7 +165,7 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         reactions=tuple(draft.reactions),
         outcomes=tuple(draft.outcomes),
         conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.value)) if conflicts else (),
-        sources=tuple(draft.sources),
+        sources=tuple(dict.fromkeys(source for report in stand.reports for source in report.event.sources)),
         revisions=revisions,
         first=Stamp(reports[0].position, reports[0].recorded_micros),
         last=Stamp(reports[-1].position, reports[-1].recorded_micros),
@@ -159,40 +173,63 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     )
 
 
-def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, int]:
+<<<<<<< /tmp/dip/diplocal/engagements/understanding.py
+def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Standing]:
+    """Read reports as the log grew, counting each time that something material changed.
+
+    A report that speaks after all others is taken as it comes, and one that adds no more than a source is passed over.
+    After any other, everything is read again.
+    """
+=======
+def _read_along(reports: Sequence[Report]) -> tuple[Draft, int]:
     """Read reports as the log grew, counting each time that something material changed."""
-    draft, revisions, misses = Draft(), -1, 0
+>>>>>>> diplocal/engagements/understanding.py
+    draft, revisions = Draft(), -1
     material: tuple[Any, ...] | None = None
-    spoken: tuple[bool, int, int] = (False, 0, 0)
-    plain = True
+    rewritten: Standing | None = None
+    spoken = NOTHING_SPOKEN
     for number, report in enumerate(reports, start=1):
-        speaks_at = report.speaks_at
-        plain = plain and speaks_at >= spoken and type(report.event) not in _REWRITES
-        if plain:
+        event = report.event
+        if rewritten or isinstance(event, REWRITES):
+            rewritten = standing(reports[:number])
+            draft = _read_again(rewritten)
+        elif (speaks_at := report.speaks_at) > spoken:
             draft.take(report)
             spoken = speaks_at
-        else:
-            draft, misses = _read_again(reports[:number])
+<<<<<<< /tmp/dip/diplocal/engagements/understanding.py
+        elif not draft.would_ignore(event):
+            draft = _read_again(Standing(in_order(reports[:number]), misses=0))
         if material != (material := draft.material()):
             revisions += 1
-    return draft, revisions, misses
+    return draft, revisions, rewritten or Standing(in_order(reports), misses=0)
 
 
-def _read_again(reports: Sequence[Report]) -> tuple[Draft, int]:
-    draft, found = Draft(), standing(reports)
-    for report in found.reports:
+def _read_again(stand: Standing) -> Draft:
+    draft = Draft()
+    for report in stand.reports:
         draft.take(report)
-    if not found.reports:
+    if not stand.reports:
+=======
+        else:
+            draft = _read_again(reports[:number])
+        if material != (material := draft.material()):
+            revisions += 1
+    return draft, revisions
+
+
+def _read_again(reports: Sequence[Report]) -> Draft:
+    draft, found = Draft(), standing(reports)
+    for report in found:
+        draft.take(report)
+    if not found:
+>>>>>>> diplocal/engagements/understanding.py
         draft.status = Status.RETRACTED
-    return draft, found.misses
+    return draft
 
 
 def _too_early(when: When, known_from: int) -> bool:
     """Tell whether something was known before its first day had begun anywhere."""
     return when.earliest is not None and day_of(known_from) + 1 < when.earliest.toordinal()
-
-
-_REWRITES = (Retracted, Corrected)
 
 
 def _visit(draft: Draft, event: Visit) -> None:
@@ -384,10 +421,13 @@ _BY_SHAPE: dict[type, Take] = {
 }
 """What each event says, most special first: an event of the user's that refines one of ours is understood as it."""
 
-_HANDLERS: dict[type, Take] = {}
+
+class Handlers(dict[type, Take]):
+    """How events of each class are taken; a class is looked up when it is first met."""
+
+    def __missing__(self, cls: type) -> Take:
+        handler = self[cls] = next((take for shape, take in _BY_SHAPE.items() if issubclass(cls, shape)), _nothing)
+        return handler
 
 
-def _handler_of(cls: type) -> Take:
-    handler = next((take for shape, take in _BY_SHAPE.items() if issubclass(cls, shape)), _nothing)
-    _HANDLERS[cls] = handler
-    return handler
+_HANDLERS = Handlers()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 from immutables import Map
 
-from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.engagements import Change, Duplicates, Engagement, Engagements
 from diplocal.events.wirevalues import part_of
 from diplocal.projections.over_engagements import OverEngagements, Understood
 
@@ -60,7 +60,7 @@ class Tally(OverEngagements[Map[K, int], A]):
         """Write the sums, and which engagements are duplicates; the engagements themselves are in the log."""
         out = part_of(self.key_type).out
         totals = [(out(key) if out else key, amount) for key, amount in state.value.items()]
-        return msgspec.json.encode((totals, dict(state.engagements.pointers)))
+        return msgspec.json.encode((totals, dict(state.engagements.duplicates.into)))
 
     def load(self, data: bytes, position: int) -> Understood[Map[K, int]]:
         """Read what ``dump`` wrote of the log up to a position."""
@@ -69,7 +69,7 @@ class Tally(OverEngagements[Map[K, int], A]):
         totals, pointers = msgspec.json.decode(data, type=tuple[list[sum_type], dict[str, str]])
         back = part.back
         sums = Map((back(key) if back else key, amount) for key, amount in totals)
-        return Understood(Engagements(pointers=Map(pointers), recalled_upto=position), sums)
+        return Understood(Engagements(duplicates=Duplicates.read(pointers), recalled_upto=position), sums)
 
 
 def tally(

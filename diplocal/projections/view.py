@@ -6,7 +6,7 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 from immutables import Map
 
-from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.engagements import Change, Duplicates, Engagement, Engagements
 from diplocal.events.wirevalues import part_of
 from diplocal.projections.over_engagements import OverEngagements, Understood
 
@@ -55,7 +55,7 @@ class View(OverEngagements[Map[str, R], A]):
         """Write the rows, and which engagements are duplicates; the engagements themselves are in the log."""
         out = part_of(self.row_type).out
         rows = {slug: out(row) if out else row for slug, row in state.value.items()}
-        return msgspec.json.encode((rows, dict(state.engagements.pointers)))
+        return msgspec.json.encode((rows, dict(state.engagements.duplicates.into)))
 
     def load(self, data: bytes, position: int) -> Understood[Map[str, R]]:
         """Read what ``dump`` wrote of the log up to a position."""
@@ -64,4 +64,4 @@ class View(OverEngagements[Map[str, R], A]):
         kept, pointers = msgspec.json.decode(data, type=tuple[rows_type, dict[str, str]])
         back = part.back
         rows = Map((slug, back(row) if back else row) for slug, row in kept.items())
-        return Understood(Engagements(pointers=Map(pointers), recalled_upto=position), rows)
+        return Understood(Engagements(duplicates=Duplicates.read(pointers), recalled_upto=position), rows)
