@@ -75,9 +75,10 @@ def test_an_audience_sees_only_what_it_may(store: EventStore) -> None:
 def test_a_list_of_records_folds_like_the_log_and_drops_what_comes_twice(store: EventStore) -> None:
     store.append(*article.as_reported(), *article.what_followed())
     records = list(store.read())
-    for projection in (ContactFrequency(), UpcomingVisits(), Discrepancies(), AllEngagements()):
-        whole: Any = replay(projection, store)  # type: ignore[type-var]
-        assert replay(projection, [*records, *records[::-1]]) == whole  # type: ignore[type-var]
+    projections: list[Any] = [ContactFrequency(), UpcomingVisits(), Discrepancies(), AllEngagements()]
+    for projection in projections:
+        whole = replay(projection, store)
+        assert replay(projection, [*records, *records[::-1]]) == whole
 
 
 def test_catching_up_from_a_checkpoint_takes_nothing_twice(store: EventStore) -> None:

@@ -185,9 +185,10 @@ def test_a_retracted_correction_leaves_the_report_as_it_was() -> None:
     assert understood(wrong, correction, Retracted(engagement="visit", of=identify(correction))) == understood(wrong)
 
 
-def test_a_retraction_of_nothing_is_a_conflict() -> None:
-    visit = understood(announced(), Retracted(engagement="visit", of="no-such-event"))
-    assert visit.conflicts == (Conflict.NO_SUCH_REPORT,)
+def test_a_retraction_or_correction_of_nothing_does_nothing() -> None:
+    stray = Retracted(engagement="visit", of="no-such-event")
+    lost = Corrected(engagement="visit", of="no-such-event", right=announced("2023-12"))
+    assert understood(announced(), stray, lost) == understood(announced())
 
 
 def test_a_merged_duplicate_adds_its_reports_and_is_absorbed() -> None:

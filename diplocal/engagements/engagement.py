@@ -57,8 +57,6 @@ class Conflict(Enum):
     """A report that it happened was out before it can have happened."""
     CHANGE_WITHOUT_PLAN = "change without plan"
     """A plan was changed that no report had announced."""
-    NO_SUCH_REPORT = "no such report"
-    """A retraction or correction names a report that the engagement does not have."""
 
 
 @attrs.frozen
