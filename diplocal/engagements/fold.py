@@ -155,13 +155,7 @@ _POINTING = (MergedAsDuplicate, Corrected, Retracted)
 
 
 def _target(reports: tuple[Report, ...]) -> str | None:
-<<<<<<< /tmp/dip/diplocal/engagements/fold.py
-    merges = [report.event.into for report in standing(reports).reports if isinstance(report.event, MergedAsDuplicate)]
-=======
-    if not any(_targets(report.event) for report in reports):
-        return None
     merges = [report.event.into for report in standing(reports) if isinstance(report.event, MergedAsDuplicate)]
->>>>>>> diplocal/engagements/fold.py
     return merges[-1] if merges else None
 
 

@@ -46,22 +46,9 @@ class Report(NamedTuple):
 def standing(reports: Sequence[Report]) -> tuple[Report, ...]:
     """Apply retractions and corrections, and give what stands in the order in which it speaks.
 
-<<<<<<< /tmp/dip/diplocal/engagements/reports.py
-    reports: Sequence[Report]
-    """In the order in which they speak."""
-    misses: int
-    """Retractions and corrections of a report that is not there."""
-
-
-def standing(reports: Sequence[Report]) -> Standing:
-    """Apply retractions and corrections: what is left is as if recorded right in the first place.
-
-    ``reports`` are in order of position. A retraction or correction acts on earlier reports only; the later one wins.
-=======
     What is left is as if it had been recorded right in the first place. ``reports`` are in order of position. A
     retraction or correction acts on earlier reports only, and the later one wins; one that names no such report does
     nothing.
->>>>>>> diplocal/engagements/reports.py
     """
     dead: set[str] = set()
     right: dict[str, EngagementEvent] = {}
@@ -78,19 +65,15 @@ def standing(reports: Sequence[Report]) -> Standing:
             kept.append(_corrected(report, right[report.id]))
         else:
             kept.append(report)
-<<<<<<< /tmp/dip/diplocal/engagements/reports.py
-    return Standing(in_order(kept), misses)
+    return in_order(kept)
 
 
-def in_order(reports: Iterable[Report]) -> list[Report]:
+def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:
     """Sort reports as they speak."""
-    return sorted(reports, key=_SPEAKS_AT)
+    return tuple(sorted(reports, key=_SPEAKS_AT))
 
 
 _SPEAKS_AT = attrgetter("speaks_at")
-=======
-    return tuple(sorted(kept, key=lambda report: report.speaks_at))
->>>>>>> diplocal/engagements/reports.py
 
 
 def _corrected(report: Report, event: EngagementEvent) -> Report:

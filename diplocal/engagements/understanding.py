@@ -20,7 +20,6 @@ from diplocal.engagements.reports import (
     OCCURRENCES,
     REWRITES,
     Report,
-    Standing,
     day_of,
     in_order,
     standing,
@@ -147,15 +146,9 @@ class Draft:
 
 def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     """Read all reports about an engagement, in order of position, to the best current understanding of it."""
-<<<<<<< /tmp/dip/diplocal/engagements/understanding.py
-    draft, revisions, stand = _read_along(reports)
-    draft.settle()
-    conflicts = draft.conflicts | ({Conflict.NO_SUCH_REPORT} if stand.misses else set())
-=======
-    draft, revisions = _read_along(reports)
+    draft, revisions, heard = _read_along(reports)
     draft.settle()
     conflicts = draft.conflicts
->>>>>>> diplocal/engagements/understanding.py
     return Engagement(
         slug=slug,
         kind=draft.kind,
@@ -165,7 +158,7 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         reactions=tuple(draft.reactions),
         outcomes=tuple(draft.outcomes),
         conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.value)) if conflicts else (),
-        sources=tuple(dict.fromkeys(source for report in stand.reports for source in report.event.sources)),
+        sources=tuple(dict.fromkeys(source for report in heard for source in report.event.sources)),
         revisions=revisions,
         first=Stamp(reports[0].position, reports[0].recorded_micros),
         last=Stamp(reports[-1].position, reports[-1].recorded_micros),
@@ -173,56 +166,33 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     )
 
 
-<<<<<<< /tmp/dip/diplocal/engagements/understanding.py
-def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Standing]:
+def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report]]:
     """Read reports as the log grew, counting each time that something material changed.
 
     A report that speaks after all others is taken as it comes, and one that adds no more than a source is passed over.
-    After any other, everything is read again.
+    After any other, everything is read again. Gives also the reports that stand, in the order in which they speak.
     """
-=======
-def _read_along(reports: Sequence[Report]) -> tuple[Draft, int]:
-    """Read reports as the log grew, counting each time that something material changed."""
->>>>>>> diplocal/engagements/understanding.py
     draft, revisions = Draft(), -1
     material: tuple[Any, ...] | None = None
-    rewritten: Standing | None = None
-    spoken = NOTHING_SPOKEN
+    spoken, rewritten = NOTHING_SPOKEN, False
     for number, report in enumerate(reports, start=1):
         event = report.event
-        if rewritten or isinstance(event, REWRITES):
-            rewritten = standing(reports[:number])
-            draft = _read_again(rewritten)
-        elif (speaks_at := report.speaks_at) > spoken:
+        rewritten = rewritten or isinstance(event, REWRITES)
+        if not rewritten and (speaks_at := report.speaks_at) > spoken:
             draft.take(report)
             spoken = speaks_at
-<<<<<<< /tmp/dip/diplocal/engagements/understanding.py
-        elif not draft.would_ignore(event):
-            draft = _read_again(Standing(in_order(reports[:number]), misses=0))
+        elif rewritten or not draft.would_ignore(event):
+            draft = _read_again(standing(reports[:number]))
         if material != (material := draft.material()):
             revisions += 1
-    return draft, revisions, rewritten or Standing(in_order(reports), misses=0)
+    return draft, revisions, standing(reports) if rewritten else in_order(reports)
 
 
-def _read_again(stand: Standing) -> Draft:
+def _read_again(heard: Sequence[Report]) -> Draft:
     draft = Draft()
-    for report in stand.reports:
+    for report in heard:
         draft.take(report)
-    if not stand.reports:
-=======
-        else:
-            draft = _read_again(reports[:number])
-        if material != (material := draft.material()):
-            revisions += 1
-    return draft, revisions
-
-
-def _read_again(reports: Sequence[Report]) -> Draft:
-    draft, found = Draft(), standing(reports)
-    for report in found:
-        draft.take(report)
-    if not found:
->>>>>>> diplocal/engagements/understanding.py
+    if not heard:
         draft.status = Status.RETRACTED
     return draft
 
