@@ -213,6 +213,10 @@ class TestPrecision:
             ("2023-1X", Precision.YEAR),
             ("202X", Precision.DECADE),
             ("20XX", Precision.CENTURY),
+            ("[2023-09-18..2023-09-21]", Precision.MONTH),
+            ("[2023-10-01..2023-10-31]", Precision.MONTH),
+            ("[2023-07-01..2023-09-30]", Precision.QUARTER),
+            ("[2024-01-01..2024-12-31]", Precision.YEAR),
             ("2023-10-17/2023-11", Precision.MONTH),
             ("2023-09-18T10:00Z/2023-09-21", Precision.DAY),
             ("2023/..", Precision.YEAR),
@@ -346,6 +350,11 @@ class TestShifting:
         assert shifted.begins_at
         assert shifted.begins_at.naive() == when.begins_at.naive().add(days=move)
         assert shifted.begins_at.timezone_name == when.begins_at.timezone_name
+
+    @pytest.mark.parametrize("offset", ["+02:00", "+01:00"])
+    def test_a_time_that_comes_twice_stays_the_first_or_the_second(self, offset: str) -> None:
+        night = When(f"2023-10-29T02:30:00{offset}[Europe/Paris]")
+        assert night.shifted(FOUR_CENTURIES).edtf == f"2423-10-29T02:30:00{offset}[Europe/Paris]"
 
     @pytest.mark.parametrize("text", ["2023-10", "2023", "2023-10-1X", "202X", "2023-33", "2023-10-17/2023-11"])
     def test_what_is_coarser_than_a_day_does_not_shift_by_days(self, text: str) -> None:
