@@ -1,0 +1,265 @@
+"""What a row says beyond what the sheet has told the log before: the events that bring the log up to it.
+
+A status that moved on is told by an event of its own, and so is a plan's new date. A cell that changed beside it was
+wrong before, and the event that told it is corrected. Where a sheet goes back on itself, what it had told is retracted.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from diplocal.engagements import Report, Status, known_since
+from diplocal.engagements.reports import OCCURRENCES, standing
+from diplocal.errors import DiplocalError
+from diplocal.events import (
+    Call,
+    Cancelled,
+    Confirmed,
+    Corrected,
+    DateNarrowed,
+    EngagementEvent,
+    Exercise,
+    Meeting,
+    PatrolConducted,
+    Postponed,
+    Rescheduled,
+    Retracted,
+    Visit,
+)
+from diplocal.events.registry import fields_of
+from diplocal.importers.sheet_rows import Entry
+from diplocal.records import instant
+from diplocal.when import When
+
+KINDS = (Visit, Meeting, Call, Exercise, PatrolConducted)
+"""The shapes of the events that say all that a row says."""
+
+TOLD_BY: dict[Status, type[Confirmed | Postponed | Cancelled]] = {
+    Status.CONFIRMED: Confirmed,
+    Status.POSTPONED: Postponed,
+    Status.CANCELLED: Cancelled,
+}
+"""The events that tell a plan's status."""
+
+PROVENANCE = ("reported", "sources", "note")
+"""Fields that belong to each report by itself."""
+
+
+class Unclear(DiplocalError):
+    """A row that can be read in more than one way, beside what the sheet has told before."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@attrs.frozen
+class Told:
+    """What a sheet has told about one engagement: the reports that stand, oldest first, each as last corrected."""
+
+    reports: tuple[Report, ...] = ()
+
+    @classmethod
+    def by(cls, reports: Iterable[Report]) -> "Told":
+        """Give what stands of a sheet's own reports, which are in order of position."""
+        return cls(tuple(sorted(standing(tuple(reports)), key=lambda report: report.position)))
+
+    @property
+    def bases(self) -> list[Report]:
+        """Announcements and occurrences."""
+        return [report for report in self.reports if isinstance(report.event, KINDS)]
+
+    @property
+    def status(self) -> Status:
+        """How far the sheet said that it has come."""
+        status = Status.UNKNOWN
+        for report in self.reports:
+            status = _after(status, report.event)
+        return status
+
+    @property
+    def dated(self) -> Report | None:
+        """The report that told a date last, None while none was told."""
+        return next((report for report in reversed(self.reports) if _when(report.event)), None)
+
+    @property
+    def when(self) -> When | None:
+        """The date that was told last, None when it was postponed since."""
+        for report in reversed(self.reports):
+            if isinstance(report.event, Postponed):
+                return None
+            if when := _when(report.event):
+                return when
+        return None
+
+    def without(self, report: Report) -> "Told":
+        """Give what is left without a report."""
+        return Told(tuple(other for other in self.reports if other is not report))
+
+
+def changes(row: Entry, told: Told) -> list[EngagementEvent]:
+    """Give the events that bring the log up to a row; none when the sheet has told it all before.
+
+    Raises Unclear.
+    """
+    if any(_kind(report.event) is not _kind(row.facts) for report in told.bases):
+        return [*(_retraction(report) for report in told.reports), *_story(row)]
+    taken_back: list[EngagementEvent] = []
+    while report := _gone_back_on(row, told):
+        taken_back.append(_retraction(report))
+        told = told.without(report)
+    if not told.bases:
+        return [*taken_back, *_story(row)]
+    moves = _moves(row, told)
+    corrections = _corrections(row, told, moves)
+    _check_order(row, told, moves)
+    return [*taken_back, *corrections, *moves]
+
+
+def is_correction(events: Iterable[EngagementEvent]) -> bool:
+    """Tell whether events say that something told before was wrong, rather than that the world moved on."""
+    kinds = [type(event) for event in events]
+    return Retracted in kinds or all(kind is Corrected for kind in kinds)
+
+
+def _story(row: Entry) -> list[EngagementEvent]:
+    """Tell a row from the beginning."""
+    return [row.facts, *_status_told(row)]
+
+
+def _status_told(row: Entry) -> list[EngagementEvent]:
+    event = TOLD_BY.get(row.status)
+    return [event(engagement=row.facts.engagement, **_provenance(row))] if event else []
+
+
+def _gone_back_on(row: Entry, told: Told) -> Report | None:
+    """Give the report to retract when a row says less than the sheet has told: neither held nor confirmed any more."""
+    if told.status is Status.HELD and row.status is not Status.HELD:
+        return told.bases[-1]
+    if told.status is Status.CONFIRMED and row.status is Status.PLANNED:
+        return next(report for report in reversed(told.reports) if isinstance(report.event, Confirmed))
+    return None
+
+
+def _moves(row: Entry, told: Told) -> list[EngagementEvent]:
+    """Tell what moved on: the date, and the status."""
+    if row.status is Status.HELD:
+        return [] if told.status is Status.HELD else [row.facts]
+    date = _new_date(row, told)
+    if row.status is told.status:
+        return date
+    if row.status is Status.PLANNED:
+        return date or [row.facts]
+    return [*date, *_status_told(row)]
+
+
+def _new_date(row: Entry, told: Told) -> list[EngagementEvent]:
+    new, old = row.when, told.when
+    if row.status in (Status.POSTPONED, Status.CANCELLED) and new in (None, told.dated and _when(told.dated.event)):
+        return []
+    if row.status is Status.POSTPONED:
+        raise Unclear(f"when is {new}: what is postponed has no new date; leave the old one, or make it planned")
+    if told.status is Status.POSTPONED and row.status is not Status.CANCELLED:
+        return _after_postponement(row)
+    if new == old:
+        return []
+    if new is None:
+        raise Unclear(f"when is empty, and was {old}: make it postponed, or give the date")
+    if told.status is Status.CANCELLED:
+        return [] if row.status is Status.CANCELLED else [_date(Rescheduled, row, new)]
+    if old is None or new.narrows(old):
+        return [_date(DateNarrowed, row, new)]
+    return [] if _same_days(new, old) else [_date(Rescheduled, row, new)]
+
+
+def _after_postponement(row: Entry) -> list[EngagementEvent]:
+    if row.when:
+        return [_date(Rescheduled, row, row.when)]
+    if row.status is Status.PLANNED:
+        raise Unclear("when is empty, and it was postponed: give the new date, or leave it postponed")
+    return []
+
+
+def _date(event: type[DateNarrowed] | type[Rescheduled], row: Entry, when: When) -> EngagementEvent:
+    return event(engagement=row.facts.engagement, when=when, **_provenance(row))
+
+
+def _corrections(row: Entry, told: Told, moves: list[EngagementEvent]) -> list[EngagementEvent]:
+    """Correct what was told and is told otherwise now, without the world having moved."""
+    rights = {report.id: report.event for report in told.reports}
+    told_anew = row.facts in moves
+    for report in told.bases:
+        current = report is told.bases[-1] and not told_anew
+        rights[report.id] = _evolved(report.event, **(_body(row) if current else _emptied(row)))
+    dated = told.dated or told.bases[-1]
+    if not told_anew and row.when not in (None, _when(dated.event), *map(_when, moves)):
+        rights[dated.id] = _evolved(rights[dated.id], when=row.when)
+    if not moves:
+        last = told.reports[-1]
+        rights[last.id] = _evolved(rights[last.id], **_provenance(row))
+    return [
+        Corrected(engagement=row.facts.engagement, of=report.id, right=rights[report.id])
+        for report in told.reports
+        if rights[report.id] != report.event
+    ]
+
+
+def _body(row: Entry) -> dict[str, Any]:
+    """Give what a row says beside its date and provenance."""
+    names = (field.name for field in fields_of(type(row.facts)))
+    return {name: getattr(row.facts, name) for name in names if name not in (*PROVENANCE, "when")}
+
+
+def _emptied(row: Entry) -> dict[str, Any]:
+    """Give the cells that are empty: a report's silence erases nothing that an earlier one said, a correction does."""
+    defaults = {field.name: field.default for field in fields_of(type(row.facts))}
+    return {name: value for name, value in _body(row).items() if value == defaults[name]}
+
+
+def _provenance(row: Entry) -> dict[str, Any]:
+    return {name: getattr(row.facts, name) for name in PROVENANCE}
+
+
+def _check_order(row: Entry, told: Told, moves: list[EngagementEvent]) -> None:
+    """See that what moved on counts as known no earlier than what it moved on from."""
+    reported = row.facts.reported
+    before = told.reports if moves else told.reports[:-1]
+    if reported is None or row.status is Status.HELD or not before:
+        return
+    known_from = max(report.known_from for report in before)
+    if (moves or reported != told.reports[-1].event.reported) and known_since(row.facts, 0) < known_from:
+        raise Unclear(
+            f"reported is {reported}, and the sheet said otherwise of {instant(known_from).date()}: "
+            "leave it empty, or give the day on which this was reported"
+        )
+
+
+def _after(status: Status, event: EngagementEvent) -> Status:
+    """Give the status after one more event."""
+    if isinstance(event, OCCURRENCES):
+        return Status.HELD
+    if isinstance(event, (*KINDS, Rescheduled)):
+        return status if status is Status.CONFIRMED else Status.PLANNED
+    return next((told for told, cls in TOLD_BY.items() if isinstance(event, cls)), status)
+
+
+def _retraction(report: Report) -> EngagementEvent:
+    return Retracted(engagement=report.event.engagement, of=report.id)
+
+
+def _kind(event: EngagementEvent) -> type:
+    return next(kind for kind in KINDS if isinstance(event, kind))
+
+
+def _evolved(event: EngagementEvent, **said: Any) -> EngagementEvent:
+    return attrs.evolve(event, **said)  # type: ignore[misc] # attrs makes every event
+
+
+def _when(event: EngagementEvent) -> When | None:
+    when: When | None = getattr(event, "when", None)
+    return when
+
+
+def _same_days(one: When, other: When) -> bool:
+    return one.contains(other) and other.contains(one)

@@ -1,0 +1,275 @@
+"""What one row of a sheet says: cells become an announcement or an occurrence, and how far it has come.
+
+Every cell is optional but ``kind``, ``who`` and, unless forces are alone, ``with``.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, TypeVar
+
+import attrs
+
+from diplocal.checks import SLUG
+from diplocal.engagements import Kind, Status
+from diplocal.errors import InvalidValue
+from diplocal.events import (
+    CallAnnounced,
+    CallHeld,
+    EngagementEvent,
+    ExerciseAnnounced,
+    ExerciseConducted,
+    MeetingAnnounced,
+    MeetingHeld,
+    PatrolConducted,
+    VisitAnnounced,
+    VisitConcluded,
+)
+from diplocal.events.wirevalues import day_or_instant
+from diplocal.importers.shorthand import SEPARATOR, read_participants
+from diplocal.levels import Level, Purpose
+from diplocal.parties import Participant, Person, party_of
+from diplocal.series import Round, Series
+from diplocal.sources import Attribution, Source
+from diplocal.when import When
+
+T = TypeVar("T")
+E = TypeVar("E", bound=Enum)
+
+COLUMNS = (
+    *("engagement", "kind", "status", "when", "who", "with", "place", "level", "purpose", "series", "round"),
+    *("during", "reported", "publisher", "url", "attribution", "note"),
+)
+"""All columns that there are, in the order of the documentation."""
+
+ANNOUNCED = {
+    Kind.VISIT: VisitAnnounced,
+    Kind.MEETING: MeetingAnnounced,
+    Kind.CALL: CallAnnounced,
+    Kind.EXERCISE: ExerciseAnnounced,
+}
+HELD = {
+    Kind.VISIT: VisitConcluded,
+    Kind.MEETING: MeetingHeld,
+    Kind.CALL: CallHeld,
+    Kind.PATROL: PatrolConducted,
+    Kind.EXERCISE: ExerciseConducted,
+}
+STATUSES = (Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD)
+
+OWN_COLUMNS = {
+    Kind.VISIT: {"place", "level", "purpose", "series", "round"},
+    Kind.MEETING: {"place", "purpose", "series", "round", "during"},
+    Kind.CALL: set[str](),
+    Kind.PATROL: {"place"},
+    Kind.EXERCISE: {"place", "series"},
+}
+"""Which of the columns that do not belong to every kind belong to this one. An exercise's series is its name."""
+SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
+
+YEAR_FIRST = re.compile(r"[0-9]{3}[0-9X]|\.\.|/|\[")
+"""How EDTF begins: with a year, an end that is open or unknown, or a choice of days."""
+NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@attrs.frozen
+class Entry:
+    """What a row says."""
+
+    place: str
+    """'row 7'."""
+    status: Status
+    """One of STATUSES."""
+    facts: EngagementEvent
+    """The occurrence when it was held, else the announcement."""
+
+    @property
+    def when(self) -> When | None:
+        """The date, where the row gives one."""
+        return getattr(self.facts, "when", None)
+
+
+@attrs.frozen
+class Cells:
+    """The cells of a row, by column, trimmed."""
+
+    texts: Mapping[str, str]
+
+    def text(self, column: str) -> str | None:
+        """Give a cell's text, None when it is empty."""
+        return self.texts.get(column) or None
+
+    def read(self, column: str, reader: Callable[[str], T]) -> T | None:
+        """Read a cell, None when it is empty.
+
+        Raises InvalidValue with the column and its text.
+        """
+        text = self.text(column)
+        if text is None:
+            return None
+        try:
+            return reader(text)
+        except InvalidValue as wrong:
+            raise InvalidValue(column, text, wrong.expected) from wrong
+
+    def expect(self, column: str, reader: Callable[[str], T], expected: str) -> T:
+        """Read a cell that must not be empty.
+
+        Raises InvalidValue.
+        """
+        value = self.read(column, reader)
+        if value is None:
+            raise InvalidValue(column, "", expected)
+        return value
+
+
+def read_row(place: str, texts: Mapping[str, str]) -> Entry:
+    """Read a row's cells, by column and trimmed.
+
+    Raises InvalidValue, which names the column, its text, and what was expected.
+    """
+    cells = Cells(texts)
+    for nameless, text in texts.items():
+        if text and nameless not in COLUMNS:
+            raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")
+    kind = cells.expect("kind", _one_of(HELD), _listed(HELD))
+    status = cells.read("status", _one_of(STATUSES)) or Status.PLANNED
+    for column in sorted(SHARED_OUT - OWN_COLUMNS[kind]):
+        if filled := cells.text(column):
+            raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
+    if kind is Kind.PATROL and status is not Status.HELD:
+        raise InvalidValue("status", cells.text("status") or "", "held: a patrol is reported once it took place")
+    facts = {
+        **_sides(kind, cells),
+        **_details(kind, cells),
+        "when": _when(status, cells),
+        "reported": cells.read("reported", day_or_instant),
+        "sources": _sources(cells),
+        "note": cells.text("note"),
+        "engagement": cells.read("engagement", _slug) or _derived_slug(kind, cells),
+    }
+    return Entry(place, status, _event((HELD if status is Status.HELD else ANNOUNCED)[kind], facts, cells))
+
+
+def _event(cls: Callable[..., EngagementEvent], facts: dict[str, Any], cells: Cells) -> EngagementEvent:
+    try:
+        return cls(**facts)
+    except InvalidValue as wrong:  # each cell is right by itself
+        sides = f"{SEPARATOR} ".join(filter(None, (cells.text("who"), cells.text("with"))))
+        raise InvalidValue("who and with", sides, wrong.expected) from wrong
+
+
+def _sides(kind: Kind, cells: Cells) -> dict[str, Any]:
+    """Say who takes part, as this kind of event has it."""
+    who = cells.expect("who", read_participants, "who takes part, such as 'Foreign Minister Wang Yi (CN)' or 'CN'")
+    others = cells.read("with", read_participants) or ()
+    if kind is Kind.VISIT:
+        host = next((one for one in others if not isinstance(one, Person)), None)
+        if host is None:
+            raise InvalidValue("with", cells.text("with") or "", "the host by its code, such as 'RU'")
+        return {"visitors": who, "host": host, "received_by": tuple(one for one in others if one is not host)}
+    if kind in (Kind.PATROL, Kind.EXERCISE):
+        _only_codes("who", who, cells)
+        _only_codes("with", others, cells)
+        return {"actors": (*who, *others)}
+    return {"participants": (*who, *others)}
+
+
+def _only_codes(column: str, forces: tuple[Participant, ...], cells: Cells) -> None:
+    if any(isinstance(one, Person) for one in forces):
+        raise InvalidValue(column, cells.text(column), "codes only, such as 'CN; RU', for whose forces they are")
+
+
+def _details(kind: Kind, cells: Cells) -> dict[str, Any]:
+    """Say what only some kinds of event have."""
+    place, series = cells.text("place"), cells.text("series")
+    if kind is Kind.VISIT:
+        level = cells.read("level", _one_of(Level)) or Level.UNKNOWN
+        return {"place": place, "level": level, "purposes": _purposes(cells), "round": _round(cells)}
+    if kind is Kind.MEETING:
+        during = cells.read("during", _slug)
+        return {"place": place, "purposes": _purposes(cells), "round": _round(cells), "during": during}
+    if kind is Kind.EXERCISE:
+        return {"area": place, "name": series}
+    return {"area": place} if kind is Kind.PATROL else {}
+
+
+def _when(status: Status, cells: Cells) -> When | None:
+    if status is Status.HELD:
+        return cells.expect("when", _date, "a date, however vague, for what was held, such as '2023-09-18' or '2023~'")
+    return cells.read("when", _date)
+
+
+def _date(text: str) -> When:
+    if not YEAR_FIRST.match(text):
+        raise InvalidValue("cell", text, "the year first, as in '2023-09-18', '2023-10' or '2023-09-18/2023-09-21'")
+    return When(text)
+
+
+def _purposes(cells: Cells) -> tuple[Purpose, ...]:
+    one = _one_of(Purpose)
+    return cells.read("purpose", lambda text: tuple(one(part) for part in text.split(SEPARATOR) if part.strip())) or ()
+
+
+def _round(cells: Cells) -> Round | None:
+    series = cells.read("series", Series)
+    number = cells.read("round", _whole_number)
+    if (series is None) != (number is None):
+        missing, given = ("series", "round") if series is None else ("round", "series")
+        raise InvalidValue(missing, "", f"the {missing} beside the {given} {cells.text(given)!r}")
+    return Round(series, number) if series and number else None
+
+
+def _sources(cells: Cells) -> tuple[Source, ...]:
+    attribution = cells.read("attribution", _one_of(Attribution)) or Attribution.UNKNOWN
+    publisher, url = cells.text("publisher"), cells.text("url")
+    if publisher is None:
+        if url or attribution is not Attribution.UNKNOWN:
+            raise InvalidValue("publisher", "", "who published it, beside the url or attribution")
+        return ()
+    return (Source(publisher, cells.read("url", lambda text: Source("-", text).url), attribution=attribution),)
+
+
+def _one_of(allowed: "type[E] | Mapping[E, object] | tuple[E, ...]") -> Callable[[str], E]:
+    by_text = {one.value: one for one in allowed}
+
+    def read(text: str) -> E:
+        value = by_text.get(" ".join(text.casefold().split()))
+        if value is None:
+            raise InvalidValue("cell", text, _listed(by_text.values()))
+        return value
+
+    return read
+
+
+def _listed(allowed: Any) -> str:
+    return f"one of {', '.join(one.value for one in allowed)}"
+
+
+def _whole_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise InvalidValue("cell", text, "a whole number from 1")
+    return int(text)
+
+
+def _slug(text: str) -> str:
+    if not SLUG.fullmatch(text):
+        raise InvalidValue("cell", text, "lower-case letters, digits and hyphens, such as 'wang-to-russia-2023-09'")
+    return text
+
+
+def _derived_slug(kind: Kind, cells: Cells) -> str:
+    """Name an engagement by kind, sides and date: the same whatever the order and the titles of people."""
+    sides = tuple(cells.read(column, read_participants) or () for column in ("who", "with"))
+    parties = sorted({party.code for side in sides for one in side if (party := party_of(one))})
+    when = cells.read("when", _date)
+    date = when.edtf if when else "undated"
+    people = [f"{column} {_identity(one)}" for column, side in zip("wh", sides, strict=True) for one in side]
+    digest = hashlib.sha256("\n".join((kind.value, date, *sorted(people))).encode()).hexdigest()[:8]
+    return NOT_SLUG.sub("-", "-".join((kind.value, *parties, date, digest)).lower())
+
+
+def _identity(one: Participant) -> str:
+    party = party_of(one)
+    return f"{one.name if isinstance(one, Person) else ''} ({party.code if party else ''})"
