@@ -8,6 +8,7 @@ local time comes twice, the offset decides.
 import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
 
 import pendulum
 
@@ -118,6 +119,12 @@ def _offset(text: str) -> timezone | None:
 def _zone(name: str, text: str) -> pendulum.Timezone:
     if name == MACHINES_OWN or name not in pendulum.timezones():
         raise InvalidValue("time", text, f"a time zone of the IANA database in its brackets, such as {EXAMPLE}")
+    return _kept(name)
+
+
+@cache
+def _kept(name: str) -> pendulum.Timezone:
+    """Keep each zone once read: zoneinfo holds one of pendulum's only as long as somebody else does."""
     return pendulum.Timezone(name)
 
 
