@@ -28,7 +28,7 @@ def upcoming(
     day = on or options.today()
     with existing_log(log) as store:
         diary = replay(
-            UpcomingVisits(), store, known_at=known_at and known_at.at, reported_by=reported_by, audience=audience
+            UpcomingVisits(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
         )
     entries = diary.on(day, state=state, pair=pair, person=person)
     if as_json:
@@ -54,7 +54,7 @@ def frequency(
         contacts = replay(
             ContactFrequency(person=person),
             store,
-            known_at=known_at and known_at.at,
+            known_at=options.as_of(known_at),
             reported_by=reported_by,
             audience=audience,
         )
@@ -77,7 +77,7 @@ def show(
     """Show one engagement: what is known, who said so, how it changed."""
     with existing_log(log) as store:
         engagements = replay(
-            AllEngagements(), store, known_at=known_at and known_at.at, reported_by=reported_by, audience=audience
+            AllEngagements(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
         )
     found = engagements.get(engagement)
     if found is None:

@@ -40,7 +40,7 @@ def feed(
         calendar = replay(
             Feed(title=title, state=state, pair=pair, person=person, policy=policy),
             store,
-            known_at=known_at and known_at.at,
+            known_at=options.as_of(known_at),
             reported_by=reported_by,
             audience=audience,
         )

@@ -20,6 +20,7 @@ def today() -> pendulum.Date:
 
 
 def day(text: str) -> pendulum.Date:
+    """Read a day."""
     found = _moment(text)
     if isinstance(found, pendulum.DateTime):
         raise typer.BadParameter(f"{text!r} is an instant: expected a day, such as 2023-09-18")
@@ -48,6 +49,11 @@ class Known:
 
 def _known(text: str) -> Known:
     return Known(_position_or_moment(text))
+
+
+def as_of(known: Known | None) -> int | pendulum.Date | None:
+    """Give what replay takes as known_at."""
+    return None if known is None else known.at
 
 
 LogPath = Annotated[

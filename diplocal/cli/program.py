@@ -1,6 +1,7 @@
 """Puts the commands together, and turns errors into one line and an exit code."""
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -26,7 +27,9 @@ keeping.add_to(app)
 
 
 @app.callback(invoke_without_command=True)
-def _version(*, version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True)) -> None:
+def _version(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False
+) -> None:
     if version:
         typer.echo(f"diplocal {__version__}")
         raise typer.Exit

@@ -1,0 +1,213 @@
+"""The command line, run for real: tables for people, JSON for programs, one line and an exit code when it fails."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import icalendar
+import pytest
+
+DIPLOCAL = Path(sys.executable).parent / "diplocal"
+
+
+def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(DIPLOCAL), *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "120", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+def answer(*arguments: str | Path, cwd: Path) -> Any:
+    done = run(*arguments, "--json", cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def play(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    done = run("demo", "--dir", "play", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder / "play"
+
+
+LOG = "diplocal-demo.db"
+
+
+class TestDemo:
+    def test_it_leaves_a_log_and_a_calendar_and_shows_both_answers(self, tmp_path: Path) -> None:
+        done = run("demo", cwd=tmp_path)
+        assert done.returncode == 0
+        assert "October 2023, date to be" in done.stdout
+        assert "17–18 October 2023" in done.stdout
+        assert len(icalendar.Calendar.from_ical((tmp_path / "china-russia.ics").read_bytes()).walk("VEVENT")) == 7
+
+    def test_again_it_changes_nothing(self, tmp_path: Path) -> None:
+        run("demo", cwd=tmp_path)
+        before = run("verify", "--log", LOG, cwd=tmp_path).stdout
+        calendar = (tmp_path / "china-russia.ics").read_bytes()
+        assert run("demo", cwd=tmp_path).returncode == 0
+        assert run("verify", "--log", LOG, cwd=tmp_path).stdout == before
+        assert (tmp_path / "china-russia.ics").read_bytes() == calendar
+
+
+class TestAsking:
+    def test_upcoming_for_programs(self, play: Path) -> None:
+        when = "--on", "2023-09-18", "--reported-by", "2023-09-18"
+        entries = answer("upcoming", "--log", LOG, *when, "--state", "ru", cwd=play)
+        assert [one["engagement"] for one in entries] == [
+            "wang-to-russia-2023-09",
+            "security-consultation-18",
+            "wang-meets-lavrov-2023-09",
+            "putin-to-china-2023-10",
+        ]
+        assert entries[1]["round"] == 18
+        assert entries[3]["when"] == {
+            "edtf": "2023-10",
+            "words": "October 2023, date to be confirmed",
+            "earliest": "2023-10-01",
+            "latest": "2023-10-31",
+            "exact": False,
+        }
+
+    def test_what_the_log_knew_before_it_was_made_is_nothing(self, play: Path) -> None:
+        assert answer("upcoming", "--log", LOG, "--on", "2023-09-18", "--known-at", "2023-12-31T12:00Z", cwd=play) == []
+        assert len(answer("upcoming", "--log", LOG, "--on", "2023-09-18", "--known-at", "4", cwd=play)) == 4
+
+    def test_frequency_of_a_pair_by_year(self, play: Path) -> None:
+        rows = answer("frequency", "--log", LOG, "--pair", "CN", "RU", "--by", "year", cwd=play)
+        assert [(row["period"], row["kind"], row["count"]) for row in rows] == [
+            ("2023", "visit", 4),
+            ("2023", "meeting", 3),
+            ("2023", "patrol", 1),
+        ]
+
+    def test_frequency_of_a_person(self, play: Path) -> None:
+        rows = answer("frequency", "--log", LOG, "--person", "Li Shangfu", "--by", "month", cwd=play)
+        assert {(*row["pair"], row["count"]) for row in rows} == {("BY", "CN", 1), ("CN", "RU", 1)}
+
+    def test_show_tells_what_each_report_changed(self, play: Path) -> None:
+        shown = answer("show", "putin-to-china-2023-10", "--log", LOG, cwd=play)
+        assert (shown["status"], shown["when"]["edtf"]) == ("held", "2023-10-17/2023-10-18")
+        assert [one["type"].removeprefix("diplocal.") for one in shown["reports"]] == [
+            "visit-announced",
+            "date-narrowed",
+            "confirmed",
+            "visit-concluded",
+        ]
+        assert "planned: October 2023" in run("show", "putin-to-china-2023-10", "--log", LOG, cwd=play).stdout
+
+    def test_the_log_can_come_from_the_environment(self, play: Path) -> None:
+        assert run("frequency", "--pair", "CN", "RU", cwd=play, DIPLOCAL_LOG=LOG).returncode == 0
+
+
+class TestKeeping:
+    def test_feed_check_and_verify(self, play: Path, tmp_path: Path) -> None:
+        calendar = tmp_path / "pair.ics"
+        assert run("feed", "--log", LOG, "--pair", "CN", "RU", "-o", calendar, cwd=play).returncode == 0
+        assert len(icalendar.Calendar.from_ical(calendar.read_bytes()).walk("VEVENT")) == 7
+        assert run("check", calendar, cwd=play).returncode == 0
+        assert run("verify", "--log", LOG, cwd=play).stdout.startswith("96 records")
+
+    def test_check_fails_on_a_calendar_with_errors(self, tmp_path: Path) -> None:
+        broken = tmp_path / "broken.ics"
+        broken.write_bytes(b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:x\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+        done = run("check", broken, cwd=tmp_path)
+        assert done.returncode == 1
+        assert "RFC 5545" in done.stdout
+
+    def test_an_export_imports_into_another_log_and_exports_the_same_events(self, play: Path, tmp_path: Path) -> None:
+        lines = run("export", "--log", LOG, cwd=play).stdout
+        (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+        done = run("import", "jsonl", "events.jsonl", "--log", "copy.db", cwd=tmp_path)
+        assert "96 taken" in done.stdout
+        again = run("import", "jsonl", "events.jsonl", "--log", "copy.db", cwd=tmp_path)
+        assert "96 unchanged" in again.stdout
+        copied = run("export", "--log", "copy.db", cwd=tmp_path).stdout
+        facts = [[(e["id"], e["data"]) for e in map(json.loads, text.splitlines())] for text in (lines, copied)]
+        assert facts[0] == facts[1]
+
+
+class TestWriting:
+    def test_a_spreadsheet_again_and_changed(self, tmp_path: Path) -> None:
+        sheet = tmp_path / "meetings.csv"
+        header = "engagement,kind,status,when,who,with\n"
+        sheet.write_text(header + "wang,visit,planned,2023-10,Foreign Minister Wang Yi (CN),RU\n", encoding="utf-8")
+        first = run("import", "csv", "meetings.csv", "--log", "visits.db", cwd=tmp_path)
+        assert "1 taken" in first.stdout
+        assert "1 unchanged" in run("import", "csv", "meetings.csv", "--log", "visits.db", cwd=tmp_path).stdout
+        sheet.write_text(header + "wang,visit,held,2023-10-17,Foreign Minister Wang Yi (CN),RU\n", encoding="utf-8")
+        run("import", "csv", "meetings.csv", "--log", "visits.db", cwd=tmp_path)
+        assert answer("show", "wang", "--log", "visits.db", cwd=tmp_path)["status"] == "held"
+
+    def test_events_written_down_in_toml(self, tmp_path: Path) -> None:
+        (tmp_path / "events.toml").write_text(
+            """
+            [[event]]
+            type = "visit-announced"
+            engagement = "wang-to-russia"
+            visitors = ["Foreign Minister Wang Yi (CN)"]
+            host = "RU"
+            when = "2023-10"
+            reported = 2023-09-18
+            sources = ["TASS"]
+            """,
+            encoding="utf-8",
+        )
+        first = run("record", "events.toml", "--log", "visits.db", cwd=tmp_path)
+        assert "1 recorded" in first.stdout, first.stderr
+        assert "1 known already" in run("record", "events.toml", "--log", "visits.db", cwd=tmp_path).stdout
+
+    def test_the_published_list(self, shared_data: Path, tmp_path: Path) -> None:
+        folder = shared_data / "statedept" / "visits" / "2016-08-16"
+        done = run("import", "statedept-visits", folder, "--reported", "2016-08-16", "--log", "visits.db", cwd=tmp_path)
+        assert done.stdout.startswith("2708 rows read: 2706 taken, 1 unchanged"), done.stderr
+
+
+class TestFailing:
+    @pytest.mark.parametrize(
+        ("arguments", "says"),
+        [
+            (("upcoming", "--log", "missing.db"), "missing.db is not a diplocal log: there is no such file"),
+            (("upcoming", "--log", "notes.txt"), "notes.txt is not a diplocal log"),
+            (("upcoming", "--log", "redis://host"), "no event store answers to 'redis://host'"),
+            (("upcoming",), "--log"),
+            (("upcoming", "--log", LOG, "--on", "soon"), "expected a day"),
+            (("upcoming", "--log", LOG, "--pair", "CN", "CN"), "two different codes"),
+            (("show", "putin-to-chna", "--log", LOG), "no engagement is named 'putin-to-chna'"),
+            (("check", "missing.ics"), "missing.ics"),
+            (("import", "jsonl", "missing.jsonl", "--log", "x.db"), "missing.jsonl"),
+            (("import", "csv", "notes.txt", "--log", "x.db"), "notes.txt"),
+            (("record", "notes.txt", "--log", "x.db"), "notes.txt"),
+            (("feed", "--log", LOG, "-o", "no/such/folder/x.ics"), "no/such/folder"),
+        ],
+    )
+    def test_bad_input_gets_one_message_and_no_traceback(
+        self, play: Path, arguments: tuple[str, ...], says: str
+    ) -> None:
+        (play / "notes.txt").write_text("just some notes", encoding="utf-8")
+        done = run(*arguments, cwd=play)
+        assert done.returncode == 2
+        assert says in " ".join(done.stderr.replace("│", " ").split())
+        assert "Traceback" not in done.stderr
+        assert not (play / "x.db").exists() or run("verify", "--log", "x.db", cwd=play).stdout.startswith("0 records")
+
+    def test_a_log_edited_behind_its_back_fails_verification(self, play: Path, tmp_path: Path) -> None:
+        import shutil  # noqa: PLC0415
+        import sqlite3  # noqa: PLC0415
+
+        shutil.copy(play / LOG, tmp_path / LOG)
+        with sqlite3.connect(tmp_path / LOG) as file:
+            file.execute("DROP TRIGGER records_are_not_updated")
+            file.execute("UPDATE records SET data = replace(data, '2023-10', '2023-11') WHERE position = 4")
+        done = run("verify", "--log", LOG, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "the record at position 4 was edited" in done.stderr
