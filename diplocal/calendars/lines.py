@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 import pendulum
 
 from diplocal.errors import InvalidValue
-from diplocal.instants import zone_name
+from diplocal.instants import MACHINES_OWN, comes_twice, zone_name
 
 Property = tuple[str, str, str]
 """A property's name, its parameters as ``parameters`` writes them, and its value as iCalendar writes it:
@@ -33,7 +33,6 @@ _LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _NOT_IN_URI = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 _UTC_NAMES = {"UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"}
-_MACHINES_OWN = "localtime"
 
 _ENCODED = {"^": "^^", "\n": "^n", '"': "^'"}
 _ENCODE = re.compile('[\\^\n"]')
@@ -159,24 +158,18 @@ def datetime_value(at: pendulum.DateTime) -> tuple[str, str]:
 def tzid(at: pendulum.DateTime) -> str | None:
     """Give the name of the time zone that an instant is written in, None for UTC.
 
-    UTC serves a bare offset, and a time on the clock that would be read as another: of a time that comes twice, readers
-    take the first (RFC 5545, 3.3.5).
+    UTC serves a bare offset, and a local time that comes twice or never, as clocks change: RFC 5545, 3.3.5, takes the
+    first of two, but libical and ical.js take the second.
 
     Raises InvalidValue for a naive time.
     """
     if at.utcoffset() is None:
         raise InvalidValue("time", at, "a time in a time zone: iCalendar would read it in the reader's own")
     zone = zone_name(at)
-    if zone in _UTC_NAMES or zone == _MACHINES_OWN or _is_read_as_another(at):
-        return None
-    return zone
+    return None if zone in _UTC_NAMES or zone == MACHINES_OWN or comes_twice(at) else zone
 
 
-def _is_read_as_another(at: pendulum.DateTime) -> bool:
-    return bool(at.fold) and at.replace(fold=0).utcoffset() != at.utcoffset()
-
-
-def _local_form(at: "pendulum.DateTime") -> str:
+def _local_form(at: pendulum.DateTime) -> str:
     return f"{at.year:04}{at.month:02}{at.day:02}T{at.hour:02}{at.minute:02}{at.second:02}"
 
 
