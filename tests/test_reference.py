@@ -16,13 +16,15 @@ import pytest
 import typer
 
 from diplocal.cli.program import app
-from diplocal.events import EventType, event_types
+from diplocal.events import EngagementEvent, EventType, event_types
+from diplocal.events.registry import fields_of
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Office, Organisation, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Credibility, Reliability, Source
 
 DOCS = Path(__file__).parents[1] / "docs" / "reference"
+COMMON = frozenset(field.name for field in fields_of(EngagementEvent))
 VALUES = (State, Organisation, Person, Office, Source, Series, Round)
 CHOICES = (Rank, Tenure, Level, Purpose, Attribution, Reliability, Credibility)
 
@@ -49,14 +51,18 @@ def type_words(kind: Any) -> str:
     text = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
     for module in ("diplocal.when.", "diplocal.parties.", "diplocal.sources.", "diplocal.series.", "diplocal.levels."):
         text = text.replace(module, "")
-    return text.replace("diplocal.events.shapes.", "").replace("diplocal.events.registry.", "").replace("|", "or")
+    for module in ("diplocal.events.shapes.", "diplocal.events.registry."):
+        text = text.replace(module, "")
+    return text.replace("pendulum.date.Date", "day or instant").replace("|", "or").replace("None", "nothing")
 
 
-def fields_table(cls: type) -> Iterator[str]:
+def fields_table(cls: type, *, without: frozenset[str] = frozenset()) -> Iterator[str]:
     remarks = field_remarks(cls)
     yield "| Field | Type | Needed | Meaning |"
     yield "|---|---|---|---|"
     for field in attrs.fields(cls):
+        if field.name in without:
+            continue
         needed = "yes" if field.default is attrs.NOTHING else ""
         yield f"| `{field.name}` | {type_words(field.type)} | {needed} | {remarks.get(field.name, '')} |"
 
@@ -68,15 +74,18 @@ def first_line(cls: type) -> str:
 def event_section(kind: EventType) -> Iterator[str]:
     yield f"## {kind.cls.__name__}\n"
     yield f"`{kind.name}`, version {kind.version}. {first_line(kind.cls)}\n"
-    yield from fields_table(kind.cls)
+    if {field.name for field in fields_of(kind.cls)} > COMMON:
+        yield from fields_table(kind.cls, without=COMMON)
     yield ""
 
 
 def events_page() -> str:
     lines = [
         "# Events\n",
-        "Every event that a log can hold, with its registered name and its fields. `engagement` is the slug of what the",
-        "event is about, and its stream.\n",
+        "Every event that a log can hold, with its registered name and its fields.\n",
+        "All events have these:\n",
+        *fields_table(EngagementEvent),
+        "",
     ]
     for kind in event_types():
         if kind.name.startswith("diplocal."):
@@ -85,7 +94,12 @@ def events_page() -> str:
     for value in VALUES:
         lines += [f"## {value.__name__}\n", f"{first_line(value)}\n", *fields_table(value), ""]
     for choice in CHOICES:
-        lines += [f"## {choice.__name__}\n", f"{first_line(choice)}\n", ", ".join(f"`{one.value}`" for one in choice), ""]
+        lines += [
+            f"## {choice.__name__}\n",
+            f"{first_line(choice)}\n",
+            ", ".join(f"`{one.value}`" for one in choice),
+            "",
+        ]
     return "\n".join(lines)
 
 
@@ -104,7 +118,7 @@ def command_section(path: tuple[str, ...], command: Any) -> Iterator[str]:
     yield "|---|---|"
     for parameter in command.params:
         names = ", ".join(f"`{name}`" for name in parameter.opts)
-        shown = f"`{parameter.make_metavar(typer.Context(command))}`" if parameter.param_type_name == "argument" else names
+        shown = f"`{parameter.metavar}`" if parameter.param_type_name == "argument" else names
         yield f"| {shown} | {' '.join((parameter.help or '').split())} |"
     yield ""
 
@@ -112,9 +126,9 @@ def command_section(path: tuple[str, ...], command: Any) -> Iterator[str]:
 def commands_page() -> str:
     lines = [
         "# Command line\n",
-        "`--log` names the log, a file or `sqlite:///path`; the variable `DIPLOCAL_LOG` stands for it. Moments are days,",
-        "taken to their end in UTC, or instants with an offset. Exit codes: 0 all is well, 1 something was found wrong, 2 the",
-        "command could not be carried out.\n",
+        "`--log` names the log, a file or `sqlite:///path`; the variable `DIPLOCAL_LOG` stands for it. Moments are",
+        "days, taken to their end in UTC, or instants with an offset.\n",
+        "Exit codes: 0 all is well, 1 something was found wrong, 2 the command could not be carried out.\n",
     ]
     for path, command in commands(typer.main.get_command(app)):
         lines += command_section(path, command)

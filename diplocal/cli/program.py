@@ -7,7 +7,7 @@ import typer
 
 from diplocal import __version__
 from diplocal.cli import asking, demonstrating, importing, keeping
-from diplocal.errors import DiplocalError
+from diplocal.errors import DiplocalError, LogTampered
 
 FAILED = 1
 """Exit code when something was found wrong: a log that does not verify, a calendar with errors, rejected rows."""
@@ -39,6 +39,9 @@ def main() -> None:
     """Run the command line."""
     try:
         app()
+    except LogTampered as found:
+        typer.secho(f"diplocal: {found}", err=True, fg=typer.colors.RED)
+        sys.exit(FAILED)
     except DiplocalError as wrong:
         typer.secho(f"diplocal: {wrong}", err=True, fg=typer.colors.RED)
         sys.exit(MISUSED)
