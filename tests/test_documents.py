@@ -17,7 +17,9 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONSOLE = re.compile(r"(?<=```console\n)(?P<text>.*?)(?=```)", re.DOTALL)
-COMMAND = re.compile(r"^\$ (?P<command>.*?)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE)
+COMMAND = re.compile(
+    r"^\$ (?P<command>[^\n]*(?:\n> [^\n]*)*)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE
+)
 PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
@@ -33,7 +35,7 @@ def run(command: str, folder: Path) -> str:
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
-    return "\n".join(line.rstrip() for line in (done.stdout + done.stderr).splitlines()) + "\n"
+    return "".join(f"{line.rstrip()}\n" for line in (done.stdout + done.stderr).splitlines())
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
@@ -44,7 +46,7 @@ def test_command_lines_print_what_the_document_shows(path: Path, tmp_path: Path)
         return "".join(
             f"$ {one['command']}\n{shown if one['output'].strip() != '...' else one['output']}"
             for one in COMMAND.finditer(block["text"])
-            for shown in [run(one["command"], tmp_path)]
+            for shown in [run(one["command"].replace("\n> ", "\n"), tmp_path)]
         )
 
     now = CONSOLE.sub(printed, text)
