@@ -68,7 +68,7 @@ OWN_COLUMNS = {
 """Which of the columns that do not belong to every kind belong to this one. An exercise's series is its name."""
 SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
 
-YEAR_FIRST = re.compile(r"[0-9]{3}[0-9X]|\.\.|/|\[")
+YEAR_FIRST = re.compile(r"[0-9]{2}[0-9X]{2}|\.\.|/|\[")
 """How EDTF begins: with a year, an end that is open or unknown, or a choice of days."""
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 

@@ -1,0 +1,179 @@
+"""Reads events that somebody wrote down in TOML, for ``diplocal record``.
+
+.. code-block:: toml
+
+    [[event]]
+    type = "visit-announced"
+    engagement = "wang-to-russia-2023-09"
+    visitors = ["Foreign Minister Wang Yi (CN)"]
+    host = "RU"
+    when = "2023-09-18/2023-09-21"
+    reported = 2023-09-18
+    sources = ["TASS", { publisher = "MFA of China", attribution = "ministry" }]
+
+Each ``[[event]]`` has its ``type``, whose prefix ``diplocal.`` may be left out, if need be an ``id`` and an
+``audience``, and the fields of that event in their wire form. Beside that form,
+
+- who takes part may be a text: a code, or title and name before a code in brackets (see ``shorthand``);
+- a source may be a text, its publisher, and so may a series, its name;
+- a date may be one of TOML's, and an instant too when it has an offset;
+- an event inside another is a table like any other event's.
+"""
+
+import tomllib
+import types
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin
+
+import attrs
+import msgspec
+import pendulum
+
+from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput
+from diplocal.events import EngagementEvent, Event, event_type
+from diplocal.events.registry import fields_of
+from diplocal.events.wire import Encoded, decode
+from diplocal.events.wirevalues import part_of
+from diplocal.importers.intake import import_id, read_input
+from diplocal.importers.shorthand import read_participant, read_party
+from diplocal.parties import Organisation, Person, State
+from diplocal.records import Envelope
+from diplocal.series import Series
+from diplocal.sources import Source
+from diplocal.when import When
+
+RECORDED_BY = "diplocal record"
+PREFIX = "diplocal."
+EVENTS = "[[event]] tables, each with its type"
+
+FIRST_FIELD = {Source: "publisher", Series: "name"}
+"""What a text stands for where one of these is expected."""
+
+
+def read_toml(path: str | Path) -> list[Envelope]:
+    """Read all events of a file, in order, ready to be appended.
+
+    Raises UnreadableInput, which names the event by its number, the field, and what was expected: all events are read,
+    or none.
+    """
+    content = read_input(path)
+    name = import_id(BytesIO(content))
+    return [
+        _envelope(str(path), f"event {number}", table, name)
+        for number, table in enumerate(_tables(str(path), content), start=1)
+    ]
+
+
+def _tables(path: str, content: bytes) -> list[Any]:
+    try:
+        document = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
+        raise UnreadableInput(path, f"it is not TOML in UTF-8: {wrong}") from wrong
+    tables = document.pop("event", None)
+    if document:
+        raise UnreadableInput(path, f"{', '.join(document)} stands outside of an event: expected {EVENTS}")
+    if not isinstance(tables, list):
+        raise UnreadableInput(path, f"it has no events: expected {EVENTS}")
+    return tables
+
+
+def _envelope(path: str, place: str, table: Any, name: str) -> Envelope:
+    try:
+        if not isinstance(table, dict):
+            raise InvalidValue("event", table, EVENTS)
+        said = dict(table)
+        event_id, audience = said.pop("id", None), said.pop("audience", "public")
+        place = f"{place} ({said.get('type', 'without a type')})"
+        event = _event(said)
+        return Envelope(event, id=event_id, audience=audience, correlation_id=name, recorded_by=RECORDED_BY)
+    except MalformedEvent as wrong:
+        raise UnreadableInput(path, f"{place}: {wrong.reason}") from wrong
+    except (DiplocalError, msgspec.MsgspecError, TypeError, ValueError) as wrong:
+        raise UnreadableInput(path, f"{place}: {wrong}") from wrong
+
+
+def _event(table: Mapping[str, Any]) -> Event:
+    wire = _wire_event(table)
+    return decode(Encoded(wire["type"], wire["version"], msgspec.json.encode(wire["data"])))
+
+
+def _wire_event(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an event as it is laid out inside another: its fields stand beside its type, or in ``data``."""
+    said = dict(table)
+    name, version = said.pop("type", None), said.pop("version", None)
+    if not isinstance(name, str):
+        raise InvalidValue("type", name, "the name of an event, such as 'visit-announced'")
+    kind = event_type(name if "." in name else f"{PREFIX}{name}")
+    fields = said.pop("data") if "data" in said else said
+    if not isinstance(fields, dict) or (said and fields is not said):
+        raise InvalidValue("data", fields, "a table of all fields, or none and the fields beside the type")
+    data = _wire_fields(kind.cls, fields)
+    return {"type": kind.name, "version": kind.version if version is None else version, "data": data}
+
+
+def _wire_fields(cls: Any, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of an event, or of a value in one, in their wire form; those that are unknown as they are."""
+    kinds = {field.name: field.type for field in fields_of(cls)}
+    return {name: _wire_field(name, value, kinds.get(name)) for name, value in said.items()}
+
+
+def _wire_field(name: str, value: Any, annotation: Any) -> Any:
+    try:
+        return _wire(value, annotation)
+    except InvalidValue as wrong:
+        raise InvalidValue(name, wrong.value, wrong.expected) from wrong
+
+
+def _wire(value: Any, annotation: Any) -> Any:
+    match value:
+        case datetime():
+            return _instant(value)
+        case date():
+            return value.isoformat()
+        case time():
+            raise InvalidValue("time", value, "a date, or an instant with its offset")
+        case str():
+            return _wire_text(value, annotation)
+        case list() if get_origin(annotation) is tuple:
+            return [_wire(item, get_args(annotation)[0]) for item in value]
+        case dict():
+            return _wire_table(value, annotation)
+        case _:
+            return value
+
+
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise InvalidValue("time", value, "an offset behind it, as in 2023-09-18T10:00:00+03:00, or a day alone")
+    return When.at(pendulum.instance(value)).edtf
+
+
+def _wire_text(text: str, annotation: Any) -> Any:
+    classes = _classes(annotation)
+    for cls, field in FIRST_FIELD.items():
+        if cls in classes:
+            return {field: text}
+    if not classes & {Person, State, Organisation}:
+        return text
+    meant = read_participant(text) if Person in classes else read_party(text)
+    if type(meant) not in classes:
+        raise InvalidValue("text", text, " or ".join(sorted(f"a {cls.__name__.lower()}" for cls in classes)))
+    out = part_of(annotation).out
+    return out(meant) if out else meant
+
+
+def _wire_table(table: dict[str, Any], annotation: Any) -> Any:
+    classes = _classes(annotation)
+    if EngagementEvent in classes:
+        return _wire_event(table)
+    named = [cls for cls in classes if len(classes) == 1 or cls.__name__.lower() == table.get("kind")]
+    return _wire_fields(named[0], table) if named else table
+
+
+def _classes(annotation: Any) -> set[Any]:
+    """Give the attrs classes that a field may hold."""
+    options = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
+    return {option for option in options if isinstance(option, type) and attrs.has(option)}
