@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[1]
         ("ruff", "check", "."),
         ("ruff", "format", "--check", "."),
         ("mypy",),
-        ("importlinter.cli", "lint"),
+        ("importlinter", "lint"),
     ],
     ids=["lint", "format", "types", "imports"],
 )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Cancelled, Confirmed, Corrected, EngagementEvent, Event, Postponed, VisitAnnounced, event
-from diplocal.events.cloudevents import export, from_line
+from diplocal.cloudevents import export, from_line
 from diplocal.events.registry import Fields
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.importers.intake import AT_ONCE

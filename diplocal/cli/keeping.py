@@ -11,7 +11,7 @@ from diplocal.calendars.check import check as check_calendar
 from diplocal.cli import options
 from diplocal.cli.options import existing_log
 from diplocal.cli.writing import write_bytes
-from diplocal.events.cloudevents import export as export_lines
+from diplocal.cloudevents import export as export_lines
 from diplocal.replay import replay
 
 PUBLIC = "public"
