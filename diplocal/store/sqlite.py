@@ -86,10 +86,13 @@ class SQLiteStore:
         """Iterate the records in order of position: see EventStore.read."""
         condition = "position > ? AND position <= ?"
         values: list[object] = [after, self.position() if upto is None else upto]
-        filters = {"stream": streams, "type": types, "audience": None if audience is None else visible_to(audience)}
-        for column, wanted in filters.items():
+        for among, wanted in (
+            (" AND stream IN (SELECT value FROM json_each(?))", streams),
+            (" AND type IN (SELECT value FROM json_each(?))", types),
+            (" AND audience IN (SELECT value FROM json_each(?))", None if audience is None else visible_to(audience)),
+        ):
             if wanted is not None:
-                condition += f" AND {column} IN (SELECT value FROM json_each(?))"
+                condition += among
                 values.append(msgspec.json.encode(sorted(wanted)).decode())
         return map(record_of, self._rows(condition, values))
 

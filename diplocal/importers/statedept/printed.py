@@ -1,4 +1,4 @@
-"""Between a row of the list and the event that it becomes, both ways: the row as printed is kept in the event's note."""
+"""From a row of the list to the event that it becomes, and back: the row as printed is kept in the event's note."""
 
 import re
 import unicodedata
