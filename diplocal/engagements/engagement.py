@@ -167,7 +167,7 @@ class Engagement:
 
     @property
     def date_words(self) -> str:
-        """Its date in people's words: of a plan 'October 2023, date to be confirmed', of what is over 'October 2023'."""
+        """Its date in words: of a plan 'October 2023, date to be confirmed', of what is over 'October 2023'."""
         if self.when is None:
             return "no date"
         return self.when.past if self.status is Status.HELD else str(self.when)
