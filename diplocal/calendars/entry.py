@@ -139,9 +139,10 @@ def _status(engagement: Engagement, *, is_vague: bool) -> EntryStatus:
 
 
 def _summary(engagement: Engagement, *, is_vague: bool) -> str:
+    """Give one line: some readers pass over an entry whose summary has more."""
     prefix = CANCELLED_PREFIX if engagement.status is Status.CANCELLED else ""
     doubt = f" ({engagement.date_words})" if is_vague else ""
-    return f"{prefix}{engagement.title}{doubt}"
+    return " ".join(f"{prefix}{engagement.title}{doubt}".splitlines())
 
 
 def _location(engagement: Engagement) -> str | None:
