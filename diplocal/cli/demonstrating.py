@@ -8,7 +8,7 @@ import pendulum
 import typer
 
 from diplocal.calendars import Feed
-from diplocal.cli import tables
+from diplocal.cli import serving, tables
 from diplocal.cli.writing import write_bytes
 from diplocal.demo import article
 from diplocal.importers.csv_sheet import import_csv
@@ -24,6 +24,9 @@ def demo(
     folder: Annotated[
         Path, typer.Option("--dir", metavar="FOLDER", help="Where to leave the log and the calendar.")
     ] = Path(),
+    *,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve its pages, as of the day of that report.")] = False,
+    port: serving.Port = serving.PORT,
 ) -> None:
     """Write a log to play with, and show what it answers. Running it again changes nothing."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,6 +48,9 @@ def demo(
     out.print(
         f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}"
     )
+    if serve:
+        with open_store(log) as store:
+            serving.run(store, port=port, on=THEN, reported_by=THEN)
 
 
 def add_to(app: typer.Typer) -> None:

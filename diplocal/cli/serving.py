@@ -1,0 +1,161 @@
+"""Commands that let others read: serve, access."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pendulum
+import typer
+
+from diplocal.cli import options
+from diplocal.cli.options import existing_log
+from diplocal.store import EventStore
+
+if TYPE_CHECKING:
+    from diplocal.web.access import AccessList
+    from diplocal.web.config import Config
+
+HOST, PORT = "127.0.0.1", 8000
+LARGEST_HEAD = 32 * 1024
+"""Bytes of a request's head that are taken in before it is refused."""
+MOST_AT_ONCE = 512
+"""Connections; more are told to come back later."""
+
+access = typer.Typer(help="Say who may read feeds that are not public.", no_args_is_help=True)
+
+ConfigPath = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="Title, address and named feeds, in TOML."),
+]
+AccessPath = Annotated[
+    Path | None,
+    typer.Option("--access", metavar="FILE", help="The access list; beside the log unless given."),
+]
+Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")]
+
+
+def serve(
+    *,
+    log: options.LogPath,
+    host: Host = HOST,
+    port: Port = PORT,
+    config: ConfigPath = None,
+    access_list: AccessPath = None,
+    on: options.On = None,
+    reported_by: options.ReportedBy = None,
+) -> None:
+    """Serve feeds to subscribe to, and pages about them. New events in the log show at the next request."""
+    with existing_log(log) as store:
+        run(
+            store,
+            host=host,
+            port=port,
+            config=_config(config),
+            access_list=_access(log, access_list),
+            on=on,
+            reported_by=reported_by,
+        )
+
+
+def run(
+    store: EventStore,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    config: "Config | None" = None,
+    access_list: "AccessList | None" = None,
+    on: pendulum.Date | None = None,
+    reported_by: pendulum.Date | None = None,
+) -> None:
+    """Serve a log until interrupted. ``on`` is the day to look ahead from; today unless given."""
+    import logging  # noqa: PLC0415 - with its company
+
+    import uvicorn  # noqa: PLC0415 - needs the extra 'web'
+
+    from diplocal.store.clock import system_clock  # noqa: PLC0415 - with its company
+    from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
+    from diplocal.web.guard import WithoutSecrets  # noqa: PLC0415 - needs the extra 'web'
+
+    noon = on and pendulum.datetime(on.year, on.month, on.day, 12)
+    clock = (lambda: noon) if noon else system_clock
+    app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
+    settings = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        server_header=False,
+        h11_max_incomplete_event_size=LARGEST_HEAD,
+        limit_concurrency=MOST_AT_ONCE,
+    )
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(WithoutSecrets())
+    typer.echo(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
+    uvicorn.Server(settings).run()
+
+
+@access.command("grant")
+def grant(
+    note: Annotated[str, typer.Argument(metavar="NOTE", help="To whom: shown by access list.")],
+    *,
+    log: options.LogPath,
+    feed: Annotated[
+        str | None, typer.Option("--feed", metavar="NAME", help="Only this feed, as in pair-cn_ru; all unless given.")
+    ] = None,
+    audience: Annotated[
+        str | None, typer.Option("--audience", metavar="NAME", help="What may be seen; the feed's, or public.")
+    ] = None,
+    config: ConfigPath = None,
+    access_list: AccessPath = None,
+) -> None:
+    """Make an address that nobody can guess. It is shown this once, and its token is kept nowhere."""
+    decided = _config(config)
+    named = decided.feeds.get(feed) if feed else None
+    with existing_log(log):
+        given, token = _access(log, access_list).grant(
+            feed=feed,
+            audience=audience or (named.audience if named else "public"),
+            note=note,
+            granted=options.today().isoformat(),
+        )
+    path = f"/private/{token}/feeds/{feed}.ics" if feed else f"/private/{token}/"
+    typer.echo(f"{given.id}: {decided.base_url or ''}{path}")
+
+
+@access.command("list")
+def list_grants(*, log: options.LogPath, access_list: AccessPath = None) -> None:
+    """List what was granted and not revoked."""
+    grants = _access(log, access_list).grants()
+    for one in grants:
+        typer.echo(f"{one.id}  {one.granted}  {one.audience}  {one.feed or 'every feed'}  {one.note}")
+    if not grants:
+        typer.echo("No access is granted beyond what is public.")
+
+
+@access.command("revoke")
+def revoke(
+    grant_id: Annotated[str, typer.Argument(metavar="ID", help="As access list shows it.")],
+    *,
+    log: options.LogPath,
+    access_list: AccessPath = None,
+) -> None:
+    """Take access back: from the next request on, its address leads nowhere."""
+    gone = _access(log, access_list).revoke(grant_id)
+    typer.echo(f"{gone.id} is revoked: {gone.note}")
+
+
+def _config(path: Path | None) -> "Config":
+    from diplocal.web.config import Config, read_config  # noqa: PLC0415 - needs the extra 'web'
+
+    return read_config(path) if path else Config()
+
+
+def _access(log: str, path: Path | None) -> "AccessList":
+    from diplocal.web.access import AccessList, beside  # noqa: PLC0415 - needs the extra 'web'
+
+    return AccessList(path or beside(log))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(serve)
+    app.add_typer(access, name="access")

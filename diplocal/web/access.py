@@ -1,0 +1,137 @@
+"""Who may read what is not public: whoever has an address that nobody can guess.
+
+A token is 256 random bits. The file beside the log holds its SHA-256 only; who reads the file cannot read the feeds.
+"""
+
+import json
+import os
+import secrets
+import tempfile
+from hashlib import sha256
+from hmac import compare_digest
+from pathlib import Path
+from threading import Lock
+
+import attrs
+import msgspec
+
+from diplocal.checks import matches
+from diplocal.errors import DiplocalError
+from diplocal.records import AUDIENCE
+
+TOKEN_BYTES = 32
+LONGEST_TOKEN = 128
+"""Characters of a token that are looked at."""
+
+
+class UnusableAccessList(DiplocalError):
+    """The file that says who may read is not one that this program wrote; nobody is let in by it."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} is not an access list: {reason}; restore it, or remove it and grant access anew")
+        self.path, self.reason = path, reason
+
+
+class UnknownGrant(DiplocalError, LookupError):
+    """No access was granted under this id."""
+
+    def __init__(self, grant_id: str) -> None:
+        super().__init__(f"no access is granted under {grant_id!r}: access list shows the ids")
+        self.grant_id = grant_id
+
+
+@attrs.frozen(kw_only=True)
+class Grant:
+    """Leave to read, for whoever has the token."""
+
+    id: str
+    """Names the grant, '3f9a1c02'; tells nothing of the token."""
+    sha256: str
+    """Digest of the token, in hexadecimal."""
+    feed: str | None
+    """The one feed that it opens; None for all that the audience may see."""
+    audience: str = attrs.field(validator=matches(AUDIENCE, "an audience such as 'internal'"))
+    note: str
+    """To whom it was given."""
+    granted: str
+    """The day, '2023-09-18'."""
+
+
+class AccessList:
+    """The grants in a file. A change of the file counts from the next question on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        self._seen: tuple[int, int, int] | None = None
+        self._grants: tuple[Grant, ...] = ()
+
+    def grants(self) -> tuple[Grant, ...]:
+        """List what was granted and not revoked.
+
+        Raises UnusableAccessList.
+        """
+        with self._lock:
+            state = self._state()
+            if state != self._seen:
+                self._grants = self._read() if state else ()
+                self._seen = state
+            return self._grants
+
+    def holder(self, token: str) -> Grant | None:
+        """Give what a token opens, None when it opens nothing; takes as long either way."""
+        digest = sha256(token[:LONGEST_TOKEN].encode("utf-8", "surrogatepass")).hexdigest()
+        found = None
+        for grant in self.grants():
+            found = grant if compare_digest(grant.sha256, digest) else found
+        return found
+
+    def grant(self, *, feed: str | None, audience: str, note: str, granted: str) -> tuple[Grant, str]:
+        """Grant access, and give the token: it is shown this once and kept nowhere."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        digest = sha256(token.encode()).hexdigest()
+        given = Grant(id=secrets.token_hex(4), sha256=digest, feed=feed, audience=audience, note=note, granted=granted)
+        self._write((*self.grants(), given))
+        return given, token
+
+    def revoke(self, grant_id: str) -> Grant:
+        """Take access back, and give what it was.
+
+        Raises UnknownGrant.
+        """
+        grants = self.grants()
+        gone = next((grant for grant in grants if grant.id == grant_id), None)
+        if gone is None:
+            raise UnknownGrant(grant_id)
+        self._write(tuple(grant for grant in grants if grant is not gone))
+        return gone
+
+    def _state(self) -> tuple[int, int, int] | None:
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def _read(self) -> tuple[Grant, ...]:
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=tuple[Grant, ...])
+        except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+            raise UnusableAccessList(str(self.path), str(wrong)) from wrong
+
+    def _write(self, grants: tuple[Grant, ...]) -> None:
+        """Replace the file whole, readable by its owner only."""
+        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=f".{self.path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump([attrs.asdict(grant) for grant in grants], file, indent=2, ensure_ascii=False)
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink()
+            raise
+
+
+def beside(log: str) -> Path:
+    """Name the access list of a log: 'visits.db.access.json' beside 'visits.db'."""
+    path = Path(log.removeprefix("sqlite:///"))
+    return path.with_name(f"{path.name}.access.json")

@@ -1,0 +1,313 @@
+"""The feed server as an ASGI application: thin, from a request to a page or a feed and back."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import pendulum
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from diplocal.checks import SLUG
+from diplocal.replay import Instant
+from diplocal.store import EventStore
+from diplocal.store.clock import Clock, system_clock
+from diplocal.web import pages
+from diplocal.web.access import AccessList
+from diplocal.web.choices import Choice, of_pair, of_state
+from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content, respond
+from diplocal.web.config import Config
+from diplocal.web.feeds import Chosen, last_change
+from diplocal.web.formats import as_atom, as_csv, as_json, nameless
+from diplocal.web.guard import Guarded
+from diplocal.web.language import TAG, negotiated, words
+from diplocal.web.saying import title
+from diplocal.web.site import PUBLIC, Site
+from diplocal.web.visitor import Visitor
+
+HTML = "text/html; charset=utf-8"
+SETTLED_AFTER = pendulum.duration(seconds=2)
+"""Younger changes have no Last-Modified: a second one within the same second would not show (RFC 9110, 8.8.2.2)."""
+ENDINGS = (".google.ics", ".ics", ".json", ".csv", ".atom")
+YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+KEPT_FOR_A_DAY = "public, max-age=86400"
+
+
+def feed_app(
+    store: EventStore,
+    config: Config | None = None,
+    *,
+    access: AccessList | None = None,
+    clock: Clock = system_clock,
+    reported_by: Instant | None = None,
+) -> Starlette:
+    """Make the feed server of a log, to run by itself or to mount under any path of another application.
+
+    ``access`` says who may read what is not public; without it nobody may. ``clock`` tells today, from which pages look
+    ahead. ``reported_by`` shows only what the public could know by a day or an instant.
+    """
+    site = Site(store, config or Config(), clock=clock, access=access, reported_by=reported_by)
+    app = Starlette(
+        routes=[
+            *_readable(),
+            Mount("/private/{token}", routes=_readable()),
+            Route("/health", _health),
+            Route("/style.css", partial(_asset, name="style.css", media_type="text/css; charset=utf-8")),
+            Route("/icon.svg", partial(_asset, name="icon.svg", media_type="image/svg+xml")),
+        ],
+        middleware=[Middleware(Guarded)],
+        exception_handlers={HTTPException: _failed},
+    )
+    app.state.site = site
+    return app
+
+
+def _readable() -> list[BaseRoute]:
+    return [
+        Route("/", _page(_home)),
+        Route("/find", _page(_find)),
+        Route("/feeds/{name}", _page(_feed)),
+        Route("/entries/{slug}", _page(_entry)),
+    ]
+
+
+class Answer(NamedTuple):
+    """What a question about feeds comes to: something to give, or another address."""
+
+    content: Content | None = None
+    elsewhere: str | None = None
+
+
+def _page(answer: Callable[[Request, Visitor], Answer]) -> Callable[[Request], Any]:
+    """Make an endpoint of a plain function, which runs in a thread of its own."""
+
+    async def endpoint(request: Request) -> Response:
+        return await run_in_threadpool(_answered, answer, request)
+
+    return endpoint
+
+
+def _answered(answer: Callable[[Request, Visitor], Answer], request: Request) -> Response:
+    content, elsewhere = answer(request, _visitor(request))
+    if elsewhere is not None:
+        return RedirectResponse(elsewhere, 307)
+    if content is None:
+        raise HTTPException(404)
+    return _sent(content, request)
+
+
+def _sent(content: Content, request: Request) -> Response:
+    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    found = respond(content, headers, request.method)
+    return Response(found.body, found.status, found.headers)
+
+
+def _home(request: Request, visitor: Visitor) -> Answer:
+    _expect(request, "lang")
+    if visitor.only is not None:
+        return Answer(elsewhere=visitor.link(f"/feeds/{visitor.only}"))
+    return Answer(_html(pages.home(visitor), visitor))
+
+
+def _find(request: Request, visitor: Visitor) -> Answer:
+    _expect(request, "lang", "state", "with")
+    parties = visitor.known().index.parties
+    asked = [request.query_params.get(name, "").upper() for name in ("state", "with")]
+    codes = list(dict.fromkeys(code for code in asked if code))
+    if not codes or any(code not in parties for code in codes):
+        return Answer()
+    choice = of_state(codes[0]) if len(codes) == 1 else of_pair(*codes)
+    return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}"))
+
+
+def _feed(request: Request, visitor: Visitor) -> Answer:
+    asked: str = request.path_params["name"]
+    ending = next((ending for ending in ENDINGS if asked.endswith(ending)), "")
+    name = asked.removesuffix(ending)
+    choice = visitor.find(name)
+    if choice is None:
+        return Answer()
+    _expect(request, "lang", *(("download",) if ending else ("year",)))
+    if choice.name != name:
+        return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}{ending}", **_query(request)))
+    if not ending:
+        return Answer(_html(pages.feed(visitor, choice, _year(request)), visitor))
+    content = _file(visitor, choice, ending)
+    return Answer(_as_download(content, f"{choice.name}{ending}") if "download" in request.query_params else content)
+
+
+def _file(visitor: Visitor, choice: Choice, ending: str) -> Content:
+    chosen = visitor.chosen(choice)
+    language = choice.language or visitor.words.tag
+    place = visitor.site if ending == ".atom" else ""
+    key = (choice, ending, language, visitor.on, place, visitor.has_token)
+    made = visitor.feeds.content(key, chosen, lambda: _make(visitor, chosen, ending))
+    return made if _is_settled(made, visitor) else _without_date(made)
+
+
+def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
+    choice, said = chosen.choice, words(chosen.choice.language or visitor.words.tag)
+    heading, engagements = visitor.heading(choice), chosen.engagements.values()
+    match ending:
+        case ".json":
+            body, media_type = as_json(heading, engagements, said), "application/json"
+        case ".csv":
+            body, media_type = as_csv(engagements, said), "text/csv; charset=utf-8"
+        case ".atom":
+            address = f"{visitor.site}/feeds/{choice.path}.atom"
+            log_id = visitor.feeds.live.log_id
+            body = as_atom(heading, engagements, said, log_id=log_id, address=address, site=visitor.site)
+            media_type = "application/atom+xml; charset=utf-8"
+        case _:
+            policy = choice.for_google if ending == ".google.ics" else choice.policy
+            calendar = visitor.feeds.calendar(chosen, heading, policy)
+            return _calendar(calendar.to_ical(on=visitor.on), visitor, last_change(chosen, calendar, visitor.on))
+    return Content(body, media_type, chosen.known.recorded_at, _kept(visitor), _vary(visitor))
+
+
+def _entry(request: Request, visitor: Visitor) -> Answer:
+    asked: str = request.path_params["slug"]
+    slug = asked.removesuffix(".ics")
+    engagement = visitor.engagement(slug) if SLUG.fullmatch(slug) else None
+    _expect(request, "lang")
+    if engagement is None:
+        return Answer()
+    if engagement.absorbed_into:
+        return Answer(elsewhere=visitor.link(f"/entries/{engagement.absorbed_into}{asked[len(slug) :]}"))
+    if slug == asked:
+        return Answer(_html(pages.entry(visitor, engagement, visitor.feeds.live.reports(slug)), visitor))
+    policy = Choice(name=slug).policy
+    calendar = visitor.feeds.calendar_of({slug: engagement}, title(engagement, visitor.words), policy)
+    if not calendar.entries:
+        return Answer()
+    return Answer(_as_download(_calendar(nameless(calendar.to_ical()), visitor, None), asked))
+
+
+async def _health(request: Request) -> Response:
+    site: Site = request.app.state.site
+    known = await run_in_threadpool(site.feeds(PUBLIC).live.known)
+    recorded = known.recorded_at
+    return JSONResponse(
+        {
+            "status": "ok" if not known.set_aside else "records set aside",
+            "engagements": len(known.engagements),
+            "recorded": recorded and recorded.to_iso8601_string(),
+            "set_aside": len(known.set_aside),
+        },
+        headers={"cache-control": "no-store"},
+    )
+
+
+async def _asset(request: Request, *, name: str, media_type: str) -> Response:
+    body = files("diplocal.web").joinpath("static", name).read_bytes()
+    return _sent(Content(body, media_type, cache_control=KEPT_FOR_A_DAY), request)
+
+
+async def _failed(request: Request, failure: Exception) -> Response:
+    status = failure.status_code if isinstance(failure, HTTPException) else 400
+    visitor = _nobody(request)
+    body = pages.failure(visitor, status)
+    headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+    return Response(b"" if request.method == "HEAD" else body, status, headers, media_type=HTML)
+
+
+def _visitor(request: Request) -> Visitor:
+    site: Site = request.app.state.site
+    token = request.path_params.get("token")
+    grant = site.holder(token) if token is not None else None
+    if token is not None and grant is None:
+        raise HTTPException(404)
+    asked = request.query_params.get("lang")
+    if asked is not None and not TAG.fullmatch(asked):
+        raise HTTPException(400)
+    prefix = request.scope.get("root_path", "").rstrip("/")
+    return Visitor(
+        feeds=site.feeds(grant.audience if grant else PUBLIC),
+        config=site.config,
+        words=words(negotiated(asked, request.headers.get("accept-language", ""))),
+        asked_language=negotiated(asked, "") if asked else None,
+        site=f"{site.config.base_url or _origin(request)}{prefix}",
+        prefix=prefix,
+        assets=prefix.removesuffix(f"/private/{token}") if token else prefix,
+        now=site.now(),
+        only=grant.feed if grant else None,
+        has_token=grant is not None,
+    )
+
+
+def _nobody(request: Request) -> Visitor:
+    """Give a visitor who may see nothing but that something is wrong."""
+    site: Site = request.app.state.site
+    prefix = request.scope.get("app_root_path", "")
+    accepted = request.headers.get("accept-language", "")
+    return Visitor(
+        feeds=site.feeds(PUBLIC),
+        config=site.config,
+        words=words(negotiated(None, accepted)),
+        asked_language=None,
+        site=prefix,
+        prefix=prefix,
+        assets=prefix,
+        now=site.now(),
+    )
+
+
+def _origin(request: Request) -> str:
+    return f"{request.url.scheme}://{request.headers['host']}"
+
+
+def _expect(request: Request, *names: str) -> None:
+    """Refuse what was asked twice, or cannot be; other parameters, which some programs add, are passed over."""
+    for name in names:
+        if len(request.query_params.getlist(name)) > 1:
+            raise HTTPException(400)
+
+
+def _query(request: Request) -> Mapping[str, str]:
+    return {name: value for name, value in request.query_params.items() if name in ("download", "year")}
+
+
+def _year(request: Request) -> int | None:
+    asked = request.query_params.get("year")
+    if asked is None:
+        return None
+    if not YEAR.fullmatch(asked) or not int(asked):
+        raise HTTPException(400)
+    return int(asked)
+
+
+def _html(body: bytes, visitor: Visitor) -> Content:
+    return Content(body, HTML, None, _kept(visitor), ("Accept-Language",))
+
+
+def _calendar(body: bytes, visitor: Visitor, changed: pendulum.DateTime | None) -> Content:
+    return Content(body, "text/calendar; charset=utf-8", changed, _kept(visitor), _vary(visitor))
+
+
+def _kept(visitor: Visitor) -> str:
+    return REVALIDATED_PRIVATELY if visitor.has_token else REVALIDATED
+
+
+def _vary(visitor: Visitor) -> tuple[str, ...]:
+    return () if visitor.asked_language else ("Accept-Language",)
+
+
+def _is_settled(content: Content, visitor: Visitor) -> bool:
+    return content.modified is None or content.modified <= visitor.now - SETTLED_AFTER
+
+
+def _without_date(content: Content) -> Content:
+    return Content(content.body, content.media_type, None, content.cache_control, content.vary, content.extra)
+
+
+def _as_download(content: Content, name: str) -> Content:
+    plain = re.sub(r"[^A-Za-z0-9._-]", "-", name)
+    extra = (("content-disposition", f'attachment; filename="{plain}"'),)
+    return Content(content.body, content.media_type, content.modified, content.cache_control, content.vary, extra)

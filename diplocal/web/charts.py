@@ -1,0 +1,124 @@
+"""Charts as SVG, drawn on the server: no script, no request elsewhere, and a description for those who do not see them.
+
+Colours are given by classes, so that the style sheet can say them for light and for dark.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import pendulum
+from markupsafe import Markup
+
+from diplocal.engagements import Kind
+
+WIDTH, HEIGHT = 640, 200
+"""Of the bars, in units of the picture."""
+LEFT, BOTTOM, TOP = 34, 22, 12
+CELL = 11
+"""Of one day in the heat map, its gap included."""
+DARKEST = 4
+"""Shades beside the empty one."""
+WEEK = 7
+
+_SVG = Markup(
+    '<svg class="{kind}" viewBox="0 0 {width} {height}" role="img" direction="ltr" aria-labelledby="{id}-t {id}-d">'
+    '<title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>{inside}</svg>'
+)
+_BAR = Markup(
+    '<rect class="k-{kind}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"><title>{label}</title></rect>'
+)
+_LINE = Markup('<line class="grid" x1="{x1:g}" y1="{y:g}" x2="{x2:g}" y2="{y:g}"/>')
+_TEXT = Markup('<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{text}</text>')
+_DAY = Markup('<rect class="h{shade}" x="{x}" y="{y}" width="{size}" height="{size}" rx="2"/>')
+_NAMED_DAY = Markup(
+    '<rect class="h{shade}" x="{x}" y="{y}" width="{size}" height="{size}" rx="2"><title>{label}</title></rect>'
+)
+
+
+def bars(
+    counts: Mapping[int, Mapping[Kind, int]],
+    *,
+    title: str,
+    description: str,
+    kind_names: Mapping[Kind, str],
+    number: Callable[[int], str] = str,
+) -> Markup:
+    """Draw counts by year and kind as stacked bars, one for each year from the first to the last."""
+    years = range(min(counts), max(counts) + 1)
+    top = _round_up(max(sum(by_kind.values()) for by_kind in counts.values()))
+    step, scale = (WIDTH - LEFT) / len(years), (HEIGHT - BOTTOM - TOP) / top
+    parts = [*_scale(top, scale, number), *_years(years, step)]
+    for place, year in enumerate(years):
+        floor = float(HEIGHT - BOTTOM)
+        for kind, count in sorted(counts.get(year, {}).items(), key=lambda item: item[0].value):
+            floor -= count * scale
+            parts.append(
+                _BAR.format(
+                    kind=kind.value,
+                    x=LEFT + place * step + step * 0.1,
+                    y=floor,
+                    width=step * 0.8,
+                    height=count * scale,
+                    label=f"{year} · {kind_names[kind]}: {number(count)}",
+                )
+            )
+    return _drawing("bars", WIDTH, HEIGHT, title, description, parts)
+
+
+def heat_map(
+    year: int,
+    counts: Mapping[pendulum.Date, int],
+    *,
+    title: str,
+    description: str,
+    month_names: Sequence[str],
+    label: Callable[[pendulum.Date, int], str],
+) -> Markup:
+    """Draw a year as one square for each day, a column for each week from Monday on; the darker, the more."""
+    first = pendulum.date(year, 1, 1)
+    most = max((count for day, count in counts.items() if day.year == year), default=0)
+    parts: list[Markup] = []
+    for day in (first.add(days=offset) for offset in range(366 if first.is_leap_year() else 365)):
+        week = (day.day_of_year - 1 + first.weekday()) // WEEK
+        x, y = 2 + week * CELL, 16 + day.weekday() * CELL
+        count = counts.get(day, 0)
+        square = {"shade": _shade(count, most), "x": x, "y": y, "size": CELL - 2}
+        parts.append(_NAMED_DAY.format(**square, label=label(day, count)) if count else _DAY.format(**square))
+        if day.day == 1:
+            parts.append(_TEXT.format(x=x, y=11, anchor="start", text=month_names[day.month - 1]))
+    return _drawing("heat", 54 * CELL + 2, 16 + WEEK * CELL, title, description, parts)
+
+
+def _drawing(kind: str, width: int, height: int, title: str, description: str, parts: Iterable[Markup]) -> Markup:
+    inside = Markup("").join(parts)
+    return _SVG.format(
+        kind=kind, width=width, height=height, id=kind, title=title, description=description, inside=inside
+    )
+
+
+def _scale(top: int, scale: float, number: Callable[[int], str]) -> list[Markup]:
+    marks = sorted({0, top // 2, top})
+    places = [(mark, HEIGHT - BOTTOM - mark * scale) for mark in marks]
+    lines = [_LINE.format(x1=LEFT, x2=WIDTH, y=y) for _, y in places]
+    return lines + [_TEXT.format(x=LEFT - 6, y=y + 4, anchor="end", text=number(mark)) for mark, y in places]
+
+
+def _years(years: range, step: float) -> list[Markup]:
+    """Label the years so that labels do not touch; round years where not all have room."""
+    every = next(gap for gap in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 10_000) if gap * step >= 38)  # noqa: PLR2004 - units of the picture
+    return [
+        _TEXT.format(x=LEFT + (place + 0.5) * step, y=HEIGHT - 6, anchor="middle", text=str(year))
+        for place, year in enumerate(years)
+        if year % every == 0
+    ]
+
+
+def _round_up(count: int) -> int:
+    ladder = (int(lead * 10**size) for size in range(20) for lead in (2, 4, 6, 10))
+    return next(top for top in ladder if top >= count)
+
+
+def _shade(count: int, most: int) -> int:
+    if most <= 1:
+        return 2 * count
+    return math.ceil(count * DARKEST / most)

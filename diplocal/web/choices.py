@@ -1,0 +1,128 @@
+"""Which feeds there are: everything, a state, a pair, a person, a kind, and those that a publisher names."""
+
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import quote
+
+import attrs
+
+from diplocal.calendars import GOOGLE, STANDARD, Policy
+from diplocal.engagements import Engagement, Kind
+from diplocal.projections.selection import Selection
+from diplocal.web.live import NOT_SHOWN, Index, is_shown
+
+EVERYTHING = "all"
+SHOWN_KINDS = tuple(kind for kind in Kind if kind not in NOT_SHOWN)
+LONGEST_NAME = 200
+"""Characters in the name of a feed."""
+_WIKIDATA = re.compile(r"q[1-9][0-9]*", re.ASCII)
+RESERVED = re.compile(r"all|(?:state|pair|person|kind)-.*", re.DOTALL)
+"""Names of the feeds that are always there."""
+
+
+@attrs.frozen(kw_only=True)
+class Choice:
+    """One feed: which engagements are in it, and how it is published."""
+
+    name: str
+    """In addresses: 'pair-cn_ru'."""
+    title: str | None = None
+    """As its publisher named it; None for those that are always there."""
+    state: str | None = None
+    pair: tuple[str, str] | None = None
+    """Two codes in alphabetical order."""
+    person: str | None = None
+    """A name or a Wikidata id."""
+    any_of: frozenset[str] = frozenset()
+    """Codes of which one must take part; empty for no such demand."""
+    kinds: frozenset[Kind] = frozenset()
+    """Empty for every kind."""
+    policy: Policy = STANDARD
+    language: str | None = None
+    """Of its own words; None for the reader's."""
+    audience: str = "public"
+    needs_token: bool = False
+
+    def takes(self, engagement: Engagement) -> bool:
+        """Tell whether an engagement belongs to it."""
+        if not is_shown(engagement) or (self.kinds and engagement.kind not in self.kinds):
+            return False
+        if self.any_of and self.any_of.isdisjoint(party.code for party in engagement.parties):
+            return False
+        chosen = Selection.of(state=self.state, pair=self.pair, person=self.person)
+        return chosen.takes(engagement.parties, engagement.people)
+
+    @property
+    def for_google(self) -> Policy:
+        """Its policy, for subscribers who read with Google Calendar."""
+        return attrs.evolve(self.policy, cancelled_stay_confirmed=GOOGLE.cancelled_stay_confirmed)
+
+    @property
+    def path(self) -> str:
+        """Its name as part of an address."""
+        return quote(self.name)
+
+
+def of_state(code: str) -> Choice:
+    """Give the feed of a state or an organisation."""
+    return Choice(name=f"state-{code.lower()}", state=code)
+
+
+def of_pair(first: str, second: str) -> Choice:
+    """Give the feed of what two have with each other."""
+    first, second = sorted((first, second))
+    return Choice(name=f"pair-{first.lower()}_{second.lower()}", pair=(first, second))
+
+
+def of_person(key: str, name: str) -> Choice:
+    """Give the feed of a person."""
+    return Choice(name=f"person-{key}", person=name)
+
+
+def of_kind(kind: Kind) -> Choice:
+    """Give the feed of one kind of engagement."""
+    return Choice(name=f"kind-{kind.value}", kinds=frozenset({kind}))
+
+
+def find(name: str, index: Index, named: Mapping[str, Choice]) -> Choice | None:
+    """Find a feed by its name; None when there is none.
+
+    States, organisations and persons have feeds when the log knows of them; so have two of them that never met yet.
+    The name that is found may differ from the one that was asked for, which then leads to it.
+    """
+    if name == EVERYTHING:
+        return Choice(name=EVERYTHING)
+    kind, _, rest = name[:LONGEST_NAME].partition("-")
+    known = _FINDERS.get(kind)
+    return named.get(name) or (known(rest, index) if known else None)
+
+
+def _state(rest: str, index: Index) -> Choice | None:
+    return of_state(rest.upper()) if rest.upper() in index.parties else None
+
+
+def _pair(rest: str, index: Index) -> Choice | None:
+    match rest.upper().split("_"):
+        case [first, second] if first != second and first in index.parties and second in index.parties:
+            return of_pair(first, second)
+    return None
+
+
+def _person(rest: str, index: Index) -> Choice | None:
+    """Find by name or by Wikidata id."""
+    key = rest.lower()
+    if key not in index.people:
+        return None
+    return of_person(key, key.upper() if _WIKIDATA.fullmatch(key) else index.label_of[key])
+
+
+def _kind(rest: str, _index: Index) -> Choice | None:
+    return next((of_kind(kind) for kind in SHOWN_KINDS if kind.value == rest.lower()), None)
+
+
+_FINDERS: Mapping[str, Callable[[str, Index], Choice | None]] = {
+    "state": _state,
+    "pair": _pair,
+    "person": _person,
+    "kind": _kind,
+}

@@ -1,0 +1,136 @@
+"""What a publisher decides about a feed server, read from a TOML file."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+import attrs
+import msgspec
+
+from diplocal.calendars import Policy
+from diplocal.engagements import Kind
+from diplocal.errors import DiplocalError
+from diplocal.records import AUDIENCE
+from diplocal.web.choices import LONGEST_NAME, RESERVED, SHOWN_KINDS, Choice
+from diplocal.web.language import LANGUAGES
+
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?")
+
+
+class UnusableConfiguration(DiplocalError):
+    """A configuration of a feed server that cannot be followed; nothing was started."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be used: {reason}")
+        self.path, self.reason = path, reason
+
+
+@attrs.frozen(kw_only=True)
+class Config:
+    """What a publisher decides."""
+
+    title: str | None = None
+    """Of the whole site."""
+    base_url: str | None = None
+    """The address under which readers reach it, 'https://calendar.example.org', for addresses to copy. None: as each
+    request says."""
+    feeds: Mapping[str, Choice] = attrs.field(factory=dict)
+    """The named feeds, by name."""
+
+
+class _Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    title: str
+    state: str | None = None
+    pair: tuple[str, str] | None = None
+    person: str | None = None
+    any_of: list[str] = []
+    kinds: list[str] = []
+    language: str | None = None
+    google: bool = False
+    cancelled_for_days: int = Policy().cancelled_for_days
+    vague_up_to_days: int = Policy().vague_up_to_days
+    access: Literal["public", "token"] = "public"
+    audience: str = "public"
+
+
+class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    title: str | None = None
+    base_url: str | None = None
+    feeds: dict[str, _Feed] = {}
+
+
+def read_config(path: Path) -> Config:
+    """Read a configuration.
+
+    Raises UnusableConfiguration, which names what is wrong; OSError when the file cannot be read.
+    """
+    try:
+        return read_config_text(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError as wrong:
+        raise UnusableConfiguration(str(path), f"it is not UTF-8 text: {wrong}") from wrong
+
+
+def read_config_text(text: str, path: str = "feeds.toml") -> Config:
+    r"""Read a configuration from its text; ``path`` names it in errors.
+
+    >>> config = read_config_text('[feeds.visits]\ntitle = "Visits"\nkinds = ["visit"]')
+    >>> config.feeds["visits"].title
+    'Visits'
+    """
+    try:
+        table = msgspec.convert(tomllib.loads(text), _File)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+        raise UnusableConfiguration(path, str(wrong)) from wrong
+    if table.base_url is not None and not WEB_ADDRESS.fullmatch(table.base_url):
+        raise UnusableConfiguration(path, f"base_url is {table.base_url!r}: expected 'https://calendar.example.org'")
+    feeds = {name: _choice(name, feed, path) for name, feed in table.feeds.items()}
+    return Config(title=table.title, base_url=table.base_url and table.base_url.rstrip("/"), feeds=feeds)
+
+
+def _choice(name: str, feed: _Feed, path: str) -> Choice:
+    for complaint in _complaints(name, feed):
+        raise UnusableConfiguration(path, f"feeds.{name}: {complaint}")
+    return Choice(
+        name=name,
+        title=feed.title,
+        state=feed.state and feed.state.upper(),
+        pair=feed.pair and _sorted(feed.pair),
+        person=feed.person,
+        any_of=frozenset(code.upper() for code in feed.any_of),
+        kinds=frozenset(map(Kind, feed.kinds)),
+        policy=Policy(
+            cancelled_for_days=feed.cancelled_for_days,
+            vague_up_to_days=feed.vague_up_to_days,
+            cancelled_stay_confirmed=feed.google,
+        ),
+        language=feed.language,
+        audience=feed.audience,
+        needs_token=feed.access == "token" or feed.audience != "public",
+    )
+
+
+def _complaints(name: str, feed: _Feed) -> list[str]:
+    kinds = [kind.value for kind in SHOWN_KINDS]
+    unknown = [kind for kind in feed.kinds if kind not in kinds]
+    found = [
+        (
+            not NAME.fullmatch(name) or len(name) > LONGEST_NAME,
+            "expected a name of lower-case letters, digits and hyphens",
+        ),
+        (RESERVED.fullmatch(name) is not None, "feeds of this name are there already: choose another"),
+        (not feed.title.strip(), "expected a title that is not blank"),
+        (feed.pair is not None and len(set(map(str.upper, feed.pair))) == 1, "a pair is two different codes"),
+        (bool(unknown), f"kinds {unknown} are none of {kinds}"),
+        (feed.language not in (None, *LANGUAGES), f"language {feed.language!r} is none of {list(LANGUAGES)}"),
+        (min(feed.cancelled_for_days, feed.vague_up_to_days) < 0, "numbers of days begin at 0"),
+        (not AUDIENCE.fullmatch(feed.audience), "expected an audience such as 'public' or 'internal'"),
+    ]
+    return [complaint for is_wrong, complaint in found if is_wrong]
+
+
+def _sorted(pair: tuple[str, str]) -> tuple[str, str]:
+    first, second = sorted(map(str.upper, pair))
+    return first, second

@@ -1,0 +1,164 @@
+"""Feeds for programs that read no calendars: JSON, CSV for spreadsheets, Atom for news readers (RFC 4287)."""
+
+import csv
+import io
+import re
+import uuid
+from collections.abc import Iterable
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from diplocal.engagements import Engagement
+from diplocal.records import instant
+from diplocal.web.language import Words
+from diplocal.web.saying import date, source, title
+
+NEWEST = 100
+"""Entries of an Atom feed: the last ones that changed."""
+ATOM = "http://www.w3.org/2005/Atom"
+COLUMNS = (
+    *("engagement", "kind", "status", "title", "when", "first day", "last day", "date in words"),
+    *("parties", "people", "place", "sources", "addresses"),
+)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAMES = re.compile(rb"(?:NAME|X-WR-CALNAME):.*\r\n(?:[ \t].*\r\n)*")
+
+
+def by_date(engagements: Iterable[Engagement]) -> list[Engagement]:
+    """Put engagements in order of their first day, those without a date last."""
+    return sorted(engagements, key=lambda one: (_bounds(one)[0] or "9999", one.slug))
+
+
+def by_change(engagements: Iterable[Engagement]) -> list[Engagement]:
+    """Put engagements in order of the last report about them, the newest first."""
+    return sorted(engagements, key=lambda one: (-one.last.position, one.slug))
+
+
+def as_json(heading: str, engagements: Iterable[Engagement], words: Words) -> bytes:
+    """Write a feed as JSON: one object with the heading and the entries, soonest first."""
+    entries = [_object(engagement, words) for engagement in by_date(engagements)]
+    return msgspec.json.encode({"title": heading, "language": words.tag, "entries": entries})
+
+
+def as_csv(engagements: Iterable[Engagement], words: Words) -> bytes:
+    """Write a feed as CSV (RFC 4180), UTF-8 with a byte order mark, so that spreadsheets read every script.
+
+    A cell that a spreadsheet would take for a formula begins with an apostrophe.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for engagement in by_date(engagements):
+        writer.writerow(map(_harmless, _cells(engagement, words)))
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def as_atom(
+    heading: str, engagements: Iterable[Engagement], words: Words, *, log_id: str, address: str, site: str
+) -> bytes:
+    """Write a feed's last changes as Atom. ``address`` is where it is to be had, ``site`` what entries are under."""
+    newest = by_change(engagements)[:NEWEST]
+    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.tag})
+    _add(feed, "id", _urn(log_id, heading))
+    _add(feed, "title", heading)
+    _add(feed, "updated", _updated(newest[0]) if newest else "1970-01-01T00:00:00Z")
+    _add(_add(feed, "author"), "name", "diplocal")
+    _add(feed, "link", rel="self", type="application/atom+xml", href=address)
+    for engagement in newest:
+        entry = _add(feed, "entry")
+        _add(entry, "id", _urn(log_id, engagement.slug))
+        _add(entry, "title", title(engagement, words))
+        _add(entry, "updated", _updated(engagement))
+        _add(entry, "published", _time(engagement.first.recorded_micros))
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{site}/entries/{engagement.slug}")
+        _add(entry, "category", term=engagement.kind.value)
+        _add(entry, "summary", f"{words(f'status.{engagement.status.value}')}: {date(engagement, words)}")
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def nameless(calendar: bytes) -> bytes:
+    r"""Take the name off a calendar: a file of one entry must not name a whole calendar after it.
+
+    >>> nameless(b"BEGIN:VCALENDAR\r\nNAME:A\r\nEND:VCALENDAR\r\n")
+    b'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n'
+    """
+    header, event, rest = calendar.partition(b"BEGIN:VEVENT")
+    return _NAMES.sub(b"", header) + event + rest
+
+
+def _object(engagement: Engagement, words: Words) -> dict[str, object]:
+    when = engagement.when
+    first, last = _bounds(engagement)
+    return {
+        "engagement": engagement.slug,
+        "kind": engagement.kind.value,
+        "status": engagement.status.value,
+        "title": title(engagement, words),
+        "when": when
+        and {
+            "edtf": when.edtf,
+            "words": date(engagement, words),
+            "earliest": first or None,
+            "latest": last or None,
+            "exact": when.is_exact,
+        },
+        "parties": [party.code for party in engagement.parties],
+        "people": [{"name": one.name, "office": str(one), "wikidata": one.wikidata} for one in engagement.people],
+        "host": engagement.host and engagement.host.code,
+        "place": engagement.place,
+        "level": engagement.level.value,
+        "during": engagement.during,
+        "revisions": engagement.revisions,
+        "updated": _updated(engagement),
+        "sources": [
+            {"publisher": one.publisher, "said": source(one, words), "url": one.url} for one in engagement.sources
+        ],
+    }
+
+
+def _cells(engagement: Engagement, words: Words) -> Iterable[str]:
+    yield engagement.slug
+    yield engagement.kind.value
+    yield engagement.status.value
+    yield title(engagement, words)
+    yield engagement.when.edtf if engagement.when else ""
+    yield from _bounds(engagement)
+    yield date(engagement, words)
+    yield "; ".join(party.code for party in engagement.parties)
+    yield "; ".join(map(str, engagement.people))
+    yield engagement.place or ""
+    yield "; ".join(source(one, words) for one in engagement.sources)
+    yield " ".join(one.url for one in engagement.sources if one.url)
+
+
+def _harmless(cell: str) -> str:
+    plain = cell.replace("\0", "")
+    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+
+
+def _bounds(engagement: Engagement) -> tuple[str, str]:
+    when = engagement.when
+    if when is None:
+        return "", ""
+    return tuple(day.isoformat() if day else "" for day in (when.earliest, when.latest))  # type: ignore[return-value] # of two
+
+
+def _add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, name, {key: _NOT_XML.sub("", value) for key, value in attributes.items()})
+    child.text = _NOT_XML.sub("", text) or None
+    return child
+
+
+def _urn(log_id: str, name: str) -> str:
+    return uuid.uuid5(uuid.UUID(log_id), name).urn
+
+
+def _updated(engagement: Engagement) -> str:
+    return _time(engagement.last.recorded_micros)
+
+
+def _time(micros: int) -> str:
+    return instant(micros).replace(microsecond=0).format("YYYY-MM-DD[T]HH:mm:ss[Z]")

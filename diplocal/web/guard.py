@@ -1,0 +1,90 @@
+"""What every request must keep to, and what every answer carries: limits, and headers that keep browsers strict."""
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LONGEST_PATH = 512
+"""Bytes of a path, as sent."""
+LONGEST_QUERY = 512
+MOST_HEADERS = 64
+LONGEST_HEADERS = 16 * 1024
+"""Bytes of all headers together."""
+METHODS = frozenset({"GET", "HEAD"})
+HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+SECRET = re.compile(r"(/private/)[^/?\s\"]*")
+
+SECURITY: Mapping[str, str] = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+class Guarded:
+    """Refuses what is malformed or too long before anything looks at it, and makes browsers strict about answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers[name] = value
+            await send(message)
+
+        refusal = refused(scope)
+        app = self._app if refusal is None else PlainTextResponse(f"{refusal[1]}\n", refusal[0], allowed(refusal[0]))
+        await app(scope, receive, strict)
+
+
+def refused(scope: Scope) -> tuple[int, str] | None:
+    """Give the status and the reason for which a request is refused, None when it is not."""
+    headers: list[tuple[bytes, bytes]] = scope["headers"]
+    hosts = [value for name, value in headers if name == b"host"]
+    path = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")
+    if scope["method"] not in METHODS:
+        return 405, "Only GET and HEAD are answered here."
+    if len(path) > LONGEST_PATH or len(scope["query_string"]) > LONGEST_QUERY:
+        return 414, "This address is too long."
+    if len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > LONGEST_HEADERS:
+        return 431, "These headers are too long."
+    if len(hosts) != 1 or not HOST.fullmatch(hosts[0]):
+        return 400, "The Host header is missing or malformed."
+    return None
+
+
+def allowed(status: int) -> dict[str, str] | None:
+    """Say which methods are answered, where another one was tried (RFC 9110, 15.5.6)."""
+    return {"allow": "GET, HEAD"} if status == 405 else None  # noqa: PLR2004 - Method Not Allowed
+
+
+class WithoutSecrets(logging.Filter):
+    """Takes tokens out of log lines."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every line pass, tokens replaced."""
+        record.msg = SECRET.sub(r"\1…", str(record.msg))
+        if isinstance(record.args, tuple):
+            record.args = tuple(_hidden(record.args))
+        return True
+
+
+def _hidden(values: Iterable[object]) -> Iterable[object]:
+    return (SECRET.sub(r"\1…", value) if isinstance(value, str) else value for value in values)

@@ -1,0 +1,160 @@
+"""The languages of the pages: our own words from a catalogue for each, names of states and dates from CLDR.
+
+A catalogue is a TOML file in ``words/``, one key for each phrase; all have the same keys and the same placeholders.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+import attrs
+import pendulum
+from babel import Locale
+from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from diplocal.when import Precision, When
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "en_GB",
+    "id": "id",
+    "zh": "zh",
+    "ru": "ru",
+    "es": "es",
+    "fr": "fr",
+    "ar": "ar",
+}
+"""Language tags, each with its locale in CLDR; the first is used where no other is asked for."""
+TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
+WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.IGNORECASE)
+MOST_TAGS = 32
+"""Tags of an Accept-Language header that are read."""
+
+
+@attrs.frozen(eq=False)
+class Words:
+    """How one language says things."""
+
+    tag: str
+    """A key of ``LANGUAGES``."""
+    locale: Locale
+    phrases: Mapping[str, str]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """Give a phrase with its gaps filled."""
+        return self.phrases[key].format(**values)
+
+    @property
+    def direction(self) -> str:
+        """'rtl' where it is written from right to left, else 'ltr'."""
+        return str(self.locale.text_direction)
+
+    @property
+    def own_name(self) -> str:
+        """Its name in itself."""
+        name = Locale.parse(self.tag).get_language_name(self.tag) or self.tag
+        return name[:1].upper() + name[1:]
+
+    def party(self, code: str, label: str) -> str:
+        """Name a state or organisation as CLDR does, or as it was printed where CLDR has no such code."""
+        return str(self.locale.territories.get(code, label)) if not code.isdigit() else label
+
+    def number(self, value: int) -> str:
+        """Write a number."""
+        return str(format_decimal(value, locale=self.locale))
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Join by commas and an 'and'."""
+        return str(format_list(list(items), locale=self.locale))
+
+    def day(self, day: pendulum.Date) -> str:
+        """Write a day."""
+        return str(format_date(day, "long", locale=self.locale))
+
+    def month_name(self, month: int) -> str:
+        """Name a month in short, 1 for January."""
+        return str(format_skeleton("MMM", pendulum.date(2000, month, 1), locale=self.locale))
+
+    def date(self, when: When | None, *, is_over: bool = False) -> str:
+        """Say when something is, as precisely as it is known."""
+        if when is None:
+            return self("date.none")
+        if self.tag == "en":
+            return when.past if is_over else str(when)
+        said = self._interval(when) if when.is_interval else self._single(when)
+        said = self("date.about", date=said) if when.is_approximate else said
+        said = self("date.uncertain", date=said) if when.is_uncertain else said
+        return said if is_over or when.is_dated else self("date.pending", date=said)
+
+    def _interval(self, when: When) -> str:
+        start, end = when.start, when.end
+        if start is None or end is None:
+            return self("date.from", date=self._single(start)) if start else self("date.until", date=self._single(end))
+        if start.precision is end.precision is Precision.DAY and when.is_dated:
+            return str(format_interval(when.nominal[0], when.nominal[1], "yMMMMd", locale=self.locale))
+        return f"{self._single(start)} – {self._single(end)}"
+
+    def _single(self, when: When | None) -> str:
+        first, last = when.nominal if when else (None, None)
+        if when is None or first is None or last is None:
+            return self("date.none")
+        if when.begins_at is not None:
+            return (
+                f"{self.day(first)}, {format_time(when.begins_at, 'short', locale=self.locale)} {_zone(when.begins_at)}"
+            )
+        if first == last:
+            return self.day(first)
+        if (first.day, last) == (1, first.end_of("month")):
+            return str(format_skeleton("yMMMM", first, locale=self.locale))
+        if (first.month, first.day, last.month, last.day, first.year) == (1, 1, 12, 31, last.year):
+            return str(format_skeleton("y", first, locale=self.locale))
+        return self("date.between", first=self.day(first), last=self.day(last))
+
+
+@cache
+def words(tag: str) -> Words:
+    """Give the words of a language, a key of ``LANGUAGES``."""
+    text = files("diplocal.web").joinpath("words", f"{tag}.toml").read_text(encoding="utf-8")
+    return Words(tag, Locale.parse(LANGUAGES[tag]), _flat(tomllib.loads(text)))
+
+
+def negotiated(asked: str | None, accepted: str) -> str:
+    """Choose a language: the one asked for by its tag, else by Accept-Language (RFC 9110, 12.5.4), else English.
+
+    >>> negotiated(None, "de, fr;q=0.8, en;q=0.5")
+    'fr'
+    >>> negotiated("zh-Hant", "fr")
+    'zh'
+    """
+    if asked is not None and (found := _known(asked)):
+        return found
+    ranked = sorted(_weighted(accepted), key=lambda item: -item[0])
+    return next((known for weight, tag in ranked if weight > 0 and (known := _known(tag))), next(iter(LANGUAGES)))
+
+
+def _known(tag: str) -> str | None:
+    base = tag.split("-", maxsplit=1)[0].lower()
+    return base if base in LANGUAGES else None
+
+
+def _weighted(accepted: str) -> list[tuple[float, str]]:
+    found = []
+    for member in accepted.split(",")[:MOST_TAGS]:
+        tag, _, weight = (part.strip(" \t") for part in member.partition(";"))
+        if TAG.fullmatch(tag) and (not weight or WEIGHT.fullmatch(weight)):
+            found.append((float(weight[2:]) if weight else 1.0, tag))
+    return found
+
+
+def _flat(table: Mapping[str, object], before: str = "") -> dict[str, str]:
+    phrases: dict[str, str] = {}
+    for key, value in table.items():
+        phrases |= _flat(value, f"{before}{key}.") if isinstance(value, Mapping) else {f"{before}{key}": str(value)}
+    return phrases
+
+
+def _zone(moment: pendulum.DateTime) -> str:
+    return moment.timezone_name or moment.format("Z")

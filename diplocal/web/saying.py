@@ -1,0 +1,106 @@
+"""Engagements in the reader's language: titles, facts, reports. Names and offices stay as they were printed."""
+
+from collections.abc import Iterator, Sequence
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Report, Status, understand
+from diplocal.engagements.reports import day_of
+from diplocal.levels import Level
+from diplocal.parties import Participant, Person
+from diplocal.records import instant
+from diplocal.sources import Attribution, Source
+from diplocal.web.language import Words
+
+
+def title(engagement: Engagement, words: Words) -> str:
+    """Give an engagement's title."""
+    if words.tag == "en" or engagement.kind in (Kind.UNKNOWN, Kind.TENURE):
+        return engagement.title
+    who = engagement.visitors or engagement.participants or engagement.actors or engagement.parties
+    said = words(
+        f"title.{engagement.kind.value}",
+        who=words.listed(participant(one, words) for one in who),
+        host=participant(engagement.host, words) if engagement.host else "",
+        name=str(engagement.round or engagement.name or ""),
+    )
+    level = "" if engagement.level is Level.UNKNOWN else f" ({words(f'level.{engagement.level.value}')})"
+    return " ".join(said.split()).strip(" :–") + level
+
+
+def participant(one: Participant, words: Words) -> str:
+    """Name somebody who takes part, and whom they represent."""
+    if isinstance(one, Person):
+        return f"{one} ({participant(one.party, words)})" if one.party else str(one)
+    return words.party(one.code, str(one)) if words.tag != "en" else str(one)
+
+
+def date(engagement: Engagement, words: Words) -> str:
+    """Say when an engagement is or was."""
+    return words.date(engagement.when, is_over=engagement.status is Status.HELD)
+
+
+def source(one: Source, words: Words) -> str:
+    """Say who said so."""
+    hedges = [] if one.attribution is Attribution.UNKNOWN else [words(f"attribution.{one.attribution.value}")]
+    hedges += [one.speaker] if one.speaker else []
+    return f"{one.publisher} ({', '.join(hedges)})" if hedges else one.publisher
+
+
+def facts(engagement: Engagement, words: Words) -> Iterator[tuple[str, str]]:
+    """Give what is known, each with what it is called; the status and the date come first."""
+    one, level = engagement, engagement.level
+    people = one.visitors or one.participants or one.actors
+    told = [
+        ("status", words(f"status.{one.status.value}")),
+        ("when", date(one, words)),
+        ("kind", words(f"kind.{one.kind.value}")),
+        ("who", words.listed(participant(who, words) for who in people)),
+        ("host", participant(one.host, words) if one.host else None),
+        ("where", one.place),
+        ("received", words.listed(participant(who, words) for who in one.received_by)),
+        ("level", words(f"level.{level.value}") if level is not Level.UNKNOWN else None),
+        ("round", str(one.round) if one.round else None),
+        *(("reaction", f"{participant(by.by, words)}: {', '.join(by.craft) or '–'}") for by in one.reactions),
+        *(("outcome", f"{got.title} ({words.date(got.when, is_over=True)})") for got in one.outcomes),
+        ("reason", one.reason),
+        *(("conflict", words(f"conflict.{conflict.value}")) for conflict in one.conflicts),
+    ]
+    return ((words(f"field.{name}"), value) for name, value in told if value)
+
+
+@attrs.frozen
+class Step:
+    """One report about an engagement, and what was understood once it was there."""
+
+    position: int
+    public_since: str
+    report: str
+    then: str
+    sources: tuple[Source, ...]
+    note: str | None
+
+
+def steps(slug: str, reports: Sequence[Report], words: Words) -> Iterator[Step]:
+    """Tell how an engagement changed, report by report."""
+    for number, report in enumerate(reports, start=1):
+        then = understand(slug, reports[:number])
+        yield Step(
+            report.position,
+            words.day(pendulum.Date.fromordinal(day_of(report.known_from))),
+            _named(report, words),
+            f"{words(f'status.{then.status.value}')}: {date(then, words)}",
+            report.event.sources,
+            report.event.note,
+        )
+
+
+def _named(report: Report, words: Words) -> str:
+    name = type(report.event).__name__
+    return words.phrases.get(f"event.{name}", name)
+
+
+def recorded_on(engagement: Engagement) -> pendulum.Date:
+    """Give the day (UTC) on which the log last learnt something about an engagement."""
+    return instant(engagement.last.recorded_micros).date()
