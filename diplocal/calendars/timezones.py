@@ -58,12 +58,19 @@ def vtimezone(zone: str, first: pendulum.Date, last: pendulum.Date) -> bytes:
     return _vtimezone(zone, first.year, last.year)
 
 
+def known_zone(name: str) -> ZoneInfo | None:
+    """Give the time zone of this name, None if the IANA database has none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
 @lru_cache(maxsize=1024)
 def _vtimezone(zone: str, first: int, last: int) -> bytes:
-    try:
-        clocks = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise InvalidValue("time zone", zone, "a name of the IANA database, such as 'Europe/Moscow'") from None
+    clocks = known_zone(zone)
+    if clocks is None:
+        raise InvalidValue("time zone", zone, "a name of the IANA database, such as 'Europe/Moscow'")
     groups: dict[Observance, list[datetime]] = defaultdict(list)
     end = min(last + YEARS_AHEAD, date.max.year)
     for onset, observance in _onsets(clocks, first, end):

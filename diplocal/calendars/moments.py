@@ -1,0 +1,54 @@
+"""Days and instants as iCalendar text says them (RFC 5545, 3.3.4 and 3.3.5), for comparing."""
+
+import re
+from datetime import UTC, datetime
+
+from diplocal.calendars.grammar import DATES
+from diplocal.calendars.reading import ContentLine
+from diplocal.calendars.timezones import known_zone
+
+_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_DATE_TIME = re.compile(rf"{_DATE.pattern}T([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})Z?")
+_LEAP_SECOND = 60
+
+
+def value_type(line: ContentLine) -> str:
+    """Give the type that a property says its value has, or else that of dates or of texts."""
+    return line.parameters.get("VALUE", "DATE-TIME" if line.name in DATES else "TEXT").upper()
+
+
+def read_date(value: str) -> datetime | None:
+    """Read a DATE as its midnight, None if it is no such thing."""
+    return _read(_DATE.fullmatch(value))
+
+
+def read_date_time(value: str) -> datetime | None:
+    """Read a DATE-TIME as it stands, whatever its time zone, None if it is no such thing."""
+    return _read(_DATE_TIME.fullmatch(value))
+
+
+def is_floating(line: ContentLine) -> bool:
+    """Tell whether a DATE-TIME is in no time zone at all."""
+    return "TZID" not in line.parameters and not line.value.endswith("Z")
+
+
+def is_later(one: ContentLine, other: ContentLine) -> bool | None:
+    """Tell whether a day or an instant is after another of the same type; None where that cannot be known."""
+    first, second = _instant(one), _instant(other)
+    return None if first is None or second is None else first > second
+
+
+def _instant(line: ContentLine) -> datetime | None:
+    local = read_date(line.value) if value_type(line) == "DATE" else read_date_time(line.value)
+    zone = known_zone(line.parameters["TZID"]) if "TZID" in line.parameters else UTC
+    return local.replace(tzinfo=zone) if local and zone else None
+
+
+def _read(match: re.Match[str] | None) -> datetime | None:
+    if match is None:
+        return None
+    year, month, day, hour, minute, second = map(int, (*match.groups(), 0, 0, 0)[:6])
+    try:
+        return datetime(year, month, day, hour, minute, 59 if second == _LEAP_SECOND else second)  # noqa: DTZ001
+    except ValueError:
+        return None
