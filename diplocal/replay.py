@@ -14,8 +14,7 @@ import attrs
 import pendulum
 
 from diplocal.engagements.reports import end_of_day, known_since
-from diplocal.errors import InvalidValue
-from diplocal.events.registry import event_type
+from diplocal.errors import InvalidValue, MalformedEvent
 from diplocal.events.wire import UnknownEvent
 from diplocal.projections.contract import Batched, Kept, Projection
 from diplocal.records import Record, instant, micros
@@ -184,15 +183,15 @@ def _folded(projection: Projection[S, A], checkpoint: Checkpoint[S], batch: Sequ
     state, aside = checkpoint.state, list(checkpoint.set_aside)
     for record in batch:
         try:
-            state = projection.apply(state, _understood(record))
+            state = projection.apply(state, _readable_event(record))
         except Exception as wrong:  # noqa: BLE001 - whatever a projection raises, the fold goes on and shows it
             aside.append(SetAside(record.position, f"{type(wrong).__name__}: {wrong}"))
     return Checkpoint(state, batch[-1].position, tuple(aside))
 
 
-def _understood(record: Record) -> Record:
+def _readable_event(record: Record) -> Record:
     if isinstance(record.event, UnknownEvent):
-        event_type(record.event.type)
+        raise MalformedEvent(record.event.type, record.event.reason)
     return record
 
 

@@ -9,7 +9,7 @@ import pytest
 from diplocal.demo import article
 from diplocal.events import MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded, event
 from diplocal.events.registry import EngagementEvent
-from diplocal.events.wire import identify
+from diplocal.events.wire import UnknownEvent, identify
 from diplocal.parties import State
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits
 from diplocal.records import Envelope, Record
@@ -152,6 +152,18 @@ class TestSettingAside:
         (aside,) = catch_up(ContactFrequency(), store).set_aside
         assert aside.position == 2
         assert "acme.gala-held" in aside.reason
+
+    def test_an_event_whose_data_no_longer_fits_its_class_stops_nobody(self) -> None:
+        store = MemoryStore()
+        store.append(visit("good"))
+        stale = UnknownEvent(type="diplocal.cancelled", version=1, data=b'{"why":"rain"}', in_stream="good")
+        later = UnknownEvent(type="diplocal.cancelled", version=9, data=b"{}", in_stream="good")
+        store.append(stale, later, visit("fine"))
+        checkpoint = catch_up(ContactFrequency(), store)
+        assert [one.position for one in checkpoint.set_aside] == [2, 3]
+        assert "why" in checkpoint.set_aside[0].reason
+        assert "upgrade diplocal" in checkpoint.set_aside[1].reason
+        assert held(store, known_at=1) == 1
 
 
 def test_a_projection_is_any_object_with_five_members() -> None:

@@ -37,15 +37,18 @@ class Encoded:
 
 @attrs.frozen
 class UnknownEvent(Event):
-    """An event that was stored under a name which nobody registered here: kept whole, understood by nobody.
+    """An event that was stored and cannot be read here: kept whole, understood by nobody.
 
-    Import the module that defines its class, and it is read as what it is.
+    Nobody registered its class (import the module that defines it), a later version of the class wrote it, or its data
+    does not fit the class any more.
     """
 
     type: str = attrs.field(kw_only=True)
     version: int = attrs.field(kw_only=True)
     data: bytes = attrs.field(kw_only=True)
     in_stream: str = attrs.field(kw_only=True)
+    reason: str = attrs.field(kw_only=True, default="no class is registered for it", eq=False)
+    """Why it cannot be read."""
 
     @property
     def stream(self) -> str:
@@ -62,6 +65,14 @@ def encode(event: Event) -> Encoded:
         return Encoded(event.type, event.version, event.data)
     kind = event_type(type(event))
     return Encoded(kind.name, kind.version, shape_of(kind.cls).encode(event))
+
+
+def type_name(event: Event) -> str:
+    """Give the registered name of an event, without laying it out.
+
+    Raises UnknownEventType.
+    """
+    return event.type if isinstance(event, UnknownEvent) else event_type(type(event)).name
 
 
 def decode(encoded: Encoded) -> Event:

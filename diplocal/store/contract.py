@@ -73,9 +73,8 @@ class Readable(Protocol):
         """Iterate the records in order of position.
 
         From behind position ``after`` to position ``upto`` included (the end at the time of the call when None), in
-        these streams, with these registered event names, visible to this audience.
-
-        Raises MalformedEvent, NewerSchema.
+        these streams, with these registered event names, visible to this audience. An event that cannot be read here
+        comes as an UnknownEvent with the reason.
         """
 
     def position(self) -> int:

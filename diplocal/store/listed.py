@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 import pendulum
 
+from diplocal.events.wire import type_name
 from diplocal.records import Record, micros
 from diplocal.store.contract import Snapshot, visible_to
 
@@ -24,6 +25,7 @@ class Listed:
         after: int = 0,
         upto: int | None = None,
         streams: Collection[str] | None = None,
+        types: Collection[str] | None = None,
         audience: str | None = None,
     ) -> Iterator[Record]:
         """Iterate the records in order of position."""
@@ -32,6 +34,7 @@ class Listed:
             if (
                 after < record.position <= (self.position() if upto is None else upto)
                 and (streams is None or record.stream in streams)
+                and (types is None or type_name(record.event) in types)
                 and (visible is None or record.audience in visible)
             ):
                 yield record

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from diplocal.errors import UnknownEventType
+from diplocal.errors import MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, encode, identify_encoded, reader
 from diplocal.records import Envelope, Record
@@ -75,12 +75,11 @@ def link(row: Stored, before: bytes) -> bytes:
 
 
 def record_of(row: Stored) -> Record:
-    """Read a stored record. An event that no class here is registered for comes as an UnknownEvent.
-
-    Raises MalformedEvent, NewerSchema.
-    """
+    """Read a stored record. An event that cannot be read here comes as an UnknownEvent: one of them stops nobody."""
     try:
         event = reader(row[4], row[5])(row[6])
-    except UnknownEventType:
-        event = UnknownEvent(type=row.type, version=row.type_version, data=row.data, in_stream=row.stream)
+    except (UnknownEventType, NewerSchema, MalformedEvent) as wrong:
+        event = UnknownEvent(
+            type=row.type, version=row.type_version, data=row.data, in_stream=row.stream, reason=str(wrong)
+        )
     return Record(row[0], row[1], row[2], row[3], event, row[7], row[8], row[9], row[10], row[11], row[12])
