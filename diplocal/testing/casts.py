@@ -16,7 +16,9 @@ KINDS = (
 )
 """Kinds of engagement that histories are made of, the most telling first."""
 
-_WEIGHTS = {Kind.VISIT: 5, Kind.MEETING: 3, Kind.CALL: 2}
+_WEIGHTS = {Kind.VISIT: 8, Kind.MEETING: 4, Kind.CALL: 2, Kind.PATROL: 2}
+_LIKENESSES, _RETURNED = 3, 2
+"""An engagement has a cast of its own, that of the first engagement, or that of the first the other way round."""
 _GROUPS = 6
 """How many ways there are for two sides to be represented."""
 
@@ -80,12 +82,29 @@ def kinds_by_weight(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
 
 
 def number_of_casts(kinds: Sequence[Kind], parties: Sequence[Party]) -> int:
-    """Count the casts that ``cast`` can choose from."""
-    return len(kinds) * _GROUPS * len(parties) * (len(parties) - 1)
+    """Count the casts that there are to choose from."""
+    return _LIKENESSES * len(kinds) * _GROUPS * len(parties) * (len(parties) - 1)
 
 
-def cast(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Cast:
-    """Choose kind, sides and people."""
+def troupe(numbers: Sequence[int], kinds: Sequence[Kind], parties: Sequence[Party]) -> list[Cast]:
+    """Choose the casts of several engagements; some are like the first, so that pairs meet again."""
+    casts: list[Cast] = []
+    for number in numbers:
+        likeness, rest = number % _LIKENESSES, number // _LIKENESSES
+        casts.append(casts[0] if likeness and casts else _cast(rest, kinds, parties))
+        if likeness == _RETURNED and len(casts) > 1:
+            casts[-1] = _returned(casts[-1])
+    return casts
+
+
+def _returned(first: Cast) -> Cast:
+    """Let the second side visit the first."""
+    people = pools.people_of(first.second)
+    guests = people[:1] if first.guests != (first.first,) else (first.second,)
+    return attrs.evolve(first, first=first.second, second=first.first, guests=guests, hosts=())
+
+
+def _cast(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Cast:
     digits = Digits(number)
     kind = kinds[digits.below(len(kinds))]
     group = digits.below(_GROUPS)

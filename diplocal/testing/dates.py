@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import pendulum
 
-from diplocal.testing.pools import ZONES
 from diplocal.when import When
 
 _AWKWARD = ("01-01", "01-31", "02-28", "02-29", "03-01", "03-31", "06-30", "09-18", "10-31", "11-01", "12-30", "12-31")
@@ -33,10 +32,14 @@ def _last_sunday(year: int, month: int) -> int:
 
 DAYS = _days_worth_meeting()
 """As ordinals: 1 is 0001-01-01."""
-BEGINNING = pendulum.DateTime(2023, 9, 15, 8, tzinfo=pendulum.UTC)
+BEGINNING = pendulum.DateTime(2023, 10, 20, 8, tzinfo=pendulum.UTC)
 """When generated histories begin to be recorded."""
 
-TIMES = ("02:30", "10:00", "23:30", "00:00")
+MOMENTS = (
+    *(("Europe/Berlin", 2, 30, 0), ("Europe/Berlin", 2, 30, 1), ("America/New_York", 23, 30, 0)),
+    *(("Asia/Shanghai", 0, 0, 0), ("UTC", 10, 0, 0), ("Europe/Berlin", 10, 0, 0)),
+)
+"""Zone, hour, minute and fold: times that are awkward on some days, the most awkward first."""
 
 
 def day_after(day: int, number: int) -> int:
@@ -56,16 +59,12 @@ def told(day: int, form: int, variation: int = 0) -> When | None:
 
 
 def _instant(day: pendulum.Date, variation: int) -> str:
-    zone, rest = pendulum.timezone(ZONES[variation % len(ZONES)]), variation // len(ZONES)
-    hour, minute = TIMES[rest % len(TIMES)].split(":")
-    return When.at(_real(day, int(hour), int(minute), zone, fold=rest // len(TIMES) % 2)).edtf
-
-
-def _real(day: pendulum.Date, hour: int, minute: int, zone: pendulum.Timezone, fold: int) -> pendulum.DateTime:
-    """Give the local time, an hour later when the zone's clocks skip it."""
+    """Give a moment of the day, an hour later when the zone's clocks skip it."""
+    name, hour, minute, fold = MOMENTS[variation % len(MOMENTS)]
+    zone = pendulum.timezone(name)
     local = pendulum.DateTime(day.year, day.month, day.day, hour, minute, tzinfo=zone, fold=fold)
     exists = local.astimezone(pendulum.UTC).astimezone(zone).hour == hour
-    return local if exists else local.replace(hour=hour + 1)
+    return When.at(local if exists else local.replace(hour=hour + 1)).edtf
 
 
 def _stay(day: pendulum.Date) -> pendulum.Date:

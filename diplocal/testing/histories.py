@@ -12,7 +12,7 @@ from diplocal.engagements import Kind
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent
 from diplocal.parties import Party
-from diplocal.testing.casts import KINDS, cast, kinds_by_weight, number_of_casts
+from diplocal.testing.casts import KINDS, kinds_by_weight, number_of_casts, troupe
 from diplocal.testing.history import History
 from diplocal.testing.lifecycles import SWITCHES, TELLINGS, Teller
 from diplocal.testing.moves import DETAILS, MOVES
@@ -45,33 +45,37 @@ def histories(
     """
     _check(kinds, parties, audiences)
     chosen = kinds_by_weight(kinds)
+    switches = st.integers(0, SWITCHES - 1)
     casts = st.tuples(*[st.integers(0, number_of_casts(chosen, parties) - 1)] * max_engagements)
+    slot, telling = st.integers(0, 2 * max_engagements - 1), st.integers(0, TELLINGS - 1)
     step: st.SearchStrategy[_Step] = st.tuples(
-        st.integers(0, max_engagements - 1),
-        st.integers(0, len(MOVES) - 1),
-        st.integers(0, DETAILS - 1),
-        st.integers(0, TELLINGS - 1),
+        slot, st.integers(0, len(MOVES) - 1), st.integers(0, DETAILS - 1), telling
     )
     if also:
-        own = st.one_of([events(cls) for cls in also])
-        step = st.one_of(step, st.tuples(st.integers(0, max_engagements - 1), own, st.integers(0, TELLINGS - 1)))
+        step = st.one_of(step, st.tuples(slot, st.one_of([events(cls) for cls in also]), telling))
+    lengths = st.sampled_from(
+        [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
+    )
+    steps = [st.tuples(*[step] * length) for length in range(max_events + 1)]
 
-    def tell(drawn: tuple[int, tuple[int, ...], list[_Step]]) -> History:
-        switches, numbers, steps = drawn
-        told_of = [cast(number, chosen, parties) for number in numbers]
-        plots = [Plot(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(told_of, start=1)]
-        teller = Teller(World(plots, parties), audiences, switches)
-        for one in steps:
+    @st.composite
+    def told(draw: st.DrawFn) -> History:
+        switched = draw(switches)
+        plots = [
+            Plot(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(troupe(draw(casts), chosen, parties), 1)
+        ]
+        teller = Teller(World(plots, parties), audiences, switched)
+        for one in draw(steps[draw(lengths)]):
             if len(one) == 4:  # noqa: PLR2004 - the numbers that the model makes a report of
-                teller.step(*one)
+                number, *rest = one
+                teller.step(plots[max(number - max_engagements, 0)], *rest)
             else:
-                slot, event, telling = one
-                teller.hear(slot, about(plots[slot].slug, event), telling)
+                number, event, how = one
+                plot = plots[max(number - max_engagements, 0)]
+                teller.hear(plot, about(plot.slug, event), how)
         return teller.history()
 
-    return st.tuples(st.integers(0, SWITCHES - 1), casts, st.lists(step, min_size=min_events, max_size=max_events)).map(
-        tell
-    )
+    return told()
 
 
 def engagement_histories(

@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
 
 import attrs
 import pendulum
@@ -153,6 +154,9 @@ class History:
         from diplocal.testing.tables import table  # noqa: PLC0415 - a table is made of a history
 
         return f"\n{table(self)}\n" if self.told else "<an empty history>"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - what IPython and Hypothesis call
+        printer.text(repr(self))
 
 
 @attrs.define

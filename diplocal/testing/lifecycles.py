@@ -38,28 +38,27 @@ class Teller:
     audiences: Sequence[str]
     switches: int = 0
     told: list[Told] = attrs.field(factory=list)
+    _moves: Sequence[moves.Move] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        off = self.switches >> 1 if self.switches & 1 else 0
+        self._moves = [move for move in moves.MOVES if not off & _BITS.get(move, 0)]
 
     def history(self) -> History:
         """Give what was told so far."""
         return History(tuple(self.told))
 
-    def step(self, slot: int, move: int, detail: int, telling: int) -> None:
+    def step(self, plot: Plot, move: int, detail: int, telling: int) -> None:
         """Let one thing be reported of one engagement."""
-        plot, digits = self.world.plots[slot], Digits(detail)
-        report = (
-            self._chosen(moves.MOVES[move])(self.world, plot, digits)
-            or moves.again(self.world, plot, digits)
-            or moves.attach(self.world, plot, digits)
-        )
+        digits = Digits(detail)
+        chosen = self._moves[move % len(self._moves)]
+        ways = (chosen, moves.INSTEAD.get(chosen, moves.again), moves.again, moves.attach)
+        report = next(filter(None, (way(self.world, plot, digits) for way in ways)))
         self._record(plot, report, Digits(telling))
 
-    def hear(self, slot: int, event: EngagementEvent, telling: int) -> None:
+    def hear(self, plot: Plot, event: EngagementEvent, telling: int) -> None:
         """Let an event be reported that the model knows nothing of."""
-        self._record(self.world.plots[slot], Report(lambda _said: event), Digits(telling))
-
-    def _chosen(self, move: moves.Move) -> moves.Move:
-        is_off = self.switches & 1 and self.switches >> 1 & _BITS.get(move, 0)
-        return moves.occur if is_off else move
+        self._record(plot, Report(lambda _said: event), Digits(telling))
 
     def _record(self, plot: Plot, report: Report, digits: Digits) -> None:
         sources = pools.SOURCES[: digits.below(_SOURCES)][-1:]

@@ -31,7 +31,7 @@ from diplocal.events import (
 from diplocal.parties import Party
 from diplocal.testing import pools
 from diplocal.testing.casts import Cast, Digits
-from diplocal.testing.dates import EXACT_FORMS, FORMS, MONTH_FORM, OPEN_FORM, UNDATED, day_after, told
+from diplocal.testing.dates import EXACT_FORMS, FORMS, MOMENTS, MONTH_FORM, OPEN_FORM, UNDATED, day_after, told
 from diplocal.testing.plots import LEADS_TO, Line, Plot, Report, Stage, World
 from diplocal.testing.reports import OCCURRENCE, PLAN, TELLING, Saying, fill
 from diplocal.testing.values import changed
@@ -41,7 +41,7 @@ Move = Callable[[World, Plot, Digits], Report | None]
 
 _AHEAD = frozenset({Stage.PLANNED, Stage.POSTPONED})
 _TOLD_AGAIN = frozenset(LEADS_TO) & TELLING
-_STEPS, _FORMS_WEIGHED, _VARIATIONS = 6, 24, 24
+_STEPS, _FORMS_WEIGHED, _VARIATIONS = 6, 24, len(MOMENTS)
 
 
 def announce(world: World, plot: Plot, digits: Digits) -> Report | None:
@@ -140,7 +140,7 @@ def again(world: World, plot: Plot, digits: Digits) -> Report | None:
     """Let another source report the same, in its own spelling, and its date in another way."""
     line = next((line for line in reversed(plot.standing) if type(line.event) in _TOLD_AGAIN), None)
     if line is None:
-        return announce(world, plot, digits) if plot.stage is Stage.NEW else None
+        return (announce, occur)[digits.below(2)](world, plot, digits) if plot.stage is Stage.NEW else None
     form = _form(digits)
     known: When | None = getattr(line.event, "when", None)
     when = known if form == 0 or not line.day else told(line.day, form, digits.below(_VARIATIONS)) or known
@@ -155,9 +155,9 @@ def attach(_world: World, plot: Plot, _digits: Digits) -> Report:
 
 
 def retract(_world: World, plot: Plot, digits: Digits) -> Report | None:
-    """Take back one of the last reports, or take back that it was taken back."""
-    back = digits.below(8)
-    lines = plot.taken_back if back == 7 else plot.standing[:-4:-1]  # noqa: PLR2004 - one way of eight
+    """Take back one of the last reports, or take back that it was taken back or put right."""
+    back = digits.below(4)
+    lines = plot.rewritten if back == 3 else plot.standing[:-4:-1]  # noqa: PLR2004 - one way of four
     if not lines:
         return None
     of = lines[back % len(lines)].id
@@ -216,25 +216,36 @@ def state(_world: World, plot: Plot, digits: Digits) -> Report | None:
 
 
 WEIGHED: dict[Move, int] = {
-    announce: 12,
-    occur: 14,
-    reschedule: 5,
-    cancel: 4,
+    announce: 6,
+    occur: 12,
+    reschedule: 8,
+    cancel: 6,
     retract: 6,
     correct: 6,
-    again: 5,
-    merge: 4,
-    narrow: 4,
-    postpone: 3,
-    confirm: 3,
+    again: 4,
+    merge: 6,
+    narrow: 5,
+    postpone: 6,
+    confirm: 4,
     begin: 3,
-    invite: 2,
+    invite: 3,
     attach: 2,
     delist: 2,
-    scramble: 2,
+    scramble: 3,
     sign: 2,
     state: 1,
 }
+INSTEAD: dict[Move, Move] = {
+    reschedule: correct,
+    cancel: retract,
+    postpone: retract,
+    confirm: attach,
+    begin: announce,
+    invite: announce,
+    delist: attach,
+    scramble: state,
+}
+"""What is reported where a move makes no sense; for the others, the same again by another source."""
 MOVES: tuple[Move, ...] = tuple(move for move, weight in WEIGHED.items() for _ in range(weight))
 """What can be reported, as often as it is, the simplest first."""
 DETAILS = _FORMS_WEIGHED * _STEPS * _VARIATIONS

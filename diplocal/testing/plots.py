@@ -71,8 +71,8 @@ class Plot:
     lines: list[Line] = attrs.field(factory=list)
     standing: list[Line] = attrs.field(factory=list)
     """The reports that stand, in order, put right where they were corrected."""
-    taken_back: list[Line] = attrs.field(factory=list)
-    """The retractions that stand."""
+    rewritten: list[Line] = attrs.field(factory=list)
+    """The retractions and corrections that stand, the latest first."""
     stage: Stage = Stage.NEW
     day: int = 0
     """The day that it is meant for, as an ordinal, 0 for none."""
@@ -86,15 +86,16 @@ class Plot:
         self.lines.append(line)
         dead: set[str] = set()
         right: dict[str, EngagementEvent] = {}
-        self.standing, self.taken_back = [], []
+        self.standing, self.rewritten = [], []
         for one in reversed(self.lines):
             if one.id in dead:
                 continue
             if isinstance(one.event, Retracted):
                 dead.add(one.event.of)
-                self.taken_back.append(one)
+                self.rewritten.append(one)
             elif isinstance(one.event, Corrected):
                 right.setdefault(one.event.of, one.event.right)
+                self.rewritten.append(one)
             else:
                 self.standing.insert(0, one._replace(event=right.get(one.id, one.event)))
         self._read()

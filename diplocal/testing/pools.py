@@ -57,7 +57,6 @@ TITLES = ("Joint statement", "Protocol, second; amended")
 REASONS = ("illness", "weather; fog, at both airports")
 LISTS = ("State Department list", "Kremlin agenda")
 SERIES = (Series("Strategic Security Consultation"), Series("Foreign Policy Consultation"))
-ZONES = ("Europe/Berlin", "Asia/Shanghai", "America/New_York", "UTC")
 
 
 def people_of(party: Party) -> tuple[Person, ...]:

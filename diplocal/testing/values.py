@@ -18,7 +18,7 @@ from diplocal.parties import Office, Organisation, Party, Person, Rank, State, T
 from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.testing import pools
-from diplocal.testing.dates import BEGINNING, DAYS, FORMS, UNDATED, told
+from diplocal.testing.dates import BEGINNING, DAYS, FORMS, MOMENTS, UNDATED, told
 from diplocal.when import When
 
 E = TypeVar("E", bound=Event)
@@ -29,7 +29,7 @@ _SOME = 2
 
 def whens() -> st.SearchStrategy[When]:
     """Draw dates in every precision: days, months, years, seasons, instants, intervals, doubtful and open ones."""
-    return st.builds(_told, st.sampled_from(DAYS[:60]), st.integers(0, FORMS - 1), st.integers(0, 31))
+    return st.builds(_told, st.sampled_from(DAYS[:60]), st.integers(0, FORMS - 1), st.integers(0, len(MOMENTS) - 1))
 
 
 def days() -> st.SearchStrategy[pendulum.Date]:

@@ -1,0 +1,219 @@
+"""Laws as tests: one test for each law in a class, one law on one history, or all of them in a plain call."""
+
+import unittest
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import attrs
+from hypothesis import Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
+
+from diplocal.errors import InvalidValue
+from diplocal.testing.failures import LawBroken
+from diplocal.testing.histories import histories
+from diplocal.testing.history import History
+from diplocal.testing.law import NUMBERS, Law, Picks
+from diplocal.testing.lawbook import LAWS
+from diplocal.testing.subjects import Subject
+
+_BY_NAME = {law.name: law for law in LAWS}
+NOTHING_WAIVED: Mapping[str, str] = {}
+
+
+@attrs.frozen(repr=False)
+class Case:
+    """A history and a number from which a law chooses."""
+
+    history: History
+    number: int
+
+    def __repr__(self) -> str:
+        return f"<{len(self.history)} reports, told above>"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - what Hypothesis calls
+        printer.text(repr(self))
+
+
+@attrs.frozen
+class Verdict:
+    """What became of one law."""
+
+    law: str
+    outcome: str
+    """'kept', 'broken', 'waived' or 'does not apply'."""
+    reason: str = ""
+    """Why it was waived or does not apply; for a broken one, all about it."""
+
+
+@attrs.frozen
+class Report:
+    """What became of each law."""
+
+    projection: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def broken(self) -> tuple[Verdict, ...]:
+        """The laws that were broken."""
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome == "broken")
+
+    def __str__(self) -> str:
+        width = max(len(verdict.law) for verdict in self.verdicts)
+        lines = [f"  {verdict.law:<{width}}  {_in_a_line(verdict)}" for verdict in self.verdicts]
+        found = "".join(f"\n\n{verdict.reason}" for verdict in self.broken)
+        return "\n".join([f"{self.projection} and the laws of projections:", *lines]) + found
+
+
+class LawsBroken(AssertionError):
+    """A projection breaks laws; the report tells which, and how."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+
+def laws(
+    projection: Any,
+    *,
+    also: Collection[str] = (),
+    waive: Mapping[str, str] = NOTHING_WAIVED,
+    histories: st.SearchStrategy[History] | None = None,
+    settings: hypothesis_settings | None = None,
+) -> type[unittest.TestCase]:
+    """Make a class of tests, one for each law that applies to a projection, for pytest and unittest alike.
+
+    >>> from diplocal.projections import ContactFrequency
+    >>> TestFrequency = laws(ContactFrequency)
+
+    ``projection`` is a projection's class, an instance, or a function that makes one. ``also`` names laws to opt into:
+    'renaming', 'shifting'. ``waive`` names laws that it need not keep, each with the reason, which the test run shows.
+    ``histories`` replaces the strategy for histories, where the projection is about events of your own, and
+    ``settings`` those of Hypothesis.
+
+    Raises InvalidValue for a law that does not exist, and for a waiver without a reason.
+    """
+    subject = Subject.of(projection)
+    members: dict[str, Any] = {"__doc__": f"The laws of projections, kept by {subject.name}."}
+    for law in _chosen(subject, also, waive):
+        test = _test(law, projection, subject, _strategy(histories), settings)
+        waived = waive.get(law.name)
+        members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
+    return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
+
+
+def check_projection(
+    projection: Any,
+    *,
+    also: Collection[str] = (),
+    waive: Mapping[str, str] = NOTHING_WAIVED,
+    histories: st.SearchStrategy[History] | None = None,
+    settings: hypothesis_settings | None = None,
+) -> Report:
+    """Hold a projection to all laws that apply, and report. The arguments are those of ``laws``.
+
+    >>> from diplocal.projections import ContactFrequency
+    >>> from hypothesis import settings
+    >>> print(check_projection(ContactFrequency, settings=settings(max_examples=1)).broken)
+    ()
+
+    Raises LawsBroken, which has the report.
+    """
+    subject = Subject.of(projection)
+    chosen = _chosen(subject, also, waive)
+    verdicts: list[Verdict] = []
+    for law in LAWS:
+        if law.name in waive:
+            verdicts.append(Verdict(law.name, "waived", waive[law.name]))
+        elif law in chosen:
+            verdicts.append(_verdict(law.name, _test(law, projection, subject, _strategy(histories), settings)))
+        elif law.opt_in and law.applies(subject):
+            verdicts.append(Verdict(law.name, "does not apply", "only where it is asked for"))
+        else:
+            verdicts.append(Verdict(law.name, "does not apply", f"needs {law.needs}"))
+    report = Report(subject.name, tuple(verdicts))
+    if report.broken:
+        raise LawsBroken(report)
+    return report
+
+
+def check_law(name: str, projection: Any, history: History, number: int = 0) -> None:
+    """Hold a projection to one law on one history. ``number`` says where to stop, or what to retract.
+
+    Raises LawBroken; InvalidValue for a law that does not exist.
+    """
+    __tracebackhide__ = True
+    _hold(_law(name), projection, Subject.of(projection), history, number)
+
+
+def _hold(law: Law, projection: Any, subject: Subject, history: History, number: int) -> None:
+    __tracebackhide__ = True
+    try:
+        law.check(subject, history, Picks(number))
+    except (HypothesisException, unittest.SkipTest):
+        raise
+    except Exception as found:  # noqa: BLE001 - whatever a projection raises breaks the law
+        cause = None if type(found).__module__.startswith("diplocal.testing") else found
+        raise LawBroken(law, projection, subject.name, history, number, found) from cause
+
+
+def _test(
+    law: Law,
+    projection: Any,
+    subject: Subject,
+    strategy: st.SearchStrategy[History],
+    settings: hypothesis_settings | None,
+) -> Callable[[], None]:
+    @_settings(settings)
+    @given(case=st.builds(Case, strategy, st.integers(0, NUMBERS - 1)))
+    def test(case: Case) -> None:
+        __tracebackhide__ = True
+        _hold(law, projection, subject, case.history, case.number)
+
+    test.__name__ = test.__qualname__ = f"test_{law.name}"
+    test.__doc__ = law.says
+    return test
+
+
+def _verdict(name: str, test: Callable[[], None]) -> Verdict:
+    try:
+        test()
+    except unittest.SkipTest as why:
+        return Verdict(name, "does not apply", str(why))
+    except LawBroken as broken:
+        return Verdict(name, "broken", str(broken))
+    return Verdict(name, "kept")
+
+
+def _settings(settings: hypothesis_settings | None) -> hypothesis_settings:
+    """Give settings for laws: a law may take its time, and the table of the history explains enough."""
+    given_settings = settings or hypothesis_settings()
+    phases = [phase for phase in given_settings.phases if phase is not Phase.explain]
+    return hypothesis_settings(
+        given_settings, deadline=None, phases=phases, print_blob=False, report_multiple_bugs=False
+    )
+
+
+def _strategy(chosen: st.SearchStrategy[History] | None) -> st.SearchStrategy[History]:
+    return histories() if chosen is None else chosen
+
+
+def _chosen(subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:
+    wanted = {_law(name).name for name in (*also, *waive)}
+    for name, reason in waive.items():
+        if not reason.strip():
+            raise InvalidValue(f"waive[{name!r}]", reason, "the reason why the law need not hold")
+    return [law for law in LAWS if (not law.opt_in or law.name in wanted) and law.applies(subject)]
+
+
+def _law(name: str) -> Law:
+    if name not in _BY_NAME:
+        raise InvalidValue("law", name, f"one of {', '.join(_BY_NAME)}")
+    return _BY_NAME[name]
+
+
+def _in_a_line(verdict: Verdict) -> str:
+    if verdict.outcome in ("waived", "does not apply"):
+        return f"{verdict.outcome}: {verdict.reason}"
+    return verdict.outcome

@@ -1,0 +1,83 @@
+"""What a law is, and how a history breaks one."""
+
+from collections.abc import Callable
+from inspect import cleandoc
+
+import attrs
+
+from diplocal.testing.history import History
+from diplocal.testing.portraits import Portrait
+from diplocal.testing.subjects import Subject
+
+Check = Callable[[Subject, History, "Picks"], None]
+"""Raises Differs or Breaks when a projection breaks the law on a history."""
+
+
+class Picks:
+    """A drawn number from which a law chooses: where to stop, what to retract."""
+
+    def __init__(self, number: int) -> None:
+        self._left = number
+
+    def below(self, count: int) -> int:
+        """Choose a number from 0 to below ``count``; 0 where there is no choice."""
+        if count < 2:  # noqa: PLR2004 - no choice
+            return 0
+        self._left, pick = divmod(self._left, count)
+        return pick
+
+
+NUMBERS = 1 << 20
+"""How many numbers there are to choose from."""
+
+
+@attrs.frozen
+class Law:
+    """Something that holds for every projection, or for every one of a kind."""
+
+    name: str
+    """In a word, as in the name of its test."""
+    says: str
+    """What it means, in a paragraph."""
+    catches: tuple[str, ...]
+    """Bugs that break it."""
+    check: Check
+    applies: Callable[[Subject], bool]
+    needs: str
+    """What a projection must have for the law to apply, in words; empty when it always does."""
+    opt_in: bool
+    """Whether it holds only for projections that say so."""
+
+
+class Differs(Exception):
+    """Two answers that the law says are the same differ."""
+
+    def __init__(self, one: str, left: Portrait, other: str, right: Portrait) -> None:
+        super().__init__(f"{one} and {other} differ")
+        self.one, self.left, self.other, self.right = one, left, other, right
+
+
+class Breaks(Exception):
+    """Something was done that the law forbids."""
+
+
+def same(one: str, left: Portrait, other: str, right: Portrait) -> None:
+    """See that two answers are the same."""
+    if left != right:
+        raise Differs(one, left, other, right)
+
+
+def law(
+    *catches: str,
+    applies: Callable[[Subject], bool] = lambda _: True,
+    needs: str = "",
+    opt_in: bool = False,
+) -> Callable[[Check], Law]:
+    """Make a law of a function: its name is the law's, its docstring says what the law means."""
+
+    def make(check: Check) -> Law:
+        name = getattr(check, "__name__", "")
+        says = " ".join(cleandoc(check.__doc__ or "").split())
+        return Law(name, says, catches, check, applies, needs, opt_in)
+
+    return make

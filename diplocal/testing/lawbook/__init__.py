@@ -1,0 +1,34 @@
+"""The laws that every projection must keep, one function each."""
+
+from diplocal.testing.law import Law
+from diplocal.testing.lawbook.determinism import determinism, isolation
+from diplocal.testing.lawbook.engagements import merging, order, unrelated
+from diplocal.testing.lawbook.healing import correction, retraction
+from diplocal.testing.lawbook.metamorphic import renaming, shifting
+from diplocal.testing.lawbook.purity import purity
+from diplocal.testing.lawbook.secrecy import secrecy
+from diplocal.testing.lawbook.stopping import as_of, batches, redelivery, resume, snapshots
+from diplocal.testing.lawbook.totality import totality
+from diplocal.testing.lawbook.wire import upcasting
+
+LAWS: tuple[Law, ...] = (
+    totality,
+    purity,
+    determinism,
+    isolation,
+    resume,
+    redelivery,
+    as_of,
+    snapshots,
+    batches,
+    order,
+    unrelated,
+    upcasting,
+    retraction,
+    correction,
+    merging,
+    secrecy,
+    renaming,
+    shifting,
+)
+"""All of them, those first whose findings explain others."""

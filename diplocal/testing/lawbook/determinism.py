@@ -1,0 +1,134 @@
+"""Nothing but the records decides: no clock, no chance, no order of sets, no memory of earlier runs."""
+# ruff: noqa: D401 - a law says what holds
+
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any
+
+from diplocal.records import Record
+from diplocal.testing.history import History
+from diplocal.testing.law import Breaks, Picks, law, same
+from diplocal.testing.portraits import Portrait, portrait
+from diplocal.testing.sets import with_reversed_sets
+from diplocal.testing.subjects import Folded, Subject
+
+
+@law(
+    "an answer that lists a set in its own order",
+    "an answer made of random numbers",
+    "local time of the machine",
+    "what an earlier fold left behind in the instance or its class",
+)
+def determinism(subject: Subject, history: History, _picks: Picks) -> None:
+    """The same records give the same answer.
+
+    So they do in another instance, in another time zone of the machine, whatever order sets are walked in, and after
+    the same instance has folded something else.
+    """
+    records = history.records()
+    made = subject.make()
+    first = _answer(made, records)
+    _answer(made, records[: len(records) // 2])
+    same("the first time", first, "folded again by the same instance", _answer(made, records))
+    with _elsewhere():
+        again = _answer_backwards(subject.make(), records)
+    same("the first time", first, "with sets in another order, in another time zone", again)
+
+
+@law("today's date in an answer", "a random number or a random UUID", "the time of folding kept in the state")
+def isolation(subject: Subject, history: History, _picks: Picks) -> None:
+    """A fold asks nobody but the records.
+
+    It does not read the clock and does not draw lots. Which day it is, is for the question to say, not for the fold.
+    """
+    records = history.records()
+    made = subject.make()
+    with _watched() as asked:
+        _answer(made, records)
+    if asked:
+        raise Breaks(f"while folding, it asked {asked[0]}")
+
+
+def _answer(projection: Any, records: tuple[Record, ...]) -> Portrait:
+    return Folded(projection, projection.start()).then(records).answer
+
+
+def _answer_backwards(projection: Any, records: tuple[Record, ...]) -> Portrait:
+    state = projection.start()
+    for record in records:
+        state = with_reversed_sets(projection.apply(state, record))
+    return portrait(projection.answer(state))
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Go to another time zone, as far as the machine lets us, and shuffle the cards."""
+    before = os.environ.get("TZ")
+    random.seed(4711)
+    os.environ["TZ"] = "Pacific/Kiritimati" if before != "Pacific/Kiritimati" else "Pacific/Pago_Pago"
+    _set_zone()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        _set_zone()
+
+
+def _set_zone() -> None:
+    with suppress(AttributeError):  # Windows has none
+        time.tzset()
+
+
+@contextmanager
+def _watched() -> Iterator[list[str]]:
+    """Note every look at the clock and every draw of a lot, by the place in the program."""
+    asked: list[str] = []
+    before = sys.getprofile()
+
+    def note(frame: FrameType, what: str, called: Any) -> None:
+        if what == "c_call" and _is_oracle(called) and not _is_by_the_way(frame):
+            asked.append(f"{_named(called)}, at {frame.f_code.co_filename}:{frame.f_lineno}")
+
+    sys.setprofile(note)
+    try:
+        yield asked
+    finally:
+        sys.setprofile(before)
+
+
+_CLOCKS = frozenset(
+    f"{name}{unit}" for name in ("time", "monotonic", "perf_counter", "process_time") for unit in ("", "_ns")
+)
+_NOW = frozenset({"now", "utcnow", "today"})
+_LOTS = random.random.__self__  # type: ignore[attr-defined] # the generator that the module's functions share
+
+
+def _is_oracle(called: Any) -> bool:
+    owner, name = getattr(called, "__self__", None), getattr(called, "__name__", "")
+    if owner is time:
+        return name in _CLOCKS
+    if isinstance(owner, type):
+        return name in _NOW and owner.__module__.partition(".")[0] in ("datetime", "pendulum")
+    return owner is _LOTS or called in (os.urandom, getattr(os, "getrandom", None))
+
+
+def _is_by_the_way(frame: FrameType | None) -> bool:
+    """Tell whether it is asked for a log line, or by the test runner, in the middle of the fold."""
+    while frame is not None and frame.f_globals.get("__name__") != __name__:
+        if frame.f_globals.get("__name__", "").partition(".")[0] in ("logging", "hypothesis", "_pytest"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _named(called: Any) -> str:
+    owner = called.__self__
+    return f"{getattr(owner, '__name__', type(owner).__name__)}.{called.__name__}"

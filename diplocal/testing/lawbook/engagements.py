@@ -1,0 +1,143 @@
+"""One engagement at a time: those that have nothing to do with each other do not meet in the fold."""
+# ruff: noqa: D401 - a law says what holds
+
+from collections.abc import Mapping
+from itertools import chain
+
+import attrs
+
+from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
+from diplocal.events.registry import shape
+from diplocal.records import Envelope
+from diplocal.testing.history import History, Told
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.subjects import Folded, Subject
+
+
+@law(
+    "a reschedule that moves the latest visit, whichever that is",
+    "the order of arrival in an answer",
+    "averages that depend on the order of adding up",
+)
+def order(subject: Subject, history: History, _picks: Picks) -> None:
+    """How the reports about different engagements interleave does not matter, as long as each keeps its own order.
+
+    They are all taken to be recorded at one instant, as an import does. Duplicates stay in order with their like.
+    """
+    batch = _at_one_instant(history)
+    groups = grouped(batch)
+    sorted_out = History(tuple(chain.from_iterable(groups)))
+    backwards = History(tuple(chain.from_iterable(reversed(groups))))
+    interleaved = subject.answer(batch.records())
+    same("interleaved", interleaved, "one engagement after the other", subject.answer(sorted_out.records()))
+    same("interleaved", interleaved, "the last engagement first", subject.answer(backwards.records()))
+
+
+@law(
+    "a catch-all branch that takes whatever it does not know for something else",
+    "counting records instead of what they say",
+)
+def unrelated(subject: Subject, history: History, picks: Picks) -> None:
+    """An event of a kind that the projection was never told of leaves the answer as it was.
+
+    So does, for a projection that declares what it ``handles``, every event of another class.
+    """
+    place = picks.below(len(history) + 1)
+    foreign: list[Event] = [Foreign()]
+    before = history.told[place - 1].stream if place else ""
+    if place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
+        foreign.append(ForeignToIt(engagement=before))
+    known = subject.answer(history.records())
+    for event in foreign:
+        other = history.inserted(place, Envelope(event, id="foreign"))
+        same("without an event of another kind", known, "with it", subject.answer(other.records()))
+    handles = subject.handles
+    if handles is not None:
+        handled = history.where(lambda one: isinstance(one.event, tuple(handles)))
+        same("everything", known, "only what it says it handles", subject.answer(handled.records()))
+
+
+@law(
+    "a merge that takes the greater of two counts, or the later of two halves",
+    "a merge that is not commutative or not associative",
+    "a merge that needs a half that is not empty",
+    "an average of averages",
+    applies=lambda subject: subject.merges,
+    needs="merge",
+)
+def merging(subject: Subject, history: History, picks: Picks) -> None:
+    """Halves of a log, folded apart and merged, give what the whole log gives, and can be folded on.
+
+    The log is split by engagement in any way, duplicates beside their like. Which half comes first does not matter, nor
+    how three parts are merged; an empty part adds nothing.
+    """
+    records = history.records()
+    stop = picks.below(len(records) + 1)
+    homes = {one.stream: home for group in grouped(history) for home in [picks.below(3)] for one in group}
+    parts = [subject.fold(record for record in records if homes[record.stream] == part) for part in range(3)]
+    whole = subject.answer(records)
+    made = subject.make()
+    one, two, three = (part.state for part in parts)
+
+    def merged(left: object, right: object) -> Folded:
+        return Folded(made, made.merge(left, right))
+
+    left_first, right_first = merged(merged(one, two).state, three), merged(one, merged(two, three).state)
+    same("the whole log", whole, "three parts, merged from the left", left_first.answer)
+    same("the whole log", whole, "three parts, merged from the right", right_first.answer)
+    same("one part before the other", merged(one, two).answer, "the other before the one", merged(two, one).answer)
+    same("a part", parts[0].answer, "the part merged with an empty log", merged(one, made.start()).answer)
+    same("a part", parts[0].answer, "an empty log merged with the part", merged(made.start(), one).answer)
+    _goes_on(subject, history, homes, stop)
+
+
+def _goes_on(subject: Subject, history: History, homes: Mapping[str, int], stop: int) -> None:
+    """See that a merged state can be folded on."""
+    records = history.records()
+    halves = [
+        subject.fold(record for record in records[:stop] if (homes[record.stream] == 0) is first)
+        for first in (True, False)
+    ]
+    made = subject.make()
+    resumed = Folded(made, made.merge(halves[0].state, halves[1].state)).then(records[stop:])
+    same("the whole log", subject.answer(records), f"merged after {stop} records and folded on", resumed.answer)
+
+
+@shape
+class Foreign(Event):
+    """An event that no projection was told of."""
+
+    @property
+    def stream(self) -> str:
+        """A stream of its own."""
+        return "protocol-department"
+
+
+@shape
+class ForeignToIt(EngagementEvent):
+    """An event about an engagement that no projection was told of."""
+
+
+def grouped(history: History) -> list[list[Told]]:
+    """Put together what is told of one engagement and of those that it was merged with, in order of beginning."""
+    home = {stream: stream for stream in history.streams}
+    for one in history:
+        into = _merged_into(one.event)
+        if into in home:
+            gone, stays = home[one.stream], home[into]
+            home = {stream: stays if root == gone else root for stream, root in home.items()}
+    groups: dict[str, list[Told]] = {}
+    for one in history:
+        groups.setdefault(home[one.stream], []).append(one)
+    return list(groups.values())
+
+
+def _merged_into(event: Event) -> str:
+    if isinstance(event, Corrected):
+        return _merged_into(event.right)
+    return event.into if isinstance(event, MergedAsDuplicate) else ""
+
+
+def _at_one_instant(history: History) -> History:
+    last = history.told[-1].recorded_micros if history.told else 0
+    return History(tuple(attrs.evolve(one, recorded_micros=last) for one in history))

@@ -1,0 +1,90 @@
+"""Retractions and corrections: what was recorded wrong leaves no trace."""
+# ruff: noqa: D401 - a law says what holds
+
+from collections.abc import Iterator
+
+from diplocal.events import Cancelled, Corrected, EngagementEvent, Retracted
+from diplocal.events.registry import fields_of
+from diplocal.records import Envelope
+from diplocal.testing.dates import BEGINNING, day_after, told
+from diplocal.testing.history import History, Told
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.pools import INDONESIA, STRANGER
+from diplocal.testing.subjects import Subject
+from diplocal.testing.values import changed
+
+_NEEDS = "to heal: a tally, a view, a fold over changes, or a fold over records that says heals = True"
+
+
+@law(
+    "a retraction that is forgotten",
+    "a count that goes up and never down",
+    "a retraction that takes out something else",
+    applies=lambda subject: subject.heals,
+    needs=_NEEDS,
+)
+def retraction(subject: Subject, history: History, picks: Picks) -> None:
+    """A report that is retracted leaves the answer as if it had never been recorded."""
+    places = [place for place, one in enumerate(history) if not list(_about(history, one))]
+    if not places:
+        return
+    place = places[picks.below(len(places))]
+    one = history.told[place]
+    later = place + 1 + picks.below(len(history) - place)
+    retracted = Retracted(engagement=one.stream, of=one.id)
+    taken_back = history.inserted(later, Envelope(retracted, id=f"{one.id}-retracted", audience=one.envelope.audience))
+    never = history.where(lambda other: other is not one)
+    same(
+        f"{one.id} never recorded",
+        subject.answer(never.records()),
+        f"{one.id} recorded and retracted",
+        subject.answer(taken_back.records()),
+    )
+
+
+@law(
+    "a correction that counts as a second report",
+    "a correction that changes a date and not the month it was counted in",
+    "a correction that is taken for a reschedule",
+    applies=lambda subject: subject.heals,
+    needs=_NEEDS,
+)
+def correction(subject: Subject, history: History, picks: Picks) -> None:
+    """A report that is corrected leaves the answer as if it had been recorded right in the first place."""
+    places = [place for place, one in enumerate(history) if not isinstance(one.event, Corrected | Retracted)]
+    if not places:
+        return
+    place = places[picks.below(len(places))]
+    one = history.told[place]
+    right = one.event
+    assert isinstance(right, EngagementEvent)  # noqa: S101 - histories have no others
+    until = min((history.told.index(other) for other in _about(history, one)), default=len(history))
+    later = place + 1 + picks.below(until - place)
+    corrected = Corrected(engagement=one.stream, of=one.id, right=right)
+    wrong = history.replaced(place, mistaken(right, picks))
+    put_right = wrong.inserted(later, Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience))
+    same(
+        f"{one.id} recorded right",
+        subject.answer(history.records()),
+        f"{one.id} recorded wrong and corrected",
+        subject.answer(put_right.records()),
+    )
+
+
+def mistaken(event: EngagementEvent, picks: Picks) -> EngagementEvent:
+    """Give the event with a mistake in it: another date, somebody else, or another event altogether."""
+    named = {field.name for field in fields_of(type(event))}
+    ways: list[EngagementEvent] = []
+    if "when" in named:
+        day = day_after(BEGINNING.toordinal(), 2 + picks.below(9))
+        ways.append(changed(event, when=told(day, 0)))
+    for name, somebody in (("visitors", (STRANGER,)), ("host", INDONESIA), ("actors", (INDONESIA,))):
+        if name in named:
+            ways.append(changed(event, **{name: somebody}))
+    ways.append(Cancelled(engagement=event.engagement))
+    return ways[picks.below(len(ways))]
+
+
+def _about(history: History, one: Told) -> Iterator[Told]:
+    """Find the later reports that retract or correct this one."""
+    return (other for other in history if isinstance(other.event, Retracted | Corrected) and other.event.of == one.id)

@@ -1,0 +1,129 @@
+"""Laws that hold only for projections that say so: other names or other centuries, and the same answer but for them."""
+
+import re
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any
+
+import attrs
+import pendulum
+
+from diplocal.events import Event
+from diplocal.events.registry import fields_of
+from diplocal.parties import Organisation, State
+from diplocal.testing.history import History, Told
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.portraits import Portrait
+from diplocal.testing.subjects import Subject
+from diplocal.testing.values import changed
+from diplocal.when import When
+
+CYCLE = 146_097
+"""Days in 400 years of the Gregorian calendar: whole weeks, leap days and all."""
+_YEARS = 400
+_MICROS_A_DAY = 86_400_000_000
+
+
+@law(
+    "a state that is written into the code",
+    "a special case for one pair",
+    "labels taken for codes",
+    opt_in=True,
+)
+def renaming(subject: Subject, history: History, _picks: Picks) -> None:
+    """Were the parties called otherwise, the answer would be the same but for their names.
+
+    The new codes and labels keep the alphabetical order of the old ones. It does not hold for a projection that is
+    about certain parties, or that makes keys of its own out of codes.
+    """
+    parties = _parties(history)
+    codes = {code: f"X-{place}" for place, code in enumerate(sorted({party.code for party in parties}))}
+    labels = sorted({party.label for party in parties if party.label})
+    names = {**codes, **{label: f"Land {place:02}" for place, label in enumerate(labels)}}
+    other = _mapped(history, lambda value: _renamed(value, names))
+    here = replaced_in(subject.answer(history.records()), lambda text: _with_names(text, names))
+    same("renamed in the answer", here, "renamed in the log", subject.answer(other.records()))
+
+
+@law(
+    "a year that is written into the code",
+    "month arithmetic that fails over the end of a year",
+    "days counted by a rule of thumb",
+    opt_in=True,
+)
+def shifting(subject: Subject, history: History, _picks: Picks) -> None:
+    """Had everything happened 400 years later, the answer would be the same but for the years.
+
+    That is 146,097 days: whole weeks, with leap days where they were. It does not hold for a projection that counts
+    days from a fixed one.
+    """
+    other = _mapped(history, _shifted)
+    later = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + CYCLE * _MICROS_A_DAY) for one in other)
+    here = replaced_in(subject.answer(history.records()), _with_years)
+    same("400 years added to the answer", here, "added to the log", subject.answer(History(later).records()))
+
+
+def replaced_in(drawn: Portrait, replace: Callable[[str], str]) -> Portrait:
+    """Replace every text in a portrait."""
+    if isinstance(drawn, str):
+        return replace(drawn)
+    name, parts = drawn
+    return name, tuple((replace(label), replaced_in(part, replace)) for label, part in parts)
+
+
+def _mapped(history: History, replace: Callable[[Any], Any]) -> History:
+    return History(tuple(_told(one, replace) for one in history))
+
+
+def _told(one: Told, replace: Callable[[Any], Any]) -> Told:
+    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=_rebuilt(one.event, replace)))
+
+
+def _rebuilt(value: Any, replace: Callable[[Any], Any]) -> Any:
+    """Rebuild a value from its innermost parts outwards."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, tuple):
+        return tuple(_rebuilt(one, replace) for one in value)
+    if isinstance(value, Event):
+        named = {field.name: _rebuilt(getattr(value, field.name), replace) for field in fields_of(type(value))}
+        return changed(value, **named)
+    if attrs.has(type(value)) and not isinstance(value, State | Organisation):
+        fields = attrs.fields(type(value))
+        return type(value)(**{field.alias: _rebuilt(getattr(value, field.name), replace) for field in fields})
+    return replace(value)
+
+
+def _parties(history: History) -> set[State | Organisation]:
+    found: set[State | Organisation] = set()
+
+    def note(value: Any) -> Any:
+        if isinstance(value, State | Organisation):
+            found.add(value)
+        return value
+
+    _mapped(history, note)
+    return found
+
+
+def _renamed(value: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(value, State | Organisation):
+        return type(value)(names[value.code], value.label and names[value.label])
+    return value
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    if not names:
+        return text
+    alternatives = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.sub(rf"(?<!\w)(?:{alternatives})(?!\w)", lambda found: names[found[0]], text)
+
+
+def _shifted(value: Any) -> Any:
+    if isinstance(value, When):
+        return value.shifted(CYCLE)
+    return value.add(years=_YEARS) if isinstance(value, pendulum.Date) else value
+
+
+def _with_years(text: str) -> str:
+    return re.sub(r"(?<![\d])20\d(?:\d(?!\d)|X)", lambda found: f"{int(found[0][:2]) + 4}{found[0][2:]}", text)

@@ -1,0 +1,35 @@
+"""Folding changes nothing that it was given."""
+# ruff: noqa: D401 - a law says what holds
+
+from diplocal.testing.history import History
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.portraits import portrait
+from diplocal.testing.subjects import Subject
+
+
+@law(
+    "a state that is changed in place",
+    "a nested list or dictionary that two states share",
+    "a default value that all instances share",
+    "reading the answer changes the state",
+)
+def purity(subject: Subject, history: History, _picks: Picks) -> None:
+    """Applying a record gives a new state and leaves the one passed in as it was.
+
+    So does reading the answer, and each start is a new beginning: whoever keeps an earlier state keeps the answer as of
+    then.
+    """
+    made = subject.make()
+    fresh = portrait(made.start())
+    state = made.start()
+    for record in history.records():
+        before = portrait(state)
+        after = made.apply(state, record)
+        same("a state", before, f"the same state after taking {record.id}", portrait(state))
+        state = after
+    whole = portrait(state)
+    answer = portrait(made.answer(state))
+    same("a state", whole, "the same state after its answer was read", portrait(state))
+    same("an answer", answer, "the answer when it was read again", portrait(made.answer(state)))
+    same("a beginning", fresh, "the next beginning", portrait(made.start()))
+    same("a beginning", fresh, "the beginning of another instance", portrait(subject.make().start()))

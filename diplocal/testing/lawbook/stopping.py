@@ -1,0 +1,98 @@
+"""Stopping and going on: where a fold was interrupted, kept or asked early leaves no trace."""
+# ruff: noqa: D401 - a law says what holds
+
+from diplocal.replay import Checkpoint, catch_up, replay, take_snapshots
+from diplocal.testing.history import History
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.portraits import portrait
+from diplocal.testing.subjects import Folded, Subject
+
+_LAST_FEW = 3
+
+
+@law(
+    "hidden state in the instance",
+    "a field that the snapshot drops, or a type that it loses",
+    "a time zone or a fold that the snapshot loses",
+    "a halfway state that is changed later",
+)
+def resume(subject: Subject, history: History, picks: Picks) -> None:
+    """Stop anywhere, go on in a fresh instance, and nothing has changed.
+
+    The state at the stop is kept as a snapshot where the projection can do that. The answer at the stop stays what it
+    was, however much is folded on top of it.
+    """
+    records = history.records()
+    whole = subject.answer(records)
+    stop = picks.below(len(records) + 1)
+    halfway = subject.fold(records[:stop])
+    then, made = halfway.answer, subject.make()
+    kept = halfway.state
+    if subject.is_kept:
+        kept = made.load(halfway.projection.dump(kept), stop)
+        same(f"the answer after {stop} records", then, "the answer when loaded again", Folded(made, kept).answer)
+    rest = catch_up(made, records, since=Checkpoint(kept, stop))
+    same("folded in one go", whole, f"stopped after {stop} records and resumed", portrait(made.answer(rest.state)))
+    same(f"the answer after {stop} records", then, "the same, asked after the end", halfway.answer)
+
+
+@law("a record that is counted again when it comes again")
+def redelivery(subject: Subject, history: History, picks: Picks) -> None:
+    """A record that comes again changes nothing: the checkpoint, kept with the state, drops what was already taken."""
+    records = history.records()
+    whole = subject.answer(records)
+    made = subject.make()
+    start = catch_up(made, records[: picks.below(len(records) + 1)])
+    once = catch_up(made, [*records, *records[-_LAST_FEW:]], since=start)
+    again = catch_up(made, records, since=once)
+    same("each record once", whole, "some records again", portrait(made.answer(again.state)))
+
+
+@law("an answer that peeks at what is recorded later", "state that leaks from one replay into another")
+def as_of(subject: Subject, history: History, picks: Picks) -> None:
+    """What was known at a position is what folding the log up to there gives, though the log went on."""
+    records = history.records()
+    position = picks.below(len(records) + 1)
+    then = subject.answer(records[:position])
+    made = subject.make()
+    replay(made, records)
+    asked = portrait(replay(made, records, known_at=position))
+    same(f"the first {position} records", then, f"the whole log as known at {position}", asked)
+
+
+@law(
+    "a snapshot that is older than its position says",
+    "a load that forgets to recall what came before",
+    "a snapshot that depends on the store",
+    applies=lambda subject: subject.is_kept,
+    needs="snapshots (parameters, dump, load, missing, recall)",
+)
+def snapshots(subject: Subject, history: History, picks: Picks) -> None:
+    """An answer from a store that keeps snapshots is the answer from one that keeps none, as of any position."""
+    records = history.records()
+    position = picks.below(len(records) + 1)
+    then = subject.answer(records[:position])
+    with history.store() as store:
+        take_snapshots(subject.make(), store, every=picks.below(4) + 1)
+        kept = portrait(replay(subject.make(), store, known_at=position))
+    same("folded from the start", then, f"from the snapshot before position {position}", kept)
+
+
+@law(
+    "a batch in which the last change of an engagement hides the others",
+    "a batch that forgets a record",
+    applies=lambda subject: subject.is_batched,
+    needs="fold, which takes many records at once",
+)
+def batches(subject: Subject, history: History, picks: Picks) -> None:
+    """Taking records in batches, of whatever sizes, is taking them one by one."""
+    records = history.records()
+    whole = subject.answer(records)
+    made = subject.fold(())
+    start = 0
+    while start < len(records):
+        end = start + 1 + picks.below(len(records) - start)
+        made = made.at_once(records[start:end])
+        start = end
+    same("one by one", whole, "in batches", made.answer)
+    same("one by one", whole, "all at once", subject.fold(()).at_once(records).answer)
