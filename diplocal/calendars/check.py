@@ -144,14 +144,13 @@ def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
     start, end = component.first("DTSTART"), component.first("DTEND")
     if start is None or end is None or component.name != "VEVENT":
         return
-    if value_type(start) != value_type(end):
-        yield end.finding(
-            DATES["DTEND"].section, f"is a {shown(value_type(end))}, and DTSTART a {shown(value_type(start))}"
-        )
+    section, types = DATES["DTEND"].section, (value_type(start), value_type(end))
+    if types[0] != types[1]:
+        yield end.finding(section, f"has the value type {shown(types[1])}, and DTSTART {shown(types[0])}")
     elif is_floating(start) != is_floating(end):
-        yield end.finding(DATES["DTEND"].section, "and DTSTART are not both in a time zone")
+        yield end.finding(section, "and DTSTART are not both in a time zone")
     elif is_later(end, start) is False:
-        yield end.finding(DATES["DTEND"].section, "is not after DTSTART")
+        yield end.finding(section, "is not after DTSTART")
 
 
 def _has_an_observance(component: Component) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 r"""Content lines of iCalendar (RFC 5545, 3.1): values as text, escaped, folded, in UTF-8.
 
 Lines come out byte for byte as icalendar's ``to_ical()`` writes them, many times faster, except where icalendar would
-lose what went in: a literal ``\N`` stays one, control characters never go out, and a parameter with a backslash is
-quoted.
+lose what went in: a literal ``\N`` stays one, control characters never go out, and a parameter with a backslash or with
+white space at its ends is quoted.
 """
 
 import re
@@ -36,7 +36,8 @@ _UTC_NAMES = {"UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Univ
 
 _ENCODED = {"^": "^^", "\n": "^n", '"': "^'"}
 _ENCODE = re.compile('[\\^\n"]')
-_QUOTED = re.compile(r"[,;:’\\]")
+_QUOTED = re.compile(r"[,;:’\\]|^\s|\s\Z")
+_QUOTED_IN_CN = re.compile("[ ']")
 _QUOTED_ALWAYS = {
     "ALTREP",
     "DELEGATED-FROM",
@@ -206,10 +207,7 @@ def parameters(values: Mapping[str, str]) -> str:
 
 
 def _parameter(name: str, value: str) -> str:
-    encoded = _ENCODE.sub(lambda match: _ENCODED[match[0]], writable(value))
-    needs_quotes = name in _QUOTED_ALWAYS or _QUOTED.search(encoded) or (name == "CN" and _needs_quotes_in_cn(encoded))
+    value = writable(value)
+    encoded = _ENCODE.sub(lambda match: _ENCODED[match[0]], value)
+    needs_quotes = name in _QUOTED_ALWAYS or _QUOTED.search(encoded) or (name == "CN" and _QUOTED_IN_CN.search(value))
     return f'"{encoded}"' if needs_quotes else encoded
-
-
-def _needs_quotes_in_cn(value: str) -> bool:
-    return " " in value or "'" in value
