@@ -1,5 +1,6 @@
 """Commands that let others read: serve, access."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,8 +77,7 @@ def run(
     from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
     from diplocal.web.guard import WithoutSecrets  # noqa: PLC0415 - needs the extra 'web'
 
-    noon = on and pendulum.datetime(on.year, on.month, on.day, 12)
-    clock = (lambda: noon) if noon else system_clock
+    clock = _always_noon_of(on) if on else system_clock
     app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
     settings = uvicorn.Config(
         app,
@@ -141,6 +141,10 @@ def revoke(
     """Take access back: from the next request on, its address leads nowhere."""
     gone = _access(log, access_list).revoke(grant_id)
     typer.echo(f"{gone.id} is revoked: {gone.note}")
+
+
+def _always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:
+    return lambda: pendulum.datetime(day.year, day.month, day.day, 12)
 
 
 def _config(path: Path | None) -> "Config":

@@ -14,6 +14,8 @@ from diplocal.engagements import Kind
 WIDTH, HEIGHT = 640, 200
 """Of the bars, in units of the picture."""
 LEFT, BOTTOM, TOP = 34, 22, 12
+WIDEST = 40
+"""Of a bar."""
 CELL = 11
 """Of one day in the heat map, its gap included."""
 DARKEST = 4
@@ -47,6 +49,7 @@ def bars(
     years = range(min(counts), max(counts) + 1)
     top = _round_up(max(sum(by_kind.values()) for by_kind in counts.values()))
     step, scale = (WIDTH - LEFT) / len(years), (HEIGHT - BOTTOM - TOP) / top
+    width = min(step * 0.8, WIDEST)
     parts = [*_scale(top, scale, number), *_years(years, step)]
     for place, year in enumerate(years):
         floor = float(HEIGHT - BOTTOM)
@@ -55,9 +58,9 @@ def bars(
             parts.append(
                 _BAR.format(
                     kind=kind.value,
-                    x=LEFT + place * step + step * 0.1,
+                    x=LEFT + (place + 0.5) * step - width / 2,
                     y=floor,
-                    width=step * 0.8,
+                    width=width,
                     height=count * scale,
                     label=f"{year} · {kind_names[kind]}: {number(count)}",
                 )

@@ -30,6 +30,8 @@ LANGUAGES: Mapping[str, str] = {
 """Language tags, each with its locale in CLDR; the first is used where no other is asked for."""
 TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.IGNORECASE)
+ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+"""Unicode's marks around text whose direction is its own (UAX #9, 2.4)."""
 MOST_TAGS = 32
 """Tags of an Accept-Language header that are read."""
 
@@ -58,9 +60,16 @@ class Words:
         name = Locale.parse(self.tag).get_language_name(self.tag) or self.tag
         return name[:1].upper() + name[1:]
 
-    def party(self, code: str, label: str) -> str:
-        """Name a state or organisation as CLDR does, or as it was printed where CLDR has no such code."""
-        return str(self.locale.territories.get(code, label)) if not code.isdigit() else label
+    def party(self, code: str, label: str | None) -> str:
+        """Name a state or organisation: in English as it was printed, else as CLDR does, else by its code."""
+        if label and label != code and self.tag == "en":
+            return label
+        named = self.phrases.get(f"former.{code}") or self.locale.territories.get(code)
+        return named or self.printed(label or code)
+
+    def printed(self, text: str) -> str:
+        """Set off what is printed in another script, so that it does not upset what is written around it."""
+        return f"{ISOLATE}{text}{END_OF_ISOLATE}" if self.direction == "rtl" else text
 
     def number(self, value: int) -> str:
         """Write a number."""
@@ -87,7 +96,8 @@ class Words:
         said = self._interval(when) if when.is_interval else self._single(when)
         said = self("date.about", date=said) if when.is_approximate else said
         said = self("date.uncertain", date=said) if when.is_uncertain else said
-        return said if is_over or when.is_dated else self("date.pending", date=said)
+        is_open = not (when.is_dated or when.is_interval or when.edtf.startswith("[") or "X" in when.edtf)
+        return self("date.pending", date=said) if is_open and not is_over else said
 
     def _interval(self, when: When) -> str:
         start, end = when.start, when.end

@@ -12,7 +12,8 @@ import msgspec
 import pendulum
 from immutables import Map
 
-from diplocal.engagements import Change, Engagement, Engagements, Kind, Report
+from diplocal.engagements import Change, Engagement, Kind, Report
+from diplocal.projections import AllEngagements
 from diplocal.projections.over_engagements import Understood
 from diplocal.projections.selection import folded
 from diplocal.projections.view import View
@@ -163,7 +164,7 @@ class Live:
             self._follow()
             streams = self._checkpoint.state.engagements.duplicates.around(slug)
             records = list(self._store.read(streams=streams, audience=self.audience, upto=self._checkpoint.position))
-        alone = Engagements().take(records)[0]
+        alone = catch_up(AllEngagements(), records, reported_by=self._reported_by).state
         return tuple(sorted(report for stream in streams for report in alone.reports(stream)))
 
     def _follow(self) -> None:

@@ -200,7 +200,8 @@ def _heat(counted: Summary, year: int | None, visitor: Visitor) -> dict[str, Any
     years = sorted(counted.by_year)
     if not years:
         return None
-    shown = year if year is not None else years[-1]
+    drawn = sorted({day.year for day in counted.by_day})
+    shown = year if year is not None else (drawn or years)[-1]
     said = visitor.words
     days = sorted((day, count) for day, count in counted.by_day.items() if day.year == shown)
     busiest = max(days, key=lambda item: item[1], default=None)

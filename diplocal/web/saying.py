@@ -16,24 +16,30 @@ from diplocal.web.language import Words
 
 def title(engagement: Engagement, words: Words) -> str:
     """Give an engagement's title."""
-    if words.tag == "en" or engagement.kind in (Kind.UNKNOWN, Kind.TENURE):
-        return engagement.title
-    who = engagement.visitors or engagement.participants or engagement.actors or engagement.parties
+    one = engagement
+    if one.kind in (Kind.UNKNOWN, Kind.TENURE):
+        return one.title
+    who = one.visitors or one.participants or one.actors or one.parties
+    join = words.listed if one.kind is Kind.VISIT else " – ".join
     said = words(
-        f"title.{engagement.kind.value}",
-        who=words.listed(participant(one, words) for one in who),
-        host=participant(engagement.host, words) if engagement.host else "",
-        name=str(engagement.round or engagement.name or ""),
+        f"title.{one.kind.value}",
+        who=join([participant(who, words) for who in who]),
+        host=participant(one.host, words) if one.host else "–",
+        name=words.printed(one.name or one.slug),
     )
-    level = "" if engagement.level is Level.UNKNOWN else f" ({words(f'level.{engagement.level.value}')})"
-    return " ".join(said.split()).strip(" :–") + level
+    if one.kind is Kind.MEETING and one.round:
+        said = f"{words.printed(str(one.round))}: {join([participant(who, words) for who in who])}"
+    if one.kind is Kind.EXERCISE and one.name:
+        said = f"{said} · {words.printed(one.name)}"
+    return said if one.level is Level.UNKNOWN else f"{said} ({words(f'level.{one.level.value}')})"
 
 
 def participant(one: Participant, words: Words) -> str:
     """Name somebody who takes part, and whom they represent."""
     if isinstance(one, Person):
-        return f"{one} ({participant(one.party, words)})" if one.party else str(one)
-    return words.party(one.code, str(one)) if words.tag != "en" else str(one)
+        name = words.printed(str(one))
+        return f"{name} ({participant(one.party, words)})" if one.party else name
+    return words.party(one.code, one.label)
 
 
 def date(engagement: Engagement, words: Words) -> str:
@@ -44,8 +50,9 @@ def date(engagement: Engagement, words: Words) -> str:
 def source(one: Source, words: Words) -> str:
     """Say who said so."""
     hedges = [] if one.attribution is Attribution.UNKNOWN else [words(f"attribution.{one.attribution.value}")]
-    hedges += [one.speaker] if one.speaker else []
-    return f"{one.publisher} ({', '.join(hedges)})" if hedges else one.publisher
+    hedges += [words.printed(one.speaker)] if one.speaker else []
+    publisher = words.printed(one.publisher)
+    return f"{publisher} ({', '.join(hedges)})" if hedges else publisher
 
 
 def facts(engagement: Engagement, words: Words) -> Iterator[tuple[str, str]]:
@@ -58,13 +65,13 @@ def facts(engagement: Engagement, words: Words) -> Iterator[tuple[str, str]]:
         ("kind", words(f"kind.{one.kind.value}")),
         ("who", words.listed(participant(who, words) for who in people)),
         ("host", participant(one.host, words) if one.host else None),
-        ("where", one.place),
+        ("where", one.place and words.printed(one.place)),
         ("received", words.listed(participant(who, words) for who in one.received_by)),
         ("level", words(f"level.{level.value}") if level is not Level.UNKNOWN else None),
-        ("round", str(one.round) if one.round else None),
+        ("round", words.printed(str(one.round)) if one.round else None),
         *(("reaction", f"{participant(by.by, words)}: {', '.join(by.craft) or '–'}") for by in one.reactions),
         *(("outcome", f"{got.title} ({words.date(got.when, is_over=True)})") for got in one.outcomes),
-        ("reason", one.reason),
+        ("reason", one.reason and words.printed(one.reason)),
         *(("conflict", words(f"conflict.{conflict.value}")) for conflict in one.conflicts),
     ]
     return ((words(f"field.{name}"), value) for name, value in told if value)

@@ -89,7 +89,7 @@ class Visitor:
 
     def party(self, code: str, index: Index) -> str:
         """Name a state or organisation."""
-        return self.words.party(code, index.label_of.get(code, code))
+        return self.words.party(code, index.label_of.get(code))
 
     def site_title(self) -> str:
         """Give the title of the site."""
