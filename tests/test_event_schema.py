@@ -27,7 +27,7 @@ CHINA = State("CN")
 
 
 @attrs.frozen
-class Menu:
+class BillOfFare:
     """What there was to eat.
 
     Not the drinks.
@@ -46,7 +46,7 @@ class BanquetGiven(EngagementEvent):
     """Who gave it."""
     guests: tuple[Person | State, ...] = ()
     when: When | None = None
-    menu: Menu | None = None
+    menu: BillOfFare | None = None
     seats: int = 12
 
 
@@ -110,7 +110,7 @@ class TestUsersOwn:
             host=CHINA,
             guests=(Person("Ann"), State("RU")),
             when=When("2023-10"),
-            menu=Menu(("tea",)),
+            menu=BillOfFare(("tea",)),
             seats=2,
         )
         checks = validator(event_schema("schematest.banquet-given"))
@@ -134,8 +134,10 @@ class TestUsersOwn:
         assert properties["host"]["description"] == "Who gave it."
         assert properties["engagement"]["description"] == "'wang-to-russia-2023-09'."
         assert properties["when"]["description"].startswith("EDTF (ISO 8601-2)")
-        assert schema["$defs"]["Menu"]["description"] == "What there was to eat."
-        assert schema["$defs"]["Menu"]["properties"]["courses"]["description"] == "In the order in which they came."
+        assert schema["$defs"]["BillOfFare"]["description"] == "What there was to eat."
+        assert (
+            schema["$defs"]["BillOfFare"]["properties"]["courses"]["description"] == "In the order in which they came."
+        )
 
     def test_a_class_whose_source_is_nowhere_has_a_schema_all_the_same(self) -> None:
         space: dict[str, Any] = {"EngagementEvent": EngagementEvent, "__name__": "prompt"}

@@ -308,15 +308,19 @@ class TestRegistration:
         with pytest.raises(UnknownEventType, match="Secret"):
             encode(Secret(engagement="gala"))
 
-    def test_a_field_that_has_no_layout_is_refused_by_its_type(self) -> None:
-        @event("wiretest.list-kept")
-        class ListKept(EngagementEvent):
-            """Holds what can be changed."""
+    @pytest.mark.parametrize("kind", [list[str], dict[str, str], tuple[str, State], State | str, object])
+    def test_a_field_that_has_no_form_on_the_wire_is_refused_by_its_type(self, kind: Any) -> None:
+        def define() -> None:
+            @event("wiretest.list-kept")
+            class ListKept(EngagementEvent):
+                """Holds what no JSON can, or what can be changed."""
 
-            names: list[str]
+                names: kind
 
-        with pytest.raises(InvalidValue, match="list"):
-            encode(ListKept(engagement="gala", names=[]))
+        with pytest.raises(InvalidValue, match="field type"):
+            define()
+        with pytest.raises(UnknownEventType):
+            event_type("wiretest.list-kept")
 
     def test_a_class_that_is_defined_anew_takes_over(self) -> None:
         """As when a cell of a notebook runs again."""

@@ -99,6 +99,8 @@ class EventType:
 _by_name: dict[str, EventType] = {}
 _by_class: dict[type, EventType] = {}
 
+before_registered: list[Callable[[type[Event]], object]] = []
+"""What is to be called with a class before it is registered, and may refuse it."""
 when_registered: list[Callable[[], object]] = []
 """What is to be called when a class is registered: a class that is defined anew takes the place of the earlier one."""
 
@@ -117,8 +119,8 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
     >>> DinnerHeld(engagement="gala", courses=5).courses
     5
 
-    Raises InvalidValue for a name without a prefix, a name that another class has, a missing upcaster, or a class that
-    is no Event.
+    Raises InvalidValue for a name without a prefix, a name that another class has, a missing upcaster, a class that is
+    no Event, or a field whose type has no form on the wire.
     """
     if not TYPE_NAME.fullmatch(name):
         raise InvalidValue("event name", name, "a prefix and a name in lower case, such as 'acme.dinner-held'")
@@ -133,6 +135,8 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
             raise InvalidValue("event name", name, f"a name that {taken.cls.__qualname__} does not have already")
         made = attrs.frozen(kw_only=True, repr=False)(cls)
         attrs.resolve_types(made)  # type: ignore[type-var] # attrs made it
+        for check in before_registered:
+            check(made)
         _by_name[name] = _by_class[made] = EventType(name=name, version=version, cls=made, upcasters=dict(upcasters))
         for forget in when_registered:
             forget()

@@ -17,7 +17,7 @@ import msgspec
 
 from diplocal.errors import MalformedEvent
 from diplocal.events.layout import FAULTS, shape_of
-from diplocal.events.registry import EngagementEvent, Event, event_type, fields_of, when_registered
+from diplocal.events.registry import EngagementEvent, Event, before_registered, event_type, fields_of, when_registered
 from diplocal.events.wirevalues import Part, special_parts
 
 Decode = Callable[[bytes], Event]
@@ -117,6 +117,7 @@ def reader(type_name: str, version: int) -> Decode:
     return read_current if version == kind.version else read_earlier
 
 
+before_registered.append(shape_of)
 when_registered.append(reader.cache_clear)
 
 
