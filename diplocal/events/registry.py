@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, TypeVar, dataclass_transform
+from typing import Any, Self, TypeVar, dataclass_transform
 
 import attrs
 import pendulum
@@ -50,6 +50,13 @@ class Event:
     def stream(self) -> str:
         """The stream of the log that it belongs to."""
         raise NotImplementedError(type(self))
+
+    def evolve(self, **changes: Any) -> Self:
+        """Give the same event with other values in some fields.
+
+        Raises InvalidValue, as making it does.
+        """
+        return attrs.evolve(self, **changes)  # type: ignore[misc] # the decorator made it an attrs class
 
     def __repr__(self) -> str:
         said = ((field.name, getattr(self, field.name), field.default) for field in fields_of(type(self)))

@@ -253,7 +253,7 @@ def _kind(event: EngagementEvent) -> type:
 
 
 def _evolved(event: EngagementEvent, **said: Any) -> EngagementEvent:
-    return attrs.evolve(event, **said)  # type: ignore[misc] # attrs makes every event
+    return event.evolve(**said)
 
 
 def _when(event: EngagementEvent) -> When | None:

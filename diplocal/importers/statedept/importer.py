@@ -102,9 +102,7 @@ def _listed_again(visit: Known, reported: pendulum.Date) -> Iterator[EngagementE
 
 def _correction(row: VisitRow, visit: Known, fields: tuple[str, ...], reported: pendulum.Date) -> Corrected:
     event = visit.event
-    right = attrs.evolve(
-        printed.event_of(row, event.engagement, reported), reported=event.reported, sources=event.sources
-    )
+    right = printed.event_of(row, event.engagement, reported).evolve(reported=event.reported, sources=event.sources)
     return Corrected(
         engagement=event.engagement,
         of=visit.event_id,
