@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal.cloudevents import export, from_line, to_line
 from diplocal.errors import EventIdReused, MalformedEvent, NewerSchema
 from diplocal.events import Cancelled, Confirmed, EngagementEvent, VisitAnnounced, event
-from diplocal.cloudevents import export, from_line, to_line
 from diplocal.events.wire import UnknownEvent, encode, identify
 from diplocal.parties import State
 from diplocal.records import Envelope

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal.cloudevents import export, from_line
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Cancelled, Confirmed, Corrected, EngagementEvent, Event, Postponed, VisitAnnounced, event
-from diplocal.cloudevents import export, from_line
 from diplocal.events.registry import Fields
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.importers.intake import AT_ONCE

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import attrs
 
-from diplocal.errors import DiplocalError, EventIdReused
 from diplocal.cloudevents import from_line
+from diplocal.errors import DiplocalError, EventIdReused
 from diplocal.importers.intake import batches, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.records import Envelope
