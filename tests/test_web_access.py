@@ -1,0 +1,91 @@
+"""Private addresses: nobody can guess them, whoever reads the file cannot use it, and they can be taken back."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplocal.web.access import AccessList, UnknownGrant, UnusableAccessList, beside
+from diplocal.web.guard import WithoutSecrets
+
+DAY = "2023-09-18"
+
+
+@pytest.fixture
+def access(tmp_path: Path) -> AccessList:
+    return AccessList(tmp_path / "log.db.access.json")
+
+
+def test_a_token_opens_what_was_granted(access: AccessList) -> None:
+    given_one, token = access.grant(feed="pair-cn_ru", audience="internal", note="Asia desk", granted=DAY)
+    found = access.holder(token)
+    assert found == given_one
+    assert (found.feed, found.audience) == ("pair-cn_ru", "internal")
+
+
+def test_another_process_sees_a_grant_and_its_end_at_once(access: AccessList) -> None:
+    other = AccessList(access.path)
+    assert other.grants() == ()
+    given_one, token = access.grant(feed=None, audience="public", note="n", granted=DAY)
+    assert other.holder(token) == given_one
+    access.revoke(given_one.id)
+    assert other.holder(token) is None
+
+
+def test_tokens_are_long_and_never_the_same(access: AccessList) -> None:
+    tokens = {access.grant(feed=None, audience="public", note="n", granted=DAY)[1] for _ in range(20)}
+    assert len(tokens) == 20
+    assert all(len(token) >= 43 for token in tokens)
+
+
+def test_the_file_holds_no_token_and_is_its_owner_s_alone(access: AccessList) -> None:
+    _, token = access.grant(feed=None, audience="public", note="n", granted=DAY)
+    assert token not in access.path.read_text()
+    assert access.path.stat().st_mode & 0o777 == 0o600
+
+
+@given(st.text(max_size=300))
+def test_no_guess_opens_anything(guess: str) -> None:
+    access = AccessList(Path("/nonexistent/access.json"))
+    assert access.holder(guess) is None
+
+
+def test_neither_the_digest_nor_a_longer_token_opens_anything(access: AccessList) -> None:
+    given_one, token = access.grant(feed=None, audience="public", note="n", granted=DAY)
+    assert access.holder(given_one.sha256) is None
+    assert access.holder(f"{token}x") is None
+    assert access.holder(token[:-1]) is None
+
+
+def test_revoking_what_was_not_granted_is_refused(access: AccessList) -> None:
+    with pytest.raises(UnknownGrant, match="access list"):
+        access.revoke("00000000")
+
+
+@pytest.mark.parametrize("content", [b"{", b"{}", b"[1]", b'[{"id": "x"}]', b"\xff"])
+def test_a_file_that_is_something_else_lets_nobody_in(access: AccessList, content: bytes) -> None:
+    access.path.write_bytes(content)
+    with pytest.raises(UnusableAccessList):
+        access.holder("token")
+
+
+def test_grants_survive_in_plain_json(access: AccessList) -> None:
+    access.grant(feed=None, audience="asia-desk", note="Ärzte – 外交", granted=DAY)
+    (kept,) = json.loads(access.path.read_text(encoding="utf-8"))
+    assert (kept["audience"], kept["note"], kept["granted"]) == ("asia-desk", "Ärzte – 外交", DAY)
+
+
+@pytest.mark.parametrize("address", ["visits.db", "sqlite:///visits.db"])
+def test_the_list_lies_beside_the_log(address: str) -> None:
+    assert beside(address) == Path("visits.db.access.json")
+
+
+@given(st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True))
+def test_tokens_do_not_get_into_logs(token: str) -> None:
+    arguments = ("1.2.3.4", "GET", f"/private/{token}/feeds/a.ics")
+    record = logging.LogRecord("uvicorn.access", logging.INFO, "x.py", 1, '%s - "%s %s"', arguments, None)
+    assert WithoutSecrets().filter(record)
+    assert record.getMessage() == '1.2.3.4 - "GET /private/…/feeds/a.ics"'
