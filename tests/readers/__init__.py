@@ -1,0 +1,1 @@
+"""Real programs read our feeds, each in a process of its own."""
