@@ -144,12 +144,13 @@ def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
     start, end = component.first("DTSTART"), component.first("DTEND")
     if start is None or end is None or component.name != "VEVENT":
         return
-    section, types = DATES["DTEND"].section, (value_type(start), value_type(end))
-    if types[0] != types[1]:
-        yield end.finding(section, f"has the value type {shown(types[1])}, and DTSTART {shown(types[0])}")
-    elif is_floating(start) != is_floating(end):
+    section, later = DATES["DTEND"].section, is_later(end, start)
+    if value_type(start) != value_type(end):
+        types = shown(value_type(end)), shown(value_type(start))
+        yield end.finding(section, f"has the value type {types[0]}, and DTSTART {types[1]}")
+    elif later is not None and is_floating(start) != is_floating(end):
         yield end.finding(section, "and DTSTART are not both in a time zone")
-    elif is_later(end, start) is False:
+    elif later is False:
         yield end.finding(section, "is not after DTSTART")
 
 

@@ -28,8 +28,8 @@ def read_date_time(value: str) -> datetime | None:
 
 
 def is_floating(line: ContentLine) -> bool:
-    """Tell whether a DATE-TIME is in no time zone at all."""
-    return "TZID" not in line.parameters and not line.value.endswith("Z")
+    """Tell whether a property says a time of day, and in no time zone."""
+    return value_type(line) == "DATE-TIME" and "TZID" not in line.parameters and not line.value.endswith("Z")
 
 
 def is_later(one: ContentLine, other: ContentLine) -> bool | None:

@@ -1,0 +1,378 @@
+"""The checker: each planted defect is found, with its line and its section; a clean calendar has none."""
+
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diplocal.calendars.check import Finding, Severity, check
+from diplocal.calendars.lines import component, text
+
+CLEAN = r"""BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//diplocal//tests//EN
+CALSCALE:GREGORIAN
+NAME:Visits\, as reported
+X-WR-CALNAME:Visits\, as reported
+REFRESH-INTERVAL;VALUE=DURATION:PT1H
+SOURCE;VALUE=URI:https://example.org/visits.ics
+COLOR:steelblue
+BEGIN:VTIMEZONE
+TZID:Europe/Moscow
+BEGIN:STANDARD
+DTSTART:20220101T000000
+TZNAME:MSK
+TZOFFSETFROM:+0300
+TZOFFSETTO:+0300
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:days
+DTSTAMP:20230918T120000Z
+DTSTART;VALUE=DATE:20231017
+DTEND;VALUE=DATE:20231019
+SUMMARY:Talks\, then lunch\; both in Пекин
+DESCRIPTION:A path\, C:\\New\nand a second line that is long enough to have
+  to be folded
+CATEGORIES:Visit,China,Russia
+SEQUENCE:2
+STATUS:TENTATIVE
+TRANSP:TRANSPARENT
+URL:https://example.org/visits?state=CN,RU;year=2023
+LAST-MODIFIED:20230918T120000Z
+X-DIPLOCAL-EDTF:2023-10-17/2023-10-18
+END:VEVENT
+BEGIN:VEVENT
+UID:hours
+DTSTAMP:20230918T120000Z
+DTSTART;TZID=Europe/Moscow:20230918T100000
+DTEND:20230918T090000Z
+SUMMARY:A call
+RELATED-TO;RELTYPE=PARENT:days
+BEGIN:VLOCATION
+UID:there
+NAME:Moscow
+END:VLOCATION
+END:VEVENT
+BEGIN:VTODO
+UID:task
+DTSTAMP:20230918T120000Z
+DUE:20230918T120000Z
+STATUS:NEEDS-ACTION
+END:VTODO
+END:VCALENDAR
+"""
+
+
+def as_bytes(calendar: str) -> bytes:
+    return calendar.replace("\n", "\r\n").encode()
+
+
+class Defect(NamedTuple):
+    """One thing done wrong to the clean calendar."""
+
+    old: str
+    """What stands there, once."""
+    new: str
+    """What is put in its place."""
+    name: str
+    section: str
+    at: int = 0
+    """Which line of the new ones is found, from 0."""
+
+    def planted(self) -> str:
+        assert CLEAN.count(f"\n{self.old}\n") == 1, self.old
+        return CLEAN.replace(f"\n{self.old}\n", f"\n{self.new}\n")
+
+    @property
+    def line(self) -> int:
+        return CLEAN[: CLEAN.index(f"\n{self.old}\n")].count("\n") + 2 + self.at
+
+
+DAYS = "UID:days\nDTSTAMP:20230918T120000Z"
+HOURS = "UID:hours\nDTSTAMP:20230918T120000Z"
+START, END = "DTSTART;VALUE=DATE:20231017", "DTEND;VALUE=DATE:20231019"
+CALL, CALL_ENDS = "DTSTART;TZID=Europe/Moscow:20230918T100000", "DTEND:20230918T090000Z"
+SUMMARY = r"SUMMARY:Talks\, then lunch\; both in Пекин"
+CALENDAR, EVENT, ZONE = "RFC 5545, 3.6", "RFC 5545, 3.6.1", "RFC 5545, 3.6.5"
+OBJECT = "RFC 5545, 3.4"
+TEXT, DATE, TIME, END_SECTION = "RFC 5545, 3.3.11", "RFC 5545, 3.3.4", "RFC 5545, 3.3.5", "RFC 5545, 3.8.2.2"
+
+DEFECTS = {
+    # What a component must have, and may have once
+    "no VERSION": Defect("VERSION:2.0\nPRODID:-//diplocal//tests//EN", "PRODID:x", "VERSION", CALENDAR, -1),
+    "no PRODID": Defect("VERSION:2.0\nPRODID:-//diplocal//tests//EN", "VERSION:2.0", "PRODID", CALENDAR, -1),
+    "two VERSIONs": Defect("VERSION:2.0", "VERSION:2.0\nVERSION:2.0", "VERSION", CALENDAR, 1),
+    "no UID": Defect(f"BEGIN:VEVENT\n{DAYS}", "BEGIN:VEVENT\nDTSTAMP:20230918T120000Z", "UID", EVENT),
+    "no DTSTAMP": Defect(f"BEGIN:VEVENT\n{DAYS}", "BEGIN:VEVENT\nUID:days", "DTSTAMP", EVENT),
+    "no DTSTART": Defect(f"{HOURS}\n{CALL}\n{CALL_ENDS}", HOURS, "DTSTART", EVENT, -1),
+    "no UID in a task": Defect("UID:task", "COMMENT:no name", "UID", "RFC 5545, 3.6.2", -1),
+    "no UID in a location": Defect("UID:there", "COMMENT:no name", "UID", "RFC 9073, 7.2", -1),
+    "two UIDs": Defect("UID:task", "UID:task\nUID:other", "UID", "RFC 5545, 3.6.2", 1),
+    "two DTSTAMPs": Defect(DAYS, f"{DAYS}\nDTSTAMP:20230918T120000Z", "DTSTAMP", EVENT, 2),
+    "two DTSTARTs": Defect(START, f"{START}\n{START}", "DTSTART", EVENT, 1),
+    "two SUMMARYs": Defect(SUMMARY, f"{SUMMARY}\nSUMMARY:again", "SUMMARY", EVENT, 1),
+    "two STATUSes": Defect("STATUS:TENTATIVE", "STATUS:TENTATIVE\nSTATUS:CONFIRMED", "STATUS", EVENT, 1),
+    "two SEQUENCEs": Defect("SEQUENCE:2", "SEQUENCE:2\nsequence:3", "SEQUENCE", EVENT, 1),
+    "one UID for two entries": Defect("UID:hours", "UID:days", "UID", "RFC 5545, 3.8.4.7"),
+    # When it starts and ends
+    "DTEND before DTSTART": Defect(END, "DTEND;VALUE=DATE:20231016", "DTEND", END_SECTION),
+    "no day at all": Defect(END, "DTEND;VALUE=DATE:20231017", "DTEND", END_SECTION),
+    "no hour at all": Defect(CALL_ENDS, "DTEND:20230918T070000Z", "DTEND", END_SECTION),
+    "ends before it starts, in another zone": Defect(CALL_ENDS, "DTEND:20230918T065959Z", "DTEND", END_SECTION),
+    "starts on a day, ends at an hour": Defect(END, "DTEND:20231019T100000Z", "DTEND", END_SECTION),
+    "ends in no time zone": Defect(CALL_ENDS, "DTEND:20230918T110000", "DTEND", END_SECTION),
+    "DTEND and DURATION": Defect(END, f"{END}\nDURATION:P2D", "DURATION", EVENT, 1),
+    "a month of 31 days that has 30": Defect(END, "DTEND;VALUE=DATE:20231131", "DTEND", DATE),
+    "a date with hyphens": Defect(START, "DTSTART;VALUE=DATE:2023-10-17", "DTSTART", DATE),
+    "a date that does not say so": Defect("DUE:20230918T120000Z", "DUE:20230918", "DUE", TIME),
+    "an hour 24": Defect(CALL_ENDS, "DTEND:20230918T240000Z", "DTEND", TIME),
+    "an offset in a time": Defect(CALL_ENDS, "DTEND:20230918T120000+0300", "DTEND", TIME),
+    "one of several dates": Defect(START, f"{START}\nEXDATE;VALUE=DATE:20231018,2023", "EXDATE", DATE, 1),
+    "a date of no known type": Defect("DUE:20230918T120000Z", "DUE;VALUE=X-DAY:20230918", "DUE", "RFC 5545, 3.8.2.3"),
+    "DTSTAMP not in UTC": Defect(HOURS, "UID:hours\nDTSTAMP:20230918T120000", "DTSTAMP", "RFC 5545, 3.8.7.2", 1),
+    "LAST-MODIFIED not in UTC": Defect(
+        "LAST-MODIFIED:20230918T120000Z", "LAST-MODIFIED:20230918T120000", "LAST-MODIFIED", "RFC 5545, 3.8.7.3"
+    ),
+    # What values may be
+    "an unknown STATUS": Defect("STATUS:TENTATIVE", "STATUS:POSTPONED", "STATUS", "RFC 5545, 3.8.1.11"),
+    "the STATUS of an event in a task": Defect(
+        "STATUS:NEEDS-ACTION", "STATUS:TENTATIVE", "STATUS", "RFC 5545, 3.8.1.11"
+    ),
+    "an unknown TRANSP": Defect("TRANSP:TRANSPARENT", "TRANSP:FREE", "TRANSP", "RFC 5545, 3.8.2.7"),
+    "a SEQUENCE below 0": Defect("SEQUENCE:2", "SEQUENCE:-1", "SEQUENCE", "RFC 5545, 3.8.7.4"),
+    "a SEQUENCE in words": Defect("SEQUENCE:2", "SEQUENCE:two", "SEQUENCE", "RFC 5545, 3.8.7.4"),
+    "a SEQUENCE in other digits": Defect("SEQUENCE:2", "SEQUENCE:٢", "SEQUENCE", "RFC 5545, 3.8.7.4"),
+    "a colour by number": Defect("COLOR:steelblue", "COLOR:#4682b4", "COLOR", "RFC 7986, 5.9"),
+    "a colour of CSS4": Defect("COLOR:steelblue", "COLOR:rebeccapurple", "COLOR", "RFC 7986, 5.9"),
+    "an address without a scheme": Defect(
+        "URL:https://example.org/visits?state=CN,RU;year=2023", "URL:example.org", "URL", "RFC 5545, 3.8.4.6"
+    ),
+    "a length of months": Defect(END, "DURATION:P1M", "DURATION", "RFC 5545, 3.8.2.5"),
+    "a length below nothing": Defect(END, "DURATION:-P1D", "DURATION", "RFC 5545, 3.8.2.5"),
+    "version 1": Defect("VERSION:2.0", "VERSION:1.0", "VERSION", "RFC 5545, 3.7.4"),
+    "another calendar scale": Defect("CALSCALE:GREGORIAN", "CALSCALE:CHINESE", "CALSCALE", "RFC 5545, 3.7.1"),
+    "an offset without a sign": Defect("TZOFFSETTO:+0300", "TZOFFSETTO:0300", "TZOFFSETTO", "RFC 5545, 3.8.3.4"),
+    "an interval that does not say that it is one": Defect(
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H", "REFRESH-INTERVAL:PT1H", "REFRESH-INTERVAL", "RFC 7986, 5.7"
+    ),
+    "a source that does not say that it is an address": Defect(
+        "SOURCE;VALUE=URI:https://example.org/visits.ics",
+        "SOURCE:https://example.org/visits.ics",
+        "SOURCE",
+        "RFC 7986, 5.8",
+    ),
+    # Texts
+    "a bare comma": Defect(SUMMARY, "SUMMARY:Talks, then lunch", "SUMMARY", TEXT),
+    "a bare semicolon": Defect(SUMMARY, "SUMMARY:Talks; then lunch", "SUMMARY", TEXT),
+    "a bare semicolon in a list": Defect("CATEGORIES:Visit,China,Russia", "CATEGORIES:Visit;CN", "CATEGORIES", TEXT),
+    "a bare comma in the calendar's name": Defect(r"NAME:Visits\, as reported", "NAME:Visits, or", "NAME", TEXT),
+    "a backslash before a colon": Defect(SUMMARY, r"SUMMARY:At 10\:30", "SUMMARY", TEXT),
+    "a backslash at the end": Defect(SUMMARY, "SUMMARY:C:\\\\\\", "SUMMARY", TEXT),
+    "a bare comma after an escaped backslash": Defect(SUMMARY, r"SUMMARY:C:\\,", "SUMMARY", TEXT),
+    # Time zones
+    "a TZID without a VTIMEZONE": Defect(
+        CALL, "DTSTART;TZID=Europe/Minsk:20230918T100000", "DTSTART", "RFC 5545, 3.2.19"
+    ),
+    "a TZID for UTC": Defect(CALL, "DTSTART;TZID=Europe/Moscow:20230918T070000Z", "DTSTART", "RFC 5545, 3.2.19"),
+    "a TZID for a day": Defect(START, "DTSTART;TZID=Europe/Moscow;VALUE=DATE:20231017", "DTSTART", "RFC 5545, 3.2.19"),
+    "a VTIMEZONE without a name": Defect(
+        "END:VTIMEZONE",
+        "END:VTIMEZONE\nBEGIN:VTIMEZONE\nBEGIN:STANDARD\nDTSTART:20220101T000000\nTZOFFSETFROM:+0300\n"
+        "TZOFFSETTO:+0300\nEND:STANDARD\nEND:VTIMEZONE",
+        "TZID",
+        ZONE,
+        1,
+    ),
+    "a VTIMEZONE of nothing": Defect(
+        "END:VTIMEZONE", "END:VTIMEZONE\nBEGIN:VTIMEZONE\nTZID:Europe/Minsk\nEND:VTIMEZONE", "STANDARD", ZONE, 1
+    ),
+    "two VTIMEZONEs of one name": Defect(
+        "END:STANDARD",
+        "END:STANDARD\nEND:VTIMEZONE\nBEGIN:VTIMEZONE\nTZID:Europe/Moscow\nBEGIN:STANDARD\nDTSTART:20220101T000000\n"
+        "TZOFFSETFROM:+0300\nTZOFFSETTO:+0300\nEND:STANDARD",
+        "TZID",
+        ZONE,
+        3,
+    ),
+    "a VTIMEZONE that does not say from what it changes": Defect(
+        "TZNAME:MSK\nTZOFFSETFROM:+0300", "TZNAME:MSK", "TZOFFSETFROM", ZONE, -2
+    ),
+    # The calendar as a whole
+    "a METHOD with nobody who organizes": Defect(
+        "END:VTODO",
+        "END:VTODO\nEND:VCALENDAR\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nMETHOD:PUBLISH\nBEGIN:VJOURNAL\nUID:note\n"
+        "DTSTAMP:20230918T120000Z\nEND:VJOURNAL",
+        "ORGANIZER",
+        "RFC 5546, 3.5",
+        6,
+    ),
+    "a UID for the calendar": Defect("COLOR:steelblue", "COLOR:steelblue\nUID:all", "UID", "RFC 7986, 5.3", 1),
+    "a calendar's property after a component": Defect(
+        "END:VTODO", "END:VTODO\nX-WR-CALDESC:Too late", "X-WR-CALDESC", CALENDAR, 1
+    ),
+    "an END that was not begun": Defect("END:VTODO", "END:VTODO\nEND:VTODO", "END", CALENDAR, 1),
+    "a BEGIN that is not ended": Defect(
+        "STATUS:NEEDS-ACTION",
+        "STATUS:NEEDS-ACTION\nBEGIN:VALARM\nACTION:AUDIO\nTRIGGER:PT0S",
+        "BEGIN",
+        CALENDAR,
+        1,
+    ),
+    "a property outside of the calendar": Defect(
+        "END:VTODO", "END:VTODO\nEND:VCALENDAR\nUID:lost\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x", "UID", OBJECT, 2
+    ),
+    # Lines
+    "no colon": Defect("STATUS:TENTATIVE", "STATUS", "STATUS", "RFC 5545, 3.1"),
+    "a name with a space": Defect("SEQUENCE:2", "SEQUENCE :2", "SEQUENCE", "RFC 5545, 3.1"),
+    "a quotation mark in a parameter": Defect(
+        "RELATED-TO;RELTYPE=PARENT:days", 'RELATED-TO;RELTYPE=PA"RENT:days', "RELATED-TO", "RFC 5545, 3.1"
+    ),
+    "a parameter twice": Defect(
+        "RELATED-TO;RELTYPE=PARENT:days", "RELATED-TO;RELTYPE=PARENT;RELTYPE=CHILD:days", "RELATED-TO", "RFC 5545, 3.2"
+    ),
+    "an empty line": Defect("SEQUENCE:2", "SEQUENCE:2\n", "", "RFC 5545, 3.1", 1),
+    "a long line": Defect(SUMMARY, f"SUMMARY:{'x' * 68}", "SUMMARY", "RFC 5545, 3.1"),
+    "a long line after a fold": Defect(SUMMARY, f"SUMMARY:\n {'x' * 75}", "SUMMARY", "RFC 5545, 3.1"),
+    "NUL": Defect(SUMMARY, "SUMMARY:Talks\0", "SUMMARY", "RFC 5545, 3.1"),
+    "a bell": Defect(SUMMARY, "SUMMARY:\x07Talks", "SUMMARY", "RFC 5545, 3.1"),
+    "a bare CR": Defect(SUMMARY, "SUMMARY:Talks\rand lunch", "SUMMARY", "RFC 5545, 3.1"),
+}
+
+
+def found(calendar: bytes) -> list[tuple[int, str, str]]:
+    return [(finding.line, finding.property, finding.section) for finding in check(calendar)]
+
+
+class TestPlanted:
+    @pytest.mark.parametrize("defect", DEFECTS.values(), ids=DEFECTS)
+    def test_a_planted_defect_is_found_and_nothing_else(self, defect: Defect) -> None:
+        assert found(as_bytes(defect.planted())) == [(defect.line, defect.name, defect.section)]
+
+    @pytest.mark.parametrize(
+        ("old", "new", "section"),
+        [
+            (b"SUMMARY:A call\r\n", b"SUMMARY:A call\n", "RFC 5545, 3.1"),
+            (b"SUMMARY:A call\r\n", b"SUMMARY:A c\xffll\r\n", "RFC 5545, 3.1.4"),
+            (
+                b"SUMMARY:A call\r\n",
+                "SUMMARY:Пе".encode()[:-1] + b"\r\n " + "е".encode()[1:] + b"\r\n",
+                "RFC 5545, 3.1",
+            ),
+            (b"SUMMARY:A call\r\n", b"SUMMARY:A \r\n c\n\tall\r\n", "RFC 5545, 3.1"),
+        ],
+        ids=["a bare LF", "octets that are not UTF-8", "a fold within a character", "a bare LF at a fold"],
+    )
+    def test_octets_are_looked_at_as_they_stand(self, old: bytes, new: bytes, section: str) -> None:
+        clean = as_bytes(CLEAN)
+        line = clean[: clean.index(old)].count(b"\n") + 1
+        assert found(clean.replace(old, new)) == [(line, "SUMMARY", section)]
+
+    def test_a_file_that_breaks_off_is_told_where(self) -> None:
+        assert found(as_bytes(CLEAN).removesuffix(b"\r\n")) == [(CLEAN.count("\n"), "END", "RFC 5545, 3.1")]
+
+    def test_a_byte_order_mark_is_found_and_read_over(self) -> None:
+        assert found(b"\xef\xbb\xbf" + as_bytes(CLEAN)) == [(1, "BEGIN", "RFC 5545, 3.1")]
+
+    @pytest.mark.parametrize("nothing", [b"", b"\r\n", b"VERSION:2.0\r\n", b"\xff\x00"])
+    def test_what_is_no_calendar_is_called_so(self, nothing: bytes) -> None:
+        assert (1, "BEGIN", "RFC 5545, 3.4") in found(nothing)
+
+    def test_an_entry_outside_of_a_calendar_is_found(self) -> None:
+        entry = component("VTODO", [("UID", "", "one"), ("DTSTAMP", "", "20230918T120000Z")])
+        assert found(entry) == [(1, "BEGIN", "RFC 5545, 3.4")]
+
+    def test_a_folded_property_is_named_by_its_first_line(self) -> None:
+        late = CLEAN.replace("  to be folded\n", "  to be, folded\n")
+        (finding,) = check(as_bytes(late))
+        assert CLEAN.splitlines()[finding.line - 1].startswith("DESCRIPTION:")
+
+
+class TestClean:
+    def test_a_clean_calendar_has_no_findings(self) -> None:
+        assert check(as_bytes(CLEAN)) == []
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("UID:hours", "UID:days\nRECURRENCE-ID:20230918T070000Z"),
+            ("SUMMARY:A call", "SUMMARY;LANGUAGE=en:A call\nCOMMENT:one\nCOMMENT:two"),
+            ("STATUS:TENTATIVE", "status:Tentative"),
+            ("COLOR:steelblue", "COLOR:SteelBlue\nX-ANYTHING:a,b;c\\d"),
+            (CALL, "DTSTART;TZID=/example.org/Own:20230918T100000"),
+            (CALL, 'DTSTART;TZID="Europe/Moscow":20230918T100000'),
+            (CALL_ENDS, "DURATION:PT2H"),
+            (CALL_ENDS, "DTEND:20230918T085960Z"),
+            (START, f"{START}\nRDATE;VALUE=PERIOD:20231020T100000Z/PT1H"),
+            ("UID:task", "UID:task\nBEGIN:X-ODD\nUID:a\nUID:b\nEND:X-ODD"),
+        ],
+        ids=[
+            *("another occurrence", "several comments", "lower case", "an X- property", "a global time zone"),
+            *("a quoted time zone", "a duration", "a leap second", "a period", "an X- component"),
+        ],
+    )
+    def test_what_the_standard_allows_is_let_pass(self, old: str, new: str) -> None:
+        assert check(as_bytes(CLEAN.replace(f"\n{old}\n", f"\n{new}\n"))) == []
+
+    @settings(deadline=None)
+    @given(st.text(), st.lists(st.text(), min_size=1))
+    def test_whatever_text_the_writer_writes_is_clean(self, summary: str, categories: list[str]) -> None:
+        entry = component(
+            "VTODO",
+            [
+                ("UID", "", "one"),
+                ("DTSTAMP", "", "20230918T120000Z"),
+                ("SUMMARY", "", text(summary)),
+                ("CATEGORIES", "", ",".join(map(text, categories))),
+            ],
+        )
+        assert check(component("VCALENDAR", [("VERSION", "", "2.0"), ("PRODID", "", "x")], [entry])) == []
+
+
+lines = as_bytes(CLEAN).splitlines(keepends=True)
+positions = st.integers(0, len(as_bytes(CLEAN)))
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """Give the clean calendar with a few octets overwritten, taken out, doubled or put in."""
+    octets = as_bytes(CLEAN)
+    for _ in range(draw(st.integers(1, 6))):
+        begins, length = draw(positions), draw(st.integers(0, 80))
+        piece = draw(st.sampled_from([b"", octets[begins : begins + length] * 2, b"\r\n", b";", b'"', b"BEGIN:"]))
+        octets = octets[:begins] + (piece or draw(st.binary(max_size=4))) + octets[begins + length :]
+    return octets
+
+
+class TestAnything:
+    @settings(deadline=None)
+    @given(st.one_of(st.binary(), mutated(), st.lists(st.sampled_from(lines)).map(b"".join)))
+    def test_no_octets_make_it_fail(self, octets: bytes) -> None:
+        findings = check(octets)
+        assert all(isinstance(finding, Finding) for finding in findings)
+        assert [finding.line for finding in findings] == sorted(finding.line for finding in findings)
+        assert all(1 <= finding.line <= max(1, octets.count(b"\n") + 1) for finding in findings)
+        assert all(str(finding).isprintable() for finding in findings)
+
+    @pytest.mark.parametrize("line", [b"BEGIN:VEVENT\r\n", b"BEGIN:X\r\nEND:Y\r\n", b" \r\n", b'A;B="', b"A;B=c,d"])
+    def test_a_great_many_of_anything_are_read_in_a_moment(self, line: bytes) -> None:
+        assert check(line * 20_000)
+
+
+class TestFindings:
+    def test_a_finding_reads_as_a_sentence(self) -> None:
+        (finding,) = check(as_bytes(DEFECTS["no day at all"].planted()))
+        assert str(finding) == "line 23: DTEND is not after DTSTART (RFC 5545, 3.8.2.2)"
+
+    @pytest.mark.parametrize(
+        ("defect", "severity"),
+        [
+            ("a long line", Severity.WARNING),
+            ("a UID for the calendar", Severity.WARNING),
+            ("no UID", Severity.ERROR),
+            ("NUL", Severity.ERROR),
+        ],
+    )
+    def test_what_only_should_be_is_a_warning(self, defect: str, severity: Severity) -> None:
+        assert [finding.severity for finding in check(as_bytes(DEFECTS[defect].planted()))] == [severity]
