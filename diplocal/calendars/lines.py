@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 import pendulum
 
 from diplocal.errors import InvalidValue
-from diplocal.instants import MACHINES_OWN, comes_twice, zone_name
+from diplocal.instants import comes_twice, zone_name
 
 Property = tuple[str, str, str]
 """A property's name, its parameters as ``parameters`` writes them, and its value as iCalendar writes it:
@@ -167,7 +167,7 @@ def tzid(at: pendulum.DateTime) -> str | None:
     if at.utcoffset() is None:
         raise InvalidValue("time", at, "a time in a time zone: iCalendar would read it in the reader's own")
     zone = zone_name(at)
-    return None if zone in _UTC_NAMES or zone == MACHINES_OWN or comes_twice(at) else zone
+    return None if zone in _UTC_NAMES or comes_twice(at) else zone
 
 
 def _local_form(at: pendulum.DateTime) -> str:
