@@ -49,13 +49,14 @@ class MemoryStore:
     ) -> Iterator[Record]:
         """Iterate the records in order of position: see EventStore.read."""
         visible = None if audience is None else visible_to(audience)
-        for row in self._rows[max(after, 0) : self.position() if upto is None else upto]:
-            if (
-                (streams is None or row.stream in streams)
-                and (types is None or row.type in types)
-                and (visible is None or row.audience in visible)
-            ):
-                yield record_of(row)
+        rows = self._rows[max(after, 0) : self.position() if upto is None else max(upto, 0)]
+        return (
+            record_of(row)
+            for row in rows
+            if (streams is None or row.stream in streams)
+            and (types is None or row.type in types)
+            and (visible is None or row.audience in visible)
+        )
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
