@@ -3,27 +3,40 @@
 import hypothesis as _first  # noqa: F401 - it calls our entry point, which must find none of these modules half-way
 
 from diplocal.testing.checking import LawsBroken, Report, Verdict, check_law, check_projection, laws
+from diplocal.testing.event_types import EventTypeBroken, check_event_type
 from diplocal.testing.failures import LawBroken
+from diplocal.testing.given import Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories
 from diplocal.testing.history import History, Told
+from diplocal.testing.stores import PromiseBroken, StoreMachine, check_store, store_laws, store_machine
 from diplocal.testing.values import any_event, days, events, instants, slugs, whens
 
 __all__ = [
+    "EventTypeBroken",
     "History",
     "LawBroken",
     "LawsBroken",
+    "PromiseBroken",
     "Report",
+    "StoreMachine",
+    "Story",
     "Told",
+    "Unexpected",
     "Verdict",
     "any_event",
+    "check_event_type",
     "check_law",
     "check_projection",
+    "check_store",
     "days",
     "engagement_histories",
     "events",
+    "given",
     "histories",
     "instants",
     "laws",
     "slugs",
+    "store_laws",
+    "store_machine",
     "whens",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import attrs
-from hypothesis import Phase, given
+from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
@@ -14,26 +14,13 @@ from diplocal.errors import InvalidValue
 from diplocal.testing.failures import LawBroken
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
-from diplocal.testing.law import NUMBERS, Law, Picks
+from diplocal.testing.law import Law, Picks
 from diplocal.testing.lawbook import LAWS
+from diplocal.testing.running import Case, cases, unhurried
 from diplocal.testing.subjects import Subject
 
 _BY_NAME = {law.name: law for law in LAWS}
 NOTHING_WAIVED: Mapping[str, str] = {}
-
-
-@attrs.frozen(repr=False)
-class Case:
-    """A history and a number from which a law chooses."""
-
-    history: History
-    number: int
-
-    def __repr__(self) -> str:
-        return f"<{len(self.history)} reports, told above>"
-
-    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - what Hypothesis calls
-        printer.text(repr(self))
 
 
 @attrs.frozen
@@ -165,8 +152,8 @@ def _test(
     strategy: st.SearchStrategy[History],
     settings: hypothesis_settings | None,
 ) -> Callable[[], None]:
-    @_settings(settings)
-    @given(case=st.builds(Case, strategy, st.integers(0, NUMBERS - 1)))
+    @unhurried(settings)
+    @given(case=cases(strategy))
     def test(case: Case) -> None:
         __tracebackhide__ = True
         _hold(law, projection, subject, case.history, case.number)
@@ -184,15 +171,6 @@ def _verdict(name: str, test: Callable[[], None]) -> Verdict:
     except LawBroken as broken:
         return Verdict(name, "broken", str(broken))
     return Verdict(name, "kept")
-
-
-def _settings(settings: hypothesis_settings | None) -> hypothesis_settings:
-    """Give settings for laws: a law may take its time, and the table of the history explains enough."""
-    given_settings = settings or hypothesis_settings()
-    phases = [phase for phase in given_settings.phases if phase is not Phase.explain]
-    return hypothesis_settings(
-        given_settings, deadline=None, phases=phases, print_blob=False, report_multiple_bugs=False
-    )
 
 
 def _strategy(chosen: st.SearchStrategy[History] | None) -> st.SearchStrategy[History]:

@@ -68,17 +68,21 @@ class History:
         ``recorded`` has an instant for each, as RFC 3339 text or as a pendulum DateTime; an hour apart where it has
         none. Ids are counted for each engagement, where an envelope brings none of its own.
         """
+        return cls().then(*events, recorded=recorded)
+
+    def then(self, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "History":
+        """Record more, in order: see ``of``."""
         instants = [micros(one if isinstance(one, pendulum.DateTime) else _read(one)) for one in recorded]
-        counted: Counter[str] = Counter()
-        told: list[Told] = []
-        for one in events:
+        counted = Counter(one.stream for one in self.told)
+        told = list(self.told)
+        for number, one in enumerate(events):
             envelope = one if isinstance(one, Envelope) else Envelope(one)
             stream = envelope.event.stream
             counted[stream] += 1
             named = envelope if envelope.id else attrs.evolve(envelope, id=f"{stream}/{counted[stream]}")
             usual = told[-1].recorded_micros + HOUR if told else micros(BEGINNING)
-            told.append(Told(named, instants[len(told)] if len(told) < len(instants) else usual))
-        return cls(tuple(told))
+            told.append(Told(named, instants[number] if number < len(instants) else usual))
+        return History(tuple(told))
 
     def __len__(self) -> int:
         return len(self.told)

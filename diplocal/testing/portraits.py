@@ -100,10 +100,10 @@ def brief(drawn: Portrait) -> str:
     if isinstance(drawn, str):
         return drawn
     name, parts = drawn
-    if name in ("list", "tuple", "set", "frozenset"):
-        inside = ", ".join(brief(part) for _, part in parts)
-        return {"list": f"[{inside}]", "tuple": f"({inside})"}.get(name, f"{{{inside}}}")
-    return f"{name}({', '.join(f'{label}: {brief(part)}' for label, part in parts)})"
+    opening, closing = _BRACKETS.get(name, (f"{name}(", ")"))
+    if name in _UNLABELLED:
+        return f"{opening}{', '.join(brief(part) for _, part in parts)}{closing}"
+    return f"{opening}{', '.join(f'{label}: {brief(part)}' for label, part in parts)}{closing}"
 
 
 def laid_out(drawn: Portrait, indent: str = "") -> str:
@@ -113,9 +113,20 @@ def laid_out(drawn: Portrait, indent: str = "") -> str:
         return line
     name, parts = drawn
     deeper = f"{indent}  "
-    numbered = name in ("list", "tuple", "set", "frozenset")
-    lines = [f"\n{deeper}{'- ' if numbered else f'{label}: '}{laid_out(part, deeper)}" for label, part in parts]
+    labelled = name not in _UNLABELLED
+    lines = [f"\n{deeper}{f'{label}: ' if labelled else '- '}{laid_out(part, deeper)}" for label, part in parts]
     return f"{name}{''.join(lines)}"
+
+
+_BRACKETS = {
+    "list": ("[", "]"),
+    "tuple": ("(", ")"),
+    "set": ("{", "}"),
+    "frozenset": ("{", "}"),
+    "dict": ("{", "}"),
+    "Map": ("{", "}"),
+}
+_UNLABELLED = frozenset({"list", "tuple", "set", "frozenset"})
 
 
 def differences(left: Portrait, right: Portrait, at: str = "") -> Iterator[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ classes that users make with ``@event``.
 from hypothesis import strategies as st
 
 from diplocal.events import Call, EngagementEvent, Event, Exercise, Meeting, TenureChange, Visit, event_types
-from diplocal.events.registry import when_registered
+from diplocal.events.registry import before_registered
 from diplocal.parties import Office, Organisation, Person, State
 from diplocal.series import Round, Series
 from diplocal.sources import Source
@@ -28,10 +28,6 @@ def register() -> None:
     for shape in SHAPES:
         st.register_type_strategy(shape, any_event(shape))
     st.register_type_strategy(History, histories())
-    _register_events()
-    when_registered.append(_register_events)
-
-
-def _register_events() -> None:
     for kind in event_types():
         st.register_type_strategy(kind.cls, events)
+    before_registered.append(lambda cls: st.register_type_strategy(cls, events))

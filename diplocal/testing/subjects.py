@@ -23,6 +23,8 @@ class Subject:
     make: Callable[[], Any]
     """Gives an instance that nobody has used yet."""
     name: str
+    given: Any
+    """The projection as the test gave it."""
 
     @classmethod
     def of(cls, projection: Any) -> "Subject":
@@ -31,9 +33,9 @@ class Subject:
         Raises InvalidValue for what is none of these.
         """
         if _is_projection(projection) and not isinstance(projection, type):
-            return cls(lambda: copy.deepcopy(projection), type(projection).__name__)
+            return cls(lambda: copy.deepcopy(projection), type(projection).__name__, projection)
         if callable(projection) and _is_projection(projection()):
-            return cls(projection, getattr(projection, "__name__", type(projection).__name__))
+            return cls(projection, getattr(projection, "__name__", type(projection).__name__), projection)
         raise InvalidValue("projection", projection, "a projection, its class, or a function that makes one")
 
     @property

@@ -5,6 +5,7 @@ from diplocal.testing.lawbook.determinism import determinism, isolation
 from diplocal.testing.lawbook.engagements import merging, order, unrelated
 from diplocal.testing.lawbook.healing import correction, retraction
 from diplocal.testing.lawbook.metamorphic import renaming, shifting
+from diplocal.testing.lawbook.processes import processes
 from diplocal.testing.lawbook.purity import purity
 from diplocal.testing.lawbook.secrecy import secrecy
 from diplocal.testing.lawbook.stopping import as_of, batches, redelivery, resume, snapshots
@@ -16,6 +17,7 @@ LAWS: tuple[Law, ...] = (
     purity,
     determinism,
     isolation,
+    processes,
     resume,
     redelivery,
     as_of,

@@ -1,0 +1,121 @@
+"""Event classes of the user's own, held to what every event class must do."""
+
+from collections.abc import Callable, Iterable, Mapping
+from copy import deepcopy
+from typing import Any
+
+import attrs
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diplocal.checks import SLUG
+from diplocal.errors import DiplocalError
+from diplocal.events import Event, event_type
+from diplocal.events.registry import fields_of
+from diplocal.events.wire import Encoded, decode, encode, identify
+from diplocal.testing.portraits import brief, portrait
+from diplocal.testing.running import unhurried
+from diplocal.testing.values import events
+
+Forms = Mapping[int, Iterable[Mapping[str, Any]]]
+NO_EARLIER_FORMS: Forms = {}
+
+
+class EventTypeBroken(AssertionError):
+    """An event class does not do what every event class must."""
+
+    def __init__(self, cls: type[Event], what: str) -> None:
+        super().__init__(f"{cls.__qualname__} {what}")
+        self.cls, self.what = cls, what
+
+
+def check_event_type(
+    cls: type[Event],
+    *,
+    drawn: st.SearchStrategy[Any] | None = None,
+    earlier: Forms = NO_EARLIER_FORMS,
+    settings: settings | None = None,
+) -> None:
+    """Hold an event class to what every one must do.
+
+    Its events are immutable and hashable, belong to a stream, and come back from the wire as they were: equal, to the
+    last detail, with the same bytes and the same id. ``earlier`` has data of earlier versions, as JSON has it, by
+    version: golden samples of what was once written. Each must read as an event of today, and no upcaster may change
+    the data that it is given. ``drawn`` is a strategy for the events, where the fields do not say enough.
+
+    >>> from diplocal.events import EngagementEvent, event
+    >>> @event("acme.toast-given", version=2, upcasters={1: lambda old: {**old, "glasses": 1}})
+    ... class ToastGiven(EngagementEvent):
+    ...     glasses: int
+    >>> check_event_type(ToastGiven, earlier={1: [{"engagement": "gala"}]})
+
+    Raises EventTypeBroken; UnknownEventType for a class that is not registered.
+    """
+    event_type(cls)
+    for check in (_immutable, _of_a_stream, _round_trip):
+        _drawn(check, cls, events(cls) if drawn is None else drawn, settings)
+    for version, samples in earlier.items():
+        for sample in samples:
+            _upcast(cls, version, dict(sample))
+    missing = set(range(1, event_type(cls).version)) - set(earlier)
+    if missing:
+        raise EventTypeBroken(
+            cls, f"has earlier versions {sorted(missing)}, and no sample of their data came in earlier"
+        )
+
+
+def _drawn(
+    check: Callable[[Any], None], cls: type[Event], strategy: st.SearchStrategy[Any], chosen: settings | None
+) -> None:
+    @unhurried(chosen)
+    @given(event=strategy)
+    def test(event: Any) -> None:
+        if type(event) is not cls:
+            raise EventTypeBroken(cls, f"was to be drawn, and a {type(event).__qualname__} was")
+        check(event)
+
+    test()
+
+
+def _immutable(event: Event) -> None:
+    for field in fields_of(type(event)):
+        try:
+            setattr(event, field.name, getattr(event, field.name))
+        except (attrs.exceptions.FrozenInstanceError, AttributeError):
+            continue
+        raise EventTypeBroken(type(event), f"lets its field {field.name} be set: make it with @event, which freezes it")
+    try:
+        hash(event)
+    except TypeError as wrong:
+        raise EventTypeBroken(type(event), f"cannot be hashed ({wrong}): hold tuples rather than lists") from wrong
+
+
+def _of_a_stream(event: Event) -> None:
+    stream: object = event.stream
+    if not isinstance(stream, str) or not SLUG.fullmatch(stream):
+        raise EventTypeBroken(type(event), f"belongs to the stream {stream!r}: a stream is a slug")
+
+
+def _round_trip(event: Event) -> None:
+    encoded = encode(event)
+    back = decode(encoded)
+    if portrait(back) != portrait(event):
+        raise EventTypeBroken(
+            type(event), f"goes out as {brief(portrait(event))} and comes back as {brief(portrait(back))}"
+        )
+    if encode(back) != encoded or identify(back) != identify(event):
+        raise EventTypeBroken(type(event), f"comes back with other bytes: {encoded.data!r} and {encode(back).data!r}")
+
+
+def _upcast(cls: type[Event], version: int, sample: dict[str, Any]) -> None:
+    kind = event_type(cls)
+    kept = deepcopy(sample)
+    kind.upcast(sample, version)
+    if sample != kept:
+        raise EventTypeBroken(cls, f"has an upcaster from version {version} that changes the data that it is given")
+    try:
+        event = decode(Encoded(kind.name, version, msgspec.json.encode(sample)))
+    except DiplocalError as wrong:
+        raise EventTypeBroken(cls, f"cannot read its own version {version} any more: {wrong}") from wrong
+    _round_trip(event)

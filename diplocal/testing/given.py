@@ -1,0 +1,81 @@
+"""Example tests in diplomatic words: given what was recorded, when more is recorded, then the answer is this."""
+
+from collections.abc import Callable, Iterable
+from textwrap import indent
+from typing import Any
+
+import attrs
+import pendulum
+
+from diplocal.events import Event
+from diplocal.records import Envelope
+from diplocal.replay import replay
+from diplocal.testing.failures import two_answers
+from diplocal.testing.history import History
+from diplocal.testing.portraits import portrait
+from diplocal.testing.subjects import Subject
+from diplocal.testing.tables import table
+
+
+class Unexpected(AssertionError):
+    """An answer is not the one that was expected."""
+
+    def __init__(self, story: "Story", name: str, expected: Any, actual: Any) -> None:
+        answers = two_answers(f"then {name} should say", portrait(expected), "it says", portrait(actual))
+        super().__init__(f"{story}\n{answers}")
+        self.expected, self.actual = expected, actual
+
+
+@attrs.frozen
+class Story:
+    """What was recorded, told in steps."""
+
+    history: History
+    givens: int
+    """So many reports are given; the others come when the story goes on."""
+
+    def when(self, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "Story":
+        """Record more. ``recorded`` has their instants, an hour apart where it has none."""
+        return attrs.evolve(self, history=self.history.then(*events, recorded=recorded))
+
+    def then(
+        self, projection: Any, expected: Any, *, ask: Callable[[Any], Any] = lambda answer: answer, **asked: Any
+    ) -> "Story":
+        """See that a projection's answer is what is expected, to the last detail, and go on.
+
+        ``ask`` reads what matters off the answer. Others are those of ``replay``: ``known_at``, ``reported_by``,
+        ``audience``.
+
+        Raises Unexpected, with both answers and their difference.
+        """
+        __tracebackhide__ = True
+        subject = Subject.of(projection)
+        actual = ask(replay(subject.make(), self.history.records(), **asked))
+        if portrait(actual) != portrait(expected):
+            raise Unexpected(self, subject.name, expected, actual)
+        return self
+
+    def __str__(self) -> str:
+        given_lines = table(self.history).splitlines()
+        told = f"given\n{indent(chr(10).join(given_lines[: self.givens]) or '(nothing)', '  ')}\n"
+        if len(self.history) == self.givens:
+            return told
+        return f"{told}when\n{indent(chr(10).join(given_lines[self.givens :]), '  ')}\n"
+
+
+def given(*events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> Story:
+    """Begin a story with what was recorded, in order; the second report about ``visit-1`` has the id ``visit-1/2``.
+
+    ``recorded`` has an instant for each, an hour apart where it has none.
+
+    >>> from diplocal.events import Retracted, VisitConcluded
+    >>> from diplocal.projections import ContactFrequency
+    >>> from diplocal.testing.pools import CHINA, RUSSIA
+    >>> from diplocal.when import When
+    >>> visit = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
+    >>> story = given(visit).then(ContactFrequency, {"RU": 0, "CN": 1}, ask=lambda all: all.reciprocity(("RU", "CN")))
+    >>> retracted = story.when(Retracted(engagement="visit-1", of="visit-1/1"))
+    >>> _ = retracted.then(ContactFrequency, [], ask=lambda all: all.by("year"))
+    """
+    history = History.of(*events, recorded=recorded)
+    return Story(history, len(history))

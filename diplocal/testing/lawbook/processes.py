@@ -1,0 +1,113 @@
+"""The same answer in every process."""
+
+# ruff: noqa: D401 - a law says what holds
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+import unittest
+from collections.abc import Iterable
+from typing import Any
+
+from diplocal.records import Record
+from diplocal.testing.history import History
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.portraits import Portrait
+from diplocal.testing.subjects import Subject
+from diplocal.testing.worker import frames, send
+
+_ELSEWHERE = (
+    {"PYTHONHASHSEED": "6", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "59", "TZ": "America/Los_Angeles", "LC_ALL": "C.UTF-8"},
+)
+"""Under these two seeds, CPython on 64 bits walks a set of any two of the default parties in different orders."""
+
+
+@law(
+    "a set of texts that is built while answering and listed in its own order",
+    "local time or locale of the machine",
+    "an answer made of object identities or of the hash of a text",
+    applies=lambda subject: _pickled(subject.given) is not None,
+    needs="to be importable by name in another process",
+)
+def processes(subject: Subject, history: History, _picks: Picks) -> None:
+    """The same records give the same answer in every process, whatever its hash seed, time zone and locale."""
+    records = history.records()
+    here, there = (worker.answer(records) for worker in _workers(subject))
+    same("in one process", here, "in another, with another hash seed and time zone", there)
+
+
+class Worker:
+    """Another process, ready to fold."""
+
+    def __init__(self, projection: bytes, modules: list[tuple[str, str | None]], environment: dict[str, str]) -> None:
+        paths = os.pathsep.join(path for path in sys.path if path)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "diplocal.testing.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": paths, **environment},
+        )
+        assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - piped
+        self._to, self._from = self._process.stdin, frames(self._process.stdout)
+        send(self._to, modules)
+        send(self._to, projection)
+
+    def wrong(self) -> str | None:
+        """Tell why it cannot make the projection, None when it can."""
+        found: str | None = next(self._from, "it ended")
+        return found
+
+    def answer(self, records: Iterable[Record]) -> Portrait:
+        """Let it fold a log."""
+        send(self._to, records)
+        answer: Portrait = next(self._from)
+        return answer
+
+    def close(self) -> None:
+        """End it."""
+        self._to.close()
+        self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+_running: dict[bytes, list[Worker]] = {}
+"""The workers of the projection that was tested last."""
+
+
+def _workers(subject: Subject) -> list[Worker]:
+    pickled = _pickled(subject.given)
+    assert pickled is not None  # noqa: S101 - the law does not apply otherwise
+    if pickled not in _running:
+        _end_all()
+        modules = _modules(subject.given)
+        workers = [Worker(pickled, modules, environment) for environment in _ELSEWHERE]
+        _running[pickled] = workers
+        for wrong in filter(None, [worker.wrong() for worker in workers]):
+            _end_all()
+            raise unittest.SkipTest(f"another process cannot import it: {wrong}")
+    return _running[pickled]
+
+
+@atexit.register
+def _end_all() -> None:
+    for workers in _running.values():
+        for worker in workers:
+            worker.close()
+    _running.clear()
+
+
+def _pickled(given: Any) -> bytes | None:
+    try:
+        data = pickle.dumps(given)
+    except Exception:  # noqa: BLE001 - pickle raises whatever the object raises
+        return None
+    return None if any(name == "__main__" for name, _ in _modules(given)) else data
+
+
+def _modules(given: Any) -> list[tuple[str, str | None]]:
+    """Name the module that defines the projection, with its file."""
+    name = getattr(given, "__module__", None) or type(given).__module__
+    return [(name, getattr(sys.modules.get(name), "__file__", None))]

@@ -1,0 +1,243 @@
+"""What every event store promises, one function each."""
+
+# ruff: noqa: D401 - a promise says what holds
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from inspect import cleandoc
+from typing import Any, TypeVar
+
+import attrs
+
+from diplocal.errors import EventIdReused, VersionClash
+from diplocal.events import ReportAttached
+from diplocal.events.wire import UnknownEvent, type_name
+from diplocal.records import Envelope, Record
+from diplocal.store import EventStore, Snapshot, visible_to
+from diplocal.testing.history import History
+from diplocal.testing.law import Breaks, Picks, same
+from diplocal.testing.portraits import portrait
+
+X = TypeVar("X", bound=Exception)
+Hold = Callable[[EventStore, History, Picks], None]
+
+
+@attrs.frozen
+class Promise:
+    """Something that every store does."""
+
+    name: str
+    says: str
+    hold: Hold
+    """Raises Differs or Breaks when an empty store does not keep it on a history."""
+
+
+def _promise(hold: Hold) -> Promise:
+    name = getattr(hold, "__name__", "")
+    return Promise(name, " ".join(cleandoc(hold.__doc__ or "").split()), hold)
+
+
+@_promise
+def gapless(store: EventStore, history: History, picks: Picks) -> None:
+    """Positions count from 1 without gaps, and so do versions in each stream; append gives what read gives."""
+    given = _record(store, history, picks)
+    _expect("positions", [record.position for record in given], list(range(1, len(history) + 1)))
+    counted: Counter[str] = Counter()
+    for record in given:
+        counted[record.stream] += 1
+        _expect(f"the version of {record.id}", record.version, counted[record.stream])
+    for stream in (*history.streams, "nobody"):
+        _expect(f"the version of stream {stream}", store.stream_version(stream), counted[stream])
+    _expect("position()", store.position(), len(history))
+    _expect("what is read", list(store.read()), given)
+
+
+@_promise
+def faithful(store: EventStore, history: History, _picks: Picks) -> None:
+    """What is read is what was recorded: event, id, audience and where it came from, to the last detail."""
+    sent = [
+        attrs.evolve(one, causation_id=f"cause-{place}", correlation_id="import-1", recorded_by="desk")
+        for place, one in enumerate(history.envelopes)
+    ]
+    store.append(*sent)
+    for one, record in zip(sent, store.read(), strict=True):
+        _expect("an envelope", _envelope(record), one)
+
+
+@_promise
+def expectations(store: EventStore, history: History, picks: Picks) -> None:
+    """An append that expects another version of a stream than there is raises VersionClash and stores nothing."""
+    half = len(history) // 2
+    store.append(*history.first(half).envelopes)
+    for one in history.told[half:]:
+        version = store.stream_version(one.stream)
+        wrong = version + 1 + picks.below(3)
+        for expected in (wrong, {one.stream: wrong}):
+            clash = _raised(VersionClash, partial(store.append, one.envelope, expect=expected))
+            _expect("what the clash tells", (clash.stream, clash.expected, clash.actual), (one.stream, wrong, version))
+        store.append(one.envelope, expect=version if picks.below(2) else {one.stream: version})
+    _expect("position()", store.position(), len(history))
+
+
+@_promise
+def repetition(store: EventStore, history: History, picks: Picks) -> None:
+    """An event that is appended again is not added again: its record is given as it is, whatever version is expected.
+
+    Another event under the same id raises EventIdReused, and stores nothing.
+    """
+    given = _record(store, history, picks)
+    _expect("what a second append gives", list(store.append(*history.envelopes)), given)
+    for record in given:
+        _expect("what a retry gives", store.append(_envelope(record), expect=0), (record,))
+        other = ReportAttached(engagement=record.stream, note="something else")
+        reused = _raised(EventIdReused, partial(store.append, Envelope(other, id=record.id)))
+        _expect("what the error tells", (reused.event_id, reused.position), (record.id, record.position))
+    _expect("what is read", list(store.read()), given)
+
+
+@_promise
+def all_or_nothing(store: EventStore, history: History, picks: Picks) -> None:
+    """Of an append that fails in the middle, nothing is stored."""
+    first = Envelope(ReportAttached(engagement="gala"), id="first")
+    store.append(first)
+    clashing = Envelope(ReportAttached(engagement="gala", note="something else"), id="first")
+    place = picks.below(len(history) + 1)
+    batch = [*history.envelopes[:place], clashing, *history.envelopes[place:]]
+    _raised(EventIdReused, lambda: store.append(*batch))
+    _raised(VersionClash, lambda: store.append(*history.envelopes, attrs.evolve(first, id="new"), expect={"gala": 7}))
+    _expect("what is read", [record.id for record in store.read()], ["first"])
+    for stream in history.streams:
+        _expect(f"the version of {stream}", store.stream_version(stream), 0)
+
+
+@_promise
+def time(store: EventStore, history: History, picks: Picks) -> None:
+    """Recorded time never falls as the log grows, and an instant of it maps to the last position known by then."""
+    given = _record(store, history, picks)
+    recorded = [record.recorded_micros for record in given]
+    _expect("recorded times", recorded, sorted(recorded))
+    for record in given:
+        last = max(one.position for one in given if one.recorded_micros <= record.recorded_micros)
+        _expect(f"position_at({record.recorded_at})", store.position_at(record.recorded_at), last)
+    if given:
+        earlier = given[0].recorded_at.subtract(microseconds=1)
+        _expect("the position before anything was known", store.position_at(earlier), 0)
+
+
+@_promise
+def filters(store: EventStore, history: History, picks: Picks) -> None:
+    """Reading a part of the log is reading the whole and leaving out the rest, still in order of position."""
+    given = _record(store, history, picks)
+    after, upto = picks.below(len(given) + 2) - 1, picks.below(len(given) + 3) - 1
+    streams = [stream for stream in history.streams if picks.below(2)]
+    types = {type_name(event) for event in history.events if picks.below(2)}
+    audience = ("public", "internal", "restricted", "asia-desk")[picks.below(4)]
+    visible = visible_to(audience)
+    _read(store, given, lambda one: one.position > after, after=after)
+    _read(store, given, lambda one: one.position <= upto, upto=upto)
+    _read(store, given, lambda one: one.stream in streams, streams=streams)
+    _read(store, given, lambda one: type_name(one.event) in types, types=types)
+    _read(store, given, lambda one: one.audience in visible, audience=audience)
+    together = {"after": after, "streams": streams, "audience": audience}
+    _read(
+        store, given, lambda one: one.position > after and one.stream in streams and one.audience in visible, **together
+    )
+
+
+@_promise
+def steady(store: EventStore, history: History, _picks: Picks) -> None:
+    """A reading ends where the log ended when it began, though others go on appending."""
+    half = len(history) // 2
+    store.append(*history.first(half).envelopes)
+    reading = store.read()
+    store.append(*history.envelopes[half:])
+    _expect("the positions that were read", [record.position for record in reading], list(range(1, half + 1)))
+
+
+@_promise
+def snapshots(store: EventStore, history: History, picks: Picks) -> None:
+    """Of the states kept under a name, a version and parameters, the latest at or before a position is given."""
+    if not history.told:
+        return
+    store.append(*history.envelopes)
+    kept = {picks.below(len(history)) + 1 for _ in range(3)}
+    for position in kept:
+        store.save_snapshot(Snapshot("acme.count", 2, "{}", position, b"old"))
+        store.save_snapshot(Snapshot("acme.count", 2, "{}", position, f"at {position}".encode()))
+    for upto in range(len(history) + 1):
+        latest = max((position for position in kept if position <= upto), default=None)
+        wanted = latest and Snapshot("acme.count", 2, "{}", latest, f"at {latest}".encode())
+        _expect(f"the state up to {upto}", store.load_snapshot("acme.count", 2, "{}", upto=upto), wanted)
+    for other in (("acme.count", 1, "{}"), ("acme.other", 2, "{}"), ("acme.count", 2, '{"by":"year"}')):
+        _expect(f"the state of {other}", store.load_snapshot(*other, upto=len(history)), None)
+
+
+@_promise
+def verification(store: EventStore, history: History, picks: Picks) -> None:
+    """A log that nobody touched verifies, and tells its length and the digest of its last record."""
+    given = _record(store, history, picks)
+    verified = store.verify()
+    _expect("the verified position", verified.position, len(given))
+    if given:
+        _expect("the verified digest", verified.digest, given[-1].digest)
+    _expect("how many digests there are", len({record.digest for record in given}), len(given))
+
+
+@_promise
+def identity(store: EventStore, history: History, _picks: Picks) -> None:
+    """A log has an identity of its own, a UUID, that stays."""
+    before = store.log_id
+    store.append(*history.envelopes)
+    _expect("the log's id", store.log_id, before)
+    _expect("the log's id as a UUID", str(uuid.UUID(before)), before)
+
+
+@_promise
+def strangers(store: EventStore, history: History, _picks: Picks) -> None:
+    """An event of a type that nobody registered here is kept whole."""
+    stranger = UnknownEvent(type="nobody.knows-this", version=3, data=b'{"seats":12}', in_stream="gala")
+    store.append(*history.envelopes, Envelope(stranger, id="stranger"))
+    *_, last = store.read()
+    _expect("the unknown event", last.event, stranger)
+
+
+PROMISES: tuple[Promise, ...] = (
+    *(gapless, faithful, expectations, repetition, all_or_nothing, time),
+    *(filters, steady, snapshots, verification, identity, strangers),
+)
+"""All of them."""
+
+
+def _record(store: EventStore, history: History, picks: Picks) -> list[Record]:
+    """Append in two batches."""
+    half = picks.below(len(history) + 1)
+    return [*store.append(*history.envelopes[:half]), *store.append(*history.envelopes[half:])]
+
+
+def _envelope(record: Record) -> Envelope:
+    return Envelope(
+        record.event,
+        id=record.id,
+        audience=record.audience,
+        causation_id=record.causation_id,
+        correlation_id=record.correlation_id,
+        recorded_by=record.recorded_by,
+    )
+
+
+def _read(store: EventStore, given: list[Record], chosen: Callable[[Record], bool], **asked: Any) -> None:
+    _expect(f"read({asked})", list(store.read(**asked)), list(filter(chosen, given)))
+
+
+def _expect(what: str, found: Any, wanted: Any) -> None:
+    same(f"{what}, as it should be", portrait(wanted), "as it is", portrait(found))
+
+
+def _raised(wanted: type[X], act: Callable[[], object]) -> X:
+    """Give the exception that must be raised."""
+    try:
+        act()
+    except wanted as raised:
+        return raised
+    raise Breaks(f"{wanted.__name__} was not raised")

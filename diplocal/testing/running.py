@@ -1,0 +1,45 @@
+"""How laws and promises run under Hypothesis: they may take their time, and say themselves what they found."""
+
+from typing import Any
+
+import attrs
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+
+from diplocal.testing.history import History
+from diplocal.testing.law import NUMBERS
+
+
+@attrs.frozen(repr=False)
+class Case:
+    """A history, and a number from which a law chooses."""
+
+    history: History
+    number: int
+
+    def __repr__(self) -> str:
+        return f"<{len(self.history)} reports, told above>"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - what Hypothesis calls
+        printer.text(repr(self))
+
+
+def cases(histories: st.SearchStrategy[History]) -> st.SearchStrategy[Case]:
+    """Draw a history and a number."""
+    return _case(histories)
+
+
+@st.composite
+def _case(draw: st.DrawFn, histories: st.SearchStrategy[History]) -> Case:
+    return Case(draw(histories), draw(_NUMBERS))
+
+
+_NUMBERS = st.integers(0, NUMBERS - 1)
+
+
+def unhurried(chosen: settings | None, *, examples: int | None = None) -> settings:
+    """Give the chosen settings, or those in force with so many examples at most, without deadline and explanation."""
+    usual = settings().max_examples
+    base = chosen or settings(max_examples=min(examples or usual, usual))
+    phases = [phase for phase in base.phases if phase is not Phase.explain]
+    return settings(base, deadline=None, phases=phases, print_blob=False, report_multiple_bugs=False)

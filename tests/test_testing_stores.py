@@ -1,0 +1,190 @@
+"""check_store holds event stores to their contract: ours keep it, and a store that lies is found out."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any
+
+import attrs
+import pendulum
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from diplocal.errors import DiplocalError
+from diplocal.events import Event
+from diplocal.records import Envelope, Record
+from diplocal.store import EventStore, MemoryStore, Snapshot, SQLiteStore, Verified
+from diplocal.testing import PromiseBroken, check_store, store_laws, store_machine
+
+
+class SQLiteInItsOwnDirectory(SQLiteStore):
+    """A SQLite store that leaves nothing behind."""
+
+    def __init__(self) -> None:
+        self._directory = TemporaryDirectory()
+        super().__init__(Path(self._directory.name) / "log.db")
+
+    def close(self) -> None:
+        super().close()
+        self._directory.cleanup()
+
+
+TestMemoryStore = store_laws(MemoryStore, settings=settings(max_examples=50))
+TestSQLiteStore = store_laws(SQLiteInItsOwnDirectory, settings=settings(max_examples=10))
+
+
+@pytest.mark.parametrize("open_empty", [MemoryStore, SQLiteInItsOwnDirectory])
+def test_a_machine_that_tries_whatever_it_can_finds_nothing(open_empty: Callable[[], EventStore]) -> None:
+    quick = settings(max_examples=10, stateful_step_count=20, deadline=None)
+    run_state_machine_as_test(store_machine(open_empty), settings=quick)
+
+
+class Liar(MemoryStore):
+    """A store that is right; liars derive from it."""
+
+
+class GapAfterAClash(Liar):
+    """Gives positions with a gap, as a sequence does after a rollback."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return (attrs.evolve(one, position=one.position * 2) for one in super().read(**asked))
+
+
+class Blind(Liar):
+    """Never minds what version is expected."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        return super().append(*events, expect=None if expect else expect)
+
+
+class HalfWay(Liar):
+    """Appends one by one, and stops where it fails."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        found: list[Record] = []
+        for one in events:
+            found += super().append(one, expect=expect if not found else None)
+        return tuple(found)
+
+
+class Duplicating(Liar):
+    """Makes a new id for what it knows already."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        known = {record.id for record in self.read()}
+        fresh = [one if isinstance(one, Envelope) else Envelope(one) for one in events]
+        return super().append(
+            *(attrs.evolve(one, id=f"{one.id}-again") if one.id in known else one for one in fresh), expect=expect
+        )
+
+
+class Forgetful(Liar):
+    """Drops who recorded it."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        fresh = (one if isinstance(one, Envelope) else Envelope(one) for one in events)
+        return super().append(*(attrs.evolve(one, recorded_by=None) for one in fresh), expect=expect)
+
+
+class OffByOne(Liar):
+    """Takes 'after' as included."""
+
+    def read(self, *, after: int = 0, **asked: Any) -> Iterator[Record]:
+        return super().read(after=after - 1, **asked)
+
+
+class Leaking(Liar):
+    """Shows everything to everybody."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return super().read(**{**asked, "audience": None})
+
+
+class Unsteady(Liar):
+    """Reads on to whatever end there is by then."""
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        streams: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        audience: str | None = None,
+    ) -> Iterator[Record]:
+        yield from super().read(after=after, upto=upto, streams=streams, types=types, audience=audience)
+
+
+class WrongTime(Liar):
+    """Gives the first position of an instant, not the last."""
+
+    def position_at(self, instant: pendulum.DateTime) -> int:
+        return max(super().position_at(instant) - 1, 0)
+
+
+class AnySnapshot(Liar):
+    """Gives the state of another version."""
+
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
+        return super().load_snapshot(projection, max(version, 2), parameters, upto=upto)
+
+
+class Unverified(Liar):
+    """Verifies without reading."""
+
+    def verify(self) -> Verified:
+        return Verified(self.position(), b"")
+
+
+class Restless(Liar):
+    """Has another identity each time."""
+
+    @property
+    def log_id(self) -> str:
+        return f"{self.position()}"
+
+    @log_id.setter
+    def log_id(self, _value: str) -> None: ...
+
+
+class Picky(Liar):
+    """Refuses what it does not know."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        for one in events:
+            if "Unknown" in type(one.event if isinstance(one, Envelope) else one).__name__:
+                raise DiplocalError("unknown")
+        return super().append(*events, expect=expect)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+LIARS: dict[type[Liar], str] = {
+    GapAfterAClash: "gapless",
+    Forgetful: "faithful",
+    Blind: "expectations",
+    Duplicating: "repetition",
+    HalfWay: "all_or_nothing",
+    WrongTime: "time",
+    OffByOne: "filters",
+    Leaking: "filters",
+    Unsteady: "steady",
+    AnySnapshot: "snapshots",
+    Unverified: "verification",
+    Restless: "identity",
+    Picky: "strangers",
+}
+
+
+@pytest.mark.parametrize("liar", LIARS, ids=lambda liar: str(liar.__name__))
+def test_a_store_that_lies_is_found_out(liar: type[Liar]) -> None:
+    with pytest.raises(PromiseBroken) as caught:
+        check_store(liar)
+    assert caught.value.promise.name == LIARS[liar]
+    assert "The shortest history found" in str(caught.value)
+    assert len(caught.value.history) <= 2
