@@ -26,7 +26,7 @@ from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, last_change
 from diplocal.web.formats import as_atom, as_csv, as_json, nameless
-from diplocal.web.guard import Guarded
+from diplocal.web.guard import ROOT, Guarded
 from diplocal.web.language import TAG, negotiated, words
 from diplocal.web.saying import title
 from diplocal.web.site import PUBLIC, Site
@@ -235,7 +235,7 @@ def _visitor(request: Request) -> Visitor:
         asked_language=negotiated(asked, "") if asked else None,
         site=f"{site.config.base_url or _origin(request)}{prefix}",
         prefix=prefix,
-        assets=prefix.removesuffix(f"/private/{token}") if token else prefix,
+        assets=request.scope[ROOT],
         now=site.now(),
         only=grant.feed if grant else None,
         has_token=grant is not None,
@@ -245,7 +245,7 @@ def _visitor(request: Request) -> Visitor:
 def _nobody(request: Request) -> Visitor:
     """Give a visitor who may see nothing but that something is wrong."""
     site: Site = request.app.state.site
-    prefix = request.scope.get("app_root_path", "")
+    prefix = request.scope[ROOT]
     accepted = request.headers.get("accept-language", "")
     return Visitor(
         feeds=site.feeds(PUBLIC),

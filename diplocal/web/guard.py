@@ -14,6 +14,8 @@ LONGEST_QUERY = 512
 MOST_HEADERS = 64
 LONGEST_HEADERS = 16 * 1024
 """Bytes of all headers together."""
+ROOT = "diplocal.root"
+"""Where a scope says under which path the whole server is mounted."""
 METHODS = frozenset({"GET", "HEAD"})
 HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 SECRET = re.compile(r"(/private/)[^/?\s\"]*")
@@ -49,6 +51,7 @@ class Guarded:
                     headers[name] = value
             await send(message)
 
+        scope[ROOT] = scope.get("root_path", "").rstrip("/")
         refusal = refused(scope)
         app = self._app if refusal is None else PlainTextResponse(f"{refusal[1]}\n", refusal[0], allowed(refusal[0]))
         await app(scope, receive, strict)

@@ -1,0 +1,623 @@
+"""The feed server: feeds, pages and private addresses, asked as any program may ask."""
+
+import asyncio
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, unquote_to_bytes
+from xml.etree import ElementTree as ET
+
+import attrs
+import icalendar
+import pendulum
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.types import Message
+
+from diplocal.demo import article
+from diplocal.events import (
+    Cancelled,
+    Corrected,
+    MergedAsDuplicate,
+    Postponed,
+    ReportAttached,
+    Rescheduled,
+    Retracted,
+    VisitAnnounced,
+    VisitConcluded,
+)
+from diplocal.parties import Office, Person, State
+from diplocal.sources import Source
+from diplocal.store import Envelope, MemoryStore
+from diplocal.testing.values import changed
+from diplocal.web.access import AccessList
+from diplocal.web.app import feed_app
+from diplocal.web.config import Config, read_config_text
+from diplocal.web.guard import SECURITY
+from diplocal.web.language import LANGUAGES
+from diplocal.when import When
+
+NOON = pendulum.datetime(2023, 9, 19, 12)
+RECORDED = pendulum.datetime(2023, 9, 19, 8)
+LOG = "7f8d5c1e-0000-4000-8000-000000000001"
+HOSTILE = '=<script>alert(\'x\')</script>"onload="x" {{7*7}} &amp; \u202e\u0007'
+PAGES = ["/", "/feeds/all", "/feeds/pair-cn_ru", "/feeds/person-wang-yi", "/entries/putin-to-china-2023-10"]
+FILES = [f"/feeds/all{ending}" for ending in (".ics", ".google.ics", ".json", ".csv", ".atom")]
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+def ask(
+    app: Any, address: str | bytes, *, method: str = "GET", headers: Mapping[str, str] | None = None, **scope: Any
+) -> Answer:
+    """Ask an ASGI application as a server does, with nothing in between that would tidy the address up."""
+    raw = address if isinstance(address, bytes) else quote(address, safe="/?=&%:+").encode()
+    path, _, query = raw.partition(b"?")
+    sent = {"host": "calendar.example.org", **(headers or {})}
+    request = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "https",
+        "path": unquote_to_bytes(path).decode("utf-8", "replace"),
+        "raw_path": path,
+        "query_string": query,
+        "root_path": "",
+        "headers": [(name.lower().encode("latin-1"), value.encode("utf-8")) for name, value in sent.items()],
+        "client": ("192.0.2.1", 1),
+        "server": ("192.0.2.2", 443),
+        **scope,
+    }
+    messages: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    asyncio.run(app(request, receive, send))
+    start = messages[0]
+    found = {name.decode(): value.decode("latin-1") for name, value in start["headers"]}
+    return Answer(start["status"], found, b"".join(message.get("body", b"") for message in messages[1:]))
+
+
+def store_of(*events: Any) -> MemoryStore:
+    store = MemoryStore(log_id=LOG, clock=lambda: RECORDED)
+    for event in events:
+        store.append(event)
+    return store
+
+
+def serving(store: MemoryStore, config: str = "", **options: Any) -> Starlette:
+    return feed_app(store, read_config_text(config) if config else Config(), clock=lambda: NOON, **options)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return store_of(*article.as_reported())
+
+
+@pytest.fixture
+def app(store: MemoryStore) -> Starlette:
+    return serving(store)
+
+
+def entries(ical: bytes) -> dict[str, Any]:
+    return {str(entry["UID"]).split("@")[0]: entry for entry in icalendar.Calendar.from_ical(ical).walk("VEVENT")}
+
+
+class TestFeeds:
+    def test_a_pair_s_feed_has_its_engagements(self, app: Starlette) -> None:
+        answer = ask(app, "/feeds/pair-cn_ru.ics")
+        assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+        assert "putin-to-china-2023-10" in entries(answer.body)
+        assert "li-to-belarus-2023-08" not in entries(answer.body)
+
+    def test_a_new_event_is_in_the_feed_at_the_next_request(self, app: Starlette, store: MemoryStore) -> None:
+        first = ask(app, "/feeds/pair-cn_ru.ics")
+        again = ask(app, "/feeds/pair-cn_ru.ics", headers={"if-none-match": first.headers["etag"]})
+        store.append(Rescheduled(engagement="putin-to-china-2023-10", when=When("2023-11-02")))
+        moved = ask(app, "/feeds/pair-cn_ru.ics", headers={"if-none-match": first.headers["etag"]})
+        assert [first.status, again.status, moved.status] == [200, 304, 200]
+        assert entries(moved.body)["putin-to-china-2023-10"].start == pendulum.date(2023, 11, 2)
+
+    def test_an_event_elsewhere_leaves_the_feed_as_it_was(self, app: Starlette, store: MemoryStore) -> None:
+        etag = ask(app, "/feeds/state-ru.ics").headers["etag"]
+        store.append(Rescheduled(engagement="li-to-belarus-2023-08", when=When("2023-08-02")))
+        assert ask(app, "/feeds/state-ru.ics", headers={"if-none-match": etag}).status == 304
+
+    def test_a_feed_has_the_same_bytes_whoever_asks(self, store: MemoryStore) -> None:
+        one, other = serving(store), serving(store)
+        assert ask(one, "/feeds/all.ics").body == ask(other, "/feeds/all.ics").body
+
+    def test_google_s_profile_keeps_a_cancelled_entry_confirmed(self, app: Starlette, store: MemoryStore) -> None:
+        store.append(Cancelled(engagement="putin-to-china-2023-10"))
+        plain, google = (entries(ask(app, f"/feeds/all{ending}").body) for ending in (".ics", ".google.ics"))
+        slug = "putin-to-china-2023-10"
+        assert (plain[slug]["STATUS"], google[slug]["STATUS"]) == ("CANCELLED", "CONFIRMED")
+
+    def test_a_fresh_change_has_no_date_that_a_second_one_could_hide_behind(self) -> None:
+        store = store_of(*article.as_reported())
+        just_now = feed_app(store, clock=lambda: RECORDED.add(seconds=1))
+        assert "last-modified" not in ask(just_now, "/feeds/all.ics").headers
+        assert ask(serving(store), "/feeds/all.ics").headers["last-modified"] == "Tue, 19 Sep 2023 08:00:00 GMT"
+
+    def test_who_has_it_since_then_gets_304(self, app: Starlette) -> None:
+        since = {"if-modified-since": "Tue, 19 Sep 2023 08:00:00 GMT"}
+        assert ask(app, "/feeds/all.ics", headers=since).status == 304
+
+    def test_other_spellings_of_a_name_lead_to_the_one_address(self, app: Starlette) -> None:
+        answer = ask(app, "/feeds/pair-RU_cn.ics?lang=fr")
+        assert (answer.status, answer.headers["location"]) == (307, "/feeds/pair-cn_ru.ics?lang=fr")
+
+    @pytest.mark.parametrize("path", ["/feeds/pair-cn_xx.ics", "/feeds/nix.ics", "/feeds/.ics", "/feeds/all.exe", "/x"])
+    def test_there_is_no_feed_of_any_other_name(self, app: Starlette, path: str) -> None:
+        assert ask(app, path).status == 404
+
+    def test_json_has_the_entries(self, app: Starlette) -> None:
+        feed = json.loads(ask(app, "/feeds/pair-cn_ru.json").body)
+        (found,) = [one for one in feed["entries"] if one["engagement"] == "putin-to-china-2023-10"]
+        assert found["when"]["edtf"] == "2023-10"
+        assert found["parties"] == ["RU", "CN"]
+
+    def test_atom_has_the_last_changes_and_absolute_addresses(self, app: Starlette) -> None:
+        feed = ET.fromstring(ask(app, "/feeds/pair-cn_ru.atom").body)  # noqa: S314 - our own
+        names = {"a": "http://www.w3.org/2005/Atom"}
+        links = [link.attrib["href"] for link in feed.iterfind(".//a:link", names)]
+        assert links[0] == "https://calendar.example.org/feeds/pair-cn_ru.atom"
+        assert "https://calendar.example.org/entries/putin-to-china-2023-10" in links
+        assert len({one.text for one in feed.iterfind(".//a:id", names)}) == len(feed.findall("a:entry", names)) + 1
+
+    def test_a_download_is_a_file_with_a_name(self, app: Starlette) -> None:
+        assert "content-disposition" not in ask(app, "/feeds/all.ics").headers
+        assert ask(app, "/feeds/all.ics?download=1").headers["content-disposition"] == 'attachment; filename="all.ics"'
+
+    def test_an_entry_s_own_file_names_no_calendar(self, app: Starlette) -> None:
+        answer = ask(app, "/entries/putin-to-china-2023-10.ics")
+        assert set(entries(answer.body)) == {"putin-to-china-2023-10"}
+        assert b"X-WR-CALNAME" not in answer.body
+        assert b"\nNAME:" not in answer.body
+
+
+class TestNamedFeeds:
+    CONFIG = """
+    title = "Desk"
+    base_url = "https://feeds.example.org/cal/"
+    [feeds.patrols]
+    title = "Patrols and <drills>"
+    kinds = ["patrol", "exercise"]
+    language = "fr"
+    [feeds.closed]
+    title = "Closed"
+    access = "token"
+    """
+
+    def test_a_named_feed_has_its_title_and_its_filters(self, store: MemoryStore) -> None:
+        answer = ask(serving(store, self.CONFIG), "/feeds/patrols.ics")
+        assert entries(answer.body) == {}
+        (patrol,) = json.loads(ask(serving(store, self.CONFIG), "/feeds/patrols.json").body)["entries"]
+        assert patrol["engagement"] == "china-russia-patrols-2023"
+        assert b"NAME:Patrols and <drills>" in answer.body
+
+    def test_a_feed_keeps_its_own_language(self, store: MemoryStore) -> None:
+        answer = ask(serving(store, self.CONFIG), "/feeds/patrols.json?lang=ru")
+        assert json.loads(answer.body)["language"] == "fr"
+
+    def test_the_catalogue_lists_what_everybody_may_read(self, store: MemoryStore) -> None:
+        page = ask(serving(store, self.CONFIG), "/").text
+        assert "Patrols and &lt;drills&gt;" in page
+        assert "Closed" not in page
+
+    def test_a_closed_feed_is_not_there_without_a_token(self, store: MemoryStore) -> None:
+        app = serving(store, self.CONFIG)
+        assert ask(app, "/feeds/closed.ics").body == ask(app, "/feeds/absent.ics").body
+        assert ask(app, "/feeds/closed").status == 404
+
+    def test_addresses_to_copy_begin_as_the_publisher_says(self, store: MemoryStore) -> None:
+        page = ask(serving(store, self.CONFIG), "/feeds/patrols").text
+        assert 'value="https://feeds.example.org/cal/feeds/patrols.ics"' in page
+        assert 'href="webcal://feeds.example.org/cal/feeds/patrols.ics"' in page
+
+
+class TestPrivateFeeds:
+    @pytest.fixture
+    def access(self, tmp_path: Path) -> AccessList:
+        return AccessList(tmp_path / "access.json")
+
+    @pytest.fixture
+    def app(self, store: MemoryStore, access: AccessList) -> Starlette:
+        hidden = VisitAnnounced(
+            engagement="secret", visitors=(State("CN", "China"),), host=State("RU", "Russia"), when=When("2023-12-01")
+        )
+        store.append(Envelope(hidden, audience="internal"))
+        return serving(store, TestNamedFeeds.CONFIG, access=access)
+
+    def grant(self, access: AccessList, feed: str | None, audience: str) -> str:
+        return access.grant(feed=feed, audience=audience, note="n", granted="2023-09-18")[1]
+
+    def test_a_token_shows_what_its_audience_may_see(self, app: Starlette, access: AccessList) -> None:
+        token = self.grant(access, None, "internal")
+        assert "secret" in entries(ask(app, f"/private/{token}/feeds/pair-cn_ru.ics").body)
+        assert "secret" not in entries(ask(app, "/feeds/pair-cn_ru.ics").body)
+        assert ask(app, "/entries/secret").status == 404
+        assert ask(app, f"/private/{token}/entries/secret").status == 200
+
+    def test_a_token_for_one_feed_opens_no_other(self, app: Starlette, access: AccessList) -> None:
+        base = f"/private/{self.grant(access, 'pair-cn_ru', 'internal')}"
+        assert ask(app, f"{base}/feeds/pair-cn_ru.ics").status == 200
+        assert ask(app, f"{base}/feeds/all.ics").status == 404
+        assert ask(app, f"{base}/entries/li-to-belarus-2023-08").status == 404
+        assert ask(app, f"{base}/entries/secret.ics").status == 200
+        assert ask(app, f"{base}/").headers["location"] == f"{base}/feeds/pair-cn_ru"
+
+    def test_a_token_opens_a_closed_feed(self, app: Starlette, access: AccessList) -> None:
+        token = self.grant(access, "closed", "public")
+        assert ask(app, f"/private/{token}/feeds/closed.ics").status == 200
+
+    def test_a_revoked_token_opens_nothing_at_the_next_request(self, app: Starlette, access: AccessList) -> None:
+        given_one, token = access.grant(feed=None, audience="internal", note="n", granted="2023-09-18")
+        assert ask(app, f"/private/{token}/feeds/all.ics").status == 200
+        access.revoke(given_one.id)
+        assert ask(app, f"/private/{token}/feeds/all.ics").status == 404
+
+    def test_only_the_reader_s_own_cache_keeps_it(self, app: Starlette, access: AccessList) -> None:
+        token = self.grant(access, None, "internal")
+        assert ask(app, f"/private/{token}/feeds/all.ics").headers["cache-control"] == "private, no-cache"
+        assert ask(app, "/feeds/all.ics").headers["cache-control"] == "public, no-cache"
+
+    def test_every_link_of_a_private_page_stays_private(self, app: Starlette, access: AccessList) -> None:
+        token = self.grant(access, None, "internal")
+        page = Page.of(ask(app, f"/private/{token}/feeds/pair-cn_ru"))
+        own = [link for link in page.links if link.startswith("/") and link not in ("/style.css", "/icon.svg")]
+        assert own
+        assert all(link.startswith(f"/private/{token}") for link in own)
+
+    @given(token=st.text(max_size=80))
+    @settings(max_examples=30)
+    def test_no_guess_opens_anything(self, token: str) -> None:
+        app = serving(store_of(), access=AccessList(Path("/nonexistent/access.json")))
+        assert ask(app, f"/private/{quote(token, safe='')}/feeds/all.ics").status in (404, 414)
+
+    def test_without_an_access_list_nothing_is_private(self, store: MemoryStore) -> None:
+        assert ask(serving(store), "/private/x/feeds/all.ics").status == 404
+
+
+class Page(HTMLParser):
+    """What a page is made of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.said: list[str] = []
+
+    @classmethod
+    def of(cls, answer: Answer) -> "Page":
+        page = cls()
+        page.feed(answer.text)
+        return page
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
+
+    @property
+    def links(self) -> list[str]:
+        return [value for _, name, value in self.attributes if name in ("href", "src", "action")]
+
+    def check_is_harmless(self) -> None:
+        assert not {"script", "iframe", "object", "embed", "style", "base"} & set(self.tags)
+        assert not [name for _, name, _ in self.attributes if name.startswith("on") or name == "style"]
+        schemes = {link.split(":", 1)[0] for link in self.links if not link.startswith(("/", "#"))}
+        assert schemes <= {"https", "http", "webcal"}
+
+
+@pytest.fixture
+def hostile() -> Starlette:
+    """A log in which every text that a source can print is an attack."""
+    state = attrs.evolve(State("XK"), label=HOSTILE.strip())
+    person = Person(HOSTILE, state, Office(HOSTILE))
+    source = Source(HOSTILE, url="https://x.example/\"><script>'javascript:", speaker=HOSTILE)
+    announced = VisitAnnounced(
+        engagement="attack", visitors=(person,), host=State("CN", HOSTILE), when=When("2023-10-01"), place=HOSTILE,
+        sources=(source,), note=HOSTILE, received_by=(person,),
+    )  # fmt: skip
+    return serving(
+        store_of(announced, Cancelled(engagement="attack", reason=HOSTILE, sources=(source,), note=HOSTILE)),
+        '[feeds.mine]\ntitle = "<script>alert(1)</script>"',
+    )
+
+
+class TestEscaping:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        "path", ["/", "/feeds/all", "/feeds/mine", "/feeds/pair-cn_xk", "/feeds/state-xk", "/entries/attack"]
+    )
+    def test_what_sources_print_never_becomes_markup(self, hostile: Starlette, path: str, language: str) -> None:
+        answer = ask(hostile, f"{path}?lang={language}")
+        assert answer.status == 200
+        page = Page.of(answer)
+        page.check_is_harmless()
+        assert path == "/feeds/mine" or any("alert('x')" in said for said in page.said)
+        assert "49" not in "".join(page.said).replace("{{7*7}}", "")
+
+    def test_no_cell_of_a_spreadsheet_is_a_formula(self, hostile: Starlette) -> None:
+        rows = list(csv.reader(io.StringIO(ask(hostile, "/feeds/all.csv").body.decode("utf-8-sig"))))
+        assert len(rows) == 2
+        assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+    @given(st.text(st.sampled_from("=+-@\t\r\n ;,\"'|x<&")).filter(str.strip))
+    @settings(max_examples=40, deadline=None)
+    def test_no_place_makes_a_formula_or_breaks_a_row(self, place: str) -> None:
+        visit = VisitAnnounced(
+            engagement="v", visitors=(State("CN"),), host=State("RU"), when=When("2023"), place=place.strip()
+        )
+        answer = ask(serving(store_of(visit)), "/feeds/all.csv")
+        _, row = csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""))
+        assert row[10].lstrip("'") == place.strip().lstrip("'")
+        assert not row[10].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+    def test_atom_is_well_formed_whatever_is_printed(self, hostile: Starlette) -> None:
+        feed = ET.fromstring(ask(hostile, "/feeds/all.atom").body)  # noqa: S314 - our own
+        assert "<script>" in "".join(feed.itertext())
+
+    def test_the_calendar_parses_whatever_is_printed(self, hostile: Starlette) -> None:
+        assert set(entries(ask(hostile, "/feeds/all.ics").body)) == {"attack"}
+
+
+class TestPages:
+    @pytest.mark.parametrize("path", [*PAGES, "/nothing"])
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_pages_are_harmless_and_in_the_language_asked_for(self, app: Starlette, path: str, language: str) -> None:
+        page = Page.of(answer := ask(app, path, headers={"accept-language": language}))
+        page.check_is_harmless()
+        assert ("html", "lang", language) in page.attributes
+        assert ("html", "dir", "rtl" if language == "ar" else "ltr") in page.attributes
+        assert page.tags.count("h1") == page.tags.count("main") == 1
+        assert "Accept-Language" in answer.headers["vary"]
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_pages_load_nothing_from_elsewhere(self, app: Starlette, path: str) -> None:
+        page = Page.of(ask(app, path))
+        loaded = [value for tag, name, value in page.attributes if tag in ("link", "img") and name in ("href", "src")]
+        assert all(address.startswith("/") for address in loaded)
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_every_link_of_ours_leads_somewhere(self, app: Starlette, path: str) -> None:
+        page = Page.of(ask(app, f"{path}?lang=id"))
+        own = {link.split("#")[0] for link in page.links if link.startswith("/")} - {"/find"}
+        assert own
+        assert {link: ask(app, link).status for link in own} == dict.fromkeys(own, 200)
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_every_picture_and_field_says_what_it_is(self, app: Starlette, path: str) -> None:
+        text = ask(app, path).text
+        assert text.count('role="img"') == len(re.findall(r'role="img"[^>]*aria-labelledby', text))
+        fields = set(re.findall(r'<(?:input|select) id="([^"]+)"', text))
+        assert fields == set(re.findall(r'<label for="([^"]+)"', text))
+        ids = re.findall(r' id="([^"]+)"', text)
+        assert len(ids) == len(set(ids))
+
+    def test_a_feed_s_page_tells_subscribing_from_downloading(self, app: Starlette) -> None:
+        page = ask(app, "/feeds/pair-cn_ru").text
+        assert 'href="webcal://calendar.example.org/feeds/pair-cn_ru.ics"' in page
+        assert 'readonly value="https://calendar.example.org/feeds/pair-cn_ru.ics"' in page
+        assert 'href="/feeds/pair-cn_ru.ics?download=1"' in page
+
+    def test_what_lies_ahead_is_on_the_page_with_its_meetings(self, app: Starlette) -> None:
+        page = ask(app, "/feeds/pair-cn_ru").text
+        ahead = page[page.index("Ahead") : page.index("Last changes")]
+        assert ahead.index("wang-to-russia-2023-09") < ahead.index("security-consultation-18")
+        assert "October 2023, date to be confirmed" in ahead
+
+    def test_a_postponed_visit_leaves_the_calendar_and_stays_on_the_page(
+        self, app: Starlette, store: MemoryStore
+    ) -> None:
+        store.append(Postponed(engagement="putin-to-china-2023-10"))
+        assert "putin-to-china-2023-10" not in entries(ask(app, "/feeds/pair-cn_ru.ics").body)
+        assert "postponed" in ask(app, "/feeds/pair-cn_ru").text
+
+    def test_an_entry_tells_who_said_so_and_how_it_changed(self, app: Starlette, store: MemoryStore) -> None:
+        store.append(*article.what_followed())
+        page = ask(app, "/entries/putin-to-china-2023-10").text
+        history = page[page.index("How it changed") :]
+        assert history.index("October 2023, date to be confirmed") < history.index("17–18 October 2023")
+        assert "an aide to Vladimir Putin" in page
+
+    def test_a_corrected_and_a_retracted_report_stay_in_the_history(self, app: Starlette, store: MemoryStore) -> None:
+        one, *_ = [record for record in store.read() if record.stream == "xi-to-russia-2023-03"]
+        assert isinstance(one.event, VisitConcluded)
+        right = changed(one.event, place="Kazan")
+        (record,) = store.append(Corrected(engagement="xi-to-russia-2023-03", of=one.id, right=right))
+        assert "Kazan" in ask(app, "/entries/xi-to-russia-2023-03").text
+        store.append(Retracted(engagement="xi-to-russia-2023-03", of=one.id))
+        page = ask(app, "/entries/xi-to-russia-2023-03")
+        assert page.status == 200
+        assert "retracted" in page.text
+        assert record.position
+
+    def test_a_duplicate_leads_to_the_entry_that_goes_on(self, app: Starlette, store: MemoryStore) -> None:
+        store.append(ReportAttached(engagement="again"))
+        store.append(MergedAsDuplicate(engagement="again", into="xi-to-russia-2023-03"))
+        assert ask(app, "/entries/again").headers["location"] == "/entries/xi-to-russia-2023-03"
+
+    def test_a_year_without_contacts_has_a_page(self, app: Starlette) -> None:
+        assert ask(app, "/feeds/pair-cn_ru?year=1900").status == 200
+
+    def test_charts_show_the_counts(self, app: Starlette) -> None:
+        page = ask(app, "/feeds/pair-cn_ru").text
+        assert "2023 · Visits: 2" in page
+        assert "From 2023 to 2023, 3 contacts were held; most in 2023, namely 3." in page
+
+    def test_the_form_leads_to_the_feed_of_two(self, app: Starlette) -> None:
+        assert ask(app, "/find?state=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"
+        assert ask(app, "/find?state=RU&with=").headers["location"] == "/feeds/state-ru"
+        assert ask(app, "/find?state=RU&with=RU").headers["location"] == "/feeds/state-ru"
+        assert ask(app, "/find?state=XX").status == 404
+
+    def test_an_empty_log_has_a_page_and_a_feed(self) -> None:
+        app = serving(store_of())
+        assert [ask(app, path).status for path in ("/", "/feeds/all", "/feeds/all.ics", "/feeds/all.atom")] == [200] * 4
+
+    def test_health_tells_nothing_of_what_is_hidden(self) -> None:
+        store = store_of(*article.as_reported())
+        before = ask(serving(store), "/health").body
+        store.append(Envelope(Cancelled(engagement="putin-to-china-2023-10"), audience="internal"))
+        assert ask(serving(store), "/health").body == before
+        assert json.loads(before)["status"] == "ok"
+
+
+class TestMounting:
+    def test_under_a_prefix_all_links_keep_to_it(self, store: MemoryStore) -> None:
+        app = Starlette(routes=[Mount("/cal", app=serving(store))])
+        page = Page.of(ask(app, "/cal/feeds/pair-cn_ru"))
+        own = {link.split("#")[0] for link in page.links if link.startswith("/")}
+        assert all(link.startswith("/cal/") for link in own)
+        assert {ask(app, link).status for link in own} == {200}
+        assert "https://calendar.example.org/cal/feeds/pair-cn_ru.ics" in ask(app, "/cal/feeds/pair-cn_ru").text
+
+    def test_a_failure_under_a_prefix_keeps_to_it(self, store: MemoryStore) -> None:
+        app = Starlette(routes=[Mount("/cal", app=serving(store))])
+        answer = ask(app, "/cal/nothing")
+        assert answer.status == 404
+        assert 'href="/cal/style.css"' in answer.text
+
+
+class TestLimits:
+    """Every limit on what comes in, answered by what it is."""
+
+    @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
+    def test_nothing_can_be_changed_from_outside(self, app: Starlette, method: str) -> None:
+        answer = ask(app, "/feeds/all.ics", method=method)
+        assert (answer.status, answer.headers["allow"]) == (405, "GET, HEAD")
+
+    def test_head_has_no_body(self, app: Starlette) -> None:
+        get, head = ask(app, "/feeds/all"), ask(app, "/feeds/all", method="HEAD")
+        assert (head.status, head.body) == (200, b"")
+        assert head.headers == get.headers
+
+    @pytest.mark.parametrize(
+        ("address", "status"),
+        [
+            ("/feeds/" + "x" * 600, 414),
+            ("/?" + "x" * 600, 414),
+            ("/?lang=" + "x" * 50, 400),
+            ("/?lang=fr&lang=ru", 400),
+            ("/?lang=<script>", 400),
+            ("/feeds/all?year=20x3", 400),
+            ("/feeds/all?year=0000", 400),
+            ("/feeds/all?year=99999", 400),
+            ("/feeds/all?year=9999", 200),
+            ("/feeds/all?year=2023&year=2022", 400),
+            ("/feeds/all?utm_source=x", 200),
+            ("/entries/../../etc/passwd", 404),
+            ("/entries/%00", 404),
+            ("/feeds/%ff", 404),
+            ("/style.css/x", 404),
+        ],
+    )
+    def test_what_is_malformed_is_refused_politely(self, app: Starlette, address: str, status: int) -> None:
+        assert ask(app, address).status == status
+
+    @pytest.mark.parametrize("host", ["", "a b", 'x"><script>', "x/y", "-x", "[::1", "x:123456", "x@y"])
+    def test_a_malformed_host_is_refused(self, app: Starlette, host: str) -> None:
+        assert ask(app, "/", headers={"host": host}).status == 400
+
+    @pytest.mark.parametrize("host", ["localhost:8000", "[::1]:8000", "calendar.example.org", "10.0.0.1"])
+    def test_hosts_as_they_come_are_taken(self, app: Starlette, host: str) -> None:
+        assert ask(app, "/", headers={"host": host}).status == 200
+
+    def test_too_many_or_too_long_headers_are_refused(self, app: Starlette) -> None:
+        assert ask(app, "/", headers={f"x-{number}": "x" for number in range(100)}).status == 431
+        assert ask(app, "/", headers={"x": "x" * 20_000}).status == 431
+
+    @pytest.mark.parametrize("path", [*PAGES, *FILES, "/style.css", "/health", "/nothing", "/feeds/" + "x" * 600])
+    def test_every_answer_keeps_browsers_strict(self, app: Starlette, path: str) -> None:
+        headers = ask(app, path).headers
+        assert {name: headers.get(name) for name in SECURITY} == SECURITY
+        assert "unsafe" not in headers["content-security-policy"]
+
+
+PLACES = "feeds entries private find health style.css all pair-cn_ru state-cn person-wang-yi kind-visit pair-cn_"
+STRANGE = "putin-to-china-2023-10 .. . %2e%2e %00 %ff%fe"
+HEADERS = "accept-language accept-encoding if-none-match if-modified-since range cookie x-forwarded-host"
+segments = st.one_of(
+    st.sampled_from(PLACES.split()),
+    st.sampled_from(STRANGE.split()),
+    st.text(max_size=20).map(lambda text: quote(text, safe="")),
+)
+endings = st.sampled_from(["", ".ics", ".google.ics", ".json", ".csv", ".atom", ".exe", "/", "//"])
+addresses = st.builds(
+    lambda parts, ending: ("/" + "/".join(parts) + ending).encode(), st.lists(segments, max_size=4), endings
+)
+queries = st.lists(
+    st.tuples(
+        st.sampled_from(["lang", "year", "download", "state", "with", "x", ""]),
+        st.one_of(st.sampled_from(["fr", "ar", "2023", "9999", "CN", "RU", "-1", "1e9", "%"]), st.text(max_size=12)),
+    ),
+    max_size=4,
+).map(lambda pairs: "&".join(f"{name}={quote(value)}" for name, value in pairs).encode())
+headers = st.dictionaries(
+    st.sampled_from(HEADERS.split()),
+    st.one_of(
+        st.sampled_from(["*", '"x"', "gzip", "br;q=1", "ar,*;q=0.1", "Tue, 19 Sep 2023 08:00:00 GMT", "bytes=0-1"]),
+        st.text(max_size=30),
+    ),
+    max_size=4,
+)
+
+
+class TestFuzz:
+    """Whatever comes in, nothing breaks and nothing unescaped goes out."""
+
+    @given(addresses, queries, headers, st.sampled_from(["GET", "GET", "HEAD", "POST"]))
+    @settings(max_examples=400, deadline=None)
+    def test_no_request_breaks_the_server(
+        self, path: bytes, query: bytes, headers: dict[str, str], method: str
+    ) -> None:
+        answer = ask(SERVED, path + b"?" + query, headers=headers, method=method)
+        assert answer.status < 500
+        assert {name: answer.headers.get(name) for name in SECURITY} == SECURITY
+        if answer.headers.get("content-type", "").startswith("text/html") and "content-encoding" not in answer.headers:
+            Page.of(answer).check_is_harmless()
+
+    @given(st.text(min_size=1, max_size=40).filter(lambda text: text.strip() == text and text.strip("\x00")))
+    @settings(max_examples=60, deadline=None)
+    def test_no_printed_text_breaks_a_page_or_a_feed(self, text: str) -> None:
+        person = Person(text, State("CN", text), Office(text))
+        visit = VisitAnnounced(
+            engagement="v", visitors=(person,), host=State("RU"), when=When("2023-10-01"), place=text,
+            sources=(Source(text),),
+        )  # fmt: skip
+        app = serving(store_of(visit))
+        for path in ("/", "/feeds/all", "/entries/v", "/feeds/state-ru?lang=ar"):
+            answer = ask(app, path)
+            assert answer.status == 200
+            Page.of(answer).check_is_harmless()
+        ET.fromstring(ask(app, "/feeds/all.atom").body)  # noqa: S314 - our own
+        assert len(list(csv.reader(io.StringIO(ask(app, "/feeds/all.csv").body.decode("utf-8-sig"), newline="")))) == 2
+        assert json.loads(ask(app, "/feeds/all.json").body)["entries"][0]["place"] == text
+
+
+SERVED = serving(store_of(*article.as_reported(), *article.what_followed()))

@@ -1,0 +1,121 @@
+"""One command serves a log over real HTTP, and another says who may read what is not public."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from diplocal.demo import article
+from diplocal.events import Rescheduled
+from diplocal.store import SQLiteStore
+from diplocal.when import When
+
+COMMAND = [sys.executable, "-c", "from diplocal.cli import main; main()"]
+PATIENCE = 60.0
+"""Seconds until a server must have started."""
+
+
+def diplocal(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+
+@contextmanager
+def server(log: Path, *arguments: str) -> Iterator[tuple[str, Path]]:
+    """Serve a log; gives the address, and the file that the server's own log goes to."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    said = log.with_suffix(".out")
+    with said.open("wb") as out:
+        command = [*COMMAND, "serve", "--log", str(log), "--port", str(port), *arguments]
+        running = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, "PYTHONUNBUFFERED": "1"})
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _wait(base, running, said)
+            yield base, said
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.wait(timeout=PATIENCE)
+
+
+def _wait(base: str, running: "subprocess.Popen[bytes]", said: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and running.poll() is None:
+        try:
+            httpx.get(f"{base}/health", timeout=5)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the server did not start: {said.read_text()}")
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "visits.db"
+    with SQLiteStore(path) as store:
+        store.append(*article.as_reported())
+    return path
+
+
+def test_a_subscriber_polls_gets_304_and_then_the_change(log: Path) -> None:
+    with server(log) as (base, _), httpx.Client(base_url=base) as reader:
+        first = reader.get("/feeds/pair-cn_ru.ics")
+        again = reader.get("/feeds/pair-cn_ru.ics", headers={"if-none-match": first.headers["etag"]})
+        with SQLiteStore(log) as store:
+            store.append(Rescheduled(engagement="putin-to-china-2023-10", when=When("2023-11-02")))
+        changed = reader.get("/feeds/pair-cn_ru.ics", headers={"if-none-match": first.headers["etag"]})
+    assert [first.status_code, again.status_code, changed.status_code] == [200, 304, 200]
+    assert "DTSTART;VALUE=DATE:20231102" in changed.text
+
+
+def test_access_is_granted_used_listed_and_revoked_and_never_logged(log: Path, tmp_path: Path) -> None:
+    config = tmp_path / "feeds.toml"
+    config.write_text('[feeds.desk]\ntitle = "Desk"\naccess = "token"\n')
+    granted = diplocal("access", "grant", "Asia desk", "--log", str(log), "--feed", "desk", "--config", str(config))
+    grant_id, path = granted.stdout.strip().split(": ")
+    token = path.split("/")[2]
+    with server(log, "--config", str(config)) as (base, said):
+        assert httpx.get(f"{base}/feeds/desk.ics").status_code == 404
+        assert httpx.get(f"{base}{path}").status_code == 200
+        assert grant_id in diplocal("access", "list", "--log", str(log)).stdout
+        assert diplocal("access", "revoke", grant_id, "--log", str(log)).returncode == 0
+        assert httpx.get(f"{base}{path}").status_code == 404
+        written = said.read_text()
+    assert "/private/…/feeds/desk.ics" in written
+    assert token not in written
+
+
+def test_the_server_looks_ahead_from_the_day_that_it_is_given(log: Path) -> None:
+    with server(log, "--on", "2023-09-18", "--reported-by", "2023-09-18") as (base, _):
+        page = httpx.get(f"{base}/feeds/pair-cn_ru").text
+    assert "October 2023, date to be confirmed" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "--log", "absent.db"], "absent.db"),
+        (["access", "revoke", "00000000", "--log", "visits.db"], "00000000"),
+        (["access", "grant", "n", "--log", "visits.db", "--audience", "No Such"], "audience"),
+        (["serve", "--log", "visits.db", "--config", "absent.toml"], "absent.toml"),
+        (["serve", "--log", "visits.db", "--config", "bad.toml"], "colour"),
+    ],
+)
+def test_bad_input_is_one_line_and_no_traceback(
+    log: Path, arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (log.parent / "bad.toml").write_text("colour = 1\n")
+    monkeypatch.chdir(log.parent)
+    run = diplocal(*arguments)
+    assert run.returncode == 2
+    assert said in run.stderr
+    assert "Traceback" not in run.stderr
