@@ -193,9 +193,13 @@ class TestDates:
         assert params == ""
         assert value == f"{at.year:04}{at:%m%dT%H%M%S}Z"
 
-    @pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Zulu"])
+    @pytest.mark.parametrize("zone", ["UTC", "Etc/UTC", "Zulu", "GMT"])
     def test_utc_by_any_name_is_z(self, zone: str) -> None:
         assert datetime_value(pendulum.datetime(2023, 9, 18, 10, tz=zone)) == ("", "20230918T100000Z")
+
+    @pytest.mark.parametrize(("zone", "value"), [("Japan", "20230918T010000Z"), ("EST5EDT", "20230918T140000Z")])
+    def test_a_name_that_is_no_place_becomes_utc(self, zone: str, value: str) -> None:
+        assert datetime_value(pendulum.datetime(2023, 9, 18, 10, tz=zone)) == ("", value)
 
     @pytest.mark.parametrize(("fold", "value"), [(0, "20231029T003000Z"), (1, "20231029T013000Z")])
     def test_a_time_that_comes_twice_is_written_in_utc(self, fold: int, value: str) -> None:

@@ -32,7 +32,7 @@ _LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 _NOT_IN_URI = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
-_UTC_NAMES = {"UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"}
+_UTC_BY_OTHER_NAMES = {"Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"}
 
 _ENCODED = {"^": "^^", "\n": "^n", '"': "^'"}
 _ENCODE = re.compile('[\\^\n"]')
@@ -159,15 +159,16 @@ def datetime_value(at: pendulum.DateTime) -> tuple[str, str]:
 def tzid(at: pendulum.DateTime) -> str | None:
     """Give the name of the time zone that an instant is written in, None for UTC.
 
-    UTC serves a bare offset, and a local time that comes twice or never, as clocks change: RFC 5545, 3.3.5, takes the
-    first of two, but libical and ical.js take the second.
+    UTC serves a bare offset, a name that is no place ('EST5EDT', 'Japan'), and a local time that comes twice or never,
+    as clocks change: RFC 5545, 3.3.5, takes the first of two, but libical and ical.js take the second.
 
     Raises InvalidValue for a naive time.
     """
     if at.utcoffset() is None:
         raise InvalidValue("time", at, "a time in a time zone: iCalendar would read it in the reader's own")
     zone = zone_name(at)
-    return None if zone in _UTC_NAMES or comes_twice(at) else zone
+    is_kept = "/" in zone and zone not in _UTC_BY_OTHER_NAMES and not comes_twice(at)
+    return zone if is_kept else None
 
 
 def _local_form(at: pendulum.DateTime) -> str:
