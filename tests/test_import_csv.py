@@ -10,7 +10,7 @@ from typing import Any
 
 import pendulum
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.engagements import Engagement, Engagements, Status
@@ -641,6 +641,7 @@ rows = st.fixed_dictionaries(
 sheets = st.lists(st.lists(rows, max_size=3, unique_by=lambda row: row["engagement"]), max_size=4)
 
 
+@settings(deadline=None)
 @given(sheets)
 def test_whatever_a_sheet_went_through_the_log_understands_what_it_says_now(history: list[list[Row]]) -> None:
     """A row that was taken, corrected or unchanged is understood as if the sheet had come for the first time."""
@@ -653,6 +654,7 @@ def test_whatever_a_sheet_went_through_the_log_understands_what_it_says_now(hist
                 assert summary(store)[slug] == summary(fresh(row))[slug]
 
 
+@settings(deadline=None)
 @given(sheets)
 def test_a_sheet_that_was_imported_tells_nothing_new_the_second_time(history: list[list[Row]]) -> None:
     store = MemoryStore()
