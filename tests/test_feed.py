@@ -19,6 +19,7 @@ from diplocal.events import (
     Cancelled,
     Confirmed,
     EngagementEvent,
+    EntryListed,
     MeetingHeld,
     Postponed,
     Rescheduled,
@@ -89,6 +90,11 @@ class TestDates:
         )
         assert first.start.astimezone(UTC) == pendulum.datetime(2023, 10, 29, 0, 30)
         assert second.start.astimezone(UTC) == pendulum.datetime(2023, 10, 29, 1, 30)
+
+    def test_an_entry_that_somebodys_calendar_lists_is_drawn_and_a_change_of_what_nobody_announced_is_not(self) -> None:
+        listed = EntryListed(engagement="entry", title="Press point", when=When("2023-10-17"))
+        assert (only(listed)["SUMMARY"], only(listed)["STATUS"]) == ("Press point", "TENTATIVE")
+        assert entries(calendar(Confirmed(engagement="nothing", when=When("2023-10-17"))).to_ical()) == []
 
     def test_without_a_date_there_is_no_entry(self) -> None:
         assert len(calendar(visit(None))) == 0

@@ -11,6 +11,7 @@ from diplocal.events import (
     Corrected,
     DateNarrowed,
     EngagementEvent,
+    EntryListed,
     ForcesScrambled,
     MeetingHeld,
     MergedAsDuplicate,
@@ -79,6 +80,17 @@ def test_an_invitation_is_not_yet_a_plan() -> None:
     invited = VisitInvited(engagement="visit", visitors=(WANG,), host=RUSSIA)
     assert understood(invited).status is Status.INVITED
     assert understood(invited, announced()).status is Status.PLANNED
+
+
+def test_an_entry_in_a_calendar_is_a_plan_of_a_kind_that_nobody_has_said() -> None:
+    entry = EntryListed(
+        engagement="visit", title="Press: Wang", when=When("2023-10-17"), place="Paris", reported=day(1)
+    )
+    listed = understood(entry)
+    assert (listed.kind, listed.status, listed.title) == (Kind.UNKNOWN, Status.PLANNED, "Press: Wang")
+    assert (listed.when, listed.place) == (When("2023-10-17"), "Paris")
+    told = understood(entry, announced("2023-10-17", reported=5))
+    assert (told.kind, told.conflicts) == (Kind.VISIT, ())
 
 
 def test_narrowing_finds_the_day_without_moving_the_visit() -> None:

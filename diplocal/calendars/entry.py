@@ -5,6 +5,7 @@ from enum import Enum
 import attrs
 import pendulum
 
+from diplocal.calendars.lines import tzid
 from diplocal.engagements import Engagement, Kind, Stamp, Status
 from diplocal.levels import Level
 from diplocal.when import When
@@ -63,8 +64,8 @@ class Entry:
     @property
     def zones(self) -> tuple[str, ...]:
         """The named time zones of its beginning and end, UTC aside."""
-        ends = (at for at in (self.starts, self.ends) if isinstance(at, pendulum.DateTime))
-        return tuple(sorted({at.timezone_name for at in ends if at.timezone_name and "/" in at.timezone_name}))
+        instants = (at for at in (self.starts, self.ends) if isinstance(at, pendulum.DateTime))
+        return tuple(sorted({zone for zone in map(tzid, instants) if zone is not None}))
 
 
 _STATUS = {
@@ -81,8 +82,9 @@ _COLOURS = {
     Kind.CALL: "goldenrod",
     Kind.PATROL: "firebrick",
     Kind.EXERCISE: "sienna",
-    Kind.AGREEMENT: "rebeccapurple",
+    Kind.AGREEMENT: "indigo",
     Kind.STATEMENT: "slategray",
+    Kind.UNKNOWN: "dimgray",
 }
 
 
@@ -90,10 +92,10 @@ def entry_of(engagement: Engagement) -> Entry | None:
     """Give the entry of an engagement; None when it has no place in a calendar.
 
     That is: it has no date, its date has no beginning or end to draw, it was put off without a new date, retracted or
-    found to be a duplicate, or it is a tenure of an office.
+    found to be a duplicate, no report says what it is, or it is a tenure of an office.
     """
     when = engagement.when
-    if when is None or engagement.status not in _STATUS or engagement.kind not in _COLOURS:
+    if when is None or engagement.status not in _STATUS or not _is_told(engagement):
         return None
     span = _span(when)
     if span is None:
@@ -109,7 +111,7 @@ def entry_of(engagement: Engagement) -> Entry | None:
         ends=ends,
         last_day=last_day,
         status=_status(engagement, is_vague=is_vague),
-        categories=(engagement.kind.value.title(), *map(str, engagement.parties)),
+        categories=_categories(engagement),
         colour=_COLOURS[engagement.kind],
         url=next((source.url for source in engagement.sources if source.url), None),
         during=engagement.during,
@@ -119,6 +121,11 @@ def entry_of(engagement: Engagement) -> Entry | None:
         modified=engagement.last,
         is_vague=is_vague,
     )
+
+
+def _is_told(engagement: Engagement) -> bool:
+    """Tell whether reports say what it is: its kind, or at least its title."""
+    return engagement.kind in _COLOURS and (engagement.kind is not Kind.UNKNOWN or engagement.name is not None)
 
 
 def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Date] | None:
@@ -143,6 +150,11 @@ def _summary(engagement: Engagement, *, is_vague: bool) -> str:
     prefix = CANCELLED_PREFIX if engagement.status is Status.CANCELLED else ""
     doubt = f" ({engagement.date_words})" if is_vague else ""
     return " ".join(f"{prefix}{engagement.title}{doubt}".splitlines())
+
+
+def _categories(engagement: Engagement) -> tuple[str, ...]:
+    kind = "Entry" if engagement.kind is Kind.UNKNOWN else engagement.kind.value.title()
+    return (kind, *map(str, engagement.parties))
 
 
 def _location(engagement: Engagement) -> str | None:

@@ -109,7 +109,7 @@ class Engagement:
     place: str | None = None
     """Town or area, as printed."""
     name: str | None = None
-    """Of an exercise, an agreement or a statement: its title."""
+    """Of an exercise, an agreement, a statement or an entry in somebody's calendar: its title."""
     level: Level = Level.UNKNOWN
     purposes: tuple[Purpose, ...] = ()
     round: Round | None = None
@@ -208,7 +208,7 @@ _TITLES: dict[Kind, Callable[[Engagement], str]] = {
     Kind.AGREEMENT: lambda e: _titled("Agreement", e),
     Kind.STATEMENT: lambda e: _titled("Statement", e),
     Kind.TENURE: lambda e: _between("Office", e),
-    Kind.UNKNOWN: lambda e: e.slug,
+    Kind.UNKNOWN: lambda e: e.name or e.slug,
 }
 
 

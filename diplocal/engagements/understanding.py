@@ -31,6 +31,7 @@ from diplocal.events import (
     Cancelled,
     Confirmed,
     DateNarrowed,
+    EntryListed,
     Exercise,
     ExerciseConducted,
     ForcesScrambled,
@@ -267,6 +268,11 @@ def _exercise(draft: Draft, event: Exercise) -> None:
     draft.say(actors=event.actors, name=event.name, domains=event.domains, place=event.area)
 
 
+def _entry(draft: Draft, event: EntryListed) -> None:
+    draft.date(event.when)
+    draft.say(place=event.place, name=event.title if draft.kind is Kind.UNKNOWN else None)
+
+
 def _planned(read: Take) -> Take:
     def take(draft: Draft, event: Any) -> None:
         draft.plan(event.when)
@@ -374,6 +380,7 @@ _BY_SHAPE: dict[type, Take] = {
     Call: _planned(_call),
     ExerciseConducted: _held(_exercise),
     Exercise: _planned(_exercise),
+    EntryListed: _planned(_entry),
     PatrolConducted: _held(_patrol),
     Confirmed: _confirmed,
     Rescheduled: _rescheduled,

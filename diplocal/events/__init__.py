@@ -14,7 +14,14 @@ from diplocal.events.occurrences import (
     VisitConcluded,
 )
 from diplocal.events.offices import OfficeAssumed, OfficeLeft, TenureChange
-from diplocal.events.plans import CallAnnounced, ExerciseAnnounced, MeetingAnnounced, VisitAnnounced, VisitInvited
+from diplocal.events.plans import (
+    CallAnnounced,
+    EntryListed,
+    ExerciseAnnounced,
+    MeetingAnnounced,
+    VisitAnnounced,
+    VisitInvited,
+)
 from diplocal.events.registry import EngagementEvent, Event, EventType, event, event_type, event_types
 from diplocal.events.shapes import Call, Domain, Exercise, Medium, Meeting, Visit
 
@@ -29,6 +36,7 @@ __all__ = [
     "DateNarrowed",
     "Domain",
     "EngagementEvent",
+    "EntryListed",
     "Event",
     "EventType",
     "Exercise",

@@ -1,7 +1,11 @@
 """What is meant to happen: invitations and announcements."""
 
-from diplocal.events.registry import event
+import attrs
+
+from diplocal.checks import instance_of, not_blank, optional
+from diplocal.events.registry import EngagementEvent, event
 from diplocal.events.shapes import Call, Exercise, Meeting, Visit
+from diplocal.when import When
 
 
 @event("diplocal.visit-invited")
@@ -27,3 +31,16 @@ class CallAnnounced(Call):
 @event("diplocal.exercise-announced")
 class ExerciseAnnounced(Exercise):
     """A military exercise is planned."""
+
+
+@event("diplocal.entry-listed")
+class EntryListed(EngagementEvent):
+    """Somebody's calendar has an entry. What kind of engagement it is, and between whom, the calendar does not say."""
+
+    title: str = attrs.field(validator=not_blank)
+    """As the calendar has it."""
+    when: When = attrs.field(validator=instance_of(When))
+    place: str | None = attrs.field(default=None, validator=optional(not_blank))
+    """As the calendar has it."""
+    description: str | None = attrs.field(default=None, validator=optional(not_blank))
+    """What the calendar says beyond the title."""

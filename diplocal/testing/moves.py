@@ -16,6 +16,7 @@ from diplocal.events import (
     Corrected,
     DateNarrowed,
     EngagementEvent,
+    EntryListed,
     ForcesScrambled,
     MergedAsDuplicate,
     NoLongerListed,
@@ -149,8 +150,12 @@ def again(world: World, plot: Plot, digits: Digits) -> Report | None:
     return Report(make, line.day, happened=happened)
 
 
-def attach(_world: World, plot: Plot, _digits: Digits) -> Report:
-    """Let another source say the same in general."""
+def attach(_world: World, plot: Plot, digits: Digits) -> Report:
+    """Let another source say the same in general, or somebody's calendar list what is planned as it was last told."""
+    when = plot.when
+    if digits.below(2) and plot.stage is Stage.PLANNED and when:
+        title = pools.TITLES[0]
+        return Report(lambda said: EntryListed(engagement=plot.slug, title=title, when=when, **said), plot.day)
     return Report(lambda said: ReportAttached(engagement=plot.slug, **said))
 
 

@@ -19,6 +19,7 @@ from diplocal.events import (
     DateNarrowed,
     Domain,
     EngagementEvent,
+    EntryListed,
     ExerciseAnnounced,
     ExerciseConducted,
     ForcesScrambled,
@@ -244,6 +245,15 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
             name="Northern/Interaction-2023",
             domains=(Domain.LAND,),
             area="Sea of Japan",
+        ),
+    ),
+    "diplocal.entry-listed": (
+        EntryListed(
+            engagement="ministry-3f2a9c",
+            title="Arrivée de M. Wang; point presse",
+            when=When("2023-10-04T11:00:00+02:00[Europe/Paris]"),
+            place="Quai d'Orsay, Paris",
+            description="Arrivée par la cour.\nAccréditation obligatoire.",
         ),
     ),
     "diplocal.forces-scrambled": (

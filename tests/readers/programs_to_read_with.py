@@ -17,7 +17,7 @@ import pytest
 
 PROGRAMS = Path(__file__).parent / "programs"
 NODE_MODULES = (
-    Path(os.environ.get("DIPLOCAL_READERS", Path.home() / ".cache" / "diplocal-readers")).absolute() / "node_modules"
+    Path(os.environ.get("DIPLOCAL_READERS") or Path.home() / ".cache" / "diplocal-readers").absolute() / "node_modules"
 )
 LIBICAL = NODE_MODULES.parent / "libical-reader"
 HOW_TO_GET = "tests/readers/install brings it"
@@ -79,7 +79,7 @@ class Reader:
         return run.stdout.decode()
 
     def require(self) -> None:
-        """Pass a missing reader over; in CI, and where DIPLOCAL_READERS says that they are there, none may be missing."""
+        """Pass a missing reader over; none may be missing in CI, or where DIPLOCAL_READERS says that they are."""
         if self.is_there():
             return
         missing = f"{self.name} did not read the feed: it is not installed here; {HOW_TO_GET}"
