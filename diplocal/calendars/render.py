@@ -6,7 +6,7 @@ from functools import lru_cache
 import pendulum
 
 from diplocal.calendars.entry import Entry, EntryStatus
-from diplocal.calendars.lines import Property, component, content_line, date_value, datetime_value, text
+from diplocal.calendars.lines import Property, component, content_line, date_value, datetime_value, text, uri
 from diplocal.calendars.policy import Policy
 from diplocal.records import instant
 
@@ -60,7 +60,7 @@ def _properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]
     yield "STATUS", "", _status(entry, policy)
     yield "TRANSP", "", "TRANSPARENT"
     if entry.url:
-        yield "URL", "", entry.url
+        yield "URL", "", uri(entry.url)
     yield "X-DIPLOCAL-EDTF", "", text(entry.edtf)
 
 
