@@ -1,5 +1,6 @@
 """An event in its place in the log, and the envelope that it comes in."""
 
+import math
 import re
 from functools import lru_cache
 
@@ -72,4 +73,4 @@ def instant(micros: int) -> pendulum.DateTime:
 
 def micros(when: pendulum.DateTime) -> int:
     """Count the microseconds from 1970-01-01 UTC to an instant."""
-    return int(when.timestamp()) * MICROSECONDS + when.microsecond
+    return math.floor(when.timestamp()) * MICROSECONDS + when.microsecond

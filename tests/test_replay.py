@@ -12,7 +12,7 @@ from diplocal.events.registry import EngagementEvent
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.parties import State
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits
-from diplocal.records import Envelope, Record
+from diplocal.records import Envelope, Record, instant, micros
 from diplocal.replay import RecordsSetAside, catch_up, replay, take_snapshots
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
 from diplocal.when import When
@@ -184,3 +184,10 @@ def test_a_projection_is_any_object_with_five_members() -> None:
     store = MemoryStore()
     store.append(visit("a"), visit("b"), VisitAnnounced(engagement="c", visitors=(CHINA,), host=RUSSIA))
     assert replay(CountByType(), store) == {"VisitConcluded": 2, "VisitAnnounced": 1}
+
+
+@pytest.mark.parametrize("text", ["1960-01-01T00:00:00.25Z", "1969-12-31T23:59:59.999999Z", "2023-09-18T10:00:00.5Z"])
+def test_an_instant_keeps_its_microseconds_before_and_after_1970(text: str) -> None:
+    moment = When(text).begins_at
+    assert moment is not None
+    assert instant(micros(moment)) == moment

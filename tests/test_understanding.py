@@ -124,6 +124,13 @@ def test_reports_speak_in_the_order_in_which_the_public_could_know() -> None:
     assert [source.publisher for source in visit.sources] == ["Archive", "TASS"]
 
 
+def test_of_one_day_the_report_that_was_recorded_later_speaks_later() -> None:
+    this_morning = pendulum.datetime(2023, 9, 3, 8)
+    dropped = Cancelled(engagement="visit", reported=this_morning)
+    assert understood(announced(reported=3), dropped).status is Status.CANCELLED
+    assert understood(dropped, announced(reported=3)).status is Status.PLANNED
+
+
 def test_what_happened_outranks_a_cancellation_whenever_that_was_reported() -> None:
     cancelled = Cancelled(engagement="visit", reported=day(30, 10))
     for events in (

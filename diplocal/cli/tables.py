@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -12,7 +13,6 @@ from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
 from diplocal.projections import Ahead, Frequency
-from diplocal.records import instant
 from diplocal.when import When
 
 _STYLES = {
@@ -78,7 +78,7 @@ def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
         then = understand(found.slug, reports[:number])
         history.add_row(
             str(report.position),
-            str(When.on(_day(report.known_from))),
+            str(When.on(date.fromordinal(day_of(report.known_from)))),
             _words(type(report.event).__name__),
             f"{then.status.value}: {then.date_words}",
             "; ".join(map(str, report.event.sources)) or "–",
@@ -111,10 +111,6 @@ def _facts(found: Engagement) -> Iterable[tuple[str, str]]:
         yield "Outcome", f"{agreed.title} ({agreed.when.past})"
     for conflict in found.conflicts:
         yield "Contradiction", conflict.value
-
-
-def _day(known_from: int) -> str:
-    return instant((day_of(known_from) - day_of(0)) * 86_400_000_000).date().isoformat()
 
 
 def _words(name: str) -> str:

@@ -1,5 +1,6 @@
 """Which reports about an engagement stand, and in which order they speak."""
 
+import sys
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -16,12 +17,14 @@ from diplocal.events.occurrences import (
     VisitConcluded,
 )
 from diplocal.events.registry import EngagementEvent, Event
+from diplocal.records import micros
 
+MICROS_A_DAY = 86_400_000_000
 OCCURRENCES = (VisitBegan, VisitConcluded, MeetingHeld, CallHeld, PatrolConducted, ExerciseConducted)
 """Events that say that the engagement took place."""
 REWRITES = (Retracted, Corrected)
 """Events that change what earlier ones said."""
-NOTHING_SPOKEN = (False, 0, 0)
+NOTHING_SPOKEN = (False, -sys.maxsize, 0)
 """Sort key before those of all reports."""
 
 
@@ -39,8 +42,11 @@ class Report(NamedTuple):
 
     @property
     def speaks_at(self) -> tuple[bool, int, int]:
-        """Sort key: what happened outranks what was planned; then as the public could know; then as recorded."""
-        return isinstance(self.event, OCCURRENCES), self.known_from, self.position
+        """Sort key: what happened outranks what was planned; then by the day of the report; then as recorded.
+
+        By the day, because of one that is dated to the day nobody knows the hour.
+        """
+        return isinstance(self.event, OCCURRENCES), self.known_from // MICROS_A_DAY, self.position
 
 
 def standing(reports: Sequence[Report]) -> tuple[Report, ...]:
@@ -91,18 +97,18 @@ def known_since(event: Event, recorded_micros: int) -> int:
     if reported is None:
         return recorded_micros
     if isinstance(reported, pendulum.DateTime):
-        return int(reported.timestamp()) * 1_000_000 + reported.microsecond
+        return micros(reported)
     return end_of_day(reported)
 
 
 def end_of_day(day: pendulum.Date) -> int:
     """Give the last microsecond of a day in UTC, in microseconds since 1970-01-01."""
-    return (day.toordinal() - _EPOCH + 1) * 86_400_000_000 - 1
+    return (day.toordinal() - _EPOCH + 1) * MICROS_A_DAY - 1
 
 
 def day_of(known_from: int) -> int:
     """Give the day in UTC of an instant in microseconds since 1970-01-01, as an ordinal (1 is 0001-01-01)."""
-    return known_from // 86_400_000_000 + _EPOCH
+    return known_from // MICROS_A_DAY + _EPOCH
 
 
 _EPOCH = pendulum.Date(1970, 1, 1).toordinal()

@@ -2,7 +2,8 @@
 
 1. A retracted report counts for nothing, and a corrected one as if it had been right from the start.
 2. What happened outranks what was planned: a visit that took place took place, whoever had cancelled it.
-3. Among equals, the report that the public could know later wins, field by field; silence erases nothing.
+3. Among equals, the report of the later day wins, field by field, and of one day the one that was recorded later;
+   silence erases nothing.
 4. A vaguer date never replaces a better one that it contains. Only a reschedule moves a date on purpose.
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
 6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it.
