@@ -9,6 +9,7 @@ DiplocalError
 ├── LogTampered           a stored record is not what was appended
 ├── NewerSchema           a file or event from a later version of diplocal
 ├── NotALog               a file that is something else
+├── NotWritable           a log that cannot be written now
 ├── UnknownStore          an address that no store answers to
 ├── UnreadableInput       an import that cannot be read at all
 └── UnknownEngagement     a name that no report mentions
@@ -88,6 +89,14 @@ class NotALog(DiplocalError):
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} is not a diplocal log: {reason}; give the path of a log, or of a new file")
+        self.path, self.reason = path, reason
+
+
+class NotWritable(DiplocalError):
+    """The log cannot be written now: it is read-only, the disk is full, or somebody else has been writing too long."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be written: {reason}; nothing was stored, so it is safe to try again")
         self.path, self.reason = path, reason
 
 

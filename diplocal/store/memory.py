@@ -30,13 +30,13 @@ class MemoryStore:
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
-        arrivals = list(incoming(events))
-        planned = plan(arrivals, self._head(), micros(self._clock()), self._by_id, self.stream_version, expect)
+        arrivals = list(map(incoming, events))
+        planned = plan(arrivals, self._head(), micros(self._clock()), self._by_id, self._versions, expect)
         for row in planned.added:
             self._rows.append(row)
             self._by_id[row.id] = row
             self._versions[row.stream] = row.version
-        return tuple(map(record_of, planned.answer))
+        return tuple(planned.answer)
 
     def read(
         self,

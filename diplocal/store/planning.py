@@ -1,10 +1,14 @@
 """Decides what an append adds, given what the log holds: no store decides for itself."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diplocal.errors import EventIdReused, InvalidValue, VersionClash
-from diplocal.store.rows import GENESIS, Incoming, Stored
+from diplocal.records import Record
+from diplocal.store.rows import GENESIS, Incoming, Stored, record_of
+
+Expected = int | Mapping[str, int] | None
+"""The version that a stream must be at, or one for each stream; None when any will do."""
 
 
 class Head(NamedTuple):
@@ -20,8 +24,14 @@ class Plan(NamedTuple):
 
     added: list[Stored]
     """New rows, in order."""
-    answer: list[Stored]
-    """A row for each event that came, new or known."""
+    answer: list[Record]
+    """A record for each event that came, new or known."""
+
+
+def streams_of(arrivals: Iterable[Incoming], expect: Expected) -> set[str]:
+    """Name the streams whose versions a plan needs."""
+    streams = {one.stream for one in arrivals}
+    return streams.union(expect) if isinstance(expect, Mapping) else streams
 
 
 def plan(
@@ -29,42 +39,40 @@ def plan(
     head: Head,
     now: int,
     known: Mapping[str, Stored],
-    version_of: Callable[[str], int],
-    expect: int | Mapping[str, int] | None,
+    versions: Mapping[str, int],
+    expect: Expected,
 ) -> Plan:
     """Lay out the rows that an append adds.
 
-    ``known`` has the rows in the log whose ids came again, ``now`` is in microseconds.
+    ``now`` is in microseconds; ``known`` has the rows in the log whose ids came again, and ``versions`` the number of
+    records of each stream that has any.
 
     Raises VersionClash, EventIdReused, InvalidValue.
     """
-    versions: dict[str, int] = {}
     fresh: dict[str, Stored] = {}
-    added: list[Stored] = []
-    answer: list[Stored] = []
+    grown: dict[str, int] = {}
+    answer: list[Record] = []
     recorded = max(now, head.recorded_micros)
     position, digest = head.position, head.digest
     for one in arrivals:
         row = fresh.get(one.id) or known.get(one.id)
         if row is None:
-            version = versions.get(one.stream)
-            if version is None:
-                version = version_of(one.stream)
-            versions[one.stream] = version + 1
             position += 1
-            row = fresh[one.id] = one.stored(position, version + 1, recorded, digest)
+            version = grown[one.stream] = (grown.get(one.stream) or versions.get(one.stream, 0)) + 1
+            row = fresh[one.id] = one.stored(position, version, recorded, digest)
             digest = row.digest
-            added.append(row)
-        elif row.says != one.says:
+            answer.append(one.record(row))
+        elif row.says == one.says:
+            answer.append(record_of(row))
+        else:
             raise EventIdReused(one.id, position=row.position)
-        answer.append(row)
-    if added and expect is not None:
-        _check_versions(_expected(arrivals, expect), version_of)
-    return Plan(added, answer)
+    if fresh and expect is not None:
+        _check(_expected(arrivals, expect), versions)
+    return Plan(list(fresh.values()), answer)
 
 
 def _expected(arrivals: Sequence[Incoming], expect: int | Mapping[str, int]) -> Mapping[str, int]:
-    if not isinstance(expect, int):
+    if isinstance(expect, Mapping):
         return expect
     streams = {one.stream for one in arrivals}
     if len(streams) > 1:
@@ -72,7 +80,7 @@ def _expected(arrivals: Sequence[Incoming], expect: int | Mapping[str, int]) -> 
     return dict.fromkeys(streams, expect)
 
 
-def _check_versions(expected: Mapping[str, int], version_of: Callable[[str], int]) -> None:
+def _check(expected: Mapping[str, int], versions: Mapping[str, int]) -> None:
     for stream, version in expected.items():
-        if (actual := version_of(stream)) != version:
+        if (actual := versions.get(stream, 0)) != version:
             raise VersionClash(stream, expected=version, actual=actual)

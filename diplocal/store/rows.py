@@ -1,14 +1,13 @@
 """The rows that every store keeps: events in their wire form, linked by digests."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
 
-from diplocal.errors import MalformedEvent, NewerSchema, UnknownEventType
+from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
-from diplocal.events.wire import Encoded, UnknownEvent, encode, identify_encoded, reader
+from diplocal.events.wire import UnknownEvent, encode, identify_encoded, reader
 from diplocal.records import Envelope, Record
 
 GENESIS = bytes(32)
@@ -39,39 +38,72 @@ class Stored(NamedTuple):
 
 
 class Incoming(NamedTuple):
-    """An envelope that is ready to be stored."""
+    """An event that is ready to be stored."""
 
     stream: str
     id: str
-    encoded: Encoded
-    envelope: Envelope
+    type: str
+    type_version: int
+    data: bytes
+    audience: str
+    causation_id: str | None
+    correlation_id: str | None
+    recorded_by: str | None
+    event: Event
 
     @property
     def says(self) -> tuple[str, str, int, bytes, str]:
         """What makes it the same event as another with its id."""
-        return self.stream, self.encoded.type, self.encoded.version, self.encoded.data, self.envelope.audience
+        return self.stream, self.type, self.type_version, self.data, self.audience
 
     def stored(self, position: int, version: int, recorded_micros: int, before: bytes) -> Stored:
         """Give it its place, linked to the digest of the record before."""
-        envelope, encoded = self.envelope, self.encoded
-        row = Stored(
-            position, self.stream, version, self.id, encoded.type, encoded.version, encoded.data, envelope.audience,
-            envelope.causation_id, envelope.correlation_id, envelope.recorded_by, recorded_micros, b"",
-        )  # fmt: skip
-        return row._replace(digest=link(row, before))
+        content = position, self.stream, version, *self[1:9], recorded_micros
+        return Stored(*content, digest=_linked(content, before))
+
+    def record(self, row: Stored) -> Record:
+        """Give the record that it became."""
+        return _placed(row, self.event)
 
 
-def incoming(events: Iterable[Event | Envelope]) -> Iterator[Incoming]:
-    """Make events ready to be stored."""
-    for one in events:
-        envelope = one if isinstance(one, Envelope) else Envelope(one)
-        encoded = encode(envelope.event)
-        yield Incoming(envelope.event.stream, envelope.id or identify_encoded(encoded), encoded, envelope)
+def incoming(one: Event | Envelope) -> Incoming:
+    """Make an event ready to be stored.
+
+    Raises InvalidValue for what is no event, UnknownEventType for one whose class is not registered.
+    """
+    match one:
+        case Event():
+            return _ready(one, None, _NOTHING_BESIDE)
+        case Envelope():
+            return _ready(one.event, one.id, _beside(one))
+        case _:
+            raise InvalidValue("event", one, "an Event, or an Envelope around one")
+
+
+_Beside = tuple[str, str | None, str | None, str | None]
+
+
+def _beside(envelope: Envelope) -> _Beside:
+    return envelope.audience, envelope.causation_id, envelope.correlation_id, envelope.recorded_by
+
+
+_NOTHING_BESIDE: _Beside = ("public", None, None, None)
+"""What an envelope says beside its event unless told otherwise: most events come without one, and are stored faster."""
+
+
+def _ready(event: Event, event_id: str | None, beside: _Beside) -> Incoming:
+    encoded = encode(event)
+    known_as = event_id or identify_encoded(encoded)
+    return Incoming(event.stream, known_as, encoded.type, encoded.version, encoded.data, *beside, event)
 
 
 def link(row: Stored, before: bytes) -> bytes:
     """Compute the digest of a record, given that of the one before."""
-    return hashlib.sha256(before + msgspec.msgpack.encode(row[:-1])).digest()
+    return _linked(row[:-1], before)
+
+
+def _linked(content: tuple[object, ...], before: bytes) -> bytes:
+    return hashlib.sha256(before + msgspec.msgpack.encode(content)).digest()
 
 
 def record_of(row: Stored) -> Record:
@@ -82,4 +114,8 @@ def record_of(row: Stored) -> Record:
         event = UnknownEvent(
             type=row.type, version=row.type_version, data=row.data, in_stream=row.stream, reason=str(wrong)
         )
+    return _placed(row, event)
+
+
+def _placed(row: Stored, event: Event) -> Record:
     return Record(row[0], row[1], row[2], row[3], event, row[7], row[8], row[9], row[10], row[11], row[12])

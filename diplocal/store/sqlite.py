@@ -1,78 +1,72 @@
 """The event store in a SQLite file: the embedded default.
 
-An acknowledged event survives kill -9 and power loss: write-ahead log, ``synchronous=FULL``, ``BEGIN IMMEDIATE``.
+An acknowledged event survives kill -9 and power loss: write-ahead log, ``synchronous=FULL``, ``BEGIN IMMEDIATE``. Each
+reading has a connection of its own for as long as it lasts, and sees the log as it was when it began.
 """
 
 import sqlite3
-import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from importlib.resources import files
+from collections import deque
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import msgspec
 import pendulum
 
-from diplocal.errors import NewerSchema, NotALog
+from diplocal.errors import NotALog, NotWritable, VersionClash
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
-from diplocal.store.planning import Head, Plan, plan
-from diplocal.store.rows import GENESIS, Incoming, Stored, incoming, record_of
+from diplocal.store.planning import Expected, Head, plan, streams_of
+from diplocal.store.rows import Incoming, Stored, incoming, record_of
+from diplocal.store.sqlite_file import connect, open_log
 from diplocal.store.verifying import verify_chain
 
-SCHEMA_VERSION = 1
-"""Version of the tables that this diplocal writes; kept in the file as PRAGMA user_version."""
-APPLICATION_ID = 0x6469706C
-"""'dipl' in ASCII: marks the file as ours (PRAGMA application_id)."""
-BUSY_SECONDS = 30.0
-"""How long an append waits for another writer."""
 ROWS_AT_ONCE = 1000
 
 _COLUMNS = ", ".join(Stored._fields)
 _INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES ({', '.join('?' * len(Stored._fields))})"  # noqa: S608 - our own names
 
+_END = """
+    SELECT position, recorded_micros, digest, value, (SELECT max(version) FROM records WHERE stream = value)
+    FROM head LEFT JOIN json_each(?)
+"""
+_MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, digest = ?"
+
 
 class SQLiteStore:
     """An event store in one SQLite file, made when it is missing.
 
-    Raises NotALog for a file that is something else, NewerSchema for one from a later version of diplocal.
+    Raises NotALog for a file that is something else, NewerSchema for one from a later version of diplocal. Whatever
+    reads raises NotALog when the file turns out to be damaged; what writes raises NotWritable when SQLite cannot.
     """
 
     def __init__(self, path: str | Path, *, log_id: str | None = None, clock: Clock = system_clock) -> None:
         self.path = Path(path)
         self._clock = clock
         self._writing = Lock()
-        try:
-            self._connection = _connect(self.path)
-        except sqlite3.Error as wrong:
-            raise NotALog(str(path), str(wrong)) from wrong
-        try:
-            self.log_id = _prepare(self._connection, str(path), log_id)
-        except sqlite3.Error as wrong:
-            self._connection.close()
-            raise NotALog(str(path), str(wrong)) from wrong
-        except Exception:
-            self._connection.close()
-            raise
+        self._writer, self.log_id = open_log(self.path, log_id)
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._is_open = True
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
-        arrivals = list(incoming(events))
-        with self._transaction():
-            planned = self._plan(arrivals, expect)
-            if planned.added:
-                self._connection.executemany(_INSERT, planned.added)
-                last = planned.added[-1]
-                self._connection.execute(
-                    "UPDATE head SET position = ?, recorded_micros = ?, digest = ?",
-                    (last.position, last.recorded_micros, last.digest),
-                )
-        return tuple(map(record_of, planned.answer))
+        arrivals = list(map(incoming, events))
+        with self._transaction() as writer:
+            try:
+                return self._added(writer, arrivals, expect)
+            except (sqlite3.IntegrityError, VersionClash):
+                # Most events are new, so ids are looked up only when one may be known.
+                writer.execute("ROLLBACK")
+                writer.execute("BEGIN IMMEDIATE")
+                known = _known(writer, arrivals)
+                if not known:
+                    raise
+                return self._added(writer, arrivals, expect, known)
 
     def read(
         self,
@@ -93,31 +87,34 @@ class SQLiteStore:
         ):
             if wanted is not None:
                 condition += among
-                values.append(msgspec.json.encode(sorted(wanted)).decode())
+                values.append(_json(sorted(wanted)))
         return map(record_of, self._rows(condition, values))
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
-        return self._head().position
+        with self._reading() as reader:
+            return _end(reader)[0].position
 
     def position_at(self, instant: pendulum.DateTime) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
         wanted = micros(instant)
-        low, high = 0, self.position()
-        while low < high:
-            middle = (low + high + 1) // 2
-            recorded = self._one("SELECT recorded_micros FROM records WHERE position = ?", middle)[0]
-            low, high = (middle, high) if recorded <= wanted else (low, middle - 1)
+        with self._reading() as reader:
+            low, high = 0, _end(reader)[0].position
+            while low < high:
+                middle = (low + high + 1) // 2
+                recorded = _one(reader, "SELECT recorded_micros FROM records WHERE position = ?", middle)[0]
+                low, high = (middle, high) if recorded <= wanted else (low, middle - 1)
         return low
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
-        return int(self._one("SELECT coalesce(max(version), 0) FROM records WHERE stream = ?", stream)[0])
+        with self._reading() as reader:
+            return _end(reader, {stream})[1].get(stream, 0)
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a projection's state."""
-        with self._transaction():
-            self._connection.execute(
+        with self._transaction() as writer:
+            writer.execute(
                 "INSERT OR REPLACE INTO snapshots SELECT ?, ?, ?, position, digest, ? FROM records WHERE position = ?",
                 (snapshot.projection, snapshot.version, snapshot.parameters, snapshot.data, snapshot.position),
             )
@@ -127,21 +124,32 @@ class SQLiteStore:
 
         A state that was made from other records than those in the log now is passed over.
         """
-        found = self._connection.execute(
-            "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
-            " WHERE kept.projection = ? AND kept.version = ? AND kept.parameters = ? AND kept.position <= ?"
-            " ORDER BY kept.position DESC LIMIT 1",
-            (projection, version, parameters, upto),
-        ).fetchone()
+        with self._reading() as reader:
+            found = reader.execute(
+                "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
+                " WHERE kept.projection = ? AND kept.version = ? AND kept.parameters = ? AND kept.position <= ?"
+                " ORDER BY kept.position DESC LIMIT 1",
+                (projection, version, parameters, upto),
+            ).fetchone()
         return None if found is None else Snapshot(projection, version, parameters, *found)
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
-        return verify_chain(self._rows("TRUE", ()), self._head())
+        with self._reading() as reader:
+            reader.execute("BEGIN")
+            try:
+                with closing(_rows(reader, "TRUE", ())) as rows:
+                    return verify_chain(rows, _end(reader)[0])
+            finally:
+                reader.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
+        """Close the file. A reading that is under way closes its connection when it ends."""
+        self._is_open = False
+        self._writer.close()
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     def __enter__(self) -> Self:
         return self
@@ -151,79 +159,82 @@ class SQLiteStore:
     ) -> None:
         self.close()
 
-    def _plan(self, arrivals: Sequence[Incoming], expect: int | Mapping[str, int] | None) -> Plan:
-        known = self._known([one.id for one in arrivals])
-        return plan(arrivals, self._head(), micros(self._clock()), known, self.stream_version, expect)
-
-    def _known(self, ids: Sequence[str]) -> dict[str, Stored]:
-        rows = self._rows("id IN (SELECT value FROM json_each(?))", (msgspec.json.encode(ids).decode(),))
-        return {row.id: row for row in rows}
-
-    def _head(self) -> Head:
-        return Head(*self._one("SELECT position, recorded_micros, digest FROM head"))
-
-    def _one(self, query: str, *values: object) -> tuple[Any, ...]:
-        row: tuple[Any, ...] = self._connection.execute(query, values).fetchone()
-        return row
+    def _added(
+        self,
+        writer: sqlite3.Connection,
+        arrivals: Sequence[Incoming],
+        expect: Expected,
+        known: Mapping[str, Stored] = MappingProxyType({}),
+    ) -> tuple[Record, ...]:
+        head, versions = _end(writer, streams_of(arrivals, expect))
+        planned = plan(arrivals, head, micros(self._clock()), known, versions, expect)
+        if planned.added:
+            writer.executemany(_INSERT, planned.added)
+            last = planned.added[-1]
+            writer.execute(_MOVE_HEAD, (last.position, last.recorded_micros, last.digest))
+        return tuple(planned.answer)
 
     def _rows(self, condition: str, values: Sequence[object]) -> Iterator[Stored]:
-        query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY position"  # noqa: S608 - our own conditions
-        cursor = self._connection.execute(query, values)
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            yield from map(Stored._make, rows)
+        with self._reading() as reader:
+            yield from _rows(reader, condition, values)
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        if not self._is_open:
+            raise ValueError(f"{self.path} was closed")
+        try:
+            reader = self._idle.pop()
+        except IndexError:
+            reader = connect(self.path)
+        try:
+            yield reader
+        except sqlite3.Error as wrong:
+            raise NotALog(str(self.path), str(wrong)) from wrong
+        finally:
+            if self._is_open:
+                self._idle.append(reader)
+            else:
+                reader.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        if not self._is_open:
+            raise ValueError(f"{self.path} was closed")
         with self._writing:
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+                self._writer.execute("BEGIN IMMEDIATE")
+                with self._writer:
+                    yield self._writer
+            except sqlite3.Error as wrong:
+                raise NotWritable(str(self.path), str(wrong)) from wrong
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+def _one(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = connection.execute(query, values).fetchone()
+    return row
+
+
+def _known(connection: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict[str, Stored]:
+    """Give the rows whose ids came again."""
+    ids = _json([one.id for one in arrivals])
+    return {row.id: row for row in _rows(connection, "id IN (SELECT value FROM json_each(?))", (ids,))}
+
+
+def _end(connection: sqlite3.Connection, streams: Collection[str] = ()) -> tuple[Head, dict[str, int]]:
+    """Give the end of the log, and the version of each of the streams that have records."""
+    rows = connection.execute(_END, (_json(list(streams)),)).fetchall()
+    return Head(*rows[0][:3]), {row[3]: row[4] for row in rows if row[4]}
+
+
+def _rows(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> Generator[Stored]:
+    query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY position"  # noqa: S608 - our own conditions
+    cursor = connection.execute(query, values)
     try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare(connection: sqlite3.Connection, path: str, log_id: str | None) -> str:
-    """Make the tables in a new file, or see that the file is a log that this version reads; give its identity."""
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        if not connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            _create(connection, log_id or str(uuid.uuid4()))
-        elif connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-            raise NotALog(path, "it is another program's SQLite file")
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            yield from map(Stored._make, rows)
     finally:
-        connection.execute("COMMIT")
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > SCHEMA_VERSION:
-        raise NewerSchema(path, found=version, known=SCHEMA_VERSION)
-    return str(connection.execute("SELECT log_id FROM head").fetchone()[0])
+        cursor.close()
 
 
-def _create(connection: sqlite3.Connection, log_id: str) -> None:
-    script = files("diplocal.store").joinpath("schema.sql").read_text(encoding="utf-8")
-    for statement in _statements(script):
-        connection.execute(statement)
-    connection.execute("INSERT INTO head VALUES (1, ?, 0, 0, ?)", (log_id, GENESIS))
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-
-
-def _statements(script: str) -> Iterator[str]:
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+def _json(texts: Collection[str]) -> str:
+    return msgspec.json.encode(texts).decode()
