@@ -37,7 +37,7 @@ class Place:
         kind = self.type if self.codec is None else self.codec.wire
         if self.default is attrs.NOTHING:
             return self.name, kind
-        return self.name, kind, self.default if self.codec is None else self.codec.encode(self.default)
+        return self.name, kind, self.default if self.codec is None else self.codec.absent(self.default)
 
 
 @attrs.frozen

@@ -7,7 +7,6 @@ What repeats from event to event (people, sources, dates) is decoded once and sh
 """
 
 import hashlib
-import uuid
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -131,11 +130,13 @@ def identify(event: Event) -> str:
 
 def identify_encoded(encoded: Encoded) -> str:
     """Give the id of an event whose wire form is at hand."""
-    digest = hashlib.sha256(b"%s\n%s" % (encoded.type.encode(), encoded.data)).digest()
-    number = int.from_bytes(digest[:16])
-    number = number & ~(0xF << 76) | (8 << 76)
-    number = number & ~(3 << 62) | (2 << 62)
-    return str(uuid.UUID(int=number))
+    digest = hashlib.sha256(b"%s\n%s" % (encoded.type.encode(), encoded.data)).hexdigest()
+    variant = _VARIANTS[digest[16]]
+    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+
+
+_VARIANTS = {f"{digit:x}": f"{0b1000 | digit & 0b0011:x}" for digit in range(16)}
+"""The two highest bits of the digit are 10 (RFC 9562, section 4.1)."""
 
 
 class Nested(msgspec.Struct):

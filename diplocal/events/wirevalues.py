@@ -21,7 +21,7 @@ from diplocal.when import When, intern_when
 CACHED_VALUES = 100_000
 """How many distinct values each codec keeps to share; then it starts anew."""
 CACHED_FORMS = 10_000
-"""How many values each codec keeps the wire form of; then it starts anew."""
+"""How many objects of each class are remembered with their wire form; then it starts anew."""
 
 _NATIVE = (str, int, float, bool, bytes)
 
@@ -55,23 +55,6 @@ class Meanings(dict[Any, Any]):
         return value
 
 
-class Forms:
-    """The wire forms of values that were laid out before. A value is known by its identity: equal ones may differ."""
-
-    def __init__(self, write: Callable[[Any], Any]) -> None:
-        self._write = write
-        self._known: dict[int, tuple[Any, Any]] = {}
-
-    def __call__(self, value: Any) -> Any:
-        """Give the wire form of a value."""
-        known = self._known.get(id(value))
-        if known is None:
-            if len(self._known) >= CACHED_FORMS:
-                self._known.clear()
-            known = self._known[id(value)] = value, self._write(value)
-        return known[1]
-
-
 @attrs.frozen
 class Codec:
     """What turns one field of an event into its wire form and back."""
@@ -87,6 +70,11 @@ class Codec:
     def decode(self, wire: Any) -> Any:
         """Give the value that a wire form stands for."""
         return self.meanings[wire if self.is_text else bytes(wire)]
+
+    def absent(self, default: Any) -> Any:
+        """Give what stands in the place of a default that is left out."""
+        wire = self.encode(default)
+        return wire if self.is_text else msgspec.Raw(msgspec.json.encode(wire))
 
 
 def default_of(field: "attrs.Attribute[Any]") -> Any:
@@ -122,12 +110,7 @@ def codec_of(annotation: Any) -> Codec | None:
 
 def _left_undecoded(wire: Any, out: Callable[[Any], Any], back: Callable[[Any], Any]) -> Codec:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(wire)
-    return Codec(
-        msgspec.Raw,
-        is_text=False,
-        encode=Forms(lambda value: msgspec.Raw(msgspec.json.encode(out(value)))),
-        meanings=Meanings(lambda data: back(decoder.decode(data))),
-    )
+    return Codec(msgspec.Raw, is_text=False, encode=out, meanings=Meanings(lambda data: back(decoder.decode(data))))
 
 
 @functools.cache
@@ -230,13 +213,28 @@ def _object(cls: type, *, tagged: bool) -> Part:
     outs = [(name, part.out) for name, part in parts.items()]
     backs = [(name, part.back) for name, part in parts.items()]
 
-    def out(value: Any) -> Any:
+    def write(value: Any) -> Any:
         return struct(**{name: to(getattr(value, name)) if to else getattr(value, name) for name, to in outs})
 
     def back(wire: Any) -> Any:
         return cls(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
 
-    return Part(struct, out, back)
+    return Part(struct, _remembered(write), back)
+
+
+def _remembered(write: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Write each object once, and know it by its identity from then on: equal ones may differ in what they write."""
+    known: dict[int, tuple[Any, Any]] = {}
+
+    def out(value: Any) -> Any:
+        written = known.get(id(value))
+        if written is None:
+            if len(known) >= CACHED_FORMS:
+                known.clear()
+            written = known[id(value)] = value, write(value)
+        return written[1]
+
+    return out
 
 
 def _is_frozen(cls: Any) -> bool:
