@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from urllib.parse import quote
 
 import attrs
@@ -49,8 +50,12 @@ class Choice:
             return False
         if self.any_of and self.any_of.isdisjoint(party.code for party in engagement.parties):
             return False
-        chosen = Selection.of(state=self.state, pair=self.pair, person=self.person)
-        return chosen.takes(engagement.parties, engagement.people)
+        return self.selection.takes(engagement.parties, engagement.people)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """Who must take part."""
+        return Selection.of(state=self.state, pair=self.pair, person=self.person)
 
     @property
     def for_google(self) -> Policy:

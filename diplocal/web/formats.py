@@ -5,6 +5,7 @@ import io
 import re
 import uuid
 from collections.abc import Iterable
+from heapq import nsmallest
 from xml.etree import ElementTree as ET
 
 import msgspec
@@ -31,9 +32,9 @@ def by_date(engagements: Iterable[Engagement]) -> list[Engagement]:
     return sorted(engagements, key=lambda one: (_bounds(one)[0] or "9999", one.slug))
 
 
-def by_change(engagements: Iterable[Engagement]) -> list[Engagement]:
-    """Put engagements in order of the last report about them, the newest first."""
-    return sorted(engagements, key=lambda one: (-one.last.position, one.slug))
+def newest(engagements: Iterable[Engagement], count: int) -> list[Engagement]:
+    """Give so many engagements about which something was learnt last, the newest first."""
+    return nsmallest(count, engagements, key=lambda one: (-one.last.position, one.slug))
 
 
 def as_json(heading: str, engagements: Iterable[Engagement], words: Words) -> bytes:
@@ -59,14 +60,14 @@ def as_atom(
     heading: str, engagements: Iterable[Engagement], words: Words, *, log_id: str, address: str, site: str
 ) -> bytes:
     """Write a feed's last changes as Atom. ``address`` is where it is to be had, ``site`` what entries are under."""
-    newest = by_change(engagements)[:NEWEST]
+    latest = newest(engagements, NEWEST)
     feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.tag})
     _add(feed, "id", _urn(log_id, heading))
     _add(feed, "title", heading)
-    _add(feed, "updated", _updated(newest[0]) if newest else "1970-01-01T00:00:00Z")
+    _add(feed, "updated", _updated(latest[0]) if latest else "1970-01-01T00:00:00Z")
     _add(_add(feed, "author"), "name", "diplocal")
     _add(feed, "link", rel="self", type="application/atom+xml", href=address)
-    for engagement in newest:
+    for engagement in latest:
         entry = _add(feed, "entry")
         _add(entry, "id", _urn(log_id, engagement.slug))
         _add(entry, "title", title(engagement, words))

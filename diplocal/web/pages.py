@@ -15,7 +15,7 @@ from diplocal.web import choices, saying
 from diplocal.web.charts import bars, heat_map
 from diplocal.web.choices import Choice
 from diplocal.web.feeds import Chosen
-from diplocal.web.formats import by_change
+from diplocal.web.formats import newest
 from diplocal.web.language import LANGUAGES, words
 from diplocal.web.live import is_shown
 from diplocal.web.summary import Summary, summary
@@ -170,8 +170,8 @@ def _ahead(counted: Summary, chosen: Chosen, visitor: Visitor) -> list[Line]:
 
 
 def _changes(chosen: Chosen, visitor: Visitor) -> list[tuple[str, Line]]:
-    newest = by_change(chosen.engagements.values())[:SHOWN]
-    return [(visitor.words.day(saying.recorded_on(one)), _line(one, visitor)) for one in newest]
+    latest = newest(chosen.engagements.values(), SHOWN)
+    return [(visitor.words.day(saying.recorded_on(one)), _line(one, visitor)) for one in latest]
 
 
 def _frequency(counted: Summary, visitor: Visitor) -> Markup | None:
