@@ -6,7 +6,8 @@ import attrs
 import pendulum
 
 from diplocal.calendars.lines import tzid
-from diplocal.engagements import Engagement, Kind, Stamp, Status
+from diplocal.engagements import Engagement, Kind, Stamp, Status, retell
+from diplocal.events import EngagementEvent
 from diplocal.levels import Level
 from diplocal.when import When
 
@@ -44,6 +45,8 @@ class Entry:
     """Slug of the visit that it is part of."""
     edtf: str
     """The date as it is known, which a calendar cannot always show."""
+    reports: tuple[EngagementEvent, ...]
+    """All of it for another log: reports from which the same would be understood."""
     sequence: int
     """Counts material revisions (RFC 5545, 3.8.7.4)."""
     created: Stamp
@@ -116,6 +119,7 @@ def entry_of(engagement: Engagement) -> Entry | None:
         url=next((source.url for source in engagement.sources if source.url), None),
         during=engagement.during,
         edtf=when.edtf,
+        reports=retell(engagement),
         sequence=engagement.revisions,
         created=engagement.first,
         modified=engagement.last,

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import pendulum
 
+from diplocal.calendars import reports
 from diplocal.calendars.entry import Entry, EntryStatus
 from diplocal.calendars.lines import Property, component, content_line, date_value, datetime_value, text, uri
 from diplocal.calendars.policy import Policy
@@ -62,6 +63,8 @@ def _properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]
     if entry.url:
         yield "URL", "", uri(entry.url)
     yield "X-DIPLOCAL-EDTF", "", text(entry.edtf)
+    if entry.reports:
+        yield reports.PROPERTY, "", text(reports.write_reports(entry.reports))
 
 
 def _status(entry: Entry, policy: Policy) -> str:

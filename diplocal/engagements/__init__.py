@@ -4,6 +4,7 @@ from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.fold import Change, Engagements
 from diplocal.engagements.reports import Report, known_since
+from diplocal.engagements.retelling import retell
 from diplocal.engagements.understanding import understand
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "Stamp",
     "Status",
     "known_since",
+    "retell",
     "understand",
 ]
