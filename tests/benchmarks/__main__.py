@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
 import append
+import feed
 import fold
 from measuring import ROUNDS, Row
 
 AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "append": append.rows,
     "fold": fold.rows,
+    "feed": feed.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""
 
