@@ -1,9 +1,59 @@
 """The built-in projections keep the laws that users hold theirs to; and what the laws have found stays found."""
 
-from diplocal.engagements import Engagements
+from collections.abc import Mapping
+from typing import ClassVar
+
+from diplocal.engagements import Engagement, Engagements, Status
 from diplocal.events import Corrected, EngagementEvent, Retracted, VisitAnnounced
-from diplocal.testing import History
+from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits, View
+from diplocal.testing import History, check_projection, laws
 from diplocal.testing.pools import CHINA, RUSSIA
+
+METAMORPHIC = ("renaming", "shifting")
+
+TestContactFrequency = laws(ContactFrequency, also=METAMORPHIC)
+TestContactsOfOnePerson = laws(ContactFrequency(person="Wang Yi"), also=METAMORPHIC)
+TestUpcomingVisits = laws(UpcomingVisits, also=METAMORPHIC)
+TestDiscrepancies = laws(Discrepancies, also=METAMORPHIC)
+
+
+class Understanding(View[Engagement, Mapping[str, Engagement]]):
+    """Everything that is understood of every engagement that was not retracted."""
+
+    name: ClassVar[str] = "test.understanding"
+
+    def row(self, engagement: Engagement) -> Engagement | None:
+        return None if engagement.status is Status.RETRACTED else engagement
+
+    def read(self, value: Mapping[str, Engagement]) -> Mapping[str, Engagement]:
+        return value
+
+
+TestUnderstanding = laws(Understanding, also=METAMORPHIC)
+
+
+class Revisions(View[tuple[int, int, int], Mapping[str, tuple[int, int, int]]]):
+    """What is counted along the log, and so does not heal: how often each engagement was revised, and when last."""
+
+    name: ClassVar[str] = "test.revisions"
+    row_type = tuple[int, int, int]
+
+    def row(self, engagement: Engagement) -> tuple[int, int, int]:
+        return engagement.revisions, engagement.first.recorded_micros, engagement.last.recorded_micros
+
+    def read(self, value: Mapping[str, tuple[int, int, int]]) -> Mapping[str, tuple[int, int, int]]:
+        return value
+
+
+def test_revisions_are_counted_alike_however_the_log_is_folded() -> None:
+    not_healing = "a correction is a revision"
+    check_projection(Revisions, waive=dict.fromkeys(["retraction", "correction", "unrelated"], not_healing))
+
+
+def test_engagements_with_their_reports_are_the_same_however_the_log_is_folded() -> None:
+    raw = "it shows positions"
+    check_projection(AllEngagements, waive=dict.fromkeys(["order", "secrecy", "unrelated"], raw))
+
 
 ANNOUNCED = VisitAnnounced(engagement="visit-1", visitors=(CHINA,), host=RUSSIA)
 CORRECTED = Corrected(engagement="visit-1", of="visit-1/1", right=ANNOUNCED)

@@ -18,7 +18,7 @@ from diplocal.testing.lifecycles import SWITCHES, TELLINGS, Teller
 from diplocal.testing.moves import DETAILS, MOVES
 from diplocal.testing.plots import Plot, World
 from diplocal.testing.pools import PARTIES
-from diplocal.testing.values import about, events
+from diplocal.testing.values import events
 
 EVERYBODY = ("public", "internal", "restricted")
 _Step = tuple[int, int, int, int] | tuple[int, EngagementEvent, int]
@@ -72,7 +72,7 @@ def histories(
             else:
                 number, event, how = one
                 plot = plots[max(number - max_engagements, 0)]
-                teller.hear(plot, about(plot.slug, event), how)
+                teller.hear(plot, event.evolve(engagement=plot.slug), how)
         return teller.history()
 
     return told()

@@ -35,7 +35,6 @@ from diplocal.testing.casts import Cast, Digits
 from diplocal.testing.dates import EXACT_FORMS, FORMS, MOMENTS, MONTH_FORM, OPEN_FORM, UNDATED, day_after, told
 from diplocal.testing.plots import LEADS_TO, Line, Plot, Report, Stage, World
 from diplocal.testing.reports import OCCURRENCE, PLAN, TELLING, Saying, fill
-from diplocal.testing.values import changed
 from diplocal.when import When
 
 Move = Callable[[World, Plot, Digits], Report | None]
@@ -293,12 +292,12 @@ def _righted(world: World, plot: Plot, line: Line, digits: Digits) -> Engagement
         known: When | None = getattr(event, "when", None)
         return fill(type(event), cast, Saying(plot.slug, known if other_side else when, said))
     if isinstance(event, Rescheduled | DateNarrowed | Confirmed | ForcesScrambled):
-        return changed(event, when=when)
+        return event.evolve(when=when)
     return Cancelled(engagement=plot.slug, **said) if isinstance(event, Postponed) else _noted(event)
 
 
 def _noted(event: EngagementEvent) -> EngagementEvent:
-    return changed(event, note="as the agency itself said later")
+    return event.evolve(note="as the agency itself said later")
 
 
 def _recast(cast: Cast, parties: Sequence[Party]) -> Cast:

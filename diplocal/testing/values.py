@@ -100,16 +100,6 @@ def events(cls: type[E], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     return st.builds(cls, **drawn)
 
 
-def about(engagement: str, event: EngagementEvent) -> EngagementEvent:
-    """Give the same event about another engagement."""
-    return changed(event, engagement=engagement)
-
-
-def changed(event: E, **fields: Any) -> E:
-    """Give the same event with other values in some fields."""
-    return type(event)(**{**{field.name: getattr(event, field.name) for field in fields_of(type(event))}, **fields})
-
-
 def any_event(base: type[Event] = Event) -> st.SearchStrategy[Event]:
     """Draw events of any registered class that is a ``base``: those that are registered when it draws."""
     return st.deferred(

@@ -1,7 +1,7 @@
 """A second process that folds what it is sent: with its own hash seed, time zone and locale.
 
-Run as ``python -m diplocal.testing.worker``. It reads frames from its standard input, a length in eight bytes and a
-pickle, and answers in the same way. Only its own parent speaks to it.
+It reads frames from its standard input, a length in eight bytes and a pickle, and answers in the same way. Only its own
+parent speaks to it.
 """
 
 import importlib
@@ -59,7 +59,3 @@ def main() -> None:
             send(sys.stdout.buffer, subject.answer(records))
         except Exception as wrong:  # noqa: BLE001
             send(sys.stdout.buffer, f"raised {type(wrong).__name__}: {wrong}")
-
-
-if __name__ == "__main__":
-    main()

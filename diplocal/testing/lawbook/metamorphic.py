@@ -15,7 +15,6 @@ from diplocal.testing.history import History, Told
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject
-from diplocal.testing.values import changed
 from diplocal.when import When
 
 CYCLE = 146_097
@@ -87,7 +86,7 @@ def _rebuilt(value: Any, replace: Callable[[Any], Any]) -> Any:
         return tuple(_rebuilt(one, replace) for one in value)
     if isinstance(value, Event):
         named = {field.name: _rebuilt(getattr(value, field.name), replace) for field in fields_of(type(value))}
-        return changed(value, **named)
+        return value.evolve(**named)
     if attrs.has(type(value)) and not isinstance(value, State | Organisation):
         fields = attrs.fields(type(value))
         return type(value)(**{field.alias: _rebuilt(getattr(value, field.name), replace) for field in fields})

@@ -44,7 +44,7 @@ class Worker:
     def __init__(self, projection: bytes, modules: list[tuple[str, str | None]], environment: dict[str, str]) -> None:
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "diplocal.testing.worker"],
+            [sys.executable, "-c", "from diplocal.testing.worker import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": paths, **environment},

@@ -35,5 +35,5 @@ def totality(subject: Subject, history: History, picks: Picks) -> None:
     checkpoint = catch_up(made, strange.records())
     if [aside.position for aside in checkpoint.set_aside] != [place + 1]:
         raise Breaks("the event of an unknown type was not the one record that was set aside")
-    known = subject.answer(strange.where(lambda one: one.id != "stranger").records())
+    known = subject.answer(record for record in strange.records() if record.id != "stranger")
     same("without the unknown event", known, "with the unknown event", portrait(made.answer(checkpoint.state)))
