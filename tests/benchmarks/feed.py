@@ -5,7 +5,7 @@ from pathlib import Path
 
 import icalendar
 import pendulum
-from measuring import Race, Row, Work, at_least, at_most, race
+from measuring import Race, Row, Work, at_least, at_most, race, timed
 
 from diplocal.calendars import Feed
 from diplocal.calendars.entry import Entry, entry_of
@@ -68,7 +68,8 @@ def _race(store: MemoryStore, engagements: Engagements, entries: Sequence[Entry]
     def peer(_folder: Path) -> Work:
         return lambda: _built(entries, store.log_id).to_ical()
 
-    return race({"rendering": rendering, "cold": cold, "one more": one_more, "icalendar": peer}, rounds=3)
+    contenders = {"rendering": rendering, "cold": cold, "one more": one_more, "icalendar": peer}
+    return race({name: timed(contender) for name, contender in contenders.items()}, rounds=3)
 
 
 def _filled() -> MemoryStore:
