@@ -147,6 +147,15 @@ class TestFeeds:
         one, other = serving(store), serving(store)
         assert ask(one, "/feeds/all.ics").body == ask(other, "/feeds/all.ics").body
 
+    def test_what_is_ready_is_what_would_be_made(self, app: Starlette, store: MemoryStore) -> None:
+        for headers in ({}, {"accept-language": "fr"}, {"accept-language": "ar"}):
+            for path in FILES:
+                made, ready, fresh = (
+                    ask(app, path, headers=headers),
+                    *(ask(one, path, headers=headers) for one in (app, serving(store))),
+                )
+                assert made == ready == fresh
+
     def test_google_s_profile_keeps_a_cancelled_entry_confirmed(self, app: Starlette, store: MemoryStore) -> None:
         store.append(Cancelled(engagement="putin-to-china-2023-10"))
         plain, google = (entries(ask(app, f"/feeds/all{ending}").body) for ending in (".ics", ".google.ics"))

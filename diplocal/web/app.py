@@ -1,11 +1,12 @@
 """The feed server as an ASGI application: thin, from a request to a page or a feed and back."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+import attrs
 import pendulum
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -21,7 +22,7 @@ from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
-from diplocal.web.choices import Choice, of_pair, of_state
+from diplocal.web.choices import Choice, find, of_pair, of_state
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content, respond
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, last_change
@@ -33,8 +34,8 @@ from diplocal.web.site import PUBLIC, Site
 from diplocal.web.visitor import Visitor
 
 HTML = "text/html; charset=utf-8"
-SETTLED_AFTER = pendulum.duration(seconds=2)
-"""Younger changes have no Last-Modified: a second one within the same second would not show (RFC 9110, 8.8.2.2)."""
+SETTLED_AFTER = 2
+"""Seconds. Younger changes have no Last-Modified: another one in the same second would not show (RFC 9110, 8.8.2.2)."""
 ENDINGS = (".google.ics", ".ics", ".json", ".csv", ".atom")
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 KEPT_FOR_A_DAY = "public, max-age=86400"
@@ -71,9 +72,9 @@ def feed_app(
 
 def _readable() -> list[BaseRoute]:
     return [
+        Route("/feeds/{name}", _page(_feed, at_once=_ready)),
         Route("/", _page(_home)),
         Route("/find", _page(_find)),
-        Route("/feeds/{name}", _page(_feed)),
         Route("/entries/{slug}", _page(_entry)),
     ]
 
@@ -85,11 +86,14 @@ class Answer(NamedTuple):
     elsewhere: str | None = None
 
 
-def _page(answer: Callable[[Request, Visitor], Answer]) -> Callable[[Request], Any]:
-    """Make an endpoint of a plain function, which runs in a thread of its own."""
+def _page(
+    answer: Callable[[Request, Visitor], Answer], *, at_once: Callable[[Request], Content | None] = lambda _: None
+) -> Callable[[Request], Any]:
+    """Make an endpoint of a plain function, which runs in a thread of its own unless there is an answer at once."""
 
     async def endpoint(request: Request) -> Response:
-        return await run_in_threadpool(_answered, answer, request)
+        ready = at_once(request)
+        return _sent(ready, request) if ready else await run_in_threadpool(_answered, answer, request)
 
     return endpoint
 
@@ -104,7 +108,9 @@ def _answered(answer: Callable[[Request, Visitor], Answer], request: Request) ->
 
 
 def _sent(content: Content, request: Request) -> Response:
-    headers = {name: ", ".join(request.headers.getlist(name)) for name in request.headers}
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
     found = respond(content, headers, request.method)
     return Response(found.body, found.status, found.headers)
 
@@ -128,9 +134,7 @@ def _find(request: Request, visitor: Visitor) -> Answer:
 
 
 def _feed(request: Request, visitor: Visitor) -> Answer:
-    asked: str = request.path_params["name"]
-    ending = next((ending for ending in ENDINGS if asked.endswith(ending)), "")
-    name = asked.removesuffix(ending)
+    name, ending = _name_and_ending(request)
     choice = visitor.find(name)
     if choice is None:
         return Answer()
@@ -143,13 +147,39 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
     return Answer(_as_download(content, f"{choice.name}{ending}") if "download" in request.query_params else content)
 
 
+def _ready(request: Request) -> Content | None:
+    """Give a public feed that was asked for before and did not change: what most requests are for."""
+    name, ending = _name_and_ending(request)
+    if not ending or "token" in request.path_params or request.scope["query_string"]:
+        return None
+    site: Site = request.app.state.site
+    feeds, now = site.feeds(PUBLIC), site.now()
+    known = feeds.live.current()
+    choice = find(name, known.index, site.config.feeds) if known else None
+    if known is None or choice is None or choice.name != name or choice.needs_token:
+        return None
+    tag = negotiated(None, request.headers.get("accept-language", ""))
+    made = feeds.ready(choice, _key(choice, ending, tag, now, _site(request, site)), known)
+    return made and _dated(made, now)
+
+
+def _name_and_ending(request: Request) -> tuple[str, str]:
+    asked: str = request.path_params["name"]
+    ending = next((ending for ending in ENDINGS if asked.endswith(ending)), "")
+    return asked.removesuffix(ending), ending
+
+
 def _file(visitor: Visitor, choice: Choice, ending: str) -> Content:
     chosen = visitor.chosen(choice)
-    language = choice.language or visitor.words.tag
-    place = visitor.site if ending == ".atom" else ""
-    key = (choice, ending, language, visitor.on, place, visitor.has_token)
-    made = visitor.feeds.content(key, chosen, lambda: _make(visitor, chosen, ending))
-    return made if _is_settled(made, visitor) else _without_date(made)
+    key = _key(choice, ending, visitor.words.tag, visitor.now, visitor.site)
+    whole_key = (key, visitor.has_token, visitor.asked_language) if visitor.has_token or visitor.asked_language else key
+    made = visitor.feeds.content(whole_key, chosen, lambda: _make(visitor, chosen, ending))
+    return _dated(made, visitor.now)
+
+
+def _key(choice: Choice, ending: str, tag: str, now: pendulum.DateTime, site: str) -> Hashable:
+    """Tell apart whatever the bytes of a public feed depend on, beside the log."""
+    return choice, ending, choice.language or tag, now.toordinal(), site if ending == ".atom" else ""
 
 
 def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
@@ -233,7 +263,7 @@ def _visitor(request: Request) -> Visitor:
         config=site.config,
         words=words(negotiated(asked, request.headers.get("accept-language", ""))),
         asked_language=negotiated(asked, "") if asked else None,
-        site=f"{site.config.base_url or _origin(request)}{prefix}",
+        site=_site(request, site),
         prefix=prefix,
         assets=request.scope[ROOT],
         now=site.now(),
@@ -259,8 +289,10 @@ def _nobody(request: Request) -> Visitor:
     )
 
 
-def _origin(request: Request) -> str:
-    return f"{request.url.scheme}://{request.headers['host']}"
+def _site(request: Request, site: Site) -> str:
+    """Give what every address here begins with."""
+    base = site.config.base_url or f"{request.scope['scheme']}://{request.headers['host']}"
+    return f"{base}{request.scope.get('root_path', '').rstrip('/')}"
 
 
 def _expect(request: Request, *names: str) -> None:
@@ -299,15 +331,13 @@ def _vary(visitor: Visitor) -> tuple[str, ...]:
     return () if visitor.asked_language else ("Accept-Language",)
 
 
-def _is_settled(content: Content, visitor: Visitor) -> bool:
-    return content.modified is None or content.modified <= visitor.now - SETTLED_AFTER
-
-
-def _without_date(content: Content) -> Content:
-    return Content(content.body, content.media_type, None, content.cache_control, content.vary, content.extra)
+def _dated(content: Content, now: pendulum.DateTime) -> Content:
+    """Take the date off a content that changed just now."""
+    if content.modified is None or now.timestamp() - content.modified.timestamp() >= SETTLED_AFTER:
+        return content
+    return attrs.evolve(content, modified=None)
 
 
 def _as_download(content: Content, name: str) -> Content:
     plain = re.sub(r"[^A-Za-z0-9._-]", "-", name)
-    extra = (("content-disposition", f'attachment; filename="{plain}"'),)
-    return Content(content.body, content.media_type, content.modified, content.cache_control, content.vary, extra)
+    return attrs.evolve(content, extra=(("content-disposition", f'attachment; filename="{plain}"'),))

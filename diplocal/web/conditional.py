@@ -60,6 +60,11 @@ class Content:
         return gzip.compress(self.body, compresslevel=6, mtime=0)
 
     @cached_property
+    def last_modified(self) -> str | None:
+        """When it last changed, as HTTP writes it."""
+        return None if self.modified is None else http_date(self.modified)
+
+    @cached_property
     def etag(self) -> str:
         """Entity tag of the body as it is."""
         return _tag_of(self.body)
@@ -98,8 +103,8 @@ def respond(content: Content, request_headers: Mapping[str, str], method: str = 
         "cache-control": content.cache_control,
         "vary": ", ".join(("Accept-Encoding", *content.vary)),
     }
-    if content.modified is not None:
-        headers["last-modified"] = http_date(content.modified)
+    if content.last_modified is not None:
+        headers["last-modified"] = content.last_modified
     if _has_it(request_headers, etag, content.modified):
         return Response(_NOT_MODIFIED, headers, b"")
     body = content.compressed if zipped else content.body

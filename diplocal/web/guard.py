@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +29,7 @@ SECURITY: Mapping[str, str] = {
     "x-frame-options": "DENY",
     "cross-origin-opener-policy": "same-origin",
 }
+_SECURITY = [(name.encode(), value.encode()) for name, value in SECURITY.items()]
 
 
 class Guarded:
@@ -46,9 +46,7 @@ class Guarded:
 
         async def strict(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers[name] = value
+                message["headers"] = [*message["headers"], *_SECURITY]
             await send(message)
 
         scope[ROOT] = scope.get("root_path", "").rstrip("/")

@@ -158,6 +158,15 @@ class Live:
                 self._follow()
             return self._known
 
+    def current(self) -> Known | None:
+        """Give what is known if that takes no time: None while somebody folds, or when there is something to fold."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._known if self._store.position() == self._checkpoint.position else None
+        finally:
+            self._lock.release()
+
     def reports(self, slug: str) -> tuple[Report, ...]:
         """Give the reports about an engagement and its duplicates, in order of position; reads only their streams."""
         with self._lock:
