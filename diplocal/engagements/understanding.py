@@ -70,8 +70,8 @@ class Draft:
     listed: bool = True
     said: dict[str, Any] = attrs.field(factory=dict)
     """The other fields of the engagement, as far as reports have said them."""
-    reactions: list[Reaction] = attrs.field(factory=list)
-    outcomes: list[Outcome] = attrs.field(factory=list)
+    reactions: dict[Reaction, None] = attrs.field(factory=dict)
+    outcomes: dict[Outcome, None] = attrs.field(factory=dict)
     conflicts: set[Conflict] = attrs.field(factory=set)
     alone: tuple[Kind, tuple[Participant, ...], AgreementSigned | StatementIssued] | None = None
     """The first act that was reported, which is the engagement itself when no visit or meeting surrounds it."""
@@ -330,16 +330,16 @@ def _cancelled(draft: Draft, event: Cancelled) -> None:
 
 
 def _scrambled(draft: Draft, event: ForcesScrambled) -> None:
-    draft.reactions.append(Reaction(event.by, event.when, event.craft))
+    draft.reactions[Reaction(event.by, event.when, event.craft)] = None
 
 
 def _signed(draft: Draft, event: AgreementSigned) -> None:
-    draft.outcomes.append(Outcome(event.title, event.when))
+    draft.outcomes[Outcome(event.title, event.when)] = None
     draft.alone = draft.alone or (Kind.AGREEMENT, event.participants, event)
 
 
 def _stated(draft: Draft, event: StatementIssued) -> None:
-    draft.outcomes.append(Outcome(event.title, event.when))
+    draft.outcomes[Outcome(event.title, event.when)] = None
     draft.alone = draft.alone or (Kind.STATEMENT, event.by, event)
 
 
