@@ -7,6 +7,7 @@ from diplocal.testing.lawbook.healing import correction, retraction
 from diplocal.testing.lawbook.metamorphic import renaming, shifting
 from diplocal.testing.lawbook.processes import processes
 from diplocal.testing.lawbook.purity import purity
+from diplocal.testing.lawbook.retelling import echo, plans, recording, respelling
 from diplocal.testing.lawbook.secrecy import secrecy
 from diplocal.testing.lawbook.stopping import as_of, batches, redelivery, resume, snapshots
 from diplocal.testing.lawbook.totality import totality
@@ -32,5 +33,9 @@ LAWS: tuple[Law, ...] = (
     secrecy,
     renaming,
     shifting,
+    echo,
+    plans,
+    recording,
+    respelling,
 )
 """All of them, those first whose findings explain others."""

@@ -1,8 +1,6 @@
 """Retractions and corrections: what was recorded wrong leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
-from collections.abc import Iterator
-
 import attrs
 
 from diplocal.events import Cancelled, Corrected, EngagementEvent, Retracted
@@ -26,7 +24,7 @@ _NEEDS = "to heal: a tally, a view, a fold over changes, or a fold over records 
 )
 def retraction(subject: Subject, history: History, picks: Picks) -> None:
     """A report that is retracted leaves the answer as if it had never been recorded."""
-    places = [place for place, one in enumerate(history) if not list(_about(history, one))]
+    places = [place for place, one in enumerate(history) if not later_about(history, one)]
     if not places:
         return
     place = places[picks.below(len(places))]
@@ -60,7 +58,7 @@ def correction(subject: Subject, history: History, picks: Picks) -> None:
     one = history.told[place]
     right = one.event
     assert isinstance(right, EngagementEvent)  # noqa: S101 - histories have no others
-    until = min((history.told.index(other) for other in _about(history, one)), default=len(history))
+    until = min((history.told.index(other) for other in later_about(history, one)), default=len(history))
     later = place + 1 + picks.below(until - place)
     corrected = Corrected(engagement=one.stream, of=one.id, right=right)
     addition = Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience)
@@ -92,6 +90,6 @@ def mistaken(event: EngagementEvent, picks: Picks) -> EngagementEvent:
     return ways[picks.below(len(ways))]
 
 
-def _about(history: History, one: Told) -> Iterator[Told]:
-    """Find the later reports that retract or correct this one."""
-    return (other for other in history if isinstance(other.event, Retracted | Corrected) and other.event.of == one.id)
+def later_about(history: History, one: Told) -> list[Told]:
+    """Find the reports that retract or correct this one."""
+    return [other for other in history if isinstance(other.event, Retracted | Corrected) and other.event.of == one.id]

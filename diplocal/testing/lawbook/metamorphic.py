@@ -75,21 +75,22 @@ def _mapped(history: History, replace: Callable[[Any], Any]) -> History:
 
 
 def _told(one: Told, replace: Callable[[Any], Any]) -> Told:
-    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=_rebuilt(one.event, replace)))
+    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=rebuilt(one.event, replace)))
 
 
-def _rebuilt(value: Any, replace: Callable[[Any], Any]) -> Any:
+def rebuilt(value: Any, replace: Callable[[Any], Any]) -> Any:
     """Rebuild a value from its innermost parts outwards."""
     if isinstance(value, Enum):
         return value
     if isinstance(value, tuple):
-        return tuple(_rebuilt(one, replace) for one in value)
+        return tuple(rebuilt(one, replace) for one in value)
     if isinstance(value, Event):
-        named = {field.name: _rebuilt(getattr(value, field.name), replace) for field in fields_of(type(value))}
+        named = {field.name: rebuilt(getattr(value, field.name), replace) for field in fields_of(type(value))}
         return value.evolve(**named)
-    if attrs.has(type(value)) and not isinstance(value, State | Organisation):
+    if attrs.has(type(value)):
         fields = attrs.fields(type(value))
-        return type(value)(**{field.alias: _rebuilt(getattr(value, field.name), replace) for field in fields})
+        named = {field.alias: rebuilt(getattr(value, field.name), replace) for field in fields}
+        return replace(type(value)(**named))
     return replace(value)
 
 

@@ -1,0 +1,103 @@
+"""Laws that hold only for projections that say so: the same facts, told by others, later or more often."""
+
+# ruff: noqa: D401 - a law says what holds
+from typing import Any
+
+import attrs
+import pendulum
+
+from diplocal.engagements import known_since
+from diplocal.engagements.reports import OCCURRENCES
+from diplocal.events import AgreementSigned, Corrected, Event, Retracted, StatementIssued
+from diplocal.parties import Person
+from diplocal.records import instant
+from diplocal.testing.history import History, Told
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.lawbook.engagements import grouped
+from diplocal.testing.lawbook.healing import later_about
+from diplocal.testing.lawbook.metamorphic import rebuilt, replaced_in
+from diplocal.testing.subjects import Subject
+
+_LATER = pendulum.duration(days=3653).in_seconds() * 1_000_000
+
+
+@law("counting reports instead of what they are about", "a second source that makes a second visit", opt_in=True)
+def echo(subject: Subject, history: History, picks: Picks) -> None:
+    """The same report once more, word for word from another agency, leaves the answer as it was.
+
+    What was retracted or corrected is not repeated. It does not hold for a projection that counts reports.
+    """
+    places = [
+        place
+        for place, one in enumerate(history)
+        if not isinstance(one.event, Retracted | Corrected) and not later_about(history, one)
+    ]
+    if not places:
+        return
+    place = places[picks.below(len(places))]
+    one = history.told[place]
+    again = attrs.evolve(one.envelope, id=f"{one.id}-again")
+    records = history.inserted(place + 1, again).records()
+    told_once = [record for record in records if record.id != again.id]
+    same(f"{one.id} told once", subject.answer(told_once), "told twice", subject.answer(records))
+
+
+@law("counting what was announced as if it had taken place", opt_in=True)
+def plans(subject: Subject, history: History, _picks: Picks) -> None:
+    """What was planned and never took place contributes nothing.
+
+    It does not hold for a projection that is about plans.
+    """
+    held = {one.stream for group in grouped(history) if any(map(_took_place, group)) for one in group}
+    records = history.records()
+    only_held = [record for record in records if record.stream in held]
+    same("with plans", subject.answer(records), "without plans that came to nothing", subject.answer(only_held))
+
+
+@law(
+    "the date of a record taken for the date of the visit", "an answer that depends on when an import ran", opt_in=True
+)
+def recording(subject: Subject, history: History, _picks: Picks) -> None:
+    """Had the log learnt everything ten years later, from the same publications, the answer would be the same.
+
+    It does not hold for a projection that is about the log itself.
+    """
+    dated = tuple(_told(one, _published(one.event, one.recorded_micros)) for one in history)
+    late = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + _LATER) for one in dated)
+    here, there = (subject.answer(History(told).records()) for told in (dated, late))
+    same("recorded at the time", here, "recorded ten years later", there)
+
+
+@law("names that are told apart by capitals", opt_in=True)
+def respelling(subject: Subject, history: History, _picks: Picks) -> None:
+    """Were every second report to print names in capitals, the answer would be the same but for capitals.
+
+    It does not hold for a projection that is about spellings.
+    """
+    shouted = tuple(
+        _told(one, rebuilt(one.event, _in_capitals)) if place % 2 else one for place, one in enumerate(history)
+    )
+    here = replaced_in(subject.answer(history.records()), str.casefold)
+    there = replaced_in(subject.answer(History(shouted).records()), str.casefold)
+    same("as printed", here, "with capitals", there)
+
+
+def _took_place(one: Told) -> bool:
+    said: tuple[Event, ...] = (one.event, one.event.right) if isinstance(one.event, Corrected) else (one.event,)
+    return any(isinstance(event, (*OCCURRENCES, AgreementSigned, StatementIssued)) for event in said)
+
+
+def _told(one: Told, event: Event) -> Told:
+    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
+
+
+def _published(event: Any, recorded_micros: int) -> Event:
+    """Say when the public could know, where the report does not."""
+    told: Event = event.evolve(reported=instant(known_since(event, recorded_micros)))
+    if isinstance(told, Corrected):
+        return told.evolve(right=_published(told.right, recorded_micros))
+    return told
+
+
+def _in_capitals(value: Any) -> Any:
+    return attrs.evolve(value, name=value.name.upper()) if isinstance(value, Person) else value
