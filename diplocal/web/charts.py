@@ -87,7 +87,7 @@ def heat_map(
         count = counts.get(day, 0)
         square = {"shade": _shade(count, most), "x": x, "y": y, "size": CELL - 2}
         parts.append(_NAMED_DAY.format(**square, label=label(day, count)) if count else _DAY.format(**square))
-        if day.day == 1:
+        if day == first or (day.month > 1 and day.day <= WEEK and day.weekday() == pendulum.MONDAY):
             parts.append(_TEXT.format(x=x, y=11, anchor="start", text=month_names[day.month - 1]))
     return _drawing("heat", 54 * CELL + 2, 16 + WEEK * CELL, title, description, parts)
 

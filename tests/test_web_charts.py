@@ -1,0 +1,72 @@
+"""Charts are exact, say in words what they show, and hold no markup but their own."""
+
+from xml.etree import ElementTree as ET
+
+import pendulum
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplocal.engagements import Kind
+from diplocal.web.charts import BOTTOM, DARKEST, HEIGHT, TOP, WIDTH, bars, heat_map
+
+SVG = "{http://www.w3.org/2000/svg}"
+MONTHS = [f"month {number}" for number in range(1, 13)]
+NAMES = {kind: kind.value for kind in Kind}
+counts = st.dictionaries(
+    st.integers(1700, 2100),
+    st.dictionaries(st.sampled_from([Kind.VISIT, Kind.MEETING, Kind.CALL]), st.integers(1, 10_000), min_size=1),
+    min_size=1,
+    max_size=20,
+)
+
+
+def drawn(svg: str) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - our own
+
+
+@given(counts)
+def test_every_count_has_a_bar_of_its_height_inside_the_picture(by_year: dict[int, dict[Kind, int]]) -> None:
+    picture = drawn(bars(by_year, title="t", description="d", kind_names=NAMES))
+    rects = picture.findall("rect")
+    heights = [float(rect.attrib["height"]) for rect in rects]
+    years = [sorted(kinds.items(), key=lambda item: item[0].value) for _, kinds in sorted(by_year.items())]
+    wanted = [count for kinds in years for _, count in kinds]
+    assert len(rects) == len(wanted)
+    for height, count in zip(heights, wanted, strict=True):
+        assert abs(height * wanted[0] - heights[0] * count) <= 0.02 * count
+    assert all(float(rect.attrib["y"]) >= TOP - 0.01 for rect in rects)
+    assert all(float(rect.attrib["y"]) + float(rect.attrib["height"]) <= HEIGHT - BOTTOM + 0.01 for rect in rects)
+    assert all(0 <= float(rect.attrib["x"]) <= WIDTH for rect in rects)
+
+
+@given(st.integers(1, 9999), st.dictionaries(st.dates(), st.integers(1, 50), max_size=20))
+def test_every_day_of_a_year_has_its_square_and_the_busiest_is_darkest(
+    year: int, found: dict[pendulum.Date, int]
+) -> None:
+    by_day = {pendulum.date(year, day.month, min(day.day, 28)): count for day, count in found.items()}
+    picture = drawn(
+        heat_map(year, by_day, title="t", description="d", month_names=MONTHS, label=lambda day, n: f"{day}={n}")
+    )
+    squares = picture.findall("rect")
+    places = {(square.attrib["x"], square.attrib["y"]) for square in squares}
+    assert len(places) == len(squares) == (366 if pendulum.date(year, 1, 1).is_leap_year() else 365)
+    named = {title.text: square.attrib["class"] for square in squares if (title := square.find("title")) is not None}
+    assert set(named) == {f"{day}={count}" for day, count in by_day.items()}
+    if by_day and (most := max(by_day.values())) > 1:
+        assert all(named[f"{day}={count}"] == f"h{DARKEST}" for day, count in by_day.items() if count == most)
+
+
+def test_each_month_is_named_once_in_order() -> None:
+    picture = drawn(heat_map(2023, {}, title="t", description="d", month_names=MONTHS, label=lambda *_: ""))
+    texts = picture.findall("text")
+    assert [text.text for text in texts] == MONTHS
+    places = [float(text.attrib["x"]) for text in texts]
+    assert places == sorted(set(places))
+
+
+def test_words_are_escaped_and_named_by_the_picture() -> None:
+    svg = bars({2023: {Kind.VISIT: 1}}, title="<b>", description='"&', kind_names={Kind.VISIT: "<i>"})
+    picture = drawn(svg)
+    assert [one.text for one in picture if one.tag in ("title", "desc")] == ["<b>", '"&']
+    assert picture.attrib["aria-labelledby"] == "bars-t bars-d"
+    assert "<i>" not in svg
