@@ -1,9 +1,11 @@
 """Feeds stay up to date without reading the log again, and show an audience nothing but its own."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pendulum
 import pytest
 from hypothesis import given
@@ -20,7 +22,7 @@ from diplocal.testing.history import History
 from diplocal.web import live
 from diplocal.web.choices import EVERYTHING, Choice, find, of_kind, of_pair, of_person, of_state
 from diplocal.web.conditional import Content
-from diplocal.web.config import UnusableConfiguration, read_config_text
+from diplocal.web.config import UnusableConfiguration, _Feed, read_config_text
 from diplocal.web.feeds import Contents, Feeds, choose, last_change
 from diplocal.web.live import Index, Live, person_key
 from diplocal.when import When
@@ -326,3 +328,22 @@ def test_all_that_is_understood_survives_a_snapshot() -> None:
     state = everything.fold(state, store.read())
     loaded = everything.load(everything.dump(state), store.position())
     assert dict(loaded.value) == dict(state.value)
+
+
+class TestDocumentation:
+    """docs/how-to/serve-feeds.md tells all that a configuration can say."""
+
+    TEXT = (Path(__file__).parents[1] / "docs" / "how-to" / "serve-feeds.md").read_text(encoding="utf-8")
+
+    def test_its_example_can_be_followed(self) -> None:
+        (example,) = re.findall(r"```toml\n(.*?)```", self.TEXT, re.DOTALL)
+        config = read_config_text(example)
+        assert set(config.feeds) == {"east-asia", "desk"}
+        assert config.feeds["desk"].needs_token
+
+    def test_every_key_is_told(self) -> None:
+        table = self.TEXT[self.TEXT.index("| Key |") : self.TEXT.index("## Private feeds")]
+        told = {
+            key for row in table.splitlines()[2:] for key in re.findall(r"`(\w+)`", row.split("|")[1] if row else "")
+        }
+        assert told == {field.name for field in msgspec.structs.fields(_Feed)}
