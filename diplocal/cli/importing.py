@@ -48,6 +48,31 @@ def csv(
     _tell(outcome)
 
 
+@imports.command("ical")
+def ical(
+    feed: Annotated[Path, typer.Argument(metavar="FILE", help="An iCalendar feed, as it was fetched.")],
+    *,
+    reported: Annotated[
+        pendulum.Date,
+        typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was fetched."),
+    ],
+    upstream: Annotated[
+        str, typer.Option("--upstream", metavar="NAME", help="Whose calendar it is: the same name each time.")
+    ],
+    zone: Annotated[
+        str | None,
+        typer.Option("--zone", metavar="NAME", help="The time zone of times that name none, such as Europe/Paris."),
+    ] = None,
+    log: options.LogPath,
+) -> None:
+    """Import somebody's calendar, and again whenever it was fetched again: what is new, moved, cancelled or gone."""
+    from diplocal.importers.ical_feed import import_ical  # noqa: PLC0415 - needs the extra 'importers'
+
+    with tables.progress(f"Reading {feed}"), open_store(log) as store:
+        outcome = import_ical(feed, store, reported=reported, upstream=upstream, zone=zone)
+    _tell(outcome)
+
+
 @imports.command("jsonl")
 def jsonl(
     lines: Annotated[Path, typer.Argument(metavar="FILE", help="CloudEvents, one JSON object a line.")],

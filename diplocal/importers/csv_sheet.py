@@ -42,8 +42,7 @@ import attrs
 from diplocal.engagements.fold import report_of
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import EngagementEvent
-from diplocal.events.wire import identify
-from diplocal.importers.intake import batches, import_id, read_input
+from diplocal.importers.intake import batches, identified, import_id, read_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import Told, Unclear, changes, is_correction
 from diplocal.importers.sheet_rows import COLUMNS, Entry, read_row
@@ -71,7 +70,7 @@ def import_csv(path: str | Path, store: EventStore, *, audience: str = "public")
     envelopes = (
         [
             Envelope(event, id=event_id, audience=audience, correlation_id=name, recorded_by=RECORDED_BY)
-            for event, event_id in known[entry.facts.engagement].identified(events)
+            for event, event_id in identified(events, known[entry.facts.engagement].ids)
         ]
         for entry, events in _news(entries, known, ledger)
     )
@@ -86,21 +85,15 @@ class Known:
 
     records: list[Record] = attrs.field(factory=list)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids that are taken."""
+        return frozenset(record.id for record in self.records)
+
     def told(self) -> Told:
         """Give what a sheet has told."""
         own = (report_of(record) for record in self.records if record.recorded_by == RECORDED_BY)
         return Told.by(report for report in own if report)
-
-    def identified(self, events: Sequence[EngagementEvent]) -> Iterator[tuple[EngagementEvent, str]]:
-        """Give each event its id: what it says, and how many times it was said before."""
-        taken = {record.id for record in self.records}
-        for event in events:
-            said = event_id = identify(event)
-            times = 1
-            while event_id in taken:
-                times += 1
-                event_id = f"{said}-{times}"
-            yield event, event_id
 
 
 def _known(store: EventStore, entries: Sequence[Entry]) -> dict[str, Known]:

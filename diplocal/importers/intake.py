@@ -1,12 +1,14 @@
 """What importers share: each input has a name that is made from its contents, and events are appended in batches."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from io import BufferedIOBase
 from pathlib import Path
 from typing import TypeVar
 
 from diplocal.errors import UnreadableInput
+from diplocal.events import EngagementEvent
+from diplocal.events.wire import identify
 
 T = TypeVar("T")
 
@@ -39,6 +41,17 @@ def import_id(content: BufferedIOBase) -> str:
     name = f"import-{hashlib.file_digest(content, 'sha256').hexdigest()[:32]}"
     content.seek(0)
     return name
+
+
+def identified(events: Iterable[EngagementEvent], taken: Collection[str]) -> Iterator[tuple[EngagementEvent, str]]:
+    """Give each event an id that is not taken: what it says, and how many times that was said before."""
+    for event in events:
+        said = event_id = identify(event)
+        times = 1
+        while event_id in taken:
+            times += 1
+            event_id = f"{said}-{times}"
+        yield event, event_id
 
 
 def batches(groups: Iterable[Sequence[T]]) -> Iterator[list[T]]:

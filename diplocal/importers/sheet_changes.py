@@ -19,6 +19,7 @@ from diplocal.events import (
     Corrected,
     DateNarrowed,
     EngagementEvent,
+    EntryListed,
     Exercise,
     Meeting,
     PatrolConducted,
@@ -32,7 +33,7 @@ from diplocal.importers.sheet_rows import Entry
 from diplocal.records import instant
 from diplocal.when import When
 
-KINDS = (Visit, Meeting, Call, Exercise, PatrolConducted)
+KINDS = (Visit, Meeting, Call, Exercise, PatrolConducted, EntryListed)
 """The shapes of the events that say all that a row says."""
 
 TOLD_BY: dict[Status, type[Confirmed | Postponed | Cancelled]] = {

@@ -1,0 +1,209 @@
+"""Subscribes a log to somebody's iCalendar feed: import it again whenever it was fetched again.
+
+A new entry is an announcement, a moved one a reschedule (or a better date, when it lies within the old one), and a
+cancelled one a cancellation. What is gone although it lies ahead is no longer listed; what is gone because it is over
+says nothing. The same feed again changes nothing.
+
+What a feed told before is read from the log itself, by who recorded it: each feed has a name, and keeps it.
+"""
+
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Report, Status, known_since
+from diplocal.engagements.fold import report_of
+from diplocal.events import (
+    Cancelled,
+    Corrected,
+    EngagementEvent,
+    NoLongerListed,
+    Postponed,
+    ReportAttached,
+    Rescheduled,
+    Retracted,
+    VisitBegan,
+)
+from diplocal.importers.ical_entries import Feed, Listed, Reading
+from diplocal.importers.intake import batches, identified, import_id, read_input
+from diplocal.importers.outcome import Ledger, Outcome
+from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
+from diplocal.records import Envelope, Record
+from diplocal.sources import Source
+from diplocal.store import EventStore
+
+YEARS_AHEAD = 2
+"""How far ahead of the day of reporting recurring entries are expanded; one year behind it."""
+RECORDED_BY = "diplocal import ical: "
+
+
+def import_ical(
+    feed: bytes | str | Path,
+    store: EventStore,
+    *,
+    reported: pendulum.Date,
+    upstream: str,
+    zone: str | None = None,
+    audience: str = "public",
+) -> Outcome:
+    """Bring a log up to a feed, given as its bytes or as a file.
+
+    ``reported`` is when it was fetched, ``upstream`` the name of the feed, which is also its publisher's. ``zone`` is
+    the time zone of times that name none; without it, entries with such times are rejected.
+
+    Raises UnreadableInput for what is no iCalendar, and then nothing was imported.
+    """
+    content = feed if isinstance(feed, bytes) else read_input(feed)
+    name = upstream if isinstance(feed, bytes) else str(feed)
+    day = pendulum.Date(reported.year, reported.month, reported.day)
+    window = (day.subtract(years=1), day.add(years=YEARS_AHEAD))
+    ledger = Ledger()
+    read = Reading(upstream=upstream, reported=reported, zone=zone, window=window).feed(name, content, ledger)
+    subscription = Subscription(store, upstream, reported)
+    told = [*subscription.news(read.entries, ledger), *subscription.gone(read, window)]
+    correlation = import_id(BytesIO(content))
+    groups = [
+        [
+            Envelope(
+                event,
+                id=event_id,
+                audience=audience,
+                correlation_id=correlation,
+                recorded_by=f"{RECORDED_BY}{upstream}",
+            )
+            for event, event_id in identified(events, subscription.taken)
+        ]
+        for events in told
+    ]
+    for batch in batches(groups):
+        store.append(*batch)
+    return ledger.outcome()
+
+
+class Subscription:
+    """What a log knows from one feed, and what the feed says that it does not know yet."""
+
+    def __init__(self, store: EventStore, upstream: str, reported: pendulum.Date) -> None:
+        self._upstream, self._reported = upstream, reported
+        self._by = f"{RECORDED_BY}{upstream}"
+        self.taken: set[str] = set()
+        """The ids of all records about engagements."""
+        self._told: dict[str, list[Report]] = {}
+        for record in store.read():
+            self._take(record)
+
+    def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
+        """Give the events that each entry brings, for entries that bring any."""
+        for entry in entries:
+            try:
+                events = self._changes(entry)
+            except Unclear as unclear:
+                ledger.ambiguous(entry.row.place if entry.row else entry.slug, unclear.reason)
+                continue
+            if not events:
+                ledger.unchanged()
+            elif is_correction(events):
+                ledger.corrected()
+            else:
+                ledger.taken()
+            if events:
+                yield events
+
+    def gone(self, feed: Feed, window: tuple[pendulum.Date, pendulum.Date]) -> Iterator[list[EngagementEvent]]:
+        """Give what the feed dropped although it lies ahead, and within the window that was looked at."""
+        for slug, reports in self._told.items():
+            told = Told.by(reports)
+            if feed.has(slug) or not _is_listed(told) or told.status not in (Status.PLANNED, Status.CONFIRMED):
+                continue
+            last = told.when and told.when.latest
+            if last and self._today <= last <= window[1]:
+                yield [NoLongerListed(engagement=slug, upstream=self._upstream, **self._said())]
+
+    @property
+    def _today(self) -> pendulum.Date:
+        return pendulum.Date(self._reported.year, self._reported.month, self._reported.day)
+
+    def _take(self, record: Record) -> None:
+        report = report_of(record)
+        if report is None:
+            return
+        self.taken.add(record.id)
+        if record.recorded_by == self._by:
+            self._told.setdefault(record.stream, []).append(report)
+
+    def _changes(self, entry: Listed) -> list[EngagementEvent]:
+        told = Told.by(self._told.get(entry.slug, ()))
+        changed = _row_changes(entry, told)
+        beside = _beside(entry, told, changed)
+        moved = [event for event in beside if isinstance(event, Rescheduled)]
+        events = [*moved, *changed, *(event for event in beside if event not in moved)]
+        again = ReportAttached(engagement=entry.slug, **self._said())
+        if not events and told.reports and (_new_sources(entry, told) or not _is_listed(told)):
+            events = [again]
+        if events and any(report.known_from > known_since(again, 0) for report in told.reports):
+            raise Unclear(f"it said otherwise after {self._reported}: feeds are imported in the order of their days")
+        return [_said_now(event, self._said(), entry) for event in events] if told.reports else events
+
+    def _said(self) -> dict[str, Any]:
+        return {"reported": self._reported, "sources": (Source(self._upstream),)}
+
+
+def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
+    """Give what an entry says that the feed did not say before, leaving aside when it said it."""
+    if entry.row is None:
+        return []
+    facts = entry.row.facts
+    if told.reports:
+        last = told.reports[-1].event
+        facts = _evolved(facts, reported=last.reported, sources=last.sources, note=last.note)
+        if told.bases and type(told.bases[-1].event) is VisitBegan and told.status is entry.row.status:
+            return [] if type(facts) is VisitBegan else [entry.row.facts]
+    events = changes(attrs.evolve(entry.row, facts=facts), told)
+    return [_with_reason(event, entry) for event in events]
+
+
+def _with_reason(event: EngagementEvent, entry: Listed) -> EngagementEvent:
+    """Give a change of plan with the reason that the feed states."""
+    if not isinstance(event, Cancelled | Postponed | Rescheduled):
+        return event
+    return next((stated for stated in entry.beside if type(stated) is type(event)), event)
+
+
+def _beside(entry: Listed, told: Told, changed: Iterable[EngagementEvent]) -> list[EngagementEvent]:
+    """Give what an entry tells beside its own facts and its status, and did not tell before."""
+    said = {_bare(event) for event in (*(report.event for report in told.reports), *changed)}
+    through_row: tuple[type, ...] = () if entry.row is None else tuple(TOLD_BY.values())
+    if told.status is Status.HELD:
+        through_row += (Rescheduled,)
+    return [event for event in entry.beside if not isinstance(event, through_row) and _bare(event) not in said]
+
+
+def _new_sources(entry: Listed, told: Told) -> bool:
+    """Tell whether the feed names a source that it did not name before."""
+    named = {source for report in told.reports for source in report.event.sources}
+    return entry.row is not None and not named.issuperset(entry.row.facts.sources)
+
+
+def _said_now(event: EngagementEvent, said: dict[str, Any], entry: Listed) -> EngagementEvent:
+    """Give an event as the feed says it today; a correction keeps what it puts right as it was said."""
+    if isinstance(event, Corrected | Retracted):
+        return _evolved(event, **said)
+    sources = entry.row.facts.sources if entry.row else event.sources
+    return _evolved(event, reported=said["reported"], sources=sources or said["sources"])
+
+
+def _is_listed(told: Told) -> bool:
+    """Tell whether the feed had it when it was last heard of."""
+    return not told.reports or not isinstance(told.reports[-1].event, NoLongerListed)
+
+
+def _bare(event: EngagementEvent) -> EngagementEvent:
+    return _evolved(event, reported=None, sources=())
+
+
+def _evolved(event: EngagementEvent, **said: Any) -> EngagementEvent:
+    return attrs.evolve(event, **said)  # type: ignore[misc] # attrs makes every event

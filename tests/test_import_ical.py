@@ -1,0 +1,306 @@
+"""Subscribing to somebody's calendar: what is new, moved, cancelled or gone is told, and nothing is told twice."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+import pendulum
+import pytest
+from hypothesis import given
+
+from diplocal.calendars import Feed, Policy
+from diplocal.demo import article
+from diplocal.engagements import Conflict, Engagement, Engagements, Kind, Status
+from diplocal.errors import UnreadableInput
+from diplocal.events import (
+    Cancelled,
+    Confirmed,
+    Corrected,
+    DateNarrowed,
+    EngagementEvent,
+    EntryListed,
+    NoLongerListed,
+    ReportAttached,
+    Rescheduled,
+)
+from diplocal.importers.ical_feed import import_ical
+from diplocal.importers.outcome import Outcome
+from diplocal.replay import replay
+from diplocal.sources import Source
+from diplocal.store import MemoryStore
+from diplocal.testing import History, histories
+from diplocal.when import When
+
+MINISTRY = "Ministry of Foreign Affairs"
+EVERYTHING = Policy(vague_up_to_days=400_000, cancelled_for_days=400_000)
+
+
+def day(number: int) -> pendulum.Date:
+    return pendulum.Date(2026, 3, number)
+
+
+def entry(*lines: str, uid: str = "one") -> str:
+    return "\r\n".join(("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260301T000000Z", *lines, "END:VEVENT", ""))
+
+
+def press(*lines: str, uid: str = "one", on: str = "20260410") -> str:
+    return entry("SUMMARY:Press point", f"DTSTART;VALUE=DATE:{on}", *lines, uid=uid)
+
+
+def calendar(*entries: str) -> bytes:
+    head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\n"
+    return (head + "".join(entries) + "END:VCALENDAR\r\n").encode()
+
+
+def poll(store: MemoryStore, *entries: str, on: int = 1, **options: Any) -> Outcome:
+    return import_ical(calendar(*entries), store, reported=day(on), upstream=MINISTRY, **options)
+
+
+def told(store: MemoryStore, after: int = 0) -> list[EngagementEvent]:
+    return [record.event for record in store.read(after=after) if isinstance(record.event, EngagementEvent)]
+
+
+def understood(store: MemoryStore) -> list[Engagement]:
+    return list(Engagements().take(store.read())[0])
+
+
+class TestSomebodysCalendar:
+    def test_a_new_entry_is_announced_as_the_calendar_has_it(self) -> None:
+        store = MemoryStore()
+        outcome = poll(store, press("LOCATION:Quai d'Orsay\\, Paris", "URL:https://example.org/1", "DESCRIPTION:Car"))
+        (event,) = told(store)
+        assert event == EntryListed(
+            engagement=event.engagement,
+            title="Press point",
+            when=When("2026-04-10"),
+            place="Quai d'Orsay, Paris",
+            description="Car",
+            reported=day(1),
+            sources=(Source(MINISTRY, url="https://example.org/1"),),
+        )
+        assert outcome == Outcome(read=1, taken=1)
+        assert understood(store)[0].status is Status.PLANNED
+
+    def test_the_same_feed_again_changes_nothing(self) -> None:
+        store = MemoryStore()
+        feed = press("STATUS:CONFIRMED"), press(uid="two", on="20260501")
+        poll(store, *feed)
+        position = store.position()
+        assert poll(store, *feed, on=2) == Outcome(read=2, unchanged=2)
+        assert store.position() == position
+
+    @pytest.mark.parametrize(
+        ("before", "after", "expected"),
+        [
+            ("20260410", "20260417", Rescheduled),
+            ("20260410", "20260410T100000Z", DateNarrowed),
+        ],
+    )
+    def test_a_moved_entry_is_rescheduled_and_a_better_date_is_none(
+        self, before: str, after: str, expected: type
+    ) -> None:
+        store = MemoryStore()
+        poll(store, press(on=before))
+        moved = entry("SUMMARY:Press point", f"DTSTART:{after}" if "T" in after else f"DTSTART;VALUE=DATE:{after}")
+        assert poll(store, moved, on=2).taken == 1
+        (event,) = told(store, after=1)
+        assert isinstance(event, Rescheduled | DateNarrowed)
+        assert type(event) is expected
+        assert event.reported == day(2)
+        assert understood(store)[0].when == event.when
+
+    def test_a_status_that_moved_on_is_told(self) -> None:
+        store = MemoryStore()
+        for number, status in enumerate(("TENTATIVE", "CONFIRMED", "CANCELLED"), start=1):
+            poll(store, press(f"STATUS:{status}"), on=number)
+        assert [type(event) for event in told(store)] == [EntryListed, Confirmed, Cancelled]
+        assert understood(store)[0].status is Status.CANCELLED
+
+    def test_another_title_corrects_what_was_told(self) -> None:
+        store = MemoryStore()
+        poll(store, press())
+        assert poll(store, entry("SUMMARY:Press briefing", "DTSTART;VALUE=DATE:20260410"), on=2).corrected == 1
+        assert isinstance(told(store)[-1], Corrected)
+        assert understood(store)[0].title == "Press briefing"
+
+    def test_what_is_gone_is_no_longer_listed_if_it_lies_ahead_and_says_nothing_if_it_is_over(self) -> None:
+        store = MemoryStore()
+        poll(store, press(), press(uid="two", on="20260305"))
+        poll(store, on=10)
+        gone = [event for event in told(store) if isinstance(event, NoLongerListed)]
+        assert [event.upstream for event in gone] == [MINISTRY]
+        ahead = next(one for one in understood(store) if not one.listed)
+        assert (ahead.when, ahead.status) == (When("2026-04-10"), Status.PLANNED)
+        assert poll(store, on=11).read == 0
+        assert len(told(store)) == 3
+
+    def test_what_comes_back_is_listed_again(self) -> None:
+        store = MemoryStore()
+        poll(store, press())
+        poll(store, on=2)
+        poll(store, press(), on=3)
+        assert isinstance(told(store)[-1], ReportAttached)
+        assert understood(store)[0].listed
+        assert poll(store, press(), on=4).unchanged == 1
+
+    def test_what_was_cancelled_and_goes_says_nothing_more(self) -> None:
+        store = MemoryStore()
+        poll(store, press("STATUS:CANCELLED"))
+        poll(store, on=2)
+        assert [type(event) for event in told(store)] == [EntryListed, Cancelled]
+
+    def test_an_entry_that_cannot_be_read_any_more_is_not_gone(self) -> None:
+        store = MemoryStore()
+        poll(store, press())
+        outcome = poll(store, entry("SUMMARY:Press point", "DTSTART:20260410T100000"), on=2)
+        assert len(outcome.rejected) == 1
+        assert len(told(store)) == 1
+
+    def test_an_older_feed_does_not_undo_a_later_one(self) -> None:
+        store = MemoryStore()
+        poll(store, press(on="20260417"), on=5)
+        outcome = poll(store, press(on="20260410"), on=4)
+        assert len(outcome.ambiguous) == 1
+        assert len(told(store)) == 1
+
+    def test_two_feeds_of_two_names_do_not_meet(self) -> None:
+        store = MemoryStore()
+        poll(store, press())
+        import_ical(calendar(press()), store, reported=day(2), upstream="外交部")
+        assert len(understood(store)) == 2
+
+
+class TestTimes:
+    def when(self, *lines: str, **options: Any) -> When | None:
+        store = MemoryStore()
+        poll(store, entry("SUMMARY:Call", *lines), **options)
+        return understood(store)[0].when
+
+    def test_a_named_zone_is_kept(self) -> None:
+        assert self.when(
+            "DTSTART;TZID=Europe/Paris:20260410T100000", "DTEND;TZID=Europe/Paris:20260410T113000"
+        ) == When("2026-04-10T10:00+02:00[Europe/Paris]/2026-04-10T11:30+02:00[Europe/Paris]")
+
+    def test_all_days_end_on_the_day_before_dtend(self) -> None:
+        assert self.when("DTSTART;VALUE=DATE:20260410", "DTEND;VALUE=DATE:20260412") == When("2026-04-10/2026-04-11")
+        assert self.when("DTSTART;VALUE=DATE:20260410", "DTEND;VALUE=DATE:20260410") == When("2026-04-10")
+        assert self.when("DTSTART;VALUE=DATE:20260410", "DURATION:P2D") == When("2026-04-10/2026-04-11")
+
+    def test_a_time_without_a_zone_means_the_zone_that_the_reader_is_told(self) -> None:
+        assert self.when("DTSTART:20260410T100000", zone="Asia/Jakarta") == When("2026-04-10T10:00+07:00[Asia/Jakarta]")
+
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            ("SUMMARY:Floats", "DTSTART:20260410T100000"),
+            ("SUMMARY:Ends before it begins", "DTSTART;VALUE=DATE:20260410", "DTEND;VALUE=DATE:20260401"),
+            ("SUMMARY:Begins nowhere",),
+            ("SUMMARY:Begins oddly", "DTSTART:soon"),
+            ("DTSTART;VALUE=DATE:20260410",),
+            ("SUMMARY:Too often", "DTSTART:20260301T000000Z", "RRULE:FREQ=MINUTELY"),
+            ("SUMMARY:No rule", "DTSTART:20260301T000000Z", "RRULE:FREQ=SOMETIMES"),
+            ("SUMMARY:Ours, broken", "DTSTART;VALUE=DATE:20260410", "X-DIPLOCAL-REPORTS:[{}]"),
+        ],
+        ids=lambda lines: lines[0],
+    )
+    def test_what_cannot_be_placed_is_rejected_with_its_reason_and_the_rest_is_taken(
+        self, lines: tuple[str, ...]
+    ) -> None:
+        store = MemoryStore()
+        outcome = poll(store, entry(*lines), press(uid="two"))
+        assert (outcome.read, outcome.taken, len(outcome.rejected)) == (2, 1, 1)
+
+    @pytest.mark.parametrize("content", [b"", b"nothing", b"BEGIN:VEVENT\r\nUID:1\r\nEND:VEVENT\r\n", b"\xff\xfe\x00"])
+    def test_what_is_no_calendar_is_refused(self, content: bytes) -> None:
+        with pytest.raises(UnreadableInput):
+            import_ical(content, MemoryStore(), reported=day(1), upstream=MINISTRY)
+
+
+class TestRecurrence:
+    WEEKLY = ("SUMMARY:Weekly briefing", "DTSTART;TZID=Europe/Paris:20260305T100000", "RRULE:FREQ=WEEKLY;COUNT=4")
+
+    def test_each_occurrence_is_an_engagement_of_its_own(self) -> None:
+        store = MemoryStore()
+        poll(store, entry(*self.WEEKLY, "EXDATE;TZID=Europe/Paris:20260312T100000"))
+        assert sorted(str(one.when and one.when.earliest) for one in understood(store)) == [
+            "2026-03-05",
+            "2026-03-19",
+            "2026-03-26",
+        ]
+
+    def test_one_moved_occurrence_is_rescheduled_and_the_others_stay(self) -> None:
+        store = MemoryStore()
+        poll(store, entry(*self.WEEKLY))
+        moved = entry(
+            "RECURRENCE-ID;TZID=Europe/Paris:20260319T100000",
+            "SUMMARY:Weekly briefing",
+            "DTSTART;TZID=Europe/Paris:20260320T150000",
+        )
+        poll(store, entry(*self.WEEKLY), moved, on=2)
+        assert [type(event) for event in told(store, after=4)] == [Rescheduled]
+
+    def test_a_series_without_end_is_read_two_years_ahead(self) -> None:
+        store = MemoryStore()
+        poll(store, entry("SUMMARY:Anniversary", "DTSTART;VALUE=DATE:20000704", "RRULE:FREQ=YEARLY"))
+        assert {str(one.when) for one in understood(store)} == {"4 July 2025", "4 July 2026", "4 July 2027"}
+
+
+def ours(events: Iterable[EngagementEvent]) -> MemoryStore:
+    store = MemoryStore(clock=lambda: pendulum.datetime(2026, 3, 1))
+    store.append(*events)
+    return store
+
+
+def fed(store: MemoryStore) -> bytes:
+    return replay(Feed(policy=EVERYTHING), store).to_ical()
+
+
+def as_carried(engagement: Engagement) -> Engagement:
+    """Give what a feed carries: all but contradictions, lists, what was signed, and by which feed it came."""
+    return attrs.evolve(
+        engagement,
+        conflicts=(),
+        listed=True,
+        outcomes=(),
+        reactions=tuple(dict.fromkeys(engagement.reactions)),
+        sources=tuple(one for one in engagement.sources if one.publisher != "Desk"),
+    )
+
+
+def carried(store: MemoryStore) -> dict[str, Engagement]:
+    return {one.slug: as_carried(one) for one in understood(store)}
+
+
+class TestOurOwnFeeds:
+    def test_the_demo_comes_back_whole_and_comes_once(self) -> None:
+        original, copy = ours((*article.as_reported(), *article.what_followed())), MemoryStore()
+        outcome = import_ical(fed(original), copy, reported=day(1), upstream="Desk")
+        assert (outcome.read, outcome.taken) == (9, 9)
+        assert carried(copy) == carried(original)
+        position = copy.position()
+        assert import_ical(fed(original), copy, reported=day(2), upstream="Desk").unchanged == 9
+        assert copy.position() == position
+
+    def test_what_the_other_log_learns_arrives(self) -> None:
+        first, all_of_it = ours(article.as_reported()), ours((*article.as_reported(), *article.what_followed()))
+        copy = MemoryStore()
+        import_ical(fed(first), copy, reported=day(1), upstream="Desk")
+        import_ical(fed(all_of_it), copy, reported=day(2), upstream="Desk")
+        visit = Engagements().take(copy.read())[0].get("putin-to-china-2023-10")
+        assert visit is not None
+        assert (visit.status, visit.when, visit.place) == (Status.HELD, When("2023-10-17/2023-10-18"), "Beijing")
+
+    @given(histories())
+    def test_every_history_comes_back_as_it_was_understood_and_comes_once(self, history: History) -> None:
+        copy = MemoryStore()
+        content = replay(Feed(policy=EVERYTHING), history.records()).to_ical()
+        assert import_ical(content, copy, reported=day(1), upstream="Desk").rejected == ()
+        position = copy.position()
+        import_ical(content, copy, reported=day(2), upstream="Desk")
+        assert copy.position() == position
+        originals, _ = Engagements().take(history.records())
+        for again in understood(copy):
+            original = originals.get(again.slug)
+            assert original is not None
+            if Conflict.KINDS_DISAGREE not in original.conflicts and original.kind is not Kind.UNKNOWN:
+                assert as_carried(again) == as_carried(original)
