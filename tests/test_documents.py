@@ -17,9 +17,7 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 CONSOLE = re.compile(r"(?<=```console\n)(?P<text>.*?)(?=```)", re.DOTALL)
-COMMAND = re.compile(
-    r"^\$ (?P<command>[^\n]*(?:\n> [^\n]*)*)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE
-)
+COMMAND = re.compile(r"^\$ (?P<command>[^\n]*(?:\n> [^\n]*)*)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE)
 PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
