@@ -11,6 +11,8 @@ from diplocal.errors import InvalidValue
 Check = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 """The shape of an attrs validator: instance, field, value."""
 
+EVENT_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,255}")
+"""What CloudEvents 1.0 lets an id be made of, less white space (its section 2.2, String)."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -65,6 +67,7 @@ def optional(check: Check) -> Check:
 
 
 slug = matches(SLUG, "a slug of lower-case letters, digits and hyphens, such as 'wang-to-russia-2023-09'")
+event_id = matches(EVENT_ID, "an id of 1 to 255 characters, without white space and control characters")
 
 
 def _named(owner: object, field: "attrs.Attribute[Any]") -> str:

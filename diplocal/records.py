@@ -7,11 +7,10 @@ from functools import lru_cache
 import attrs
 import pendulum
 
-from diplocal.checks import instance_of, matches, not_blank, optional
+from diplocal.checks import event_id, instance_of, matches, not_blank, optional
 from diplocal.events.registry import Event
 
 AUDIENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-EVENT_ID = re.compile(r"\S{1,255}")
 MICROSECONDS = 1_000_000
 
 
@@ -20,9 +19,7 @@ class Envelope:
     """An event and what the recorder knows beside it: how it came, and who may see it."""
 
     event: Event = attrs.field(validator=instance_of(Event))
-    id: str | None = attrs.field(
-        default=None, kw_only=True, validator=optional(matches(EVENT_ID, "an id without white space"))
-    )
+    id: str | None = attrs.field(default=None, kw_only=True, validator=optional(event_id))
     """Unique in the log. None: made from what the event says, so that the same report twice is one."""
     audience: str = attrs.field(
         default="public", kw_only=True, validator=matches(AUDIENCE, "an audience such as 'public' or 'internal'")

@@ -1,16 +1,12 @@
 """Reports about reports: what the record itself got wrong, learnt again or found twice."""
 
-import re
 from typing import Any
 
 import attrs
 
-from diplocal.checks import matches, not_blank, optional, slug
+from diplocal.checks import event_id, not_blank, optional, slug
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event
-
-EVENT_ID = re.compile(r"\S{1,255}")
-event_id = matches(EVENT_ID, "the id of an event, such as Record.id")
 
 
 def _about_the_same(owner: Any, _field: "attrs.Attribute[Any]", value: object) -> None:

@@ -22,6 +22,6 @@ def open_store(address: str | Path) -> EventStore:
         return MemoryStore()
     if text.startswith("sqlite:///"):
         return SQLiteStore(text.removeprefix("sqlite:///"))
-    if not text or "://" in text:
+    if text in ("", ":memory:") or "://" in text:
         raise UnknownStore(text)
     return SQLiteStore(text)

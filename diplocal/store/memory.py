@@ -72,8 +72,9 @@ class MemoryStore:
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a projection's state."""
-        key = snapshot.projection, snapshot.version, snapshot.parameters
-        self._snapshots.setdefault(key, {})[snapshot.position] = snapshot
+        if 0 < snapshot.position <= self.position():
+            key = snapshot.projection, snapshot.version, snapshot.parameters
+            self._snapshots.setdefault(key, {})[snapshot.position] = snapshot
 
     def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
         """Give the latest kept state at or before a position, None if there is none."""

@@ -26,6 +26,8 @@ from diplocal.store.rows import Incoming, Stored, incoming, record_of
 from diplocal.store.sqlite_file import connect, open_log
 from diplocal.store.verifying import verify_chain
 
+PATIENCE = 30.0
+"""Seconds that an append waits while another writer is at it."""
 ROWS_AT_ONCE = 1000
 
 _COLUMNS = ", ".join(Stored._fields)
@@ -39,17 +41,24 @@ _MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, digest = ?"
 
 
 class SQLiteStore:
-    """An event store in one SQLite file, made when it is missing.
+    """An event store in one SQLite file, made when it is missing. ``patience`` is how many seconds to wait for a writer.
 
     Raises NotALog for a file that is something else, NewerSchema for one from a later version of diplocal. Whatever
     reads raises NotALog when the file turns out to be damaged; what writes raises NotWritable when SQLite cannot.
     """
 
-    def __init__(self, path: str | Path, *, log_id: str | None = None, clock: Clock = system_clock) -> None:
-        self.path = Path(path)
-        self._clock = clock
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        log_id: str | None = None,
+        clock: Clock = system_clock,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.path = Path(path).absolute()
+        self._clock, self._patience = clock, patience
         self._writing = Lock()
-        self._writer, self.log_id = open_log(self.path, log_id)
+        self._writer, self.log_id = open_log(self.path, log_id, patience)
         self._idle: deque[sqlite3.Connection] = deque()
         self._is_open = True
 
@@ -185,7 +194,7 @@ class SQLiteStore:
         try:
             reader = self._idle.pop()
         except IndexError:
-            reader = connect(self.path)
+            reader = connect(self.path, self._patience)
         try:
             yield reader
         except sqlite3.Error as wrong:

@@ -1,5 +1,6 @@
 """The SQLite file that a log is kept in: opened when it is a log of this version, made when it is missing."""
 
+import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -13,25 +14,47 @@ SCHEMA_VERSION = 1
 """Version of the tables that this diplocal writes; kept in the file as PRAGMA user_version."""
 APPLICATION_ID = 0x6469706C
 """'dipl' in ASCII: marks the file as ours (PRAGMA application_id)."""
-BUSY_SECONDS = 30.0
-"""How long to wait for another writer."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection that any thread may use, though only one at a time."""
-    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA synchronous = FULL")
+def connect(path: Path, patience: float) -> sqlite3.Connection:
+    """Open a connection that any thread may use, though only one at a time; it waits so many seconds for a lock.
+
+    Raises sqlite3.Error.
+    """
+    try:
+        return _connect(path, patience)
+    except sqlite3.OperationalError:
+        if not _is_archived(path):
+            raise
+        return _connect(path, patience, "?immutable=1")
+
+
+def _connect(path: Path, patience: float, options: str = "") -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"{path.as_uri()}{options}", uri=True, timeout=patience, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA synchronous = FULL")
+        _is_empty(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
-def open_log(path: Path, log_id: str | None) -> tuple[sqlite3.Connection, str]:
+def _is_archived(path: Path) -> bool:
+    """Tell whether a log lies where nothing can be written: then SQLite cannot put its shared memory beside it."""
+    return path.is_file() and not os.access(path, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+
+
+def open_log(path: Path, log_id: str | None, patience: float) -> tuple[sqlite3.Connection, str]:
     """Open a log, and give the connection with the log's identity.
 
     Raises NotALog, NewerSchema.
     """
     connection: sqlite3.Connection | None = None
     try:
-        connection = connect(path)
+        connection = connect(path, patience)
         if _is_empty(connection):
             _create(connection, log_id or str(uuid.uuid4()))
         return connection, _identity(connection, str(path))
