@@ -198,6 +198,35 @@ class TestFeeds:
         assert "content-disposition" not in ask(app, "/feeds/all.ics").headers
         assert ask(app, "/feeds/all.ics?download=1").headers["content-disposition"] == 'attachment; filename="all.ics"'
 
+    @pytest.mark.parametrize(
+        ("language", "summary"),
+        [
+            ("zh", "President Vladimir Putin (俄罗斯) 访问 中国 (2023年10月，日期待确认)"),
+            ("fr", "President Vladimir Putin (Russie) : visite, Chine (octobre 2023, date à confirmer)"),
+        ],
+    )
+    def test_a_feed_is_told_in_the_language_of_its_address(self, app: Starlette, language: str, summary: str) -> None:
+        entry = entries(ask(app, f"/feeds/pair-cn_ru.ics?lang={language}").body)["putin-to-china-2023-10"]
+        assert " ".join(str(entry["SUMMARY"]).split()) == summary
+
+    def test_languages_differ_in_words_only(self, app: Starlette) -> None:
+        english, arabic = (entries(ask(app, f"/feeds/all.ics{query}").body) for query in ("", "?lang=ar"))
+        for name in ("UID", "DTSTART", "DTEND", "DTSTAMP", "SEQUENCE", "STATUS"):
+            assert [one[name].to_ical() for one in english.values() if name in one] == [
+                one[name].to_ical() for one in arabic.values() if name in one
+            ]
+        assert [str(one["SUMMARY"]) for one in english.values()] != [str(one["SUMMARY"]) for one in arabic.values()]
+
+    def test_what_a_calendar_program_asks_in_decides_nothing(self, app: Starlette) -> None:
+        plain = ask(app, "/feeds/all.ics")
+        assert ask(app, "/feeds/all.ics", headers={"accept-language": "fr"}) == plain
+        assert plain.headers["vary"] == "Accept-Encoding"
+
+    def test_a_page_offers_the_feed_in_its_own_language(self, app: Starlette) -> None:
+        page = ask(app, "/feeds/pair-cn_ru", headers={"accept-language": "id"}).text
+        assert 'value="https://calendar.example.org/feeds/pair-cn_ru.ics?lang=id"' in page
+        assert 'href="/feeds/pair-cn_ru.ics?lang=id&amp;download=1"' in page
+
     def test_an_entry_s_own_file_names_no_calendar(self, app: Starlette) -> None:
         answer = ask(app, "/entries/putin-to-china-2023-10.ics")
         assert set(entries(answer.body)) == {"putin-to-china-2023-10"}

@@ -24,6 +24,7 @@ from diplocal.web.choices import EVERYTHING, Choice, find, of_kind, of_pair, of_
 from diplocal.web.conditional import Content
 from diplocal.web.config import UnusableConfiguration, _Feed, read_config_text
 from diplocal.web.feeds import Contents, Feeds, choose, last_change
+from diplocal.web.language import words
 from diplocal.web.live import Index, Live, person_key
 from diplocal.when import When
 
@@ -164,7 +165,8 @@ class TestAudiences:
         views = [Feeds(Live(store)) for store in (whole, open_part)]
         chosen = [feeds.chosen(ALL) for feeds in views]
         one, other = (
-            feeds.calendar(some, "All", STANDARD).to_ical() for feeds, some in zip(views, chosen, strict=True)
+            feeds.calendar(some.engagements, "All", STANDARD, words("en")).to_ical()
+            for feeds, some in zip(views, chosen, strict=True)
         )
         assert one == other
         assert chosen[0].known.recorded_micros == chosen[1].known.recorded_micros
@@ -175,14 +177,14 @@ class TestRendering:
 
     def test_a_pair_s_calendar_is_the_projection_s_calendar(self, store: CountingStore) -> None:
         feeds = Feeds(Live(store))
-        served = feeds.calendar(feeds.chosen(of_pair("CN", "RU")), "Pair", STANDARD)
+        served = feeds.calendar(feeds.chosen(of_pair("CN", "RU")).engagements, "Pair", STANDARD, words("en"))
         assert served.to_ical() == replay(Feed(pair=("CN", "RU"), title="Pair"), store).to_ical()
 
     def test_last_change_moves_when_a_cancelled_entry_leaves(self, store: CountingStore) -> None:
         store.append(Cancelled(engagement="visit"))
         feeds = Feeds(Live(store))
         chosen = feeds.chosen(of_pair("CN", "RU"))
-        calendar = feeds.calendar(chosen, "Pair", STANDARD)
+        calendar = feeds.calendar(chosen.engagements, "Pair", STANDARD, words("en"))
         recorded = chosen.known.recorded_at
         assert last_change(chosen, calendar, pendulum.date(2023, 10, 25)) == recorded
         later = pendulum.date(9000, 1, 1)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from diplocal.calendars import STANDARD
 from diplocal.checks import SLUG
 from diplocal.replay import Instant
 from diplocal.store import EventStore
@@ -28,7 +29,7 @@ from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, last_change
 from diplocal.web.formats import as_atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
-from diplocal.web.language import TAG, negotiated, words
+from diplocal.web.language import FIRST, TAG, negotiated, words
 from diplocal.web.saying import title
 from diplocal.web.site import PUBLIC, Site
 from diplocal.web.visitor import Visitor
@@ -158,8 +159,8 @@ def _ready(request: Request) -> Content | None:
     choice = find(name, known.index, site.config.feeds) if known else None
     if known is None or choice is None or choice.name != name or choice.needs_token:
         return None
-    tag = negotiated(None, request.headers.get("accept-language", ""))
-    made = feeds.ready(choice, _key(choice, ending, tag, now, _site(request, site)), known)
+    key = _key(choice, ending, choice.language or FIRST, now, _site(request, site))
+    made = feeds.ready(choice, key, known)
     return made and _dated(made, now)
 
 
@@ -170,20 +171,20 @@ def _name_and_ending(request: Request) -> tuple[str, str]:
 
 
 def _file(visitor: Visitor, choice: Choice, ending: str) -> Content:
-    chosen = visitor.chosen(choice)
-    key = _key(choice, ending, visitor.words.tag, visitor.now, visitor.site)
-    whole_key = (key, visitor.has_token, visitor.asked_language) if visitor.has_token or visitor.asked_language else key
-    made = visitor.feeds.content(whole_key, chosen, lambda: _make(visitor, chosen, ending))
+    chosen, told = visitor.chosen(choice), visitor.told_in(choice.language)
+    key = _key(choice, ending, told.words.tag, visitor.now, visitor.site)
+    whole_key = (key, "private") if visitor.has_token else key
+    made = visitor.feeds.content(whole_key, chosen, lambda: _make(told, chosen, ending))
     return _dated(made, visitor.now)
 
 
 def _key(choice: Choice, ending: str, tag: str, now: pendulum.DateTime, site: str) -> Hashable:
     """Tell apart whatever the bytes of a public feed depend on, beside the log."""
-    return choice, ending, choice.language or tag, now.toordinal(), site if ending == ".atom" else ""
+    return choice, ending, tag, now.toordinal(), site if ending == ".atom" else ""
 
 
 def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
-    choice, said = chosen.choice, words(chosen.choice.language or visitor.words.tag)
+    choice, said = chosen.choice, visitor.words
     heading, engagements = visitor.heading(choice), chosen.engagements.values()
     match ending:
         case ".json":
@@ -197,9 +198,9 @@ def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
             media_type = "application/atom+xml; charset=utf-8"
         case _:
             policy = choice.for_google if ending == ".google.ics" else choice.policy
-            calendar = visitor.feeds.calendar(chosen, heading, policy)
+            calendar = visitor.feeds.calendar(chosen.engagements, heading, policy, said)
             return _calendar(calendar.to_ical(on=visitor.on), visitor, last_change(chosen, calendar, visitor.on))
-    return Content(body, media_type, chosen.known.recorded_at, _kept(visitor), _vary(visitor))
+    return Content(body, media_type, chosen.known.recorded_at, _kept(visitor))
 
 
 def _entry(request: Request, visitor: Visitor) -> Answer:
@@ -213,8 +214,8 @@ def _entry(request: Request, visitor: Visitor) -> Answer:
         return Answer(elsewhere=visitor.link(f"/entries/{engagement.absorbed_into}{asked[len(slug) :]}"))
     if slug == asked:
         return Answer(_html(pages.entry(visitor, engagement, visitor.feeds.live.reports(slug)), visitor))
-    policy = Choice(name=slug).policy
-    calendar = visitor.feeds.calendar_of({slug: engagement}, title(engagement, visitor.words), policy)
+    said = visitor.told_in(None).words
+    calendar = visitor.feeds.calendar({slug: engagement}, title(engagement, said), STANDARD, said)
     if not calendar.entries:
         return Answer()
     return Answer(_as_download(_calendar(nameless(calendar.to_ical()), visitor, None), asked))
@@ -320,15 +321,11 @@ def _html(body: bytes, visitor: Visitor) -> Content:
 
 
 def _calendar(body: bytes, visitor: Visitor, changed: pendulum.DateTime | None) -> Content:
-    return Content(body, "text/calendar; charset=utf-8", changed, _kept(visitor), _vary(visitor))
+    return Content(body, "text/calendar; charset=utf-8", changed, _kept(visitor))
 
 
 def _kept(visitor: Visitor) -> str:
     return REVALIDATED_PRIVATELY if visitor.has_token else REVALIDATED
-
-
-def _vary(visitor: Visitor) -> tuple[str, ...]:
-    return () if visitor.asked_language else ("Accept-Language",)
 
 
 def _dated(content: Content, now: pendulum.DateTime) -> Content:

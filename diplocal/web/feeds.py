@@ -14,7 +14,9 @@ from diplocal.engagements import Change, Engagement
 from diplocal.records import instant
 from diplocal.web.choices import Choice
 from diplocal.web.conditional import Content
+from diplocal.web.language import Words
 from diplocal.web.live import Known, Live, changes
+from diplocal.web.translated import TranslatedFeed
 
 FEEDS_KEPT = 256
 """How many feeds are kept chosen; the one not asked for the longest goes first."""
@@ -51,10 +53,10 @@ def choose(choice: Choice, known: Known) -> Chosen:
 
 
 class Rendering:
-    """The bytes of each entry under one policy; an engagement that changed is rendered anew, when it is asked for."""
+    """The bytes of each entry; an engagement that changed is rendered anew, when it is asked for."""
 
-    def __init__(self, policy: Policy, log_id: str) -> None:
-        self._feed = Feed(policy=policy, log_id=log_id)
+    def __init__(self, feed: Feed) -> None:
+        self._feed = feed
         self._entries: dict[str, tuple[Engagement, Rendered | None]] = {}
 
     def calendar(self, title: str, engagements: Mapping[str, Engagement]) -> Calendar:
@@ -76,7 +78,7 @@ class Feeds:
         self.live = live
         self._lock = Lock()
         self._chosen: OrderedDict[Choice, tuple[Known, Chosen]] = OrderedDict()
-        self._renderings: dict[Policy, Rendering] = {}
+        self._renderings: dict[tuple[Policy, Words], Rendering] = {}
         self._contents = Contents(CONTENTS_KEPT)
 
     def chosen(self, choice: Choice) -> Chosen:
@@ -92,16 +94,13 @@ class Feeds:
                 self._chosen.popitem(last=False)
             return now
 
-    def calendar(self, chosen: Chosen, title: str, policy: Policy) -> Calendar:
-        """Give a feed as a calendar."""
-        return self.calendar_of(chosen.engagements, title, policy)
-
-    def calendar_of(self, engagements: Mapping[str, Engagement], title: str, policy: Policy) -> Calendar:
-        """Give any engagements as a calendar."""
+    def calendar(self, engagements: Mapping[str, Engagement], title: str, policy: Policy, words: Words) -> Calendar:
+        """Give engagements as a calendar whose entries are told in a language."""
         with self._lock:
-            rendering = self._renderings.get(policy)
+            rendering = self._renderings.get((policy, words))
             if rendering is None:
-                rendering = self._renderings[policy] = Rendering(policy, self.live.log_id)
+                rendering = Rendering(TranslatedFeed(words, policy=policy, log_id=self.live.log_id))
+                self._renderings[policy, words] = rendering
             return rendering.calendar(title, engagements)
 
     def ready(self, choice: Choice, key: Hashable, known: Known) -> Content | None:

@@ -27,7 +27,9 @@ LANGUAGES: Mapping[str, str] = {
     "fr": "fr",
     "ar": "ar",
 }
-"""Language tags, each with its locale in CLDR; the first is used where no other is asked for."""
+"""Language tags, each with its locale in CLDR."""
+FIRST = "en"
+"""The language of what does not say in which it is."""
 TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.IGNORECASE)
 ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
@@ -142,7 +144,7 @@ def negotiated(asked: str | None, accepted: str) -> str:
     if asked is not None and (found := _known(asked)):
         return found
     ranked = sorted(_weighted(accepted), key=lambda item: -item[0])
-    return next((known for weight, tag in ranked if weight > 0 and (known := _known(tag))), next(iter(LANGUAGES)))
+    return next((known for weight, tag in ranked if weight > 0 and (known := _known(tag))), FIRST)
 
 
 def _known(tag: str) -> str | None:

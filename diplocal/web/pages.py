@@ -87,6 +87,8 @@ def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
     chosen = visitor.chosen(choice)
     counted = summary(chosen)
     base = f"{visitor.site}/feeds/{choice.path}"
+    told = visitor.file_language(choice.language)
+    asked = f"?lang={told}" if told else ""
     recorded = visitor.known().recorded_at
     return _page(
         "feed.html",
@@ -94,10 +96,11 @@ def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
         path=f"/feeds/{choice.name}",
         choice=choice,
         heading=visitor.heading(choice),
-        address=f"{base}.ics",
-        google_address=f"{base}.google.ics",
-        webcal=f"webcal://{base.split('://', 1)[-1]}.ics",
-        qr=_qr(f"{base}.ics", visitor.words("subscribe.qr")),
+        address=f"{base}.ics{asked}",
+        told=told,
+        google_address=f"{base}.google.ics{asked}",
+        webcal=f"webcal://{base.split('://', 1)[-1]}.ics{asked}",
+        qr=_qr(f"{base}.ics{asked}", visitor.words("subscribe.qr")),
         programs=PROGRAMS,
         ahead=_ahead(counted, chosen, visitor)[:MOST],
         changes=_changes(chosen, visitor),

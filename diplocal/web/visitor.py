@@ -9,7 +9,7 @@ from diplocal.engagements import Engagement
 from diplocal.web.choices import Choice, find
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, Feeds
-from diplocal.web.language import Words
+from diplocal.web.language import FIRST, Words, words
 from diplocal.web.live import Index, Known
 
 
@@ -45,6 +45,17 @@ class Visitor:
         asked = {"lang": self.asked_language} if self.asked_language else {}
         chosen = {name: value for name, value in (asked | query).items() if value is not None}
         return f"{self.prefix}{quote(path)}{'?' if chosen else ''}{urlencode(chosen)}"
+
+    def told_in(self, language: str | None) -> "Visitor":
+        """Give the same visitor for a file: it is told in its own language, else in the one that its address names.
+
+        Calendar programs ask in any language, so that what they ask in decides nothing.
+        """
+        return attrs.evolve(self, words=words(language or self.asked_language or FIRST))
+
+    def file_language(self, language: str | None = None) -> str | None:
+        """Name the language that the address of a file must name, so that it is told as the page is."""
+        return None if language or self.words.tag == FIRST else self.words.tag
 
     def known(self) -> Known:
         """Give what is known now."""
