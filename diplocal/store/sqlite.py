@@ -41,7 +41,7 @@ _MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, digest = ?"
 
 
 class SQLiteStore:
-    """An event store in one SQLite file, made when it is missing. ``patience`` is how many seconds to wait for a writer.
+    """An event store in one SQLite file, made when it is missing; it waits ``patience`` seconds for another writer.
 
     Raises NotALog for a file that is something else, NewerSchema for one from a later version of diplocal. Whatever
     reads raises NotALog when the file turns out to be damaged; what writes raises NotWritable when SQLite cannot.
