@@ -9,10 +9,9 @@ import attrs
 import pendulum
 from hypothesis import strategies as st
 
-from diplocal.checks import not_blank, slug
+from diplocal.checks import event_id, not_blank, slug
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted, TenureChange, checks
-from diplocal.events.bookkeeping import event_id
 from diplocal.events.registry import event_types, fields_of
 from diplocal.parties import Office, Organisation, Party, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
