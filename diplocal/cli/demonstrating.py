@@ -1,11 +1,13 @@
 """The command that shows what diplocal does: demo."""
 
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
 
 import pendulum
 import typer
+from rich.console import RenderableType
 
 from diplocal.calendars import Feed
 from diplocal.cli import serving, tables
@@ -14,7 +16,7 @@ from diplocal.demo import article
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.projections import ContactFrequency, UpcomingVisits
 from diplocal.replay import replay
-from diplocal.store import open_store
+from diplocal.store import EventStore, open_store
 
 THEN = article.THE_REPORT
 LATER = pendulum.Date(2023, 11, 1)
@@ -33,24 +35,31 @@ def demo(
     log, calendar = folder / "diplocal-demo.db", folder / "china-russia.ics"
     out = tables.console()
     with open_store(log) as store:
-        store.append(*article.as_reported(), *article.what_followed())
-        with as_file(files("diplocal.demo") / "visits-to-the-united-states.csv") as sheet:
-            import_csv(sheet, store)
-        diary = replay(UpcomingVisits(), store, reported_by=THEN)
-        out.print(tables.upcoming(diary.on(THEN, state="RU"), f"Upcoming for Russia on {THEN}, as reported by {THEN}"))
-        diary = replay(UpcomingVisits(), store, reported_by=LATER)
-        out.print(tables.upcoming(diary.on(THEN, state="RU"), f"The same days, as reported by {LATER}"))
-        contacts = replay(ContactFrequency(), store, reported_by=LATER)
-        out.print(tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year"))
-        out.print(tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately"))
-        feed = replay(Feed(pair=("CN", "RU"), title="China–Russia"), store)
-    write_bytes(feed.to_ical(), calendar)
+        _fill(store)
+        write_bytes(replay(Feed(pair=("CN", "RU"), title="China–Russia"), store).to_ical(), calendar)
+        for answer in _answers(store):
+            out.print(answer)
     out.print(
         f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}"
     )
     if serve:
         with open_store(log) as store:
             serving.run(store, port=port, on=THEN, reported_by=THEN)
+
+
+def _fill(store: EventStore) -> None:
+    store.append(*article.as_reported(), *article.what_followed())
+    with as_file(files("diplocal.demo") / "visits-to-the-united-states.csv") as sheet:
+        import_csv(sheet, store)
+
+
+def _answers(store: EventStore) -> Iterator[RenderableType]:
+    for day in (THEN, LATER):
+        entries = replay(UpcomingVisits(), store, reported_by=day).on(THEN, state="RU")
+        yield tables.upcoming(entries, f"Upcoming for Russia on {THEN}, as reported by {day}")
+    contacts = replay(ContactFrequency(), store, reported_by=LATER)
+    yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year")
+    yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately")
 
 
 def add_to(app: typer.Typer) -> None:
