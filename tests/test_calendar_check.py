@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diplocal.calendars import Feed
 from diplocal.calendars.check import Finding, Severity, check
 from diplocal.calendars.lines import component, text
+from diplocal.demo import article
+from diplocal.events import CallHeld, EngagementEvent
+from diplocal.parties import Person, State
+from diplocal.replaying import replay
+from diplocal.store import MemoryStore
+from diplocal.when import When
 
 CLEAN = r"""BEGIN:VCALENDAR
 VERSION:2.0
@@ -69,6 +76,21 @@ def as_bytes(calendar: str) -> bytes:
     return calendar.replace("\n", "\r\n").encode()
 
 
+def feed_of(*events: EngagementEvent) -> bytes:
+    """Give what subscribers get."""
+    store = MemoryStore(log_id="7f8d5c1e-0000-4000-8000-000000000001")
+    for event in events:
+        store.append(event)
+    return replay(Feed(title="Visits; calls, and more"), store).to_ical()
+
+
+CALL_IN_BERLIN = CallHeld(
+    engagement="call",
+    participants=(Person("Wang Yi", State("CN", "China")), Person("Lavrov; \\, the minister", State("RU", "Russia"))),
+    when=When("2023-09-18T16:30:00+02:00[Europe/Berlin]"),
+)
+
+
 class Defect(NamedTuple):
     """One thing done wrong to the clean calendar."""
 
@@ -95,7 +117,7 @@ HOURS = "UID:hours\nDTSTAMP:20230918T120000Z"
 START, END = "DTSTART;VALUE=DATE:20231017", "DTEND;VALUE=DATE:20231019"
 CALL, CALL_ENDS = "DTSTART;TZID=Europe/Moscow:20230918T100000", "DTEND:20230918T090000Z"
 SUMMARY = r"SUMMARY:Talks\, then lunch\; both in Пекин"
-CALENDAR, EVENT, ZONE = "RFC 5545, 3.6", "RFC 5545, 3.6.1", "RFC 5545, 3.6.5"
+CALENDAR, EVENT, TASK, ZONE = "RFC 5545, 3.6", "RFC 5545, 3.6.1", "RFC 5545, 3.6.2", "RFC 5545, 3.6.5"
 OBJECT = "RFC 5545, 3.4"
 TEXT, DATE, TIME, END_SECTION = "RFC 5545, 3.3.11", "RFC 5545, 3.3.4", "RFC 5545, 3.3.5", "RFC 5545, 3.8.2.2"
 
@@ -114,6 +136,7 @@ DEFECTS = {
     "two DTSTARTs": Defect(START, f"{START}\n{START}", "DTSTART", EVENT, 1),
     "two SUMMARYs": Defect(SUMMARY, f"{SUMMARY}\nSUMMARY:again", "SUMMARY", EVENT, 1),
     "two STATUSes": Defect("STATUS:TENTATIVE", "STATUS:TENTATIVE\nSTATUS:CONFIRMED", "STATUS", EVENT, 1),
+    "two TRANSPs": Defect("TRANSP:TRANSPARENT", "TRANSP:TRANSPARENT\nTRANSP:OPAQUE", "TRANSP", EVENT, 1),
     "two SEQUENCEs": Defect("SEQUENCE:2", "SEQUENCE:2\nsequence:3", "SEQUENCE", EVENT, 1),
     "one UID for two entries": Defect("UID:hours", "UID:days", "UID", "RFC 5545, 3.8.4.7"),
     # When it starts and ends
@@ -124,6 +147,8 @@ DEFECTS = {
     "starts on a day, ends at an hour": Defect(END, "DTEND:20231019T100000Z", "DTEND", END_SECTION),
     "ends in no time zone": Defect(CALL_ENDS, "DTEND:20230918T110000", "DTEND", END_SECTION),
     "DTEND and DURATION": Defect(END, f"{END}\nDURATION:P2D", "DURATION", EVENT, 1),
+    "DUE and DURATION": Defect("DUE:20230918T120000Z", "DUE:20230918T120000Z\nDURATION:P2D", "DURATION", TASK, 1),
+    "an end that is a period": Defect(CALL_ENDS, "DTEND;VALUE=PERIOD:20230918T090000Z/PT1H", "DTEND", END_SECTION),
     "a month of 31 days that has 30": Defect(END, "DTEND;VALUE=DATE:20231131", "DTEND", DATE),
     "a date with hyphens": Defect(START, "DTSTART;VALUE=DATE:2023-10-17", "DTSTART", DATE),
     "a date that does not say so": Defect("DUE:20230918T120000Z", "DUE:20230918", "DUE", TIME),
@@ -171,6 +196,10 @@ DEFECTS = {
     "a bare semicolon": Defect(SUMMARY, "SUMMARY:Talks; then lunch", "SUMMARY", TEXT),
     "a bare semicolon in a list": Defect("CATEGORIES:Visit,China,Russia", "CATEGORIES:Visit;CN", "CATEGORIES", TEXT),
     "a bare comma in the calendar's name": Defect(r"NAME:Visits\, as reported", "NAME:Visits, or", "NAME", TEXT),
+    "a bare comma in what readers call it": Defect(
+        r"X-WR-CALNAME:Visits\, as reported", "X-WR-CALNAME:Visits, as reported", "X-WR-CALNAME", TEXT
+    ),
+    "a bare comma in a place": Defect("SEQUENCE:2", "LOCATION:Beijing, China", "LOCATION", TEXT),
     "a backslash before a colon": Defect(SUMMARY, r"SUMMARY:At 10\:30", "SUMMARY", TEXT),
     "a backslash at the end": Defect(SUMMARY, "SUMMARY:C:\\\\\\", "SUMMARY", TEXT),
     "a bare comma after an escaped backslash": Defect(SUMMARY, r"SUMMARY:C:\\,", "SUMMARY", TEXT),
@@ -211,6 +240,17 @@ DEFECTS = {
         "RFC 5546, 3.5",
         6,
     ),
+    "an event with a METHOD and nobody who organizes": Defect(
+        "END:VTODO",
+        "END:VTODO\nEND:VCALENDAR\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nMETHOD:PUBLISH\nBEGIN:VEVENT\nUID:note\n"
+        "DTSTAMP:20230918T120000Z\nEND:VEVENT",
+        "ORGANIZER",
+        "RFC 5546, 3.2",
+        6,
+    ),
+    "a calendar of nothing": Defect(
+        "END:VTODO", "END:VTODO\nEND:VCALENDAR\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x", "BEGIN", CALENDAR, 2
+    ),
     "a UID for the calendar": Defect("COLOR:steelblue", "COLOR:steelblue\nUID:all", "UID", "RFC 7986, 5.3", 1),
     "a calendar's property after a component": Defect(
         "END:VTODO", "END:VTODO\nX-WR-CALDESC:Too late", "X-WR-CALDESC", CALENDAR, 1
@@ -224,11 +264,16 @@ DEFECTS = {
         1,
     ),
     "a property outside of the calendar": Defect(
-        "END:VTODO", "END:VTODO\nEND:VCALENDAR\nUID:lost\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x", "UID", OBJECT, 2
+        "END:VTODO",
+        "END:VTODO\nEND:VCALENDAR\nUID:lost\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:X-ODD\nEND:X-ODD",
+        "UID",
+        OBJECT,
+        2,
     ),
     # Lines
     "no colon": Defect("STATUS:TENTATIVE", "STATUS", "STATUS", "RFC 5545, 3.1"),
     "a name with a space": Defect("SEQUENCE:2", "SEQUENCE :2", "SEQUENCE", "RFC 5545, 3.1"),
+    "a parameter without a value": Defect(START, "DTSTART;VALUE:20231017", "DTSTART", "RFC 5545, 3.1"),
     "a quotation mark in a parameter": Defect(
         "RELATED-TO;RELTYPE=PARENT:days", 'RELATED-TO;RELTYPE=PA"RENT:days', "RELATED-TO", "RFC 5545, 3.1"
     ),
@@ -239,6 +284,7 @@ DEFECTS = {
     "a long line": Defect(SUMMARY, f"SUMMARY:{'x' * 68}", "SUMMARY", "RFC 5545, 3.1"),
     "a long line after a fold": Defect(SUMMARY, f"SUMMARY:\n {'x' * 75}", "SUMMARY", "RFC 5545, 3.1"),
     "NUL": Defect(SUMMARY, "SUMMARY:Talks\0", "SUMMARY", "RFC 5545, 3.1"),
+    "DEL": Defect(SUMMARY, "SUMMARY:Talks\x7f", "SUMMARY", "RFC 5545, 3.1"),
     "a bell": Defect(SUMMARY, "SUMMARY:\x07Talks", "SUMMARY", "RFC 5545, 3.1"),
     "a bare CR": Defect(SUMMARY, "SUMMARY:Talks\rand lunch", "SUMMARY", "RFC 5545, 3.1"),
 }
@@ -272,6 +318,14 @@ class TestPlanted:
         line = clean[: clean.index(old)].count(b"\n") + 1
         assert found(clean.replace(old, new)) == [(line, "SUMMARY", section)]
 
+    def test_an_end_of_another_name_is_found_at_both_ends(self) -> None:
+        wrong = CLEAN.replace("STATUS:NEEDS-ACTION\nEND:VTODO\n", "STATUS:NEEDS-ACTION\nEND:VEVENT\n")
+        begins, ends = CLEAN[: CLEAN.index("BEGIN:VTODO")].count("\n") + 1, CLEAN.count("\n") - 1
+        assert found(as_bytes(wrong)) == [(begins, "BEGIN", CALENDAR), (ends, "END", CALENDAR)]
+
+    def test_a_calendar_that_is_not_ended_is_found_where_it_begins(self) -> None:
+        assert found(as_bytes(CLEAN.removesuffix("END:VCALENDAR\n"))) == [(1, "BEGIN", CALENDAR)]
+
     def test_a_file_that_breaks_off_is_told_where(self) -> None:
         assert found(as_bytes(CLEAN).removesuffix(b"\r\n")) == [(CLEAN.count("\n"), "END", "RFC 5545, 3.1")]
 
@@ -295,6 +349,15 @@ class TestPlanted:
 class TestClean:
     def test_a_clean_calendar_has_no_findings(self) -> None:
         assert check(as_bytes(CLEAN)) == []
+
+    def test_a_feed_is_clean_with_days_months_and_an_hour_in_a_named_zone(self) -> None:
+        feed = feed_of(*article.as_reported(), *article.what_followed(), CALL_IN_BERLIN)
+        assert b"DTSTART;TZID=Europe/Berlin:" in feed
+        assert check(feed) == []
+
+    def test_a_feed_without_entries_is_only_found_to_be_empty(self) -> None:
+        """RFC 5545, 3.6: a calendar has at least one component."""
+        assert found(feed_of()) == [(1, "BEGIN", CALENDAR)]
 
     @pytest.mark.parametrize(
         ("old", "new"),
@@ -334,15 +397,15 @@ class TestClean:
 
 
 lines = as_bytes(CLEAN).splitlines(keepends=True)
-positions = st.integers(0, len(as_bytes(CLEAN)))
+originals = (as_bytes(CLEAN), feed_of(*article.as_reported(), CALL_IN_BERLIN))
 
 
 @st.composite
 def mutated(draw: st.DrawFn) -> bytes:
-    """Give the clean calendar with a few octets overwritten, taken out, doubled or put in."""
-    octets = as_bytes(CLEAN)
+    """Give the clean calendar, or a feed, with a few octets overwritten, taken out, doubled or put in."""
+    octets = draw(st.sampled_from(originals))
     for _ in range(draw(st.integers(1, 6))):
-        begins, length = draw(positions), draw(st.integers(0, 80))
+        begins, length = draw(st.integers(0, len(octets))), draw(st.integers(0, 80))
         piece = draw(st.sampled_from([b"", octets[begins : begins + length] * 2, b"\r\n", b";", b'"', b"BEGIN:"]))
         octets = octets[:begins] + (piece or draw(st.binary(max_size=4))) + octets[begins + length :]
     return octets

@@ -19,19 +19,22 @@ from diplocal.calendars.grammar import (
     Shape,
 )
 from diplocal.calendars.moments import is_floating, is_later, read_date, read_date_time, value_type
-from diplocal.calendars.reading import Component, ContentLine, Finding, Severity, read, shown
+from diplocal.calendars.reading import COMPONENTS, Component, ContentLine, Finding, Severity, read, shown
 
 __all__ = ["Finding", "Severity", "check"]
 
 
-def check(data: bytes) -> list[Finding]:
+def check(calendar: bytes) -> list[Finding]:
     r"""List everything that is wrong with an iCalendar file, from its first line to its last.
+
+    A calendar has to have a component, so a feed that has no entries yet is found to be empty, and nothing else.
 
     >>> for finding in check(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:\r\nCOLOR:#ff0000\r\nEND:VCALENDAR\r\n"):
     ...     print(finding)
+    line 1: BEGIN opens a VCALENDAR without a component: expected one at least (RFC 5545, 3.6)
     line 4: COLOR is '#ff0000': expected a colour name of CSS3 such as steelblue (RFC 7986, 5.9)
     """
-    tops, findings = read(data)
+    tops, findings = read(calendar)
     if not tops:
         findings.append(Finding(1, "BEGIN", OBJECT, "is missing: there is no calendar"))
     for top in tops:
@@ -142,7 +145,7 @@ def _has_one_end(component: Component) -> Iterator[Finding]:
 
 def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
     start, end = component.first("DTSTART"), component.first("DTEND")
-    if start is None or end is None or component.name != "VEVENT":
+    if start is None or end is None or component.name != "VEVENT" or not (_says_when(start) and _says_when(end)):
         return
     section, later = DATES["DTEND"].section, is_later(end, start)
     if value_type(start) != value_type(end):
@@ -152,6 +155,11 @@ def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
         yield end.finding(section, "and DTSTART are not both in a time zone")
     elif later is False:
         yield end.finding(section, "is not after DTSTART")
+
+
+def _says_when(line: ContentLine) -> bool:
+    """Tell whether there is anything to compare: other rules find what is malformed, and once is enough."""
+    return line.is_readable and value_type(line) in DATES[line.name].types
 
 
 def _has_an_observance(component: Component) -> Iterator[Finding]:
@@ -165,6 +173,11 @@ def _has_an_observance(component: Component) -> Iterator[Finding]:
 def _is_a_calendar(top: Component) -> Iterator[Finding]:
     if top.name != "VCALENDAR":
         yield top.begin.finding(OBJECT, f"opens {shown(top.name)} outside of a VCALENDAR")
+
+
+def _has_a_component(calendar: Component) -> Iterator[Finding]:
+    if calendar.name == "VCALENDAR" and not calendar.components:
+        yield calendar.begin.finding(COMPONENTS, "opens a VCALENDAR without a component: expected one at least")
 
 
 def _puts_properties_first(calendar: Component) -> Iterator[Finding]:
@@ -244,6 +257,7 @@ RULES_FOR_COMPONENTS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
 )
 RULES_FOR_CALENDARS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _is_a_calendar,
+    _has_a_component,
     _puts_properties_first,
     _has_no_uid,
     _tells_entries_apart,
