@@ -12,6 +12,7 @@ DiplocalError
 ├── NotWritable           a log that cannot be written now
 ├── UnknownStore          an address that no store answers to
 ├── UnreadableInput       an import that cannot be read at all
+├── PublishingFailed      a calendar server that did not take what it was sent
 └── UnknownEngagement     a name that no report mentions
 """
 
@@ -114,6 +115,14 @@ class UnreadableInput(DiplocalError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be read: {reason}; nothing was imported")
         self.path, self.reason = path, reason
+
+
+class PublishingFailed(DiplocalError):
+    """A calendar server could not be reached, or did not take what it was sent; publishing again goes on from there."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address} was not published to: {reason}")
+        self.address, self.reason = address, reason
 
 
 class UnknownEngagement(DiplocalError, LookupError):

@@ -6,7 +6,7 @@ import pytest
 from diplocal.demo import article
 from diplocal.engagements import Kind, Status
 from diplocal.projections import ContactFrequency, Contacts, Discrepancies, Upcoming, UpcomingVisits
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 
 THEN, LATER = pendulum.Date(2023, 9, 18), pendulum.Date(2023, 11, 1)

@@ -8,7 +8,7 @@ from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeL
 from diplocal.events.wire import identify
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import Discrepancies, Discrepancy
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.when import When
 

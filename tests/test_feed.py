@@ -29,7 +29,7 @@ from diplocal.events import (
 from diplocal.events.wire import identify
 from diplocal.importers.statedept.importer import import_visits
 from diplocal.parties import Person, State
-from diplocal.replay import catch_up, replay
+from diplocal.replaying import catch_up, replay
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.when import When
 
@@ -193,7 +193,7 @@ class TestBytes:
 SCRIPT = """
 import locale, sys
 from diplocal.calendars import Feed
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import SQLiteStore
 with SQLiteStore(sys.argv[1]) as store:
     sys.stdout.buffer.write(replay(Feed(), store).to_ical())

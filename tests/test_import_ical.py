@@ -25,7 +25,7 @@ from diplocal.events import (
 )
 from diplocal.importers.ical_feed import import_ical
 from diplocal.importers.outcome import Outcome
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
 from diplocal.testing import History, histories

@@ -13,7 +13,7 @@ from diplocal.events.wire import UnknownEvent, identify
 from diplocal.parties import State
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits
 from diplocal.records import Envelope, Record, instant, micros
-from diplocal.replay import RecordsSetAside, catch_up, replay, take_snapshots
+from diplocal.replaying import RecordsSetAside, catch_up, replay, take_snapshots
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
 from diplocal.when import When
 

@@ -13,7 +13,7 @@ from diplocal.importers.outcome import Outcome
 from diplocal.importers.statedept.importer import import_visits
 from diplocal.importers.statedept.rows import VisitRow
 from diplocal.projections import AllEngagements, ContactFrequency
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 
 LIST = """<visits>{rows}</visits>"""

@@ -119,7 +119,7 @@ def test_both_ends_of_every_choice_are_drawn() -> None:
 
 
 def test_importing_diplocal_loads_no_hypothesis() -> None:
-    script = "import diplocal, diplocal.events, diplocal.projections, diplocal.store, diplocal.replay, sys;"
+    script = "import diplocal, diplocal.events, diplocal.projections, diplocal.store, diplocal.replaying, sys;"
     script += "sys.exit('hypothesis' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 

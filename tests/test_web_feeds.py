@@ -15,7 +15,7 @@ from diplocal.demo import article
 from diplocal.engagements import Kind
 from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, MergedAsDuplicate, Rescheduled, VisitAnnounced
 from diplocal.parties import Person, State
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import Envelope, MemoryStore, Record, SQLiteStore
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History

@@ -14,7 +14,7 @@ import pendulum
 
 from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.policy import STANDARD, Policy
-from diplocal.calendars.render import render_entry, render_header
+from diplocal.calendars.render import render_entry, render_header, render_item_header
 from diplocal.calendars.timezones import vtimezone
 from diplocal.engagements import Engagement
 from diplocal.projections.selection import Selection
@@ -58,6 +58,10 @@ class Calendar:
         zones = b"".join(_timezones(shown))
         return b"".join(chain((render_header(self.title), zones), (entry.ical for entry in shown), (END,)))
 
+    def item(self, entry: Rendered) -> bytes:
+        """Give one entry as a calendar of its own, as a calendar collection keeps it (RFC 4791, 4.1)."""
+        return b"".join((render_item_header(), *_timezones([entry]), entry.ical, END))
+
     def shown(self, *, on: pendulum.Date | None = None) -> list[Rendered]:
         """List the entries that the feed shows on a day, soonest first."""
         day = 0 if on is None else on.toordinal()
@@ -70,7 +74,7 @@ class Calendar:
 class Feed(View[Rendered, Calendar]):
     """The calendar of everything, or of a state, a pair or a person.
 
-    >>> from diplocal.replay import replay
+    >>> from diplocal.replaying import replay
     >>> from diplocal.store import MemoryStore
     >>> calendar = replay(Feed(pair=("CN", "RU")), MemoryStore())
     >>> print(calendar.title)

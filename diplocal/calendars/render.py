@@ -24,13 +24,20 @@ def render_entry(entry: Entry, log_id: str, policy: Policy) -> bytes:
 def render_header(title: str) -> bytes:
     """Render the beginning of a calendar, down to its last property."""
     lines: list[Property] = [
-        ("VERSION", "", "2.0"),
-        ("PRODID", "", PRODUCT),
-        ("CALSCALE", "", "GREGORIAN"),
         ("NAME", "", text(title)),
         ("X-WR-CALNAME", "", text(title)),
         ("REFRESH-INTERVAL", ";VALUE=DURATION", REFRESH),
         ("X-PUBLISHED-TTL", "", REFRESH),
+    ]
+    return render_item_header() + b"".join(content_line(*line) for line in lines)
+
+
+def render_item_header() -> bytes:
+    """Render the beginning of a calendar of one entry, which has no name of its own."""
+    lines: list[Property] = [
+        ("VERSION", "", "2.0"),
+        ("PRODID", "", PRODUCT),
+        ("CALSCALE", "", "GREGORIAN"),
     ]
     return b"BEGIN:VCALENDAR\r\n" + b"".join(content_line(*line) for line in lines)
 

@@ -9,7 +9,7 @@ from diplocal.cli import json_answers, options, tables
 from diplocal.cli.options import existing_log
 from diplocal.errors import UnknownEngagement
 from diplocal.projections import AllEngagements, ContactFrequency, Period, UpcomingVisits
-from diplocal.replay import replay
+from diplocal.replaying import replay
 
 
 def upcoming(

@@ -15,7 +15,7 @@ from diplocal.cli.writing import write_bytes
 from diplocal.demo import article
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.projections import ContactFrequency, UpcomingVisits
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import EventStore, open_store
 
 THEN = article.THE_REPORT

@@ -12,7 +12,7 @@ from diplocal.cli import options
 from diplocal.cli.options import existing_log
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
-from diplocal.replay import replay
+from diplocal.replaying import replay
 
 PUBLIC = "public"
 

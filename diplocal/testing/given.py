@@ -9,7 +9,7 @@ import pendulum
 
 from diplocal.events import Event
 from diplocal.records import Envelope
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.testing.failures import two_answers
 from diplocal.testing.history import History
 from diplocal.testing.portraits import portrait

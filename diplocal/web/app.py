@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from diplocal.calendars import STANDARD
 from diplocal.checks import SLUG
-from diplocal.replay import Instant
+from diplocal.replaying import Instant
 from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages

@@ -18,7 +18,7 @@ from diplocal.projections.over_engagements import Understood
 from diplocal.projections.selection import folded
 from diplocal.projections.view import View
 from diplocal.records import instant
-from diplocal.replay import Checkpoint, Instant, SetAside, catch_up
+from diplocal.replaying import Checkpoint, Instant, SetAside, catch_up
 from diplocal.store import EventStore, Snapshot
 
 KEPT_AFTER = 5_000

@@ -4,7 +4,7 @@ from threading import Lock
 
 import pendulum
 
-from diplocal.replay import Instant
+from diplocal.replaying import Instant
 from diplocal.store import EventStore
 from diplocal.store.clock import Clock
 from diplocal.web.access import AccessList, Grant

@@ -15,7 +15,7 @@ from diplocal.events import Cancelled, VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import AllEngagements
 from diplocal.records import instant
-from diplocal.replay import catch_up, replay
+from diplocal.replaying import catch_up, replay
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
 from diplocal.when import When

@@ -20,7 +20,7 @@ from diplocal.events import CallHeld, MeetingHeld, VisitConcluded
 from diplocal.parties import Participant, party_of
 from diplocal.projections import ContactFrequency, Contacts
 from diplocal.records import Record
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import SQLiteStore
 
 BATCH = 1_000

@@ -14,7 +14,7 @@ from diplocal.calendars.render import uid
 from diplocal.demo import article
 from diplocal.engagements import Engagements
 from diplocal.events import Cancelled, Confirmed, EngagementEvent, MeetingAnnounced
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.when import When
 

@@ -31,9 +31,11 @@ def determinism(subject: Subject, history: History, _picks: Picks) -> None:
     the same instance has folded something else.
     """
     records = history.records()
+    half = records[: len(records) // 2]
     made = subject.make()
     first = _answer(made, records)
-    _answer(made, records[: len(records) // 2])
+    fresh = _answer(subject.make(), half)
+    same("half of it, by a fresh instance", fresh, "by one that had folded all of it", _answer(made, half))
     same("the first time", first, "folded again by the same instance", _answer(made, records))
     with _elsewhere():
         again = _answer_backwards(subject.make(), records)

@@ -28,14 +28,19 @@ _ELSEWHERE = (
     "a set of texts that is built while answering and listed in its own order",
     "local time or locale of the machine",
     "an answer made of object identities or of the hash of a text",
+    "a memory that all instances share",
     applies=lambda subject: _pickled(subject.given) is not None,
     needs="to be importable by name in another process",
 )
 def processes(subject: Subject, history: History, _picks: Picks) -> None:
-    """The same records give the same answer in every process, whatever its hash seed, time zone and locale."""
+    """The same records give the same answer in every process.
+
+    So they do whatever its hash seed, time zone and locale are, and whatever it has folded before.
+    """
     records = history.records()
-    here, there = (worker.answer(records) for worker in _workers(subject))
-    same("in one process", here, "in another, with another hash seed and time zone", there)
+    here, there = _workers(subject)
+    there.answer(records[1:])
+    same("in one process", here.answer(records), "in another, set up otherwise", there.answer(records))
 
 
 class Worker:

@@ -1,6 +1,6 @@
 """What an audience may not see leaves no trace in what it sees."""
 
-from diplocal.replay import replay
+from diplocal.replaying import replay
 from diplocal.store import visible_to
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same

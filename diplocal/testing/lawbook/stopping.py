@@ -1,7 +1,7 @@
 """Stopping and going on: where a fold was interrupted, kept or asked early leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
-from diplocal.replay import Checkpoint, catch_up, replay, take_snapshots
+from diplocal.replaying import Checkpoint, catch_up, replay, take_snapshots
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.portraits import portrait

@@ -2,7 +2,7 @@
 
 from diplocal.events.wire import UnknownEvent
 from diplocal.records import Envelope
-from diplocal.replay import catch_up
+from diplocal.replaying import catch_up
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
 from diplocal.testing.portraits import portrait
