@@ -1,0 +1,136 @@
+"""A reader in a real browser, with and without scripts: from the catalogue to an address, a file and an entry."""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pendulum
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
+
+from diplocal.demo import article
+from diplocal.store import MemoryStore
+from diplocal.web.app import feed_app
+
+CHROMIUM = shutil.which("chromium")
+SWITCHES = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
+WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """Serve the demo's log on a port of its own."""
+    store = MemoryStore(clock=lambda: pendulum.datetime(2023, 9, 18, 8))
+    store.append(*article.as_reported())
+    app = feed_app(store, clock=lambda: pendulum.datetime(2023, 9, 18, 12))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start Chromium, as Debian has it."""
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium belongs on this machine: CI must not pass it over")
+        pytest.skip("there is no chromium here; Debian's package 'chromium' brings it")
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=CHROMIUM, args=[f"--{switch}" for switch in SWITCHES])
+        yield running
+        running.close()
+
+
+@WITH_AND_WITHOUT_SCRIPTS
+def test_a_reader_finds_a_pair_and_its_address(browser: Browser, address: str, scripts: bool) -> None:  # noqa: FBT001 - a table's column
+    page = browser.new_page(java_script_enabled=scripts)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    page.get_by_label("State or organisation").select_option(label="China")
+    page.get_by_label("With (may be left open)").select_option(label="Russia")
+    page.get_by_role("button", name="Open").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "China – Russia"
+    assert page.get_by_label("Address to copy").input_value() == f"{address}/feeds/pair-cn_ru.ics"
+    assert page.get_by_role("link", name="Open in the calendar program").get_attribute("href") == (
+        f"webcal://{address.removeprefix('http://')}/feeds/pair-cn_ru.ics"
+    )
+    assert all(one.startswith(address) for one in asked)
+    page.close()
+
+
+@WITH_AND_WITHOUT_SCRIPTS
+def test_a_reader_downloads_the_file(browser: Browser, address: str, scripts: bool, tmp_path: Path) -> None:  # noqa: FBT001 - a table's column
+    page = browser.new_page(java_script_enabled=scripts)
+    page.goto(f"{address}/feeds/pair-cn_ru")
+    with page.expect_download() as started:
+        page.get_by_role("link", name="Calendar file (.ics)").click()
+    started.value.save_as(tmp_path / "feed.ics")
+    assert started.value.suggested_filename == "pair-cn_ru.ics"
+    assert b"UID:putin-to-china-2023-10@" in (tmp_path / "feed.ics").read_bytes()
+    page.close()
+
+
+@WITH_AND_WITHOUT_SCRIPTS
+def test_a_reader_follows_an_entry_to_its_sources_and_changes_the_language(
+    browser: Browser,
+    address: str,
+    scripts: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    page = browser.new_page(java_script_enabled=scripts)
+    page.goto(f"{address}/feeds/pair-cn_ru")
+    page.get_by_role("link", name="President Vladimir Putin (Russia) to China").first.click()
+    assert "an aide to Vladimir Putin" in page.get_by_role("main").inner_text()
+    page.locator(".languages summary").click()
+    page.get_by_role("link", name="العربية").click()
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.get_by_role("heading", name="من قال ذلك").is_visible()
+    page.get_by_role("link", name="الصين – روسيا").click()
+    assert page.locator("html").get_attribute("lang") == "ar"
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/pair-cn_ru", "/entries/putin-to-china-2023-10"])
+@pytest.mark.parametrize("language", ["en", "ar", "ru"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, path: str, language: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{address}{path}?lang={language}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_a_reader_with_a_keyboard_skips_to_the_content(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/pair-cn_ru", "/entries/putin-to-china-2023-10", "/nothing"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_that_keeps_anybody_out(
+    browser: Browser, address: str, path: str, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(color_scheme=scheme)
+    page.goto(f"{address}{path}?lang={language}")
+    for closed in page.locator("summary").all():
+        closed.click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
