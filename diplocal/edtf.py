@@ -8,12 +8,16 @@ the whole date (``?`` uncertain, ``~`` approximate, ``%`` both). An instant is t
 import re
 from calendar import monthrange
 from enum import Enum
+from functools import lru_cache
 
 import attrs
 import pendulum
 
 from diplocal.errors import InvalidValue
 from diplocal.instants import EXAMPLE, instant_text, is_instant, moved_instant, read_instant
+
+CACHED_POINTS = 16_384
+"""How many distinct dates are kept read: the ends of intervals come again and again."""
 
 
 class Precision(Enum):
@@ -139,6 +143,7 @@ class Point:
         return self.precision.rank <= Precision.DAY.rank
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE = re.compile(
     r"(?P<date>(?P<year>[0-9X]{4})(?:-(?P<month>[0-9X]{2})(?:-(?P<day>[0-9X]{2}))?)?)(?P<qualifier>[?~%]?)"
 )
@@ -162,6 +167,7 @@ def split_ends(text: str) -> list[str]:
     return [end.strip() for end in match.groups() if end is not None]
 
 
+@lru_cache(maxsize=CACHED_POINTS)
 def read_point(text: str) -> Point:
     """Read one date or instant.
 
@@ -171,6 +177,8 @@ def read_point(text: str) -> Point:
 
     Raises InvalidValue.
     """
+    if _DAY.fullmatch(text):
+        return _read_day(text)
     if is_instant(text):
         return _read_instant(text)
     return _read_choice(text) if text.startswith("[") else _read_date(text)
@@ -234,6 +242,15 @@ _LONGEST = {
     Precision.DECADE: 3653,
 }
 """The length of the longest unit of a precision, in days."""
+
+
+def _read_day(text: str) -> Point:
+    """Read what most dates are, a plain day, faster than any other."""
+    try:
+        day = pendulum.Date.fromisoformat(text)
+    except ValueError:
+        return _read_date(text)
+    return Point(text, Precision.DAY, day, day, day, day)
 
 
 def _read_date(text: str) -> Point:
