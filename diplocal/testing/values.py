@@ -17,7 +17,7 @@ from diplocal.parties import Office, Organisation, Party, Person, Rank, State, T
 from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.testing import pools
-from diplocal.testing.dates import BEGINNING, DAYS, FORMS, MOMENTS, UNDATED, told
+from diplocal.testing.dates import BEGINNING, DAYS, MOMENTS, UNDATED, told
 from diplocal.when import When
 
 E = TypeVar("E", bound=Event)
@@ -28,7 +28,7 @@ _SOME = 2
 
 def whens() -> st.SearchStrategy[When]:
     """Draw dates in every precision: days, months, years, seasons, instants, intervals, doubtful and open ones."""
-    return st.builds(_told, st.sampled_from(DAYS[:60]), st.integers(0, FORMS - 1), st.integers(0, len(MOMENTS) - 1))
+    return st.builds(_told, st.sampled_from(DAYS[:60]), st.integers(0, UNDATED - 1), st.integers(0, len(MOMENTS) - 1))
 
 
 def days() -> st.SearchStrategy[pendulum.Date]:
@@ -166,7 +166,7 @@ def _corrections(cls: type[Corrected], fields: dict[str, st.SearchStrategy[Any]]
 
 
 def _told(day: int, form: int, variation: int) -> When:
-    when = told(day, form if form != UNDATED else 0, variation)
+    when = told(day, form, variation)
     assert when is not None  # noqa: S101 - only an undated one is none
     return when
 
@@ -234,6 +234,7 @@ BY_TYPE: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
     pendulum.Date: lambda: days() | instants(),
     str: _texts,
     int: lambda: st.integers(0, 20),
+    float: lambda: st.floats(allow_nan=False, allow_infinity=False),
 }
 """Strategies for types that are told by more than their fields."""
 
