@@ -119,3 +119,10 @@ def test_bad_input_is_one_line_and_no_traceback(
     assert run.returncode == 2
     assert said in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_an_access_list_that_cannot_be_read_is_told_of_at_the_start(log: Path) -> None:
+    log.with_name("visits.db.access.json").write_text("{")
+    run = diplocal("serve", "--log", str(log), "--port", "0")
+    assert run.returncode == 2
+    assert "visits.db.access.json is not an access list" in run.stderr

@@ -78,6 +78,8 @@ def run(
     from diplocal.web.guard import WithoutSecrets  # noqa: PLC0415 - needs the extra 'web'
 
     clock = _always_noon_of(on) if on else system_clock
+    if access_list is not None:
+        access_list.grants()  # one that cannot be read is told of now, not to the first reader
     app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
     settings = uvicorn.Config(
         app,
