@@ -108,7 +108,7 @@ def catch_up(
     cutoff = None if reported_by is None else _cutoff(reported_by)
     records = _known(log.read(after=begin.position, upto=upto, audience=audience), cutoff)
     checkpoint = begin
-    with _collector_paused():
+    with collector_paused():
         while batch := list(islice(records, RECORDS_AT_ONCE)):
             checkpoint = _recalled(projection, checkpoint, batch, log, audience)
             checkpoint = _folded(projection, checkpoint, batch)
@@ -219,7 +219,7 @@ def _cutoff(moment: Instant) -> int:
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
+def collector_paused() -> Iterator[None]:
     """Pause the cyclic garbage collector: immutable states have no cycles, and it would walk all of them again."""
     was_enabled = gc.isenabled()
     gc.disable()

@@ -18,7 +18,7 @@ from diplocal.projections.over_engagements import Understood
 from diplocal.projections.selection import folded
 from diplocal.projections.view import View
 from diplocal.records import instant
-from diplocal.replaying import Checkpoint, Instant, SetAside, catch_up
+from diplocal.replaying import Checkpoint, Instant, SetAside, catch_up, collector_paused
 from diplocal.store import EventStore, Snapshot
 
 KEPT_AFTER = 5_000
@@ -149,7 +149,8 @@ class Live:
         self._projection = Everything(audience)
         self._lock = Lock()
         self._known = Known()
-        self._checkpoint = self._begin()
+        with collector_paused():
+            self._checkpoint = self._begin()
 
     def known(self) -> Known:
         """Fold in what is new, and give what is known now."""
