@@ -33,13 +33,12 @@ class Precision(Enum):
     DECADE = "decade"
     CENTURY = "century"
 
-    @property
-    def rank(self) -> int:
-        """Place in the order, 0 for an instant: the lower, the more precise."""
-        return _RANKS[self]
+    rank: int
+    """Place in the order, 0 for an instant: the lower, the more precise."""
 
+    def __init__(self, _name: str) -> None:
+        self.rank = len(type(self).__members__)
 
-_RANKS = {precision: rank for rank, precision in enumerate(Precision)}
 
 MONTHS_IN = {
     Precision.MONTH: 1,

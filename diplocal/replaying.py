@@ -220,11 +220,17 @@ def _cutoff(moment: Instant) -> int:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause the cyclic garbage collector: immutable states have no cycles, and it would walk all of them again."""
+    """Pause the cyclic garbage collector: immutable states have no cycles, and it would walk all of them again.
+
+    What was made meanwhile goes to the oldest generation unwalked, unless the program has frozen objects of its own.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_enabled:
+            if not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

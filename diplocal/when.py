@@ -7,6 +7,7 @@ becomes ``When("2023-10-17/2023-10-18")`` when somebody says so. The text is EDT
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final, NoReturn, TypeVar, final
 
 import pendulum
@@ -341,10 +342,13 @@ intern_when: Callable[[str], When] = lru_cache(maxsize=CACHED_DATES)(_read)
 """``When(text)`` for a wire decoder: the fastest way to it, and the same object for the same text while it is kept."""
 
 
+_RANK = attrgetter("rank")
+
+
 def _made(edtf: str, start: Point | None, end: Point | None) -> When:
     when = object.__new__(When)
     earliest, latest = _in_order(start.earliest if start else None, end.latest if end else None)
-    precision = max((point.precision for point in (start, end) if point), key=lambda known: known.rank)
+    precision = max((point.precision for point in (start, end) if point), key=_RANK)
     values = {
         "edtf": edtf,
         "precision": precision,

@@ -219,7 +219,7 @@ class TestTampering:
         self, filled: Path, column: str, position: int
     ) -> None:
         with SQLiteStore(filled) as store:
-            row = next(store._rows("position = ?", (position,)))
+            row = Stored._make(next(store._rows("position = ?", (position,))))
         statement = f"UPDATE records SET {column} = :value WHERE position = :position"  # noqa: S608 - one of our columns
         tampered(filled, statement, value=changed(getattr(row, column)), position=position)
         assert found(filled) == position

@@ -15,6 +15,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.edtf import Precision, read_point
 from diplocal.errors import InvalidValue
 from diplocal.when import When, intern_when
 
@@ -105,12 +106,22 @@ def codec_of(annotation: Any) -> Codec | None:
         return None
     if part.wire in (str, str | None):
         return Codec(part.wire, is_text=True, encode=part.out, meanings=Meanings(part.back))
-    return _left_undecoded(part.wire, part.out, part.back)
+    read = _each_by_itself(annotation) or _as_a_whole(part.wire, part.back)
+    return Codec(msgspec.Raw, is_text=False, encode=part.out, meanings=Meanings(read))
 
 
-def _left_undecoded(wire: Any, out: Callable[[Any], Any], back: Callable[[Any], Any]) -> Codec:
+def _as_a_whole(wire: Any, back: Callable[[Any], Any]) -> Callable[[bytes], Any]:
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(wire)
-    return Codec(msgspec.Raw, is_text=False, encode=out, meanings=Meanings(lambda data: back(decoder.decode(data))))
+    return lambda data: back(decoder.decode(data))
+
+
+def _each_by_itself(annotation: Any) -> Callable[[bytes], Any] | None:
+    """Read the items of a tuple one by one, so that the same person in two meetings is one object."""
+    item = codec_of(get_args(annotation)[0]) if get_origin(annotation) is tuple else None
+    if item is None or item.is_text:
+        return None
+    decoder = msgspec.json.Decoder(list[msgspec.Raw])
+    return lambda data: tuple(map(item.decode, decoder.decode(data)))
 
 
 @functools.cache
@@ -266,8 +277,8 @@ def day_or_instant(text: str) -> pendulum.Date:
 
     Raises InvalidValue.
     """
-    when = When(text)
-    known = when.begins_at or (when.earliest if when.is_exact and not when.is_interval else None)
+    point = read_point(text)
+    known = point.moment or (point.first if point.precision is Precision.DAY and not point.qualifier else None)
     if known is None:
         raise InvalidValue("date", text, "a day such as '2023-09-18', or an instant with its offset")
     return known

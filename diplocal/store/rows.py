@@ -14,6 +14,10 @@ GENESIS = bytes(32)
 """The digest before the first record."""
 
 
+Row = tuple[int, str, int, str, str, int, bytes, str, str | None, str | None, str | None, int, bytes]
+"""A record as a store keeps it, its fields in the order of Stored."""
+
+
 class Stored(NamedTuple):
     """A record as a store keeps it: the event in its wire form."""
 
@@ -106,16 +110,14 @@ def _linked(content: tuple[object, ...], before: bytes) -> bytes:
     return hashlib.sha256(before + msgspec.msgpack.encode(content)).digest()
 
 
-def record_of(row: Stored) -> Record:
+def record_of(row: Row) -> Record:
     """Read a stored record. An event that cannot be read here comes as an UnknownEvent: one of them stops nobody."""
     try:
         event = reader(row[4], row[5])(row[6])
     except (UnknownEventType, NewerSchema, MalformedEvent) as wrong:
-        event = UnknownEvent(
-            type=row.type, version=row.type_version, data=row.data, in_stream=row.stream, reason=str(wrong)
-        )
+        event = UnknownEvent(type=row[4], version=row[5], data=row[6], in_stream=row[1], reason=str(wrong))
     return _placed(row, event)
 
 
-def _placed(row: Stored, event: Event) -> Record:
+def _placed(row: Row, event: Event) -> Record:
     return Record(row[0], row[1], row[2], row[3], event, row[7], row[8], row[9], row[10], row[11], row[12])

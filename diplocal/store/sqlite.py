@@ -6,7 +6,7 @@ reading has a connection of its own for as long as it lasts, and sees the log as
 
 import sqlite3
 from collections import deque
-from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
@@ -22,7 +22,7 @@ from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Expected, Head, plan, streams_of
-from diplocal.store.rows import Incoming, Stored, incoming, record_of
+from diplocal.store.rows import Incoming, Row, Stored, incoming, record_of
 from diplocal.store.sqlite_file import connect, open_log
 from diplocal.store.verifying import verify_chain
 
@@ -147,8 +147,8 @@ class SQLiteStore:
         with self._reading() as reader:
             reader.execute("BEGIN")
             try:
-                with closing(_rows(reader, "TRUE", ())) as rows:
-                    return verify_chain(rows, _end(reader)[0])
+                with closing(_select(reader, "TRUE", ())) as cursor:
+                    return verify_chain(map(Stored._make, cursor), _end(reader)[0])
             finally:
                 reader.execute("ROLLBACK")
 
@@ -183,9 +183,10 @@ class SQLiteStore:
             writer.execute(_MOVE_HEAD, (last.position, last.recorded_micros, last.digest))
         return tuple(planned.answer)
 
-    def _rows(self, condition: str, values: Sequence[object]) -> Iterator[Stored]:
-        with self._reading() as reader:
-            yield from _rows(reader, condition, values)
+    def _rows(self, condition: str, values: Sequence[object]) -> Iterator[Row]:
+        with self._reading() as reader, closing(_select(reader, condition, values)) as cursor:
+            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+                yield from rows
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -226,7 +227,8 @@ def _one(connection: sqlite3.Connection, query: str, *values: object) -> tuple[A
 def _known(connection: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict[str, Stored]:
     """Give the rows whose ids came again."""
     ids = _json([one.id for one in arrivals])
-    return {row.id: row for row in _rows(connection, "id IN (SELECT value FROM json_each(?))", (ids,))}
+    rows = map(Stored._make, _select(connection, "id IN (SELECT value FROM json_each(?))", (ids,)))
+    return {row.id: row for row in rows}
 
 
 def _end(connection: sqlite3.Connection, streams: Collection[str] = ()) -> tuple[Head, dict[str, int]]:
@@ -235,14 +237,9 @@ def _end(connection: sqlite3.Connection, streams: Collection[str] = ()) -> tuple
     return Head(*rows[0][:3]), {row[3]: row[4] for row in rows if row[4]}
 
 
-def _rows(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> Generator[Stored]:
+def _select(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> sqlite3.Cursor:
     query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY position"  # noqa: S608 - our own conditions
-    cursor = connection.execute(query, values)
-    try:
-        while rows := cursor.fetchmany(ROWS_AT_ONCE):
-            yield from map(Stored._make, rows)
-    finally:
-        cursor.close()
+    return connection.execute(query, values)
 
 
 def _json(texts: Collection[str]) -> str:
