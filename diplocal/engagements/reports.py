@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -46,7 +47,23 @@ class Report(NamedTuple):
 
         By the day, because of one that is dated to the day nobody knows the hour.
         """
-        return isinstance(self.event, OCCURRENCES), self.known_from // MICROS_A_DAY, self.position
+        return took_place(self.event), self.known_from // MICROS_A_DAY, self.position
+
+
+class _ByClass(dict[type, bool]):
+    """Whether events of each class say that something took place; a class is looked at when it is first met."""
+
+    def __missing__(self, cls: type) -> bool:
+        answer = self[cls] = issubclass(cls, OCCURRENCES)
+        return answer
+
+
+_TOOK_PLACE = _ByClass()
+
+
+def took_place(event: Event) -> bool:
+    """Tell whether an event says that the engagement took place, or began."""
+    return _TOOK_PLACE[type(event)]
 
 
 def standing(reports: Sequence[Report]) -> tuple[Report, ...]:
@@ -94,11 +111,12 @@ def known_since(event: Event, recorded_micros: int) -> int:
     recorded.
     """
     reported = event.reported
-    if reported is None:
-        return recorded_micros
-    if isinstance(reported, pendulum.DateTime):
-        return micros(reported)
-    return end_of_day(reported)
+    return recorded_micros if reported is None else _known_at(reported)
+
+
+@lru_cache(maxsize=16_384)
+def _known_at(reported: pendulum.Date) -> int:
+    return micros(reported) if isinstance(reported, pendulum.DateTime) else end_of_day(reported)
 
 
 def end_of_day(day: pendulum.Date) -> int:

@@ -18,12 +18,11 @@ import attrs
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.reports import (
     NOTHING_SPOKEN,
-    OCCURRENCES,
     REWRITES,
     Report,
     day_of,
-    in_order,
     standing,
+    took_place,
 )
 from diplocal.events import (
     AgreementSigned,
@@ -78,9 +77,9 @@ class Draft:
 
     def take(self, report: Report) -> None:
         """Learn what a report says."""
-        event = report.event
+        event: Any = report.event
         _HANDLERS[type(event)](self, event)
-        if isinstance(event, OCCURRENCES) and _too_early(event.when, report.known_from):
+        if took_place(event) and _too_early(event.when, report.known_from):
             self.conflicts.add(Conflict.HELD_BEFORE_ITS_DATE)
 
     def would_ignore(self, event: object) -> bool:
@@ -142,8 +141,11 @@ class Draft:
 
     def material(self) -> tuple[Any, ...]:
         """Give what a subscriber must be told about when it changes: date, place, cancellation, postponement."""
-        stage = self.status if self.status in (Status.CANCELLED, Status.POSTPONED) else None
+        stage = self.status if self.status in _DROPPED else None
         return self.when, self.said.get("place"), stage
+
+
+_DROPPED = (Status.CANCELLED, Status.POSTPONED)
 
 
 def understand(slug: str, reports: Sequence[Report]) -> Engagement:
@@ -177,17 +179,18 @@ def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report]
     draft, revisions = Draft(), -1
     material: tuple[Any, ...] | None = None
     spoken, rewritten = NOTHING_SPOKEN, False
-    for number, report in enumerate(reports, start=1):
+    told = [(report.speaks_at, report) for report in reports]
+    for number, (speaks_at, report) in enumerate(told, start=1):
         event = report.event
         rewritten = rewritten or isinstance(event, REWRITES)
-        if not rewritten and (speaks_at := report.speaks_at) > spoken:
+        if not rewritten and speaks_at > spoken:
             draft.take(report)
             spoken = speaks_at
         elif rewritten or not draft.would_ignore(event):
             draft = _read_again(standing(reports[:number]))
         if material != (material := draft.material()):
             revisions += 1
-    return draft, revisions, standing(reports) if rewritten else in_order(reports)
+    return draft, revisions, standing(reports) if rewritten else [report for _, report in sorted(told)]
 
 
 def _read_again(heard: Sequence[Report]) -> Draft:
