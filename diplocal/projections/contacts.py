@@ -16,8 +16,9 @@ from diplocal.projections.selection import Selection
 from diplocal.projections.tally import Contributions, Tally
 from diplocal.when import When, intern_when
 
-TOOK_PLACE = frozenset({Status.HELD, Status.UNDER_WAY})
-SENIORITY = {rank: place for place, rank in enumerate(Rank)}
+TOOK_PLACE = (Status.HELD, Status.UNDER_WAY)
+_PLACES = {rank.value: place for place, rank in enumerate(Rank)}
+"""How far down the order of protocol each rank stands."""
 
 
 class Period(Enum):
@@ -154,10 +155,11 @@ class ContactFrequency(Tally[Contact, Contacts]):
 
     def contributions(self, engagement: Engagement) -> Contributions[Contact]:
         """Contribute a contact for each pair of sides, when it was held."""
-        if engagement.status not in TOOK_PLACE or engagement.when is None or engagement.kind not in _SIDES:
+        contacts = _SIDES.get(engagement.kind)
+        if engagement.status not in TOOK_PLACE or engagement.when is None or contacts is None:
             return
         if self.selection.person is None or self.selection.takes(engagement.parties, engagement.people):
-            for contact in dict.fromkeys(_SIDES[engagement.kind](engagement, engagement.when.edtf)):
+            for contact in dict.fromkeys(contacts(engagement, engagement.when.edtf)):
                 yield contact, 1
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
@@ -179,7 +181,7 @@ def _gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
     sides = _by_party(engagement.participants or engagement.actors)
     for first, second in itertools.combinations(sorted(sides), 2):
         ranks = _most_senior(sides[first]), _most_senior(sides[second])
-        rank = max(ranks, key=_place) if all(ranks) else ""
+        rank = max(ranks, key=_PLACES.__getitem__) if all(ranks) else ""
         yield Contact(first, second, engagement.kind.value, "", rank, when)
 
 
@@ -203,12 +205,8 @@ def _by_party(participants: Iterable[Participant]) -> dict[str, list[Participant
 
 
 def _most_senior(people: Iterable[Participant]) -> str:
-    offices = [one.office for one in people if isinstance(one, Person) and one.office]
-    return min((office.rank for office in offices), key=SENIORITY.__getitem__).value if offices else ""
-
-
-def _place(rank: str) -> int:
-    return SENIORITY[Rank(rank)]
+    ranks = [one.office.rank.value for one in people if isinstance(one, Person) and one.office]
+    return min(ranks, key=_PLACES.__getitem__, default="")
 
 
 def _weight(contact: Contact, weights: Mapping[Rank, int]) -> int:
