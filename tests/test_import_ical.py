@@ -245,6 +245,19 @@ class TestRecurrence:
         assert {str(one.when) for one in understood(store)} == {"4 July 2025", "4 July 2026", "4 July 2027"}
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("SUMMARY:Twice", "DTSTART;VALUE=DATE:20260410", "DTSTART;VALUE=DATE:20260411"),
+        ("SUMMARY:Never",),
+        ("SUMMARY:Long", "DTSTART;VALUE=DATE:20260410", "DURATION:P1D", "DURATION:P2D"),
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_rejected_and_the_others_are_taken(lines: tuple[str, ...]) -> None:
+    outcome = poll(MemoryStore(), entry(*lines, uid="broken"), press(uid="sound"))
+    assert (outcome.taken, len(outcome.rejected)) == (1, 1)
+
+
 def ours(events: Iterable[EngagementEvent]) -> MemoryStore:
     store = MemoryStore(clock=lambda: pendulum.datetime(2026, 3, 1))
     store.append(*events)

@@ -40,6 +40,8 @@ from diplocal.instants import instant_text
 from diplocal.sources import Source
 from diplocal.when import When
 
+MALFORMED = (DiplocalError, AttributeError, KeyError, TypeError, ValueError, OSError)
+"""What icalendar's values raise for a property that is there twice, is missing, or is not what it says it is."""
 OCCURRENCES_AT_MOST = 1000
 """Of one recurring entry, in the window."""
 RECURRING = ("RRULE", "RDATE", "RECURRENCE-ID")
@@ -103,7 +105,7 @@ class Reading:
         for place, component in self._components(name, content, ledger, unread):
             try:
                 listed = self._listed(place, component)
-            except DiplocalError as wrong:
+            except MALFORMED as wrong:
                 ledger.rejected(place, str(wrong))
                 unread += self._names(component)
                 continue
@@ -149,7 +151,7 @@ class Reading:
         try:
             following = recurring_ical_events.of(alone).after(first)
             found = list(islice(following, OCCURRENCES_AT_MOST + 1))
-        except (recurrence.InvalidCalendar, ValueError, TypeError, OverflowError) as wrong:
+        except (recurrence.InvalidCalendar, OverflowError, *MALFORMED) as wrong:
             raise InvalidValue("RRULE", rule, f"a recurrence that can be expanded: {wrong}") from wrong
         if len(found) > OCCURRENCES_AT_MOST and _day(found[-1].start) <= last:
             raise InvalidValue("RRULE", rule, f"at most {OCCURRENCES_AT_MOST} times from {first} to {last}")
