@@ -294,6 +294,13 @@ class TestOurOwnFeeds:
         assert import_ical(fed(original), copy, reported=day(2), upstream="Desk").unchanged == 9
         assert copy.position() == position
 
+    def test_a_scramble_that_is_dated_apart_does_not_date_its_patrol(self) -> None:
+        patrol, scramble = article.as_reported()[-2:]
+        events = patrol.evolve(when=When("2023-06-06")), scramble.evolve(when=When("2023-06-07"))
+        store, copy = ours(events), MemoryStore()
+        import_ical(fed(store), copy, reported=day(1), upstream="Desk")
+        assert import_ical(fed(store), copy, reported=day(2), upstream="Desk").unchanged == 1
+
     def test_what_the_other_log_learns_arrives(self) -> None:
         first, all_of_it = ours(article.as_reported()), ours((*article.as_reported(), *article.what_followed()))
         copy = MemoryStore()

@@ -228,7 +228,7 @@ class Reading:
 def _calendars(name: str, content: bytes) -> Sequence[icalendar.Calendar]:
     try:
         found = icalendar.Calendar.from_ical(content, multiple=True)
-    except (ValueError, TypeError, KeyError, IndexError) as wrong:
+    except (ValueError, TypeError, KeyError, IndexError, OSError) as wrong:
         raise UnreadableInput(name, f"it is no iCalendar: {wrong}") from wrong
     calendars = [calendar for calendar in found if calendar.name == "VCALENDAR"]
     if not calendars:

@@ -13,6 +13,7 @@ from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.reports import OCCURRENCES, standing
 from diplocal.errors import DiplocalError
 from diplocal.events import (
+    AgreementSigned,
     Call,
     Cancelled,
     Confirmed,
@@ -21,11 +22,13 @@ from diplocal.events import (
     EngagementEvent,
     EntryListed,
     Exercise,
+    ForcesScrambled,
     Meeting,
     PatrolConducted,
     Postponed,
     Rescheduled,
     Retracted,
+    StatementIssued,
     Visit,
 )
 from diplocal.events.registry import fields_of
@@ -53,6 +56,9 @@ class Unclear(DiplocalError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+DATED_APART = (ForcesScrambled, AgreementSigned, StatementIssued)
 
 
 @attrs.frozen
@@ -258,7 +264,8 @@ def _evolved(event: EngagementEvent, **said: Any) -> EngagementEvent:
 
 
 def _when(event: EngagementEvent) -> When | None:
-    when: When | None = getattr(event, "when", None)
+    """Give the date that an event tells of the engagement; a reaction or an outcome has one of its own."""
+    when: When | None = None if isinstance(event, DATED_APART) else getattr(event, "when", None)
     return when
 
 
