@@ -104,18 +104,17 @@ def catch_up(
     projection = _of_log(projection, log)
     upto = _position(log, known_at)
     filtered = reported_by is not None or audience is not None
-    begin = since or _begin(projection, None if filtered else log, upto)
     cutoff = None if reported_by is None else _cutoff(reported_by)
-    records = _known(log.read(after=begin.position, upto=upto, audience=audience), cutoff)
-    checkpoint = begin
     with collector_paused():
+        checkpoint = begin = since or _begin(projection, None if filtered else log, upto)
+        records = _known(log.read(after=begin.position, upto=upto, audience=audience), cutoff)
         while batch := list(islice(records, RECORDS_AT_ONCE)):
             checkpoint = _recalled(projection, checkpoint, batch, log, audience)
             checkpoint = _folded(projection, checkpoint, batch)
     return attrs.evolve(checkpoint, position=max(begin.position, upto))
 
 
-def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 100_000) -> Checkpoint[S]:
+def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 25_000) -> Checkpoint[S]:
     """Fold a log to its end and keep the state on the way, at each multiple of ``every`` records and at the end.
 
     Later replays as of any position begin at the snapshot before it. Raises TypeError for a projection whose state

@@ -17,7 +17,7 @@ KINDS = (
 """Kinds of engagement that histories are made of, the most telling first."""
 
 _WEIGHTS = {Kind.VISIT: 8, Kind.MEETING: 4, Kind.CALL: 2, Kind.PATROL: 2}
-_LIKENESSES, _RETURNED = 3, 2
+_LIKENESSES, _RETURNED = 4, 3
 """An engagement has a cast of its own, that of the first engagement, or that of the first the other way round."""
 _GROUPS = 6
 """How many ways there are for two sides to be represented."""

@@ -40,6 +40,8 @@ MOMENTS = (
     *(("Asia/Shanghai", 0, 0, 0), ("UTC", 10, 0, 0), ("Europe/Berlin", 10, 0, 0)),
 )
 """Zone, hour, minute and fold: times that are awkward on some days, the most awkward first."""
+_NIGHT = MOMENTS[:2]
+"""Half past two, in the night in which clocks go back: the first time and the second."""
 
 
 def day_after(day: int, number: int) -> int:
@@ -49,7 +51,7 @@ def day_after(day: int, number: int) -> int:
 
 @lru_cache(maxsize=100_000)
 def told(day: int, form: int, variation: int = 0) -> When | None:
-    """Tell a day in one of the ``FORMS``; the stay that begins on it lasts three days. None for ``UNDATED``.
+    """Tell a day in one of the ``WAYS``; the stay that begins on it lasts three days. None for ``UNDATED``.
 
     ``variation`` chooses time and zone, where there is a time.
     """
@@ -60,7 +62,8 @@ def told(day: int, form: int, variation: int = 0) -> When | None:
 
 def _instant(day: pendulum.Date, variation: int) -> str:
     """Give a moment of the day, an hour later when the zone's clocks skip it."""
-    name, hour, minute, fold = MOMENTS[variation % len(MOMENTS)]
+    moments = _NIGHT if day.toordinal() == _last_sunday(day.year, 10) else MOMENTS
+    name, hour, minute, fold = moments[variation % len(moments)]
     zone = pendulum.timezone(name)
     local = pendulum.DateTime(day.year, day.month, day.day, hour, minute, tzinfo=zone, fold=fold)
     exists = local.astimezone(pendulum.UTC).astimezone(zone).hour == hour
@@ -104,7 +107,8 @@ _FORMS: tuple[Callable[[pendulum.Date, int], str], ...] = (
 """The ways to tell a day in EDTF, the simplest first."""
 UNDATED = len(_FORMS)
 """The way that tells nothing."""
-FORMS = UNDATED + 1
+WAYS = (0, 0, 0, 0, 1, 1, 1, 3, 3, 3, 2, 2, 2, 4, 5, 6, 7, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, *(UNDATED,) * 4)
+"""The ways, as often as reports tell a day so."""
 EXACT_FORMS = (0, 3, 1, 7)
 """The ways to tell it to the day or better, from the simplest."""
 OPEN_FORM = 8

@@ -58,7 +58,7 @@ class Teller:
 
     def hear(self, plot: Plot, event: EngagementEvent, telling: int) -> None:
         """Let an event be reported that the model knows nothing of."""
-        self._record(plot, Report(lambda _said: event), Digits(telling))
+        self._record(plot, Report(lambda _said: event.evolve(engagement=plot.slug)), Digits(telling))
 
     def _record(self, plot: Plot, report: Report, digits: Digits) -> None:
         sources = pools.SOURCES[: digits.below(_SOURCES)][-1:]

@@ -32,7 +32,7 @@ from diplocal.events import (
 from diplocal.parties import Party
 from diplocal.testing import pools
 from diplocal.testing.casts import Cast, Digits
-from diplocal.testing.dates import EXACT_FORMS, FORMS, MOMENTS, MONTH_FORM, OPEN_FORM, UNDATED, day_after, told
+from diplocal.testing.dates import EXACT_FORMS, MOMENTS, MONTH_FORM, OPEN_FORM, UNDATED, WAYS, day_after, told
 from diplocal.testing.plots import LEADS_TO, Line, Plot, Report, Stage, World
 from diplocal.testing.reports import OCCURRENCE, PLAN, TELLING, Saying, fill
 from diplocal.when import When
@@ -41,7 +41,7 @@ Move = Callable[[World, Plot, Digits], Report | None]
 
 _AHEAD = frozenset({Stage.PLANNED, Stage.POSTPONED})
 _TOLD_AGAIN = frozenset(LEADS_TO) & TELLING
-_STEPS, _FORMS_WEIGHED, _VARIATIONS = 6, 24, len(MOMENTS)
+_STEPS, _VARIATIONS = 6, len(MOMENTS)
 
 
 def announce(world: World, plot: Plot, digits: Digits) -> Report | None:
@@ -140,7 +140,7 @@ def again(world: World, plot: Plot, digits: Digits) -> Report | None:
     """Let another source report the same, in its own spelling, and its date in another way."""
     line = next((line for line in reversed(plot.standing) if type(line.event) in _TOLD_AGAIN), None)
     if line is None:
-        return (announce, occur)[digits.below(2)](world, plot, digits) if plot.stage is Stage.NEW else None
+        return (announce, announce, occur)[digits.below(3)](world, plot, digits) if plot.stage is Stage.NEW else None
     form = _form(digits)
     known: When | None = getattr(line.event, "when", None)
     when = known if form == 0 or not line.day else told(line.day, form, digits.below(_VARIATIONS)) or known
@@ -220,20 +220,20 @@ def state(_world: World, plot: Plot, digits: Digits) -> Report | None:
 
 
 WEIGHED: dict[Move, int] = {
-    announce: 6,
-    occur: 12,
-    reschedule: 8,
+    announce: 5,
+    occur: 14,
+    reschedule: 10,
     cancel: 6,
-    retract: 6,
-    correct: 6,
-    again: 4,
-    merge: 6,
+    retract: 5,
+    correct: 5,
+    again: 3,
+    merge: 5,
     narrow: 5,
     postpone: 6,
-    confirm: 4,
+    confirm: 3,
     begin: 3,
     invite: 3,
-    attach: 2,
+    attach: 1,
     delist: 2,
     scramble: 3,
     sign: 2,
@@ -244,21 +244,22 @@ INSTEAD: dict[Move, Move] = {
     cancel: retract,
     postpone: retract,
     confirm: attach,
-    begin: announce,
-    invite: announce,
+    begin: reschedule,
+    invite: postpone,
     delist: attach,
-    scramble: state,
+    scramble: reschedule,
+    sign: narrow,
+    state: confirm,
 }
 """What is reported where a move makes no sense; for the others, the same again by another source."""
 MOVES: tuple[Move, ...] = tuple(move for move, weight in WEIGHED.items() for _ in range(weight))
 """What can be reported, as often as it is, the simplest first."""
-DETAILS = _FORMS_WEIGHED * _STEPS * _VARIATIONS
+DETAILS = len(WAYS) * _STEPS * _VARIATIONS
 """How many details a move has to choose from."""
 
 
 def _form(digits: Digits) -> int:
-    form = digits.below(_FORMS_WEIGHED)
-    return form if form < FORMS else form % 4
+    return WAYS[digits.below(len(WAYS))]
 
 
 def _new_date(world: World, digits: Digits) -> tuple[int, When | None]:

@@ -15,6 +15,10 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from diplocal.engagements import Engagement
+from diplocal.parties import Office, Organisation, Person, State
+from diplocal.series import Round
+from diplocal.sources import Source
 from diplocal.when import When
 
 Portrait: TypeAlias = "str | tuple[str, tuple[tuple[str, Portrait], ...]]"
@@ -28,8 +32,27 @@ def portrait(value: Any) -> Portrait:
     cls = type(value)
     draw = _PAINTERS.get(cls)
     if draw is None:
-        draw = _PAINTERS[cls] = _painter(cls)
+        draw = _PAINTERS[cls] = _kept(_painter(cls)) if cls in _IMMUTABLE else _painter(cls)
     return draw(value)
+
+
+_IMMUTABLE = frozenset({State, Organisation, Person, Office, Round, Source, Engagement})
+"""Values that are immutable all through: each is drawn once."""
+_MOST_KEPT = 10_000
+
+
+def _kept(draw: Callable[[Any], Portrait]) -> Callable[[Any], Portrait]:
+    kept: dict[int, tuple[Any, Portrait]] = {}
+
+    def drawn(value: Any) -> Portrait:
+        known = kept.get(id(value))
+        if known is None:
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
+            known = kept[id(value)] = value, draw(value)
+        return known[1]
+
+    return drawn
 
 
 def _painter(cls: type) -> Callable[[Any], Portrait]:

@@ -9,13 +9,19 @@ from collections.abc import Callable, Iterator
 from importlib.metadata import version
 
 import append
+import as_of
 import feed
 import fold
+import importing
+import memory
 from measuring import ROUNDS, Row
 
 AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "append": append.rows,
     "fold": fold.rows,
+    "memory": memory.rows,
+    "as-of": as_of.rows,
+    "import": importing.rows,
     "feed": feed.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""

@@ -16,7 +16,7 @@ import peers
 from history import events
 from measuring import Row, apart, at_least, race
 
-from diplocal.events import CallHeld, MeetingHeld, VisitConcluded
+from diplocal.events import CallHeld, EngagementEvent, MeetingHeld, VisitConcluded
 from diplocal.parties import Participant, party_of
 from diplocal.projections import ContactFrequency, Contacts
 from diplocal.records import Record
@@ -53,14 +53,21 @@ def rows(number: int) -> Iterator[Row]:
 
 def fill(folder: Path, number: int) -> None:
     """Put the same log into files of both."""
-    log = events(number)
+    log = fill_diplocal(folder, number)
     domain = peers.domain_events(log)
     application = peers.diary(folder)
+    for start in range(0, len(log), BATCH):
+        application.save(*domain[start : start + BATCH])
+    application.close()
+
+
+def fill_diplocal(folder: Path, number: int) -> list[EngagementEvent]:
+    """Put a log into a file of ours, and give its events."""
+    log = events(number)
     with SQLiteStore(folder / "diplocal.db") as store:
         for start in range(0, len(log), BATCH):
             store.append(*log[start : start + BATCH])
-            application.save(*domain[start : start + BATCH])
-    application.close()
+    return log
 
 
 def by_records(folder: Path) -> int:

@@ -10,7 +10,7 @@ from diplocal.testing.dates import BEGINNING, day_after, told
 from diplocal.testing.history import History, Told
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.pools import INDONESIA, STRANGER
-from diplocal.testing.subjects import Subject
+from diplocal.testing.subjects import Folded, Subject
 
 _NEEDS = "to heal: a tally, a view, a fold over changes, or a fold over records that says heals = True"
 
@@ -24,21 +24,25 @@ _NEEDS = "to heal: a tally, a view, a fold over changes, or a fold over records 
 )
 def retraction(subject: Subject, history: History, picks: Picks) -> None:
     """A report that is retracted leaves the answer as if it had never been recorded."""
-    places = [place for place, one in enumerate(history) if not later_about(history, one)]
-    if not places:
-        return
-    place = places[picks.below(len(places))]
+    before = subject.fold(())
+    for place, one in enumerate(history):
+        if not later_about(history, one):
+            later = place + 1 + picks.below(len(history) - place)
+            _retract(before, history, place, later)
+        before = before.then(history.records()[place : place + 1])
+
+
+def _retract(before: Folded, history: History, place: int, later: int) -> None:
     one = history.told[place]
-    later = place + 1 + picks.below(len(history) - place)
     retracted = Retracted(engagement=one.stream, of=one.id)
     addition = Envelope(retracted, id=f"{one.id}-retracted", audience=one.envelope.audience)
-    taken_back = history.inserted(later, addition).records()
+    taken_back = history.inserted(later, addition).records()[place:]
     never = [record for record in taken_back if record.id not in (one.id, addition.id)]
     same(
         f"{one.id} never recorded",
-        subject.answer(never),
+        before.quickly(never).answer,
         f"{one.id} recorded and retracted",
-        subject.answer(taken_back),
+        before.quickly(taken_back).answer,
     )
 
 
@@ -51,18 +55,21 @@ def retraction(subject: Subject, history: History, picks: Picks) -> None:
 )
 def correction(subject: Subject, history: History, picks: Picks) -> None:
     """A report that is corrected leaves the answer as if it had been recorded right in the first place."""
-    places = [place for place, one in enumerate(history) if not isinstance(one.event, Corrected | Retracted)]
-    if not places:
-        return
-    place = places[picks.below(len(places))]
-    one = history.told[place]
-    right = one.event
-    assert isinstance(right, EngagementEvent)  # noqa: S101 - histories have no others
-    until = min((history.told.index(other) for other in later_about(history, one)), default=len(history))
-    later = place + 1 + picks.below(until - place)
+    before = subject.fold(())
+    for place, one in enumerate(history):
+        right = one.event
+        if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted):
+            until = min((history.told.index(other) for other in later_about(history, one)), default=len(history))
+            later = place + 1 + picks.below(until - place)
+            _correct(before, history.replaced(place, mistaken(right, picks)), place, right, later)
+        before = before.then(history.records()[place : place + 1])
+
+
+def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent, later: int) -> None:
+    one = wrong.told[place]
     corrected = Corrected(engagement=one.stream, of=one.id, right=right)
     addition = Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience)
-    put_right = history.replaced(place, mistaken(right, picks)).inserted(later, addition).records()
+    put_right = wrong.inserted(later, addition).records()[place:]
     recorded_right = [
         attrs.evolve(record, event=right) if record.id == one.id else record
         for record in put_right
@@ -70,24 +77,24 @@ def correction(subject: Subject, history: History, picks: Picks) -> None:
     ]
     same(
         f"{one.id} recorded right",
-        subject.answer(recorded_right),
+        before.quickly(recorded_right).answer,
         f"{one.id} recorded wrong and corrected",
-        subject.answer(put_right),
+        before.quickly(put_right).answer,
     )
 
 
 def mistaken(event: EngagementEvent, picks: Picks) -> EngagementEvent:
     """Give the event with a mistake in it: another date, somebody else, or another event altogether."""
+    day = day_after(BEGINNING.toordinal(), 2 + picks.below(9))
+    mistakes = {"when": told(day, 0), "visitors": (STRANGER,), "host": INDONESIA, "actors": (INDONESIA,)}
     named = {field.name for field in fields_of(type(event))}
-    ways: list[EngagementEvent] = []
-    if "when" in named:
-        day = day_after(BEGINNING.toordinal(), 2 + picks.below(9))
-        ways.append(event.evolve(when=told(day, 0)))
-    for name, somebody in (("visitors", (STRANGER,)), ("host", INDONESIA), ("actors", (INDONESIA,))):
-        if name in named:
-            ways.append(event.evolve(**{name: somebody}))
-    ways.append(Cancelled(engagement=event.engagement))
-    return ways[picks.below(len(ways))]
+    fields = [name for name in mistakes if name in named]
+    way = picks.below(len(fields) + 1)
+    return (
+        event.evolve(**{fields[way]: mistakes[fields[way]]})
+        if way < len(fields)
+        else Cancelled(engagement=event.stream)
+    )
 
 
 def later_about(history: History, one: Told) -> list[Told]:

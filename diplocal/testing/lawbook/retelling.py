@@ -22,24 +22,19 @@ _LATER = pendulum.duration(days=3653).in_seconds() * 1_000_000
 
 
 @law("counting reports instead of what they are about", "a second source that makes a second visit", opt_in=True)
-def echo(subject: Subject, history: History, picks: Picks) -> None:
+def echo(subject: Subject, history: History, _picks: Picks) -> None:
     """The same report once more, word for word from another agency, leaves the answer as it was.
 
     What was retracted or corrected is not repeated. It does not hold for a projection that counts reports.
     """
-    places = [
-        place
-        for place, one in enumerate(history)
-        if not isinstance(one.event, Retracted | Corrected) and not later_about(history, one)
-    ]
-    if not places:
-        return
-    place = places[picks.below(len(places))]
-    one = history.told[place]
-    again = attrs.evolve(one.envelope, id=f"{one.id}-again")
-    records = history.inserted(place + 1, again).records()
-    told_once = [record for record in records if record.id != again.id]
-    same(f"{one.id} told once", subject.answer(told_once), "told twice", subject.answer(records))
+    before = subject.fold(())
+    for place, one in enumerate(history):
+        if not isinstance(one.event, Retracted | Corrected) and not later_about(history, one):
+            again = attrs.evolve(one.envelope, id=f"{one.id}-again")
+            records = history.inserted(place + 1, again).records()[place:]
+            told_once = [record for record in records if record.id != again.id]
+            same(f"{one.id} told once", before.quickly(told_once).answer, "told twice", before.quickly(records).answer)
+        before = before.then(history.records()[place : place + 1])
 
 
 @law("counting what was announced as if it had taken place", opt_in=True)

@@ -1,10 +1,12 @@
 """Stopping and going on: where a fold was interrupted, kept or asked early leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
+from typing import Any
+
 from diplocal.replaying import Checkpoint, catch_up, replay, take_snapshots
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import portrait
+from diplocal.testing.portraits import Portrait, portrait
 from diplocal.testing.subjects import Folded, Subject
 
 _LAST_FEW = 3
@@ -16,7 +18,7 @@ _LAST_FEW = 3
     "a time zone or a fold that the snapshot loses",
     "a halfway state that is changed later",
 )
-def resume(subject: Subject, history: History, picks: Picks) -> None:
+def resume(subject: Subject, history: History, _picks: Picks) -> None:
     """Stop anywhere, go on in a fresh instance, and nothing has changed.
 
     The state at the stop is kept as a snapshot where the projection can do that. The answer at the stop stays what it
@@ -24,16 +26,29 @@ def resume(subject: Subject, history: History, picks: Picks) -> None:
     """
     records = history.records()
     whole = subject.answer(records)
-    stop = picks.below(len(records) + 1)
-    halfway = subject.fold(records[:stop])
-    then, made = halfway.answer, subject.make()
-    kept = halfway.state
-    if subject.is_kept:
-        kept = made.load(halfway.projection.dump(kept), stop)
-        same(f"the answer after {stop} records", then, "the answer when loaded again", Folded(made, kept).answer)
-    rest = catch_up(made, records, since=Checkpoint(kept, stop))
-    same("folded in one go", whole, f"stopped after {stop} records and resumed", portrait(made.answer(rest.state)))
-    same(f"the answer after {stop} records", then, "the same, asked after the end", halfway.answer)
+    halfway = subject.fold(())
+    for stop in range(len(records) + 1):
+        then, made = halfway.answer, subject.make()
+        kept = _kept_and_loaded(subject, made, halfway.state, stop, then)
+        rest = catch_up(made, records, since=Checkpoint(kept, stop))
+        same("folded in one go", whole, f"stopped after {stop} records and resumed", portrait(made.answer(rest.state)))
+        same(f"the answer after {stop} records", then, "the same, asked after the end", halfway.answer)
+        halfway = halfway.then(records[stop : stop + 1])
+    state = subject.make().start()
+    for stop in range(len(records)):
+        made = subject.make()
+        kept = _kept_and_loaded(subject, made, state, stop, Folded(made, state).answer)
+        state = catch_up(made, records[: stop + 1], since=Checkpoint(kept, stop)).state
+    same("folded in one go", whole, "stopped and resumed after every record", Folded(subject.make(), state).answer)
+
+
+def _kept_and_loaded(subject: Subject, made: Any, state: Any, stop: int, then: Portrait) -> Any:
+    """Keep a state and load it in a fresh instance, where the projection can do that."""
+    if not subject.is_kept:
+        return state
+    loaded = made.load(subject.make().dump(state), stop)
+    same(f"the answer after {stop} records", then, "the answer when kept and loaded", Folded(made, loaded).answer)
+    return loaded
 
 
 @law("a record that is counted again when it comes again")
@@ -49,15 +64,15 @@ def redelivery(subject: Subject, history: History, picks: Picks) -> None:
 
 
 @law("an answer that peeks at what is recorded later", "state that leaks from one replay into another")
-def as_of(subject: Subject, history: History, picks: Picks) -> None:
+def as_of(subject: Subject, history: History, _picks: Picks) -> None:
     """What was known at a position is what folding the log up to there gives, though the log went on."""
     records = history.records()
-    position = picks.below(len(records) + 1)
-    then = subject.answer(records[:position])
     made = subject.make()
     replay(made, records)
-    asked = portrait(replay(made, records, known_at=position))
-    same(f"the first {position} records", then, f"the whole log as known at {position}", asked)
+    for position in range(len(records) + 1):
+        then = subject.fold(()).quickly(records[:position]).answer
+        asked = portrait(replay(made, records, known_at=position))
+        same(f"the first {position} records", then, f"the whole log as known at {position}", asked)
 
 
 @law(
@@ -70,12 +85,12 @@ def as_of(subject: Subject, history: History, picks: Picks) -> None:
 def snapshots(subject: Subject, history: History, picks: Picks) -> None:
     """An answer from a store that keeps snapshots is the answer from one that keeps none, as of any position."""
     records = history.records()
-    position = picks.below(len(records) + 1)
-    then = subject.answer(records[:position])
     with history.store() as store:
         take_snapshots(subject.make(), store, every=picks.below(4) + 1)
-        kept = portrait(replay(subject.make(), store, known_at=position))
-    same("folded from the start", then, f"from the snapshot before position {position}", kept)
+        for position in range(len(records) + 1):
+            then = subject.fold(()).quickly(records[:position]).answer
+            kept = portrait(replay(subject.make(), store, known_at=position))
+            same("folded from the start", then, f"from the snapshot before position {position}", kept)
 
 
 @law(

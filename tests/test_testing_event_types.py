@@ -1,0 +1,101 @@
+"""check_event_type holds event classes to what every one must do, and finds out those that do not."""
+
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from diplocal.errors import UnknownEventType
+from diplocal.events import EngagementEvent, Event, VisitAnnounced, event, event_types
+from diplocal.events.registry import EventType
+from diplocal.testing import EventTypeBroken, check_event_type, events
+
+QUICK = settings(max_examples=20, database=None)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in event_types() if kind.name.startswith("diplocal.")], ids=lambda kind: str(kind.name)
+)
+def test_our_own_event_classes_do_what_every_one_must(kind: EventType) -> None:
+    check_event_type(kind.cls, settings=QUICK)
+
+
+@event(
+    "acme.toast-given", version=3, upcasters={1: lambda old: {**old, "glasses": 1}, 2: lambda old: {**old, "to": "all"}}
+)
+class ToastGiven(EngagementEvent):
+    """An event that has changed its shape twice."""
+
+    glasses: int
+    to: str
+
+
+def test_samples_of_earlier_versions_are_read_as_events_of_today() -> None:
+    check_event_type(
+        ToastGiven, earlier={1: [{"engagement": "gala"}], 2: [{"engagement": "gala", "glasses": 2}]}, settings=QUICK
+    )
+
+
+def test_an_earlier_version_without_a_sample_is_named() -> None:
+    with pytest.raises(EventTypeBroken, match=r"has earlier versions \[2\], and no sample"):
+        check_event_type(ToastGiven, earlier={1: [{"engagement": "gala"}]}, settings=QUICK)
+
+
+def test_a_sample_that_is_not_read_any_more_is_named() -> None:
+    with pytest.raises(EventTypeBroken, match="cannot read its own version 2 any more"):
+        check_event_type(ToastGiven, earlier={1: [{"engagement": "gala"}], 2: [{"engagement": "gala"}]}, settings=QUICK)
+
+
+def test_an_upcaster_that_changes_what_it_is_given_is_found_out() -> None:
+    def add_a_guest(old: dict[str, Any]) -> dict[str, Any]:
+        old["guests"].append("Wang Yi")
+        return old
+
+    @event("acme.table-set", version=2, upcasters={1: add_a_guest})
+    class TableSet(EngagementEvent):
+        guests: tuple[str, ...]
+
+    with pytest.raises(EventTypeBroken, match="has an upcaster from version 1 that changes the data"):
+        check_event_type(TableSet, earlier={1: [{"engagement": "gala", "guests": []}]}, settings=QUICK)
+
+
+def test_an_event_without_a_slug_for_a_stream_is_found_out() -> None:
+    @event("acme.ball-opened")
+    class BallOpened(Event):
+        hall: str
+
+        @property
+        def stream(self) -> str:
+            return f"Ball in the {self.hall}"
+
+    with pytest.raises(EventTypeBroken, match="a stream is a slug"):
+        check_event_type(BallOpened, settings=QUICK)
+
+
+def test_an_event_that_does_not_come_back_as_it_went_is_found_out() -> None:
+    def shorten(title: str) -> str:
+        return title[:-1]
+
+    @event("acme.speech-held")
+    class SpeechHeld(EngagementEvent):
+        title: str = attrs.field(converter=shorten)
+
+    with pytest.raises(EventTypeBroken, match=r"goes out as .* and comes back as"):
+        check_event_type(SpeechHeld, settings=QUICK)
+
+
+def test_a_class_that_is_not_registered_is_refused() -> None:
+    class Unregistered(EngagementEvent):
+        """Nobody's event."""
+
+    with pytest.raises(UnknownEventType):
+        check_event_type(Unregistered, settings=QUICK)
+
+
+def test_a_strategy_may_say_more_than_the_fields_do() -> None:
+    drawn = events(VisitAnnounced, place=st.just("Moscow"))
+    check_event_type(VisitAnnounced, drawn=drawn, settings=QUICK)
+    with pytest.raises(EventTypeBroken, match="was to be drawn, and a VisitAnnounced was"):
+        check_event_type(ToastGiven, drawn=drawn, settings=QUICK)

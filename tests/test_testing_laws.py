@@ -1,0 +1,321 @@
+"""One line holds a projection to the laws, and a law that is broken teaches why."""
+
+import logging
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from immutables import Map
+
+from diplocal.engagements import Kind
+from diplocal.errors import InvalidValue
+from diplocal.events import Cancelled, EngagementEvent, Retracted, VisitAnnounced, VisitConcluded, event
+from diplocal.projections import AllEngagements, ContactFrequency, UpcomingVisits, tally
+from diplocal.records import Envelope, Record
+from diplocal.testing import (
+    History,
+    LawBroken,
+    LawsBroken,
+    Unexpected,
+    check_law,
+    check_projection,
+    given,
+    histories,
+    laws,
+)
+from diplocal.testing.lawbook import LAWS
+from diplocal.testing.pools import CHINA, RUSSIA
+from diplocal.when import When
+
+QUICK = settings(max_examples=15, database=None)
+VISIT = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
+
+
+class Visits:
+    """Counts visits, and says that it heals, and does not."""
+
+    name = "test.visits"
+    version = 1
+    heals = True
+
+    def start(self) -> Map[str, int]:
+        return Map()
+
+    def apply(self, state: Map[str, int], record: Record) -> Map[str, int]:
+        if isinstance(record.event, VisitConcluded):
+            return state.set(record.stream, state.get(record.stream, 0) + 1)
+        return state
+
+    def answer(self, state: Map[str, int]) -> dict[str, int]:
+        return dict(state)
+
+
+def _make_frequency() -> ContactFrequency:
+    return ContactFrequency()
+
+
+def names(tests: type[unittest.TestCase]) -> set[str]:
+    return {name.removeprefix("test_") for name in dir(tests) if name.startswith("test_")}
+
+
+class TestOneLine:
+    def test_makes_one_test_for_each_law_that_applies(self) -> None:
+        assert names(laws(ContactFrequency)) == {law.name for law in LAWS if not law.opt_in}
+
+    def test_leaves_out_laws_about_what_the_projection_does_not_have(self) -> None:
+        assert names(laws(ContactFrequency)) - names(laws(Visits)) == {"merging", "snapshots", "batches"}
+        assert "retraction" not in names(laws(AllEngagements))
+
+    def test_takes_opt_in_laws_by_name(self) -> None:
+        assert {"renaming", "echo"} <= names(laws(ContactFrequency, also=["renaming", "echo"]))
+
+    def test_takes_a_class_an_instance_or_a_function_that_makes_one(self) -> None:
+        for projection in (ContactFrequency, ContactFrequency(person="Wang Yi"), visits_by_host, _make_frequency):
+            assert "resume" in names(laws(projection))
+
+    def test_runs_under_unittest(self) -> None:
+        suite = unittest.defaultTestLoader.loadTestsFromTestCase(laws(Visits, settings=QUICK))
+        result = unittest.TestResult()
+        suite.run(result)
+        assert result.testsRun == len(names(laws(Visits)))
+        assert {str(test).split()[0] for test, _ in result.failures} <= {"test_retraction", "test_correction"}
+        assert not result.errors
+
+    def test_says_what_each_law_means(self) -> None:
+        for law in LAWS:
+            assert len(law.says) > 60, law.name
+            assert law.catches, law.name
+
+    @pytest.mark.parametrize("wrong", ["no projection", int, object()])
+    def test_refuses_what_is_no_projection(self, wrong: Any) -> None:
+        with pytest.raises(InvalidValue, match="a projection, its class, or a function that makes one"):
+            laws(wrong)
+
+    def test_refuses_a_law_that_does_not_exist(self) -> None:
+        with pytest.raises(InvalidValue, match="one of totality, purity"):
+            laws(Visits, also=["gravity"])
+        with pytest.raises(InvalidValue, match="one of totality, purity"):
+            check_law("gravity", Visits, History())
+
+
+class TestWaivers:
+    def test_are_shown_with_their_reason(self) -> None:
+        tests = laws(Visits, waive={"retraction": "nobody retracts here"}, settings=QUICK)
+        result = unittest.TestResult()
+        tests("test_retraction").run(result)
+        assert [reason for _, reason in result.skipped] == ["waived: nobody retracts here"]
+
+    def test_need_a_reason(self) -> None:
+        with pytest.raises(InvalidValue, match="the reason why the law need not hold"):
+            laws(Visits, waive={"retraction": " "})
+
+
+class TestAPlainCall:
+    def test_reports_every_law(self) -> None:
+        report = check_projection(
+            Visits, waive={"retraction": "it is a draft", "correction": "it is a draft"}, settings=QUICK
+        )
+        outcomes = {verdict.law: verdict.outcome for verdict in report.verdicts}
+        assert outcomes["purity"] == "kept"
+        assert outcomes["retraction"] == "waived"
+        assert outcomes["merging"] == outcomes["renaming"] == "does not apply"
+        assert "retraction   waived: it is a draft" in str(report)
+        assert "merging      does not apply: needs merge" in str(report)
+
+    def test_fails_with_the_report_and_all_that_was_found(self) -> None:
+        with pytest.raises(LawsBroken) as caught:
+            check_projection(Visits, settings=settings(max_examples=60, database=None))
+        assert {verdict.law for verdict in caught.value.report.broken} == {"retraction", "correction"}
+        assert "Visits breaks the law of retraction." in str(caught.value)
+
+    def test_takes_histories_of_the_users_own(self) -> None:
+        seen: set[str] = set()
+
+        class Watching(Visits):
+            heals = False
+
+            def apply(self, state: Map[str, int], record: Record) -> Map[str, int]:
+                seen.add(record.stream.partition("-")[0])
+                return state
+
+        waive = dict.fromkeys(["processes", "isolation"], "it watches")
+        check_projection(Watching, histories=histories(kinds=[Kind.CALL]), settings=QUICK, waive=waive)
+        assert seen <= {"call", "protocol", "nobody", "gala"}
+
+
+class TestAFailure:
+    def broken(self) -> LawBroken:
+        with pytest.raises(LawBroken) as caught:
+            check_law("retraction", Visits, History.of(VISIT))
+        return caught.value
+
+    def test_names_the_law_and_says_what_it_means(self) -> None:
+        assert "Visits breaks the law of retraction." in str(self.broken())
+        assert "as if it had never been recorded" in str(self.broken())
+
+    def test_tells_the_history_in_diplomatic_words(self) -> None:
+        told = "2023-10-20 08:00  visit-1/1  visit concluded: China to Russia, 18 September 2023"
+        assert told in str(self.broken())
+
+    def test_shows_both_answers_and_their_difference(self) -> None:
+        assert "Visit-1/1 never recorded:\n  {}" in str(self.broken())
+        assert "Visit-1/1 recorded and retracted:\n  {'visit-1': 1}" in str(self.broken())
+        assert "They differ at:\n  'visit-1': (nothing) ≠ 1" in str(self.broken())
+
+    def test_can_be_pasted_into_a_test(self) -> None:
+        text = str(self.broken())
+        code = "\n".join(
+            line.removeprefix("    ") for line in text.split("paste this into a test:\n\n")[1].splitlines()
+        )
+        names: dict[str, Any] = {"Visits": Visits}
+        exec("\n".join(line for line in code.splitlines() if "import Visits" not in line), names)  # noqa: S102
+        with pytest.raises(LawBroken):
+            names["test_retraction"]()
+
+    def test_tells_what_was_raised(self) -> None:
+        class Crashing(Visits):
+            def answer(self, state: Map[str, int]) -> Any:
+                return max(state)
+
+        with pytest.raises(LawBroken, match="It raised ValueError") as caught:
+            check_law("totality", Crashing, History())
+        assert "(nothing was recorded)" in str(caught.value)
+        assert isinstance(caught.value.__cause__, ValueError)
+
+    @pytest.mark.parametrize("number", range(40))
+    def test_every_history_can_be_pasted(self, number: int) -> None:
+        from diplocal.testing.snippets import history_code  # noqa: PLC0415 - a room behind the façade
+
+        history = _drawn(number)
+        code = history_code(history)
+        scope: dict[str, Any] = {}
+        for module, name in code.imports:
+            exec(f"from {module} import {name}" if module else f"import {name}", scope)  # noqa: S102
+        assert eval(code.laid_out(), scope) == history  # noqa: S307 - our own code, made a moment ago
+
+
+def _drawn(number: int) -> History:
+    from hypothesis import given as given_examples  # noqa: PLC0415 - 'given' is ours here
+    from hypothesis import seed  # noqa: PLC0415
+
+    found: list[History] = []
+
+    @seed(number)
+    @settings(max_examples=20, database=None, derandomize=False)
+    @given_examples(histories())
+    def draw(history: History) -> None:
+        found.append(history)
+
+    draw()
+    return max(found, key=len)
+
+
+class TestTheClock:
+    def test_may_be_read_by_a_log_line(self) -> None:
+        class Logging(Visits):
+            def apply(self, state: Map[str, int], record: Record) -> Map[str, int]:
+                logging.getLogger("acme").warning("took %s", record.id)
+                return super().apply(state, record)
+
+        check_law("isolation", Logging, History.of(VISIT))
+
+    def test_may_not_be_read_by_the_fold_and_the_place_is_named(self) -> None:
+        class Stamping(Visits):
+            def answer(self, state: Map[str, int]) -> Any:
+                import time  # noqa: PLC0415
+
+                return {**state, "now": time.time()}
+
+        with pytest.raises(LawBroken, match=r"it asked time\.time, at .*test_testing_laws\.py"):
+            check_law("isolation", Stamping, History.of(VISIT))
+
+
+@event("acme.gala-held")
+class GalaHeld(EngagementEvent):
+    """An event of the user's."""
+
+    guests: int
+
+
+class Guests:
+    """Counts guests of galas: a projection over the user's own events."""
+
+    name = "acme.guests"
+    version = 1
+
+    def start(self) -> int:
+        return 0
+
+    def apply(self, state: int, record: Record) -> int:
+        return state + record.event.guests if isinstance(record.event, GalaHeld) else state
+
+    def answer(self, state: int) -> int:
+        return state
+
+    def merge(self, left: int, right: int) -> int:
+        return left + right
+
+
+TestGuests = laws(Guests, histories=histories(also=[GalaHeld]), settings=QUICK)
+
+
+@tally("test.visits-by-host", key_type=str)
+def visits_by_host(engagement: Any) -> Any:
+    """A tally, the simplest form."""
+    if engagement.kind is Kind.VISIT and engagement.counts and engagement.host:
+        yield engagement.host.code, 1
+
+
+TestVisitsByHost = laws(visits_by_host, settings=QUICK)
+
+
+class TestGivenWhenThen:
+    def test_tells_a_story(self) -> None:
+        (
+            given(VISIT)
+            .then(visits_by_host, {"RU": 1})
+            .when(Retracted(engagement="visit-1", of="visit-1/1"))
+            .then(visits_by_host, {})
+        )
+
+    def test_sees_the_difference_between_a_host_and_a_guest_which_no_law_can(self) -> None:
+        @tally("test.guest-for-host", key_type=str)
+        def guest_for_host(engagement: Any) -> Any:
+            if engagement.kind is Kind.VISIT and engagement.counts:
+                yield engagement.parties[0].code, 1
+
+        with pytest.raises(Unexpected, match="Then guest_for_host should say"):
+            given(VISIT).then(guest_for_host, {"RU": 1})
+
+    def test_sees_a_cancellation_that_is_ignored_which_no_law_can(self) -> None:
+        announced = VisitAnnounced(engagement="visit-1", visitors=(CHINA,), host=RUSSIA)
+        story = given(announced).when(Cancelled(engagement="visit-1"))
+        story.then(UpcomingVisits, {}, ask=lambda upcoming: dict(upcoming.entries))
+        with pytest.raises(Unexpected) as caught:
+            story.then(visits_by_host, {})
+        assert str(caught.value).startswith(
+            "given\n  2023-10-20 08:00  visit-1/1  visit announced: China to Russia\nwhen\n"
+        )
+
+    def test_asks_what_an_audience_or_an_earlier_day_knew(self) -> None:
+        hidden = Envelope(VISIT, audience="internal")
+        story = given(hidden, recorded=["2023-10-01T09:00:00Z"])
+        story.then(visits_by_host, {}, audience="public").then(visits_by_host, {"RU": 1}, audience="internal")
+        story.then(visits_by_host, {}, known_at=0)
+
+    def test_is_strict_about_types(self) -> None:
+        with pytest.raises(Unexpected, match=r"1\.0 ≠ 1$"):
+            given(VISIT).then(visits_by_host, {"RU": 1.0})
+
+
+POWER = Path(__file__).parent / "planted" / "power.py"
+
+
+@pytest.mark.parametrize("arguments", [("--seeds", "1"), ("--right", "--seeds", "1", "--examples", "15")])
+def test_planted_bugs_are_found_and_right_projections_are_left_alone(arguments: tuple[str, ...]) -> None:
+    done = subprocess.run([sys.executable, POWER, *arguments], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
