@@ -17,6 +17,7 @@ from diplocal.events.wire import UnknownEvent, encode, identify
 from diplocal.parties import State
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore
+from diplocal.testing import events
 from diplocal.when import When
 
 LOG_ID = "0b34b5d8-63a4-4a5e-8d0e-5f2a3c1f9e77"
@@ -43,6 +44,9 @@ class DinnerHeld(EngagementEvent):
             raise TypeError("nobody was served")
 
 
+st.register_type_strategy(DinnerHeld, events(DinnerHeld, courses=st.integers(1, 9)))
+
+
 def log_of(*envelopes: EngagementEvent | UnknownEvent | Envelope) -> MemoryStore:
     """Record events in a log of a known identity at a known time."""
     store = MemoryStore(log_id=LOG_ID, clock=lambda: NOON)
@@ -58,10 +62,10 @@ def line_of(**changes: Any) -> bytes:
 
 audiences = st.sampled_from(["public", "internal", "restricted", "asia-desk"])
 marks = st.none() | st.text(min_size=1).map(str.strip).filter(bool)
-events = st.sampled_from([VISIT, Cancelled(engagement="gala", reason="snow"), TEA, DinnerHeld(engagement="gala")])
+sent = st.sampled_from([VISIT, Cancelled(engagement="gala", reason="snow"), TEA, DinnerHeld(engagement="gala")])
 envelopes = st.builds(
     Envelope,
-    events,
+    sent,
     id=st.none() | st.from_regex(r"[!-~]{1,60}", fullmatch=True),
     audience=audiences,
     causation_id=marks,

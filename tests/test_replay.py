@@ -140,18 +140,18 @@ class TestSettingAside:
     def test_an_event_of_a_class_that_nobody_imported_is_set_aside(self) -> None:
         from diplocal.events import registry  # noqa: PLC0415 - to forget a class is no business of users
 
-        @event("acme.gala-held")
-        class GalaHeld(EngagementEvent):
+        @event("acme.masque-held")
+        class MasqueHeld(EngagementEvent):
             guests: int = 0
 
         store = MemoryStore()
-        store.append(visit("good"), GalaHeld(engagement="gala", guests=5))
-        registry._by_class.pop(registry._by_name.pop("acme.gala-held").cls)
+        store.append(visit("good"), MasqueHeld(engagement="gala", guests=5))
+        registry._by_class.pop(registry._by_name.pop("acme.masque-held").cls)
         for forget in registry.when_registered:
             forget()
         (aside,) = catch_up(ContactFrequency(), store).set_aside
         assert aside.position == 2
-        assert "acme.gala-held" in aside.reason
+        assert "acme.masque-held" in aside.reason
 
     def test_an_event_whose_data_no_longer_fits_its_class_stops_nobody(self) -> None:
         store = MemoryStore()

@@ -133,3 +133,24 @@ def test_hypothesis_knows_our_types_whatever_is_imported_first(first: str) -> No
     script += "from hypothesis.strategies._internal.types import _global_type_lookup as known;"
     script += "import sys; sys.exit(VisitAnnounced not in known)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@event("acme.quiz-held")
+class QuizHeld(EngagementEvent):
+    """An event of the user's with a rule that its types do not tell."""
+
+    teams: int
+
+    def __attrs_post_init__(self) -> None:
+        if self.teams < 2:
+            raise InvalidValue("teams", self.teams, "2 or more")
+
+
+st.register_type_strategy(QuizHeld, events(QuizHeld, teams=st.integers(2, 9)))
+
+
+@settings(max_examples=300)
+@given(st.from_type(Event) | st.from_type(Corrected))
+def test_a_strategy_that_the_user_registered_for_a_class_is_drawn_from_wherever_any_event_is(drawn: Event) -> None:
+    right = drawn.right if isinstance(drawn, Corrected) else drawn
+    assert not isinstance(right, QuizHeld) or 2 <= right.teams <= 9

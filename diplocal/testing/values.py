@@ -84,6 +84,8 @@ def events(cls: type[E], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     State(code='RU', label='Russia')
 
     A field with rules that its type does not tell needs a strategy of its own, or drawing raises what the class raises.
+    Register it (``st.register_type_strategy(Gala, events(Gala, guests=st.integers(1, 9)))``), and it is drawn from
+    wherever any event is wanted.
     """
     if issubclass(cls, Corrected) and "right" not in fields:
         return _corrections(cls, fields)  # type: ignore[return-value] # a Corrected is what it makes
@@ -102,7 +104,9 @@ def events(cls: type[E], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
 def any_event(base: type[Event] = Event) -> st.SearchStrategy[Event]:
     """Draw events of any registered class that is a ``base``: those that are registered when it draws."""
     return st.deferred(
-        lambda: st.one_of([events(kind.cls) for kind in event_types() if issubclass(kind.cls, base)] or [st.nothing()])
+        lambda: st.one_of(
+            [st.from_type(kind.cls) for kind in event_types() if issubclass(kind.cls, base)] or [st.nothing()]
+        )
     )
 
 
@@ -162,7 +166,7 @@ def _corrections(cls: type[Corrected], fields: dict[str, st.SearchStrategy[Any]]
         for kind in event_types()
         if issubclass(kind.cls, EngagementEvent) and not issubclass(kind.cls, Corrected | Retracted)
     ]
-    return st.one_of([events(right) for right in rights]).flatmap(about)
+    return st.one_of([st.from_type(right) for right in rights]).flatmap(about)
 
 
 def _told(day: int, form: int, variation: int) -> When:
