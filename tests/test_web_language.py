@@ -2,6 +2,7 @@
 
 import re
 import string
+from collections.abc import Mapping
 
 import pendulum
 import pytest
@@ -19,7 +20,12 @@ from diplocal.web.language import LANGUAGES, negotiated, words
 from diplocal.web.saying import participant
 from diplocal.when import When
 
-ENGLISH = words("en")
+
+def phrases(tag: str) -> Mapping[str, tuple[str, ...]]:
+    return words(tag).catalogue.phrases
+
+
+ENGLISH = phrases("en")
 OTHERS = [tag for tag in LANGUAGES if tag != "en"]
 
 
@@ -30,19 +36,49 @@ def gaps(phrase: str) -> set[str | None]:
 @pytest.mark.parametrize("tag", OTHERS)
 class TestCatalogues:
     def test_it_says_all_that_english_says_and_no_more(self, tag: str) -> None:
-        assert set(words(tag).phrases) == set(ENGLISH.phrases)
+        assert set(phrases(tag)) == set(ENGLISH)
 
-    def test_its_phrases_have_the_same_gaps(self, tag: str) -> None:
-        assert {key: gaps(phrase) for key, phrase in words(tag).phrases.items()} == {
-            key: gaps(phrase) for key, phrase in ENGLISH.phrases.items()
-        }
+    def test_each_form_of_its_phrases_has_the_same_gaps(self, tag: str) -> None:
+        english = {key: [gaps(forms[0])] for key, forms in ENGLISH.items()}
+        own = {key: [*map(gaps, forms)] for key, forms in phrases(tag).items()}
+        assert {key: found for key, found in own.items() if any(one != english[key][0] for one in found)} == {}
+
+    def test_what_counts_in_english_counts_in_it_for_every_number(self, tag: str) -> None:
+        counting = [key for key, forms in ENGLISH.items() if len(forms) > 1]
+        assert counting
+        catalogue = words(tag).catalogue
+        used = {catalogue.form_for(number) for number in range(1000)}
+        assert all(used == set(range(len(catalogue.phrases[key]))) for key in counting)
 
     def test_nothing_is_blank_or_markup(self, tag: str) -> None:
-        assert all(phrase.strip() and not re.search("[<>&]", phrase) for phrase in words(tag).phrases.values())
+        said = [form for forms in phrases(tag).values() for form in forms]
+        assert all(form.strip() and not re.search("[<>&]", form) for form in said)
 
     def test_most_of_it_is_translated(self, tag: str) -> None:
-        same = [key for key, phrase in words(tag).phrases.items() if phrase == ENGLISH.phrases[key]]
-        assert len(same) < len(ENGLISH.phrases) / 8
+        same = [key for key, forms in phrases(tag).items() if forms == ENGLISH[key]]
+        assert len(same) < len(ENGLISH) / 8
+
+
+class TestCounting:
+    """GNU gettext: each language has its own plural forms."""
+
+    @pytest.mark.parametrize(
+        ("tag", "days", "said"),
+        [
+            ("en", 1, "1 day after"),
+            ("en", 7, "7 days after"),
+            ("ru", 1, "1 день"),
+            ("ru", 3, "3 дня"),
+            ("ru", 7, "7 дней"),
+            ("ru", 21, "21 день"),
+            ("fr", 0, "0 jour "),
+            ("zh", 7, "7 天"),
+            ("ar", 3, "3 أيام"),
+            ("ar", 11, "11 يومًا"),
+        ],
+    )
+    def test_a_number_goes_with_its_form(self, tag: str, days: int, said: str) -> None:
+        assert said in words(tag).counted("health.policy", days, days=days)
 
 
 class TestVocabulary:
@@ -61,12 +97,12 @@ class TestVocabulary:
         ],
     )
     def test_every_value_has_its_words(self, group: str, values: list[str]) -> None:
-        assert [value for value in values if f"{group}.{value}" not in ENGLISH.phrases] == []
+        assert [value for value in values if f"{group}.{value}" not in ENGLISH] == []
 
     def test_every_event_has_its_words(self) -> None:
         own = [one.cls for one in event_types() if one.name.startswith("diplocal.")]
         about = [cls.__name__ for cls in own if issubclass(cls, EngagementEvent)]
-        assert [name for name in about if f"event.{name}" not in ENGLISH.phrases] == []
+        assert [name for name in about if f"event.{name}" not in ENGLISH] == []
 
 
 class TestDates:

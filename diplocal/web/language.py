@@ -1,13 +1,8 @@
-"""The languages of the pages: our own words from a catalogue for each, names of states and dates from CLDR.
-
-A catalogue is a TOML file in ``words/``, one key for each phrase; all have the same keys and the same placeholders.
-"""
+"""The languages of the pages: our own words from a catalogue for each, names of states and dates from CLDR."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 
 import attrs
 import pendulum
@@ -16,6 +11,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from diplocal.web.catalogue import TEMPLATE, Catalogue, catalogue
 from diplocal.when import Precision, When
 
 LANGUAGES: Mapping[str, str] = {
@@ -45,11 +41,18 @@ class Words:
     tag: str
     """A key of ``LANGUAGES``."""
     locale: Locale
-    phrases: Mapping[str, str]
+    catalogue: Catalogue
 
     def __call__(self, key: str, **values: object) -> str:
         """Give a phrase with its gaps filled."""
-        return self.phrases[key].format(**values)
+        return self.catalogue.phrase(key).format(**values)
+
+    def counted(self, key: str, number: int, **values: object) -> str:
+        """Give a phrase in the form that goes with a number, with its gaps filled."""
+        return self.catalogue.counted(key, number).format(**values)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.catalogue.phrases
 
     @property
     def direction(self) -> str:
@@ -66,7 +69,8 @@ class Words:
         """Name a state or organisation: in English as it was printed, else as CLDR does, else by its code."""
         if label and label != code and self.tag == "en":
             return label
-        named = self.phrases.get(f"former.{code}") or self.locale.territories.get(code)
+        former = f"former.{code}"
+        named = self(former) if former in self else self.locale.territories.get(code)
         return named or self.printed(label or code)
 
     def printed(self, text: str) -> str:
@@ -129,8 +133,7 @@ class Words:
 @cache
 def words(tag: str) -> Words:
     """Give the words of a language, a key of ``LANGUAGES``."""
-    text = files("diplocal.web").joinpath("words", f"{tag}.toml").read_text(encoding="utf-8")
-    return Words(tag, Locale.parse(LANGUAGES[tag]), _flat(tomllib.loads(text)))
+    return Words(tag, Locale.parse(LANGUAGES[tag]), catalogue(TEMPLATE if tag == FIRST else f"{tag}.po"))
 
 
 def negotiated(asked: str | None, accepted: str) -> str:
@@ -159,13 +162,6 @@ def _weighted(accepted: str) -> list[tuple[float, str]]:
         if TAG.fullmatch(tag) and (not weight or WEIGHT.fullmatch(weight)):
             found.append((float(weight[2:]) if weight else 1.0, tag))
     return found
-
-
-def _flat(table: Mapping[str, object], before: str = "") -> dict[str, str]:
-    phrases: dict[str, str] = {}
-    for key, value in table.items():
-        phrases |= _flat(value, f"{before}{key}.") if isinstance(value, Mapping) else {f"{before}{key}": str(value)}
-    return phrases
 
 
 def _zone(moment: pendulum.DateTime) -> str:

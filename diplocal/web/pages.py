@@ -182,15 +182,16 @@ def _frequency(counted: Summary, visitor: Visitor) -> Markup | None:
         return None
     said = visitor.words
     sums = {year: sum(by_kind.values()) for year, by_kind in counted.by_year.items()}
-    peak = max(sorted(sums), key=sums.__getitem__)
+    total, peak = sum(sums.values()), max(sorted(sums), key=sums.__getitem__)
     return bars(
         counted.by_year,
         title=said("frequency.title"),
-        description=said(
+        description=said.counted(
             "frequency.text",
+            total,
             first=min(sums),
             last=max(sums),
-            total=said.number(sum(sums.values())),
+            total=said.number(total),
             peak=peak,
             most=said.number(sums[peak]),
         ),

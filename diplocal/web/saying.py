@@ -105,7 +105,8 @@ def steps(slug: str, reports: Sequence[Report], words: Words) -> Iterator[Step]:
 
 def _named(report: Report, words: Words) -> str:
     name = type(report.event).__name__
-    return words.phrases.get(f"event.{name}", name)
+    key = f"event.{name}"
+    return words(key) if key in words else name
 
 
 def recorded_on(engagement: Engagement) -> pendulum.Date:
