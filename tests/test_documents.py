@@ -1,5 +1,8 @@
 """What the documents show is what happens: every example in them runs, every command line prints what they say.
 
+A block below a line that is nothing but a file's name in backticks is written to that file; `py` marks those blocks,
+and `python` the ones that are run where they stand.
+
 ``REWRITE_DOCUMENTS=1 pytest tests/test_documents.py`` puts what is printed now into the documents.
 """
 
@@ -16,7 +19,10 @@ from sybil.parsers.markdown import PythonCodeBlockParser
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-CONSOLE = re.compile(r"(?<=```console\n)(?P<text>.*?)(?=```)", re.DOTALL)
+BLOCK = re.compile(
+    r"^`(?P<file>[\w.]+)`\n\n```(?!python|console)\w+\n(?P<content>.*?)^```|(?<=^```console\n)(?P<console>.*?)(?=^```)",
+    re.DOTALL | re.MULTILINE,
+)
 COMMAND = re.compile(r"^\$ (?P<command>[^\n]*(?:\n> [^\n]*)*)\n(?P<output>.*?)(?=^\$ |\Z)", re.DOTALL | re.MULTILINE)
 PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
@@ -41,13 +47,16 @@ def test_command_lines_print_what_the_document_shows(path: Path, tmp_path: Path)
     text = path.read_text(encoding="utf-8")
 
     def printed(block: re.Match[str]) -> str:
+        if block["file"]:
+            (tmp_path / block["file"]).write_text(block["content"], encoding="utf-8")
+            return block[0]
         return "".join(
             f"$ {one['command']}\n{shown if one['output'].strip() != '...' else one['output']}"
-            for one in COMMAND.finditer(block["text"])
+            for one in COMMAND.finditer(block["console"])
             for shown in [run(one["command"].replace("\n> ", "\n"), tmp_path)]
         )
 
-    now = CONSOLE.sub(printed, text)
+    now = BLOCK.sub(printed, text)
     if os.environ.get("REWRITE_DOCUMENTS"):
         path.write_text(now, encoding="utf-8")
     assert now == text
