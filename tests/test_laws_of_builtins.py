@@ -1,11 +1,23 @@
 """The built-in projections keep the laws that users hold theirs to; and what the laws have found stays found."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from diplocal.engagements import Engagement, Engagements, Status
 from diplocal.events import AgreementSigned, Corrected, EngagementEvent, ForcesScrambled, Retracted, VisitAnnounced
-from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits, View
+from diplocal.projections import (
+    AllEngagements,
+    ConsultationRounds,
+    ContactFrequency,
+    Discrepancies,
+    Itineraries,
+    Network,
+    Patrols,
+    Punctuality,
+    UpcomingVisits,
+    View,
+)
+from diplocal.projections.network import Tie
 from diplocal.testing import History, check_projection, laws
 from diplocal.testing.pools import CHINA, INDONESIA, RUSSIA
 from diplocal.when import When
@@ -16,6 +28,20 @@ TestContactFrequency = laws(ContactFrequency, also=(*RETOLD, "plans"))
 TestContactsOfOnePerson = laws(ContactFrequency(person="Wang Yi"), also=(*RETOLD, "plans"))
 TestUpcomingVisits = laws(UpcomingVisits, also=RETOLD)
 TestDiscrepancies = laws(Discrepancies, also=RETOLD)
+TestItineraries = laws(Itineraries, also=RETOLD)
+TestPatrols = laws(Patrols, also=(*RETOLD, "plans"))
+TestConsultationRounds = laws(ConsultationRounds, also=RETOLD)
+TestPunctuality = laws(Punctuality, also=RETOLD)
+
+
+class EdgesBetweenPersons(Network):
+    """What is read of the network: a person is one node, however they are spelt."""
+
+    def read(self, value: Mapping[Tie, int]) -> Any:
+        return super().read(value).edges("year", nodes="persons", weight="shared")
+
+
+TestNetwork = laws(EdgesBetweenPersons, also=(*RETOLD, "plans"))
 
 
 class Understanding(View[Engagement, Mapping[str, Engagement]]):

@@ -1,5 +1,6 @@
 """From reports to an understanding: what is known of each visit, meeting, call, patrol and exercise."""
 
+from diplocal.engagements.course import Step, course
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.fold import Change, Engagements
@@ -19,6 +20,8 @@ __all__ = [
     "Report",
     "Stamp",
     "Status",
+    "Step",
+    "course",
     "known_since",
     "retell",
     "understand",

@@ -71,6 +71,14 @@ class Engagements:
         case = self.cases.get(slug)
         return case.reports if case else ()
 
+    def told(self, slug: str) -> tuple[Report, ...]:
+        """Give the reports that stand about an engagement and its duplicates, in the order in which they speak.
+
+        What was retracted is not among them, and what was corrected is as it should have been.
+        """
+        around = self.duplicates.around(slug)
+        return standing(sorted(report for member in around for report in self.reports(member)))
+
     def take(self, records: Iterable[Record]) -> tuple["Engagements", list[Change]]:
         """Take records, in order of position, and tell what they changed: one change for each engagement."""
         arrived: dict[str, list[Report]] = {}

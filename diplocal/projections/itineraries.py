@@ -1,0 +1,271 @@
+"""Where a person was and will be: legs in order, which of them overlap, and what nobody knows between them."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import ClassVar
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Status
+from diplocal.parties import Party, Person
+from diplocal.projections.contacts import TOOK_PLACE
+from diplocal.projections.days import Days, apart, ends, starts
+from diplocal.projections.selection import folded
+from diplocal.projections.view import View
+from diplocal.when import When
+
+STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.UNDER_WAY, Status.HELD})
+BEGUN, OPEN = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
+"""Stand for open ends in sorting."""
+
+
+@attrs.frozen(kw_only=True)
+class Leg:
+    """A stay of somebody in a country: a visit, or a meeting in a country that is named."""
+
+    slug: str
+    kind: Kind
+    """VISIT or MEETING."""
+    status: Status
+    when: When | None
+    """None while no date is known."""
+    date_words: str
+    country: Party
+    """Where it is."""
+    place: str | None
+    """Town, as printed."""
+    travellers: tuple[Person, ...]
+    during: str | None
+    """Of a meeting: the visit that it is part of."""
+
+    @property
+    def days(self) -> Days | None:
+        """How many days it takes, the first and the last included; None when its dates bound neither."""
+        if self.when is None:
+            return None
+        first, last = starts(self.when), ends(self.when)
+        if first is None or last is None:
+            return None
+        shortest = max(0, apart(first[1], last[0])) if self.when.is_interval else 0
+        return Days(1 + shortest, 1 + apart(first[0], last[1]))
+
+    def covers(self, day: pendulum.Date) -> bool:
+        """Whether it certainly takes up a day."""
+        return self.certain is not None and self.certain[0] <= day <= self.certain[1]
+
+    def may_cover(self, day: pendulum.Date) -> bool:
+        """Whether it can take up a day, as far as its date is known; not while it has none."""
+        if self.when is None:
+            return False
+        first, last = self.when.earliest, self.when.latest
+        return (first is None or first <= day) and (last is None or day <= last)
+
+    @property
+    def certain(self) -> tuple[pendulum.Date, pendulum.Date] | None:
+        """The days that it takes up whatever its vague ends mean: none of 'October', all of '18–21 September'."""
+        if self.when is None:
+            return None
+        first, last = starts(self.when), ends(self.when)
+        return (first[1], last[0]) if first and last and first[1] <= last[0] else None
+
+
+@attrs.frozen
+class Overlap:
+    """Two legs that certainly share days."""
+
+    first: Leg
+    second: Leg
+
+    @property
+    def is_one_country(self) -> bool:
+        """Both are in one country: perhaps one stay that is listed twice."""
+        return self.first.country.code == self.second.country.code
+
+
+@attrs.frozen
+class Gap:
+    """Days between two legs of which nothing is known."""
+
+    after: str
+    """Slug of the leg before."""
+    before: str
+    """Slug of the leg after."""
+    days: Days
+    """Whole days between them."""
+
+
+@attrs.frozen
+class Itinerary:
+    """The legs of one person, earliest first, what has no date last."""
+
+    legs: tuple[Leg, ...]
+
+    @property
+    def stays(self) -> tuple[Leg, ...]:
+        """The legs that are not part of another one here: without the meetings inside visits."""
+        slugs = {leg.slug for leg in self.legs if leg.kind is Kind.VISIT}
+        return tuple(leg for leg in self.legs if leg.during not in slugs)
+
+    @property
+    def overlaps(self) -> tuple[Overlap, ...]:
+        """The stays that certainly share days.
+
+        Two stays of which one begins on the day on which the other ends are legs of one journey, and overlap only in
+        one country. Of a vague date nothing is certain.
+        """
+        return tuple(_overlaps(self.stays))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The days between one stay and the next, where there can be any."""
+        return tuple(_gaps(leg for leg in self.stays if leg.when is not None))
+
+    def on(self, day: pendulum.Date) -> tuple[Leg, ...]:
+        """List the legs that certainly take up a day."""
+        return tuple(leg for leg in self.legs if leg.covers(day))
+
+    def perhaps_on(self, day: pendulum.Date) -> tuple[Leg, ...]:
+        """List the legs that may take up a day, and do not certainly."""
+        return tuple(leg for leg in self.legs if leg.may_cover(day) and not leg.covers(day))
+
+    def ahead(self, on: pendulum.Date) -> tuple[Leg, ...]:
+        """List the legs that a day does not see over, undated ones among them."""
+        return tuple(leg for leg in self.legs if leg.when is None or (leg.when.latest or OPEN) >= on)
+
+    @property
+    def destinations(self) -> dict[str, int]:
+        """How many visits took this person where, by code of the country; most visited first. Only those held count."""
+        visits = Counter(leg.country.code for leg in self.legs if leg.kind is Kind.VISIT and leg.status in TOOK_PLACE)
+        return dict(sorted(visits.items(), key=lambda item: (-item[1], item[0])))
+
+    def __iter__(self) -> Iterator[Leg]:
+        return iter(self.legs)
+
+    def __len__(self) -> int:
+        return len(self.legs)
+
+
+@attrs.frozen
+class Journeys:
+    """The journeys of everybody."""
+
+    legs: Mapping[str, Leg]
+    """By the engagement's slug."""
+
+    def of(self, person: str, *, state: str | None = None) -> Itinerary:
+        """Give the itinerary of a person: a name, in any case and with or without accents, or a Wikidata id.
+
+        Everybody of that name is meant; ``state``, a code, tells namesakes apart. Chosen by Wikidata id, reports that
+        give no id count too when another one has this id beside the same name and party.
+        """
+        who = _identities(person, state, (one for leg in self.legs.values() for one in leg.travellers))
+        chosen = (leg for leg in self.legs.values() if any(_identity(one) in who for one in leg.travellers))
+        return Itinerary(tuple(sorted(chosen, key=_soonest)))
+
+    def people(self) -> list[str]:
+        """Name everybody who travels, as printed, in alphabetical order."""
+        return sorted({one.name for leg in self.legs.values() for one in leg.travellers})
+
+    def on(self, day: pendulum.Date) -> list[Leg]:
+        """List who certainly is where on a day."""
+        return sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest)
+
+
+class Itineraries(View[Leg, Journeys]):
+    """Where a person was and will be: legs in order, overlaps and gaps.
+
+    Each person counts by themselves, and only those who are named: a delegation that is known by its state alone goes
+    nowhere. Visits are directed, from the visitor to the host; of a meeting, those who came to its host's country are
+    there. Merged duplicates are one leg; there is no minimum of office. What is planned is listed with its status, what
+    was cancelled is not.
+    """
+
+    name: ClassVar[str] = "diplocal.itineraries"
+    row_type = Leg
+
+    def row(self, engagement: Engagement) -> Leg | None:
+        """Give the leg, when somebody who is named goes somewhere that is known."""
+        country, travellers = engagement.host, tuple(_travellers(engagement))
+        if country is None or not travellers or engagement.status not in STANDS:
+            return None
+        return Leg(
+            slug=engagement.slug,
+            kind=engagement.kind,
+            status=engagement.status,
+            when=engagement.when,
+            date_words=engagement.date_words,
+            country=country,
+            place=engagement.place,
+            travellers=travellers,
+            during=engagement.during,
+        )
+
+    def read(self, value: Mapping[str, Leg]) -> Journeys:
+        """Give the journeys."""
+        return Journeys(value)
+
+
+def _travellers(engagement: Engagement) -> Iterator[Person]:
+    if engagement.kind not in (Kind.VISIT, Kind.MEETING):
+        return
+    for one in engagement.visitors if engagement.kind is Kind.VISIT else engagement.participants:
+        if isinstance(one, Person) and not _is_at_home(one, engagement):
+            yield one
+
+
+def _is_at_home(person: Person, engagement: Engagement) -> bool:
+    host = engagement.host
+    return engagement.kind is Kind.MEETING and bool(host and person.party and person.party.code == host.code)
+
+
+_Identity = tuple[str, str, str]
+
+
+def _identity(person: Person) -> _Identity:
+    """Tell people apart: folded name, code of the party, Wikidata id."""
+    return folded(person.name), person.party.code if person.party else "", person.wikidata or ""
+
+
+def _identities(person: str, state: str | None, people: Iterable[Person]) -> Collection[_Identity]:
+    wanted = folded(person)
+    known = {_identity(one) for one in people}
+    found = {one for one in known if wanted in (one[0], folded(one[2]))}
+    found |= {(name, party, "") for name, party, _ in found} & known
+    return {one for one in found if state is None or one[1] == state.upper()}
+
+
+def _soonest(leg: Leg) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
+    when = leg.when
+    first = (when.earliest if when else None) or (BEGUN if when else OPEN)
+    return when is None, first, (when.latest if when else None) or OPEN, leg.slug
+
+
+def _overlaps(legs: Iterable[Leg]) -> Iterator[Overlap]:
+    """Lay legs side by side by the days that they certainly take up."""
+    dated = sorted(((leg.certain, leg) for leg in legs if leg.certain), key=lambda one: (*one[0], one[1].slug))
+    for place, ((first, last), one) in enumerate(dated):
+        for (begins, ends_on), other in dated[place + 1 :]:
+            if begins > last:
+                break
+            shares_more = first < ends_on and begins < last
+            if shares_more or one.country.code == other.country.code:
+                yield Overlap(one, other)
+
+
+def _gaps(legs: Iterable[Leg]) -> Iterator[Gap]:
+    """Follow the legs in order, from the one that reaches furthest so far to the next."""
+    furthest: Leg | None = None
+    ended: pendulum.Date | None = None
+    for leg in legs:
+        if leg.when is None:
+            continue
+        begins, over = starts(leg.when), ends(leg.when)
+        if furthest and furthest.when and furthest.when.latest and ended and begins:
+            at_most = apart(ended, begins[1]) - 1
+            if at_most > 0:
+                at_least = max(0, apart(furthest.when.latest, begins[0]) - 1)
+                yield Gap(furthest.slug, leg.slug, Days(at_least, at_most))
+        if furthest is None or (leg.when.latest or OPEN) >= ((furthest.when and furthest.when.latest) or OPEN):
+            furthest = leg
+        ended = max(filter(None, (ended, over and over[0])), default=None)

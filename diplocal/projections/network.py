@@ -1,0 +1,284 @@
+"""Who meets whom: parties or persons and the contacts between them, weighted, and ready for networkx."""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+import attrs
+
+from diplocal.engagements import Engagement, Kind
+from diplocal.parties import Participant, Person, Rank, party_of
+from diplocal.projections.contacts import TOOK_PLACE, Period
+from diplocal.projections.selection import folded
+from diplocal.projections.tally import Contributions, Tally
+from diplocal.when import intern_when
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+KINDS = (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE)
+"""What makes a tie."""
+_PLACES = {rank.value: place for place, rank in enumerate(Rank)}
+
+
+class Nodes(Enum):
+    """Between whom to draw edges."""
+
+    PARTIES = "parties"
+    """States and organisations."""
+    PERSONS = "persons"
+
+
+class Weight(Enum):
+    """What an edge weighs."""
+
+    CONTACTS = "contacts"
+    """Each contact 1."""
+    SHARED = "shared"
+    """A contact of n sides 1/(n-1) for each tie in it: who meets many at once meets each the less (Newman, 2001)."""
+
+
+class End(NamedTuple):
+    """Who is at one end of a tie. Plain texts, so that counting is quick."""
+
+    party: str
+    """Code; empty where the source did not say."""
+    name: str = ""
+    """Of a person, as printed; empty for a party."""
+    wikidata: str = ""
+    """Of a person, where it is known."""
+    rank: str = ""
+    """A value of Rank: of the person, or of the most senior one that the party sent; empty when not known."""
+
+
+class Tie(NamedTuple):
+    """One contact between two ends, as counted."""
+
+    first: End
+    second: End
+    kind: str
+    """A value of Kind."""
+    sides: int
+    """How many ends took part in the contact: 2, or more for a multilateral one."""
+    when: str
+    """EDTF."""
+
+
+@attrs.frozen(order=True)
+class Node:
+    """A party, or a person."""
+
+    id: str
+    """Of a party its code; of a person their Wikidata id, or else folded name and party, 'wang yi / CN'."""
+    label: str
+    """The code, or the name as printed."""
+    party: str
+    """Code; empty where no source said."""
+
+
+@attrs.frozen
+class Edge:
+    """How much two nodes had to do with each other. It has no direction."""
+
+    period: str | None
+    """'2023', '2023-Q3', '2023-09' or 'all'; None for contacts whose date is too vague for the period."""
+    first: Node
+    second: Node
+    """In alphabetical order of their ids."""
+    weight: Fraction
+    contacts: int
+    kinds: tuple[Kind, ...]
+
+
+@attrs.frozen
+class Ties:
+    """All ties of a log, to be drawn as a network in any way."""
+
+    ties: Mapping[Tie, int]
+
+    def edges(
+        self,
+        period: Period | str = Period.ALL,
+        *,
+        nodes: Nodes | str = Nodes.PARTIES,
+        weight: Weight | str = Weight.CONTACTS,
+        kinds: Collection[Kind] = KINDS,
+        at_least: Rank | None = None,
+    ) -> list[Edge]:
+        """List who met whom, by period, the heaviest edge first; a period of None comes last.
+
+        ``kinds`` chooses the contacts that count, ``at_least`` those in which both ends held that office or a higher
+        one: a contact in which the office of one is not known then does not count.
+        """
+        unit, between, weighing = Period(period), Nodes(nodes), Weight(weight)
+        nodes_of = _Nodes(end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
+        groups: defaultdict[tuple[str | None, Node, Node], list[tuple[Tie, int]]] = defaultdict(list)
+        wanted = {kind.value for kind in kinds}
+        for tie, count in self.ties.items():
+            if bool(tie.first.name) is not (between is Nodes.PERSONS) or tie.kind not in wanted:
+                continue
+            one, other = sorted((nodes_of[tie.first], nodes_of[tie.second]))
+            if one.id != other.id and _is_high_enough(tie, at_least):
+                groups[unit.label(intern_when(tie.when)), one, other].append((tie, count))
+        rows = [_edge(label, one, other, ties, weighing) for (label, one, other), ties in groups.items()]
+        return sorted(rows, key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))
+
+    def to_networkx(
+        self,
+        *,
+        nodes: Nodes | str = Nodes.PARTIES,
+        weight: Weight | str = Weight.CONTACTS,
+        kinds: Collection[Kind] = KINDS,
+        at_least: Rank | None = None,
+    ) -> "nx.Graph[str]":
+        """Give the network over all time as an undirected graph of networkx, which the extra ``network`` installs.
+
+        Nodes are ids with ``label`` and ``party``; edges have ``weight`` (float), ``contacts`` and ``kinds``.
+        """
+        import networkx as nx  # noqa: PLC0415 - needs the extra 'network'
+
+        graph: nx.Graph[str] = nx.Graph()
+        for edge in self.edges(nodes=nodes, weight=weight, kinds=kinds, at_least=at_least):
+            for node in (edge.first, edge.second):
+                graph.add_node(node.id, label=node.label, party=node.party)
+            graph.add_edge(
+                edge.first.id,
+                edge.second.id,
+                weight=float(edge.weight),
+                contacts=edge.contacts,
+                kinds=[kind.value for kind in edge.kinds],
+            )
+        return graph
+
+
+class Network(Tally[Tie, Ties]):
+    """Who meets whom, weighted.
+
+    Edges have no direction. Of a visit, each visiting party is tied to the host, and each visitor to each person who
+    received them; of a meeting, a call, an exercise or a patrol, each two parties, and each two persons of different
+    parties. One contact is one tie for each two ends, however many reports there are of it, merged duplicates among
+    them; a multilateral one weighs less on request. A minimum office is on request too. Plans, statements and
+    reactions tie nobody.
+    """
+
+    name: ClassVar[str] = "diplocal.network"
+    key_type = Tie
+
+    def contributions(self, engagement: Engagement) -> Contributions[Tie]:
+        """Contribute a tie for each two who had to do with each other, when it was held."""
+        if engagement.status not in TOOK_PLACE or engagement.when is None or engagement.kind not in KINDS:
+            return
+        ways = _visit(engagement) if engagement.kind is Kind.VISIT else _gathering(engagement)
+        for ties, sides in ways:
+            for first, second in dict.fromkeys(ties):
+                one, other = sorted((first, second))
+                yield Tie(one, other, engagement.kind.value, sides, engagement.when.edtf), 1
+
+    def read(self, value: Mapping[Tie, int]) -> Ties:
+        """Give the ties."""
+        return Ties(value)
+
+
+_Ends = tuple[End, End]
+
+
+def _visit(engagement: Engagement) -> Iterator[tuple[list[_Ends], int]]:
+    host = engagement.host
+    if host is None:
+        return
+    sent = _parties(engagement.visitors)
+    received = _parties((host, *engagement.received_by))
+    sides = {host.code: received[host.code]}
+    parties = [(end, sides[host.code]) for code, end in sent.items() if code != host.code]
+    yield parties, len(parties) + 1
+    visitors, hosts = list(_persons(engagement.visitors)), list(_persons(engagement.received_by))
+    persons = [(one, other) for one in visitors for other in hosts if _are_two(one, other)]
+    yield persons, len(visitors) + len(hosts)
+
+
+def _gathering(engagement: Engagement) -> Iterator[tuple[list[_Ends], int]]:
+    everyone = engagement.participants or engagement.actors
+    parties, persons = list(_parties(everyone).values()), list(_persons(everyone))
+    yield list(itertools.combinations(parties, 2)), len(parties)
+    yield [pair for pair in itertools.combinations(persons, 2) if _are_two(*pair)], len(persons)
+
+
+def _parties(participants: Iterable[Participant]) -> dict[str, End]:
+    """Give each party once, with the rank of the most senior person that it sent."""
+    ends: dict[str, End] = {}
+    for one in participants:
+        party = party_of(one)
+        if party is not None:
+            known = ends.get(party.code, End(party.code))
+            ends[party.code] = known._replace(rank=_higher(known.rank, _rank(one)))
+    return ends
+
+
+def _persons(participants: Iterable[Participant]) -> Iterator[End]:
+    for one in dict.fromkeys(participants):
+        if isinstance(one, Person):
+            yield End(one.party.code if one.party else "", one.name, one.wikidata or "", _rank(one))
+
+
+def _are_two(one: End, other: End) -> bool:
+    """Tell whether they come from different sides; of whom no source said it, nobody knows that they do not."""
+    return one.party != other.party or not one.party
+
+
+def _rank(one: Participant) -> str:
+    return one.office.rank.value if isinstance(one, Person) and one.office else ""
+
+
+def _higher(one: str, other: str) -> str:
+    return min(filter(None, (one, other)), key=_PLACES.__getitem__, default="")
+
+
+def _is_high_enough(tie: Tie, at_least: Rank | None) -> bool:
+    if at_least is None:
+        return True
+    return all(end.rank and _PLACES[end.rank] <= _PLACES[at_least.value] for end in tie[:2])
+
+
+def _edge(label: str | None, one: Node, other: Node, ties: Iterable[tuple[Tie, int]], weighing: Weight) -> Edge:
+    counted = list(ties)
+    weight = sum(
+        (Fraction(count, 1 if weighing is Weight.CONTACTS else max(1, tie.sides - 1)) for tie, count in counted),
+        Fraction(),
+    )
+    kinds = {tie.kind for tie, _ in counted}
+    return Edge(label, one, other, weight, sum(count for _, count in counted), _in_order(kinds))
+
+
+def _in_order(kinds: Collection[str]) -> tuple[Kind, ...]:
+    return tuple(kind for kind in Kind if kind.value in kinds)
+
+
+class _Nodes:
+    """Which ends are one node: a person by their Wikidata id, also where a report gives only name and party."""
+
+    def __init__(self, ends: Iterable[End]) -> None:
+        everybody = set(ends)
+        ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for end in everybody:
+            if end.wikidata:
+                ids[folded(end.name), end.party].add(end.wikidata)
+        self._ids = {who: next(iter(known)) for who, known in ids.items() if len(known) == 1}
+        spelt: defaultdict[str, set[End]] = defaultdict(set)
+        for end in everybody:
+            spelt[self._id(end)].add(end)
+        self._nodes = {
+            node: Node(node, max(end.name or end.party for end in several), max(end.party for end in several))
+            for node, several in spelt.items()
+        }
+
+    def __getitem__(self, end: End) -> Node:
+        return self._nodes[self._id(end)]
+
+    def _id(self, end: End) -> str:
+        if not end.name:
+            return end.party
+        name = folded(end.name)
+        return end.wikidata or self._ids.get((name, end.party)) or f"{name} / {end.party}"

@@ -1,0 +1,181 @@
+"""Patrols, alone and joint: how many, where, how often, and who reacted to them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import ClassVar
+
+import attrs
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Reaction
+from diplocal.events.shapes import Domain
+from diplocal.parties import Party
+from diplocal.projections.contacts import TOOK_PLACE, Period
+from diplocal.projections.days import Days, median
+from diplocal.projections.selection import Selection
+from diplocal.projections.view import View
+from diplocal.when import When
+
+EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
+"""Stand for open ends in sorting."""
+
+
+@attrs.frozen(kw_only=True)
+class Patrol:
+    """One patrol that took place."""
+
+    slug: str
+    actors: tuple[Party, ...]
+    """Whose forces patrolled, in alphabetical order of their codes."""
+    when: When
+    area: str | None
+    """As printed."""
+    domains: tuple[Domain, ...]
+    craft: tuple[str, ...]
+    """As printed."""
+    reactions: tuple[Reaction, ...]
+    """Who was sent up in response. Not a contact."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of those who patrolled, in alphabetical order."""
+        return tuple(actor.code for actor in self.actors)
+
+    @property
+    def is_joint(self) -> bool:
+        """Two or more patrolled together."""
+        return len(self.actors) > 1
+
+
+@attrs.frozen
+class PatrolCount:
+    """How many patrols the same forces made in one area and one period."""
+
+    period: str | None
+    """'2023-06', '2023-Q2', '2023' or 'all'; None for patrols whose date is too vague for the period."""
+    actors: tuple[str, ...]
+    """Codes: one for patrols of one state alone, two for joint ones."""
+    area: str | None
+    """None where the source names none."""
+    count: int
+    answered: int
+    """How many of them somebody reacted to."""
+
+
+@attrs.frozen
+class Tempo:
+    """How fast patrols follow each other."""
+
+    patrols: int
+    """All of them, however vague their dates."""
+    dated: int
+    """Those that begin on a day that is known."""
+    interval: Days | None
+    """The median of the days from the beginning of one of these to that of the next; None of fewer than two."""
+
+
+@attrs.frozen
+class Scramble:
+    """One patrol, and one party that reacted to it."""
+
+    patrol: Patrol
+    reaction: Reaction
+
+
+@attrs.frozen
+class PatrolsSeen:
+    """All patrols of a log, to be counted in any way. ``state`` and ``pair`` choose by code, joint patrols included."""
+
+    patrols: Mapping[str, Patrol]
+    """By the engagement's slug."""
+
+    def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[Patrol]:
+        """List patrols, earliest first."""
+        parties = Selection.of(state=state, pair=pair).parties
+        return sorted((one for one in self if parties <= set(one.codes)), key=_earliest)
+
+    def by(
+        self,
+        period: Period | str = Period.MONTH,
+        *,
+        state: str | None = None,
+        pair: tuple[str, str] | None = None,
+    ) -> list[PatrolCount]:
+        """Count patrols by period, forces and area, in this order; a period of None comes last.
+
+        A patrol counts once, in the period in which it certainly began, for all who made it together: a joint patrol
+        of China and Russia is none of China alone.
+        """
+        unit = Period(period)
+        groups: defaultdict[tuple[str | None, tuple[str, ...], str | None], list[Patrol]] = defaultdict(list)
+        for one in self.chosen(state=state, pair=pair):
+            groups[unit.label(one.when), one.codes, one.area].append(one)
+        rows = [
+            PatrolCount(label, codes, area, len(several), sum(bool(one.reactions) for one in several))
+            for (label, codes, area), several in groups.items()
+        ]
+        return sorted(rows, key=lambda row: (row.period is None, row.period or "", row.actors, row.area or ""))
+
+    def tempo(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> Tempo:
+        """Tell how fast patrols follow each other."""
+        chosen = self.chosen(state=state, pair=pair)
+        dated = [one for one in chosen if one.when.is_exact]
+        between = (Days.between_starts(one.when, other.when) for one, other in pairwise(dated))
+        return Tempo(len(chosen), len(dated), median(days for days in between if days))
+
+    def scrambles(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[Scramble]:
+        """List who reacted to which patrol, earliest patrol first."""
+        return [
+            Scramble(patrol, reaction)
+            for patrol in self.chosen(state=state, pair=pair)
+            for reaction in patrol.reactions
+        ]
+
+    def answered_by(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> dict[str, int]:
+        """Count, for each party that reacted, the patrols that it reacted to: each once, however often it scrambled."""
+        answers = Counter(
+            code
+            for patrol in self.chosen(state=state, pair=pair)
+            for code in {reaction.by.code for reaction in patrol.reactions}
+        )
+        return dict(sorted(answers.items()))
+
+    def __iter__(self) -> Iterator[Patrol]:
+        return iter(self.patrols.values())
+
+    def __len__(self) -> int:
+        return len(self.patrols)
+
+
+class Patrols(View[Patrol, PatrolsSeen]):
+    """Patrols by those who made them, area and month, and the reactions to each.
+
+    Counted is each patrol once, undirected, for the group of all who took part: several reports of it, merged
+    duplicates among them, are one. Who reacts takes no part in it. There is no minimum of forces or craft.
+    """
+
+    name: ClassVar[str] = "diplocal.patrols"
+    row_type = Patrol
+
+    def row(self, engagement: Engagement) -> Patrol | None:
+        """Give a patrol that took place."""
+        if engagement.kind is not Kind.PATROL or engagement.status not in TOOK_PLACE or engagement.when is None:
+            return None
+        return Patrol(
+            slug=engagement.slug,
+            actors=tuple(sorted(engagement.parties, key=lambda party: party.code)),
+            when=engagement.when,
+            area=engagement.place,
+            domains=engagement.domains,
+            craft=engagement.craft,
+            reactions=engagement.reactions,
+        )
+
+    def read(self, value: Mapping[str, Patrol]) -> PatrolsSeen:
+        """Give the patrols."""
+        return PatrolsSeen(value)
+
+
+def _earliest(one: Patrol) -> tuple[pendulum.Date, pendulum.Date, str]:
+    return one.when.earliest or EVER, one.when.latest or NEVER, one.slug

@@ -1,0 +1,95 @@
+"""Who meets whom: parties or persons, each contact once for each two of them, weighed as asked."""
+
+from fractions import Fraction
+
+import networkx as nx
+import pytest
+
+from diplocal.demo import article
+from diplocal.events import EngagementEvent, MeetingAnnounced, MeetingHeld, VisitConcluded
+from diplocal.parties import Office, Person, Rank, State
+from diplocal.projections import ContactFrequency, Network, Ties
+from diplocal.replaying import replay
+from diplocal.store import MemoryStore
+from diplocal.testing import given
+from diplocal.when import When
+
+CHINA, RUSSIA, FRANCE = State("CN"), State("RU"), State("FR")
+MINISTER = Office("Foreign Minister", Rank.FOREIGN_MINISTER)
+WANG = Person("Wang Yi", CHINA, MINISTER, "Q701128")
+LAVROV = Person("Sergei Lavrov", RUSSIA, MINISTER)
+ENVOY = Person("Li Hui", CHINA, Office("Special Representative", Rank.ENVOY))
+
+
+def met(slug: str, *participants: Person | State, when: str = "2023-09-18") -> EngagementEvent:
+    return MeetingHeld(engagement=slug, participants=participants, when=When(when))
+
+
+def drawn(ties: Ties, **asked: object) -> list[tuple[str, str, Fraction]]:
+    return [(edge.first.id, edge.second.id, edge.weight) for edge in ties.edges(**asked)]  # type: ignore[arg-type] # passed on
+
+
+def test_of_three_who_meet_each_two_are_tied_and_on_request_each_tie_weighs_half() -> None:
+    story = given(met("summit", CHINA, RUSSIA, FRANCE))
+    three = [("CN", "FR"), ("CN", "RU"), ("FR", "RU")]
+    story.then(Network, [(*pair, Fraction(1)) for pair in three], ask=drawn)
+    story.then(Network, [(*pair, Fraction(1, 2)) for pair in three], ask=lambda ties: drawn(ties, weight="shared"))
+
+
+def test_a_delegation_is_one_party_and_its_members_do_not_meet_each_other() -> None:
+    story = given(met("talks", WANG, ENVOY, LAVROV))
+    story.then(Network, [("CN", "RU", Fraction(1))], ask=drawn)
+    persons = [("Q701128", "sergei lavrov / RU", Fraction(1)), ("li hui / CN", "sergei lavrov / RU", Fraction(1))]
+    story.then(Network, persons, ask=lambda ties: drawn(ties, nodes="persons"))
+
+
+def test_a_visitor_meets_those_who_receive_them() -> None:
+    visit = VisitConcluded(
+        engagement="visit", visitors=(WANG,), host=RUSSIA, received_by=(LAVROV,), when=When("2023-09-18")
+    )
+    story = given(visit)
+    story.then(Network, [("CN", "RU", Fraction(1))], ask=drawn)
+    story.then(Network, [("Q701128", "sergei lavrov / RU", Fraction(1))], ask=lambda ties: drawn(ties, nodes="persons"))
+
+
+def test_a_person_is_one_node_with_and_without_their_wikidata_id() -> None:
+    shouted = Person("WANG YI", CHINA, MINISTER)
+    story = given(met("one", WANG, LAVROV), met("two", shouted, LAVROV, when="2023-09-19"))
+    story.then(Network, [("Q701128", "sergei lavrov / RU", Fraction(2))], ask=lambda ties: drawn(ties, nodes="persons"))
+    story.then(Network, "Wang Yi", ask=lambda ties: ties.edges(nodes="persons")[0].first.label)
+
+
+def test_a_minimum_office_leaves_out_who_stands_lower_and_whose_office_nobody_knows() -> None:
+    story = given(met("ministers", WANG, LAVROV), met("envoy", ENVOY, LAVROV), met("states", CHINA, RUSSIA))
+    story.then(Network, [("CN", "RU", Fraction(3))], ask=drawn)
+    story.then(Network, [("CN", "RU", Fraction(1))], ask=lambda t: drawn(t, at_least=Rank.FOREIGN_MINISTER))
+    story.then(Network, [], ask=lambda t: drawn(t, at_least=Rank.HEAD_OF_STATE))
+
+
+def test_plans_tie_nobody() -> None:
+    plan = MeetingAnnounced(engagement="plan", participants=(CHINA, RUSSIA), when=When("2023-10"))
+    given(plan).then(Network, [], ask=drawn)
+
+
+def test_edges_by_month_leave_what_is_too_vague_for_last() -> None:
+    story = given(met("vague", CHINA, RUSSIA, when="2023"), met("exact", CHINA, RUSSIA))
+    story.then(Network, ["2023-09", None], ask=lambda ties: [edge.period for edge in ties.edges("month")])
+
+
+def test_networkx_takes_the_network_over() -> None:
+    store = MemoryStore()
+    store.append(*article.as_reported(), *article.what_followed())
+    graph = replay(Network(), store).to_networkx()
+    assert isinstance(graph, nx.Graph)
+    assert {frozenset(edge) for edge in graph.edges} == {frozenset({"CN", "RU"}), frozenset({"BY", "CN"})}
+    assert graph["CN"]["RU"]["weight"] == pytest.approx(8.0)
+    assert graph["CN"]["RU"]["kinds"] == ["visit", "meeting", "patrol"]
+    assert nx.degree_centrality(graph)["CN"] == pytest.approx(1.0)
+
+
+def test_between_parties_it_counts_the_contacts_that_contact_frequency_counts() -> None:
+    store = MemoryStore()
+    store.append(*article.as_reported(), *article.what_followed())
+    counted = sum(row.count for row in replay(ContactFrequency(), store).by("all", pair=("CN", "RU")))
+    (edge,) = [edge for edge in replay(Network(), store).edges() if edge.second.id == "RU"]
+    assert edge.contacts == counted
