@@ -12,6 +12,9 @@ from diplocal.cli.options import existing_log
 from diplocal.store import EventStore
 
 if TYPE_CHECKING:
+    import uvicorn
+    from starlette.types import ASGIApp
+
     from diplocal.web.access import AccessList
     from diplocal.web.config import Config
 
@@ -81,7 +84,18 @@ def run(
     if access_list is not None:
         access_list.grants()  # one that cannot be read is told of now, not to the first reader
     app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
-    settings = uvicorn.Config(
+    decided = settings(app, host=host, port=port)
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(WithoutSecrets())
+    typer.echo(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
+    uvicorn.Server(decided).run()
+
+
+def settings(app: "ASGIApp", *, host: str, port: int) -> "uvicorn.Config":
+    """Say how an application is served."""
+    import uvicorn  # noqa: PLC0415 - needs the extra 'web'
+
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -89,10 +103,6 @@ def run(
         h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=MOST_AT_ONCE,
     )
-    for name in ("uvicorn.access", "uvicorn.error"):
-        logging.getLogger(name).addFilter(WithoutSecrets())
-    typer.echo(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
-    uvicorn.Server(settings).run()
 
 
 @access.command("grant")

@@ -40,10 +40,40 @@ _WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.IGNO
 
 
 @attrs.frozen
+class Body:
+    """Bytes to send, and what is made of them once however often they are sent."""
+
+    plain: bytes
+
+    @classmethod
+    def of(cls, plain: "bytes | Body") -> "Body":
+        """Take bytes; what is a body already stays the one it is."""
+        return plain if isinstance(plain, Body) else cls(plain)
+
+    def __len__(self) -> int:
+        return len(self.plain)
+
+    @cached_property
+    def compressed(self) -> bytes:
+        """The bytes as gzip (RFC 1952); the same bytes always give the same ones."""
+        return gzip.compress(self.plain, compresslevel=6, mtime=0)
+
+    @cached_property
+    def etag(self) -> str:
+        """Entity tag of the bytes as they are."""
+        return _tag_of(self.plain)
+
+    @cached_property
+    def compressed_etag(self) -> str:
+        """Entity tag of the bytes as gzip: other bytes, another tag (RFC 9110, 8.8.3.3)."""
+        return _tag_of(self.compressed)
+
+
+@attrs.frozen
 class Content:
     """What an address has to give, and since when it is so."""
 
-    body: bytes
+    body: Body = attrs.field(converter=Body.of)
     media_type: str
     """'text/calendar; charset=utf-8'."""
     modified: pendulum.DateTime | None = None
@@ -55,24 +85,9 @@ class Content:
     """More headers of the full answer, such as Content-Disposition."""
 
     @cached_property
-    def compressed(self) -> bytes:
-        """The body as gzip (RFC 1952); the same body always gives the same bytes."""
-        return gzip.compress(self.body, compresslevel=6, mtime=0)
-
-    @cached_property
     def last_modified(self) -> str | None:
         """When it last changed, as HTTP writes it."""
         return None if self.modified is None else http_date(self.modified)
-
-    @cached_property
-    def etag(self) -> str:
-        """Entity tag of the body as it is."""
-        return _tag_of(self.body)
-
-    @cached_property
-    def compressed_etag(self) -> str:
-        """Entity tag of the body as gzip: other bytes, another tag (RFC 9110, 8.8.3.3)."""
-        return _tag_of(self.compressed)
 
 
 @attrs.frozen
@@ -97,7 +112,7 @@ def respond(content: Content, request_headers: Mapping[str, str], method: str = 
     304
     """
     zipped = len(content.body) >= WORTH_COMPRESSING and _asks_for_gzip(request_headers.get("accept-encoding", ""))
-    etag = content.compressed_etag if zipped else content.etag
+    etag = content.body.compressed_etag if zipped else content.body.etag
     headers = {
         "etag": etag,
         "cache-control": content.cache_control,
@@ -107,7 +122,7 @@ def respond(content: Content, request_headers: Mapping[str, str], method: str = 
         headers["last-modified"] = content.last_modified
     if _has_it(request_headers, etag, content.modified):
         return Response(_NOT_MODIFIED, headers, b"")
-    body = content.compressed if zipped else content.body
+    body = content.body.compressed if zipped else content.body.plain
     headers |= {"content-type": content.media_type, "content-length": str(len(body)), **dict(content.extra)}
     if zipped:
         headers["content-encoding"] = "gzip"

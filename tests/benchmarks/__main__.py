@@ -14,6 +14,7 @@ import feed
 import fold
 import importing
 import memory
+import serving
 from measuring import ROUNDS, Row
 
 AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -23,6 +24,7 @@ AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "as-of": as_of.rows,
     "import": importing.rows,
     "feed": feed.rows,
+    "serving": serving.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""
 

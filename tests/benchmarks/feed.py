@@ -26,7 +26,8 @@ FIRST_DAY = pendulum.Date(1995, 1, 1)
 
 def rows(_events: int) -> Iterator[Row]:
     """Measure rendering a feed."""
-    store = _filled()
+    store = MemoryStore()
+    store.append(*visits(ENTRIES))
     engagements = replay(AllEngagements(), store)
     entries = [entry for one in engagements if (entry := entry_of(one)) is not None]
     found = _race(store, engagements, entries)
@@ -72,24 +73,19 @@ def _race(store: MemoryStore, engagements: Engagements, entries: Sequence[Entry]
     return race({name: timed(contender) for name, contender in contenders.items()}, rounds=3)
 
 
-def _filled() -> MemoryStore:
+def visits(count: int) -> Iterator[VisitConcluded]:
+    """Report so many visits, one a day."""
     china, russia = State("CN", "China"), State("RU", "Russia")
-    store = MemoryStore()
-    store.append(
-        *(
-            VisitConcluded(
-                engagement=f"visit-{number}",
-                visitors=(Person(f"Name {number % 300} 王毅", china, Office("President", Rank.HEAD_OF_STATE)),),
-                host=russia,
-                when=When.between(FIRST_DAY.add(days=number), FIRST_DAY.add(days=number + number % 4)),
-                place="Moscow",
-                reported=FIRST_DAY.add(days=number + 5),
-                sources=(Source(f"Agency {number % 30}", url=f"https://example.org/{number % 30}"),),
-            )
-            for number in range(ENTRIES)
+    for number in range(count):
+        yield VisitConcluded(
+            engagement=f"visit-{number}",
+            visitors=(Person(f"Name {number % 300} 王毅", china, Office("President", Rank.HEAD_OF_STATE)),),
+            host=russia,
+            when=When.between(FIRST_DAY.add(days=number), FIRST_DAY.add(days=number + number % 4)),
+            place="Moscow",
+            reported=FIRST_DAY.add(days=number + 5),
+            sources=(Source(f"Agency {number % 30}", url=f"https://example.org/{number % 30}"),),
         )
-    )
-    return store
 
 
 def _built(entries: Sequence[Entry], log_id: str) -> icalendar.Calendar:
