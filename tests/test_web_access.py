@@ -65,11 +65,39 @@ def test_revoking_what_was_not_granted_is_refused(access: AccessList) -> None:
         access.revoke("00000000")
 
 
-@pytest.mark.parametrize("content", [b"{", b"{}", b"[1]", b'[{"id": "x"}]', b"\xff"])
-def test_a_file_that_is_something_else_lets_nobody_in(access: AccessList, content: bytes) -> None:
+DAMAGES = pytest.mark.parametrize("content", [b"{", b"{}", b"[1]", b'[{"id": "x"}]', b"\xff"])
+
+
+@DAMAGES
+def test_a_file_that_is_something_else_is_told_of_and_lets_nobody_in(access: AccessList, content: bytes) -> None:
     access.path.write_bytes(content)
     with pytest.raises(UnusableAccessList):
+        access.grants()
+    assert access.holder("token") is None
+
+
+@DAMAGES
+def test_a_file_damaged_while_it_is_read_says_what_it_said_before(access: AccessList, content: bytes) -> None:
+    kept, token = access.grant(feed=None, audience="public", note="n", granted=DAY)
+    before = access.path.read_bytes()
+    assert access.holder(token) == kept
+    access.path.write_bytes(content)
+    assert access.holder(token) == kept
+    assert access.holder("another") is None
+    access.path.write_bytes(before)
+    access.revoke(kept.id)
+    assert access.holder(token) is None
+
+
+def test_a_damage_is_logged_once_and_again_when_it_comes_back(
+    access: AccessList, caplog: pytest.LogCaptureFixture
+) -> None:
+    for content in (b"{", b"{", b"[]", b"{"):
+        access.path.write_bytes(content)
         access.holder("token")
+        access.holder("token")
+    told = [record for record in caplog.records if "access list" in record.getMessage()]
+    assert len(told) == 2
 
 
 def test_grants_survive_in_plain_json(access: AccessList) -> None:

@@ -102,7 +102,8 @@ class SQLiteStore:
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
         with self._reading() as reader:
-            return _end(reader)[0].position
+            position: int = _one(reader, "SELECT position FROM head")[0]
+        return position
 
     def position_at(self, instant: pendulum.DateTime) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""

@@ -4,6 +4,7 @@ A token is 256 random bits. The file beside the log holds its SHA-256 only; who 
 """
 
 import json
+import logging
 import os
 import secrets
 import tempfile
@@ -18,6 +19,8 @@ import msgspec
 from diplocal.checks import matches
 from diplocal.errors import DiplocalError
 from diplocal.records import AUDIENCE
+
+_log = logging.getLogger(__name__)
 
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 128
@@ -58,13 +61,19 @@ class Grant:
 
 
 class AccessList:
-    """The grants in a file. A change of the file counts from the next question on."""
+    """The grants in a file. A change of the file counts from the next question on.
+
+    A file that was damaged while somebody reads changes nothing for those who read: what it said last still holds, and
+    the damage is logged. Who asks for the grants themselves is told of it.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = Lock()
         self._seen: tuple[int, int, int] | None = None
         self._grants: tuple[Grant, ...] = ()
+        self._complaint: str | None = None
+        """What was last logged as wrong with the file; not again until it is another or it was mended."""
 
     def grants(self) -> tuple[Grant, ...]:
         """List what was granted and not revoked.
@@ -82,7 +91,7 @@ class AccessList:
         """Give what a token opens, None when it opens nothing; takes as long either way."""
         digest = sha256(token[:LONGEST_TOKEN].encode("utf-8", "surrogatepass")).hexdigest()
         found = None
-        for grant in self.grants():
+        for grant in self._standing():
             found = grant if compare_digest(grant.sha256, digest) else found
         return found
 
@@ -105,6 +114,18 @@ class AccessList:
             raise UnknownGrant(grant_id)
         self._write(tuple(grant for grant in grants if grant is not gone))
         return gone
+
+    def _standing(self) -> tuple[Grant, ...]:
+        """Give the grants as the file says, or as it said when it could last be read."""
+        try:
+            grants = self.grants()
+        except (UnusableAccessList, OSError) as wrong:
+            if str(wrong) != self._complaint:
+                _log.exception("The access list cannot be read: what it said before still holds")
+            self._complaint = str(wrong)
+            return self._grants
+        self._complaint = None
+        return grants
 
     def _state(self) -> tuple[int, int, int] | None:
         try:

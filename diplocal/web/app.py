@@ -1,7 +1,7 @@
 """The feed server as an ASGI application: thin, from a request to a page or a feed and back."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from diplocal.calendars import STANDARD
 from diplocal.checks import SLUG
@@ -23,20 +24,20 @@ from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
-from diplocal.web.choices import Choice, find, of_pair, of_state
-from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content, respond
+from diplocal.web.at_once import AtOnce, Memory
+from diplocal.web.choices import Choice, of_pair, of_state
+from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, last_change
 from diplocal.web.formats import as_atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
-from diplocal.web.language import FIRST, TAG, negotiated, words
+from diplocal.web.language import TAG, negotiated, words
+from diplocal.web.reply import Reply
 from diplocal.web.saying import title
 from diplocal.web.site import PUBLIC, Site
 from diplocal.web.visitor import Visitor
 
 HTML = "text/html; charset=utf-8"
-SETTLED_AFTER = 2
-"""Seconds. Younger changes have no Last-Modified: another one in the same second would not show (RFC 9110, 8.8.2.2)."""
 ENDINGS = (".google.ics", ".ics", ".json", ".csv", ".atom")
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 KEPT_FOR_A_DAY = "public, max-age=86400"
@@ -56,6 +57,7 @@ def feed_app(
     ahead. ``reported_by`` shows only what the public could know by a day or an instant.
     """
     site = Site(store, config or Config(), clock=clock, access=access, reported_by=reported_by)
+    memory = Memory()
     app = Starlette(
         routes=[
             *_readable(),
@@ -64,16 +66,16 @@ def feed_app(
             Route("/style.css", partial(_asset, name="style.css", media_type="text/css; charset=utf-8")),
             Route("/icon.svg", partial(_asset, name="icon.svg", media_type="image/svg+xml")),
         ],
-        middleware=[Middleware(Guarded)],
+        middleware=[Middleware(Guarded), Middleware(AtOnce, site=site, memory=memory)],
         exception_handlers={HTTPException: _failed},
     )
-    app.state.site = site
+    app.state.site, app.state.memory = site, memory
     return app
 
 
 def _readable() -> list[BaseRoute]:
     return [
-        Route("/feeds/{name}", _page(_feed, at_once=_ready)),
+        Route("/feeds/{name}", _page(_feed)),
         Route("/", _page(_home)),
         Route("/find", _page(_find)),
         Route("/entries/{slug}", _page(_entry)),
@@ -87,33 +89,22 @@ class Answer(NamedTuple):
     elsewhere: str | None = None
 
 
-def _page(
-    answer: Callable[[Request, Visitor], Answer], *, at_once: Callable[[Request], Content | None] = lambda _: None
-) -> Callable[[Request], Any]:
-    """Make an endpoint of a plain function, which runs in a thread of its own unless there is an answer at once."""
+def _page(answer: Callable[[Request, Visitor], Answer]) -> Callable[[Request], Any]:
+    """Make an endpoint of a plain function, which runs in a thread of its own."""
 
-    async def endpoint(request: Request) -> Response:
-        ready = at_once(request)
-        return _sent(ready, request) if ready else await run_in_threadpool(_answered, answer, request)
+    async def endpoint(request: Request) -> ASGIApp:
+        return await run_in_threadpool(_answered, answer, request)
 
     return endpoint
 
 
-def _answered(answer: Callable[[Request, Visitor], Answer], request: Request) -> Response:
+def _answered(answer: Callable[[Request, Visitor], Answer], request: Request) -> ASGIApp:
     content, elsewhere = answer(request, _visitor(request))
     if elsewhere is not None:
         return RedirectResponse(elsewhere, 307)
     if content is None:
         raise HTTPException(404)
-    return _sent(content, request)
-
-
-def _sent(content: Content, request: Request) -> Response:
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    found = respond(content, headers, request.method)
-    return Response(found.body, found.status, found.headers)
+    return Reply(content, request.scope)
 
 
 def _home(request: Request, visitor: Visitor) -> Answer:
@@ -144,24 +135,8 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
         return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}{ending}", **_query(request)))
     if not ending:
         return Answer(_html(pages.feed(visitor, choice, _year(request)), visitor))
-    content = _file(visitor, choice, ending)
+    content = _file(request, visitor, choice, ending)
     return Answer(_as_download(content, f"{choice.name}{ending}") if "download" in request.query_params else content)
-
-
-def _ready(request: Request) -> Content | None:
-    """Give a public feed that was asked for before and did not change: what most requests are for."""
-    name, ending = _name_and_ending(request)
-    if not ending or "token" in request.path_params or request.scope["query_string"]:
-        return None
-    site: Site = request.app.state.site
-    feeds, now = site.feeds(PUBLIC), site.now()
-    known = feeds.live.current()
-    choice = find(name, known.index, site.config.feeds) if known else None
-    if known is None or choice is None or choice.name != name or choice.needs_token:
-        return None
-    key = _key(choice, ending, choice.language or FIRST, now, _site(request, site))
-    made = feeds.ready(choice, key, known)
-    return made and _dated(made, now)
 
 
 def _name_and_ending(request: Request) -> tuple[str, str]:
@@ -170,17 +145,17 @@ def _name_and_ending(request: Request) -> tuple[str, str]:
     return asked.removesuffix(ending), ending
 
 
-def _file(visitor: Visitor, choice: Choice, ending: str) -> Content:
+def _file(request: Request, visitor: Visitor, choice: Choice, ending: str) -> Content:
+    known = (
+        visitor.known()
+    )  # before anything is chosen: what is chosen is of then or later, so never remembered too long
     chosen, told = visitor.chosen(choice), visitor.told_in(choice.language)
-    key = _key(choice, ending, told.words.tag, visitor.now, visitor.site)
-    whole_key = (key, "private") if visitor.has_token else key
-    made = visitor.feeds.content(whole_key, chosen, lambda: _make(told, chosen, ending))
-    return _dated(made, visitor.now)
-
-
-def _key(choice: Choice, ending: str, tag: str, now: pendulum.DateTime, site: str) -> Hashable:
-    """Tell apart whatever the bytes of a public feed depend on, beside the log."""
-    return choice, ending, tag, now.toordinal(), site if ending == ".atom" else ""
+    site = visitor.site if ending == ".atom" else ""
+    key = choice, ending, told.words.tag, visitor.on, site, visitor.has_token
+    made = visitor.feeds.content(key, chosen, lambda: _make(told, chosen, ending))
+    if not visitor.has_token and "download" not in request.query_params:
+        request.app.state.memory.remember(request.scope, known, visitor.on.toordinal(), made)
+    return made.settled(visitor.now)
 
 
 def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
@@ -236,9 +211,9 @@ async def _health(request: Request) -> Response:
     )
 
 
-async def _asset(request: Request, *, name: str, media_type: str) -> Response:
+async def _asset(request: Request, *, name: str, media_type: str) -> ASGIApp:
     body = files("diplocal.web").joinpath("static", name).read_bytes()
-    return _sent(Content(body, media_type, cache_control=KEPT_FOR_A_DAY), request)
+    return Reply(Content(body, media_type, cache_control=KEPT_FOR_A_DAY), request.scope)
 
 
 async def _failed(request: Request, failure: Exception) -> Response:
@@ -326,13 +301,6 @@ def _calendar(body: bytes, visitor: Visitor, changed: pendulum.DateTime | None) 
 
 def _kept(visitor: Visitor) -> str:
     return REVALIDATED_PRIVATELY if visitor.has_token else REVALIDATED
-
-
-def _dated(content: Content, now: pendulum.DateTime) -> Content:
-    """Take the date off a content that changed just now."""
-    if content.modified is None or now.timestamp() - content.modified.timestamp() >= SETTLED_AFTER:
-        return content
-    return attrs.evolve(content, modified=None)
 
 
 def _as_download(content: Content, name: str) -> Content:

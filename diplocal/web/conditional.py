@@ -17,6 +17,8 @@ REVALIDATED = "public, no-cache"
 """Cache-Control of what everybody may keep and must ask about each time: a new event shows at the next request."""
 REVALIDATED_PRIVATELY = "private, no-cache"
 """The same, of what only the reader's own cache may keep."""
+SETTLED_AFTER = 2
+"""Seconds. Younger changes have no Last-Modified: another one in the same second would not show (RFC 9110, 8.8.2.2)."""
 WORTH_COMPRESSING = 512
 """Bytes from which on a body is compressed for those who ask."""
 
@@ -45,13 +47,13 @@ class Body:
 
     plain: bytes
 
-    @classmethod
-    def of(cls, plain: "bytes | Body") -> "Body":
-        """Take bytes; what is a body already stays the one it is."""
-        return plain if isinstance(plain, Body) else cls(plain)
-
     def __len__(self) -> int:
         return len(self.plain)
+
+    def prepare(self) -> None:
+        """Make now what most readers ask for, so that answering takes no time."""
+        if len(self) >= WORTH_COMPRESSING:
+            _ = self.etag, self.compressed_etag
 
     @cached_property
     def compressed(self) -> bytes:
@@ -69,11 +71,16 @@ class Body:
         return _tag_of(self.compressed)
 
 
+def _body(given: bytes | Body) -> Body:
+    """Take bytes; what is a body already stays the one it is."""
+    return given if isinstance(given, Body) else Body(given)
+
+
 @attrs.frozen
 class Content:
     """What an address has to give, and since when it is so."""
 
-    body: Body = attrs.field(converter=Body.of)
+    body: Body = attrs.field(converter=_body)
     media_type: str
     """'text/calendar; charset=utf-8'."""
     modified: pendulum.DateTime | None = None
@@ -83,6 +90,12 @@ class Content:
     """Request headers that it depends on, beside Accept-Encoding."""
     extra: tuple[tuple[str, str], ...] = ()
     """More headers of the full answer, such as Content-Disposition."""
+
+    def settled(self, now: pendulum.DateTime) -> "Content":
+        """Give the same content, without the date if it changed just now."""
+        if self.modified is None or now.timestamp() - self.modified.timestamp() >= SETTLED_AFTER:
+            return self
+        return attrs.evolve(self, modified=None)
 
     @cached_property
     def last_modified(self) -> str | None:

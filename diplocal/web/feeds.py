@@ -53,7 +53,10 @@ def choose(choice: Choice, known: Known) -> Chosen:
 
 
 class Rendering:
-    """The bytes of each entry; an engagement that changed is rendered anew, when it is asked for."""
+    """The bytes of each entry; an engagement that changed is rendered anew, when it is asked for.
+
+    Safe to ask from many threads: at the worst, two render the same.
+    """
 
     def __init__(self, feed: Feed) -> None:
         self._feed = feed
@@ -71,27 +74,41 @@ class Rendering:
         return known[1]
 
 
+class Locks:
+    """Locks by key, so that work for one keeps nobody else waiting; a few keys may share one."""
+
+    def __init__(self, count: int = 64) -> None:
+        self._locks = tuple(Lock() for _ in range(count))
+
+    def of(self, key: Hashable) -> Lock:
+        """Give the lock of a key."""
+        return self._locks[hash(key) % len(self._locks)]
+
+
 class Feeds:
-    """The feeds of a log for one audience. Safe to ask from many threads."""
+    """The feeds of a log for one audience. Safe to ask from many threads, of which only one does the same work."""
 
     def __init__(self, live: Live) -> None:
         self.live = live
         self._lock = Lock()
+        """Held to look something up, never while something is made."""
+        self._choosing, self._making = Locks(), Locks()
         self._chosen: OrderedDict[Choice, tuple[Known, Chosen]] = OrderedDict()
         self._renderings: dict[tuple[Policy, Words], Rendering] = {}
         self._contents = Contents(CONTENTS_KEPT)
 
     def chosen(self, choice: Choice) -> Chosen:
         """Give a feed's engagements as they are known now."""
-        known = self.live.known()
-        with self._lock:
-            seen, now = self._chosen.get(choice) or (known, choose(choice, known))
-            if seen is not known:
-                now = now.moved(changes(seen, known), known)
-            self._chosen[choice] = known, now
-            self._chosen.move_to_end(choice)
-            while len(self._chosen) > FEEDS_KEPT:
-                self._chosen.popitem(last=False)
+        with self._choosing.of(choice):
+            known = self.live.known()
+            with self._lock:
+                before = self._chosen.get(choice)
+            now = _chosen(choice, known, before)
+            with self._lock:
+                self._chosen[choice] = known, now
+                self._chosen.move_to_end(choice)
+                while len(self._chosen) > FEEDS_KEPT:
+                    self._chosen.popitem(last=False)
             return now
 
     def calendar(self, engagements: Mapping[str, Engagement], title: str, policy: Policy, words: Words) -> Calendar:
@@ -101,28 +118,28 @@ class Feeds:
             if rendering is None:
                 rendering = Rendering(TranslatedFeed(words, policy=policy, log_id=self.live.log_id))
                 self._renderings[policy, words] = rendering
-            return rendering.calendar(title, engagements)
-
-    def ready(self, choice: Choice, key: Hashable, known: Known) -> Content | None:
-        """Give a content of a feed if that takes no time: it was made of what is known now, and nobody is at work."""
-        if not self._lock.acquire(blocking=False):
-            return None
-        try:
-            seen, chosen = self._chosen.get(choice, (None, None))
-            return self._contents.get(key, chosen) if seen is known else None
-        finally:
-            self._lock.release()
+        return rendering.calendar(title, engagements)
 
     def content(self, key: Hashable, of: object, make: Callable[[], Content]) -> Content:
-        """Give a content that was made of the same object before, or make it."""
-        with self._lock:
-            kept = self._contents.get(key, of)
-        if kept is not None:
-            return kept
-        made = make()
-        with self._lock:
-            self._contents.put(key, of, made)
-        return made
+        """Give a content that was made of the same object before, or make it, compressed and all."""
+        with self._making.of(key):
+            with self._lock:
+                kept = self._contents.get(key, of)
+            if kept is not None:
+                return kept
+            made = make()
+            made.body.prepare()
+            with self._lock:
+                self._contents.put(key, of, made)
+            return made
+
+
+def _chosen(choice: Choice, known: Known, before: tuple[Known, Chosen] | None) -> Chosen:
+    """Choose the engagements of a feed, by what changed since before where it was chosen before."""
+    if before is None:
+        return choose(choice, known)
+    seen, chosen = before
+    return chosen if seen is known else chosen.moved(changes(seen, known), known)
 
 
 class Contents:

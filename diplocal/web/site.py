@@ -37,13 +37,15 @@ class Site:
         self.feeds(PUBLIC)
 
     def feeds(self, audience: str) -> Feeds:
-        """Give the feeds for an audience; the first time, they are folded from the log."""
+        """Give the feeds for an audience; the first time, they are folded from the log, and no others wait for it."""
+        feeds = self._feeds.get(audience)
+        return feeds if feeds is not None else self._begun(audience)
+
+    def _begun(self, audience: str) -> Feeds:
         with self._lock:
-            feeds = self._feeds.get(audience)
-            if feeds is None:
-                feeds = Feeds(Live(self._store, audience, reported_by=self._reported_by))
-                self._feeds[audience] = feeds
-            return feeds
+            if audience not in self._feeds:
+                self._feeds[audience] = Feeds(Live(self._store, audience, reported_by=self._reported_by))
+            return self._feeds[audience]
 
     def holder(self, token: str) -> Grant | None:
         """Give what a token opens, None when it opens nothing."""

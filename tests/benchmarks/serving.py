@@ -1,8 +1,8 @@
 """Load on the feed server: a feed of 3,000 entries asked for over and over, by wrk (Debian's package ``wrk``).
 
 The peer is a constant: the same uvicorn, with the same settings, under an application that does nothing but send the
-answer that ours gave once. ``python serving.py answers.json port`` is that server. Radicale, asked for a collection of the same
-entries, says what a calendar server commonly takes.
+answer that ours gave once. ``python serving.py answer.json port`` is that server. Radicale, asked for a collection of
+the same entries, says what a calendar server commonly takes.
 """
 
 import re
@@ -71,7 +71,7 @@ FEW = Pressure(connections=2, seconds=6)
 class Load:
     """What wrk measured."""
 
-    requests: int
+    requests: float
     """A second."""
     slowest_ms: float
     """The 99th percentile: of a hundred requests, all but one took less."""
@@ -122,10 +122,11 @@ def _against(
     found = race({name: lambda name=name: timer(name) for name in contenders})  # type: ignore[misc] # each has its own
     ours, peer = contenders
     slowest = {name: statistics.median(load.slowest_ms for load in of) for name, of in loads.items()}
+    within = ", ".join(f"{name} {milliseconds:,.1f} ms" for name, milliseconds in slowest.items())
     return Row(
         f"{case} ({len(answer.body) / 1000:,.0f} kB): rate / {peer}",
         found.ratio(peer, ours),
-        f"{found.rates(1, *contenders)}; 99 % within {', '.join(f'{name} {ms:,.1f} ms' for name, ms in slowest.items())}",
+        f"{found.rates(1, *contenders)}; 99 % within {within}",
         bar,
     )
 
@@ -188,7 +189,7 @@ def _radicale(folder: Path) -> list[str]:
 def _fill(radicale: int, calendar: bytes) -> None:
     _ask(radicale, "/", DESK, "PROPFIND")  # makes the user's home
     answer = _ask(radicale, COLLECTION, DESK | {"Content-Type": "text/calendar; charset=utf-8"}, "PUT", calendar)
-    if answer.status != 201:  # noqa: PLR2004 - Created
+    if answer.status != 201:
         sys.exit(f"Radicale did not take the collection: {answer.status} {answer.body.decode()}")
 
 
