@@ -37,8 +37,8 @@ from diplocal.events import (
 from diplocal.parties import Office, Person, State
 from diplocal.sources import Source
 from diplocal.store import Envelope, MemoryStore
-from diplocal.web.access import AccessList
-from diplocal.web.app import feed_app
+from diplocal.web.access import AccessList, Grant
+from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
 from diplocal.web.guard import SECURITY
 from diplocal.web.language import LANGUAGES
@@ -49,7 +49,7 @@ RECORDED = pendulum.datetime(2023, 9, 19, 8)
 LOG = "7f8d5c1e-0000-4000-8000-000000000001"
 HOSTILE = '=<script>alert(\'x\')</script>"onload="x" {{7*7}} &amp; \u202e\u0007'
 PAGES = ["/", "/feeds/all", "/feeds/pair-cn_ru", "/feeds/person-wang-yi", "/entries/putin-to-china-2023-10"]
-FILES = [f"/feeds/all{ending}" for ending in (".ics", ".google.ics", ".json", ".csv", ".atom")]
+FILES = [f"/feeds/all{ending}" for ending in ENDINGS]
 
 
 class Answer(NamedTuple):
@@ -155,6 +155,16 @@ class TestFeeds:
                     *(ask(one, path, headers=headers) for one in (app, serving(store))),
                 )
                 assert made == ready == fresh
+
+    def test_a_cancelled_entry_leaves_the_feed_as_days_pass(self, store: MemoryStore) -> None:
+        store.append(Cancelled(engagement="putin-to-china-2023-10"))
+        today = [pendulum.datetime(2023, 11, 7, 12)]
+        app = feed_app(store, clock=lambda: today[-1])
+        shown = []
+        for day in (7, 7, 8):
+            today.append(pendulum.datetime(2023, 11, day, 12))
+            shown.append("putin-to-china-2023-10" in entries(ask(app, "/feeds/all.ics").body))
+        assert shown == [True, True, False]
 
     def test_google_s_profile_keeps_a_cancelled_entry_confirmed(self, app: Starlette, store: MemoryStore) -> None:
         store.append(Cancelled(engagement="putin-to-china-2023-10"))
@@ -599,18 +609,26 @@ class TestLimits:
         assert "unsafe" not in headers["content-security-policy"]
 
 
-PLACES = "feeds entries private find health style.css all pair-cn_ru state-cn person-wang-yi kind-visit pair-cn_"
+PLACES = "feeds entries private find health style.css all pair-cn_ru state-cn person-wang-yi kind-visit pair-cn_ desk"
 STRANGE = "putin-to-china-2023-10 .. . %2e%2e %00 %ff%fe"
-HEADERS = "accept-language accept-encoding if-none-match if-modified-since range cookie x-forwarded-host"
-segments = st.one_of(
-    st.sampled_from(PLACES.split()),
-    st.sampled_from(STRANGE.split()),
-    st.text(max_size=20).map(lambda text: quote(text, safe="")),
+HEADERS = "accept-language accept-encoding if-none-match if-modified-since range cookie x-forwarded-host host"
+TOKEN = "a-token-that-the-tests-know"  # noqa: S105 - opens nothing but a log in memory
+anything = st.text(max_size=20).map(lambda text: quote(text, safe=""))
+segments = st.one_of(st.sampled_from(PLACES.split()), st.sampled_from(STRANGE.split()), anything)
+endings = st.sampled_from(["", *ENDINGS, ".exe", "/", "//"])
+somewhere = st.builds(lambda parts, ending: "/" + "/".join(parts) + ending, st.lists(segments, max_size=4), endings)
+feeds = st.builds(lambda name, ending: f"/feeds/{name}{ending}", segments, endings)
+entry_files = st.builds(
+    lambda slug, ending: f"/entries/{slug}{ending}", st.sampled_from(["xi-to-russia-2023-03", "secret"]), endings
 )
-endings = st.sampled_from(["", ".ics", ".google.ics", ".json", ".csv", ".atom", ".exe", "/", "//"])
+endless = st.builds(
+    lambda part, times: "/" + part * times, st.sampled_from(["/x", "/feeds/a", "%41"]), st.integers(1, 300)
+)
+prefixes = st.sampled_from(["", "", f"/private/{TOKEN}", "/private/guess"])
 addresses = st.builds(
-    lambda parts, ending: ("/" + "/".join(parts) + ending).encode(), st.lists(segments, max_size=4), endings
+    lambda prefix, path: (prefix + path).encode(), prefixes, st.one_of(somewhere, feeds, entry_files, endless)
 )
+methods = st.sampled_from(["GET", "GET", "GET", "HEAD", "HEAD", "POST", "OPTIONS", "TRACE", "PROPFIND", "", "get"])
 queries = st.lists(
     st.tuples(
         st.sampled_from(["lang", "year", "download", "state", "with", "x", ""]),
@@ -623,6 +641,7 @@ headers = st.dictionaries(
     st.one_of(
         st.sampled_from(["*", '"x"', "gzip", "br;q=1", "ar,*;q=0.1", "Tue, 19 Sep 2023 08:00:00 GMT", "bytes=0-1"]),
         st.text(max_size=30),
+        st.integers(0, 20_000).map(lambda size: "x" * size),
     ),
     max_size=4,
 )
@@ -631,14 +650,17 @@ headers = st.dictionaries(
 class TestFuzz:
     """Whatever comes in, nothing breaks and nothing unescaped goes out."""
 
-    @given(addresses, queries, headers, st.sampled_from(["GET", "GET", "HEAD", "POST"]))
-    @settings(max_examples=400, deadline=None)
+    @given(addresses, queries, headers, methods, st.sampled_from(["", "", "/cal"]))
+    @settings(max_examples=500, deadline=None)
     def test_no_request_breaks_the_server(
-        self, path: bytes, query: bytes, headers: dict[str, str], method: str
+        self, path: bytes, query: bytes, headers: dict[str, str], method: str, mounted: str
     ) -> None:
-        answer = ask(SERVED, path + b"?" + query, headers=headers, method=method)
+        app = Starlette(routes=[Mount(mounted, app=SERVED)]) if mounted else SERVED
+        answer = ask(app, mounted.encode() + path + b"?" + query, headers=headers, method=method)
         assert answer.status < 500
         assert {name: answer.headers.get(name) for name in SECURITY} == SECURITY
+        assert method in ("GET", "HEAD") or answer.status == 405
+        assert b"secret" not in answer.body or TOKEN.encode() in path
         if answer.headers.get("content-type", "").startswith("text/html") and "content-encoding" not in answer.headers:
             Page.of(answer).check_is_harmless()
 
@@ -660,4 +682,22 @@ class TestFuzz:
         assert json.loads(ask(app, "/feeds/all.json").body)["entries"][0]["place"] == text
 
 
-SERVED = serving(store_of(*article.as_reported(), *article.what_followed()))
+def _served() -> Starlette:
+    """Serve a log that hides something, to the one who has the token as well."""
+    store = store_of(*article.as_reported(), *article.what_followed())
+    hidden = VisitAnnounced(engagement="secret", visitors=(State("CN"),), host=State("RU"), when=When("2023-12-01"))
+    store.append(Envelope(hidden, audience="internal"))
+    access = OneToken(Path("/nonexistent/access.json"))
+    return serving(store, '[feeds.desk]\ntitle = "Desk"\naccess = "token"\nlanguage = "ar"', access=access)
+
+
+class OneToken(AccessList):
+    """Opens all that is internal to the one token that the tests know."""
+
+    def holder(self, token: str) -> Grant | None:
+        if token != TOKEN:
+            return super().holder(token)
+        return Grant(id="1", sha256="", feed=None, audience="internal", note="", granted="2023-09-18")
+
+
+SERVED = _served()

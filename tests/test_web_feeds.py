@@ -1,8 +1,10 @@
 """Feeds stay up to date without reading the log again, and show an audience nothing but its own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -12,7 +14,7 @@ from hypothesis import given
 
 from diplocal.calendars import STANDARD, Feed
 from diplocal.demo import article
-from diplocal.engagements import Kind
+from diplocal.engagements import Engagement, Kind
 from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, MergedAsDuplicate, Rescheduled, VisitAnnounced
 from diplocal.parties import Person, State
 from diplocal.replaying import replay
@@ -22,15 +24,18 @@ from diplocal.testing.history import History
 from diplocal.web import live
 from diplocal.web.choices import EVERYTHING, Choice, find, of_kind, of_pair, of_person, of_state
 from diplocal.web.conditional import Content
-from diplocal.web.config import UnusableConfiguration, _Feed, read_config_text
+from diplocal.web.config import Config, UnusableConfiguration, _Feed, read_config_text
 from diplocal.web.feeds import Contents, Feeds, choose, last_change
 from diplocal.web.language import words
 from diplocal.web.live import Index, Live, person_key
+from diplocal.web.site import Site
 from diplocal.when import When
 
 CHINA, RUSSIA, FRANCE = State("CN", "China"), State("RU", "Russia"), State("FR", "France")
 WANG, LAVROV = Person("Wang Yi", CHINA, wikidata="Q701128"), Person("Sergei Lavrov", RUSSIA)
 ALL = Choice(name=EVERYTHING)
+PATIENCE = 30
+"""Seconds after which waiting in vain fails a test."""
 
 
 def visit(slug: str = "visit", when: str = "2023-10-17/2023-10-18", host: State = RUSSIA) -> VisitAnnounced:
@@ -122,6 +127,75 @@ class TestFollowing:
         for name in ("parties", "pairs", "people", "kinds", "labels"):
             assert getattr(following.known().index, name) == getattr(at_once.known().index, name)
         assert dict(feeds.chosen(ALL).engagements) == dict(choose(ALL, at_once.known()).engagements)
+
+
+class SlowForSome(MemoryStore):
+    """Keeps whoever reads for the audience 'internal' waiting until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked, self.let_go = Event(), Event()
+
+    def read(self, **chosen: Any) -> Iterator[Record]:
+        if chosen.get("audience") == "internal":
+            self.asked.set()
+            assert self.let_go.wait(PATIENCE)
+        return super().read(**chosen)
+
+
+class OneByOne(dict[str, Engagement]):
+    """Engagements of which the first is given only when they are let go."""
+
+    def __init__(self, engagements: Mapping[str, Engagement]) -> None:
+        super().__init__(engagements)
+        self.asked, self.let_go = Event(), Event()
+
+    def items(self) -> Any:
+        self.asked.set()
+        assert self.let_go.wait(PATIENCE)
+        return super().items()
+
+
+class TestWaiting:
+    """Whoever does long work keeps nobody else waiting."""
+
+    def test_a_feed_is_given_while_another_is_being_rendered(self, store: CountingStore) -> None:
+        feeds = Feeds(Live(store))
+        one_by_one = OneByOne(feeds.chosen(ALL).engagements)
+
+        def rendered(engagements: Mapping[str, Engagement]) -> int:
+            return len(feeds.calendar(engagements, "Calendar", STANDARD, words("en")))
+
+        with ThreadPoolExecutor() as others:
+            waiting = others.submit(rendered, one_by_one)
+            assert one_by_one.asked.wait(PATIENCE)
+            quick = others.submit(lambda: rendered(feeds.chosen(of_state("RU")).engagements))
+            assert quick.result(PATIENCE) == 2
+            one_by_one.let_go.set()
+            assert waiting.result(PATIENCE) == 3
+
+    def test_two_who_ask_for_the_same_have_it_made_once(self, store: CountingStore) -> None:
+        feeds, made = Feeds(Live(store)), []
+
+        def make() -> Content:
+            made.append(1)
+            return Content(b"x", "text/plain")
+
+        with ThreadPoolExecutor() as others:
+            asking = [others.submit(feeds.content, 1, None, make) for _ in range(8)]
+            found = {id(one.result(PATIENCE)) for one in asking}
+        assert (len(found), made) == (1, [1])
+
+    def test_the_public_is_served_while_the_log_is_folded_for_others(self) -> None:
+        store = SlowForSome()
+        store.append(visit())
+        site = Site(store, Config(), clock=lambda: pendulum.datetime(2023, 9, 18))
+        with ThreadPoolExecutor() as others:
+            waiting = others.submit(site.feeds, "internal")
+            assert store.asked.wait(PATIENCE)
+            assert slugs(others.submit(site.feeds, "public").result(PATIENCE), ALL) == {"visit"}
+            store.let_go.set()
+            assert slugs(waiting.result(PATIENCE), ALL) == {"visit"}
 
 
 class TestSnapshots:

@@ -12,6 +12,7 @@ from diplocal.calendars import Calendar, Feed, Policy
 from diplocal.calendars.feed import Rendered
 from diplocal.engagements import Change, Engagement
 from diplocal.records import instant
+from diplocal.replaying import collector_paused
 from diplocal.web.choices import Choice
 from diplocal.web.conditional import Content
 from diplocal.web.language import Words
@@ -103,7 +104,8 @@ class Feeds:
             known = self.live.known()
             with self._lock:
                 before = self._chosen.get(choice)
-            now = _chosen(choice, known, before)
+            with collector_paused():
+                now = _chosen(choice, known, before)
             with self._lock:
                 self._chosen[choice] = known, now
                 self._chosen.move_to_end(choice)
@@ -127,7 +129,8 @@ class Feeds:
                 kept = self._contents.get(key, of)
             if kept is not None:
                 return kept
-            made = make()
+            with collector_paused():
+                made = make()
             made.body.prepare()
             with self._lock:
                 self._contents.put(key, of, made)

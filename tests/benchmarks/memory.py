@@ -39,16 +39,16 @@ def rows(number: int) -> Iterator[Row]:
 def main() -> None:
     """Fold the log, and tell how far the process grew."""
     with SQLiteStore(Path(sys.argv[1]) / "diplocal.db") as store:
-        before = _kilobytes("VmRSS")
+        before = kilobytes("VmRSS")
         checkpoint = catch_up(ContactFrequency(), store)
-        peak, held = _kilobytes("VmHWM") - before, _kilobytes("VmRSS") - before
+        peak, held = kilobytes("VmHWM") - before, kilobytes("VmRSS") - before
     sys.stdout.write(f"{peak * KILOBYTE} {held * KILOBYTE}\n")
     del checkpoint
 
 
-def _kilobytes(name: str) -> int:
-    """Read how much of this process is in memory (VmRSS), or was at most (VmHWM): see proc(5)."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
+def kilobytes(name: str, process: int | str = "self") -> int:
+    """Read how much of a process is in memory (VmRSS), or was at most (VmHWM): see proc(5)."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
 
 

@@ -1,4 +1,6 @@
-"""Load on the feed server: a feed of 3,000 entries asked for over and over, by wrk (Debian's package ``wrk``).
+"""The feed server: its start on a long log, and its load.
+
+A feed of 3,000 entries is asked for over and over, by wrk (Debian's package ``wrk``).
 
 The peer is a constant: the same uvicorn, with the same settings, under an application that does nothing but send the
 answer that ours gave once. ``python serving.py answer.json port`` is that server. Radicale, asked for a collection of
@@ -20,6 +22,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
+import history
+import memory
 import msgspec
 import uvicorn
 from feed import visits
@@ -77,10 +81,11 @@ class Load:
     """The 99th percentile: of a hundred requests, all but one took less."""
 
 
-def rows(_events: int) -> Iterator[Row]:
+def rows(events: int) -> Iterator[Row]:
     """Measure serving."""
     if shutil.which("wrk") is None:
         sys.exit("wrk asks the servers, and is not here: apt-get install wrk (tests/readers/install brings it)")
+    yield from _starts(events)
     with TemporaryDirectory() as name, ExitStack() as running:
         folder = Path(name)
         with SQLiteStore(folder / "visits.db") as store:
@@ -102,6 +107,21 @@ def rows(_events: int) -> Iterator[Row]:
         _fill(radicale, whole.body)
         contenders = {"ours": (ours, PATH), "Radicale": (radicale, COLLECTION)}
         yield _against("a collection of as many entries", whole, DESK, None, contenders, FEW)
+
+
+def _starts(number: int) -> Iterator[Row]:
+    """Measure the time until a server on a long log answers, and the memory that it then takes."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        with SQLiteStore(folder / "visits.db") as store:
+            store.append(*history.events(number))
+        for work in ("the first time", "from its snapshot"):
+            begun = time.perf_counter()
+            with _running(_serving(folder)) as (running, port):
+                _ask(port, "/health")
+                taken = time.perf_counter() - begun
+                held = f"{memory.kilobytes('VmRSS', running.pid) / 1000:,.0f} MB in memory"
+            yield Row(f"a server on a log of {number:,} events starts, {work}", taken, held, unit=" s")
 
 
 def _against(
@@ -153,6 +173,13 @@ def _ask(port: int, path: str, headers: Headers | None = None, method: str = "GE
 
 @contextmanager
 def _server(command: list[str]) -> Iterator[int]:
+    """Run a server, and give its port."""
+    with _running(command) as (_, port):
+        yield port
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     """Run a server on a free port, which its command names as PORT."""
     with socket.create_server((HOST, 0)) as free:
         port = free.getsockname()[1]
@@ -160,7 +187,7 @@ def _server(command: list[str]) -> Iterator[int]:
     running = subprocess.Popen(started, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(port, running)
-        yield port
+        yield running, port
     finally:
         running.terminate()
         running.wait()
