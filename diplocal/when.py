@@ -47,7 +47,7 @@ class When:
     Text                                            Meaning
     ==============================================  ==========================================
     ``2023``, ``2023-10``, ``2023-10-17``           a year, a month, a day
-    ``2023-23``, ``2023-33``, ``2023-40``           autumn, third quarter, first half of 2023
+    ``2023-23``, ``2023-33``, ``2023-40``           autumn, first quarter, first half of 2023
     ``2023-10-1X``, ``2023-XX``, ``202X``           digits that nobody has stated
     ``[2023-09-18..2023-09-21]``                    one of these days
     ``2023-10?``, ``2023-10~``, ``2023-10%``        uncertain, approximate, both

@@ -1,0 +1,132 @@
+"""The reference of the Python API names everything public, with what its docstring says of it in a line.
+
+``REWRITE_DOCUMENTS=1 pytest tests/test_reference_of_python.py`` writes the page anew.
+"""
+
+import importlib
+import inspect
+import os
+import pkgutil
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+import diplocal
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "python.md"
+
+OFFERED: Mapping[str, str] = MappingProxyType(
+    {
+        "Keep a log": "store records",
+        "Ask it": "replaying projections calendars",
+        "Say what was reported": "events",
+        "Say when, who and on whose word": "when edtf parties sources levels series",
+        "Read what is understood": "engagements",
+        "Errors": "errors",
+    }
+)
+"""What `import diplocal` offers, by the rooms that the names come from."""
+
+ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
+    {
+        "diplocal.testing": (),
+        "diplocal.store": (),
+        "diplocal.projections": (),
+        "diplocal.calendars": (),
+        "diplocal.calendars.check": (),
+        "diplocal.engagements": (),
+        "diplocal.events": (),
+        "diplocal.events.wire": ("Encoded", "UnknownEvent", "encode", "decode"),
+        "diplocal.events.schema": ("event_schema", "schemas"),
+        "diplocal.replaying": ("RecordsSetAside", "SetAside"),
+        "diplocal.cloudevents": ("export", "from_line", "to_line"),
+        "diplocal.importers.csv_sheet": ("import_csv",),
+        "diplocal.importers.ical_feed": ("import_ical",),
+        "diplocal.importers.jsonl": ("import_jsonl",),
+        "diplocal.importers.toml_events": ("read_toml",),
+        "diplocal.importers.outcome": ("Outcome",),
+        "diplocal.importers.statedept.importer": ("import_visits",),
+        "diplocal.publishing": (),
+        "diplocal.web.app": ("feed_app",),
+        "diplocal.cli": (),
+        "diplocal.errors": tuple(
+            name for name, one in vars(importlib.import_module("diplocal.errors")).items() if isinstance(one, type)
+        ),
+    }
+)
+"""What other modules offer beside: these names, or all that the module says it offers."""
+
+
+STARS: Mapping[Any, str] = MappingProxyType({inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"})
+
+
+def page() -> str:
+    lines = [
+        "# Python API\n",
+        "What is public, in a line each; `help(name)` says the rest: arguments, units, errors. What is not named here",
+        "may change without notice. The fields of events and values are in [Events](events.md).\n",
+        "## import diplocal\n",
+        "Names are loaded when they are first used.\n",
+    ]
+    for words, rooms in OFFERED.items():
+        homes = [f"diplocal.{room}" for room in rooms.split()]
+        named = [name for name in diplocal.__all__ if home(getattr(diplocal, name)).startswith(tuple(homes))]
+        lines += [f"### {words}\n", *table(named, diplocal), ""]
+    for room, names in ROOMS.items():
+        module = importlib.import_module(room)
+        others = [name for name in names or module.__all__ if name not in diplocal.__all__]
+        lines += [f"## {room}\n", f"{first_sentence(module)}\n", *table(sorted(others), module), ""]
+    return "\n".join(lines)
+
+
+def home(one: object) -> str:
+    return str(getattr(one, "__module__", ""))
+
+
+def table(names: Iterable[str], module: Any) -> Iterator[str]:
+    yield "| Name | What it is |"
+    yield "|---|---|"
+    for name in names:
+        one = getattr(module, name)
+        yield f"| `{name}{arguments(one)}` | {first_sentence(one)} |"
+
+
+def arguments(one: Any) -> str:
+    """Give the names of a function's arguments."""
+    if not inspect.isfunction(one):
+        return ""
+    named = inspect.signature(one).parameters.values()
+    return f"({', '.join(STARS.get(one.kind, '') + one.name for one in named)})"
+
+
+def first_sentence(one: Any) -> str:
+    own = isinstance(one, type) or inspect.ismodule(one) or inspect.isfunction(one)
+    return " ".join((inspect.getdoc(one) or "").split("\n\n")[0].split()).replace("``", "`") if own else f"`{one!r}`"
+
+
+def test_the_reference_of_python_is_complete() -> None:
+    now = page()
+    if os.environ.get("REWRITE_DOCUMENTS"):
+        PAGE.write_text(now, encoding="utf-8")
+    assert PAGE.read_text(encoding="utf-8") == now
+
+
+def test_every_name_that_the_package_offers_is_in_it() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [name for name in diplocal.__all__ if f"| `{name}" not in text] == []
+
+
+def test_every_module_that_says_what_it_offers_is_in_it() -> None:
+    modules = [found.name for found in pkgutil.walk_packages(diplocal.__path__, "diplocal.")]
+    offering = {name for name in modules if hasattr(importlib.import_module(name), "__all__")}
+    assert offering - {"diplocal.when"} <= set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ["diplocal", *ROOMS])
+def test_what_is_public_says_what_it_is_for(room: str) -> None:
+    module = importlib.import_module(room)
+    names = ROOMS.get(room) or module.__all__
+    assert [name for name in names if not inspect.getdoc(getattr(module, name))] == []
