@@ -55,6 +55,7 @@ REACHED: dict[str, tuple[EngagementEvent, ...]] = {
 
 def understood(*reports: EngagementEvent) -> Status:
     found = diplocal.replay(diplocal.AllEngagements(), given(*reports).history.records()).get("visit")
+    assert found is not None
     return found.status
 
 

@@ -60,7 +60,9 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
 """What other modules offer beside: these names, or all that the module says it offers."""
 
 
-STARS: Mapping[Any, str] = MappingProxyType({inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"})
+STARS: Mapping[Any, str] = MappingProxyType(
+    {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+)
 
 
 def page() -> str:
