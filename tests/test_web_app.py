@@ -219,6 +219,11 @@ class TestFeeds:
         entry = entries(ask(app, f"/feeds/pair-cn_ru.ics?lang={language}").body)["putin-to-china-2023-10"]
         assert " ".join(str(entry["SUMMARY"]).split()) == summary
 
+    def test_places_and_categories_are_in_the_language_too(self, app: Starlette) -> None:
+        entry = entries(ask(app, "/feeds/pair-cn_ru.ics?lang=fr").body)["xi-to-russia-2023-03"]
+        assert str(entry["LOCATION"]) == "Moscow, Russie"
+        assert [str(one) for one in entry["CATEGORIES"].cats] == ["Visite", "Chine", "Russie"]
+
     def test_languages_differ_in_words_only(self, app: Starlette) -> None:
         english, arabic = (entries(ask(app, f"/feeds/all.ics{query}").body) for query in ("", "?lang=ar"))
         for name in ("UID", "DTSTART", "DTEND", "DTSTAMP", "SEQUENCE", "STATUS"):

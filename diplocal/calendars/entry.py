@@ -6,12 +6,10 @@ import attrs
 import pendulum
 
 from diplocal.calendars.lines import tzid
+from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement, Kind, Stamp, Status, retell
 from diplocal.events import EngagementEvent
-from diplocal.levels import Level
 from diplocal.when import When
-
-CANCELLED_PREFIX = "CANCELLED: "
 
 
 class EntryStatus(Enum):
@@ -29,6 +27,7 @@ class Entry:
     slug: str
     """Of the engagement."""
     summary: str
+    """One line: some readers pass over an entry whose summary has more."""
     description: str
     location: str | None
     starts: pendulum.Date
@@ -91,8 +90,8 @@ _COLOURS = {
 }
 
 
-def entry_of(engagement: Engagement) -> Entry | None:
-    """Give the entry of an engagement; None when it has no place in a calendar.
+def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None:
+    """Give the entry of an engagement, told in some language; None when it has no place in a calendar.
 
     That is: it has no date, its date has no beginning or end to draw, it was put off without a new date, retracted or
     found to be a duplicate, no report says what it is, or it is a tenure of an office.
@@ -107,14 +106,14 @@ def entry_of(engagement: Engagement) -> Entry | None:
     is_vague = not when.is_exact
     return Entry(
         slug=engagement.slug,
-        summary=_summary(engagement, is_vague=is_vague),
-        description="\n".join(dict.fromkeys(_description(engagement))),
-        location=_location(engagement),
+        summary=" ".join(wording.summary(engagement, is_vague=is_vague).splitlines()),
+        description="\n".join(dict.fromkeys(wording.description(engagement))),
+        location=wording.location(engagement),
         starts=starts,
         ends=ends,
         last_day=last_day,
         status=_status(engagement, is_vague=is_vague),
-        categories=_categories(engagement),
+        categories=tuple(wording.categories(engagement)),
         colour=_COLOURS[engagement.kind],
         url=next((source.url for source in engagement.sources if source.url), None),
         during=engagement.during,
@@ -147,41 +146,3 @@ def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Dat
 def _status(engagement: Engagement, *, is_vague: bool) -> EntryStatus:
     known = _STATUS[engagement.status]
     return EntryStatus.TENTATIVE if known is EntryStatus.CONFIRMED and is_vague else known
-
-
-def _summary(engagement: Engagement, *, is_vague: bool) -> str:
-    """Give one line: some readers pass over an entry whose summary has more."""
-    prefix = CANCELLED_PREFIX if engagement.status is Status.CANCELLED else ""
-    doubt = f" ({engagement.date_words})" if is_vague else ""
-    return " ".join(f"{prefix}{engagement.title}{doubt}".splitlines())
-
-
-def _categories(engagement: Engagement) -> tuple[str, ...]:
-    kind = "Entry" if engagement.kind is Kind.UNKNOWN else engagement.kind.value.title()
-    return (kind, *map(str, engagement.parties))
-
-
-def _location(engagement: Engagement) -> str | None:
-    places = [place for place in (engagement.place, engagement.host and str(engagement.host)) if place]
-    return ", ".join(dict.fromkeys(places)) or None
-
-
-def _description(engagement: Engagement) -> list[str]:
-    facts = [f"{engagement.status.value.capitalize()}: {engagement.date_words}"]
-    if engagement.level is not Level.UNKNOWN:
-        facts.append(f"Level: {engagement.level.value} visit")
-    if engagement.purposes:
-        facts.append(f"Purpose: {', '.join(purpose.value for purpose in engagement.purposes)}")
-    if engagement.round:
-        facts.append(str(engagement.round))
-    if engagement.received_by:
-        facts.append(f"Received by: {', '.join(map(str, engagement.received_by))}")
-    facts += [f"Reaction: {reaction.by} scrambled forces" for reaction in engagement.reactions]
-    facts += [f"Outcome: {outcome.title}" for outcome in engagement.outcomes]
-    if engagement.reason:
-        facts.append(f"Reason: {engagement.reason}")
-    if not engagement.listed:
-        facts.append("No longer on the list that announced it")
-    facts += [f"Contradiction: {conflict.value}" for conflict in engagement.conflicts]
-    facts += [f"Source: {source}{f' {source.url}' if source.url else ''}" for source in engagement.sources]
-    return facts

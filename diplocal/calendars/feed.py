@@ -16,6 +16,7 @@ from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.policy import STANDARD, Policy
 from diplocal.calendars.render import render_entry, render_header, render_item_header
 from diplocal.calendars.timezones import vtimezone
+from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
@@ -94,11 +95,14 @@ class Feed(View[Rendered, Calendar]):
         pair: tuple[str, str] | None = None,
         person: str | None = None,
         policy: Policy = STANDARD,
+        wording: Wording = ENGLISH,
         log_id: str = NO_LOG,
     ) -> None:
         self.selection = Selection.of(state=state, pair=pair, person=person)
         self.title = title or _title(state, pair, person)
         self.policy = policy
+        self.wording = wording
+        """The language that its entries are told in; dates, status and identity are the same in any."""
         self.log_id = log_id
         """Identity of the log: the UIDs of a feed are unique in the world by it."""
         self._chosen = {"state": state, "pair": pair, "person": person, "title": title}
@@ -107,19 +111,25 @@ class Feed(View[Rendered, Calendar]):
     def parameters(self) -> str:
         """What the rendered entries depend on, beside the log."""
         return msgspec.json.encode(
-            {**self._chosen, "policy": attrs.asdict(self.policy), "log": self.log_id}, order="deterministic"
+            {
+                **self._chosen,
+                "policy": attrs.asdict(self.policy),
+                "language": self.wording.language,
+                "log": self.log_id,
+            },
+            order="deterministic",
         ).decode()
 
     def of_log(self, log_id: str) -> "Feed":
         """Give the same feed for the log of this identity."""
         chosen: dict[str, Any] = self._chosen
-        return Feed(**chosen, policy=self.policy, log_id=log_id)
+        return Feed(**chosen, policy=self.policy, wording=self.wording, log_id=log_id)
 
     def row(self, engagement: Engagement) -> Rendered | None:
         """Render an engagement, if it belongs into this feed."""
         if not self.selection.takes(engagement.parties, engagement.people):
             return None
-        entry = entry_of(engagement)
+        entry = entry_of(engagement, self.wording)
         if entry is None or (entry.is_vague and entry.days > self.policy.vague_up_to_days):
             return None
         return self._rendered(entry)

@@ -17,7 +17,7 @@ from diplocal.web.choices import Choice
 from diplocal.web.conditional import Content
 from diplocal.web.language import Words
 from diplocal.web.live import Known, Live, changes
-from diplocal.web.translated import TranslatedFeed
+from diplocal.web.translated import wording
 
 FEEDS_KEPT = 256
 """How many feeds are kept chosen; the one not asked for the longest goes first."""
@@ -118,7 +118,7 @@ class Feeds:
         with self._lock:
             rendering = self._renderings.get((policy, words))
             if rendering is None:
-                rendering = Rendering(TranslatedFeed(words, policy=policy, log_id=self.live.log_id))
+                rendering = Rendering(Feed(policy=policy, wording=wording(words), log_id=self.live.log_id))
                 self._renderings[policy, words] = rendering
         return rendering.calendar(title, engagements)
 

@@ -2,50 +2,50 @@
 
 from collections.abc import Iterator
 
-import attrs
-
-from diplocal.calendars import Feed, Policy
-from diplocal.calendars.entry import Entry, entry_of
-from diplocal.calendars.feed import Rendered
-from diplocal.engagements import Engagement
+from diplocal.calendars.wording import ENGLISH, Wording
+from diplocal.engagements import Engagement, Status
 from diplocal.web import saying
-from diplocal.web.language import Words
+from diplocal.web.language import FIRST, Words
 
 
-class TranslatedFeed(Feed):
-    """A feed of everything whose entries are told in one language; dates, status and identity are any feed's."""
+class Translated:
+    """Tells entries in another language; names and offices stay as they were printed."""
 
-    def __init__(self, words: Words, *, policy: Policy, log_id: str) -> None:
-        super().__init__(policy=policy, log_id=log_id)
+    def __init__(self, words: Words) -> None:
         self._words = words
 
-    def row(self, engagement: Engagement) -> Rendered | None:
-        """Render an engagement; in English, as any feed does."""
-        if self._words.tag == "en":
-            return super().row(engagement)
-        entry = entry_of(engagement)
-        if entry is None or (entry.is_vague and entry.days > self.policy.vague_up_to_days):
-            return None
-        return self._rendered(translated(entry, engagement, self._words))
+    @property
+    def language(self) -> str:
+        """Its tag, 'id' (RFC 5646)."""
+        return self._words.tag
+
+    def summary(self, engagement: Engagement, *, is_vague: bool) -> str:
+        """Give the entry's title."""
+        words = self._words
+        prefix = f"{words('status.cancelled').capitalize()}: " if engagement.status is Status.CANCELLED else ""
+        doubt = f" ({saying.date(engagement, words)})" if is_vague else ""
+        return f"{prefix}{saying.title(engagement, words)}{doubt}"
+
+    def description(self, engagement: Engagement) -> Iterator[str]:
+        """Give what is known and who said so, line by line."""
+        for name, value in saying.facts(engagement, self._words):
+            yield f"{name}: {value}"
+        for source in engagement.sources:
+            told = saying.source(source, self._words)
+            yield f"{self._words('sources.title')}: {told} {source.url or ''}".rstrip()
+
+    def location(self, engagement: Engagement) -> str | None:
+        """Say where it takes place."""
+        host = engagement.host and saying.participant(engagement.host, self._words)
+        place = engagement.place and self._words.printed(engagement.place)
+        return ", ".join(dict.fromkeys(one for one in (place, host) if one)) or None
+
+    def categories(self, engagement: Engagement) -> Iterator[str]:
+        """Name its kind, then who takes part."""
+        yield self._words(f"kind.{engagement.kind.value}")
+        yield from (saying.participant(party, self._words) for party in engagement.parties)
 
 
-def translated(entry: Entry, engagement: Engagement, words: Words) -> Entry:
-    """Tell an entry in another language; names and offices stay as they were printed."""
-    return attrs.evolve(
-        entry,
-        summary=" ".join(_summary(entry, engagement, words).split()),
-        description="\n".join(dict.fromkeys(_description(engagement, words))),
-    )
-
-
-def _summary(entry: Entry, engagement: Engagement, words: Words) -> str:
-    prefix = f"{words('status.cancelled').capitalize()}: " if entry.is_cancelled else ""
-    doubt = f" ({saying.date(engagement, words)})" if entry.is_vague else ""
-    return f"{prefix}{saying.title(engagement, words)}{doubt}"
-
-
-def _description(engagement: Engagement, words: Words) -> Iterator[str]:
-    for name, value in saying.facts(engagement, words):
-        yield f"{name}: {value}"
-    for source in engagement.sources:
-        yield f"{words('sources.title')}: {saying.source(source, words)} {source.url or ''}".rstrip()
+def wording(words: Words) -> Wording:
+    """Give a language's way to tell entries; in English, as any feed does."""
+    return ENGLISH if words.tag == FIRST else Translated(words)
