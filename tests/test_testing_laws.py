@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import unittest
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import settings
 from immutables import Map
 
-from diplocal.engagements import Kind
+from diplocal.engagements import Engagement, Kind
 from diplocal.errors import InvalidValue
 from diplocal.events import Cancelled, EngagementEvent, Retracted, VisitAnnounced, VisitConcluded, event
 from diplocal.projections import AllEngagements, ContactFrequency, UpcomingVisits, tally
@@ -33,6 +34,18 @@ from diplocal.when import When
 
 QUICK = settings(max_examples=15, database=None)
 VISIT = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
+
+
+@tally("test.guest-for-nobody", key_type=str)
+def guest_for_nobody(_engagement: Engagement) -> Iterator[tuple[str, int]]:
+    """A tally that takes nothing."""
+    raise LookupError("nobody")
+
+
+def broken_by(projection: Any) -> str:
+    with pytest.raises(LawBroken) as broken:
+        check_law("totality", projection, History.of(VISIT))
+    return str(broken.value)
 
 
 class Visits:
@@ -185,6 +198,12 @@ class TestAFailure:
             check_law("totality", Crashing, History())
         assert "(nothing was recorded)" in str(caught.value)
         assert isinstance(caught.value.__cause__, ValueError)
+
+    def test_names_a_tally_as_the_test_imports_it(self) -> None:
+        """What the decorator makes of a function is an instance: it is there to use, not to call."""
+        text = broken_by(guest_for_nobody)
+        assert 'check_law("totality", guest_for_nobody, history' in text
+        assert "import guest_for_nobody" in text
 
     @pytest.mark.parametrize("number", range(40))
     def test_every_history_can_be_pasted(self, number: int) -> None:

@@ -141,9 +141,10 @@ def _named(name: str, code: Code) -> Code:
 def _projection(projection: Any) -> tuple[str, frozenset[tuple[str, str]]]:
     """Name the projection, by its import where it has one."""
     cls = projection if hasattr(projection, "__qualname__") else type(projection)
-    if "<" in cls.__qualname__ or cls.__module__ == "__main__":
+    if "<" in cls.__qualname__ or cls.__module__ in (None, "__main__"):
         return cls.__name__, frozenset()
-    made = cls.__name__ if cls is projection else f"{cls.__name__}()"
+    is_found_there = getattr(sys.modules.get(cls.__module__), cls.__name__, None) is projection
+    made = cls.__name__ if is_found_there or cls is projection else f"{cls.__name__}()"
     return made, frozenset({_home(cls)})
 
 
