@@ -13,7 +13,8 @@ DiplocalError
 ├── UnknownStore          an address that no store answers to
 ├── UnreadableInput       an import that cannot be read at all
 ├── PublishingFailed      a calendar server that did not take what it was sent
-└── UnknownEngagement     a name that no report mentions
+├── UnknownEngagement     a name that no report mentions
+└── UnknownName           a person or a series that no report mentions
 """
 
 
@@ -132,3 +133,12 @@ class UnknownEngagement(DiplocalError, LookupError):
         meant = f"did you mean {' or '.join(near)}?" if near else "upcoming --json lists names"
         super().__init__(f"no engagement is named {slug!r}: {meant}")
         self.slug, self.near = slug, near
+
+
+class UnknownName(DiplocalError, LookupError):
+    """No report in the log names this person or this series."""
+
+    def __init__(self, what: str, name: str, *, near: tuple[str, ...] = ()) -> None:
+        meant = f"did you mean {' or '.join(near)}?" if near else "names are compared without case and accents"
+        super().__init__(f"no report names a {what} {name!r}: {meant}")
+        self.what, self.name, self.near = what, name, near

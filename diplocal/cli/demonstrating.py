@@ -10,11 +10,11 @@ import typer
 from rich.console import RenderableType
 
 from diplocal.calendars import Feed
-from diplocal.cli import serving, tables
+from diplocal.cli import measure_tables, serving, tables
 from diplocal.cli.writing import write_bytes
 from diplocal.demo import article
 from diplocal.importers.csv_sheet import import_csv
-from diplocal.projections import ContactFrequency, UpcomingVisits
+from diplocal.projections import ConsultationRounds, ContactFrequency, Patrols, UpcomingVisits
 from diplocal.replaying import replay
 from diplocal.store import EventStore, open_store
 
@@ -60,6 +60,9 @@ def _answers(store: EventStore) -> Iterator[RenderableType]:
     contacts = replay(ContactFrequency(), store, reported_by=LATER)
     yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year")
     yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately")
+    seen = replay(Patrols(), store, reported_by=LATER)
+    yield measure_tables.patrols(seen.by("month"), seen.tempo(), seen.answered_by(), "Patrols by month")
+    yield measure_tables.rounds(replay(ConsultationRounds(), store, reported_by=LATER).chosen(), LATER)
 
 
 def add_to(app: typer.Typer) -> None:

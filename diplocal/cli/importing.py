@@ -10,6 +10,7 @@ from diplocal.cli import options, tables
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
+from diplocal.importers.plapaths.importer import import_pla_paths
 from diplocal.importers.toml_events import read_toml
 from diplocal.store import open_store
 
@@ -31,6 +32,21 @@ def statedept_visits(
 
     with tables.progress(f"Reading {folder}"), open_store(log) as store:
         outcome = import_visits(folder, store, reported=reported)
+    _tell(outcome)
+
+
+@imports.command("pla-paths")
+def pla_paths(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="The list's CSV: tracks from the press releases of Japan's Joint Staff."),
+    ],
+    *,
+    log: options.LogPath,
+) -> None:
+    """Import tracks of Chinese and Russian ships and aircraft around Japan (PLA Path Database) as patrols."""
+    with tables.progress(f"Reading {file}"), open_store(log) as store:
+        outcome = import_pla_paths(file, store)
     _tell(outcome)
 
 

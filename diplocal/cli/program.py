@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from diplocal import __version__
-from diplocal.cli import asking, demonstrating, importing, keeping, publishing, serving
+from diplocal.cli import asking, demonstrating, importing, keeping, measuring, publishing, serving
 from diplocal.errors import DiplocalError, LogTampered
 
 FAILED = 1
@@ -23,6 +23,7 @@ app = typer.Typer(
 demonstrating.add_to(app)
 importing.add_to(app)
 asking.add_to(app)
+measuring.add_to(app)
 keeping.add_to(app)
 publishing.add_to(app)
 serving.add_to(app)

@@ -40,32 +40,32 @@ def progress(doing: str) -> Iterator[None]:
 
 def upcoming(entries: Sequence[Ahead], title: str) -> RenderableType:
     """Lay out what lies ahead."""
-    table = _table(title, "When", "What", "Status", "According to")
+    made = table(title, "When", "What", "Status", "According to")
     shown = {entry.slug for entry in entries}
     for entry in entries:
         inside = entry.during in shown
-        table.add_row(
+        made.add_row(
             entry.date_words,
             Text(f"{'  └ ' if inside else ''}{entry.title}", overflow="fold"),
-            Text(entry.status.value, style=_STYLES.get(entry.status, "")),
+            status_text(entry.status),
             "; ".join(dict.fromkeys(map(str, entry.sources))) or "–",
         )
-    return table if entries else Text(f"{title}: nothing.")
+    return made if entries else Text(f"{title}: nothing.")
 
 
 def frequency(rows: Sequence[Frequency], title: str) -> RenderableType:
     """Lay out how often sides met: a line for each period and pair, a column for each kind."""
     kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
-    table = _table(title, "Period", "Between")
+    made = table(title, "Period", "Between")
     for kind in kinds:
-        table.add_column(f"{kind.value}s", justify="right")
+        made.add_column(f"{kind.value}s", justify="right")
     lines: dict[tuple[str | None, tuple[str, str]], dict[Kind, int]] = {}
     for row in rows:
         lines.setdefault((row.period, row.pair), {})[row.kind] = row.count
     for (period, pair), counts in lines.items():
         cells = [str(counts[kind]) if kind in counts else "–" for kind in kinds]
-        table.add_row(period or "date too vague", "–".join(pair), *cells)
-    return table if rows else Text(f"{title}: none.")
+        made.add_row(period or "date too vague", "–".join(pair), *cells)
+    return made if rows else Text(f"{title}: none.")
 
 
 def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
@@ -73,7 +73,7 @@ def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
     for name, value in _facts(found):
         facts.add_row(Text(name, style="bold"), Text(value, overflow="fold"))
-    history = _table("How it was reported", "#", "Public since", "Report", "It was then", "According to")
+    history = table("How it was reported", "#", "Public since", "Report", "It was then", "According to")
     for number, report in enumerate(reports, start=1):
         then = understand(found.slug, reports[:number])
         history.add_row(
@@ -117,8 +117,16 @@ def _words(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+def table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
+    """Begin a table: columns of words, then columns of numbers, which stand to the right."""
+    made = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+        made.add_column(column, overflow="fold")
+    for column in right:
+        made.add_column(column, overflow="fold", justify="right")
+    return made
+
+
+def status_text(status: Status) -> Text:
+    """Print a status in its colour."""
+    return Text(status.value, style=_STYLES.get(status, ""))

@@ -107,11 +107,13 @@ class Ties:
         weight: Weight | str = Weight.CONTACTS,
         kinds: Collection[Kind] = KINDS,
         at_least: Rank | None = None,
+        state: str | None = None,
     ) -> list[Edge]:
         """List who met whom, by period, the heaviest edge first; a period of None comes last.
 
         ``kinds`` chooses the contacts that count, ``at_least`` those in which both ends held that office or a higher
-        one: a contact in which the office of one is not known then does not count.
+        one: a contact in which the office of one is not known then does not count. ``state``, a code, chooses the edges
+        of a party, or of its persons.
         """
         unit, between, weighing = Period(period), Nodes(nodes), Weight(weight)
         nodes_of = _Nodes(end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
@@ -121,7 +123,8 @@ class Ties:
             if bool(tie.first.name) is not (between is Nodes.PERSONS) or tie.kind not in wanted:
                 continue
             one, other = sorted((nodes_of[tie.first], nodes_of[tie.second]))
-            if one.id != other.id and _is_high_enough(tie, at_least):
+            is_wanted = state is None or state.upper() in (one.party, other.party)
+            if one.id != other.id and is_wanted and _is_high_enough(tie, at_least):
                 groups[unit.label(intern_when(tie.when)), one, other].append((tie, count))
         rows = [_edge(label, one, other, ties, weighing) for (label, one, other), ties in groups.items()]
         return sorted(rows, key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))

@@ -1,0 +1,162 @@
+"""Commands that read a log and measure: patrols, rounds, itinerary, punctuality, network."""
+
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
+from diplocal.cli.options import existing_log
+from diplocal.errors import UnknownName
+from diplocal.parties import Rank
+from diplocal.projections import (
+    ConsultationRounds,
+    Itineraries,
+    Network,
+    Nodes,
+    Patrols,
+    Period,
+    Punctuality,
+    Side,
+    Weight,
+)
+from diplocal.replaying import replay
+
+
+def patrols(
+    *,
+    log: options.LogPath,
+    by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.MONTH,
+    state: options.StateCode = None,
+    pair: options.Pair = None,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
+    with existing_log(log) as store:
+        seen = replay(Patrols(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
+    rows, tempo = seen.by(by, state=state, pair=pair), seen.tempo(state=state, pair=pair)
+    answered = seen.answered_by(state=state, pair=pair)
+    if as_json:
+        typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered)))
+    else:
+        tables.console().print(measure_tables.patrols(rows, tempo, answered, f"Patrols by {by.value}"))
+
+
+def rounds(
+    *,
+    log: options.LogPath,
+    series: Annotated[str | None, typer.Option("--series", metavar="NAME", help="Only this series.")] = None,
+    on: options.On = None,
+    state: options.StateCode = None,
+    pair: options.Pair = None,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show consultations that recur: their rounds, what is missing, and when the next one is due."""
+    day = on or options.today()
+    with existing_log(log) as store:
+        consultations = replay(
+            ConsultationRounds(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
+        )
+    chosen = consultations.chosen(state=state, pair=pair)
+    if series is not None:
+        named = consultations.of(series)
+        if named is None:
+            raise _unknown("series", series, [one.series for one in consultations])
+        chosen = [one for one in chosen if one == named]
+    if as_json:
+        typer.echo(json_answers.write(measure_json.rounds(chosen, day)))
+    else:
+        tables.console().print(measure_tables.rounds(chosen, day))
+
+
+def itinerary(
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or a Wikidata id.")],
+    *,
+    log: options.LogPath,
+    state: Annotated[
+        str | None, typer.Option("--state", metavar="CODE", help="Whom the person represents, to tell namesakes apart.")
+    ] = None,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show where a person was and will be: legs in order, overlaps, and gaps."""
+    with existing_log(log) as store:
+        journeys = replay(
+            Itineraries(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
+        )
+    found = journeys.of(person, state=state)
+    if not found:
+        raise _unknown("traveller", person, journeys.people())
+    if as_json:
+        typer.echo(json_answers.write(measure_json.itinerary(found)))
+    else:
+        tables.console().print(measure_tables.itinerary(found, f"Itinerary of {person}"))
+
+
+def punctuality(
+    *,
+    log: options.LogPath,
+    by: Annotated[Side, typer.Option("--by", help="By whom to sum up.")] = Side.PAIR,
+    state: options.StateCode = None,
+    pair: options.Pair = None,
+    person: options.PersonName = None,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show how visits keep to what was announced: lead times, slips, cancellations."""
+    with existing_log(log) as store:
+        times = replay(
+            Punctuality(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
+        )
+    rows = times.by(by, state=state, pair=pair, person=person)
+    if as_json:
+        typer.echo(json_answers.write(measure_json.punctuality(rows)))
+    else:
+        tables.console().print(measure_tables.punctuality(rows, f"Visits that were announced, by {by.value}"))
+
+
+def network(
+    *,
+    log: options.LogPath,
+    by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.ALL,
+    nodes: Annotated[Nodes, typer.Option("--nodes", help="Between whom.")] = Nodes.PARTIES,
+    weight: Annotated[
+        Weight, typer.Option("--weight", help="Each contact 1, or shared among all who took part in it.")
+    ] = Weight.CONTACTS,
+    at_least: Annotated[
+        Rank | None, typer.Option("--at-least", metavar="RANK", help="Only where both sides held this office or above.")
+    ] = None,
+    state: options.StateCode = None,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show who meets whom, the most frequent first. Only what was held counts."""
+    with existing_log(log) as store:
+        ties = replay(Network(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
+    edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, state=state)
+    if as_json:
+        typer.echo(json_answers.write(measure_json.network(edges)))
+    else:
+        tables.console().print(measure_tables.network(edges, f"Who meets whom, by {by.value}"))
+
+
+def _unknown(what: str, name: str, known: list[str]) -> UnknownName:
+    return UnknownName(what, name, near=tuple(get_close_matches(name, known)))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (patrols, rounds, itinerary, punctuality, network):
+        app.command()(command)
