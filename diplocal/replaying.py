@@ -166,11 +166,11 @@ def _recalled(
 ) -> Checkpoint[S]:
     if not isinstance(projection, Kept):
         return checkpoint
-    streams = projection.missing(checkpoint.state, batch)
-    if not streams:
-        return checkpoint
-    earlier = log.read(streams=streams, upto=batch[0].position - 1, audience=audience)
-    return attrs.evolve(checkpoint, state=projection.recall(checkpoint.state, earlier))
+    state, asked = checkpoint.state, frozenset[str]()
+    while streams := projection.missing(state, batch) - asked:
+        earlier = log.read(streams=streams, upto=batch[0].position - 1, audience=audience)
+        state, asked = projection.recall(state, earlier), asked | streams
+    return attrs.evolve(checkpoint, state=state)
 
 
 def _folded(projection: Projection[S, A], checkpoint: Checkpoint[S], batch: Sequence[Record]) -> Checkpoint[S]:

@@ -96,12 +96,17 @@ class Engagements:
         return self._with(own, duplicates) if own else (self, [])
 
     def missing(self, records: Iterable[Record]) -> frozenset[str]:
-        """Name the streams whose earlier records must be recalled before these records can be taken."""
+        """Name the streams whose earlier records must be recalled before these records can be taken.
+
+        What is recalled may name others: ask until it names no new ones.
+        """
         if not self.recalled_upto:
             return frozenset()
         near: set[str] = set()
         for record in records:
             near |= {record.stream, *_targets(record.event)}
+            if isinstance(record.event, Corrected | Retracted):  # may bring back what it was merged into before
+                near.update(into for report in self.reports(record.stream) for into in _targets(report.event))
         return frozenset(member for slug in near for member in self.duplicates.around(slug) if member not in self.cases)
 
     def merge(self, other: "Engagements") -> "Engagements":

@@ -65,7 +65,10 @@ class Kept(Protocol[S]):
         """Read a state that covers the log up to a position."""
 
     def missing(self, state: S, records: Iterable[Record]) -> frozenset[str]:
-        """Name the streams whose earlier records must be recalled before these records can be applied."""
+        """Name the streams whose earlier records must be recalled before these records can be applied.
+
+        It is asked again after each recall, until it names no new ones.
+        """
 
     def recall(self, state: S, records: Iterable[Record]) -> S:
         """Take back earlier records that the state covers already."""

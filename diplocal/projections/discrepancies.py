@@ -49,6 +49,9 @@ class Presence:
     """Folded name and code of the party: what tells people apart."""
     name: str
     country: str
+    """As printed."""
+    code: str
+    """The country's: what tells countries apart."""
     first: pendulum.Date
     last: pendulum.Date
 
@@ -115,7 +118,7 @@ def _presences(engagement: Engagement) -> Iterator[Presence]:
         return
     for one in engagement.visitors:
         if isinstance(one, Person):
-            yield Presence(engagement.slug, _identity(one), one.name, str(host), when.earliest, when.latest)
+            yield Presence(engagement.slug, _identity(one), one.name, str(host), host.code, when.earliest, when.latest)
 
 
 def _speaking(engagement: Engagement) -> Iterator[InOffice]:
@@ -141,7 +144,7 @@ def _two_places(presences: Iterable[Presence]) -> Iterator[Finding]:
         by_person[presence.person].append(presence)
     for stays in by_person.values():
         for one, other in combinations(sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug)), 2):
-            if one.country != other.country and one.first < other.last and other.first < one.last:
+            if one.code != other.code and one.first < other.last and other.first < one.last:
                 yield Finding(
                     Discrepancy.TWO_PLACES,
                     tuple(sorted((one.slug, other.slug))),

@@ -132,7 +132,17 @@ def _nested(entries: list[Ahead]) -> Iterator[Ahead]:
     for entry in entries:
         if entry.during in shown and entry.during != entry.slug:
             inside.setdefault(entry.during, []).append(entry)
+    told: set[str] = set()
+
+    def tell(entry: Ahead) -> Iterator[Ahead]:
+        if entry.slug not in told:
+            told.add(entry.slug)
+            yield entry
+            for one in inside.get(entry.slug, ()):
+                yield from tell(one)
+
     for entry in entries:
         if entry.during not in shown:
-            yield entry
-            yield from inside.get(entry.slug, ())
+            yield from tell(entry)
+    for entry in entries:
+        yield from tell(entry)  # what is said to be inside itself

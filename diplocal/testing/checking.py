@@ -17,7 +17,7 @@ from diplocal.testing.history import History
 from diplocal.testing.law import Law, Picks
 from diplocal.testing.lawbook import LAWS
 from diplocal.testing.running import Case, cases, unhurried
-from diplocal.testing.subjects import Subject
+from diplocal.testing.subjects import Ask, Recount, Subject, itself
 
 _BY_NAME = {law.name: law for law in LAWS}
 NOTHING_WAIVED: Mapping[str, str] = {}
@@ -66,6 +66,8 @@ def laws(
     *,
     also: Collection[str] = (),
     waive: Mapping[str, str] = NOTHING_WAIVED,
+    ask: Ask = itself,
+    recount: Recount | None = None,
     histories: st.SearchStrategy[History] | None = None,
     settings: hypothesis_settings | None = None,
 ) -> type[unittest.TestCase]:
@@ -75,16 +77,17 @@ def laws(
     >>> TestFrequency = laws(ContactFrequency)
 
     ``projection`` is a projection's class, an instance, or a function that makes one. ``also`` names laws to opt into:
-    'renaming', 'shifting'. ``waive`` names laws that it need not keep, each with the reason, which the test run shows.
-    ``histories`` replaces the strategy for histories, where the projection is about events of your own, and
-    ``settings`` those of Hypothesis.
+    'renaming', 'shifting' and others. ``waive`` names laws that it need not keep, each with the reason, which the test
+    run shows. ``ask`` reads what matters off an answer, where that has methods; ``recount`` works out the same plainly,
+    from all engagements as they are understood in the end, for the law of that name. ``histories`` replaces the
+    strategy for histories, where the projection is about events of your own, and ``settings`` those of Hypothesis.
 
     Raises InvalidValue for a law that does not exist, and for a waiver without a reason.
     """
-    subject = Subject.of(projection)
+    subject = Subject.of(projection, ask=ask, recount=recount)
     members: dict[str, Any] = {"__doc__": f"The laws of projections, kept by {subject.name}."}
     for law in _chosen(subject, also, waive):
-        test = _test(law, projection, subject, _strategy(histories), settings)
+        test = _test(law, subject, _strategy(histories), settings)
         waived = waive.get(law.name)
         members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
     return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
@@ -95,6 +98,8 @@ def check_projection(
     *,
     also: Collection[str] = (),
     waive: Mapping[str, str] = NOTHING_WAIVED,
+    ask: Ask = itself,
+    recount: Recount | None = None,
     histories: st.SearchStrategy[History] | None = None,
     settings: hypothesis_settings | None = None,
 ) -> Report:
@@ -107,14 +112,14 @@ def check_projection(
 
     Raises LawsBroken, which has the report.
     """
-    subject = Subject.of(projection)
+    subject = Subject.of(projection, ask=ask, recount=recount)
     chosen = _chosen(subject, also, waive)
     verdicts: list[Verdict] = []
     for law in LAWS:
         if law.name in waive:
             verdicts.append(Verdict(law.name, "waived", waive[law.name]))
         elif law in chosen:
-            verdicts.append(_verdict(law.name, _test(law, projection, subject, _strategy(histories), settings)))
+            verdicts.append(_verdict(law.name, _test(law, subject, _strategy(histories), settings)))
         elif law.opt_in and law.applies(subject):
             verdicts.append(Verdict(law.name, "does not apply", "only where it is asked for"))
         else:
@@ -125,16 +130,24 @@ def check_projection(
     return report
 
 
-def check_law(name: str, projection: Any, history: History, number: int = 0) -> None:
+def check_law(
+    name: str,
+    projection: Any,
+    history: History,
+    number: int = 0,
+    *,
+    ask: Ask = itself,
+    recount: Recount | None = None,
+) -> None:
     """Hold a projection to one law on one history. ``number`` says where to stop, or what to retract.
 
     Raises LawBroken; InvalidValue for a law that does not exist.
     """
     __tracebackhide__ = True
-    _hold(_law(name), projection, Subject.of(projection), history, number)
+    _hold(_law(name), Subject.of(projection, ask=ask, recount=recount), history, number)
 
 
-def _hold(law: Law, projection: Any, subject: Subject, history: History, number: int) -> None:
+def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
     __tracebackhide__ = True
     try:
         law.check(subject, history, Picks(number))
@@ -142,21 +155,17 @@ def _hold(law: Law, projection: Any, subject: Subject, history: History, number:
         raise
     except Exception as found:  # noqa: BLE001 - whatever a projection raises breaks the law
         cause = None if type(found).__module__.startswith("diplocal.testing") else found
-        raise LawBroken(law, projection, subject.name, history, number, found) from cause
+        raise LawBroken(law, subject, history, number, found) from cause
 
 
 def _test(
-    law: Law,
-    projection: Any,
-    subject: Subject,
-    strategy: st.SearchStrategy[History],
-    settings: hypothesis_settings | None,
+    law: Law, subject: Subject, strategy: st.SearchStrategy[History], settings: hypothesis_settings | None
 ) -> Callable[[], None]:
     @unhurried(settings)
     @given(case=cases(strategy))
     def test(case: Case) -> None:
         __tracebackhide__ = True
-        _hold(law, projection, subject, case.history, case.number)
+        _hold(law, subject, case.history, case.number)
 
     test.__name__ = test.__qualname__ = f"test_{law.name}"
     test.__doc__ = law.says

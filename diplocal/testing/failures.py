@@ -7,6 +7,7 @@ from diplocal.testing.history import History
 from diplocal.testing.law import Differs, Law
 from diplocal.testing.portraits import differences, laid_out
 from diplocal.testing.snippets import snippet
+from diplocal.testing.subjects import Subject
 from diplocal.testing.tables import table
 
 _MOST = 5
@@ -17,10 +18,10 @@ _WIDTH = 100
 class LawBroken(AssertionError):
     """A projection breaks a law on a history."""
 
-    def __init__(self, law: Law, projection: Any, name: str, history: History, number: int, found: Exception) -> None:
-        again = snippet(law.name, projection, history, number)
+    def __init__(self, law: Law, subject: Subject, history: History, number: int, found: Exception) -> None:
+        again = snippet(law.name, subject, history, number)
         super().__init__(
-            f"{name} breaks the law of {law.name}.\n\n"
+            f"{subject.name} breaks the law of {law.name}.\n\n"
             f"{fill(law.says, _WIDTH)}\n\n"
             f"The shortest history found:\n\n{indent(table(history), '  ')}\n\n"
             f"{found_in_words(found)}\n\n"

@@ -1,7 +1,9 @@
 """What a law is, and how a history breaks one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import cleandoc
+from typing import TypeVar
+from zlib import crc32
 
 import attrs
 
@@ -9,6 +11,7 @@ from diplocal.testing.history import History
 from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject
 
+T = TypeVar("T")
 Check = Callable[[Subject, History, "Picks"], None]
 """Raises Differs or Breaks when a projection breaks the law on a history."""
 
@@ -17,7 +20,7 @@ class Picks:
     """A drawn number from which a law chooses: where to stop, what to retract."""
 
     def __init__(self, number: int) -> None:
-        self._left = number
+        self._number = self._left = number
 
     def below(self, count: int) -> int:
         """Choose a number from 0 to below ``count``; 0 where there is no choice."""
@@ -25,6 +28,10 @@ class Picks:
             return 0
         self._left, pick = divmod(self._left, count)
         return pick
+
+    def one_of(self, choices: Sequence[T], named: str) -> T:
+        """Choose for something, by its name: the choice stays when the history around it gets shorter."""
+        return choices[crc32(f"{self._number} {named}".encode()) % len(choices) if self._number else 0]
 
 
 NUMBERS = 1 << 20

@@ -307,7 +307,7 @@ def _recast(cast: Cast, parties: Sequence[Party]) -> Cast:
 
 
 def _outcome(plot: Plot, digits: Digits, event: type[AgreementSigned] | type[StatementIssued]) -> Report | None:
-    if plot.cast.kind not in (Kind.VISIT, Kind.MEETING) or plot.stage is not Stage.OVER:
+    if plot.cast.kind not in (Kind.VISIT, Kind.MEETING) or plot.stage is not Stage.OVER or not plot.day:
         return None
     day = plot.day
     when = told(day, EXACT_FORMS[digits.below(2)])

@@ -105,7 +105,7 @@ class Plot:
         for _, event, day in self.standing:
             if self.stage is not Stage.OVER:
                 self.stage = LEADS_TO.get(type(event), self.stage)
-            if isinstance(event, Postponed):
+            if isinstance(event, Postponed) and self.stage is not Stage.OVER:
                 self.day, self.when = 0, None
             elif isinstance(event, MergedAsDuplicate):
                 self.target = event.into

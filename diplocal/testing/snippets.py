@@ -11,6 +11,7 @@ import pendulum
 from diplocal.records import micros
 from diplocal.testing.dates import BEGINNING
 from diplocal.testing.history import HOUR, History, Told
+from diplocal.testing.subjects import Subject, itself
 from diplocal.when import When
 
 _WIDTH = 110
@@ -57,13 +58,18 @@ def history_code(history: History) -> Code:
     return attrs.evolve(made, imports=made.imports | {("diplocal.testing", "History")})
 
 
-def snippet(law: str, projection: Any, history: History, number: int) -> str:
+def snippet(law: str, subject: Subject, history: History, number: int) -> str:
     """Write a test that breaks the law again."""
     code = history_code(history)
-    named, imports = _projection(projection)
+    named, imports = _projection(subject.given)
     needed = code.imports | imports | {("diplocal.testing", "check_law")}
-    body = f'{code.laid_out(4, "history = ")}\n    check_law("{law}", {named}, history, {number})'
+    body = f'{code.laid_out(4, "history = ")}\n    check_law("{law}", {named}, history, {number}){_asked(subject)}'
     return f"{_import_lines(needed)}\n\n\ndef test_{law}() -> None:\n{body}\n"
+
+
+def _asked(subject: Subject) -> str:
+    asked = [name for name, given in (("ask", subject.ask is not itself), ("recount", subject.recount)) if given]
+    return f"  # with {' and '.join(asked)} as in your test" if asked else ""
 
 
 def _object(value: Any) -> Code:

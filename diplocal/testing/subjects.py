@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 
+from diplocal.engagements import Engagement
 from diplocal.errors import InvalidValue
 from diplocal.events import Event
 from diplocal.projections.contract import Batched, Kept, Mergeable, Projection
@@ -14,6 +15,13 @@ from diplocal.records import Record
 from diplocal.testing.portraits import Portrait, portrait
 
 AnyProjection = Projection[Any, Any]
+Ask = Callable[[Any], Any]
+Recount = Callable[[Sequence[Engagement]], Any]
+
+
+def itself(answer: Any) -> Any:
+    """Ask for the whole answer."""
+    return answer
 
 
 @attrs.frozen
@@ -25,6 +33,10 @@ class Subject:
     name: str
     given: Any
     """The projection as the test gave it."""
+    ask: Ask
+    """Reads what matters off an answer."""
+    recount: Recount | None
+    """Works out what ``ask`` should read, plainly, from all that is understood in the end."""
     heals: bool
     """Whether retractions and corrections undo what they are about: always, for folds over engagements."""
     merges: bool
@@ -37,24 +49,28 @@ class Subject:
     """The event classes that it says it handles; None where it does not say."""
 
     @classmethod
-    def of(cls, projection: Any) -> "Subject":
+    def of(cls, projection: Any, *, ask: Ask = itself, recount: Recount | None = None) -> "Subject":
         """Take a projection's class, an instance of it, or a function that makes one.
 
         Raises InvalidValue for what is none of these.
         """
         if _is_projection(projection) and not isinstance(projection, type):
-            return cls._seen(lambda: copy.deepcopy(projection), projection, type(projection).__name__)
+            name = type(projection).__name__
+            return cls._seen(lambda: copy.deepcopy(projection), name, projection, ask, recount)
         if callable(projection) and _is_projection(projection()):
-            return cls._seen(projection, projection, getattr(projection, "__name__", type(projection).__name__))
+            name = getattr(projection, "__name__", type(projection).__name__)
+            return cls._seen(projection, name, projection, ask, recount)
         raise InvalidValue("projection", projection, "a projection, its class, or a function that makes one")
 
     @classmethod
-    def _seen(cls, make: Callable[[], Any], given: Any, name: str) -> "Subject":
+    def _seen(cls, make: Callable[[], Any], name: str, given: Any, ask: Ask, recount: Recount | None) -> "Subject":
         made = make()
         return cls(
             make=make,
             name=name,
             given=given,
+            ask=ask,
+            recount=recount,
             heals=bool(getattr(made, "heals", isinstance(made, OverEngagements))),
             merges=isinstance(made, Mergeable),
             is_batched=isinstance(made, Batched),
@@ -65,7 +81,15 @@ class Subject:
     def fold(self, records: Iterable[Record]) -> "Folded":
         """Fold records in a fresh instance, one by one."""
         made = self.make()
-        return Folded(made, made.start()).then(records)
+        return self.going_on(made, made.start()).then(records)
+
+    def going_on(self, made: Any, state: Any) -> "Folded":
+        """Go on with an instance from a state."""
+        return Folded(made, state, self)
+
+    def draw(self, answer: Any) -> Portrait:
+        """Draw what matters of an answer."""
+        return portrait(self.ask(answer))
 
     def answer(self, records: Iterable[Record]) -> Portrait:
         """Fold records in a fresh instance, one by one, and draw the answer."""
@@ -78,13 +102,14 @@ class Folded:
 
     projection: Any
     state: Any
+    subject: Subject
 
     def then(self, records: Iterable[Record]) -> "Folded":
         """Take more records, one by one."""
         state = self.state
         for record in records:
             state = self.projection.apply(state, record)
-        return Folded(self.projection, state)
+        return attrs.evolve(self, state=state)
 
     def quickly(self, records: Sequence[Record]) -> "Folded":
         """Take more records in whichever way is the quickest; the law of batches says that it is the same."""
@@ -92,12 +117,12 @@ class Folded:
 
     def at_once(self, records: Sequence[Record]) -> "Folded":
         """Take more records at once."""
-        return Folded(self.projection, self.projection.fold(self.state, records))
+        return attrs.evolve(self, state=self.projection.fold(self.state, records))
 
     @property
     def answer(self) -> Portrait:
         """Draw the answer."""
-        return portrait(self.projection.answer(self.state))
+        return self.subject.draw(self.projection.answer(self.state))
 
 
 def _has_types_for_its_snapshots(made: Any) -> bool:

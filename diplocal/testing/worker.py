@@ -49,7 +49,8 @@ def main() -> None:
     try:
         for name, file in next(incoming):
             import_module(name, file)
-        subject = Subject.of(pickle.loads(next(incoming)))  # noqa: S301
+        projection, ask = pickle.loads(next(incoming))  # noqa: S301
+        subject = Subject.of(projection, ask=ask)
     except Exception as wrong:  # noqa: BLE001 - whatever it is, the parent tells it
         send(sys.stdout.buffer, f"{type(wrong).__name__}: {wrong}")
         return

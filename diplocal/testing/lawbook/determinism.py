@@ -11,12 +11,14 @@ from types import FrameType
 from typing import Any
 from unittest import SkipTest
 
+import attrs
+
 from diplocal.records import Record
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
-from diplocal.testing.portraits import Portrait, portrait
+from diplocal.testing.portraits import Portrait
 from diplocal.testing.sets import with_reversed_sets
-from diplocal.testing.subjects import Folded, Subject
+from diplocal.testing.subjects import Subject
 
 
 @law(
@@ -34,12 +36,12 @@ def determinism(subject: Subject, history: History, _picks: Picks) -> None:
     records = history.records()
     half = records[: len(records) // 2]
     made = subject.make()
-    first = _answer(made, records)
-    fresh = _answer(subject.make(), half)
-    same("half of it, by a fresh instance", fresh, "by one that had folded all of it", _answer(made, half))
-    same("the first time", first, "folded again by the same instance", _answer(made, records))
+    first = _answer(subject, made, records)
+    fresh = _answer(subject, subject.make(), half)
+    same("half of it, by a fresh instance", fresh, "by one that had folded all of it", _answer(subject, made, half))
+    same("the first time", first, "folded again by the same instance", _answer(subject, made, records))
     with _elsewhere():
-        again = _answer_backwards(subject.make(), records)
+        again = _answer_backwards(subject, records)
     same("the first time", first, "with sets in another order, in another time zone", again)
 
 
@@ -52,20 +54,20 @@ def isolation(subject: Subject, history: History, _picks: Picks) -> None:
     records = history.records()
     made = subject.make()
     with _watched() as asked:
-        _answer(made, records)
+        _answer(subject, made, records)
     if asked:
         raise Breaks(f"while folding, it asked {asked[0]}")
 
 
-def _answer(projection: Any, records: tuple[Record, ...]) -> Portrait:
-    return Folded(projection, projection.start()).then(records).answer
+def _answer(subject: Subject, projection: Any, records: tuple[Record, ...]) -> Portrait:
+    return subject.going_on(projection, projection.start()).then(records).answer
 
 
-def _answer_backwards(projection: Any, records: tuple[Record, ...]) -> Portrait:
-    state = projection.start()
+def _answer_backwards(subject: Subject, records: tuple[Record, ...]) -> Portrait:
+    folded = subject.fold(())
     for record in records:
-        state = with_reversed_sets(projection.apply(state, record))
-    return portrait(projection.answer(state))
+        folded = attrs.evolve(folded, state=with_reversed_sets(folded.then((record,)).state))
+    return folded.answer
 
 
 @contextmanager

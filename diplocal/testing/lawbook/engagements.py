@@ -42,7 +42,7 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
 
     So does, for a projection that declares what it ``handles``, every event of another class.
     """
-    place = picks.below(len(history) + 1)
+    place = picks.one_of((len(history), 0, len(history) // 2), "foreign")
     foreign: list[Event] = [Foreign()]
     before = history.told[place - 1].stream if place else ""
     if place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
@@ -73,15 +73,19 @@ def merging(subject: Subject, history: History, picks: Picks) -> None:
     how three parts are merged; an empty part adds nothing.
     """
     records = history.records()
-    stop = picks.below(len(records) + 1)
-    homes = {one.stream: home for group in grouped(history) for home in [picks.below(3)] for one in group}
+    homes = {
+        one.stream: home
+        for group in grouped(history)
+        for home in [picks.one_of((0, 1, 2), group[0].stream)]
+        for one in group
+    }
     parts = [subject.fold(record for record in records if homes[record.stream] == part) for part in range(3)]
     whole = subject.answer(records)
     made = subject.make()
     one, two, three = (part.state for part in parts)
 
     def merged(left: object, right: object) -> Folded:
-        return Folded(made, made.merge(left, right))
+        return subject.going_on(made, made.merge(left, right))
 
     left_first, right_first = merged(merged(one, two).state, three), merged(one, merged(two, three).state)
     same("the whole log", whole, "three parts, merged from the left", left_first.answer)
@@ -89,19 +93,19 @@ def merging(subject: Subject, history: History, picks: Picks) -> None:
     same("one part before the other", merged(one, two).answer, "the other before the one", merged(two, one).answer)
     same("a part", parts[0].answer, "the part merged with an empty log", merged(one, made.start()).answer)
     same("a part", parts[0].answer, "an empty log merged with the part", merged(made.start(), one).answer)
-    _goes_on(subject, history, homes, stop)
+    for stop in range(len(records)):
+        goes_on = _merged_at(subject, history, homes, stop).quickly(records[stop:]).answer
+        same("the whole log", whole, f"merged after {stop} records and folded on", goes_on)
 
 
-def _goes_on(subject: Subject, history: History, homes: Mapping[str, int], stop: int) -> None:
-    """See that a merged state can be folded on."""
-    records = history.records()
+def _merged_at(subject: Subject, history: History, homes: Mapping[str, int], stop: int) -> Folded:
+    """Fold two halves up to a record, and merge them."""
+    records, made = history.records()[:stop], subject.make()
     halves = [
-        subject.fold(record for record in records[:stop] if (homes[record.stream] == 0) is first)
+        subject.fold(()).quickly([record for record in records if (homes[record.stream] == 0) is first]).state
         for first in (True, False)
     ]
-    made = subject.make()
-    resumed = Folded(made, made.merge(halves[0].state, halves[1].state)).then(records[stop:])
-    same("the whole log", subject.answer(records), f"merged after {stop} records and folded on", resumed.answer)
+    return subject.going_on(made, made.merge(*halves))
 
 
 @shape

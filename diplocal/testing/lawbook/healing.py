@@ -27,7 +27,7 @@ def retraction(subject: Subject, history: History, picks: Picks) -> None:
     before = subject.fold(())
     for place, one in enumerate(history):
         if not later_about(history, one):
-            later = place + 1 + picks.below(len(history) - place)
+            later = picks.one_of((place + 1, len(history)), one.id)
             _retract(before, history, place, later)
         before = before.then(history.records()[place : place + 1])
 
@@ -60,8 +60,8 @@ def correction(subject: Subject, history: History, picks: Picks) -> None:
         right = one.event
         if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted):
             until = min((history.told.index(other) for other in later_about(history, one)), default=len(history))
-            later = place + 1 + picks.below(until - place)
-            _correct(before, history.replaced(place, mistaken(right, picks)), place, right, later)
+            later = picks.one_of((place + 1, until), one.id)
+            _correct(before, history.replaced(place, mistaken(right, one.id, picks)), place, right, later)
         before = before.then(history.records()[place : place + 1])
 
 
@@ -83,18 +83,13 @@ def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent,
     )
 
 
-def mistaken(event: EngagementEvent, picks: Picks) -> EngagementEvent:
+def mistaken(event: EngagementEvent, named: str, picks: Picks) -> EngagementEvent:
     """Give the event with a mistake in it: another date, somebody else, or another event altogether."""
-    day = day_after(BEGINNING.toordinal(), 2 + picks.below(9))
+    day = day_after(BEGINNING.toordinal(), picks.one_of(range(2, 11), f"the day of {named}"))
     mistakes = {"when": told(day, 0), "visitors": (STRANGER,), "host": INDONESIA, "actors": (INDONESIA,)}
-    named = {field.name for field in fields_of(type(event))}
-    fields = [name for name in mistakes if name in named]
-    way = picks.below(len(fields) + 1)
-    return (
-        event.evolve(**{fields[way]: mistakes[fields[way]]})
-        if way < len(fields)
-        else Cancelled(engagement=event.stream)
-    )
+    fields = {field.name for field in fields_of(type(event))} & set(mistakes)
+    field = picks.one_of((*sorted(fields), None), named)
+    return Cancelled(engagement=event.engagement) if field is None else event.evolve(**{field: mistakes[field]})
 
 
 def later_about(history: History, one: Told) -> list[Told]:

@@ -8,13 +8,13 @@ import subprocess
 import sys
 import unittest
 from collections.abc import Iterable
-from typing import Any
+from contextlib import suppress
 
 from diplocal.records import Record
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.portraits import Portrait
-from diplocal.testing.subjects import Subject
+from diplocal.testing.subjects import Subject, itself
 from diplocal.testing.worker import frames, send
 
 _ELSEWHERE = (
@@ -29,7 +29,7 @@ _ELSEWHERE = (
     "local time or locale of the machine",
     "an answer made of object identities or of the hash of a text",
     "a memory that all instances share",
-    applies=lambda subject: _pickled(subject.given) is not None,
+    applies=lambda subject: _pickled(subject) is not None,
     needs="to be importable by name in another process",
 )
 def processes(subject: Subject, history: History, _picks: Picks) -> None:
@@ -83,11 +83,11 @@ _running: dict[bytes, list[Worker]] = {}
 
 
 def _workers(subject: Subject) -> list[Worker]:
-    pickled = _pickled(subject.given)
+    pickled = _pickled(subject)
     assert pickled is not None  # noqa: S101 - the law does not apply otherwise
     if pickled not in _running:
         _end_all()
-        modules = _modules(subject.given)
+        modules = _modules(subject)
         workers = [Worker(pickled, modules, environment) for environment in _ELSEWHERE]
         _running[pickled] = workers
         for wrong in filter(None, [worker.wrong() for worker in workers]):
@@ -104,15 +104,16 @@ def _end_all() -> None:
     _running.clear()
 
 
-def _pickled(given: Any) -> bytes | None:
-    try:
-        data = pickle.dumps(given)
-    except Exception:  # noqa: BLE001 - pickle raises whatever the object raises
+def _pickled(subject: Subject) -> bytes | None:
+    if any(name == "__main__" for name, _ in _modules(subject)):
         return None
-    return None if any(name == "__main__" for name, _ in _modules(given)) else data
+    for ask in (subject.ask, itself):
+        with suppress(Exception):  # pickle raises whatever the object raises
+            return pickle.dumps((subject.given, ask))
+    return None
 
 
-def _modules(given: Any) -> list[tuple[str, str | None]]:
-    """Name the module that defines the projection, with its file."""
-    name = getattr(given, "__module__", None) or type(given).__module__
-    return [(name, getattr(sys.modules.get(name), "__file__", None))]
+def _modules(subject: Subject) -> list[tuple[str, str | None]]:
+    """Name the modules that define the projection and what is asked of it, with their files."""
+    names = {getattr(one, "__module__", None) or type(one).__module__ for one in (subject.given, subject.ask)}
+    return [(name, getattr(sys.modules.get(name), "__file__", None)) for name in sorted(names)]

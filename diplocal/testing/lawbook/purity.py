@@ -28,8 +28,8 @@ def purity(subject: Subject, history: History, _picks: Picks) -> None:
         same("a state", before, f"the same state after taking {record.id}", portrait(state))
         state = after
     whole = portrait(state)
-    answer = portrait(made.answer(state))
+    answer = subject.draw(made.answer(state))
     same("a state", whole, "the same state after its answer was read", portrait(state))
-    same("an answer", answer, "the answer when it was read again", portrait(made.answer(state)))
+    same("an answer", answer, "the answer when it was read again", subject.draw(made.answer(state)))
     same("a beginning", fresh, "the next beginning", portrait(made.start()))
     same("a beginning", fresh, "the beginning of another instance", portrait(subject.make().start()))

@@ -9,7 +9,7 @@ import pendulum
 from diplocal.engagements import known_since
 from diplocal.engagements.reports import OCCURRENCES
 from diplocal.events import AgreementSigned, Corrected, Event, Retracted, StatementIssued
-from diplocal.parties import Person
+from diplocal.parties import Organisation, Person, State
 from diplocal.records import instant
 from diplocal.testing.history import History, Told
 from diplocal.testing.law import Picks, law, same
@@ -63,9 +63,9 @@ def recording(subject: Subject, history: History, _picks: Picks) -> None:
     same("recorded at the time", here, "recorded ten years later", there)
 
 
-@law("names that are told apart by capitals", opt_in=True)
+@law("names or labels that are told apart by capitals", "labels taken for what identifies", opt_in=True)
 def respelling(subject: Subject, history: History, _picks: Picks) -> None:
-    """Were every second report to print names in capitals, the answer would be the same but for capitals.
+    """Were every second report to print names and labels in capitals, the answer would be the same but for capitals.
 
     It does not hold for a projection that is about spellings.
     """
@@ -95,4 +95,8 @@ def _published(event: Any, recorded_micros: int) -> Event:
 
 
 def _in_capitals(value: Any) -> Any:
-    return attrs.evolve(value, name=value.name.upper()) if isinstance(value, Person) else value
+    if isinstance(value, Person):
+        return attrs.evolve(value, name=value.name.upper())
+    if isinstance(value, State | Organisation) and value.label:
+        return attrs.evolve(value, label=value.label.upper())
+    return value

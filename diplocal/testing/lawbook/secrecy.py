@@ -4,7 +4,6 @@ from diplocal.replaying import replay
 from diplocal.store import visible_to
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import portrait
 from diplocal.testing.subjects import Subject
 
 
@@ -14,12 +13,12 @@ from diplocal.testing.subjects import Subject
 )
 def secrecy(subject: Subject, history: History, picks: Picks) -> None:
     """Events for other eyes do not influence an audience's answer: it is the answer of a log that never had them."""
-    audience = ("public", "internal")[picks.below(2)]
+    audience = picks.one_of(("public", "internal"), "audience")
     visible = visible_to(audience)
     seen = history.where(lambda one: one.envelope.audience in visible)
     same(
         f"a log with nothing but what is for {audience} eyes",
         subject.answer(seen.records()),
         f"the whole log, as {audience} eyes see it",
-        portrait(replay(subject.make(), history.records(), audience=audience)),
+        subject.draw(replay(subject.make(), history.records(), audience=audience)),
     )

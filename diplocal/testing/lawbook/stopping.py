@@ -3,11 +3,12 @@
 
 from typing import Any
 
+from diplocal.records import Record
 from diplocal.replaying import Checkpoint, catch_up, replay, take_snapshots
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import Portrait, portrait
-from diplocal.testing.subjects import Folded, Subject
+from diplocal.testing.portraits import Portrait
+from diplocal.testing.subjects import Subject
 
 _LAST_FEW = 3
 
@@ -31,15 +32,25 @@ def resume(subject: Subject, history: History, _picks: Picks) -> None:
         then, made = halfway.answer, subject.make()
         kept = _kept_and_loaded(subject, made, halfway.state, stop, then)
         rest = catch_up(made, records, since=Checkpoint(kept, stop))
-        same("folded in one go", whole, f"stopped after {stop} records and resumed", portrait(made.answer(rest.state)))
+        same(
+            "folded in one go",
+            whole,
+            f"stopped after {stop} records and resumed",
+            subject.draw(made.answer(rest.state)),
+        )
         same(f"the answer after {stop} records", then, "the same, asked after the end", halfway.answer)
         halfway = halfway.then(records[stop : stop + 1])
     state = subject.make().start()
     for stop in range(len(records)):
         made = subject.make()
-        kept = _kept_and_loaded(subject, made, state, stop, Folded(made, state).answer)
+        kept = _kept_and_loaded(subject, made, state, stop, subject.going_on(made, state).answer)
         state = catch_up(made, records[: stop + 1], since=Checkpoint(kept, stop)).state
-    same("folded in one go", whole, "stopped and resumed after every record", Folded(subject.make(), state).answer)
+    same(
+        "folded in one go",
+        whole,
+        "stopped and resumed after every record",
+        subject.going_on(subject.make(), state).answer,
+    )
 
 
 def _kept_and_loaded(subject: Subject, made: Any, state: Any, stop: int, then: Portrait) -> Any:
@@ -47,7 +58,12 @@ def _kept_and_loaded(subject: Subject, made: Any, state: Any, stop: int, then: P
     if not subject.is_kept:
         return state
     loaded = made.load(subject.make().dump(state), stop)
-    same(f"the answer after {stop} records", then, "the answer when kept and loaded", Folded(made, loaded).answer)
+    same(
+        f"the answer after {stop} records",
+        then,
+        "the answer when kept and loaded",
+        subject.going_on(made, loaded).answer,
+    )
     return loaded
 
 
@@ -57,10 +73,10 @@ def redelivery(subject: Subject, history: History, picks: Picks) -> None:
     records = history.records()
     whole = subject.answer(records)
     made = subject.make()
-    start = catch_up(made, records[: picks.below(len(records) + 1)])
+    start = catch_up(made, records[: picks.one_of((len(records), len(records) // 2), "start")])
     once = catch_up(made, [*records, *records[-_LAST_FEW:]], since=start)
     again = catch_up(made, records, since=once)
-    same("each record once", whole, "some records again", portrait(made.answer(again.state)))
+    same("each record once", whole, "some records again", subject.draw(made.answer(again.state)))
 
 
 @law("an answer that peeks at what is recorded later", "state that leaks from one replay into another")
@@ -71,7 +87,7 @@ def as_of(subject: Subject, history: History, _picks: Picks) -> None:
     replay(made, records)
     for position in range(len(records) + 1):
         then = subject.fold(()).quickly(records[:position]).answer
-        asked = portrait(replay(made, records, known_at=position))
+        asked = subject.draw(replay(made, records, known_at=position))
         same(f"the first {position} records", then, f"the whole log as known at {position}", asked)
 
 
@@ -86,10 +102,10 @@ def snapshots(subject: Subject, history: History, picks: Picks) -> None:
     """An answer from a store that keeps snapshots is the answer from one that keeps none, as of any position."""
     records = history.records()
     with history.store() as store:
-        take_snapshots(subject.make(), store, every=picks.below(4) + 1)
+        take_snapshots(subject.make(), store, every=picks.one_of((1, 2, 3), "every"))
         for position in range(len(records) + 1):
             then = subject.fold(()).quickly(records[:position]).answer
-            kept = portrait(replay(subject.make(), store, known_at=position))
+            kept = subject.draw(replay(subject.make(), store, known_at=position))
             same("folded from the start", then, f"from the snapshot before position {position}", kept)
 
 
@@ -103,11 +119,10 @@ def batches(subject: Subject, history: History, picks: Picks) -> None:
     """Taking records in batches, of whatever sizes, is taking them one by one."""
     records = history.records()
     whole = subject.answer(records)
-    made = subject.fold(())
-    start = 0
-    while start < len(records):
-        end = start + 1 + picks.below(len(records) - start)
-        made = made.at_once(records[start:end])
-        start = end
-    same("one by one", whole, "in batches", made.answer)
+    made, batch = subject.fold(()), list[Record]()
+    for record in records:
+        batch.append(record)
+        if picks.one_of((False, True), record.id):
+            made, batch = made.at_once(batch), []
+    same("one by one", whole, "in batches", made.at_once(batch).answer)
     same("one by one", whole, "all at once", subject.fold(()).at_once(records).answer)

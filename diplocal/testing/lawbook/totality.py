@@ -5,7 +5,6 @@ from diplocal.records import Envelope
 from diplocal.replaying import catch_up
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
-from diplocal.testing.portraits import portrait
 from diplocal.testing.subjects import Subject
 
 
@@ -27,7 +26,7 @@ def totality(subject: Subject, history: History, picks: Picks) -> None:
         raise Breaks(
             f"it could not take the record at position {whole.set_aside[0].position}: {whole.set_aside[0].reason}"
         )
-    place = picks.below(len(history) + 1)
+    place = picks.one_of((len(history), 0, len(history) // 2), "stranger")
     stream = history.told[place - 1].stream if place else "gala"
     stranger = UnknownEvent(type="nobody.knows-this", version=1, data=b"{}", in_stream=stream)
     strange = history.inserted(place, Envelope(stranger, id="stranger"))
@@ -36,4 +35,4 @@ def totality(subject: Subject, history: History, picks: Picks) -> None:
     if [aside.position for aside in checkpoint.set_aside] != [place + 1]:
         raise Breaks("the event of an unknown type was not the one record that was set aside")
     known = subject.answer(record for record in strange.records() if record.id != "stranger")
-    same("without the unknown event", known, "with the unknown event", portrait(made.answer(checkpoint.state)))
+    same("without the unknown event", known, "with the unknown event", subject.draw(made.answer(checkpoint.state)))

@@ -1,47 +1,29 @@
-"""The built-in projections keep the laws that users hold theirs to; and what the laws have found stays found."""
+"""What is understood of engagements keeps the laws; and what the laws have found stays found."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
+
+import pendulum
 
 from diplocal.engagements import Engagement, Engagements, Status
-from diplocal.events import AgreementSigned, Corrected, EngagementEvent, ForcesScrambled, Retracted, VisitAnnounced
-from diplocal.projections import (
-    AllEngagements,
-    ConsultationRounds,
-    ContactFrequency,
-    Discrepancies,
-    Itineraries,
-    Network,
-    Patrols,
-    Punctuality,
-    UpcomingVisits,
-    View,
+from diplocal.events import (
+    AgreementSigned,
+    Corrected,
+    EngagementEvent,
+    ForcesScrambled,
+    MeetingAnnounced,
+    MergedAsDuplicate,
+    Retracted,
+    VisitAnnounced,
+    VisitConcluded,
 )
-from diplocal.projections.network import Tie
-from diplocal.testing import History, check_projection, laws
-from diplocal.testing.pools import CHINA, INDONESIA, RUSSIA
+from diplocal.parties import State
+from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits, View
+from diplocal.testing import History, check_law, check_projection, given, laws
+from diplocal.testing.pools import CHINA, INDONESIA, PEOPLE, RUSSIA
 from diplocal.when import When
 
 RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
-
-TestContactFrequency = laws(ContactFrequency, also=(*RETOLD, "plans"))
-TestContactsOfOnePerson = laws(ContactFrequency(person="Wang Yi"), also=(*RETOLD, "plans"))
-TestUpcomingVisits = laws(UpcomingVisits, also=RETOLD)
-TestDiscrepancies = laws(Discrepancies, also=RETOLD)
-TestItineraries = laws(Itineraries, also=RETOLD)
-TestPatrols = laws(Patrols, also=(*RETOLD, "plans"))
-TestConsultationRounds = laws(ConsultationRounds, also=RETOLD)
-TestPunctuality = laws(Punctuality, also=RETOLD)
-
-
-class EdgesBetweenPersons(Network):
-    """What is read of the network: a person is one node, however they are spelt."""
-
-    def read(self, value: Mapping[Tie, int]) -> Any:
-        return super().read(value).edges("year", nodes="persons", weight="shared")
-
-
-TestNetwork = laws(EdgesBetweenPersons, also=(*RETOLD, "plans"))
 
 
 class Understanding(View[Engagement, Mapping[str, Engagement]]):
@@ -80,6 +62,36 @@ def test_revisions_are_counted_alike_however_the_log_is_folded() -> None:
 def test_engagements_with_their_reports_are_the_same_however_the_log_is_folded() -> None:
     raw = "it shows positions"
     check_projection(AllEngagements, waive=dict.fromkeys(["order", "secrecy", "unrelated"], raw))
+
+
+def test_one_host_under_two_names_is_one_place() -> None:
+    def visit(slug: str, host: State) -> VisitConcluded:
+        return VisitConcluded(engagement=slug, visitors=PEOPLE["RU"], host=host, when=When("2023-09-18/2023-09-20"))
+
+    given(visit("visit-1", State("CN", "China")), visit("visit-2", State("CN", "PRC"))).then(Discrepancies, [])
+
+
+def test_a_meeting_inside_a_meeting_and_one_inside_itself_lie_ahead_too() -> None:
+    def meeting(slug: str, during: str) -> MeetingAnnounced:
+        return MeetingAnnounced(engagement=slug, participants=(CHINA, RUSSIA), during=during)
+
+    meetings = meeting("talks", "visit-1"), meeting("dinner", "talks"), meeting("circle", "circle")
+    given(ANNOUNCED, *meetings).then(
+        UpcomingVisits,
+        ["visit-1", "talks", "dinner", "circle"],
+        ask=lambda upcoming: [one.slug for one in upcoming.on(pendulum.Date(2023, 11, 1))],
+    )
+
+
+def test_a_snapshot_after_a_merge_was_retracted_goes_on_when_the_retraction_is_retracted() -> None:
+    visits = [
+        VisitConcluded(engagement=slug, visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
+        for slug in ("visit-1", "visit-2")
+    ]
+    merged = MergedAsDuplicate(engagement="visit-1", into="visit-2")
+    unmerged = Retracted(engagement="visit-1", of="visit-1/2")
+    merged_again = Retracted(engagement="visit-1", of="visit-1/3")
+    check_law("snapshots", ContactFrequency, History.of(*visits, merged, unmerged, merged_again))
 
 
 ANNOUNCED = VisitAnnounced(engagement="visit-1", visitors=(CHINA,), host=RUSSIA)

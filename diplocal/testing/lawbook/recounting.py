@@ -1,0 +1,25 @@
+"""The answer that folding gives is the one that counting again gives."""
+
+# ruff: noqa: D401 - a law says what holds
+from diplocal.engagements import Engagements
+from diplocal.testing.history import History
+from diplocal.testing.law import Picks, law, same
+from diplocal.testing.portraits import portrait
+from diplocal.testing.subjects import Subject
+
+
+@law(
+    "an answer that is wrong in the same way however it is folded",
+    "a status, a kind or a side that is counted though it should not be",
+    applies=lambda subject: subject.recount is not None,
+    needs="recount, which works the answer out from all engagements",
+)
+def recount(subject: Subject, history: History, _picks: Picks) -> None:
+    """The answer is what a plain recount of all engagements gives, as they are understood in the end.
+
+    The recount is yours: written for reading rather than for speed, and without a look at the projection.
+    """
+    records = history.records()
+    assert subject.recount is not None  # noqa: S101 - the law does not apply otherwise
+    engagements = sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug)
+    same("recounted", portrait(subject.recount(engagements)), "folded", subject.answer(records))

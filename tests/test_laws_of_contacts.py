@@ -1,0 +1,143 @@
+"""Contact frequency keeps the laws, and its answers are what a plain recount gives."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Status
+from diplocal.parties import Person, Rank, party_of
+from diplocal.projections import ContactFrequency, Contacts
+from diplocal.testing import laws
+from diplocal.when import When
+
+HELD = (Status.HELD, Status.UNDER_WAY)
+RANKS = [rank.value for rank in Rank]
+DAYS = [
+    pendulum.Date(2023, 10, 25),
+    pendulum.Date(2023, 10, 30),
+    pendulum.Date(2023, 12, 31),
+    pendulum.Date(2024, 3, 15),
+]
+PAIRS = [("CN", "RU"), ("RU", "ID"), ("CN", "ASEAN")]
+WEIGHTS = {Rank.HEAD_OF_STATE: 5, Rank.FOREIGN_MINISTER: 3}
+RETOLD = ("renaming", "shifting", "echo", "plans", "recording", "respelling")
+
+
+def ask_contacts(contacts: Contacts) -> dict[str, Any]:
+    """Ask everything that can be asked about contacts."""
+    return {
+        **{unit: _rows(contacts.by(unit)) for unit in ("month", "quarter", "year", "all")},
+        "with China": _rows(contacts.by("year", state="cn")),
+        "made by Russia": _rows(contacts.by("all", traveller="RU")),
+        "by rank": _rows(contacts.by("all", weights=WEIGHTS)),
+        **{f"{one}-{other}": _rows(contacts.by("month", pair=(one, other))) for one, other in PAIRS},
+        "visits of each": [contacts.reciprocity(pair) for pair in PAIRS],
+        "since the last": [contacts.days_since_last(pair, day) for pair in PAIRS for day in DAYS],
+    }
+
+
+def recount_contacts(engagements: Sequence[Engagement]) -> dict[str, Any]:
+    """Work the same out from the engagements."""
+    all_of_them = [contact for engagement in engagements for contact in set(_contacts(engagement))]
+
+    def count(unit: str, *having: str, traveller: str | None = None, weighed: bool = False) -> list[Any]:
+        sums: Counter[Any] = Counter()
+        for one, other, kind, by, rank, when in all_of_them:
+            if set(having) <= {one, other} and traveller in (None, by):
+                sums[_period(unit, When(when)), (one, other), kind] += _weight(rank) if weighed else 1
+        rows = [(period, pair, kind, amount) for (period, pair, kind), amount in sums.items() if amount]
+        return sorted(rows, key=lambda row: (row[0] is None, row[0] or "", row[1], list(Kind).index(Kind(row[2]))))
+
+    def visits(one: str, other: str) -> dict[str, int]:
+        made = [by for first, second, _, by, _, _ in all_of_them if {first, second} == {one, other}]
+        return {side: made.count(side) for side in sorted((one, other))}
+
+    def since(one: str, other: str, day: pendulum.Date) -> int | None:
+        ends = [When(when).latest for first, second, *_, when in all_of_them if {first, second} == {one, other}]
+        past = [end for end in ends if end is not None and end <= day]
+        return min((day - end).days for end in past) if past else None
+
+    return {
+        **{unit: count(unit) for unit in ("month", "quarter", "year", "all")},
+        "with China": count("year", "CN"),
+        "made by Russia": count("all", traveller="RU"),
+        "by rank": count("all", weighed=True),
+        **{f"{one}-{other}": count("month", one, other) for one, other in PAIRS},
+        "visits of each": [visits(*pair) for pair in PAIRS],
+        "since the last": [since(*pair, day) for pair in PAIRS for day in DAYS],
+    }
+
+
+def recount_contacts_of_wang_yi(engagements: Sequence[Engagement]) -> dict[str, Any]:
+    """Work it out for the engagements that Wang Yi took part in."""
+    return recount_contacts([one for one in engagements if "wang yi" in _names(one)])
+
+
+def _rows(frequencies: Any) -> list[Any]:
+    return [(one.period, one.pair, one.kind.value, one.count) for one in frequencies]
+
+
+def _contacts(engagement: Engagement) -> Iterator[tuple[str, str, str, str, str, str]]:
+    kind, when = engagement.kind, engagement.when
+    if engagement.status not in HELD or when is None:
+        return
+    if kind is Kind.VISIT and engagement.host is not None:
+        host = engagement.host.code
+        for code in {_code(one) for one in engagement.visitors} - {"", host}:
+            yield (*_sorted(code, host), "visit", code, _rank(engagement.visitors, code), when.edtf)
+    elif kind in (Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE):
+        everyone = engagement.participants or engagement.actors
+        for one, other in combinations(sorted({_code(one) for one in everyone} - {""}), 2):
+            ranks = [_rank(everyone, one), _rank(everyone, other)]
+            rank = RANKS[max(map(RANKS.index, ranks))] if all(ranks) else ""
+            yield one, other, kind.value, "", rank, when.edtf
+
+
+def _sorted(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
+
+
+def _code(one: Any) -> str:
+    party = party_of(one)
+    return party.code if party else ""
+
+
+def _rank(people: Sequence[Any], code: str) -> str:
+    ranks = [one.office.rank.value for one in people if isinstance(one, Person) and one.office and _code(one) == code]
+    return RANKS[min(map(RANKS.index, ranks))] if ranks else ""
+
+
+def _weight(rank: str) -> int:
+    return {Rank.HEAD_OF_STATE.value: 5, Rank.FOREIGN_MINISTER.value: 3}.get(rank, 0)
+
+
+def _period(unit: str, when: When) -> str | None:
+    """Name the period that the date certainly begins in, by looking at the first and the last day it may begin on."""
+    start = when.start
+    if unit == "all":
+        return "all"
+    if start is None or start.earliest is None or start.latest is None:
+        return None
+    first, last = (_label(unit, day) for day in (start.earliest, start.latest))
+    return first if first == last else None
+
+
+def _label(unit: str, day: pendulum.Date) -> str:
+    if unit == "year":
+        return f"{day.year:04}"
+    return f"{day.year:04}-{day.month:02}" if unit == "month" else f"{day.year:04}-Q{(day.month + 2) // 3}"
+
+
+def _names(engagement: Engagement) -> set[str]:
+    return {one.name.lower() for one in engagement.people}
+
+
+TestContactFrequency = laws(ContactFrequency, also=RETOLD)
+TestQuestionsAboutContacts = laws(ContactFrequency, ask=ask_contacts, recount=recount_contacts)
+TestContactsOfOnePerson = laws(ContactFrequency(person="Wang Yi"), also=RETOLD)
+TestQuestionsAboutOnePerson = laws(
+    ContactFrequency(person="wang yi"), ask=ask_contacts, recount=recount_contacts_of_wang_yi
+)

@@ -1,0 +1,84 @@
+"""Discrepancies keep the laws, and what they find is what a plain search finds."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+import pendulum
+
+from diplocal.engagements import Engagement, Kind, Status
+from diplocal.parties import Person
+from diplocal.projections import Discrepancies
+from diplocal.testing import laws
+from diplocal.when import When
+
+RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
+
+
+def ask_discrepancies(findings: Any) -> list[tuple[str, tuple[str, ...]]]:
+    """Ask what is found, of which engagements."""
+    return sorted((one.discrepancy.value, one.engagements) for one in findings)
+
+
+def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, tuple[str, ...]]]:
+    """Work the same out from the engagements."""
+    counted = [one for one in engagements if one.counts]
+    found: list[tuple[str, tuple[str, ...]]] = [
+        ("contradicting reports", (one.slug,)) for one in counted for _ in one.conflicts
+    ]
+    stays = [stay for one in counted for stay in _stays(one)]
+    for one, other in combinations(stays, 2):
+        if one[0] == other[0] and one[1] != other[1] and one[2] < other[3] and other[2] < one[3]:
+            found.append(("one person in two places", tuple(sorted((one[4], other[4])))))
+    tenures = [
+        (_holder(person), one.assumed and one.assumed.earliest, one.left and one.left.latest)
+        for one in counted
+        if one.kind is Kind.TENURE
+        for person in one.people
+    ]
+    for engagement in counted:
+        when = engagement.when
+        if when is None or not _stands(engagement) or engagement.kind is Kind.TENURE:
+            continue
+        for person in engagement.people:
+            held = [(first, last) for holder, first, last in tenures if holder == _holder(person)]
+            if person.office and person.party and held and not any(_may_share_a_day(when, *days) for days in held):
+                found.append(("an office-holder out of office", (engagement.slug,)))
+    return sorted(found)
+
+
+def _stands(one: Engagement) -> bool:
+    return one.status in (Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD)
+
+
+def _stays(one: Engagement) -> Iterator[tuple[Any, str, pendulum.Date, pendulum.Date, str]]:
+    when = one.when
+    if one.kind is not Kind.VISIT or not _stands(one) or one.host is None or when is None or not when.is_exact:
+        return
+    for person in one.visitors:
+        if isinstance(person, Person) and when.earliest is not None and when.latest is not None:
+            yield (
+                (person.name.lower(), person.party and person.party.code),
+                one.host.code,
+                when.earliest,
+                when.latest,
+                one.slug,
+            )
+
+
+def _holder(person: Person) -> tuple[str, str, str]:
+    return (
+        person.name.lower(),
+        person.party.code if person.party else "",
+        person.office.rank.value if person.office else "",
+    )
+
+
+def _may_share_a_day(when: When, first: pendulum.Date | None, last: pendulum.Date | None) -> bool:
+    starts_in_time = last is None or when.earliest is None or when.earliest <= last
+    ends_late_enough = first is None or when.latest is None or when.latest >= first
+    return starts_in_time and ends_late_enough
+
+
+TestDiscrepancies = laws(Discrepancies, also=RETOLD)
+TestWhatIsFound = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies)

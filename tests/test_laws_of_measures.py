@@ -1,0 +1,24 @@
+"""Itineraries, patrols, rounds of consultations, punctuality and the network keep the laws."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from diplocal.projections import ConsultationRounds, Itineraries, Network, Patrols, Punctuality
+from diplocal.projections.network import Tie
+from diplocal.testing import laws
+
+RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
+
+
+class EdgesBetweenPersons(Network):
+    """What is read of the network: a person is one node, however they are spelt."""
+
+    def read(self, value: Mapping[Tie, int]) -> Any:
+        return super().read(value).edges("year", nodes="persons", weight="shared")
+
+
+TestItineraries = laws(Itineraries, also=RETOLD)
+TestPatrols = laws(Patrols, also=(*RETOLD, "plans"))
+TestConsultationRounds = laws(ConsultationRounds, also=RETOLD)
+TestPunctuality = laws(Punctuality, also=RETOLD)
+TestNetwork = laws(EdgesBetweenPersons, also=(*RETOLD, "plans"))
