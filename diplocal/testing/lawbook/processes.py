@@ -9,6 +9,7 @@ import sys
 import unittest
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from diplocal.records import Record
 from diplocal.testing.history import History
@@ -115,5 +116,10 @@ def _pickled(subject: Subject) -> bytes | None:
 
 def _modules(subject: Subject) -> list[tuple[str, str | None]]:
     """Name the modules that define the projection and what is asked of it, with their files."""
-    names = {getattr(one, "__module__", None) or type(one).__module__ for one in (subject.given, subject.ask)}
+    names = {_module(one) for one in (subject.given, subject.ask)}
     return [(name, getattr(sys.modules.get(name), "__file__", None)) for name in sorted(names)]
+
+
+def _module(one: Any) -> str:
+    """Name the module that something comes from; what was typed in or run as text has none that can be imported."""
+    return getattr(one, "__module__", None) or type(one).__module__ or "__main__"
