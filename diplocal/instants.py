@@ -8,6 +8,7 @@ local time comes twice, the offset decides.
 import re
 import zoneinfo
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from difflib import get_close_matches
 from functools import cache
 
 import pendulum
@@ -116,8 +117,38 @@ def _offset(text: str) -> timezone | None:
     return timezone(-size if text[0] == "-" else size)
 
 
+def zone_named(name: str) -> pendulum.Timezone:
+    """Give a time zone of the IANA database.
+
+    >>> zone_named("Europe/Pari")
+    Traceback (most recent call last):
+    diplocal.errors.InvalidValue: time zone is 'Europe/Pari': expected a name of the IANA database; did you mean \
+Europe/Paris?
+
+    Raises InvalidValue for a name that is none, and says which ones are near.
+    """
+    if not is_zone(name):
+        near = _zones_near(name)
+        meant = f"did you mean {' or '.join(near)}?" if near else "such as Europe/Paris"
+        raise InvalidValue("time zone", name, f"a name of the IANA database; {meant}")
+    return _kept(name)
+
+
+def is_zone(name: str) -> bool:
+    """Tell whether a name is that of a time zone, the same on every machine."""
+    return name != MACHINES_OWN and name in pendulum.timezones()
+
+
+def _zones_near(name: str) -> list[str]:
+    """Give the names that somebody may have meant: in another case, of a city, or misspelt."""
+    spelt = {zone.lower(): zone for zone in pendulum.timezones() if zone != MACHINES_OWN}
+    wanted = name.strip().lower().replace(" ", "_")
+    of_city = [zone for spelling, zone in spelt.items() if spelling.rpartition("/")[2] == wanted]
+    return of_city or [spelt[near] for near in get_close_matches(wanted, spelt, n=3, cutoff=0.8)]
+
+
 def _zone(name: str, text: str) -> pendulum.Timezone:
-    if name == MACHINES_OWN or name not in pendulum.timezones():
+    if not is_zone(name):
         raise InvalidValue("time", text, f"a time zone of the IANA database in its brackets, such as {EXAMPLE}")
     return _kept(name)
 

@@ -239,10 +239,98 @@ class TestRecurrence:
         poll(store, entry(*self.WEEKLY), moved, on=2)
         assert [type(event) for event in told(store, after=4)] == [Rescheduled]
 
-    def test_a_series_without_end_is_read_two_years_ahead(self) -> None:
+    def days(self, *entries: str) -> list[str]:
+        """Give the days on which a feed's occurrences begin."""
         store = MemoryStore()
-        poll(store, entry("SUMMARY:Anniversary", "DTSTART;VALUE=DATE:20000704", "RRULE:FREQ=YEARLY"))
-        assert {str(one.when) for one in understood(store)} == {"4 July 2025", "4 July 2026", "4 July 2027"}
+        assert poll(store, *entries).rejected == ()
+        return sorted(str(one.when and one.when.earliest) for one in understood(store))
+
+    def test_a_series_without_end_is_read_to_the_end_of_the_year_after_next(self) -> None:
+        anniversary = entry("SUMMARY:Anniversary", "DTSTART;VALUE=DATE:16481024", "RRULE:FREQ=YEARLY")
+        assert self.days(anniversary) == ["2025-10-24", "2026-10-24", "2027-10-24", "2028-10-24"]
+
+    def test_what_is_named_one_by_one_is_read_wherever_it_lies(self) -> None:
+        dates = entry("SUMMARY:Rounds", "DTSTART;VALUE=DATE:20260410", "RDATE;VALUE=DATE:20240101,20340101")
+        assert self.days(dates) == ["2024-01-01", "2026-04-10", "2034-01-01"]
+
+    def test_a_day_in_exdate_takes_out_what_begins_on_it(self) -> None:
+        without = entry(*self.WEEKLY, "EXDATE;VALUE=DATE:20260312")
+        assert self.days(without) == ["2026-03-05", "2026-03-19", "2026-03-26"]
+
+    def test_a_moved_occurrence_is_known_again_in_whatever_zone_it_is_named(self) -> None:
+        store = MemoryStore()
+        poll(store, entry(*self.WEEKLY))
+        moved = entry(
+            "RECURRENCE-ID:20260319T090000Z", "SUMMARY:Weekly briefing", "DTSTART;TZID=Europe/Paris:20260320T150000"
+        )
+        poll(store, entry(*self.WEEKLY), moved, on=2)
+        assert [type(event) for event in told(store, after=4)] == [Rescheduled]
+
+    def test_this_and_future_moves_all_that_follow(self) -> None:
+        moved = entry(
+            "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Paris:20260319T100000",
+            "SUMMARY:Weekly briefing",
+            "DTSTART;TZID=Europe/Paris:20260320T150000",
+        )
+        assert self.days(entry(*self.WEEKLY), moved) == ["2026-03-05", "2026-03-12", "2026-03-20", "2026-03-27"]
+
+    def test_an_occurrence_that_the_clocks_skip_is_read_by_the_offset_before_they_do(self) -> None:
+        store = MemoryStore()
+        poll(store, entry("SUMMARY:Night", "DTSTART;TZID=Europe/Paris:20260322T023000", "RRULE:FREQ=WEEKLY;COUNT=2"))
+        assert When("2026-03-29T03:30+02:00[Europe/Paris]") in [one.when for one in understood(store)]
+
+
+class TestTheMovingWindow:
+    """A rule without end is read in part; what an import does not look at, it says nothing of."""
+
+    SERIES = entry("SUMMARY:Weekly briefing", "DTSTART;TZID=Europe/Paris:20240104T100000", "RRULE:FREQ=WEEKLY")
+
+    def poll_on(self, store: MemoryStore, on: pendulum.Date, *entries: str) -> list[EngagementEvent]:
+        """Import a feed on another day, and give what that told."""
+        position = store.position()
+        import_ical(calendar(*entries), store, reported=on, upstream=MINISTRY)
+        return told(store, after=position)
+
+    def test_the_same_feed_again_in_the_same_year_changes_nothing(self) -> None:
+        store = MemoryStore()
+        poll(store, self.SERIES)
+        assert self.poll_on(store, pendulum.Date(2026, 12, 31), self.SERIES) == []
+
+    def test_a_year_later_one_more_year_is_announced_and_nothing_else_is_said(self) -> None:
+        store = MemoryStore()
+        poll(store, self.SERIES)
+        news = self.poll_on(store, pendulum.Date(2027, 3, 1), self.SERIES)
+        days = [event.when.earliest for event in news if isinstance(event, EntryListed)]
+        assert len(news) == len(days) == 52
+        assert {earliest.year for earliest in days if earliest} == {2029}
+
+    def test_a_series_that_is_dropped_is_no_longer_listed_as_far_as_it_was_announced(self) -> None:
+        store = MemoryStore()
+        poll(store, self.SERIES)
+        ahead = [one for one in understood(store) if one.when and one.when.earliest and one.when.earliest >= day(2)]
+        gone = self.poll_on(store, day(2))
+        assert {type(event) for event in gone} == {NoLongerListed}
+        assert len(gone) == len(ahead)
+
+    def test_an_earlier_feed_does_not_drop_what_lies_where_it_does_not_look(self) -> None:
+        store = MemoryStore()
+        self.poll_on(store, pendulum.Date(2027, 3, 1), self.SERIES)
+        assert NoLongerListed not in map(type, self.poll_on(store, day(1), self.SERIES))
+
+    def test_an_entry_far_ahead_that_is_dropped_is_no_longer_listed_at_once(self) -> None:
+        store = MemoryStore()
+        poll(store, press(on="20400101"))
+        assert [type(event) for event in self.poll_on(store, day(2))] == [NoLongerListed]
+
+    def test_an_occurrence_that_is_moved_out_of_the_window_is_rescheduled(self) -> None:
+        store = MemoryStore()
+        poll(store, self.SERIES)
+        moved = entry(
+            "RECURRENCE-ID;TZID=Europe/Paris:20260319T100000",
+            "SUMMARY:Weekly briefing",
+            "DTSTART;TZID=Europe/Paris:20300320T150000",
+        )
+        assert [type(event) for event in self.poll_on(store, day(2), self.SERIES, moved)] == [Rescheduled]
 
 
 @pytest.mark.parametrize(

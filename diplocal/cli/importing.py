@@ -82,7 +82,7 @@ def ical(
     log: options.LogPath,
 ) -> None:
     """Import somebody's calendar, and again whenever it was fetched again: what is new, moved, cancelled or gone."""
-    from diplocal.importers.ical_feed import import_ical  # noqa: PLC0415 - needs the extra 'importers'
+    from diplocal.importers.ical_feed import import_ical  # noqa: PLC0415 - with its company
 
     with tables.progress(f"Reading {feed}"), open_store(log) as store:
         outcome = import_ical(feed, store, reported=reported, upstream=upstream, zone=zone)

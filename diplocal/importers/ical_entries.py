@@ -6,20 +6,20 @@ is called: an EntryListed. Recurring entries are read as their occurrences in a 
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
-from itertools import islice
-from typing import Any
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 import attrs
 import icalendar
 import pendulum
-import recurring_ical_events
-from recurring_ical_events import errors as recurrence
+from icalendar.error import GloballyUniqueTZIDGuessed
 
 from diplocal.calendars.reports import PROPERTY, read_reports
 from diplocal.engagements import Status
-from diplocal.errors import DiplocalError, InvalidValue, UnreadableInput
+from diplocal.errors import InvalidValue
 from diplocal.events import (
     CallHeld,
     Cancelled,
@@ -33,18 +33,15 @@ from diplocal.events import (
     VisitBegan,
     VisitConcluded,
 )
+from diplocal.importers.ical_blocks import MALFORMED, Block, Zones, cut, read_entry
+from diplocal.importers.ical_series import Occurrence, occurrences
 from diplocal.importers.outcome import Ledger
+from diplocal.importers.recurrence import Work
 from diplocal.importers.sheet_changes import KINDS
 from diplocal.importers.sheet_rows import Entry
-from diplocal.instants import instant_text
+from diplocal.instants import instant_text, zone_named
 from diplocal.sources import Source
 from diplocal.when import When
-
-MALFORMED = (DiplocalError, AttributeError, KeyError, TypeError, ValueError, OSError)
-"""What icalendar's values raise for a property that is there twice, is missing, or is not what it says it is."""
-OCCURRENCES_AT_MOST = 1000
-"""Of one recurring entry, in the window."""
-RECURRING = ("RRULE", "RDATE", "RECURRENCE-ID")
 
 _HELD = (CallHeld, ExerciseConducted, MeetingHeld, PatrolConducted, VisitBegan, VisitConcluded)
 _STATUS: dict[type, Status] = {
@@ -52,9 +49,9 @@ _STATUS: dict[type, Status] = {
     Cancelled: Status.CANCELLED,
     Postponed: Status.POSTPONED,
 }
-_UNDATED = (icalendar.IncompleteComponent, icalendar.InvalidCalendar, ValueError, TypeError, OverflowError)
-"""What icalendar raises for a beginning or an end that it cannot tell."""
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_OCCURRENCE = re.compile(r"(?P<series>.+)-(?P<day>[0-9]{8})t[0-9]{4}")
+"""The name of an occurrence's engagement."""
 _DAY = timedelta(days=1)
 
 
@@ -69,18 +66,32 @@ class Listed:
     """What else it tells: why it moved or was cancelled, reactions, what was signed."""
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Feed:
     """All that was read of a feed."""
 
     entries: tuple[Listed, ...]
-    unread: tuple[str, ...]
-    """Of entries that are there and cannot be read: how the names of their engagements begin."""
+    unread: frozenset[str]
+    """Of entries that are there and cannot be read: the names of their engagements, or of their series."""
+    series: frozenset[str]
+    """Of recurring entries: how the names of their engagements begin."""
+    window: tuple[pendulum.Date, pendulum.Date]
+    """First and last day for which recurring entries were looked through."""
 
-    def has(self, slug: str) -> bool:
-        """Tell whether an engagement is in the feed, readable or not."""
-        here = any(entry.slug == slug for entry in self.entries)
-        return here or any(slug == name or slug.startswith(f"{name}-") for name in self.unread)
+    def may_have(self, slug: str) -> bool:
+        """Tell whether an engagement may be in the feed: it is, cannot be read, or lies where nobody looked."""
+        if slug in self._slugs or slug in self.unread:
+            return True
+        occurrence = _OCCURRENCE.fullmatch(slug)
+        if occurrence is None:
+            return False
+        first, last = (f"{day:%Y%m%d}" for day in self.window)
+        is_out_of_sight = occurrence["series"] in self.series and not first <= occurrence["day"] <= last
+        return is_out_of_sight or occurrence["series"] in self.unread
+
+    @cached_property
+    def _slugs(self) -> frozenset[str]:
+        return frozenset(entry.slug for entry in self.entries)
 
 
 @attrs.frozen(kw_only=True)
@@ -100,75 +111,48 @@ class Reading:
 
         Raises UnreadableInput for what is no iCalendar.
         """
-        found: dict[str, Listed] = {}
-        unread: list[str] = []
-        for place, component in self._components(name, content, ledger, unread):
-            try:
-                listed = self._listed(place, component)
-            except MALFORMED as wrong:
-                ledger.rejected(place, str(wrong))
-                unread += self._names(component)
-                continue
-            if listed.slug in found:
-                ledger.ambiguous(place, "an earlier entry of the feed has the same UID")
-            else:
-                found[listed.slug] = listed
-        return Feed(tuple(found.values()), tuple(unread))
+        blocks = cut(name, content)
+        zones = Zones(blocks.zones)
+        listing = _Listing(ledger)
+        groups = self._groups(blocks.entries, zones, listing)
+        recurring = {uid for uid, group in groups.items() if any(entry.recurs for entry in group)}
+        work = Work()
+        for uid, group in groups.items():
+            found = group
+            if uid in recurring:
+                found = []
+                with listing.trying(group[0].place, self._names(uid)):
+                    found = sorted(occurrences(group, zones, self.window, work), key=lambda one: str(one.starts))
+            for one in found:
+                with listing.trying(one.place, self._names(uid)):
+                    listing.add(_place(one), self._listed(uid, one))
+        series = frozenset(map(self._series, recurring))
+        return Feed(listing.entries, frozenset(listing.unread), series, self.window)
 
-    def _components(
-        self, name: str, content: bytes, ledger: Ledger, unread: list[str]
-    ) -> Iterator[tuple[str, icalendar.Event]]:
-        """Give each entry, and each occurrence of a recurring one, with its place in the feed."""
-        recurring: dict[str, list[tuple[str, icalendar.Event]]] = {}
-        zones: list[Any] = []
-        for calendar in _calendars(name, content):
-            zones += calendar.timezones
-            for number, component in enumerate(calendar.events, start=1):
-                uid = _text(component, "UID")
-                place = f"entry {number}{f' ({uid})' if uid else ''}"
-                if uid is None:
-                    ledger.rejected(place, "it has no UID (RFC 5545, 3.8.4.7), so it cannot be known again")
-                elif any(part in component for part in RECURRING):
-                    recurring.setdefault(uid, []).append((place, component))
-                else:
-                    yield place, component
-        for group in recurring.values():
-            try:
-                yield from self._occurrences(group, zones)
-            except InvalidValue as wrong:
-                ledger.rejected(group[0][0], str(wrong))
-                unread += self._names(group[0][1])
+    def _groups(self, blocks: Iterable[Block], zones: Zones, listing: "_Listing") -> dict[str, list[Occurrence]]:
+        """Read when entries are; those of one UID belong together."""
+        groups: dict[str, list[Occurrence]] = {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", GloballyUniqueTZIDGuessed)
+            for number, block in enumerate(blocks, start=1):
+                place = f"entry {number}{f' ({block.uid})' if block.uid else ''}"
+                with listing.trying(place, self._names(block.uid or "")):
+                    if block.uid is None:
+                        raise InvalidValue("UID", None, "a name, so that it is known again (RFC 5545, 3.8.4.7)")
+                    groups.setdefault(block.uid, []).append(Occurrence.read(place, read_entry(block), zones))
+        return groups
 
-    def _occurrences(
-        self, group: Sequence[tuple[str, icalendar.Event]], zones: Sequence[Any]
-    ) -> Iterator[tuple[str, icalendar.Event]]:
-        """Give each occurrence of a recurring entry; all of them are found before the first is given."""
-        place, rule = group[0][0], _text(group[0][1], "RRULE")
-        alone = icalendar.Calendar()
-        for component in (*zones, *(component for _, component in group)):
-            alone.add_component(component)
-        first, last = self.window
-        try:
-            following = recurring_ical_events.of(alone).after(first)
-            found = list(islice(following, OCCURRENCES_AT_MOST + 1))
-        except (recurrence.InvalidCalendar, OverflowError, *MALFORMED) as wrong:
-            raise InvalidValue("RRULE", rule, f"a recurrence that can be expanded: {wrong}") from wrong
-        if len(found) > OCCURRENCES_AT_MOST and _day(found[-1].start) <= last:
-            raise InvalidValue("RRULE", rule, f"at most {OCCURRENCES_AT_MOST} times from {first} to {last}")
-        for occurrence in found:
-            if _day(occurrence.start) <= last:
-                yield f"{place} of {_day(occurrence.start)}", occurrence
-
-    def _listed(self, place: str, component: icalendar.Event) -> Listed:
+    def _listed(self, uid: str, entry: Occurrence) -> Listed:
+        component = entry.component
         if PROPERTY in component:
-            return self._retold(place, _unescaped(str(component[PROPERTY])))
+            return self._retold(_place(entry), _unescaped(str(component[PROPERTY])))
         title = _text(component, "SUMMARY")
         if title is None:
             raise InvalidValue("SUMMARY", title, "what the entry is called (RFC 5545, 3.8.1.12)")
         facts = EntryListed(
-            engagement=self._slug(component),
+            engagement=self._series(uid) if entry.number is None else f"{self._series(uid)}-{entry.number:%Y%m%dt%H%M}",
             title=title,
-            when=self._when(component),
+            when=self._when(entry),
             place=_text(component, "LOCATION"),
             description=_text(component, "DESCRIPTION"),
             reported=self.reported,
@@ -176,7 +160,7 @@ class Reading:
         )
         stated = (_text(component, "STATUS") or "").upper()
         status = next((status for status in _STATUS.values() if status.name == stated), Status.PLANNED)
-        return Listed(facts.engagement, Entry(place, status, facts))
+        return Listed(facts.engagement, Entry(_place(entry), status, facts))
 
     def _retold(self, place: str, text: str) -> Listed:
         """Read the reports of one of our own feeds: they keep their sources, and come by way of this one."""
@@ -192,25 +176,18 @@ class Reading:
         status = Status.HELD if isinstance(facts, _HELD) else next(stated, Status.PLANNED)
         return Listed(facts.engagement, Entry(place, status, facts), beside)
 
-    def _slug(self, component: icalendar.Event) -> str:
-        """Name an engagement by its feed and its UID, and an occurrence also by its place in the series."""
-        number = component.get("RECURRENCE-ID")
-        return f"{self._series(component)}-{number.dt:%Y%m%dt%H%M}" if number else self._series(component)
-
-    def _series(self, component: icalendar.Event) -> str:
+    def _series(self, uid: str) -> str:
+        """Name an engagement by its feed and its UID; an occurrence also has its place in the series."""
         publisher = _NOT_IN_SLUG.sub("-", self.upstream.lower()).strip("-") or "calendar"
-        uid = hashlib.sha256(f"{self.upstream}\0{_text(component, 'UID')}".encode()).hexdigest()[:12]
-        return f"{publisher}-{uid}"
+        named = hashlib.sha256(f"{self.upstream}\0{uid}".encode())
+        return f"{publisher}-{named.hexdigest()[:12]}"
 
-    def _names(self, component: icalendar.Event) -> tuple[str, str]:
+    def _names(self, uid: str) -> tuple[str, str]:
         """Name the engagement of an entry that cannot be read: ours is in the UID."""
-        return self._series(component), (_text(component, "UID") or "").partition("@")[0]
+        return self._series(uid), uid.partition("@")[0]
 
-    def _when(self, component: icalendar.Event) -> When:
-        try:
-            starts, ends = component.start, component.end
-        except _UNDATED as wrong:
-            raise InvalidValue("DTSTART and DTEND", str(wrong), "when the entry is (RFC 5545, 3.6.1)") from wrong
+    def _when(self, entry: Occurrence) -> When:
+        starts, ends = entry.starts, entry.ends
         if isinstance(starts, datetime) and isinstance(ends, datetime):
             first, last = self._instant(starts), self._instant(ends)
         else:
@@ -218,22 +195,52 @@ class Reading:
         return When(first) if first == last else When.between(first, last)
 
     def _instant(self, moment: datetime) -> str:
-        if moment.tzinfo is not None:
-            return instant_text(moment)
-        if self.zone is None:
-            raise InvalidValue("DTSTART", str(moment), "a time with its time zone; or say which zone the feed means")
-        return instant_text(moment.replace(tzinfo=pendulum.timezone(self.zone)))
+        """Write a moment; where clocks skip it, by the offset before they do (RFC 5545, 3.3.5)."""
+        if moment.tzinfo is None:
+            if self.zone is None:
+                raise InvalidValue(
+                    "DTSTART", str(moment), "a time with its time zone; or say which zone the feed means"
+                )
+            moment = moment.replace(tzinfo=zone_named(self.zone))
+        return instant_text(moment.astimezone(UTC).astimezone(moment.tzinfo))
 
 
-def _calendars(name: str, content: bytes) -> Sequence[icalendar.Calendar]:
-    try:
-        found = icalendar.Calendar.from_ical(content, multiple=True)
-    except (ValueError, TypeError, KeyError, IndexError, OSError) as wrong:
-        raise UnreadableInput(name, f"it is no iCalendar: {wrong}") from wrong
-    calendars = [calendar for calendar in found if calendar.name == "VCALENDAR"]
-    if not calendars:
-        raise UnreadableInput(name, "it has no BEGIN:VCALENDAR (RFC 5545, 3.4)")
-    return calendars
+class _Listing:
+    """Gathers what is read of a feed, and the names of what cannot be."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._found: dict[str, Listed] = {}
+        self._complained: set[str] = set()
+        self.unread: set[str] = set()
+
+    @property
+    def entries(self) -> tuple[Listed, ...]:
+        """Give what was read, in order."""
+        return tuple(self._found.values())
+
+    def add(self, place: str, listed: Listed) -> None:
+        """Take one in; a second of the same name is ambiguous."""
+        if listed.slug in self._found:
+            self._ledger.ambiguous(place, "an earlier entry of the feed has the same UID")
+        else:
+            self._found[listed.slug] = listed
+
+    @contextmanager
+    def trying(self, place: str, names: Iterable[str]) -> Iterator[None]:
+        """Reject what cannot be read; what is wrong with many occurrences of an entry is said once."""
+        try:
+            yield
+        except MALFORMED as wrong:
+            self.unread.update(names)
+            if place not in self._complained:
+                self._complained.add(place)
+                self._ledger.rejected(place, str(wrong))
+
+
+def _place(entry: Occurrence) -> str:
+    """Say where an entry stands, and which of its occurrences it is."""
+    return entry.place if entry.number is None else f"{entry.place} of {entry.number:%Y-%m-%d}"
 
 
 def _text(component: icalendar.Event, name: str) -> str | None:
@@ -251,7 +258,3 @@ def _unescaped(text: str) -> str:
 def _address(component: icalendar.Event) -> str | None:
     address = _text(component, "URL") or ""
     return address if address.startswith(("https://", "http://")) and not re.search(r"\s", address) else None
-
-
-def _day(moment: date) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment

@@ -32,12 +32,15 @@ from diplocal.importers.ical_entries import Feed, Listed, Reading
 from diplocal.importers.intake import batches, identified, import_id, read_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
+from diplocal.instants import zone_named
 from diplocal.records import Envelope, Record
 from diplocal.sources import Source
 from diplocal.store import EventStore
 
 YEARS_AHEAD = 2
-"""How far ahead of the day of reporting recurring entries are expanded; one year behind it."""
+"""How far ahead recurring entries are read: to the end of that year, and from the beginning of last year.
+
+Whole years, so that the same feed again tells nothing new until a new year begins."""
 RECORDED_BY = "diplocal import ical: "
 
 
@@ -55,16 +58,22 @@ def import_ical(
     ``reported`` is when it was fetched, ``upstream`` the name of the feed, which is also its publisher's. ``zone`` is
     the time zone of times that name none; without it, entries with such times are rejected.
 
-    Raises UnreadableInput for what is no iCalendar, and then nothing was imported.
+    A rule that recurs without end is read from last year to the end of the year after next; the first import of a new
+    year reads one year more, as announcements of that day. Nothing is said of what lies where an import does not look.
+
+    Raises UnreadableInput for what is no iCalendar or was cut short, and InvalidValue for an unknown zone; then nothing
+    was imported.
     """
+    if zone is not None:
+        zone_named(zone)
     content = feed if isinstance(feed, bytes) else read_input(feed)
     name = upstream if isinstance(feed, bytes) else str(feed)
     day = pendulum.Date(reported.year, reported.month, reported.day)
-    window = (day.subtract(years=1), day.add(years=YEARS_AHEAD))
+    window = (pendulum.Date(max(day.year - 1, 1), 1, 1), pendulum.Date(min(day.year + YEARS_AHEAD, 9999), 12, 31))
     ledger = Ledger()
     read = Reading(upstream=upstream, reported=reported, zone=zone, window=window).feed(name, content, ledger)
     subscription = Subscription(store, upstream, reported)
-    told = [*subscription.news(read.entries, ledger), *subscription.gone(read, window)]
+    told = [*subscription.news(read.entries, ledger), *subscription.gone(read)]
     correlation = import_id(BytesIO(content))
     groups = [
         [
@@ -113,14 +122,14 @@ class Subscription:
             if events:
                 yield events
 
-    def gone(self, feed: Feed, window: tuple[pendulum.Date, pendulum.Date]) -> Iterator[list[EngagementEvent]]:
-        """Give what the feed dropped although it lies ahead, and within the window that was looked at."""
+    def gone(self, feed: Feed) -> Iterator[list[EngagementEvent]]:
+        """Give what the feed dropped although it lies ahead, and where this import looked."""
         for slug, reports in self._told.items():
             told = Told.by(reports)
-            if feed.has(slug) or not _is_listed(told) or told.status not in (Status.PLANNED, Status.CONFIRMED):
+            if feed.may_have(slug) or not _is_listed(told) or told.status not in (Status.PLANNED, Status.CONFIRMED):
                 continue
             last = told.when and told.when.latest
-            if last and self._today <= last <= window[1]:
+            if last and self._today <= last:
                 yield [NoLongerListed(engagement=slug, upstream=self._upstream, **self._said())]
 
     @property
