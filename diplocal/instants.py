@@ -120,9 +120,9 @@ def _offset(text: str) -> timezone | None:
 def zone_named(name: str) -> pendulum.Timezone:
     """Give a time zone of the IANA database.
 
-    >>> zone_named("Europe/Pari")
+    >>> zone_named("Paris")
     Traceback (most recent call last):
-    diplocal.errors.InvalidValue: time zone is 'Europe/Pari': expected a name of the IANA database; did you mean \
+    diplocal.errors.InvalidValue: time zone is 'Paris': expected a name of the IANA database; did you mean \
 Europe/Paris?
 
     Raises InvalidValue for a name that is none, and says which ones are near.
@@ -143,8 +143,8 @@ def _zones_near(name: str) -> list[str]:
     """Give the names that somebody may have meant: in another case, of a city, or misspelt."""
     spelt = {zone.lower(): zone for zone in pendulum.timezones() if zone != MACHINES_OWN}
     wanted = name.strip().lower().replace(" ", "_")
-    of_city = [zone for spelling, zone in spelt.items() if spelling.rpartition("/")[2] == wanted]
-    return of_city or [spelt[near] for near in get_close_matches(wanted, spelt, n=3, cutoff=0.8)]
+    exactly = [zone for spelling, zone in spelt.items() if wanted in (spelling, spelling.rpartition("/")[2])]
+    return exactly or [spelt[near] for near in get_close_matches(wanted, spelt, n=3, cutoff=0.8)]
 
 
 def _zone(name: str, text: str) -> pendulum.Timezone:
