@@ -131,4 +131,18 @@ def test_destinations_count_only_what_was_held() -> None:
     plan = VisitAnnounced(engagement="plan", visitors=(XI,), host=RUSSIA, when=When("2025"))
     story = given(to(FRANCE, "2024-05-05"), to(FRANCE, "2019-03-24", slug="before"), to(SERBIA, "2024-05-07"), plan)
     story.then(Itineraries, {"FR": 2, "RS": 1}, ask=lambda j: of_xi(j).destinations)
-    story.then(Itineraries, ["plan"], ask=lambda j: [leg.slug for leg in of_xi(j).ahead(pendulum.Date(2024, 12, 31))])
+    story.then(Itineraries, ["plan"], ask=lambda j: slugs(of_xi(j).ahead(pendulum.Date(2024, 12, 31))))
+
+
+def test_diversity_is_the_number_of_countries_that_equal_shares_would_make() -> None:
+    even = given(to(FRANCE, "2024-05-05"), to(SERBIA, "2024-05-07"))
+    even.then(Itineraries, 2.0, ask=lambda j: of_xi(j).diversity)
+    uneven = even.when(to(FRANCE, "2019-03-24", slug="before"), to(FRANCE, "2014-03-25", slug="long-before"))
+    uneven.then(Itineraries, 1.6, ask=lambda j: of_xi(j).diversity)
+    given().then(Itineraries, None, ask=lambda j: of_xi(j).diversity)
+
+
+def test_the_median_stay_is_that_of_visits_that_were_held() -> None:
+    plan = VisitAnnounced(engagement="plan", visitors=(XI,), host=RUSSIA, when=When("2025-01-01/2025-01-30"))
+    story = given(to(FRANCE, "2024-05-05/2024-05-07"), to(SERBIA, "2024-05-07/2024-05-08"), to(RUSSIA, "2023-03"), plan)
+    story.then(Itineraries, Days(2, 3), ask=lambda j: of_xi(j).stay)

@@ -8,7 +8,7 @@ import pytest
 from diplocal.demo import article
 from diplocal.events import EngagementEvent, MeetingAnnounced, MeetingHeld, VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
-from diplocal.projections import ContactFrequency, Network, Ties
+from diplocal.projections import Asymmetry, ContactFrequency, Network, Ties
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.testing import given
@@ -93,3 +93,10 @@ def test_between_parties_it_counts_the_contacts_that_contact_frequency_counts() 
     counted = sum(row.count for row in replay(ContactFrequency(), store).by("all", pair=("CN", "RU")))
     (edge,) = [edge for edge in replay(Network(), store).edges() if edge.second.id == "RU"]
     assert edge.contacts == counted
+
+
+def test_a_foreign_minister_whom_a_president_receives_is_received_above_their_rank() -> None:
+    putin = Person("Vladimir Putin", RUSSIA, Office("President", Rank.HEAD_OF_STATE))
+    story = given(met("received", WANG, putin), met("equals", WANG, LAVROV), met("states", CHINA, RUSSIA))
+    story.then(Network, Asymmetry({"CN": 0, "RU": 1}, 1, 1), ask=lambda ties: ties.asymmetry(("RU", "CN")))
+    story.then(Network, Asymmetry({"CN": 0, "FR": 0}, 0, 0), ask=lambda ties: ties.asymmetry(("CN", "FR")))

@@ -1,5 +1,7 @@
 """Patrols are counted for those who made them together, and who reacts takes no part in them."""
 
+from functools import partial
+
 from diplocal.demo import article
 from diplocal.events import Domain, ForcesScrambled, MergedAsDuplicate, PatrolConducted, Retracted
 from diplocal.parties import State
@@ -87,3 +89,14 @@ def test_tempo_is_the_median_of_the_days_between() -> None:
     story = given(*(patrol(f"patrol-{day[:10]}", day, CHINA) for day in days))
     story.then(Patrols, Tempo(4, 4, Days(2, 2)), ask=lambda seen: seen.tempo(state="CN"))
     story.then(Patrols, Tempo(0, 0, None), ask=lambda seen: seen.tempo(state="RU"))
+
+
+def test_a_patrol_at_sea_and_in_the_air_is_among_either() -> None:
+    both = PatrolConducted(
+        engagement="both", actors=(CHINA,), when=When("2023-06-07"), domains=(Domain.SEA, Domain.AIR)
+    )
+    story = given(JOINT, both)
+    for domain, slugs in ((Domain.SEA, ["both"]), (Domain.AIR, ["joint", "both"]), (Domain.LAND, [])):
+        story.then(
+            Patrols, slugs, ask=partial(lambda domain, seen: [one.slug for one in seen.chosen(domain=domain)], domain)
+        )

@@ -1,6 +1,9 @@
 """How visits keep to what was announced: by when the public could know, and as exactly as dates are known."""
 
+import hypothesis
 import pendulum
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from diplocal.demo import article
 from diplocal.events import (
@@ -185,3 +188,15 @@ def test_confirming_changes_neither_date_nor_lead() -> None:
     confirmed = Confirmed(engagement="visit", reported=pendulum.Date(2023, 9, 20))
     story = given(announced("2023-10-17", 18), confirmed, took_place("2023-10-17"))
     story.then(Punctuality, ((), 0, Days(29, 29)), ask=lambda t: (only(t).slips, only(t).narrowings, only(t).lead))
+
+
+@settings(max_examples=50)
+@hypothesis.given(st.lists(st.integers(0, 300), min_size=1, max_size=6))
+def test_slips_between_known_days_add_up_to_how_far_the_visit_moved_in_all(days: list[int]) -> None:
+    first, *later = [pendulum.Date(2024, 1, 1).add(days=day) for day in days]
+    plan = (announced(first.isoformat(), 1), *(moved(day.isoformat(), place) for place, day in enumerate(later, 2)))
+
+    def in_all(times: Timekeeping) -> int:
+        return sum(slip.days.at_least for slip in only(times).slips if slip.days)
+
+    given(*plan).then(Punctuality, days[-1] - days[0], ask=in_all)

@@ -1,6 +1,9 @@
 """Rounds of a series: which was when, which are missing or claimed twice, and when the next one is due."""
 
+import hypothesis
 import pendulum
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from diplocal.demo import article
 from diplocal.events import Cancelled, EngagementEvent, MeetingAnnounced, MeetingHeld, VisitConcluded
@@ -107,3 +110,19 @@ def test_the_article_tells_of_the_eighteenth_round() -> None:
     )
     story.then(ConsultationRounds, [name], ask=lambda answer: [one.series for one in answer.chosen(pair=("RU", "CN"))])
     story.then(ConsultationRounds, [], ask=lambda answer: answer.chosen(state="BY"))
+
+
+@settings(max_examples=50)
+@hypothesis.given(st.lists(st.integers(100, 800), min_size=3, max_size=8))
+def test_the_days_on_which_a_round_is_due_span_the_shortest_and_the_longest_interval(
+    past: list[int],
+) -> None:
+    days = [pendulum.Date(2000, 1, 1).add(days=sum(past[:place])) for place in range(len(past))]
+    story = given(*(held(number, day.isoformat()) for number, day in enumerate(days, 1)))
+    shortest, longest = min(past[:-1]), max(past[:-1])
+    story.then(
+        ConsultationRounds,
+        (days[-1].add(days=shortest), days[-1].add(days=longest)),
+        ask=lambda answer: (due := talks(answer).next_due) and (due.earliest, due.latest),
+    )
+    story.then(ConsultationRounds, past[:-1], ask=lambda a: [one.days.at_most for one in talks(a).intervals])

@@ -79,6 +79,8 @@ def itinerary(found: Itinerary) -> dict[str, Any]:
         ],
         "gaps": [{"after": gap.after, "before": gap.before, "days": _days(gap.days)} for gap in found.gaps],
         "destinations": found.destinations,
+        "diversity": found.diversity,
+        "median_stay": _days(found.stay),
     }
 
 

@@ -3,11 +3,13 @@
 from difflib import get_close_matches
 from typing import Annotated
 
+import pendulum
 import typer
 
 from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
 from diplocal.cli.options import existing_log
 from diplocal.errors import UnknownName
+from diplocal.events import Domain
 from diplocal.parties import Rank
 from diplocal.projections import (
     ConsultationRounds,
@@ -29,6 +31,7 @@ def patrols(
     by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.MONTH,
     state: options.StateCode = None,
     pair: options.Pair = None,
+    domain: Annotated[Domain | None, typer.Option("--domain", help="Only at sea, or only in the air.")] = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = None,
@@ -37,8 +40,11 @@ def patrols(
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
     with existing_log(log) as store:
         seen = replay(Patrols(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
-    rows, tempo = seen.by(by, state=state, pair=pair), seen.tempo(state=state, pair=pair)
-    answered = seen.answered_by(state=state, pair=pair)
+    rows, tempo, answered = (
+        seen.by(by, state=state, pair=pair, domain=domain),
+        seen.tempo(state=state, pair=pair, domain=domain),
+        seen.answered_by(state=state, pair=pair, domain=domain),
+    )
     if as_json:
         typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered)))
     else:
@@ -82,6 +88,10 @@ def itinerary(
     state: Annotated[
         str | None, typer.Option("--state", metavar="CODE", help="Whom the person represents, to tell namesakes apart.")
     ] = None,
+    on: Annotated[
+        pendulum.Date | None,
+        typer.Option("--on", parser=options.day, metavar="DAY", help="Only what is not over by this day."),
+    ] = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = None,
@@ -95,6 +105,8 @@ def itinerary(
     found = journeys.of(person, state=state)
     if not found:
         raise _unknown("traveller", person, journeys.people())
+    if on is not None:
+        found = found.ahead(on)
     if as_json:
         typer.echo(json_answers.write(measure_json.itinerary(found)))
     else:

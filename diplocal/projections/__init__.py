@@ -6,7 +6,7 @@ from diplocal.projections.contract import Projection
 from diplocal.projections.days import Days
 from diplocal.projections.discrepancies import Discrepancies, Discrepancy, Finding
 from diplocal.projections.itineraries import Gap, Itineraries, Itinerary, Journeys, Leg, Overlap
-from diplocal.projections.network import Edge, Network, Node, Nodes, Ties, Weight
+from diplocal.projections.network import Asymmetry, Edge, Network, Node, Nodes, Ties, Weight
 from diplocal.projections.over_engagements import OverChanges
 from diplocal.projections.patrols import Patrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
 from diplocal.projections.punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeeping
@@ -19,6 +19,7 @@ from diplocal.projections.view import View
 __all__ = [
     "Ahead",
     "AllEngagements",
+    "Asymmetry",
     "Claim",
     "ConsultationRounds",
     "Consultations",

@@ -10,7 +10,7 @@ import pendulum
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Party, Person
 from diplocal.projections.contacts import TOOK_PLACE
-from diplocal.projections.days import Days, apart, ends, starts
+from diplocal.projections.days import Days, apart, ends, median, starts
 from diplocal.projections.selection import folded
 from diplocal.projections.view import View
 from diplocal.when import When
@@ -129,15 +129,31 @@ class Itinerary:
         """List the legs that may take up a day, and do not certainly."""
         return tuple(leg for leg in self.legs if leg.may_cover(day) and not leg.covers(day))
 
-    def ahead(self, on: pendulum.Date) -> tuple[Leg, ...]:
-        """List the legs that a day does not see over, undated ones among them."""
-        return tuple(leg for leg in self.legs if leg.when is None or (leg.when.latest or OPEN) >= on)
+    def ahead(self, on: pendulum.Date) -> "Itinerary":
+        """Give the legs that are not over by a day, undated ones among them."""
+        return Itinerary(tuple(leg for leg in self.legs if leg.when is None or (leg.when.latest or OPEN) >= on))
 
     @property
     def destinations(self) -> dict[str, int]:
         """How many visits took this person where, by code of the country; most visited first. Only those held count."""
         visits = Counter(leg.country.code for leg in self.legs if leg.kind is Kind.VISIT and leg.status in TOOK_PLACE)
         return dict(sorted(visits.items(), key=lambda item: (-item[1], item[0])))
+
+    @property
+    def diversity(self) -> float | None:
+        """How many countries the visits would go to if they went to each equally often; None of no visit.
+
+        That is the inverse of the sum of squared shares (Simpson): 2.0 for two countries visited alike, near 1 when
+        nearly all go to one.
+        """
+        visits = self.destinations.values()
+        return sum(visits) ** 2 / sum(count**2 for count in visits) if visits else None
+
+    @property
+    def stay(self) -> Days | None:
+        """The median of how many days a visit takes, of those that were held and that their dates bound."""
+        visits = (leg for leg in self.legs if leg.kind is Kind.VISIT and leg.status in TOOK_PLACE)
+        return median(leg.days for leg in visits if leg.days)
 
     def __iter__(self) -> Iterator[Leg]:
         return iter(self.legs)

@@ -1,7 +1,7 @@
 """Who meets whom: parties or persons and the contacts between them, weighted, and ready for networkx."""
 
 import itertools
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
@@ -12,7 +12,7 @@ import attrs
 from diplocal.engagements import Engagement, Kind
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.contacts import TOOK_PLACE, Period
-from diplocal.projections.selection import folded
+from diplocal.projections.selection import Selection, folded
 from diplocal.projections.tally import Contributions, Tally
 from diplocal.when import intern_when
 
@@ -94,6 +94,18 @@ class Edge:
 
 
 @attrs.frozen
+class Asymmetry:
+    """At which offices two parties met."""
+
+    higher: Mapping[str, int]
+    """By code: how many contacts in which this party sent the higher office."""
+    equal: int
+    """Contacts at the same office."""
+    unknown: int
+    """Contacts in which nobody says which office one of them sent."""
+
+
+@attrs.frozen
 class Ties:
     """All ties of a log, to be drawn as a network in any way."""
 
@@ -128,6 +140,27 @@ class Ties:
                 groups[unit.label(intern_when(tie.when)), one, other].append((tie, count))
         rows = [_edge(label, one, other, ties, weighing) for (label, one, other), ties in groups.items()]
         return sorted(rows, key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))
+
+    def asymmetry(self, pair: tuple[str, str], *, kinds: Collection[Kind] = KINDS) -> "Asymmetry":
+        """Compare the offices at which a pair of parties, by their codes, met: whether one is received above its rank.
+
+        Compared is the most senior of each side in each contact. Of a visit, that is of the visitors and of those who
+        received them. Ranks have an order and no distance, so contacts are counted, and no steps.
+        """
+        parties = Selection.of(pair=pair).parties
+        wanted = {kind.value for kind in kinds}
+        higher: Counter[str] = Counter(dict.fromkeys(parties, 0))
+        equal = unknown = 0
+        for tie, count in self.ties.items():
+            if {tie.first.party, tie.second.party} != parties or tie.first.name or tie.kind not in wanted:
+                continue
+            if not (tie.first.rank and tie.second.rank):
+                unknown += count
+            elif tie.first.rank == tie.second.rank:
+                equal += count
+            else:
+                higher[min(tie[:2], key=lambda end: _PLACES[end.rank]).party] += count
+        return Asymmetry(dict(sorted(higher.items())), equal, unknown)
 
     def to_networkx(
         self,

@@ -85,15 +85,22 @@ class Scramble:
 
 @attrs.frozen
 class PatrolsSeen:
-    """All patrols of a log, to be counted in any way. ``state`` and ``pair`` choose by code, joint patrols included."""
+    """All patrols of a log, to be counted in any way.
+
+    ``state`` and ``pair`` choose by code, joint patrols included; ``domain`` those at sea or in the air, and one that
+    was both is among either.
+    """
 
     patrols: Mapping[str, Patrol]
     """By the engagement's slug."""
 
-    def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[Patrol]:
+    def chosen(
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+    ) -> list[Patrol]:
         """List patrols, earliest first."""
         parties = Selection.of(state=state, pair=pair).parties
-        return sorted((one for one in self if parties <= set(one.codes)), key=_earliest)
+        found = (one for one in self if parties <= set(one.codes) and (domain is None or domain in one.domains))
+        return sorted(found, key=_earliest)
 
     def by(
         self,
@@ -101,6 +108,7 @@ class PatrolsSeen:
         *,
         state: str | None = None,
         pair: tuple[str, str] | None = None,
+        domain: Domain | None = None,
     ) -> list[PatrolCount]:
         """Count patrols by period, forces and area, in this order; a period of None comes last.
 
@@ -109,7 +117,7 @@ class PatrolsSeen:
         """
         unit = Period(period)
         groups: defaultdict[tuple[str | None, tuple[str, ...], str | None], list[Patrol]] = defaultdict(list)
-        for one in self.chosen(state=state, pair=pair):
+        for one in self.chosen(state=state, pair=pair, domain=domain):
             groups[unit.label(one.when), one.codes, one.area].append(one)
         rows = [
             PatrolCount(label, codes, area, len(several), sum(bool(one.reactions) for one in several))
@@ -117,26 +125,32 @@ class PatrolsSeen:
         ]
         return sorted(rows, key=lambda row: (row.period is None, row.period or "", row.actors, row.area or ""))
 
-    def tempo(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> Tempo:
+    def tempo(
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+    ) -> Tempo:
         """Tell how fast patrols follow each other."""
-        chosen = self.chosen(state=state, pair=pair)
+        chosen = self.chosen(state=state, pair=pair, domain=domain)
         dated = [one for one in chosen if one.when.is_exact]
         between = (Days.between_starts(one.when, other.when) for one, other in pairwise(dated))
         return Tempo(len(chosen), len(dated), median(days for days in between if days))
 
-    def scrambles(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[Scramble]:
+    def scrambles(
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+    ) -> list[Scramble]:
         """List who reacted to which patrol, earliest patrol first."""
         return [
             Scramble(patrol, reaction)
-            for patrol in self.chosen(state=state, pair=pair)
+            for patrol in self.chosen(state=state, pair=pair, domain=domain)
             for reaction in patrol.reactions
         ]
 
-    def answered_by(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> dict[str, int]:
+    def answered_by(
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+    ) -> dict[str, int]:
         """Count, for each party that reacted, the patrols that it reacted to: each once, however often it scrambled."""
         answers = Counter(
             code
-            for patrol in self.chosen(state=state, pair=pair)
+            for patrol in self.chosen(state=state, pair=pair, domain=domain)
             for code in {reaction.by.code for reaction in patrol.reactions}
         )
         return dict(sorted(answers.items()))

@@ -5,7 +5,7 @@ says the same again is one more source. A release that tells of scrambles makes 
 it tells of.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -118,24 +118,15 @@ def _told(voyage: Voyage, slug: str, known: Known | None, ledger: Ledger) -> Ite
         yield _attached(slug, voyage.releases[-1])
     for release in voyage.releases:
         told = voyage.told_by(release)
-        as_known = _conducted(voyage.upto(release), slug)
         if release.name in heard:
             for track in told:
                 (ledger.unchanged if track.line in lines else ledger.corrected)()
-        elif known is None:
-            first = as_known.evolve(note=_note(told))
-            known = Known(identify(first), first, frozenset())
-            _enter(told, ledger.taken)
-            yield first
-        elif _facts(as_known) == _facts(known.event):
-            _enter(told, ledger.unchanged)
-            yield _attached(slug, release, told)
-        else:
-            _enter(told, ledger.corrected)
-            right = _corrected(as_known, known, release)
-            known = attrs.evolve(known, event=right)
-            yield _correction(right, known, release, told)
-        if release.name not in heard and release.tells_of_scrambles:
+            continue
+        for track in told:
+            (ledger.taken if known is None else ledger.corrected if _adds(track, known.event) else ledger.unchanged)()
+        event, known = _one_more(_conducted(voyage.upto(release), slug), known, release, told)
+        yield event
+        if release.tells_of_scrambles:
             yield ForcesScrambled(engagement=slug, by=JAPAN, reported=release.published, sources=(_source(release),))
     final = _conducted(voyage, slug)
     if known and _facts(final) != _facts(known.event):
@@ -143,9 +134,17 @@ def _told(voyage: Voyage, slug: str, known: Known | None, ledger: Ledger) -> Ite
         yield _correction(_corrected(final, known, last), known, last, voyage.tracks)
 
 
-def _enter(told: list[Track], enter: Callable[[], None]) -> None:
-    for _ in told:
-        enter()
+def _one_more(
+    now: PatrolConducted, known: Known | None, release: Release, told: list[Track]
+) -> tuple[EngagementEvent, Known]:
+    """Tell what one more release makes of a patrol: it is new, as it was known, or more than was known."""
+    if known is None:
+        first = now.evolve(note=_note(told))
+        return first, Known(identify(first), first, frozenset())
+    if _facts(now) == _facts(known.event):
+        return _attached(now.engagement, release, told), known
+    right = _corrected(now, known, release)
+    return _correction(right, known, release, told), attrs.evolve(known, event=right)
 
 
 def _conducted(voyage: Voyage, slug: str) -> PatrolConducted:
@@ -164,6 +163,15 @@ def _conducted(voyage: Voyage, slug: str) -> PatrolConducted:
 
 def _facts(event: PatrolConducted) -> tuple[object, ...]:
     return event.actors, event.when, event.domains, event.area, event.craft
+
+
+def _adds(track: Track, known: PatrolConducted) -> bool:
+    """Tell whether a track says more than was known of its patrol: another day, another type of craft, a strait."""
+    return not (
+        known.when.contains(When.between(track.first, track.last))
+        and set(track.craft) <= set(known.craft)
+        and track.area in (None, known.area)
+    )
 
 
 def _corrected(right: PatrolConducted, known: Known, release: Release) -> PatrolConducted:
