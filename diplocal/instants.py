@@ -47,6 +47,46 @@ def read_instant(text: str) -> pendulum.DateTime:
     Raises InvalidValue for a naive time, an offset that contradicts the zone, a local time that the zone's clocks skip,
     and an unknown zone.
     """
+    local, offset, name = _parts(text)
+    zone = pendulum.UTC if name is None else _zone(name, text)
+    stated = local.replace(tzinfo=offset or UTC)
+    moment = stated.astimezone(zone)
+    if name and offset and moment.utcoffset() != stated.utcoffset():
+        raise InvalidValue("time", text, _what_the_clocks_say(local, zone))
+    return _standing(moment, zone)
+
+
+def read_stored_instant(text: str) -> pendulum.DateTime:
+    """Read an instant that was right when it was stored, whatever became of its time zone since.
+
+    A meeting at ten is at ten by the clocks of the place, so when the rules of a zone changed and the offset no longer
+    fits, the local time and the zone stay and the offset goes: RFC 9557, 3.4 leaves that choice to who reads, unless a
+    ``!`` makes the zone critical. Where the clocks now skip that time, and where this machine does not know the zone,
+    the instant stays, in UTC when it has no zone.
+
+    >>> print(read_stored_instant("2050-07-01T10:00:00+07:00[Europe/Moscow]"))
+    2050-07-01 10:00:00+03:00
+
+    Raises InvalidValue for what could never be stored.
+    """
+    local, offset, name = _parts(text)
+    if name is None or offset is None or "[!" in text:
+        return read_instant(text)
+    stated = local.replace(tzinfo=offset)
+    if not is_zone(name):
+        return _standing(stated.astimezone(pendulum.UTC), pendulum.UTC)
+    zone = _kept(name)
+    moment = stated.astimezone(zone)
+    readings = _readings(local, zone)
+    fits = moment.utcoffset() == stated.utcoffset() or not readings
+    return _standing(moment if fits else readings[0], zone)
+
+
+def _parts(text: str) -> tuple[datetime, timezone | None, str | None]:
+    """Give an instant's local time, its offset, None for Z, and the name of its zone.
+
+    Raises InvalidValue for a text that says none, and for an instant that has no date in some zone.
+    """
     match = _INSTANT.fullmatch(text)
     if match is None or match["offset"] is None:
         raise InvalidValue("time", text, f"a date, a time and its offset or Z, such as {EXAMPLE}")
@@ -55,14 +95,9 @@ def read_instant(text: str) -> pendulum.DateTime:
     except ValueError:
         raise InvalidValue("time", text, f"a date and time that exist, such as {EXAMPLE}") from None
     offset = _offset(match["offset"])
-    stated = local.replace(tzinfo=offset or UTC)
-    if not FIRST <= stated <= LAST:
+    if not FIRST <= local.replace(tzinfo=offset or UTC) <= LAST:
         raise InvalidValue("time", text, f"an instant from {FIRST:%Y-%m-%d} to {LAST:%Y-%m-%d}, such as {EXAMPLE}")
-    zone = pendulum.UTC if match["zone"] is None else _zone(match["zone"], text)
-    moment = stated.astimezone(zone)
-    if match["zone"] and offset and moment.utcoffset() != stated.utcoffset():
-        raise InvalidValue("time", text, _what_the_clocks_say(local, zone))
-    return _standing(moment, zone)
+    return local, offset, match["zone"]
 
 
 def instant_text(moment: datetime) -> str:
@@ -166,8 +201,13 @@ def _standing(local: datetime, zone: tzinfo | None) -> pendulum.DateTime:
 
 def _what_the_clocks_say(local: datetime, zone: tzinfo) -> str:
     """Say which offsets a local time has in a zone: one, two where clocks go back, none where they skip it."""
-    readings = (local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1))
-    real = [one for one in readings if one.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]
+    real = _readings(local, zone)
     if not real:
         return f"a time that exists: the clocks of {zone} skip {local:%H:%M} on that day"
     return f"the offset that {zone} has at that time, {' or '.join(dict.fromkeys(map(offset_text, real)))}"
+
+
+def _readings(local: datetime, zone: tzinfo) -> list[datetime]:
+    """Give the instants at which the clocks of a zone show a local time: two where they go back, none in a gap."""
+    both = (local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1))
+    return [one for one in both if one.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]

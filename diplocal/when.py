@@ -15,9 +15,9 @@ import pendulum
 from diplocal import phrases
 from diplocal.edtf import Point, Precision, moved, read_point, split_ends
 from diplocal.errors import InvalidValue
-from diplocal.instants import instant_text
+from diplocal.instants import instant_text, is_instant, read_stored_instant
 
-__all__ = ["Precision", "When", "intern_when"]
+__all__ = ["Precision", "When", "intern_when", "stored_when"]
 
 CACHED_DATES: Final = 65_536
 """How many distinct texts are kept read, so that each date that a log repeats is read once and stored once."""
@@ -340,6 +340,38 @@ def _read(text: str) -> When:
 
 intern_when: Callable[[str], When] = lru_cache(maxsize=CACHED_DATES)(_read)
 """``When(text)`` for a wire decoder: the fastest way to it, and the same object for the same text while it is kept."""
+
+
+def stored_when(text: str) -> When:
+    """Read a date that was right when it was stored: an instant keeps its local time when its zone's rules changed.
+
+    >>> stored_when("2050-07-01T10:00:00+07:00[Europe/Moscow]")
+    When('2050-07-01T10:00:00+03:00[Europe/Moscow]')
+
+    An interval that would then end before it starts keeps its instants, in UTC. A text from somebody's hand is read by
+    ``When``, which refuses an offset that its zone does not have: that is a slip.
+
+    Raises InvalidValue for what could never be stored.
+    """
+    try:
+        return intern_when(text)
+    except InvalidValue:
+        ends = split_ends(text)
+        if not any(map(is_instant, ends)):
+            raise
+    now_read = "/".join(map(_as_now_read, ends))
+    try:
+        return intern_when(now_read)
+    except InvalidValue:
+        return intern_when("/".join(map(_without_zone, ends)))
+
+
+def _as_now_read(end: str) -> str:
+    return instant_text(read_stored_instant(end)) if is_instant(end) else end
+
+
+def _without_zone(end: str) -> str:
+    return end.partition("[")[0] if is_instant(end) else end
 
 
 _RANK = attrgetter("rank")

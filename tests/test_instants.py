@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import attrs
 import pendulum
 import pytest
 
-from diplocal.errors import InvalidValue
-from diplocal.when import When
+from diplocal.errors import InvalidValue, UnreadableInput
+from diplocal.events import CallAnnounced
+from diplocal.events.wire import decode, encode
+from diplocal.importers.toml_events import read_toml
+from diplocal.parties import State
+from diplocal.when import When, stored_when
 
 
 def transitions(zone: str, year: int) -> Iterator[tuple[datetime, timedelta]]:
@@ -79,3 +85,69 @@ class TestClocks:
         assert meeting.contains(meeting)
         with pytest.raises(InvalidValue, match="not before its start"):
             When("2023-10-29T02:15+01:00[Europe/Paris]/2023-10-29T02:45+02:00[Europe/Paris]")
+
+
+class TestStoredInstants:
+    """What was right when it was stored is read whatever became of its zone: the local time stays (RFC 9557, 3.4)."""
+
+    @pytest.mark.parametrize(
+        ("stored", "read"),
+        [
+            # the offset no longer fits: ten o'clock is ten o'clock
+            ("2050-07-01T10:00:00+07:00[Europe/Moscow]", "2050-07-01T10:00:00+03:00[Europe/Moscow]"),
+            # the clocks now skip that time: the instant stays
+            ("2023-03-26T02:30:00+00:00[Europe/Paris]", "2023-03-26T04:30:00+02:00[Europe/Paris]"),
+            # it now comes twice, and the offset is of neither: the first
+            ("2023-10-29T02:30:00+05:00[Europe/Paris]", "2023-10-29T02:30:00+02:00[Europe/Paris]"),
+            # this machine does not know the zone: the instant stays
+            ("2050-07-01T10:00:00+03:00[Europe/Atlantis]", "2050-07-01T07:00:00Z"),
+            # an interval keeps its order, or else its instants
+            (
+                "2050-07-01T10:00:00+07:00[Europe/Moscow]/2050-07-01T12:00:00+07:00[Europe/Moscow]",
+                "2050-07-01T10:00:00+03:00[Europe/Moscow]/2050-07-01T12:00:00+03:00[Europe/Moscow]",
+            ),
+            (
+                "2050-07-01T10:00:00+07:00[Europe/Moscow]/2050-07-01T03:30:00Z",
+                "2050-07-01T03:00:00Z/2050-07-01T03:30:00Z",
+            ),
+        ],
+    )
+    def test_a_zone_that_changed_its_rules(self, stored: str, read: str) -> None:
+        assert stored_when(stored) == When(read)
+        with pytest.raises(InvalidValue):
+            When(stored)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2050-07-01T10:00:00+07:00[!Europe/Moscow]",
+            "2050-07-01T10:00:00[Europe/Moscow]",
+            "2050-02-30T10:00:00+07:00[Europe/Moscow]",
+            "0001-01-01T00:00:00+14:00[Europe/Moscow]",
+            "2050-07-01T10:00:00+07:00[Europe/Moscow]/soon",
+            "soon",
+        ],
+    )
+    def test_what_could_never_be_stored_is_refused(self, text: str) -> None:
+        with pytest.raises(InvalidValue):
+            stored_when(text)
+
+    def test_an_event_of_such_a_time_is_understood(self) -> None:
+        call = CallAnnounced(
+            engagement="call",
+            participants=(State("CN"), State("RU")),
+            when=When("2050-07-01T10:00+03:00[Europe/Moscow]"),
+        )
+        wire = encode(call)
+        before = attrs.evolve(wire, data=wire.data.replace(b"+03:00", b"+07:00"))
+        assert decode(before) == call
+
+    @pytest.mark.parametrize("stated", ["reported", "when"])
+    def test_a_time_by_hand_whose_offset_does_not_fit_is_a_slip(self, stated: str, tmp_path: Path) -> None:
+        path = tmp_path / "events.toml"
+        path.write_text(
+            f'[[event]]\ntype = "call-announced"\nengagement = "call"\nparticipants = ["CN", "RU"]\n'
+            f'{stated} = "2050-07-01T10:00+07:00[Europe/Moscow]"\n'
+        )
+        with pytest.raises(UnreadableInput, match="the offset that Europe/Moscow has at that time"):
+            read_toml(path)

@@ -17,7 +17,8 @@ import pendulum
 
 from diplocal.edtf import Precision, read_point
 from diplocal.errors import InvalidValue
-from diplocal.when import When, intern_when
+from diplocal.instants import is_instant, read_stored_instant
+from diplocal.when import When, stored_when
 
 CACHED_VALUES = 100_000
 """How many distinct values each codec keeps to share; then it starts anew."""
@@ -94,7 +95,7 @@ def is_single(default: Any) -> bool:
     return default is attrs.NOTHING or default is None or default == () or isinstance(default, bool | Enum)
 
 
-special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, intern_when)}
+special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, stored_when)}
 """Types that are laid out in a way of their own."""
 
 
@@ -133,7 +134,7 @@ def part_of(annotation: Any) -> Part:
     if annotation in special_parts:
         return special_parts[annotation]
     if isinstance(annotation, type) and issubclass(annotation, pendulum.Date):
-        return Part(str, _day_or_instant_text, day_or_instant)
+        return Part(str, _day_or_instant_text, _stored_day_or_instant)
     origin = get_origin(annotation)
     if origin in (Union, types.UnionType):
         return _union(get_args(annotation))
@@ -270,6 +271,10 @@ def _same(value: Any) -> Any:
 
 def _day_or_instant_text(value: pendulum.Date) -> str:
     return When.at(value).edtf if isinstance(value, pendulum.DateTime) else value.isoformat()
+
+
+def _stored_day_or_instant(text: str) -> pendulum.Date:
+    return read_stored_instant(text) if is_instant(text) else day_or_instant(text)
 
 
 def day_or_instant(text: str) -> pendulum.Date:

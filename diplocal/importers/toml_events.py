@@ -36,7 +36,7 @@ from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, Unreada
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode
-from diplocal.events.wirevalues import part_of
+from diplocal.events.wirevalues import day_or_instant, part_of
 from diplocal.importers.intake import import_id, read_input
 from diplocal.importers.shorthand import read_participant, read_party
 from diplocal.parties import Organisation, Person, State
@@ -152,6 +152,11 @@ def _instant(value: datetime) -> str:
 
 
 def _wire_text(text: str, annotation: Any) -> Any:
+    """Give a text in its wire form; a date by hand is read strictly, since its offset may be a slip."""
+    if When in _options(annotation):
+        return When(text).edtf
+    if any(isinstance(option, type) and issubclass(option, date) for option in _options(annotation)):
+        day_or_instant(text)
     classes = _classes(annotation)
     for cls, field in FIRST_FIELD.items():
         if cls in classes:
@@ -175,5 +180,8 @@ def _wire_table(table: dict[str, Any], annotation: Any) -> Any:
 
 def _classes(annotation: Any) -> set[Any]:
     """Give the attrs classes that a field may hold."""
-    options = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
-    return {option for option in options if isinstance(option, type) and attrs.has(option)}
+    return {option for option in _options(annotation) if isinstance(option, type) and attrs.has(option)}
+
+
+def _options(annotation: Any) -> tuple[Any, ...]:
+    return get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
