@@ -520,10 +520,54 @@ class TestPages:
     def test_a_year_without_contacts_has_a_page(self, app: Starlette) -> None:
         assert ask(app, "/feeds/pair-cn_ru?year=1900").status == 200
 
-    def test_charts_show_the_counts(self, app: Starlette) -> None:
+    def test_charts_show_the_counts(self, app: Starlette, store: MemoryStore) -> None:
+        china, russia = State("CN", "China"), State("RU", "Russia")
+        store.append(VisitConcluded(engagement="v", visitors=(china,), host=russia, when=When("2022-02-04")))
         page = ask(app, "/feeds/pair-cn_ru").text
         assert "2023 · Visits: 2" in page
-        assert "From 2023 to 2023, 3 contacts were held; most in 2023, namely 3." in page
+        assert "From 2022 to 2023, 4 contacts were held; most in 2023, namely 3." in page
+
+    def test_the_contacts_of_one_year_are_a_table_and_no_picture(self, app: Starlette) -> None:
+        page = ask(app, "/feeds/pair-cn_ru").text
+        assert 'class="bars"' not in page
+        assert '<th scope="row">2023</th><td>2</td>' in page
+
+    def test_a_year_lists_its_entries_and_leads_to_the_years_around_it(
+        self, app: Starlette, store: MemoryStore
+    ) -> None:
+        france = State("FR")
+        years = ("2019", "2021-05", "2021-03-02", "2024")
+        for when in years:
+            store.append(VisitAnnounced(engagement=f"in-{when}", visitors=(france,), host=State("CN"), when=When(when)))
+        page = ask(app, "/feeds/state-fr?year=2021").text
+        of_year = page[page.index("The year 2021") :]
+        assert of_year.index("/entries/in-2021-03-02") < of_year.index("/entries/in-2021-05")
+        assert "in-2019" not in of_year
+        assert 'year=2019#year" rel="prev"' in of_year
+        assert 'year=2024#year" rel="next"' in of_year
+        assert "The year 2021" in ask(app, "/feeds/state-fr").text, "the last year that is not ahead"
+
+    def test_the_last_changes_tell_when_each_was_reported_and_what_it_changed(
+        self, app: Starlette, store: MemoryStore
+    ) -> None:
+        store.append(
+            Rescheduled(
+                engagement="putin-to-china-2023-10", when=When("2023-11-02"), reported=pendulum.Date(2023, 10, 20)
+            )
+        )
+        page = ask(app, "/feeds/pair-cn_ru").text
+        changes = page[page.index("Last changes") : page.index("Contacts by year")]
+        first = changes[: changes.index("</li>")]
+        assert "20 October 2023" in first
+        assert "Moved to another date" in first
+        assert "<del>October 2023, date to be confirmed</del>" in first
+        assert "<ins>2 November 2023</ins>" in first
+        assert "planned</ins>" not in first, "what stayed as it was is not told"
+
+    def test_a_visit_lists_what_is_part_of_it(self, app: Starlette) -> None:
+        page = ask(app, "/entries/wang-to-russia-2023-09").text
+        inside = page[page.index("During this visit") : page.index("How it changed")]
+        assert "/entries/security-consultation-18" in inside
 
     def test_the_form_leads_to_the_feed_of_two(self, app: Starlette) -> None:
         assert ask(app, "/find?state=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"

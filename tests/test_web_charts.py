@@ -10,6 +10,7 @@ from diplocal.engagements import Kind
 from diplocal.web.charts import BOTTOM, DARKEST, HEIGHT, TOP, WIDTH, bars, heat_map
 
 SVG = "{http://www.w3.org/2000/svg}"
+DAYS = [f"day {number}" for number in range(7)]
 MONTHS = [f"month {number}" for number in range(1, 13)]
 NAMES = {kind: kind.value for kind in Kind}
 counts = st.dictionaries(
@@ -45,7 +46,15 @@ def test_every_day_of_a_year_has_its_square_and_the_busiest_is_darkest(
 ) -> None:
     by_day = {pendulum.date(year, day.month, min(day.day, 28)): count for day, count in found.items()}
     picture = drawn(
-        heat_map(year, by_day, title="t", description="d", month_names=MONTHS, label=lambda day, n: f"{day}={n}")
+        heat_map(
+            year,
+            by_day,
+            title="t",
+            description="d",
+            month_names=MONTHS,
+            day_names=DAYS,
+            label=lambda day, n: f"{day}={n}",
+        )
     )
     squares = picture.findall("rect")
     places = {(square.attrib["x"], square.attrib["y"]) for square in squares}
@@ -57,11 +66,38 @@ def test_every_day_of_a_year_has_its_square_and_the_busiest_is_darkest(
 
 
 def test_each_month_is_named_once_in_order() -> None:
-    picture = drawn(heat_map(2023, {}, title="t", description="d", month_names=MONTHS, label=lambda *_: ""))
-    texts = picture.findall("text")
+    picture = drawn(
+        heat_map(2023, {}, title="t", description="d", month_names=MONTHS, day_names=DAYS, label=lambda *_: "")
+    )
+    texts = [text for text in picture.findall("text") if text.attrib["text-anchor"] == "start"]
     assert [text.text for text in texts] == MONTHS
     places = [float(text.attrib["x"]) for text in texts]
     assert places == sorted(set(places))
+
+
+def test_days_of_the_week_are_named_beside_their_rows() -> None:
+    picture = drawn(
+        heat_map(2023, {}, title="t", description="d", month_names=MONTHS, day_names=DAYS, label=lambda *_: "")
+    )
+    beside = {text.text: float(text.attrib["y"]) for text in picture.findall("text") if text.text in DAYS}
+    rows = sorted({float(square.attrib["y"]) for square in picture.findall("rect")})
+    assert {name: sum(row <= y for row in rows) - 1 for name, y in beside.items()} == {
+        "day 0": 0,
+        "day 2": 2,
+        "day 4": 4,
+    }
+
+
+def test_no_square_is_outside_the_picture() -> None:
+    for year in (2012, 2023, 2028):
+        picture = drawn(
+            heat_map(year, {}, title="t", description="d", month_names=MONTHS, day_names=DAYS, label=lambda *_: "")
+        )
+        width = float(picture.attrib["viewBox"].split()[2])
+        assert (
+            max(float(square.attrib["x"]) + float(square.attrib["width"]) for square in picture.findall("rect"))
+            <= width
+        )
 
 
 def test_words_are_escaped_and_named_by_the_picture() -> None:

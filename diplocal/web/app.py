@@ -181,7 +181,7 @@ def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
 def _entry(request: Request, visitor: Visitor) -> Answer:
     asked: str = request.path_params["slug"]
     slug = asked.removesuffix(".ics")
-    engagement = visitor.engagement(slug) if SLUG.fullmatch(slug) else None
+    engagement = visitor.engagements().get(slug) if SLUG.fullmatch(slug) else None
     _expect(request, "lang")
     if engagement is None:
         return Answer()

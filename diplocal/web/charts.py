@@ -13,14 +13,21 @@ from diplocal.engagements import Kind
 
 WIDTH, HEIGHT = 640, 200
 """Of the bars, in units of the picture."""
-LEFT, BOTTOM, TOP = 34, 22, 12
+LEFT, RIGHT, BOTTOM, TOP = 34, 18, 22, 12
+"""Room around the bars, for what is written there."""
 WIDEST = 40
 """Of a bar."""
 CELL = 11
 """Of one day in the heat map, its gap included."""
+BESIDE, ABOVE = 30, 16
+"""Room beside and above the heat map, for the names of days and months."""
+NAMED_DAYS = (0, 2, 4)
+"""Days of the week that are named beside the heat map: all have no room."""
 DARKEST = 4
 """Shades beside the empty one."""
 WEEK = 7
+MOST_WEEKS = 54
+"""That a year has days in: a leap year that begins on a Sunday."""
 
 _SVG = Markup(
     '<svg class="{kind}" viewBox="0 0 {width} {height}" role="img" direction="ltr" aria-labelledby="{id}-t {id}-d">'
@@ -48,7 +55,7 @@ def bars(
     """Draw counts by year and kind as stacked bars, one for each year from the first to the last."""
     years = range(min(counts), max(counts) + 1)
     top = _round_up(max(sum(by_kind.values()) for by_kind in counts.values()))
-    step, scale = (WIDTH - LEFT) / len(years), (HEIGHT - BOTTOM - TOP) / top
+    step, scale = (WIDTH - LEFT - RIGHT) / len(years), (HEIGHT - BOTTOM - TOP) / top
     width = min(step * 0.8, WIDEST)
     parts = [*_scale(top, scale, number), *_years(years, step)]
     for place, year in enumerate(years):
@@ -75,21 +82,24 @@ def heat_map(
     title: str,
     description: str,
     month_names: Sequence[str],
+    day_names: Sequence[str],
     label: Callable[[pendulum.Date, int], str],
 ) -> Markup:
     """Draw a year as one square for each day, a column for each week from Monday on; the darker, the more."""
     first = pendulum.date(year, 1, 1)
     most = max((count for day, count in counts.items() if day.year == year), default=0)
-    parts: list[Markup] = []
+    parts = [
+        _TEXT.format(x=BESIDE - 6, y=ABOVE + day * CELL + 8, anchor="end", text=day_names[day]) for day in NAMED_DAYS
+    ]
     for day in (first.add(days=offset) for offset in range(366 if first.is_leap_year() else 365)):
         week = (day.day_of_year - 1 + first.weekday()) // WEEK
-        x, y = 2 + week * CELL, 16 + day.weekday() * CELL
+        x, y = BESIDE + week * CELL, ABOVE + day.weekday() * CELL
         count = counts.get(day, 0)
         square = {"shade": _shade(count, most), "x": x, "y": y, "size": CELL - 2}
         parts.append(_NAMED_DAY.format(**square, label=label(day, count)) if count else _DAY.format(**square))
         if day == first or (day.month > 1 and day.day <= WEEK and day.weekday() == pendulum.MONDAY):
             parts.append(_TEXT.format(x=x, y=11, anchor="start", text=month_names[day.month - 1]))
-    return _drawing("heat", 54 * CELL + 2, 16 + WEEK * CELL, title, description, parts)
+    return _drawing("heat", BESIDE + MOST_WEEKS * CELL, ABOVE + WEEK * CELL, title, description, parts)
 
 
 def _drawing(kind: str, width: int, height: int, title: str, description: str, parts: Iterable[Markup]) -> Markup:

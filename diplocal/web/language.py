@@ -89,6 +89,15 @@ class Words:
         """Write a day."""
         return str(format_date(day, "long", locale=self.locale))
 
+    def month(self, day: pendulum.Date) -> str:
+        """Write the month of a day, with its year."""
+        said = str(format_skeleton("yMMMM", day, locale=self.locale))
+        return said[:1].upper() + said[1:]
+
+    def weekday_name(self, weekday: int) -> str:
+        """Name a day of the week in short, 0 for Monday."""
+        return str(format_skeleton("E", pendulum.date(2024, 1, 1 + weekday), locale=self.locale))
+
     def month_name(self, month: int) -> str:
         """Name a month in short, 1 for January."""
         return str(format_skeleton("MMM", pendulum.date(2000, month, 1), locale=self.locale))

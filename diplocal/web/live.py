@@ -1,7 +1,7 @@
 """What an audience may know, kept up to date: new events are folded in, and the log is never read twice."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property, lru_cache
 from itertools import combinations
 from threading import Lock
@@ -170,12 +170,21 @@ class Live:
 
     def reports(self, slug: str) -> tuple[Report, ...]:
         """Give the reports about an engagement and its duplicates, in order of position; reads only their streams."""
+        return self.reports_of([slug])[slug]
+
+    def reports_of(self, slugs: Collection[str]) -> dict[str, tuple[Report, ...]]:
+        """Give the same for several engagements, read together."""
         with self._lock:
             self._follow()
-            streams = self._checkpoint.state.engagements.duplicates.around(slug)
+            duplicates = self._checkpoint.state.engagements.duplicates
+            around = {slug: duplicates.around(slug) for slug in slugs}
+            streams = {stream for near in around.values() for stream in near}
             records = list(self._store.read(streams=streams, audience=self.audience, upto=self._checkpoint.position))
         alone = catch_up(AllEngagements(), records, reported_by=self._reported_by).state
-        return tuple(sorted(report for stream in streams for report in alone.reports(stream)))
+        return {
+            slug: tuple(sorted(report for stream in near for report in alone.reports(stream)))
+            for slug, near in around.items()
+        }
 
     def _follow(self) -> None:
         self._checkpoint = catch_up(

@@ -1,45 +1,32 @@
 """The pages: the catalogue, a page for each feed and for each entry, and what is said when there is none."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import attrs
 import jinja2
 import segno
 from markupsafe import Markup
 
 from diplocal.engagements import Engagement, Kind, Report
-from diplocal.projections import Ahead
-from diplocal.web import choices, saying
+from diplocal.web import choices, lists, saying
 from diplocal.web.charts import bars, heat_map
 from diplocal.web.choices import Choice
-from diplocal.web.feeds import Chosen
-from diplocal.web.formats import newest
+from diplocal.web.history import steps
 from diplocal.web.language import LANGUAGES, words
 from diplocal.web.live import is_shown
 from diplocal.web.summary import Summary, summary
 from diplocal.web.visitor import Visitor
 
 SHOWN = 12
-"""How many changes, pairs and people are listed before 'all'."""
+"""How many of anything are listed before 'all'."""
+CHANGES = 8
+"""How many of the last changes are told."""
 MOST = 400
 """How many of anything a page lists at the most."""
+IN_HEAD = frozenset({"status", "kind"})
+"""What an entry's page says in its head, not among what is known."""
 PROGRAMS = ("apple", "google", "outlook", "thunderbird", "nextcloud")
-
-
-@attrs.frozen
-class Line:
-    """An engagement in a list."""
-
-    slug: str
-    title: str
-    date: str
-    status: str
-    status_class: str
-    kind: str
-    inside: bool = False
-    """Part of the visit before it."""
 
 
 @cache
@@ -56,30 +43,36 @@ def environment() -> jinja2.Environment:
 
 def home(visitor: Visitor) -> bytes:
     """Write the catalogue of feeds, and what lies ahead in all of them."""
-    index = visitor.known().index
-    everything = Choice(name=choices.EVERYTHING)
-    chosen = visitor.chosen(everything)
-    states = sorted(
-        ((visitor.party(code, index), choices.of_state(code), count) for code, count in index.parties.items()),
-        key=lambda item: (item[0].casefold(), item[1].name),
+    index, chosen = visitor.known().index, visitor.chosen(Choice(name=choices.EVERYTHING))
+    parties = sorted(
+        ((visitor.party(code, index), code) for code in index.parties), key=lambda item: (item[0].casefold(), item[1])
     )
+    people = {key: count for key, count in index.people.items() if not _is_wikidata(key)}
     return _page(
         "home.html",
         visitor,
         path="/",
-        everything=everything,
-        total=len(chosen.engagements),
-        named=visitor.named(),
-        kinds=[(choices.of_kind(kind), index.kinds[kind]) for kind in choices.SHOWN_KINDS if index.kinds[kind]],
-        states=states[:MOST],
-        pairs=[(choices.of_pair(*pair), count) for pair, count in _busiest(index.pairs)],
-        people=[
-            (choices.of_person(key, index.label_of[key]), index.label_of[key], count)
-            for key, count in _busiest({key: n for key, n in index.people.items() if not _is_wikidata(key)})
-        ],
-        ahead=_ahead(summary(chosen), chosen, visitor)[:SHOWN],
-        changes=_changes(chosen, visitor),
+        parties=parties,
+        feeds=list(_general(visitor, len(chosen.engagements))),
+        pairs=[_tile(choices.of_pair(*pair), count, visitor) for pair, count in _busiest(index.pairs)],
+        states=[_tile(choices.of_state(code), index.parties[code], visitor) for _, code in parties[:MOST]],
+        people=[_tile(choices.of_person(key, index.label_of[key]), n, visitor) for key, n in _busiest(people)],
+        ahead=lists.ahead(summary(chosen), chosen, visitor, SHOWN),
+        changes=lists.latest(chosen, visitor, CHANGES),
     )
+
+
+def _general(visitor: Visitor, total: int) -> Iterator[tuple[str, str, str]]:
+    """Give the feeds that are about nobody in particular: everything, the publisher's own, one for each kind."""
+    kinds = visitor.known().index.kinds
+    yield _tile(Choice(name=choices.EVERYTHING), total, visitor)
+    yield from (_tile(choice, len(visitor.chosen(choice).engagements), visitor) for choice in visitor.named())
+    yield from (_tile(choices.of_kind(kind), kinds[kind], visitor) for kind in choices.SHOWN_KINDS if kinds[kind])
+
+
+def _tile(choice: Choice, count: int, visitor: Visitor) -> tuple[str, str, str]:
+    """Give a feed's title, its page's address, and how many engagements it has."""
+    return visitor.heading(choice), visitor.link(f"/feeds/{choice.name}"), visitor.words.number(count)
 
 
 def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
@@ -102,12 +95,12 @@ def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
         webcal=f"webcal://{base.split('://', 1)[-1]}.ics{asked}",
         qr=_qr(f"{base}.ics{asked}", visitor.words("subscribe.qr")),
         programs=PROGRAMS,
-        ahead=_ahead(counted, chosen, visitor)[:MOST],
-        changes=_changes(chosen, visitor),
+        ahead=lists.ahead(counted, chosen, visitor, MOST),
+        changes=lists.latest(chosen, visitor, CHANGES),
         frequency=_frequency(counted, visitor),
         years=sorted(counted.by_year.items()),
         kinds=[kind for kind in choices.SHOWN_KINDS if any(kind in by_kind for by_kind in counted.by_year.values())],
-        heat=_heat(counted, year, visitor),
+        annual=_year(counted, year, visitor),
         publishers=counted.publishers[:SHOWN],
         counted=counted,
         total=len(chosen.engagements),
@@ -118,17 +111,19 @@ def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
 
 def entry(visitor: Visitor, engagement: Engagement, reports: Iterable[Report]) -> bytes:
     """Write the page of one engagement: what we know, who said so, how it changed."""
-    during = visitor.engagement(engagement.during) if engagement.during else None
+    during = visitor.engagements().get(engagement.during) if engagement.during else None
     return _page(
         "entry.html",
         visitor,
         path=f"/entries/{engagement.slug}",
         engagement=engagement,
         heading=saying.title(engagement, visitor.words),
-        facts=list(saying.facts(engagement, visitor.words)),
-        during=during and _line(during, visitor),
+        facts=[fact for fact in saying.facts(engagement, visitor.words) if fact.key not in IN_HEAD],
+        status=lists.line(engagement, visitor),
+        during=during and lists.line(during, visitor),
+        parts=lists.dated(visitor.parts_of(engagement), visitor, MOST),
         feeds=_feeds_of(engagement, visitor),
-        steps=list(saying.steps(engagement.slug, tuple(reports), visitor.words)),
+        steps=list(steps(engagement.slug, tuple(reports), visitor.words)),
     )
 
 
@@ -153,78 +148,67 @@ def _page(template: str, visitor: Visitor, *, path: str, **context: Any) -> byte
     return page.encode("utf-8", "replace")
 
 
-def _line(one: Engagement, visitor: Visitor, *, inside: bool = False) -> Line:
-    said = visitor.words
-    return Line(
-        slug=one.slug,
-        title=saying.title(one, said),
-        date=saying.date(one, said),
-        status=said(f"status.{one.status.value}"),
-        status_class=one.status.value.replace(" ", "-"),
-        kind=one.kind.value,
-        inside=inside,
-    )
-
-
-def _ahead(counted: Summary, chosen: Chosen, visitor: Visitor) -> list[Line]:
-    found: list[Ahead] = counted.ahead(visitor.on)
-    shown = {one.slug for one in found}
-    return [_line(chosen.engagements[one.slug], visitor, inside=one.during in shown) for one in found]
-
-
-def _changes(chosen: Chosen, visitor: Visitor) -> list[tuple[str, Line]]:
-    latest = newest(chosen.engagements.values(), SHOWN)
-    return [(visitor.words.day(saying.recorded_on(one)), _line(one, visitor)) for one in latest]
-
-
-def _frequency(counted: Summary, visitor: Visitor) -> Markup | None:
-    if not counted.by_year:
+def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
+    """Draw contacts by year, and tell what is seen; one year alone makes no picture."""
+    if len(counted.by_year) <= 1:
         return None
     said = visitor.words
     sums = {year: sum(by_kind.values()) for year, by_kind in counted.by_year.items()}
     total, peak = sum(sums.values()), max(sorted(sums), key=sums.__getitem__)
-    return bars(
-        counted.by_year,
-        title=said("frequency.title"),
-        description=said.counted(
-            "frequency.text",
-            total,
-            first=min(sums),
-            last=max(sums),
-            total=said.number(total),
-            peak=peak,
-            most=said.number(sums[peak]),
-        ),
-        kind_names=_kind_names(visitor),
-        number=said.number,
+    text = said.counted(
+        "frequency.text",
+        total,
+        first=min(sums),
+        last=max(sums),
+        total=said.number(total),
+        peak=peak,
+        most=said.number(sums[peak]),
     )
+    title, names = said("frequency.title"), _kind_names(visitor)
+    return {
+        "text": text,
+        "svg": bars(counted.by_year, title=title, description=text, kind_names=names, number=said.number),
+    }
 
 
-def _heat(counted: Summary, year: int | None, visitor: Visitor) -> dict[str, Any] | None:
-    years = sorted(counted.by_year)
+def _year(counted: Summary, year: int | None, visitor: Visitor) -> dict[str, Any] | None:
+    """Give what a year has: the one asked for, or the last one that is not ahead."""
+    years = list(counted.of_year)
     if not years:
         return None
-    drawn = sorted({day.year for day in counted.by_day})
-    shown = year if year is not None else (drawn or years)[-1]
-    said = visitor.words
-    days = sorted((day, count) for day, count in counted.by_day.items() if day.year == shown)
-    busiest = max(days, key=lambda item: item[1], default=None)
-    text = said("heat.text", days=said.number(len(days))) if busiest else said("heat.none")
+    shown = year if year is not None else max((one for one in years if one <= visitor.on.year), default=years[0])
+    entries = counted.of_year.get(shown, ())
     return {
         "year": shown,
+        "years": years,
+        "before": max((one for one in years if one < shown), default=None),
+        "after": min((one for one in years if one > shown), default=None),
+        "heat": _heat(counted, shown, visitor),
+        "lines": lists.dated(entries, visitor, MOST),
+        "total": len(entries),
+    }
+
+
+def _heat(counted: Summary, year: int, visitor: Visitor) -> dict[str, Any] | None:
+    """Draw the days of contact in a year, if any are known to the day."""
+    said = visitor.words
+    days = sorted((day, count) for day, count in counted.by_day.items() if day.year == year)
+    if not days:
+        return None
+    text = said("heat.text", days=said.number(len(days)))
+    return {
         "svg": heat_map(
-            shown,
+            year,
             dict(days),
-            title=said("heat.title", year=shown),
+            title=said("heat.title", year=year),
             description=text,
             month_names=[said.month_name(month) for month in range(1, 13)],
+            day_names=[said.weekday_name(day) for day in range(7)],
             label=lambda day, count: f"{said.day(day)}: {said.number(count)}",
         ),
         "days": [(said.day(day), said.number(count)) for day, count in days],
         "text": text,
-        "vague": counted.vague_in.get(shown, 0),
-        "before": max((one for one in years if one < shown), default=None),
-        "after": min((one for one in years if one > shown), default=None),
+        "vague": counted.vague_in.get(year, 0),
     }
 
 

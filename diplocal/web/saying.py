@@ -1,15 +1,11 @@
-"""Engagements in the reader's language: titles, facts, reports. Names and offices stay as they were printed."""
+"""Engagements in the reader's language: titles, dates, facts. Names and offices stay as they were printed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import NamedTuple
 
-import attrs
-import pendulum
-
-from diplocal.engagements import Engagement, Kind, Report, Status, understand
-from diplocal.engagements.reports import day_of
+from diplocal.engagements import Engagement, Kind, Status
 from diplocal.levels import Level
 from diplocal.parties import Participant, Person
-from diplocal.records import instant
 from diplocal.sources import Attribution, Source
 from diplocal.web.language import Words
 
@@ -55,7 +51,17 @@ def source(one: Source, words: Words) -> str:
     return f"{publisher} ({', '.join(hedges)})" if hedges else publisher
 
 
-def facts(engagement: Engagement, words: Words) -> Iterator[tuple[str, str]]:
+class Fact(NamedTuple):
+    """Something that is known of an engagement."""
+
+    key: str
+    """What it is in any language: 'when'."""
+    name: str
+    """What it is called."""
+    value: str
+
+
+def facts(engagement: Engagement, words: Words) -> Iterator[Fact]:
     """Give what is known, each with what it is called; the status and the date come first."""
     one, level = engagement, engagement.level
     people = one.visitors or one.participants or one.actors
@@ -74,41 +80,4 @@ def facts(engagement: Engagement, words: Words) -> Iterator[tuple[str, str]]:
         ("reason", one.reason and words.printed(one.reason)),
         *(("conflict", words(f"conflict.{conflict.value}")) for conflict in one.conflicts),
     ]
-    return ((words(f"field.{name}"), value) for name, value in told if value)
-
-
-@attrs.frozen
-class Step:
-    """One report about an engagement, and what was understood once it was there."""
-
-    position: int
-    public_since: str
-    report: str
-    then: str
-    sources: tuple[Source, ...]
-    note: str | None
-
-
-def steps(slug: str, reports: Sequence[Report], words: Words) -> Iterator[Step]:
-    """Tell how an engagement changed, report by report."""
-    for number, report in enumerate(reports, start=1):
-        then = understand(slug, reports[:number])
-        yield Step(
-            report.position,
-            words.day(pendulum.Date.fromordinal(day_of(report.known_from))),
-            _named(report, words),
-            f"{words(f'status.{then.status.value}')}: {date(then, words)}",
-            report.event.sources,
-            report.event.note,
-        )
-
-
-def _named(report: Report, words: Words) -> str:
-    name = type(report.event).__name__
-    key = f"event.{name}"
-    return words(key) if key in words else name
-
-
-def recorded_on(engagement: Engagement) -> pendulum.Date:
-    """Give the day (UTC) on which the log last learnt something about an engagement."""
-    return instant(engagement.last.recorded_micros).date()
+    return (Fact(key, words(f"field.{key}"), value) for key, value in told if value)

@@ -42,6 +42,16 @@ class Summary:
         return Counter(day for engagement, _ in self._held for day in _days(engagement))
 
     @cached_property
+    def of_year(self) -> Mapping[int, tuple[Engagement, ...]]:
+        """All engagements, by the year in which they begin as far as that is known."""
+        years: dict[int, list[Engagement]] = {}
+        for engagement in self._engagements:
+            first = engagement.when.nominal[0] if engagement.when else None
+            if first is not None:
+                years.setdefault(first.year, []).append(engagement)
+        return {year: tuple(found) for year, found in sorted(years.items())}
+
+    @cached_property
     def vague_in(self) -> Mapping[int, int]:
         """Of each year: how many cannot be drawn by day."""
         return Counter(year for engagement, year in self._held if not any(True for _ in _days(engagement)))

@@ -28,8 +28,8 @@ class Translated:
 
     def description(self, engagement: Engagement) -> Iterator[str]:
         """Give what is known and who said so, line by line."""
-        for name, value in saying.facts(engagement, self._words):
-            yield f"{name}: {value}"
+        for fact in saying.facts(engagement, self._words):
+            yield f"{fact.name}: {fact.value}"
         for source in engagement.sources:
             told = saying.source(source, self._words)
             yield f"{self._words('sources.title')}: {told} {source.url or ''}".rstrip()

@@ -1,5 +1,6 @@
 """Who asks, and how: the language, the addresses that lead on, and what may be seen."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 import attrs
@@ -10,7 +11,7 @@ from diplocal.web.choices import Choice, find
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, Feeds
 from diplocal.web.language import FIRST, Words, words
-from diplocal.web.live import Index, Known
+from diplocal.web.live import Index, Known, is_shown
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -72,12 +73,16 @@ class Visitor:
         """Give a feed's engagements."""
         return self.feeds.chosen(choice)
 
-    def engagement(self, slug: str) -> Engagement | None:
-        """Give an engagement that the visitor may see."""
+    def engagements(self) -> Mapping[str, Engagement]:
+        """Give all engagements that the visitor may see, by slug."""
         if self.only is None:
-            return self.known().engagements.get(slug)
+            return self.known().engagements
         choice = self.find(self.only)
-        return self.chosen(choice).engagements.get(slug) if choice else None
+        return self.chosen(choice).engagements if choice else {}
+
+    def parts_of(self, visit: Engagement) -> list[Engagement]:
+        """List the engagements that are part of a visit."""
+        return [one for one in self.engagements().values() if one.during == visit.slug and is_shown(one)]
 
     def named(self) -> list[Choice]:
         """List the publisher's own feeds that the visitor may see."""
