@@ -22,6 +22,7 @@ class Lane(NamedTuple):
     """A log and its answer."""
 
     label: str
+    """At most 28 letters: so much room there is."""
     tokens: str
     answer: str
     """Empty where there must be none."""
@@ -57,9 +58,7 @@ PICTURES = {
     "correction": Picture([Lane("recorded right", "a b c", "3"), Lane("wrong, then corrected", "a b! c b+", "3")]),
     "merging": Picture([Lane("the whole log", "a b c a", "3"), Lane("parts, merged", "( a a ) + ( b c )", "3")]),
     "secrecy": Picture([Lane("a log without it", "a c", "2"), Lane("the log, as they see it", "a %b c", "2")]),
-    "recount": Picture(
-        [Lane("folded, report by report", "a b a", "2"), Lane("counted, engagement by engagement", "#a #b", "2")]
-    ),
+    "recount": Picture([Lane("folded", "a b a c", "3"), Lane("recounted plainly", "#a #b #c", "3")]),
     "renaming": Picture([Lane("China, Russia", "a b", "CN 2"), Lane("Land 00, Land 01", "c d", "X-0 2")], "≅"),
     "shifting": Picture([Lane("in 2023", "a b", "2023-10"), Lane("in 2423", "gap a b", "2423-10")], "≅"),
     "echo": Picture([Lane("told once", "a b", "2"), Lane("told by two agencies", "a a b b", "2")]),
