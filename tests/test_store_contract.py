@@ -17,7 +17,7 @@ from diplocal.events import Cancelled, Confirmed, Corrected, Event, ReportAttach
 from diplocal.events.registry import EngagementEvent
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.records import Envelope, Record, micros
-from diplocal.store import EventStore, MemoryStore, Snapshot, SQLiteStore, visible_to
+from diplocal.store import EventStore, Listed, MemoryStore, Snapshot, SQLiteStore, visible_to
 from diplocal.when import When
 
 Open = Callable[..., EventStore]
@@ -298,7 +298,12 @@ class TestReading:
             ({"after": 9}, []),
             ({"after": -5}, [1, 2, 3, 4, 5]),
             ({"upto": 0}, []),
+            ({"upto": -1}, []),
+            ({"after": -9, "upto": -1}, []),
             ({"upto": 99}, [1, 2, 3, 4, 5]),
+            ({"upto": 2**63}, [1, 2, 3, 4, 5]),
+            ({"after": 2**63}, []),
+            ({"after": -(2**64), "upto": 2**64}, [1, 2, 3, 4, 5]),
             ({"streams": ["a"]}, [1, 5]),
             ({"streams": ["c", "a", "nowhere"]}, [1, 4, 5]),
             ({"streams": []}, []),
@@ -316,6 +321,14 @@ class TestReading:
         self, store: EventStore, asked: dict[str, Any], found: list[int]
     ) -> None:
         assert positions(store.read(**asked)) == found
+
+    @pytest.mark.parametrize(
+        "asked", [{}, {"after": 2}, {"upto": -1}, {"after": 1, "upto": 3}, {"audience": "internal"}]
+    )
+    def test_a_list_of_records_is_read_like_the_log_that_they_are_from(
+        self, store: EventStore, asked: dict[str, Any]
+    ) -> None:
+        assert list(Listed(store.read()).read(**asked)) == list(store.read(**asked))
 
     def test_a_reading_is_of_the_log_as_it_was_when_it_was_asked_for(self, store: EventStore) -> None:
         reading = store.read()
@@ -362,9 +375,10 @@ class TestSnapshots:
     def test_the_latest_at_or_before_a_position_is_given(self, store: EventStore) -> None:
         store.save_snapshot(self.kept(2))
         store.save_snapshot(self.kept(4))
-        found = {upto: store.load_snapshot("p", 1, "{}", upto=upto) for upto in range(6)}
+        found = {upto: store.load_snapshot("p", 1, "{}", upto=upto) for upto in (*range(6), -1, 2**63)}
         assert found == {
-            0: None, 1: None, 2: self.kept(2), 3: self.kept(2), 4: self.kept(4), 5: self.kept(4)
+            0: None, 1: None, 2: self.kept(2), 3: self.kept(2), 4: self.kept(4), 5: self.kept(4),
+            -1: None, 2**63: self.kept(4),
         }  # fmt: skip
 
     @pytest.mark.parametrize("other", [("q", 1, "{}"), ("p", 2, "{}"), ("p", 1, '{"state":"CN"}')])

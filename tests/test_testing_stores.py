@@ -49,7 +49,7 @@ class GapAfterAClash(Liar):
     """Gives positions with a gap, as a sequence does after a rollback."""
 
     def read(self, **asked: Any) -> Iterator[Record]:
-        return (attrs.evolve(one, position=one.position * 2) for one in super().read(**asked))
+        return (one.evolve(position=one.position * 2) for one in super().read(**asked))
 
 
 class Blind(Liar):

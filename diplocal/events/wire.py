@@ -22,8 +22,7 @@ from diplocal.events.wirevalues import Part, special_parts
 Decode = Callable[[bytes], Event]
 
 
-@attrs.frozen
-class Encoded:
+class Encoded(msgspec.Struct, frozen=True, gc=False):
     """An event as the log keeps it."""
 
     type: str
@@ -62,8 +61,15 @@ def encode(event: Event) -> Encoded:
     """
     if isinstance(event, UnknownEvent):
         return Encoded(event.type, event.version, event.data)
-    kind = event_type(type(event))
-    return Encoded(kind.name, kind.version, shape_of(kind.cls).encode(event))
+    name, version, lay_out = _writer(type(event))  # type: ignore[arg-type] # every class is hashable
+    return Encoded(name, version, lay_out(event))
+
+
+@cache
+def _writer(cls: type) -> tuple[str, int, Callable[[Event], bytes]]:
+    """Give the name and the version of an event class, and what lays its events out."""
+    kind = event_type(cls)
+    return kind.name, kind.version, shape_of(kind.cls).encode
 
 
 def type_name(event: Event) -> str:
@@ -117,7 +123,7 @@ def reader(type_name: str, version: int) -> Decode:
 
 
 before_registered.append(shape_of)
-when_registered.append(reader.cache_clear)
+when_registered += [reader.cache_clear, _writer.cache_clear]
 
 
 def identify(event: Event) -> str:

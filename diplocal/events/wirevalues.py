@@ -234,16 +234,16 @@ def _object(cls: type, *, tagged: bool) -> Part:
     return Part(struct, _remembered(write), back)
 
 
-def _remembered(write: Callable[[Any], Any]) -> Callable[[Any], Any]:
+def _remembered(write: Callable[[Any], Any]) -> Callable[[Any], msgspec.Raw]:
     """Write each object once, and know it by its identity from then on: equal ones may differ in what they write."""
-    known: dict[int, tuple[Any, Any]] = {}
+    known: dict[int, tuple[Any, msgspec.Raw]] = {}
 
-    def out(value: Any) -> Any:
+    def out(value: Any) -> msgspec.Raw:
         written = known.get(id(value))
         if written is None:
             if len(known) >= CACHED_FORMS:
                 known.clear()
-            written = known[id(value)] = value, write(value)
+            written = known[id(value)] = value, msgspec.Raw(msgspec.json.encode(write(value)))
         return written[1]
 
     return out

@@ -33,11 +33,9 @@ ROWS_AT_ONCE = 1000
 _COLUMNS = ", ".join(Stored._fields)
 _INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES ({', '.join('?' * len(Stored._fields))})"  # noqa: S608 - our own names
 
-_END = """
-    SELECT position, recorded_micros, digest, value, (SELECT max(version) FROM records WHERE stream = value)
-    FROM head LEFT JOIN json_each(?)
-"""
+_HEAD = "SELECT position, recorded_micros, digest FROM head"
 _MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, digest = ?"
+_VERSION = "SELECT max(version) FROM records WHERE stream = ?"
 
 
 class SQLiteStore:
@@ -87,8 +85,9 @@ class SQLiteStore:
         audience: str | None = None,
     ) -> Iterator[Record]:
         """Iterate the records in order of position: see EventStore.read."""
+        end = self.position()
         condition = "position > ? AND position <= ?"
-        values: list[object] = [after, self.position() if upto is None else upto]
+        values: list[object] = [_within(after, end), end if upto is None else _within(upto, end)]
         for among, wanted in (
             (" AND stream IN (SELECT value FROM json_each(?))", streams),
             (" AND type IN (SELECT value FROM json_each(?))", types),
@@ -109,7 +108,7 @@ class SQLiteStore:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
         wanted = micros(instant)
         with self._reading() as reader:
-            low, high = 0, _end(reader)[0].position
+            low, high = 0, _head(reader).position
             while low < high:
                 middle = (low + high + 1) // 2
                 recorded = _one(reader, "SELECT recorded_micros FROM records WHERE position = ?", middle)[0]
@@ -119,7 +118,7 @@ class SQLiteStore:
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
         with self._reading() as reader:
-            return _end(reader, {stream})[1].get(stream, 0)
+            return _version(reader, stream)
 
     def save_snapshot(self, snapshot: Snapshot) -> None:
         """Keep a projection's state."""
@@ -139,7 +138,7 @@ class SQLiteStore:
                 "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
                 " WHERE kept.projection = ? AND kept.version = ? AND kept.parameters = ? AND kept.position <= ?"
                 " ORDER BY kept.position DESC LIMIT 1",
-                (projection, version, parameters, upto),
+                (projection, version, parameters, _within(upto, _head(reader).position)),
             ).fetchone()
         return None if found is None else Snapshot(projection, version, parameters, *found)
 
@@ -149,7 +148,7 @@ class SQLiteStore:
             reader.execute("BEGIN")
             try:
                 with closing(_select(reader, "TRUE", ())) as cursor:
-                    return verify_chain(map(Stored._make, cursor), _end(reader)[0])
+                    return verify_chain(map(Stored._make, cursor), _head(reader))
             finally:
                 reader.execute("ROLLBACK")
 
@@ -176,8 +175,8 @@ class SQLiteStore:
         expect: Expected,
         known: Mapping[str, Stored] = MappingProxyType({}),
     ) -> tuple[Record, ...]:
-        head, versions = _end(writer, streams_of(arrivals, expect))
-        planned = plan(arrivals, head, micros(self._clock()), known, versions, expect)
+        versions = {stream: _version(writer, stream) for stream in streams_of(arrivals, expect)}
+        planned = plan(arrivals, _head(writer), micros(self._clock()), known, versions, expect)
         if planned.added:
             writer.executemany(_INSERT, planned.added)
             last = planned.added[-1]
@@ -220,6 +219,11 @@ class SQLiteStore:
                 raise NotWritable(str(self.path), str(wrong)) from wrong
 
 
+def _within(position: int, end: int) -> int:
+    """Bring a position that was asked for into the log: SQLite's integers have 64 bits."""
+    return max(0, min(position, end))
+
+
 def _one(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Any, ...]:
     row: tuple[Any, ...] = connection.execute(query, values).fetchone()
     return row
@@ -232,10 +236,12 @@ def _known(connection: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict
     return {row.id: row for row in rows}
 
 
-def _end(connection: sqlite3.Connection, streams: Collection[str] = ()) -> tuple[Head, dict[str, int]]:
-    """Give the end of the log, and the version of each of the streams that have records."""
-    rows = connection.execute(_END, (_json(list(streams)),)).fetchall()
-    return Head(*rows[0][:3]), {row[3]: row[4] for row in rows if row[4]}
+def _head(connection: sqlite3.Connection) -> Head:
+    return Head(*_one(connection, _HEAD))
+
+
+def _version(connection: sqlite3.Connection, stream: str) -> int:
+    return _one(connection, _VERSION, stream)[0] or 0
 
 
 def _select(connection: sqlite3.Connection, condition: str, values: Sequence[object]) -> sqlite3.Cursor:

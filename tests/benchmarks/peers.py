@@ -20,6 +20,7 @@ from eventsourcing.domain import DomainEvent
 from diplocal.events import EngagementEvent
 from diplocal.events.wire import encode
 from diplocal.store.rows import Stored
+from diplocal.store.sqlite_file import PAGE_SIZE
 
 NAMESPACE = uuid.UUID("5b0f6a3a-6f0c-4f57-9b8f-0d6ac3a8a3d5")
 RECORDED = datetime(2024, 1, 1, tzinfo=UTC)
@@ -137,6 +138,7 @@ def all_events(application: Diary) -> Iterator[Reported]:
 def raw(folder: Path) -> sqlite3.Connection:
     """Open a file with the same tables and the same pragmas as diplocal's."""
     connection = sqlite3.connect(folder / "raw.db", isolation_level=None)
+    connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.executescript(files("diplocal.store").joinpath("schema.sql").read_text(encoding="utf-8"))

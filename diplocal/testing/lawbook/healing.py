@@ -1,8 +1,6 @@
 """Retractions and corrections: what was recorded wrong leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
-import attrs
-
 from diplocal.events import Cancelled, Corrected, EngagementEvent, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.records import Envelope
@@ -71,7 +69,7 @@ def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent,
     addition = Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience)
     put_right = wrong.inserted(later, addition).records()[place:]
     recorded_right = [
-        attrs.evolve(record, event=right) if record.id == one.id else record
+        record.evolve(event=right) if record.id == one.id else record
         for record in put_right
         if record.id != addition.id
     ]
