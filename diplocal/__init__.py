@@ -1,6 +1,18 @@
 """Reports become records, records an understanding, an understanding answers and calendars.
 
 events -> store -> engagements -> projections -> calendars; replaying folds a store to an answer
+
+``open`` a log, ``append`` events to it (VisitAnnounced, MeetingHeld, Corrected ...), ``replay`` a projection over it
+(UpcomingVisits, ContactFrequency, Feed ...). Write a projection of your own with ``tally``, View or OverChanges, an
+event class with ``event``, and test both with ``diplocal.testing``.
+
+>>> log = open("memory:")
+>>> visit = VisitAnnounced(engagement="visit", visitors=(State("CN"),), host=State("RU"), when=When("2023-10"))
+>>> [record.position for record in log.append(visit)]
+[1]
+>>> for entry in replay(UpcomingVisits(), log):
+...     print(entry.date_words, "|", entry.title)
+October 2023, date to be confirmed | CN to RU
 """
 
 import lazy_loader

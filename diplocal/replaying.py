@@ -67,6 +67,7 @@ def replay(
     of that day, one without a date from when it was recorded. ``audience`` folds only what that audience may see.
 
     Records that the projection cannot take are set aside with a RecordsSetAside warning; ``catch_up`` lists them.
+    Raises InvalidValue for an instant without a time zone.
 
     >>> from diplocal.projections import ContactFrequency
     >>> from diplocal.store import MemoryStore

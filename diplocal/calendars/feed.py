@@ -43,7 +43,7 @@ class Rendered(NamedTuple):
 
 @attrs.frozen
 class Calendar:
-    """A feed as of some position of the log."""
+    """A feed as of some position of the log: ``to_ical()`` gives the bytes to write to a file or to send."""
 
     title: str
     entries: Mapping[str, Rendered]
@@ -74,6 +74,9 @@ class Calendar:
 
 class Feed(View[Rendered, Calendar]):
     """The calendar of everything, or of a state, a pair or a person.
+
+    ``state`` and the two of a ``pair`` are codes; ``person`` is a name or a Wikidata id. ``policy`` says which entries
+    are shown, ``wording`` in which language. Its answer is a Calendar; the same records give the same bytes.
 
     >>> from diplocal.replaying import replay
     >>> from diplocal.store import MemoryStore

@@ -174,7 +174,7 @@ class Engagement:
 
     @property
     def title(self) -> str:
-        """A line in people's words: 'Foreign Minister Wang Yi (China) visits Russia'."""
+        """A line in people's words: 'Foreign Minister Wang Yi (China) to Russia'."""
         return _TITLES[self.kind](self)
 
 

@@ -29,7 +29,11 @@ class ReportAttached(EngagementEvent):
 
 @event("diplocal.retracted")
 class Retracted(EngagementEvent):
-    """An earlier event should not have been recorded: all answers are as if it never was."""
+    """An earlier event should not have been recorded: all answers are as if it never was.
+
+    ``identify(event)`` or ``record.id`` gives the id. A retraction that names no earlier event of its stream does
+    nothing.
+    """
 
     of: str = attrs.field(validator=event_id)
     """The id of that event, in the same stream. The id of a Retracted takes the retraction back."""
@@ -38,7 +42,17 @@ class Retracted(EngagementEvent):
 
 @event("diplocal.corrected")
 class Corrected(EngagementEvent):
-    """An earlier event's fields were wrong: all answers are as if it had been recorded right."""
+    """An earlier event's fields were wrong: all answers are as if it had been recorded right.
+
+    For a mistake in the record; a date that moved in the world is a Rescheduled. Of two corrections the later one wins.
+
+    >>> from diplocal.events.plans import VisitAnnounced
+    >>> from diplocal.events.wire import identify
+    >>> from diplocal.parties import State
+    >>> wrong = VisitAnnounced(engagement="visit", visitors=(State("CN"),), host=State("RU"))
+    >>> Corrected(engagement="visit", of=identify(wrong), right=wrong.evolve(host=State("BY"))).right.host.code
+    'BY'
+    """
 
     of: str = attrs.field(validator=event_id)
     """The id of that event, in the same stream."""
@@ -49,7 +63,10 @@ class Corrected(EngagementEvent):
 
 @event("diplocal.merged-as-duplicate")
 class MergedAsDuplicate(EngagementEvent):
-    """This engagement is that one: its reports are reports about the other."""
+    """This engagement is that one: its reports are reports about the other.
+
+    Both count once from then on, under the name of the other. Retract it to take them apart again.
+    """
 
     into: str = attrs.field(validator=_another)
     """The engagement that goes on."""

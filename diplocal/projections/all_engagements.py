@@ -8,7 +8,10 @@ from diplocal.records import Record
 
 
 class AllEngagements:
-    """What is understood of every engagement, with its reports."""
+    """What is understood of every engagement, with its reports.
+
+    Its answer is an Engagements: ``get("wang-to-russia")`` gives one, iterating gives all.
+    """
 
     name: ClassVar[str] = "diplocal.engagements"
     version: ClassVar[int] = 1

@@ -139,6 +139,9 @@ class ContactFrequency(Tally[Contact, Contacts]):
 
     A visit is one contact between each visiting side and the host, however many visitors came. A meeting, a call, an
     exercise or a patrol is one between each two sides. Plans, statements and reactions are none.
+
+    Its answer is a Contacts: ``by("month", pair=("CN", "RU"))`` counts, ``reciprocity`` tells who did the travelling.
+    ``person``, a name or a Wikidata id, counts only contacts in which somebody took part.
     """
 
     name: ClassVar[str] = "diplocal.contact-frequency"

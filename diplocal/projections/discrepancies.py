@@ -79,7 +79,10 @@ class Evidence:
 
 
 class Discrepancies(View[Evidence, list[Finding]]):
-    """Findings over the whole log: contradicting reports, one person in two places, office-holders out of office."""
+    """Findings over the whole log: contradicting reports, one person in two places, office-holders out of office.
+
+    Its answer is a list of Finding, each with the engagements that it is about and a message in people's words.
+    """
 
     name: ClassVar[str] = "diplocal.discrepancies"
     row_type = Evidence

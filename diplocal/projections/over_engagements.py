@@ -68,7 +68,18 @@ class OverEngagements(Generic[V, A]):
 class OverChanges(OverEngagements[V, A]):
     """A projection that sees each change of each engagement, record by record: for what no sum expresses.
 
-    Derive from it and write ``begin``, ``change`` and ``read``.
+    Derive from it, name it, and write ``begin``, ``change`` and ``read``. A correction or a retraction comes as a change
+    like any other: take out what ``before`` contributed, put in what ``after`` does, and the answer heals.
+
+    >>> class Held(OverChanges[int, int]):
+    ...     name = "acme.held"
+    ...     def begin(self):
+    ...         return 0
+    ...     def change(self, value, before, after):
+    ...         was, is_held = (bool(one and one.status.value == "held") for one in (before, after))
+    ...         return value - was + is_held
+    ...     def read(self, value):
+    ...         return value
     """
 
     def change(self, value: V, before: Engagement | None, after: Engagement | None) -> V:

@@ -77,6 +77,10 @@ def tally(
 ) -> Callable[[Callable[[Engagement], Contributions[K]]], Tally[K, Mapping[K, int]]]:
     """Make a projection of a function that says what one engagement contributes. Its answer is the sums by key.
 
+    The function is pure, gives keys with amounts, and is asked again whenever the engagement changes: what it gave
+    before is taken out. ``name`` has a prefix of yours; raise ``version`` when the function gives something else than
+    before. ``key_type`` is the type of the keys, for snapshots; without it the tally is always folded from the start.
+
     >>> from diplocal.engagements import Status
     >>> @tally("acme.visits-by-host", key_type=str)
     ... def visits_by_host(engagement):

@@ -83,7 +83,11 @@ class Upcoming:
 
 
 class UpcomingVisits(View[Ahead, Upcoming]):
-    """What lies ahead of a day, for a state, a person or a pair, with its status and who said so."""
+    """What lies ahead of a day, for a state, a person or a pair, with its status and who said so.
+
+    Visits, meetings, calls and exercises that nobody cancelled. Its answer is an Upcoming: ``on(day, state="RU")``
+    lists what lies ahead of a day.
+    """
 
     name: ClassVar[str] = "diplocal.upcoming-visits"
     row_type = Ahead

@@ -17,7 +17,16 @@ A = TypeVar("A")
 class View(OverEngagements[Map[str, R], A]):
     """A projection that keeps one row for each engagement, by its slug, or none.
 
-    Derive from it and write ``row`` and ``read``.
+    Derive from it, name it, and write ``row`` and ``read``, which has the rows by the engagements' slugs. Corrections,
+    retractions, reschedules and merged duplicates heal the rows by themselves; merging and snapshots come for free,
+    these where there is a ``row_type``.
+
+    >>> class Undated(View[str, list[str]]):
+    ...     name, row_type = "acme.undated", str
+    ...     def row(self, engagement):
+    ...         return engagement.title if engagement.counts and engagement.when is None else None
+    ...     def read(self, value):
+    ...         return sorted(value.values())
     """
 
     row_type: ClassVar[Any] = None

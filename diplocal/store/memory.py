@@ -18,7 +18,10 @@ from diplocal.store.verifying import verify_chain
 
 
 class MemoryStore:
-    """An event store in memory. It keeps the wire forms, so that it treats events as a file does."""
+    """An event store in memory. It keeps the wire forms, so that it treats events as a file does.
+
+    ``log_id`` is its identity, a UUID, made at random when it is not given; ``clock`` gives the instants of recording.
+    """
 
     def __init__(self, *, log_id: str | None = None, clock: Clock = system_clock) -> None:
         self.log_id = log_id or str(uuid.uuid4())

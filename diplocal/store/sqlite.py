@@ -41,6 +41,9 @@ _VERSION = "SELECT max(version) FROM records WHERE stream = ?"
 class SQLiteStore:
     """An event store in one SQLite file, made when it is missing; it waits ``patience`` seconds for another writer.
 
+    What was appended survives the end of the process and of the power. Several processes may read and write one file.
+    ``log_id``, a UUID, is for a new file; ``clock`` gives the instants of recording, in UTC.
+
     Raises NotALog for a file that is something else, NewerSchema for one from a later version of diplocal. Whatever
     reads raises NotALog when the file turns out to be damaged; what writes raises NotWritable when SQLite cannot.
     """
