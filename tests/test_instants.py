@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import attrs
+import msgspec
 import pendulum
 import pytest
 
@@ -139,7 +139,7 @@ class TestStoredInstants:
             when=When("2050-07-01T10:00+03:00[Europe/Moscow]"),
         )
         wire = encode(call)
-        before = attrs.evolve(wire, data=wire.data.replace(b"+03:00", b"+07:00"))
+        before = msgspec.structs.replace(wire, data=wire.data.replace(b"+03:00", b"+07:00"))
         assert decode(before) == call
 
     @pytest.mark.parametrize("stated", ["reported", "when"])
