@@ -68,7 +68,7 @@ class OverEngagements(Generic[V, A]):
 class OverChanges(OverEngagements[V, A]):
     """A projection that sees each change of each engagement, record by record: for what no sum expresses.
 
-    Derive from it, name it, and write ``begin``, ``change`` and ``read``. A correction or a retraction comes as a change
+    Derive from it, name it, and write ``begin``, ``change`` and ``read``. A correction or a retraction is a change
     like any other: take out what ``before`` contributed, put in what ``after`` does, and the answer heals.
 
     >>> class Held(OverChanges[int, int]):
