@@ -1,7 +1,7 @@
 """The feed server as an ASGI application: thin, from a request to a page or a feed and back."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -111,7 +111,7 @@ def _home(request: Request, visitor: Visitor) -> Answer:
     _expect(request, "lang")
     if visitor.only is not None:
         return Answer(elsewhere=visitor.link(f"/feeds/{visitor.only}"))
-    return Answer(_html(pages.home(visitor), visitor))
+    return Answer(_written(visitor, "home", lambda: pages.home(visitor)))
 
 
 def _find(request: Request, visitor: Visitor) -> Answer:
@@ -134,7 +134,8 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
     if choice.name != name:
         return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}{ending}", **_query(request)))
     if not ending:
-        return Answer(_html(pages.feed(visitor, choice, _year(request)), visitor))
+        year = _year(request)
+        return Answer(_written(visitor, (choice, year), lambda: pages.feed(visitor, choice, year)))
     content = _file(request, visitor, choice, ending)
     return Answer(_as_download(content, f"{choice.name}{ending}") if "download" in request.query_params else content)
 
@@ -289,6 +290,12 @@ def _year(request: Request) -> int | None:
     if not YEAR.fullmatch(asked) or not int(asked):
         raise HTTPException(400)
     return int(asked)
+
+
+def _written(visitor: Visitor, page: Hashable, write: Callable[[], bytes]) -> Content:
+    """Give a page that was written before for what is known now, or write it."""
+    key = page, visitor.words.tag, visitor.asked_language, visitor.site, visitor.prefix, visitor.on, visitor.only
+    return visitor.feeds.content(key, visitor.known(), lambda: _html(write(), visitor))
 
 
 def _html(body: bytes, visitor: Visitor) -> Content:

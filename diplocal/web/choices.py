@@ -118,7 +118,12 @@ def _person(rest: str, index: Index) -> Choice | None:
     key = rest.lower()
     if key not in index.people:
         return None
-    return of_person(key, key.upper() if _WIKIDATA.fullmatch(key) else index.label_of[key])
+    return of_person(key, key.upper() if is_wikidata(key) else index.label_of[key])
+
+
+def is_wikidata(key: str) -> bool:
+    """Tell whether a person's key in addresses is a Wikidata id, such as 'q701128'."""
+    return _WIKIDATA.fullmatch(key) is not None
 
 
 def _kind(rest: str, _index: Index) -> Choice | None:

@@ -96,10 +96,14 @@ def latest(chosen: Chosen, visitor: Visitor, count: int) -> list[Changed]:
 
 
 def _lately(engagement: Engagement) -> tuple[int, int]:
-    """Sort key: about when something was last reported, which only its reports tell for certain; then as recorded."""
-    published = (source.published for source in engagement.sources if source.published)
-    day = max((one.toordinal() for one in published), default=day_of(engagement.last.recorded_micros))
-    return day, engagement.last.position
+    """Sort key: about when something was last reported, which only its reports tell for certain; then as recorded.
+
+    About: on the day of its newest source; of what is past and has none, when it ended; else when it was recorded.
+    """
+    published = [source.published.toordinal() for source in engagement.sources if source.published]
+    recorded = day_of(engagement.last.recorded_micros)
+    ended = engagement.when.latest.toordinal() if engagement.when and engagement.when.latest else recorded
+    return max(published, default=min(ended, recorded)), engagement.last.position
 
 
 def dated(engagements: Iterable[Engagement], visitor: Visitor, most: int) -> list[Line]:

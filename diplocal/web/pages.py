@@ -1,6 +1,6 @@
 """The pages: the catalogue, a page for each feed and for each entry, and what is said when there is none."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -14,16 +14,17 @@ from diplocal.web.charts import bars, heat_map
 from diplocal.web.choices import Choice
 from diplocal.web.history import steps
 from diplocal.web.language import LANGUAGES, words
-from diplocal.web.live import is_shown
+from diplocal.web.live import is_shown, person_key
+from diplocal.web.shelves import parties, shelves
 from diplocal.web.summary import Summary, summary
 from diplocal.web.visitor import Visitor
 
 SHOWN = 12
-"""How many of anything are listed before 'all'."""
+"""How many engagements the catalogue lists, and publishers a feed's page."""
 CHANGES = 8
 """How many of the last changes are told."""
 MOST = 400
-"""How many of anything a page lists at the most."""
+"""How many engagements a list has at the most."""
 IN_HEAD = frozenset({"status", "kind"})
 """What an entry's page says in its head, not among what is known."""
 PROGRAMS = ("apple", "google", "outlook", "thunderbird", "nextcloud")
@@ -43,36 +44,18 @@ def environment() -> jinja2.Environment:
 
 def home(visitor: Visitor) -> bytes:
     """Write the catalogue of feeds, and what lies ahead in all of them."""
-    index, chosen = visitor.known().index, visitor.chosen(Choice(name=choices.EVERYTHING))
-    parties = sorted(
-        ((visitor.party(code, index), code) for code in index.parties), key=lambda item: (item[0].casefold(), item[1])
-    )
-    people = {key: count for key, count in index.people.items() if not _is_wikidata(key)}
+    everything = Choice(name=choices.EVERYTHING)
+    chosen = visitor.chosen(everything)
     return _page(
         "home.html",
         visitor,
         path="/",
-        parties=parties,
-        feeds=list(_general(visitor, len(chosen.engagements))),
-        pairs=[_tile(choices.of_pair(*pair), count, visitor) for pair, count in _busiest(index.pairs)],
-        states=[_tile(choices.of_state(code), index.parties[code], visitor) for _, code in parties[:MOST]],
-        people=[_tile(choices.of_person(key, index.label_of[key]), n, visitor) for key, n in _busiest(people)],
+        parties=parties(visitor),
+        shelves=list(shelves(visitor)),
+        everything=everything,
         ahead=lists.ahead(summary(chosen), chosen, visitor, SHOWN),
         changes=lists.latest(chosen, visitor, CHANGES),
     )
-
-
-def _general(visitor: Visitor, total: int) -> Iterator[tuple[str, str, str]]:
-    """Give the feeds that are about nobody in particular: everything, the publisher's own, one for each kind."""
-    kinds = visitor.known().index.kinds
-    yield _tile(Choice(name=choices.EVERYTHING), total, visitor)
-    yield from (_tile(choice, len(visitor.chosen(choice).engagements), visitor) for choice in visitor.named())
-    yield from (_tile(choices.of_kind(kind), kinds[kind], visitor) for kind in choices.SHOWN_KINDS if kinds[kind])
-
-
-def _tile(choice: Choice, count: int, visitor: Visitor) -> tuple[str, str, str]:
-    """Give a feed's title, its page's address, and how many engagements it has."""
-    return visitor.heading(choice), visitor.link(f"/feeds/{choice.name}"), visitor.words.number(count)
 
 
 def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
@@ -217,20 +200,14 @@ def _kind_names(visitor: Visitor) -> dict[Kind, str]:
 
 
 def _feeds_of(engagement: Engagement, visitor: Visitor) -> list[Choice]:
-    codes = sorted(party.code for party in engagement.parties)
-    pair = [choices.of_pair(*codes)] if len(codes) == 2 else []  # noqa: PLR2004 - a pair is two
-    found = [*pair, *map(choices.of_state, codes), choices.of_kind(engagement.kind)]
+    """List the feeds that an engagement is in, as far as the visitor may see them: the narrowest first."""
     if not is_shown(engagement):
         return []
+    codes = sorted(party.code for party in engagement.parties)
+    pair = [choices.of_pair(*codes)] if len(codes) == 2 else []  # noqa: PLR2004 - a pair is two
+    people = (choices.of_person(person_key(one.name), one.name) for one in engagement.people)
+    found = [*pair, *map(choices.of_state, codes), *people, choices.of_kind(engagement.kind)]
     return [choice for choice in found if visitor.find(choice.name)]
-
-
-def _busiest(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
-    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST]
-
-
-def _is_wikidata(key: str) -> bool:
-    return key[:1] == "q" and key[1:].isdecimal()
 
 
 def _qr(address: str, name: str) -> Markup:
