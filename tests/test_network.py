@@ -66,6 +66,13 @@ def test_a_minimum_office_leaves_out_who_stands_lower_and_whose_office_nobody_kn
     story.then(Network, [], ask=lambda t: drawn(t, at_least=Rank.HEAD_OF_STATE))
 
 
+def test_of_a_visit_the_visitors_office_is_enough_where_nobody_says_who_received_them() -> None:
+    alone = VisitConcluded(engagement="alone", visitors=(WANG,), host=RUSSIA, when=When("2023-09-18"))
+    by_envoy = alone.evolve(engagement="by-an-envoy", received_by=(Person("An Envoy", RUSSIA, ENVOY.office),))
+    for visit, edges in ((alone, [("CN", "RU", Fraction(1))]), (by_envoy, [])):
+        given(visit).then(Network, edges, ask=lambda ties: drawn(ties, at_least=Rank.FOREIGN_MINISTER))
+
+
 def test_plans_tie_nobody() -> None:
     plan = MeetingAnnounced(engagement="plan", participants=(CHINA, RUSSIA), when=When("2023-10"))
     given(plan).then(Network, [], ask=drawn)

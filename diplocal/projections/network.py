@@ -124,8 +124,8 @@ class Ties:
         """List who met whom, by period, the heaviest edge first; a period of None comes last.
 
         ``kinds`` chooses the contacts that count, ``at_least`` those in which both ends held that office or a higher
-        one: a contact in which the office of one is not known then does not count. ``state``, a code, chooses the edges
-        of a party, or of its persons.
+        one: a contact in which the office of one is not known then does not count. Of a visit the visitor's office is
+        enough where nobody says who received them. ``state``, a code, chooses the edges of a party, or of its persons.
         """
         unit, between, weighing = Period(period), Nodes(nodes), Weight(weight)
         nodes_of = _Nodes(end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
@@ -275,7 +275,9 @@ def _higher(one: str, other: str) -> str:
 def _is_high_enough(tie: Tie, at_least: Rank | None) -> bool:
     if at_least is None:
         return True
-    return all(end.rank and _PLACES[end.rank] <= _PLACES[at_least.value] for end in tie[:2])
+    known = [end.rank for end in tie[:2] if end.rank]
+    needed = 1 if tie.kind == Kind.VISIT.value else 2
+    return len(known) >= needed and all(_PLACES[rank] <= _PLACES[at_least.value] for rank in known)
 
 
 def _edge(label: str | None, one: Node, other: Node, ties: Iterable[tuple[Tie, int]], weighing: Weight) -> Edge:
