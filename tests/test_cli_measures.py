@@ -43,13 +43,17 @@ def answer(folder: Path, *arguments: str) -> Any:
 
 
 def test_patrols_of_no_month_and_who_reacted_to_them(folder: Path) -> None:
-    assert answer(folder, "patrols", "--by", "month") == {
+    found = answer(folder, "patrols", "--by", "month")
+    (patrol,) = found.pop("patrols")
+    assert found == {
         "counts": [{"period": None, "actors": ["CN", "RU"], "area": None, "count": 1, "answered": 1}],
-        "patrols": 1,
+        "total": 1,
         "dated": 0,
         "median_interval": None,
         "answered_by": {"KR": 1},
     }
+    assert (patrol["when"]["edtf"], patrol["domains"]) == ("2023-06~/2023-09~", ["sea", "air"])
+    assert patrol["reactions"] == [{"by": "KR", "when": None, "craft": ["fighter jets"]}]
     assert "KR reacted to 1 of 1." in run(folder, "patrols").stdout
 
 

@@ -13,6 +13,7 @@ from diplocal.projections import (
     Itinerary,
     Leg,
     Node,
+    Patrol,
     PatrolCount,
     Performance,
     RoundsOfSeries,
@@ -20,8 +21,10 @@ from diplocal.projections import (
 )
 
 
-def patrols(rows: Iterable[PatrolCount], tempo: Tempo, answered: Mapping[str, int]) -> dict[str, Any]:
-    """Give patrols. A period of null: the date is too vague for it."""
+def patrols(
+    rows: Iterable[PatrolCount], tempo: Tempo, answered: Mapping[str, int], chosen: Iterable[Patrol]
+) -> dict[str, Any]:
+    """Give patrols, counted and one by one. A period of null: the date is too vague for it."""
     return {
         "counts": [
             {
@@ -33,10 +36,11 @@ def patrols(rows: Iterable[PatrolCount], tempo: Tempo, answered: Mapping[str, in
             }
             for row in rows
         ],
-        "patrols": tempo.patrols,
+        "total": tempo.patrols,
         "dated": tempo.dated,
         "median_interval": _days(tempo.interval),
         "answered_by": answered,
+        "patrols": [_patrol(patrol) for patrol in chosen],
     }
 
 
@@ -117,6 +121,21 @@ def network(edges: Iterable[Edge]) -> list[dict[str, Any]]:
         }
         for edge in edges
     ]
+
+
+def _patrol(patrol: Patrol) -> dict[str, Any]:
+    return {
+        "engagement": patrol.slug,
+        "actors": patrol.codes,
+        "when": when(patrol.when),
+        "area": patrol.area,
+        "domains": [domain.value for domain in patrol.domains],
+        "craft": patrol.craft,
+        "reactions": [
+            {"by": reaction.by.code, "when": when(reaction.when), "craft": reaction.craft}
+            for reaction in patrol.reactions
+        ],
+    }
 
 
 def _leg(leg: Leg) -> dict[str, Any]:

@@ -40,13 +40,14 @@ def patrols(
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
     with existing_log(log) as store:
         seen = replay(Patrols(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
-    rows, tempo, answered = (
+    rows, tempo, answered, chosen = (
         seen.by(by, state=state, pair=pair, domain=domain),
         seen.tempo(state=state, pair=pair, domain=domain),
         seen.answered_by(state=state, pair=pair, domain=domain),
+        seen.chosen(state=state, pair=pair, domain=domain),
     )
     if as_json:
-        typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered)))
+        typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered, chosen)))
     else:
         tables.console().print(measure_tables.patrols(rows, tempo, answered, f"Patrols by {by.value}"))
 
