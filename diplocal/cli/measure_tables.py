@@ -20,6 +20,7 @@ from diplocal.projections import (
 )
 
 VAGUE = "date too vague"
+MEDIANS = "Lead and slip are median days: a range where dates are vague, or where two visits lie in the middle."
 
 
 def patrols(rows: Sequence[PatrolCount], tempo: Tempo, answered: Mapping[str, int], title: str) -> RenderableType:
@@ -107,7 +108,7 @@ def punctuality(rows: Sequence[Performance], title: str) -> RenderableType:
     for row in rows:
         numbers = (row.plans, row.held, row.lead, row.slips, row.slip, row.narrowings, row.postponements, row.cancelled)
         made.add_row("–".join(row.key) or "all", *("–" if number is None else str(number) for number in numbers))
-    return Group(made, Text("Lead and slip are median days: a range where dates are vague, or where two visits lie in the middle."))
+    return Group(made, Text(MEDIANS))
 
 
 def network(edges: Sequence[Edge], title: str) -> RenderableType:
