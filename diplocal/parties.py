@@ -3,7 +3,7 @@
 A code identifies and takes no position. ISO 3166-1 alpha-2 names today's states; ISO 3166-3 alpha-4 those that were
 dissolved (``SUHH`` for the Soviet Union); ``XK`` is Kosovo, as in CLDR; a code with a hyphen is the user's own
 (``X-HAWAII`` for the Kingdom of Hawaii). The label as printed is kept beside the code; who meets whom is decided by
-the code alone.
+the code alone. A state of which no label was printed is called by the short English name of CLDR when it is shown.
 """
 
 import re
@@ -12,6 +12,7 @@ from enum import Enum
 import attrs
 
 from diplocal.checks import instance_of, matches, not_blank, optional
+from diplocal.state_names import name_of
 
 STATE_CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z0-9]+(?:-[A-Z0-9]+)*")
 ORGANISATION_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
@@ -49,8 +50,8 @@ class State:
 
     >>> State("RU", "Russia")
     State(code='RU', label='Russia')
-    >>> print(State("SUHH", "U.S.S.R."))
-    U.S.S.R.
+    >>> print(State("SUHH", "U.S.S.R."), "|", State("RU"))
+    U.S.S.R. | Russia
 
     Raises InvalidValue for a code that is none of the forms above.
     """
@@ -61,7 +62,7 @@ class State:
     """The name as the source printed it, 'U.S.S.R.'."""
 
     def __str__(self) -> str:
-        return self.label or self.code
+        return self.label or name_of(self.code)
 
 
 @attrs.frozen(cache_hash=True)

@@ -6,7 +6,7 @@ import pendulum
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from diplocal.cli.tables import status_text, table
+from diplocal.cli.tables import between, status_text, table
 from diplocal.projections import (
     Days,
     Edge,
@@ -18,6 +18,7 @@ from diplocal.projections import (
     RoundsOfSeries,
     Tempo,
 )
+from diplocal.state_names import name_of
 
 VAGUE = "date too vague"
 MEDIANS = "Lead and slip are median days: a range where dates are vague, or where two visits lie in the middle."
@@ -30,7 +31,7 @@ def patrols(rows: Sequence[PatrolCount], tempo: Tempo, answered: Mapping[str, in
     made = table(title, "Period", "Whose", "Area", right=("Patrols", "Answered"))
     for row in rows:
         period = row.period or VAGUE
-        made.add_row(period, "–".join(row.actors), Text(row.area or "–"), str(row.count), str(row.answered))
+        made.add_row(period, between(row.actors), Text(row.area or "–"), str(row.count), str(row.answered))
     return Group(made, *map(Text, _summary(tempo, answered)))
 
 
@@ -38,7 +39,7 @@ def _summary(tempo: Tempo, answered: Mapping[str, int]) -> Iterator[str]:
     if tempo.interval is not None:
         yield f"Between the beginnings of {tempo.dated} dated patrols lie {_days(tempo.interval)} in the median."
     for code, count in answered.items():
-        yield f"{code} reacted to {count} of {tempo.patrols}."
+        yield f"{name_of(code)} reacted to {count} of {tempo.patrols}."
 
 
 def rounds(series: Sequence[RoundsOfSeries], on: pendulum.Date) -> RenderableType:
@@ -107,7 +108,7 @@ def punctuality(rows: Sequence[Performance], title: str) -> RenderableType:
     made = table(title, "Whose", right=counts)
     for row in rows:
         numbers = (row.plans, row.held, row.lead, row.slips, row.slip, row.narrowings, row.postponements, row.cancelled)
-        made.add_row("–".join(row.key) or "all", *("–" if number is None else str(number) for number in numbers))
+        made.add_row(between(row.key) or "all", *("–" if number is None else str(number) for number in numbers))
     return Group(made, Text(MEDIANS))
 
 
@@ -124,7 +125,8 @@ def network(edges: Sequence[Edge], title: str) -> RenderableType:
 
 
 def _node(node: Node) -> Text:
-    return Text(node.label if not node.party or node.label == node.party else f"{node.label} ({node.party})")
+    named = name_of(node.label)
+    return Text(named if node.party in (None, "", node.label) else f"{named} ({name_of(node.party)})")
 
 
 def _days(days: Days) -> str:

@@ -13,6 +13,7 @@ from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
 from diplocal.projections import Ahead, Frequency
+from diplocal.state_names import name_of
 from diplocal.when import When
 
 _STYLES = {
@@ -64,8 +65,13 @@ def frequency(rows: Sequence[Frequency], title: str) -> RenderableType:
         lines.setdefault((row.period, row.pair), {})[row.kind] = row.count
     for (period, pair), counts in lines.items():
         cells = [str(counts[kind]) if kind in counts else "–" for kind in kinds]
-        made.add_row(period or "date too vague", "–".join(pair), *cells)
+        made.add_row(period or "date too vague", between(pair), *cells)
     return made if rows else Text(f"{title}: none.")
+
+
+def between(codes: Iterable[str]) -> str:
+    """Name those who meet: 'China – Russia'."""
+    return " – ".join(map(name_of, codes))
 
 
 def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:

@@ -32,9 +32,11 @@ _MICROS_A_DAY = 86_400_000_000
 def renaming(subject: Subject, history: History, _picks: Picks) -> None:
     """Were the parties called otherwise, the answer would be the same but for their names.
 
-    The new codes and labels keep the alphabetical order of the old ones. It does not hold for a projection that is
-    about certain parties, or that makes keys of its own out of codes.
+    The new codes and labels keep the alphabetical order of the old ones. A state that is known by its code alone is
+    shown by its name, which goes with the code: here it has that name for its label. The law does not hold for a
+    projection that is about certain parties, or that makes keys of its own out of codes.
     """
+    history = _mapped(history, _labelled)
     parties = _parties(history)
     codes = {code: f"X-{place}" for place, code in enumerate(sorted({party.code for party in parties}))}
     labels = sorted({party.label for party in parties if party.label})
@@ -104,6 +106,10 @@ def _parties(history: History) -> set[State | Organisation]:
 
     _mapped(history, note)
     return found
+
+
+def _labelled(value: Any) -> Any:
+    return State(value.code, str(value)) if isinstance(value, State) else value
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
