@@ -12,7 +12,7 @@ event class with ``event``, and test both with ``diplocal.testing``.
 [1]
 >>> for entry in replay(UpcomingVisits(), log):
 ...     print(entry.date_words, "|", entry.title)
-October 2023, date to be confirmed | CN to RU
+October 2023, date to be confirmed | China to Russia
 """
 
 import lazy_loader
