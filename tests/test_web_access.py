@@ -96,7 +96,7 @@ def test_a_damage_is_logged_once_and_again_when_it_comes_back(
         access.path.write_bytes(content)
         access.holder("token")
         access.holder("token")
-    told = [record for record in caplog.records if "access list" in record.getMessage()]
+    told = [record for record in caplog.records if "still holds" in record.getMessage()]
     assert len(told) == 2
 
 

@@ -15,8 +15,9 @@ from diplocal.levels import Level
 from diplocal.parties import Person, State
 from diplocal.sources import Attribution
 from diplocal.testing.values import whens
+from diplocal.web.catalogue import TEMPLATE, catalogue
 from diplocal.web.choices import SHOWN_KINDS
-from diplocal.web.language import LANGUAGES, negotiated, words
+from diplocal.web.language import FIRST, LANGUAGES, negotiated, words
 from diplocal.web.saying import participant
 from diplocal.when import When
 
@@ -53,6 +54,10 @@ class TestCatalogues:
     def test_nothing_is_blank_or_markup(self, tag: str) -> None:
         said = [form for forms in phrases(tag).values() for form in forms]
         assert all(form.strip() and not re.search("[<>&]", form) for form in said)
+
+    def test_its_catalogue_is_read_without_complaint(self, tag: str, capsys: pytest.CaptureFixture[str]) -> None:
+        catalogue(TEMPLATE if tag == FIRST else f"{tag}.po")
+        assert capsys.readouterr() == ("", "")
 
     def test_most_of_it_is_translated(self, tag: str) -> None:
         same = [key for key, forms in phrases(tag).items() if forms == ENGLISH[key]]

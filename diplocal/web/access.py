@@ -121,7 +121,7 @@ class AccessList:
             grants = self.grants()
         except (UnusableAccessList, OSError) as wrong:
             if str(wrong) != self._complaint:
-                _log.exception("The access list cannot be read: what it said before still holds")
+                _log.warning("%s. What it said before still holds.", wrong)
             self._complaint = str(wrong)
             return self._grants
         self._complaint = None
