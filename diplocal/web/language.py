@@ -30,6 +30,8 @@ TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.IGNORECASE)
 ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 """Unicode's marks around text whose direction is its own (UAX #9, 2.4)."""
+COMMAS = {"ar": "، ", "zh": "，"}
+"""What stands between things told one after another, where it is no comma and space."""
 MOST_TAGS = 32
 """Tags of an Accept-Language header that are read."""
 
@@ -58,6 +60,11 @@ class Words:
     def direction(self) -> str:
         """'rtl' where it is written from right to left, else 'ltr'."""
         return str(self.locale.text_direction)
+
+    @property
+    def comma(self) -> str:
+        """What stands between things told one after another."""
+        return COMMAS.get(self.tag, ", ")
 
     @property
     def own_name(self) -> str:

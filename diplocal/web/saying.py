@@ -48,7 +48,7 @@ def source(one: Source, words: Words) -> str:
     hedges = [] if one.attribution is Attribution.UNKNOWN else [words(f"attribution.{one.attribution.value}")]
     hedges += [words.printed(one.speaker)] if one.speaker else []
     publisher = words.printed(one.publisher)
-    return f"{publisher} ({', '.join(hedges)})" if hedges else publisher
+    return f"{publisher} ({words.comma.join(hedges)})" if hedges else publisher
 
 
 class Fact(NamedTuple):
