@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
 
+import msgspec
 import pendulum
 
 from diplocal.events.bookkeeping import Corrected, Retracted
@@ -29,7 +29,7 @@ NOTHING_SPOKEN = (False, -sys.maxsize, 0)
 """Sort key before those of all reports."""
 
 
-class Report(NamedTuple):
+class Report(msgspec.Struct, frozen=True, order=True, gc=False):
     """One event about an engagement, with what decides whether and when it speaks."""
 
     position: int
@@ -101,7 +101,7 @@ _SPEAKS_AT = attrgetter("speaks_at")
 
 def _corrected(report: Report, event: EngagementEvent) -> Report:
     known_from = known_since(event, report.recorded_micros)
-    return report._replace(event=event, known_from=known_from)
+    return msgspec.structs.replace(report, event=event, known_from=known_from)
 
 
 def known_since(event: Event, recorded_micros: int) -> int:

@@ -28,7 +28,8 @@ from diplocal.store.verifying import verify_chain
 
 PATIENCE = 30.0
 """Seconds that an append waits while another writer is at it."""
-ROWS_AT_ONCE = 1000
+ROWS_AT_ONCE = 100
+"""Few enough to stay in the processor's cache, and below what sets Python's cyclic collector off."""
 
 _COLUMNS = ", ".join(Stored._fields)
 _INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES ({', '.join('?' * len(Stored._fields))})"  # noqa: S608 - our own names
