@@ -115,7 +115,7 @@ def catch_up(
     return attrs.evolve(checkpoint, position=max(begin.position, upto))
 
 
-def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 25_000) -> Checkpoint[S]:
+def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 20_000) -> Checkpoint[S]:
     """Fold a log to its end and keep the state on the way, at each multiple of ``every`` records and at the end.
 
     Later replays as of any position begin at the snapshot before it. Raises TypeError for a projection whose state

@@ -68,7 +68,7 @@ class Tally(OverEngagements[Map[K, int], A]):
         sum_type: Any = tuple.__class_getitem__((part.wire, int))
         totals, pointers = msgspec.json.decode(data, type=tuple[list[sum_type], dict[str, str]])
         back = part.back
-        sums = Map((back(key) if back else key, amount) for key, amount in totals)
+        sums = Map((back(key), amount) for key, amount in totals) if back else Map(totals)
         return Understood(Engagements(duplicates=Duplicates.read(pointers), recalled_upto=position), sums)
 
 
