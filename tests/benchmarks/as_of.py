@@ -19,7 +19,7 @@ from diplocal.replaying import replay, take_snapshots
 from diplocal.store import SQLiteStore
 
 PARTS = 50
-"""A state is kept at each fiftieth of the log: of a million records at each 20,000, as take_snapshots does by itself."""
+"""A state is kept at each fiftieth of the log: of a million records at each 20,000, as take_snapshots does it."""
 ROUNDS = 3
 
 
