@@ -10,6 +10,8 @@ DiplocalError
 ├── NewerSchema           a file or event from a later version of diplocal
 ├── NotALog               a file that is something else
 ├── NotWritable           a log that cannot be written now
+├── NotReachable          a server that is not there, or went away
+├── ExtraMissing          what needs packages that are not installed
 ├── UnknownStore          an address that no store answers to
 ├── UnreadableInput       an import that cannot be read at all
 ├── PublishingFailed      a calendar server that did not take what it was sent
@@ -102,11 +104,33 @@ class NotWritable(DiplocalError):
         self.path, self.reason = path, reason
 
 
+class NotReachable(DiplocalError):
+    """The server that keeps the log is not there, or went away in the midst of a call."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"{address} cannot be reached: {reason}; try again when it is there: "
+            "an event that was stored already is not added twice"
+        )
+        self.address, self.reason = address, reason
+
+
+class ExtraMissing(DiplocalError, ImportError):
+    """Something needs packages that an extra of diplocal brings."""
+
+    def __init__(self, extra: str, *, needed_for: str) -> None:
+        super().__init__(f'{needed_for} needs the extra {extra}: pip install "diplocal[{extra}]"')
+        self.extra, self.needed_for = extra, needed_for
+
+
 class UnknownStore(DiplocalError, ValueError):
     """An address that no store answers to."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"no event store answers to {address!r}: give a file path, sqlite:///path or memory:")
+        super().__init__(
+            f"no event store answers to {address!r}: "
+            "give a file path, sqlite:///path, postgresql://host/database or memory:"
+        )
         self.address = address
 
 

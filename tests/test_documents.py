@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from doctest import ELLIPSIS
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import settings
 from sybil import Sybil
@@ -30,13 +31,14 @@ PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 
-def run(command: str, folder: Path) -> str:
+def run(command: str, folder: Path, **beside: str) -> str:
     binaries = Path(sys.executable).parent
     environment = {
         "PATH": f"{binaries}{os.pathsep}{os.environ['PATH']}",
         "COLUMNS": "110",
         "LANG": "C.UTF-8",
         "HOME": str(folder),
+        **beside,
     }
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
@@ -44,9 +46,21 @@ def run(command: str, folder: Path) -> str:
     return "".join(f"{line.rstrip()}\n" for line in (done.stdout + done.stderr).splitlines())
 
 
+@pytest.fixture
+def calendar_database(postgres_server: str) -> dict[str, str]:
+    """An empty database that postgresql:///calendar stands for, where these variables are set."""
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS calendar")
+        connection.execute("CREATE DATABASE calendar")
+        return {"PGHOST": connection.info.host, "PGUSER": connection.info.user}
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
-def test_command_lines_print_what_the_document_shows(path: Path, tmp_path: Path) -> None:
+def test_command_lines_print_what_the_document_shows(
+    path: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     text = path.read_text(encoding="utf-8")
+    beside = request.getfixturevalue("calendar_database") if "postgresql:///calendar" in text else {}
 
     def printed(block: re.Match[str]) -> str:
         if block["file"]:
@@ -55,7 +69,7 @@ def test_command_lines_print_what_the_document_shows(path: Path, tmp_path: Path)
         return "".join(
             f"$ {one['command']}\n{shown if one['output'].strip() != '...' else one['output']}"
             for one in COMMAND.finditer(block["console"])
-            for shown in [run(one["command"].replace("\n> ", "\n"), tmp_path)]
+            for shown in [run(one["command"].replace("\n> ", "\n"), tmp_path, **beside)]
         )
 
     now = BLOCK.sub(printed, text)

@@ -126,8 +126,9 @@ def command_section(path: tuple[str, ...], command: Any) -> Iterator[str]:
 def commands_page() -> str:
     lines = [
         "# Command line\n",
-        "`--log` names the log, a file or `sqlite:///path`; the variable `DIPLOCAL_LOG` stands for it. Moments are",
-        "days, taken to their end in UTC, or instants with an offset.\n",
+        "`--log` names the log, a file, `sqlite:///path` or a",
+        "[PostgreSQL address](../how-to/keep-a-log-in-postgresql.md#the-address); the variable `DIPLOCAL_LOG` stands",
+        "for it. Moments are days, taken to their end in UTC, or instants with an offset.\n",
         "Exit codes: 0 all is well, 1 something was found wrong, 2 the command could not be carried out.\n",
     ]
     for path, command in commands(typer.main.get_command(app)):

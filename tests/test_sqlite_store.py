@@ -437,7 +437,7 @@ class TestPaths:
                 assert isinstance(store, SQLiteStore)
         assert sorted(one.name for one in tmp_path.iterdir()) == ["a.db", "b.db", "c.db"]
 
-    @pytest.mark.parametrize("address", ["", ":memory:", "postgresql://here/log", "https://example.org/log.db"])
+    @pytest.mark.parametrize("address", ["", ":memory:", "mysql://here/log", "https://example.org/log.db"])
     def test_any_other_address_is_refused(self, address: str) -> None:
         with pytest.raises(UnknownStore):
             open_store(address)

@@ -1,4 +1,4 @@
-"""What every event store promises: the same tests for the one in memory and the one in a file."""
+"""What every event store promises: the same tests for those in memory, in a file and on a server."""
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +18,7 @@ from diplocal.events.registry import EngagementEvent
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.records import Envelope, Record, micros
 from diplocal.store import EventStore, Listed, MemoryStore, Snapshot, SQLiteStore, visible_to
+from diplocal.store.postgres import PostgresStore
 from diplocal.when import When
 
 Open = Callable[..., EventStore]
@@ -25,15 +26,21 @@ Open = Callable[..., EventStore]
 NOON = pendulum.datetime(2023, 9, 18, 12)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Open]:
     """Opens new stores of one kind; they are closed when the test ends."""
     stores: list[EventStore] = []
 
     def open_empty(**options: Any) -> EventStore:
-        path = tmp_path / f"{len(stores)}.db"
-        stores.append(MemoryStore(**options) if request.param == "memory" else SQLiteStore(path, **options))
-        return stores[-1]
+        match request.param:
+            case "memory":
+                store: EventStore = MemoryStore(**options)
+            case "sqlite":
+                store = SQLiteStore(tmp_path / f"{len(stores)}.db", **options)
+            case _:
+                store = PostgresStore(request.getfixturevalue("new_address")(), **options)
+        stores.append(store)
+        return store
 
     yield open_empty
     for store in stores:

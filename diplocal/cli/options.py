@@ -62,7 +62,7 @@ LogPath = Annotated[
         "--log",
         envvar="DIPLOCAL_LOG",
         metavar="PATH_OR_URL",
-        help="The log: a file, or sqlite:///path.",
+        help="The log: a file, sqlite:///path, or postgresql://host/database.",
         show_default=False,
     ),
 ]
@@ -104,7 +104,9 @@ Audience = Annotated[
 def existing_log(address: str) -> EventStore:
     """Open a log that must be there already.
 
-    Raises NotALog when it is missing, and what open_store raises.
+    On a server it is made when it is missing.
+
+    Raises NotALog when a file is missing, and what open_store raises.
     """
     path = address.removeprefix("sqlite:///")
     if "://" not in path and path != "memory:" and not Path(path).exists():

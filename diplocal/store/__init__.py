@@ -1,4 +1,4 @@
-"""Where records are kept: an append-only log, in memory or in a SQLite file."""
+"""Where records are kept: an append-only log, in memory, in a SQLite file or on a PostgreSQL server."""
 
 from diplocal.records import Envelope, Record
 from diplocal.store.address import open_store

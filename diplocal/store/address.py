@@ -2,16 +2,21 @@
 
 from pathlib import Path
 
-from diplocal.errors import UnknownStore
+from diplocal.errors import ExtraMissing, UnknownStore
 from diplocal.store.contract import EventStore
 from diplocal.store.memory import MemoryStore
+from diplocal.store.postgres_address import SCHEMES, masked
 from diplocal.store.sqlite import SQLiteStore
 
 
 def open_store(address: str | Path) -> EventStore:
-    """Open a log: a SQLite file by its path, made when it is missing, ``sqlite:///path``, or ``memory:``.
+    """Open a log: a SQLite file by its path, ``sqlite:///path``, ``postgresql://user@host/database``, or ``memory:``.
 
-    Raises UnknownStore for another address, NotALog and NewerSchema for a file that is no log of this version.
+    What is missing is made. A PostgreSQL address is a URI as libpq takes it, and may name the schema in the database
+    too: ``?schema=asia``.
+
+    Raises UnknownStore for another address, ExtraMissing for PostgreSQL without the extra ``postgres``, NotALog and
+    NewerSchema for what is no log of this version, NotReachable for a server that does not answer.
 
     >>> with open_store("memory:") as store:
     ...     store.position()
@@ -22,9 +27,19 @@ def open_store(address: str | Path) -> EventStore:
         return MemoryStore()
     if text.startswith("sqlite:///"):
         return SQLiteStore(text.removeprefix("sqlite:///"))
+    if text.startswith(SCHEMES):
+        return _on_a_server(text)
     if text in ("", ":memory:") or "://" in text:
-        raise UnknownStore(text)
+        raise UnknownStore(masked(text))
     return SQLiteStore(text)
+
+
+def _on_a_server(address: str) -> EventStore:
+    try:
+        from diplocal.store.postgres import PostgresStore  # noqa: PLC0415 - psycopg is an extra
+    except ImportError as missing:
+        raise ExtraMissing("postgres", needed_for="a log on a PostgreSQL server") from missing
+    return PostgresStore(address)
 
 
 open = open_store  # noqa: A001 - diplocal.open reads as it should

@@ -6,6 +6,7 @@ A token is 256 random bits. The file beside the log holds its SHA-256 only; who 
 import json
 import logging
 import os
+import re
 import secrets
 import tempfile
 from hashlib import sha256
@@ -19,6 +20,7 @@ import msgspec
 from diplocal.checks import matches
 from diplocal.errors import DiplocalError
 from diplocal.records import AUDIENCE
+from diplocal.store.postgres_address import SCHEMES, masked
 
 _log = logging.getLogger(__name__)
 
@@ -153,6 +155,15 @@ class AccessList:
 
 
 def beside(log: str) -> Path:
-    """Name the access list of a log: 'visits.db.access.json' beside 'visits.db'."""
+    """Name the access list of a log: 'visits.db.access.json' beside 'visits.db'.
+
+    For a log on a server it lies in the working folder, and is named by the address without its password.
+
+    >>> print(beside("postgresql://desk:secret@db.example/calendar?schema=asia"))
+    desk-db.example-calendar-schema-asia.access.json
+    """
+    if log.startswith(SCHEMES):
+        named = re.findall(r"[\w.-]+", masked(log).partition("://")[2])
+        return Path(f"{'-'.join(named)}.access.json")
     path = Path(log.removeprefix("sqlite:///"))
     return path.with_name(f"{path.name}.access.json")

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from itertools import combinations
 from threading import Lock
@@ -13,6 +14,7 @@ import pendulum
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement, Kind, Report
+from diplocal.errors import NotWritable
 from diplocal.projections import AllEngagements
 from diplocal.projections.over_engagements import Understood
 from diplocal.projections.selection import folded
@@ -217,7 +219,8 @@ class Live:
         if self._reported_by is None and reached.position - start.position >= KEPT_AFTER and not reached.set_aside:
             one = self._projection
             data = one.dump(reached.state)
-            self._store.save_snapshot(Snapshot(one.name, one.version, one.parameters, reached.position, data))
+            with suppress(NotWritable):  # as a replica is: then the next start folds again
+                self._store.save_snapshot(Snapshot(one.name, one.version, one.parameters, reached.position, data))
         return reached
 
     def _snapshot(self) -> Checkpoint[Held]:

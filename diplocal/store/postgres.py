@@ -1,0 +1,223 @@
+"""The event store on a PostgreSQL server, for when there is more than one machine. It needs the extra ``postgres``.
+
+An acknowledged event is in the server's write-ahead log (``synchronous_commit`` is on, or stricter). Whoever appends
+first locks the one row that tells the end of the log, so that positions are given in the order of commits.
+"""
+
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from types import TracebackType
+from typing import Any, Self
+
+import pendulum
+import psycopg
+from psycopg import capabilities
+
+from diplocal.errors import InvalidValue, NotALog, NotWritable
+from diplocal.events.registry import Event
+from diplocal.records import Envelope, Record, micros
+from diplocal.store.clock import Clock, system_clock
+from diplocal.store.contract import Snapshot, Verified, visible_to
+from diplocal.store.planning import Expected, Head, plan, streams_of
+from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_connections import Connections
+from diplocal.store.postgres_tables import open_tables
+from diplocal.store.rows import Incoming, Row, Stored, incoming, record_of
+from diplocal.store.verifying import verify_chain
+
+PATIENCE = 30.0
+"""Seconds that an append waits while another writer is at it."""
+ROWS_AT_ONCE = 1000
+FURTHEST = 2**63 - 1
+"""The largest bigint."""
+
+_COLUMNS = ", ".join(Stored._fields)
+_INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES ({', '.join(['%s'] * len(Stored._fields))})"  # noqa: S608 - our own names
+_KNOWN = f"SELECT {_COLUMNS} FROM records WHERE id = ANY(%s)"  # noqa: S608 - our own names
+_HEAD = "SELECT position, recorded_micros, digest FROM head"
+_MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, digest = %s"
+_VERSIONS = """
+    SELECT stream, version
+    FROM (SELECT one, (SELECT max(version) FROM records WHERE stream = one) FROM unnest(%s::text[]) AS one)
+        AS found (stream, version)
+    WHERE version IS NOT NULL
+"""
+_POSITION_AT = """
+    WITH RECURSIVE narrowing (low, high) AS (
+        SELECT 0::bigint, position FROM head
+        UNION ALL
+        SELECT CASE WHEN recorded_micros <= %(wanted)s THEN position ELSE low END,
+            CASE WHEN recorded_micros <= %(wanted)s THEN high ELSE position - 1 END
+        FROM narrowing JOIN records ON position = (low + high + 1) / 2
+        WHERE low < high
+    )
+    SELECT low FROM narrowing WHERE low = high
+"""
+"""Recorded time never falls: the log is halved until one position is left."""
+
+
+class PostgresStore:
+    """An event store in one schema of a PostgreSQL database, made when it is missing.
+
+    The address is a libpq URI, which may name the schema: ``postgresql://user@host/database?schema=diplocal``. An
+    append waits ``patience`` seconds for another writer.
+
+    Raises NotALog for a schema that holds something else, NewerSchema for one from a later version of diplocal. Every
+    call raises NotReachable when the server is or goes away, and the next one connects anew; what writes raises
+    NotWritable when the server refuses it.
+    """
+
+    def __init__(
+        self, address: str, *, log_id: str | None = None, clock: Clock = system_clock, patience: float = PATIENCE
+    ) -> None:
+        self.address = PostgresAddress.parse(address)
+        self._clock = clock
+        self._connections = Connections(self.address, patience)
+        try:
+            self.log_id = open_tables(self._connections, self.address, log_id)
+        except BaseException:
+            self.close()
+            raise
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        """Add events to the end, all or none: see EventStore.append.
+
+        Raises InvalidValue for a text with a NUL character, which PostgreSQL cannot store. After NotReachable it is
+        not known whether the events were stored: appending them again adds none twice.
+        """
+        arrivals = list(map(incoming, events))
+        with self._connections.taken(NotWritable) as writer:
+            try:
+                return self._added(writer, arrivals, expect)
+            except psycopg.DataError as wrong:
+                raise InvalidValue("event", events, f"what PostgreSQL can store ({wrong})") from wrong
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        streams: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        audience: str | None = None,
+    ) -> Iterator[Record]:
+        """Iterate the records in order of position: see EventStore.read. It is streamed, and needs no memory."""
+        condition = "position > %s AND position <= %s"
+        values: list[object] = [_within(after), self.position() if upto is None else _within(upto)]
+        visible = None if audience is None else visible_to(audience)
+        for column, wanted in (("stream", streams), ("type", types), ("audience", visible)):
+            if wanted is not None:
+                condition += f" AND {column} = ANY(%s)"
+                values.append(_storable(wanted))
+        return map(record_of, self._rows(condition, values))
+
+    def position(self) -> int:
+        """Give the position of the last record, 0 in an empty log."""
+        with self._connections.taken(NotALog) as reader:
+            return int(_one(reader, "SELECT position FROM head")[0])
+
+    def position_at(self, instant: pendulum.DateTime) -> int:
+        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+        with self._connections.taken(NotALog) as reader:
+            return int(_one(reader, _POSITION_AT, {"wanted": micros(instant)})[0])
+
+    def stream_version(self, stream: str) -> int:
+        """Count the records of a stream."""
+        with self._connections.taken(NotALog) as reader:
+            versions: dict[str, int] = dict(reader.execute(_VERSIONS, [_storable([stream])]))
+        return versions.get(stream, 0)
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a projection's state."""
+        with self._connections.taken(NotWritable) as writer:
+            writer.execute(
+                "INSERT INTO snapshots SELECT %s, %s, %s, position, digest, %s FROM records WHERE position = %s"
+                " ON CONFLICT (projection, version, parameters, position)"
+                " DO UPDATE SET digest = excluded.digest, data = excluded.data",
+                (snapshot.projection, snapshot.version, snapshot.parameters, snapshot.data, snapshot.position),
+            )
+
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
+        """Give the latest kept state at or before a position, None if there is none.
+
+        A state that was made from other records than those in the log now is passed over.
+        """
+        with self._connections.taken(NotALog) as reader:
+            found = reader.execute(
+                "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
+                " WHERE kept.projection = %s AND kept.version = %s AND kept.parameters = %s AND kept.position <= %s"
+                " ORDER BY kept.position DESC LIMIT 1",
+                (projection, version, parameters, _within(upto)),
+                binary=True,
+            ).fetchone()
+        return None if found is None else Snapshot(projection, version, parameters, *found)
+
+    def verify(self) -> Verified:
+        """See that the log is what was appended: see EventStore.verify."""
+        with self._connections.taken(NotALog) as reader:
+            reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            head = Head._make(_one(reader, _HEAD))
+            with closing(_selected(reader, "TRUE", ())) as rows:
+                return verify_chain(map(Stored._make, rows), head)
+
+    def close(self) -> None:
+        """Close the connections. One that a reading is using is closed when that ends."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _added(self, writer: psycopg.Connection, arrivals: Sequence[Incoming], expect: Expected) -> tuple[Record, ...]:
+        """Append in two round trips: one finds what there is, the other stores and commits."""
+        with writer.pipeline():
+            writer.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            # Later statements see all that was committed before this one was given the row.
+            head = writer.execute(f"{_HEAD} FOR UPDATE", binary=True)
+            versions = writer.execute(_VERSIONS, [list(streams_of(arrivals, expect))])
+            known = writer.execute(_KNOWN, [[one.id for one in arrivals]], binary=True)
+        rows = map(Stored._make, known)
+        planned = plan(
+            arrivals,
+            Head._make(next(head)),
+            micros(self._clock()),
+            {row.id: row for row in rows},
+            dict(versions),
+            expect,
+        )
+        with writer.pipeline():
+            if planned.added:
+                last = planned.added[-1]
+                writer.cursor().executemany(_INSERT, planned.added)
+                writer.execute(_MOVE_HEAD, [last.position, last.recorded_micros, last.digest])
+            writer.execute("COMMIT")
+        return tuple(planned.answer)
+
+    def _rows(self, condition: str, values: Sequence[object]) -> Iterator[Row]:
+        with self._connections.taken(NotALog) as reader:
+            yield from _selected(reader, condition, values)
+
+
+def _one(connection: psycopg.Connection, query: str, values: Mapping[str, object] | None = None) -> tuple[Any, ...]:
+    return next(connection.execute(query, values, binary=True))
+
+
+def _selected(connection: psycopg.Connection, condition: str, values: Sequence[object]) -> Generator[Row, None, None]:
+    """Stream rows in order of position, as many at once as libpq can give."""
+    query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY position"  # noqa: S608 - our own conditions
+    at_once = ROWS_AT_ONCE if capabilities.has_stream_chunked() else 1
+    yield from connection.cursor().stream(query, values, binary=True, size=at_once)
+
+
+def _storable(texts: Iterable[str]) -> list[str]:
+    """Leave out what cannot be in the log: PostgreSQL's texts have no NUL."""
+    return [text for text in texts if "\0" not in text]
+
+
+def _within(position: int) -> int:
+    """Bring a position that was asked for into the range of a bigint."""
+    return max(0, min(position, FURTHEST))

@@ -1,0 +1,65 @@
+"""Where a log lies on a PostgreSQL server, and how to say so without its password."""
+
+import re
+from typing import Self
+from urllib.parse import parse_qsl, quote, urlencode
+
+import attrs
+
+from diplocal.errors import InvalidValue
+
+SCHEMES = ("postgresql://", "postgres://")
+SCHEMA = "diplocal"
+"""The schema that the tables lie in unless the address names another."""
+
+_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+_PASSWORD = re.compile(r"(?<=://)([^:/@?]*):.*@", re.DOTALL)
+_PASSWORD_OPTION = re.compile(r"(?<=password=)[^&]*")
+
+
+def masked(address: str) -> str:
+    """Give an address as it may be shown: without a password.
+
+    >>> masked("postgresql://desk:secret@db.example/calendar")
+    'postgresql://desk:***@db.example/calendar'
+    """
+    return _PASSWORD_OPTION.sub("***", _PASSWORD.sub(r"\1:***@", address))
+
+
+@attrs.frozen
+class PostgresAddress:
+    """A database, and the schema in it that a log's tables lie in."""
+
+    conninfo: str = attrs.field(repr=False)
+    """What libpq takes: a URI, with the password that it may hold."""
+    schema: str
+    shown: str
+    """The whole address, as it may be shown."""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a libpq URI that may name a schema besides: ``postgresql://desk@db.example/calendar?schema=asia``.
+
+        Raises InvalidValue.
+
+        >>> PostgresAddress.parse("postgresql://desk@db.example/calendar?schema=asia")
+        PostgresAddress(schema='asia', shown='postgresql://desk@db.example/calendar?schema=asia')
+        """
+        place, _, query = text.partition("?")
+        if "@" in place.removeprefix("postgres").partition("://")[2].partition("/")[2]:
+            raise unreadable(text)
+        options = dict(parse_qsl(query, keep_blank_values=True))
+        schema = options.pop("schema", SCHEMA)
+        if not _NAME.fullmatch(schema):
+            raise InvalidValue("schema", schema, "small letters, digits and underscores, up to 63")
+        rest = urlencode(options, quote_via=quote)
+        return cls(f"{place}?{rest}" if rest else place, schema, masked(text))
+
+
+def unreadable(address: str) -> InvalidValue:
+    """Make the error for an address that is no URI, which does not show what may be its password."""
+    return InvalidValue(
+        "address",
+        masked(address),
+        "a URI such as postgresql://user@host/database?schema=diplocal, with what is special in it percent-encoded",
+    )

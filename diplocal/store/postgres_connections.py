@@ -1,0 +1,97 @@
+"""Connections to a log on a PostgreSQL server: taken for as long as a call lasts, and kept for the next."""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+
+from diplocal.errors import NotALog, NotReachable, NotWritable
+from diplocal.store.postgres_address import PostgresAddress, unreadable
+
+CONNECT_TIMEOUT = 10
+"""Seconds to wait for a server, unless the address says otherwise."""
+
+_SETTINGS = """
+    SELECT set_config('search_path', %s, false), set_config('lock_timeout', %s, false),
+        CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END
+"""
+"""Whoever turned synchronous_commit off for speed did not mean the record; stricter settings stay."""
+
+
+class Connections:
+    """Connections to one database, in autocommit mode; a call waits ``patience`` seconds for another writer."""
+
+    def __init__(self, address: PostgresAddress, patience: float) -> None:
+        self._address = address
+        self._patience = f"{patience * 1000:.0f}ms"
+        self._idle: deque[psycopg.Connection] = deque()
+        self._is_open = True
+
+    @contextmanager
+    def taken(self, refusal: type[NotALog | NotWritable]) -> Iterator[psycopg.Connection]:
+        """Give a connection to work with; what it leaves undone is rolled back.
+
+        Raises NotReachable when the server is or goes away, and ``refusal`` with the server's reason for what it
+        refuses. After a loss, the next call connects anew.
+        """
+        if not self._is_open:
+            raise ValueError(f"{self._address.shown} was closed")
+        connection = self._idle_or_new()
+        try:
+            yield connection
+        except psycopg.Error as wrong:
+            if connection.closed:
+                self._close_idle()
+                raise NotReachable(self._address.shown, _reason(wrong)) from wrong
+            raise refusal(self._address.shown, _reason(wrong)) from wrong
+        finally:
+            self._put_back(connection)
+
+    def close(self) -> None:
+        """Close what is idle now, and the rest when it is put back."""
+        self._is_open = False
+        self._close_idle()
+
+    def _idle_or_new(self) -> psycopg.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connected()
+
+    def _connected(self) -> psycopg.Connection:
+        try:
+            options: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT} | conninfo_to_dict(self._address.conninfo)
+        except psycopg.ProgrammingError:
+            raise unreadable(self._address.shown) from None  # libpq's own message may quote the password
+        options |= {"client_encoding": "utf8", "fallback_application_name": "diplocal"}
+        try:
+            connection = psycopg.connect(**options, autocommit=True)
+            connection.execute(_SETTINGS, [self._address.schema, self._patience])
+        except psycopg.Error as wrong:
+            raise NotReachable(self._address.shown, _reason(wrong)) from wrong
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            connection.close()
+            raise NotALog(self._address.shown, f"the database is encoded in {encoding}, and a log needs UTF8")
+        return connection
+
+    def _put_back(self, connection: psycopg.Connection) -> None:
+        with suppress(psycopg.Error):
+            if connection.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+                connection.rollback()
+        if self._is_open and connection.info.transaction_status is TransactionStatus.IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _close_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
+
+
+def _reason(wrong: psycopg.Error) -> str:
+    return wrong.diag.message_primary or str(wrong).strip()

@@ -1,0 +1,65 @@
+"""The tables of a log on a PostgreSQL server: opened when they are of this version, made when they are missing."""
+
+import uuid
+from importlib.resources import files
+
+import psycopg
+from psycopg import errors, sql
+
+from diplocal.errors import NewerSchema, NotALog, NotWritable
+from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_connections import Connections
+from diplocal.store.rows import GENESIS
+
+SCHEMA_VERSION = 1
+"""Version of the tables that this diplocal writes; kept in ``head``."""
+_ONE_AT_A_TIME = 0x6469706C
+"""'dipl' in ASCII: the advisory lock of whoever makes tables."""
+
+
+def open_tables(connections: Connections, address: PostgresAddress, log_id: str | None) -> str:
+    """Make a log's tables unless they are there, and give the log's identity.
+
+    Raises NotALog, NewerSchema, NotWritable, NotReachable.
+    """
+    with connections.taken(NotALog) as connection:
+        missing = _are_missing(connection, address.schema)
+    if missing:
+        with connections.taken(NotWritable) as connection:
+            _create(connection, address.schema, log_id or str(uuid.uuid4()))
+    with connections.taken(NotALog) as connection:
+        return _identity(connection, address.shown)
+
+
+def _are_missing(connection: psycopg.Connection, schema: str) -> bool:
+    # A table and not to_regclass, which may remember that there was no such schema.
+    tables = connection.execute(
+        "SELECT FROM pg_tables WHERE schemaname = %s AND tablename IN ('records', 'head')", [schema]
+    )
+    return tables.rowcount == 0
+
+
+def _identity(connection: psycopg.Connection, shown: str) -> str:
+    try:
+        found = connection.execute("SELECT schema_version, log_id FROM head").fetchone()
+    except (errors.UndefinedTable, errors.UndefinedColumn):
+        found = None
+    if found is None:
+        raise NotALog(shown, "the schema holds another program's tables")
+    version, log_id = found
+    if version > SCHEMA_VERSION:
+        raise NewerSchema(shown, found=version, known=SCHEMA_VERSION)
+    return str(log_id)
+
+
+def _create(connection: psycopg.Connection, schema: str, log_id: str) -> None:
+    """Make the tables, unless another process was faster."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        if not _are_missing(connection, schema):
+            return
+        # Who may not make schemas may still be given one.
+        if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        connection.execute(files("diplocal.store").joinpath("postgres.sql").read_bytes())
+        connection.execute("INSERT INTO head VALUES (true, %s, %s, 0, 0, %s)", [SCHEMA_VERSION, log_id, GENESIS])

@@ -1,0 +1,115 @@
+"""A log on a PostgreSQL server, from the command line to the subscriber."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from diplocal.demo import article
+from diplocal.events import Rescheduled
+from diplocal.store.postgres import PostgresStore
+from diplocal.web import live
+from diplocal.web.live import Live
+from diplocal.when import When
+
+COMMAND = [sys.executable, "-c", "from diplocal.cli import main; main()"]
+PATIENCE = 60.0
+SHEET = """\
+kind,status,when,who,with,reported,publisher
+visit,planned,2026-12,Lula da Silva (BR),ID,2026-11-20,Antara
+"""
+
+
+def diplocal(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+        env={**os.environ, "COLUMNS": "120", **environment},
+    )
+
+
+@pytest.fixture
+def address(new_address: Callable[[], str]) -> str:
+    return new_address()
+
+
+@contextmanager
+def server(log: str, said: Path) -> Iterator[httpx.Client]:
+    """Serve a log; what the server says goes into a file."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    with said.open("wb") as out:
+        running = subprocess.Popen([*COMMAND, "serve", "--log", log, "--port", str(port)], stdout=out, stderr=out)
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+                _wait(client, running, said)
+                yield client
+        finally:
+            running.send_signal(signal.SIGINT)
+            running.wait(timeout=PATIENCE)
+
+
+def _wait(client: httpx.Client, running: "subprocess.Popen[bytes]", said: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and running.poll() is None:
+        try:
+            client.get("/health")
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"the server did not start: {said.read_text()}")
+
+
+def test_a_sheet_is_imported_asked_about_and_verified(address: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "visits.csv"
+    sheet.write_text(SHEET)
+    imported = diplocal("import", "csv", str(sheet), DIPLOCAL_LOG=address)
+    upcoming = diplocal("upcoming", "--on", "2026-11-23", "--log", address)
+    verified = diplocal("verify", "--log", address)
+    assert [imported.returncode, upcoming.returncode, verified.returncode] == [0, 0, 0], imported.stderr
+    assert "Lula da Silva" in upcoming.stdout
+
+
+def test_a_server_that_is_not_there_is_one_line_without_the_password() -> None:
+    done = diplocal("upcoming", "--log", "postgresql://desk:secret@/calendar?host=/nowhere")
+    assert done.returncode == 2
+    assert "desk:***@/calendar" in done.stderr
+    assert "secret" not in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_a_subscriber_polls_gets_304_and_then_what_another_machine_appended(address: str, tmp_path: Path) -> None:
+    secret = address.replace("postgres:@", "postgres:secret@")
+    with PostgresStore(address) as store:
+        store.append(*article.as_reported())
+        with server(secret, tmp_path / "said") as reader:
+            first = reader.get("/feeds/pair-cn_ru.ics")
+            again = reader.get("/feeds/pair-cn_ru.ics", headers={"if-none-match": first.headers["etag"]})
+            store.append(Rescheduled(engagement="putin-to-china-2023-10", when=When("2023-11-02")))
+            changed = reader.get("/feeds/pair-cn_ru.ics", headers={"if-none-match": first.headers["etag"]})
+    assert [first.status_code, again.status_code, changed.status_code] == [200, 304, 200]
+    assert "DTSTART;VALUE=DATE:20231102" in changed.text
+    assert "secret" not in (tmp_path / "said").read_text()
+
+
+def test_a_replica_that_cannot_keep_a_snapshot_is_served_all_the_same(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live, "KEPT_AFTER", 1)
+    with PostgresStore(address) as store:
+        store.append(*article.as_reported())
+    with PostgresStore(f"{address}&options=-c%20default_transaction_read_only%3Don") as replica:
+        assert len(Live(replica).known().engagements) == len(Live(replica).known().engagements) > 1
