@@ -34,6 +34,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
     {
         "diplocal.testing": (),
         "diplocal.store": (),
+        "diplocal.store.postgres": ("PostgresStore",),
         "diplocal.projections": (),
         "diplocal.calendars": (),
         "diplocal.calendars.check": (),
