@@ -100,6 +100,7 @@ def settings(app: "ASGIApp", *, host: str, port: int) -> "uvicorn.Config":
         host=host,
         port=port,
         server_header=False,
+        ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=MOST_AT_ONCE,
     )
