@@ -569,6 +569,10 @@ class TestPages:
         inside = page[page.index("During this visit") : page.index("How it changed")]
         assert "/entries/security-consultation-18" in inside
 
+    def test_what_is_missing_is_told_in_the_language_of_the_address(self, app: Starlette) -> None:
+        answer = ask(app, "/nothing?lang=ar")
+        assert (answer.status, 'dir="rtl"' in answer.text, 'href="/?lang=ar"' in answer.text) == (404, True, True)
+
     def test_the_form_leads_to_the_feed_of_two(self, app: Starlette) -> None:
         assert ask(app, "/find?state=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"
         assert ask(app, "/find?state=RU&with=").headers["location"] == "/feeds/state-ru"

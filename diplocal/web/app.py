@@ -253,12 +253,13 @@ def _nobody(request: Request) -> Visitor:
     """Give a visitor who may see nothing but that something is wrong."""
     site: Site = request.app.state.site
     prefix = request.scope[ROOT]
-    accepted = request.headers.get("accept-language", "")
+    accepted, lang = request.headers.get("accept-language", ""), request.query_params.get("lang", "")
+    asked = negotiated(lang, "") if TAG.fullmatch(lang) else None
     return Visitor(
         feeds=site.feeds(PUBLIC),
         config=site.config,
-        words=words(negotiated(None, accepted)),
-        asked_language=None,
+        words=words(negotiated(asked, accepted)),
+        asked_language=asked,
         site=prefix,
         prefix=prefix,
         assets=prefix,
