@@ -128,7 +128,9 @@ class Person:
     """Wikidata identifier, 'Q7747' for Vladimir Putin."""
 
     def __str__(self) -> str:
-        return f"{self.office} {self.name}" if self.office and self.office.tenure is Tenure.FULL else self.name
+        if self.office is None or self.office.tenure is not Tenure.FULL or self.name == self.office.title:
+            return self.name
+        return f"{self.office} {self.name}"
 
 
 Participant = Person | State | Organisation

@@ -36,7 +36,7 @@ from diplocal.events import (
 from diplocal.importers.csv_sheet import RECORDED_BY, import_csv
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.sheet_rows import COLUMNS
-from diplocal.importers.shorthand import read_participant
+from diplocal.importers.shorthand import read_participant, read_participants
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Office, Organisation, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
@@ -217,8 +217,10 @@ class TestRows:
             ({"when": "2023-09-21/2023-09-18"}, "when is '2023-09-21/2023-09-18': expected an end"),
             ({"when": "", "status": "held"}, "when is '': expected a date, however vague"),
             ({"who": ""}, "who is '': expected who takes part"),
-            ({"who": "China"}, "who is 'China': expected a code, such as 'CN'"),
-            ({"who": "Wang Yi"}, "who is 'Wang Yi': expected a code, such as 'CN', or a person with one"),
+            ({"who": "Chinna"}, "who is 'Chinna': expected 'CN' (China), if that is meant"),
+            ({"who": "Wang Yi"}, "who is 'Wang Yi': expected a state, such as 'CN' or 'China', or a person with one"),
+            ({"when": "45187"}, "when is '45187': expected a date that is written out: 45187 is 2023-09-18"),
+            ({"reported": "18/09/2023"}, "reported is '18/09/2023': expected the year first"),
             ({"who": "CN; Wang Yi (CHN)"}, "who is 'CN; Wang Yi (CHN)': expected 'CN', its code"),
             ({"with": ""}, "with is '': expected the host by its code"),
             ({"with": "Sergei Lavrov (RU)"}, "with is 'Sergei Lavrov (RU)': expected the host by its code"),
@@ -485,6 +487,27 @@ class TestFiles:
         (record,) = store.read()
         assert record.event.note == "tea, cake; and\tjam"
 
+    @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+    def test_what_excel_saves_as_unicode_text_is_read(self, encoding: str) -> None:
+        store = MemoryStore()
+        assert imported(store, sheet([VISIT | {"place": "Санкт-Петербург"}], "\t").decode().encode(encoding)).taken == 1
+
+    def test_excels_line_about_its_delimiter_is_no_row(self) -> None:
+        outcome = imported(MemoryStore(), b"sep=;\r\nkind;who;with\r\nvisit;CN;RU\r\ncall;CN;\r\n")
+        assert outcome.taken == 1
+        assert [row.place for row in outcome.rejected] == ["row 4"]
+
+    def test_a_column_of_ids_names_the_engagements(self) -> None:
+        store = MemoryStore()
+        imported(store, b"id,kind,who,with\n17,visit,CN,RU\n")
+        assert [record.stream for record in store.read()] == ["17"]
+
+    @pytest.mark.parametrize("written", ["2023/9/18", "2023.09.18", "2023-09-18 00:00:00", "2023-09-18T00:00"])
+    def test_a_day_is_read_as_spreadsheets_write_it_when_the_year_comes_first(self, written: str) -> None:
+        (event,) = told(VISIT | {"when": written, "reported": written})
+        assert getattr(event, "when", None) == When("2023-09-18")
+        assert event.reported == pendulum.Date(2023, 9, 18)
+
     def test_columns_may_stand_in_any_order_in_any_case_and_be_left_out(self) -> None:
         assert told(VISIT) == [ANNOUNCED]
         store = MemoryStore()
@@ -513,8 +536,9 @@ class TestFiles:
             (b"kind,who,colour,shape\n", "unknown columns colour, shape in the first row; known are engagement, kind"),
             (b"kind,who,Who\n", "columns that come twice: who in the first row"),
             (b"visit,CN,RU\n", "unknown columns visit, cn, ru"),
-            (b"kind,who\nvisit,\xff\n", "it is not in UTF-8; save it as 'CSV UTF-8'"),
-            ("kind,who\n".encode("utf-16"), "it is not in UTF-8"),
+            (b"kind,who\nvisit,\xff\n", "line 2 is not in UTF-8: in Excel, save it as 'CSV UTF-8'"),
+            ("kind,who\nvisit,Türkiye\n".encode("cp1252"), "line 2 is not in UTF-8"),
+            ("kind,who\n".encode("utf-16")[:-1], "line 1 is not in UTF-8"),
             (b'kind,who\nvisit,"CN\n', "line 2: unexpected end of data"),
             (b'kind,who\nvisit,"CN"x\n', "line 2: "),
             (b"kind,who\nvisit," + b"x" * 200_000 + b"\n", "line 2: field larger than field limit"),
@@ -570,10 +594,39 @@ class TestShorthand:
                 Person("Foreign Minister", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER)),
             ),
             ("Director Wang Yi (CN)", Person("Director Wang Yi", CHINA)),
+            # a state or organisation is no person, however it is named
+            ("Russia", State("RU", "Russia")),
+            ("  South   Korea ", State("KR", "South Korea")),
+            ("the Russian Federation", State("RU", "the Russian Federation")),
+            ("Turkey", State("TR", "Turkey")),
+            ("Cote d'Ivoire", State("CI", "Cote d'Ivoire")),
+            ("Saint Lucia", State("LC", "Saint Lucia")),
+            ("European Union", Organisation("EU", "European Union")),
+            ("Russia (RU)", State("RU", "Russia")),
+            ("U.S.S.R. (SUHH)", State("SUHH", "U.S.S.R.")),
+            ("Jordan (JO)", State("JO", "Jordan")),
+            ("Kingdom of Hawaii (X-HAWAII)", State("X-HAWAII", "Kingdom of Hawaii")),
+            ("United Nations (UN)", Organisation("UN", "United Nations")),
+            ("Shanghai Cooperation Organisation (SCO)", Organisation("SCO", "Shanghai Cooperation Organisation")),
+            ("NATO (NATO)", Organisation("NATO", "NATO")),
+            # a person is one, in any script, for whomever
+            ("Wang Yi ( CN )", Person("Wang Yi", CHINA)),
+            ("Wang Yi (China)", Person("Wang Yi", State("CN", "China"))),
+            ("王毅（CN）", Person("王毅", CHINA)),
+            ("King Abdullah II (JO)", Person("Abdullah II", State("JO"), Office("King", Rank.HEAD_OF_STATE))),
+            ("Josep Borrell (EU)", Person("Josep Borrell", Organisation("EU"))),
         ],
     )
     def test_a_text_means_who_it_says(self, text: str, meant: object) -> None:
         assert read_participant(text) == meant
+
+    def test_several_stand_with_semicolons_or_line_breaks_between_them(self) -> None:
+        assert read_participants("CN; Russia\nWang Yi (CN)；RU;") == (
+            CHINA,
+            State("RU", "Russia"),
+            Person("Wang Yi", CHINA),
+            RUSSIA,
+        )
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -582,12 +635,17 @@ class TestShorthand:
             ("USA", "'US'"),
             ("ru", "'RU'"),
             ("Wang Yi (CHN)", "'CN'"),
-            ("ZZ", "a code, such as 'CN'"),
-            ("", "a code, such as 'CN'"),
-            ("Wang Yi", "a code, such as 'CN'"),
-            ("Wang Yi ()", "a code, such as 'CN'"),
-            ("(CN)", "a code, such as 'CN'"),
-            ("X-hawaii", "a code, such as 'CN'"),
+            ("Wang Yi (PRC)", "'CN'"),
+            ("ROK", "'KR'"),
+            ("Germny", "'DE' (Germany), if that is meant"),
+            ("Wang Yi (Chnia)", "'CN' (China), if that is meant"),
+            ("Korea", "'KR' (South Korea) or 'KP' (North Korea), if that is meant"),
+            ("Russia (CN)", "'RU' or 'CN', whose name it is not"),
+            ("CN-RU", "'CN; RU', with semicolons between them"),
+            ("CN/RU", "'CN; RU', with semicolons between them"),
+            ("Wang Yi (CN), Sergei Lavrov (RU)", "semicolons between several"),
+            *((text, "a state, such as 'CN'") for text in ("ZZ", "", "Wang Yi", "Wang Yi ()", "(CN)", "X-hawaii")),
+            *((text, "a state, such as 'CN'") for text in ("Россия", "CN, RU", "CN RU", "Wang Yi (CN")),
         ],
     )
     def test_a_slip_is_refused_with_what_was_meant(self, text: str, expected: str) -> None:

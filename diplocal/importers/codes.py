@@ -19,8 +19,21 @@ _ISO_3166_3 = """
 STATES = {*NAMES, *_ISO_3166_3.split()}
 """States past and present, and Kosovo as CLDR has it."""
 
-MEANT = THREE_LETTERS | {"UK": "GB", "EL": "GR"}
-"""Codes that people write, and those that they mean: ISO 3166-1 alpha-3, and the United Kingdom and Greece."""
+MEANT = THREE_LETTERS | {
+    "UK": "GB",
+    "EL": "GR",
+    "PRC": "CN",
+    "ROK": "KR",
+    "DPRK": "KP",
+    "UAE": "AE",
+    "USSR": "SUHH",
+    "DRC": "CD",
+    "KSA": "SA",
+    "GDR": "DDDE",
+    "FRG": "DE",
+    "RSA": "ZA",
+}
+"""Codes that people write, and those that they mean: ISO 3166-1 alpha-3, and abbreviations in use."""
 
 ORGANISATION = re.compile(rf"EU|UN|(?![A-Z]{{2}}$){ORGANISATION_CODE.pattern}")
 """Two letters are a state's, but for these."""
@@ -41,6 +54,8 @@ def read_code(code: str) -> Party:
     meant = MEANT.get(code.upper()) or code.upper()
     if meant != code and meant in STATES:
         raise InvalidValue("code", code, f"{meant!r}, its code in ISO 3166-1 alpha-2")
+    if len(parts := re.split(r"[-/+&]", code)) > 1 and STATES.issuperset(parts):
+        raise InvalidValue("code", code, f"{'; '.join(parts)!r}, with semicolons between them")
     if ORGANISATION.fullmatch(code):
         return Organisation(code)
     raise InvalidValue("code", code, ANY_CODE)

@@ -7,8 +7,9 @@ what was told. A row that is gone says nothing: a sheet is not a complete list.
 ============ ==========================================================================================
 Column       What it says
 ============ ==========================================================================================
-engagement   a name of your own, 'wang-to-russia-2023-09'; without it, one is made from kind, sides and
-             date, and a row whose date changes is another engagement
+engagement   a name of your own, 'wang-to-russia-2023-09', or a number; the column may be called id;
+             without it, one is made from kind, sides and date, and a row whose date changes is another
+             engagement: whether the old one moved or was left out, the sheet does not say
 kind         visit, meeting, call, patrol or exercise
 status       planned (also when empty), confirmed, postponed, cancelled or held
 when         '2023-09-18', '2023-10', '2023-09-18/2023-09-21': a date as precise as it is known (EDTF)
@@ -27,13 +28,15 @@ attribution  whom it goes back to: named official, ministry, aide ...
 note         a remark of your own
 ============ ==========================================================================================
 
-The first row names the columns, in any order; ``kind`` and ``who`` must be there. UTF-8, with commas, semicolons or
-tabs. What the sheet told before is read from the log itself, by who recorded it, so two sheets should not name the same
-engagement.
+The first row names the columns, in any order; ``kind`` and ``who`` must be there. UTF-8, or UTF-16 with its byte order
+mark, with commas, semicolons or tabs. What the sheet told before is read from the log itself, by who recorded it, so
+two sheets should not name the same engagement.
 """
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -52,6 +55,9 @@ from diplocal.store import EventStore
 RECORDED_BY = "diplocal import csv"
 DELIMITERS = (",", ";", "\t")
 NEEDED = ("kind", "who")
+ALSO_CALLED = {"id": "engagement"}
+_EXCELS_DELIMITER = re.compile("sep=(.)\r?\n", re.IGNORECASE)
+"""A first line by which Excel tells itself what parts the columns."""
 
 
 def import_csv(path: str | Path, store: EventStore, *, audience: str = "public") -> Outcome:
@@ -146,19 +152,29 @@ def _entries(table: Iterator[tuple[int, dict[str, str]]], ledger: Ledger) -> Ite
 
 def _table(path: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     """Give each row that says something: its number in the sheet, from 1, and its cells by column, trimmed."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise UnreadableInput(path, "it is not in UTF-8; save it as 'CSV UTF-8'") from wrong
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    text = _text(path, content)
+    said = _EXCELS_DELIMITER.match(text)
+    text = text[said.end() :] if said else text
+    delimiter = said[1] if said else _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         rows = [[cell.strip() for cell in row] for row in reader]
     except csv.Error as wrong:
         raise UnreadableInput(path, f"line {reader.line_num}: {wrong}") from wrong
-    numbered = ((number, row) for number, row in enumerate(rows, start=1) if any(row))
+    numbered = ((number, row) for number, row in enumerate(rows, start=2 if said else 1) if any(row))
     _, header = next(numbered, (0, []))
     columns = _columns(path, header)
     return ((number, _cells(columns, row)) for number, row in numbered)
+
+
+def _text(path: str, content: bytes) -> str:
+    """Decode a sheet. Which of the older encodings is meant cannot be seen, and a wrong guess garbles names."""
+    encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as wrong:
+        line = content.count(b"\n", 0, wrong.start) + 1
+        raise UnreadableInput(path, f"line {line} is not in UTF-8: in Excel, save it as 'CSV UTF-8'") from wrong
 
 
 def _delimiter(text: str) -> str:
@@ -168,7 +184,8 @@ def _delimiter(text: str) -> str:
 
 
 def _column(name: str) -> str:
-    return name.strip().strip('"').strip().casefold()
+    plain = name.strip().strip('"').strip().casefold()
+    return ALSO_CALLED.get(plain, plain)
 
 
 def _columns(path: str, header: Sequence[str]) -> list[str]:

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 import attrs
+import pendulum
 
 from diplocal.checks import SLUG
 from diplocal.engagements import Kind, Status
@@ -70,6 +71,10 @@ SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
 
 YEAR_FIRST = re.compile(r"[0-9]{2}[0-9X]{2}|\.\.|/|\[")
 """How EDTF begins: with a year, an end that is open or unknown, or a choice of days."""
+DAY_OF_A_SPREADSHEET = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T]0?0:00(?::00)?)?")
+DAY_COUNT = re.compile("[1-9][0-9]{4}")
+FIRST_DAY_OF_EXCEL = pendulum.Date(1899, 12, 30)
+"""Day 0 of the count of days in spreadsheets, since 1 March 1900."""
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -144,7 +149,7 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
         **_sides(kind, cells),
         **_details(kind, cells),
         "when": _when(status, cells),
-        "reported": cells.read("reported", day_or_instant),
+        "reported": cells.read("reported", lambda text: day_or_instant(_year_first(text))),
         "sources": _sources(cells),
         "note": cells.text("note"),
         "engagement": cells.read("engagement", _slug) or _derived_slug(kind, cells),
@@ -202,9 +207,23 @@ def _when(status: Status, cells: Cells) -> When | None:
 
 
 def _date(text: str) -> When:
+    return When(_year_first(text))
+
+
+def _year_first(text: str) -> str:
+    """Give a date as it would be written, without what spreadsheets add: midnight, and slashes behind the year.
+
+    Raises InvalidValue for the day or month first, which of them nobody can tell, and for a spreadsheet's own count.
+    """
+    if DAY_COUNT.fullmatch(text):
+        day = FIRST_DAY_OF_EXCEL.add(days=int(text))
+        raise InvalidValue(
+            "cell", text, f"a date that is written out: {text} is {day} in a spreadsheet's count of days"
+        )
     if not YEAR_FIRST.match(text):
         raise InvalidValue("cell", text, "the year first, as in '2023-09-18', '2023-10' or '2023-09-18/2023-09-21'")
-    return When(text)
+    found = DAY_OF_A_SPREADSHEET.fullmatch(text)
+    return "-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else text
 
 
 def _purposes(cells: Cells) -> tuple[Purpose, ...]:
