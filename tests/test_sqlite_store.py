@@ -98,16 +98,6 @@ class TestManyProcesses:
         with SQLiteStore(path) as store:
             assert identities == [f"{store.log_id}\n"] * 4
 
-    def test_one_process_appends_while_its_reading_is_half_done_and_another_has_appended(self, path: Path) -> None:
-        with SQLiteStore(path) as store, SQLiteStore(path) as other:
-            store.append(*(said(note=str(number)) for number in range(3)))
-            reading = store.read()
-            next(reading)
-            other.append(said("elsewhere"))
-            store.append(said("here"))
-            assert [record.position for record in reading] == [2, 3]
-            assert store.position() == other.position() == 5
-
     def test_a_verification_is_not_confused_by_appends_meanwhile(self, path: Path) -> None:
         writer = appender(path, "left", appends=150, size=1)
         lengths = []

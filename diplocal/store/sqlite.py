@@ -4,6 +4,7 @@ An acknowledged event survives kill -9 and power loss: write-ahead log, ``synchr
 reading has a connection of its own for as long as it lasts, and sees the log as it was when it began.
 """
 
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -62,7 +63,7 @@ class SQLiteStore:
         self._writing = Lock()
         self._writer, self.log_id = open_log(self.path, log_id, patience)
         self._idle: deque[sqlite3.Connection] = deque()
-        self._is_open = True
+        self._is_open, self._process = True, os.getpid()
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
@@ -192,10 +193,16 @@ class SQLiteStore:
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 yield from rows
 
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _see_that_it_is_ours(self) -> None:
+        """SQLite forbids the use of a connection that came over a fork: what it wrote could damage the file."""
         if not self._is_open:
             raise ValueError(f"{self.path} was closed")
+        if os.getpid() != self._process:
+            raise ValueError(f"{self.path} was opened by process {self._process}: open it again in this process")
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        self._see_that_it_is_ours()
         try:
             reader = self._idle.pop()
         except IndexError:
@@ -212,8 +219,7 @@ class SQLiteStore:
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        if not self._is_open:
-            raise ValueError(f"{self.path} was closed")
+        self._see_that_it_is_ours()
         with self._writing:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
