@@ -58,7 +58,8 @@ def verify(*, log: options.LogPath) -> None:
     """See that no record of the log was edited, removed, inserted or moved."""
     with existing_log(log) as store:
         verified = store.verify()
-    typer.echo(f"{verified.position} records, all as they were appended; digest {verified.digest.hex()}")
+    held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"
+    typer.echo(f"{held} appended; digest {verified.digest.hex()}")
 
 
 def check(
