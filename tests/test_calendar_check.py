@@ -138,6 +138,21 @@ DEFECTS = {
     "two STATUSes": Defect("STATUS:TENTATIVE", "STATUS:TENTATIVE\nSTATUS:CONFIRMED", "STATUS", EVENT, 1),
     "two TRANSPs": Defect("TRANSP:TRANSPARENT", "TRANSP:TRANSPARENT\nTRANSP:OPAQUE", "TRANSP", EVENT, 1),
     "two SEQUENCEs": Defect("SEQUENCE:2", "SEQUENCE:2\nsequence:3", "SEQUENCE", EVENT, 1),
+    "an empty UID": Defect("UID:hours", "UID:", "UID", "RFC 5545, 3.8.4.7"),
+    "a calendar inside a calendar": Defect(
+        "END:VTODO",
+        "END:VTODO\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:X-ODD\nEND:X-ODD\nEND:VCALENDAR",
+        "BEGIN",
+        OBJECT,
+        1,
+    ),
+    "a calendar inside an entry": Defect(
+        "SEQUENCE:2",
+        "SEQUENCE:2\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nBEGIN:X-ODD\nEND:X-ODD\nEND:VCALENDAR",
+        "BEGIN",
+        OBJECT,
+        1,
+    ),
     "one UID for two entries": Defect("UID:hours", "UID:days", "UID", "RFC 5545, 3.8.4.7"),
     # When it starts and ends
     "DTEND before DTSTART": Defect(END, "DTEND;VALUE=DATE:20231016", "DTEND", END_SECTION),
@@ -318,6 +333,10 @@ class TestPlanted:
         line = clean[: clean.index(old)].count(b"\n") + 1
         assert found(clean.replace(old, new)) == [(line, "SUMMARY", section)]
 
+    def test_an_end_before_its_start_is_found_in_a_time_zone_that_nobody_else_knows(self) -> None:
+        own = CLEAN.replace("Europe/Moscow", "Kremlin").replace(CALL_ENDS, "DTEND;TZID=Kremlin:20230918T090000")
+        assert [place[1:] for place in found(as_bytes(own))] == [("DTEND", END_SECTION)]
+
     def test_an_end_of_another_name_is_found_at_both_ends(self) -> None:
         wrong = CLEAN.replace("STATUS:NEEDS-ACTION\nEND:VTODO\n", "STATUS:NEEDS-ACTION\nEND:VEVENT\n")
         begins, ends = CLEAN[: CLEAN.index("BEGIN:VTODO")].count("\n") + 1, CLEAN.count("\n") - 1
@@ -355,9 +374,8 @@ class TestClean:
         assert b"DTSTART;TZID=Europe/Berlin:" in feed
         assert check(feed) == []
 
-    def test_a_feed_without_entries_is_only_found_to_be_empty(self) -> None:
-        """RFC 5545, 3.6: a calendar has at least one component."""
-        assert found(feed_of()) == [(1, "BEGIN", CALENDAR)]
+    def test_a_feed_without_entries_is_clean(self) -> None:
+        assert check(feed_of()) == []
 
     @pytest.mark.parametrize(
         ("old", "new"),

@@ -27,8 +27,6 @@ __all__ = ["Finding", "Severity", "check"]
 def check(calendar: bytes) -> list[Finding]:
     r"""List everything that is wrong with an iCalendar file, from its first line to its last.
 
-    A calendar has to have a component, so a feed that has no entries yet is found to be empty, and nothing else.
-
     >>> for finding in check(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:\r\nCOLOR:#ff0000\r\nEND:VCALENDAR\r\n"):
     ...     print(finding)
     line 1: BEGIN opens a VCALENDAR without a component: expected one at least (RFC 5545, 3.6)
@@ -175,6 +173,12 @@ def _is_a_calendar(top: Component) -> Iterator[Finding]:
         yield top.begin.finding(OBJECT, f"opens {shown(top.name)} outside of a VCALENDAR")
 
 
+def _is_no_calendar_inside(top: Component) -> Iterator[Finding]:
+    for component in top.walk():
+        if component.name == "VCALENDAR" and component is not top:
+            yield component.begin.finding(OBJECT, f"opens a VCALENDAR inside of a {shown(top.name)}")
+
+
 def _has_a_component(calendar: Component) -> Iterator[Finding]:
     if calendar.name == "VCALENDAR" and not calendar.components:
         yield calendar.begin.finding(COMPONENTS, "opens a VCALENDAR without a component: expected one at least")
@@ -257,6 +261,7 @@ RULES_FOR_COMPONENTS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
 )
 RULES_FOR_CALENDARS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _is_a_calendar,
+    _is_no_calendar_inside,
     _has_a_component,
     _puts_properties_first,
     _has_no_uid,

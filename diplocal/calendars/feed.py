@@ -24,6 +24,8 @@ from diplocal.projections.view import View
 NO_LOG = "00000000-0000-0000-0000-000000000000"
 """Identity of a list of records that is no log (the nil UUID of RFC 9562, 5.9)."""
 END = b"END:VCALENDAR\r\n"
+NO_DAY = pendulum.date(1970, 1, 1)
+"""Of a feed that has no entry yet, which holds a time zone: a calendar has at least one component (RFC 5545, 3.6)."""
 
 
 class Rendered(NamedTuple):
@@ -56,7 +58,7 @@ class Calendar:
         policy. Without it, they all stay.
         """
         shown = self.shown(on=on)
-        zones = b"".join(_timezones(shown))
+        zones = b"".join(_timezones(shown)) if shown else vtimezone("UTC", NO_DAY, NO_DAY)
         return b"".join(chain((render_header(self.title), zones), (entry.ical for entry in shown), (END,)))
 
     def item(self, entry: Rendered) -> bytes:
@@ -88,6 +90,8 @@ class Feed(View[Rendered, Calendar]):
     """
 
     name: ClassVar[str] = "diplocal.feed"
+    version: ClassVar[int] = 2
+    """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
     row_type: ClassVar[Any] = Rendered
 
     def __init__(

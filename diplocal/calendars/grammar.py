@@ -151,6 +151,7 @@ FORMS: Mapping[str, Form] = {
     "TZURL": Form.of("RFC 5545, 3.8.3.5", "an address such as https://example.org", _ADDRESS),
     "ATTENDEE": Form.of("RFC 5545, 3.8.4.1", "an address such as mailto:someone@example.org", _ADDRESS),
     "ORGANIZER": Form.of("RFC 5545, 3.8.4.3", "an address such as mailto:someone@example.org", _ADDRESS),
+    "UID": Form.of("RFC 5545, 3.8.4.7", "a name that nothing else has", r".*\S.*"),
     "URL": Form.of("RFC 5545, 3.8.4.6", "an address such as https://example.org", _ADDRESS),
     "SEQUENCE": Form.of("RFC 5545, 3.8.7.4", "a whole number from 0", r"\+?\d{1,10}"),
     "REFRESH-INTERVAL": Form.of("RFC 7986, 5.7", "a positive length of time such as PT1H", rf"\+?{_DURATION}"),

@@ -34,14 +34,19 @@ def is_floating(line: ContentLine) -> bool:
 
 def is_later(one: ContentLine, other: ContentLine) -> bool | None:
     """Tell whether a day or an instant is after another of the same type; None where that cannot be known."""
-    first, second = _instant(one), _instant(other)
+    shared = one.parameters.get("TZID") == other.parameters.get("TZID")  # also of a zone that nobody else knows
+    first, second = (_local(one), _local(other)) if shared else (_instant(one), _instant(other))
     return None if first is None or second is None else first > second
 
 
 def _instant(line: ContentLine) -> datetime | None:
-    local = read_date(line.value) if value_type(line) == "DATE" else read_date_time(line.value)
+    local = _local(line)
     zone = known_zone(line.parameters["TZID"]) if "TZID" in line.parameters else UTC
     return local.replace(tzinfo=zone) if local and zone else None
+
+
+def _local(line: ContentLine) -> datetime | None:
+    return read_date(line.value) if value_type(line) == "DATE" else read_date_time(line.value)
 
 
 def _read(match: re.Match[str] | None) -> datetime | None:

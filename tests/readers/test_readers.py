@@ -128,6 +128,10 @@ def test_it_shows_hundreds_of_entries(reader: Reader) -> None:
     assert_shows(reader, feed(many()), expected)
 
 
+def test_it_shows_nothing_of_a_feed_that_has_no_entry_yet(reader: Reader) -> None:
+    assert_shows(reader, feed(()), [])
+
+
 def test_a_change_keeps_the_uid_and_raises_the_sequence() -> None:
     """RFC 5545, 3.8.7.4: by these, a reader knows that it is the same entry, changed."""
 

@@ -17,5 +17,5 @@ tell(
         description=entry.description.value,
         location=entry.location.value if hasattr(entry, "location") else None,
     )
-    for entry in calendar.vevent_list
+    for entry in calendar.contents.get("vevent", ())
 )
