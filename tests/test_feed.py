@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 from diplocal.calendars import GOOGLE, Calendar, Feed, Policy
+from diplocal.calendars.wording import ENGLISH
 from diplocal.demo import article
+from diplocal.engagements import Engagement
 from diplocal.events import (
     CallHeld,
     Cancelled,
@@ -112,6 +115,47 @@ class TestSummary:
     def test_it_is_one_line_whatever_the_source_printed(self) -> None:
         call = CallHeld(engagement="call", participants=(Person("Wang\r\nYi", CHINA), LAVROV), when=When("2023-09-18"))
         assert "Wang Yi (China)" in only(call)["SUMMARY"]
+
+
+class Shouting:
+    """Tells every entry in capitals: a language that nobody speaks."""
+
+    language = "x-loud"
+
+    def summary(self, engagement: Engagement, *, is_vague: bool) -> str:
+        return ENGLISH.summary(engagement, is_vague=is_vague).upper()
+
+    def description(self, engagement: Engagement) -> Iterator[str]:
+        return map(str.upper, ENGLISH.description(engagement))
+
+    def location(self, engagement: Engagement) -> str | None:
+        return (ENGLISH.location(engagement) or "").upper() or None
+
+    def categories(self, engagement: Engagement) -> Iterator[str]:
+        return map(str.upper, ENGLISH.categories(engagement))
+
+
+class TestWording:
+    """An entry's words are in one language, and nothing else of it is."""
+
+    def test_another_wording_changes_the_words_and_nothing_else(self) -> None:
+        spoken, loud = (
+            entries(calendar(visit("2023-10"), feed=Feed(wording=wording)).to_ical())[0]
+            for wording in (ENGLISH, Shouting())
+        )
+        for name in ("SUMMARY", "DESCRIPTION", "LOCATION"):
+            assert str(loud[name]) == str(spoken[name]).upper()
+        assert [*map(str, loud["CATEGORIES"].cats)] == [str(one).upper() for one in spoken["CATEGORIES"].cats]
+        told = {"SUMMARY", "DESCRIPTION", "LOCATION", "CATEGORIES"}
+        assert {name: loud[name].to_ical() for name in loud if name not in told} == {
+            name: spoken[name].to_ical() for name in spoken if name not in told
+        }
+
+    def test_what_was_kept_in_one_language_never_serves_another(self) -> None:
+        assert Feed().parameters != Feed(wording=Shouting()).parameters
+
+    def test_a_feed_keeps_its_wording_for_a_log(self) -> None:
+        assert Feed(wording=Shouting()).of_log("7f8d5c1e-0000-4000-8000-000000000001").wording.language == "x-loud"
 
 
 class TestSequence:

@@ -35,8 +35,9 @@ from diplocal.events import (
     VisitConcluded,
 )
 from diplocal.parties import Office, Person, State
-from diplocal.sources import Source
+from diplocal.sources import Credibility, Reliability, Source
 from diplocal.store import Envelope, MemoryStore
+from diplocal.web import pages
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
@@ -563,6 +564,20 @@ class TestPages:
         assert "<del>October 2023, date to be confirmed</del>" in first
         assert "<ins>2 November 2023</ins>" in first
         assert "planned</ins>" not in first, "what stayed as it was is not told"
+
+    def test_a_list_that_is_cut_says_so(self, app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(pages, "MOST", 3)
+        page = ask(app, "/feeds/pair-cn_ru").text
+        assert "Listed are 3 of 4; the CSV file has all." in page[: page.index("Last changes")]
+        assert "Listed are 3 of 7; the CSV file has all." in page[page.index("The year 2023") :]
+
+    def test_a_source_that_somebody_judged_has_its_grade(self, app: Starlette, store: MemoryStore) -> None:
+        ungraded = ask(app, "/entries/putin-to-china-2023-10").text
+        source = Source("Agency", reliability=Reliability.USUALLY_RELIABLE, credibility=Credibility.PROBABLY_TRUE)
+        store.append(ReportAttached(engagement="putin-to-china-2023-10", sources=(source,)))
+        graded = ask(app, "/entries/putin-to-china-2023-10").text
+        assert ("B2</span>" in graded, "F6</span>" in graded) == (True, False)
+        assert "Admiralty" not in ungraded
 
     def test_a_visit_lists_what_is_part_of_it(self, app: Starlette) -> None:
         page = ask(app, "/entries/wang-to-russia-2023-09").text

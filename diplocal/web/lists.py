@@ -7,11 +7,11 @@ import attrs
 
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
+from diplocal.projections import Ahead
 from diplocal.web import saying
 from diplocal.web.feeds import Chosen
 from diplocal.web.formats import by_date
 from diplocal.web.history import Step, last_step
-from diplocal.web.summary import Summary
 from diplocal.web.visitor import Visitor
 
 
@@ -61,16 +61,16 @@ def line(one: Engagement, visitor: Visitor, *, inside: bool = False) -> Line:
     )
 
 
-def ahead(counted: Summary, chosen: Chosen, visitor: Visitor, most: int) -> list[Group]:
-    """Give what lies ahead, at most so many lines, by month; meetings stay with the visit that they are part of."""
-    found = counted.ahead(visitor.on)[:most]
-    shown = {one.slug for one in found}
+def ahead(found: Iterable[Ahead], chosen: Chosen, visitor: Visitor) -> list[Group]:
+    """Give what lies ahead, by month; meetings stay with the visit that they are part of."""
+    shown: set[str] = set()
     groups: dict[str, Group] = {}
     label = ""
     for one in found:
         engagement, inside = chosen.engagements[one.slug], one.during in shown
         label = label if inside else _label(engagement, visitor)
         groups.setdefault(label, Group(label, [])).lines.append(line(engagement, visitor, inside=inside))
+        shown.add(one.slug)
     return list(groups.values())
 
 

@@ -53,7 +53,7 @@ def home(visitor: Visitor) -> bytes:
         parties=parties(visitor),
         shelves=list(shelves(visitor)),
         everything=everything,
-        ahead=lists.ahead(summary(chosen), chosen, visitor, SHOWN),
+        ahead=lists.ahead(summary(chosen).ahead(visitor.on)[:SHOWN], chosen, visitor),
         changes=lists.latest(chosen, visitor, CHANGES),
     )
 
@@ -62,6 +62,7 @@ def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
     """Write the page of one feed; ``year`` is the one whose days are drawn."""
     chosen = visitor.chosen(choice)
     counted = summary(chosen)
+    ahead = counted.ahead(visitor.on)
     base = f"{visitor.site}/feeds/{choice.path}"
     told = visitor.file_language(choice.language)
     asked = f"?lang={told}" if told else ""
@@ -78,7 +79,8 @@ def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
         webcal=f"webcal://{base.split('://', 1)[-1]}.ics{asked}",
         qr=_qr(f"{base}.ics{asked}", visitor.words("subscribe.qr")),
         programs=PROGRAMS,
-        ahead=lists.ahead(counted, chosen, visitor, MOST),
+        ahead=lists.ahead(ahead[:MOST], chosen, visitor),
+        ahead_cut=(MOST, len(ahead)) if len(ahead) > MOST else None,
         changes=lists.latest(chosen, visitor, CHANGES),
         frequency=_frequency(counted, visitor),
         years=sorted(counted.by_year.items()),
@@ -106,6 +108,7 @@ def entry(visitor: Visitor, engagement: Engagement, reports: Iterable[Report]) -
         during=during and lists.line(during, visitor),
         parts=lists.dated(visitor.parts_of(engagement), visitor, MOST),
         feeds=_feeds_of(engagement, visitor),
+        judged={one: grade for one in engagement.sources if (grade := saying.grade(one)) != saying.NOT_JUDGED},
         steps=list(steps(engagement.slug, tuple(reports), visitor.words)),
     )
 

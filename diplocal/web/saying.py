@@ -9,6 +9,9 @@ from diplocal.parties import Participant, Person
 from diplocal.sources import Attribution, Source
 from diplocal.web.language import Words
 
+NOT_JUDGED = "F6"
+"""The grade of what nobody judged (Admiralty code)."""
+
 
 def title(engagement: Engagement, words: Words) -> str:
     """Give an engagement's title."""
@@ -49,6 +52,11 @@ def source(one: Source, words: Words) -> str:
     hedges += [words.printed(one.speaker)] if one.speaker else []
     publisher = words.printed(one.publisher)
     return f"{publisher} ({words.comma.join(hedges)})" if hedges else publisher
+
+
+def grade(one: Source) -> str:
+    """Give the reliability of a source and the credibility of its report: 'B2' (Admiralty code)."""
+    return f"{one.reliability.value}{one.credibility.value}"
 
 
 class Fact(NamedTuple):
