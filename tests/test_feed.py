@@ -13,8 +13,7 @@ import pendulum
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from diplocal.calendars import GOOGLE, Calendar, Feed, Policy
-from diplocal.calendars.wording import ENGLISH
+from diplocal.calendars import ENGLISH, GOOGLE, Calendar, Feed, Policy
 from diplocal.demo import article
 from diplocal.engagements import Engagement
 from diplocal.events import (

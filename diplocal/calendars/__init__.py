@@ -2,5 +2,6 @@
 
 from diplocal.calendars.feed import Calendar, Feed
 from diplocal.calendars.policy import GOOGLE, STANDARD, Policy
+from diplocal.calendars.wording import ENGLISH, Wording
 
-__all__ = ["GOOGLE", "STANDARD", "Calendar", "Feed", "Policy"]
+__all__ = ["ENGLISH", "GOOGLE", "STANDARD", "Calendar", "Feed", "Policy", "Wording"]

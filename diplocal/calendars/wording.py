@@ -6,6 +6,8 @@ Everything else in an entry is the same in any language.
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+import attrs
+
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.levels import Level
 
@@ -35,10 +37,11 @@ class Wording(Protocol):
         ...
 
 
+@attrs.frozen
 class English:
     """English, with all names as their source printed them."""
 
-    language = "en"
+    language: str = attrs.field(default="en", init=False)
 
     def summary(self, engagement: Engagement, *, is_vague: bool) -> str:
         """Give the entry's title."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from diplocal.calendars.wording import ENGLISH, Wording
+from diplocal.calendars import ENGLISH, Wording
 from diplocal.engagements import Engagement, Status
 from diplocal.web import saying
 from diplocal.web.language import FIRST, Words
