@@ -136,7 +136,7 @@ class TestTheContract:
 
     def test_a_text_that_postgresql_cannot_store_is_refused_before_anything_is_stored(self, address: str) -> None:
         with PostgresStore(address) as store:
-            with pytest.raises(InvalidValue, match="NUL"):
+            with pytest.raises(InvalidValue, match="0x00"):
                 store.append(said("a"), Envelope(said("b"), recorded_by="de\0sk"))
             assert store.position() == store.stream_version("a\0") == 0
             assert list(store.read(streams=["a\0"])) == []
@@ -404,6 +404,38 @@ class TestSchemas:
                 store.append(said("new"))
             with pytest.raises(NotWritable, match="read-only"):
                 store.save_snapshot(Snapshot("p", 1, "{}", 9, b"state"))
+
+    def test_who_may_only_select_reads_all_and_writes_nothing(self, filled: str, administrator: Administrator) -> None:
+        schema = schema_of(filled)
+        administrator.does(
+            filled,
+            f"CREATE ROLE reader_of_{schema} LOGIN",
+            f"GRANT USAGE ON SCHEMA {schema} TO reader_of_{schema}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO reader_of_{schema}",
+        )
+        with PostgresStore(filled.replace("//postgres:", f"//reader_of_{schema}:")) as store:
+            assert store.verify().position == len(list(store.read())) == 9
+            assert store.load_snapshot("p", 1, "{}", upto=9) is None
+            with pytest.raises(NotWritable, match="permission denied"):
+                store.append(said("new"))
+
+    def test_who_may_insert_but_not_change_appends_and_keeps_snapshots(
+        self, filled: str, administrator: Administrator
+    ) -> None:
+        schema = schema_of(filled)
+        administrator.does(
+            filled,
+            f"CREATE ROLE writer_of_{schema} LOGIN",
+            f"GRANT USAGE ON SCHEMA {schema} TO writer_of_{schema}",
+            f"GRANT SELECT, INSERT ON records, snapshots TO writer_of_{schema}",
+            f"GRANT SELECT, UPDATE ON head TO writer_of_{schema}",
+            f"GRANT UPDATE ON snapshots TO writer_of_{schema}",
+        )
+        with PostgresStore(filled.replace("//postgres:", f"//writer_of_{schema}:")) as store:
+            assert store.append(said("new"))[0].position == 10
+            store.save_snapshot(Snapshot("p", 1, "{}", 10, b"state"))
+            store.save_snapshot(Snapshot("p", 1, "{}", 10, b"anew"))
+            assert store.load_snapshot("p", 1, "{}", upto=10) == Snapshot("p", 1, "{}", 10, b"anew")
 
     def test_a_database_in_another_encoding_is_refused(self, administrator: Administrator) -> None:
         with psycopg.connect(administrator.server, autocommit=True) as connection:

@@ -20,7 +20,7 @@ from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Expected, Head, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
-from diplocal.store.postgres_connections import Connections
+from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_tables import open_tables
 from diplocal.store.rows import Incoming, Row, Stored, incoming, record_of
 from diplocal.store.verifying import verify_chain
@@ -93,7 +93,7 @@ class PostgresStore:
             try:
                 return self._added(writer, arrivals, expect)
             except psycopg.DataError as wrong:
-                raise InvalidValue("event", events, f"what PostgreSQL can store ({wrong})") from wrong
+                raise InvalidValue("event", events, f"what PostgreSQL can store: {reason(wrong)}") from wrong
 
     def read(
         self,

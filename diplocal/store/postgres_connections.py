@@ -46,8 +46,8 @@ class Connections:
         except psycopg.Error as wrong:
             if connection.closed:
                 self._close_idle()
-                raise NotReachable(self._address.shown, _reason(wrong)) from wrong
-            raise refusal(self._address.shown, _reason(wrong)) from wrong
+                raise NotReachable(self._address.shown, reason(wrong)) from wrong
+            raise refusal(self._address.shown, reason(wrong)) from wrong
         finally:
             self._put_back(connection)
 
@@ -72,7 +72,7 @@ class Connections:
             connection = psycopg.connect(**options, autocommit=True)
             connection.execute(_SETTINGS, [self._address.schema, self._patience])
         except psycopg.Error as wrong:
-            raise NotReachable(self._address.shown, _reason(wrong)) from wrong
+            raise NotReachable(self._address.shown, reason(wrong)) from wrong
         if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
             connection.close()
             raise NotALog(self._address.shown, f"the database is encoded in {encoding}, and a log needs UTF8")
@@ -93,5 +93,6 @@ class Connections:
                 self._idle.pop().close()
 
 
-def _reason(wrong: psycopg.Error) -> str:
+def reason(wrong: psycopg.Error) -> str:
+    """Give what an error says, without the context that goes on for lines."""
     return wrong.diag.message_primary or str(wrong).strip()
