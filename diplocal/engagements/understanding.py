@@ -131,9 +131,14 @@ class Draft:
             self.status = status
         self.listed = True
 
+    @property
+    def stands_alone(self) -> bool:
+        """Tell whether it is an act that nothing surrounds."""
+        return self.alone is not None and self.kind is Kind.UNKNOWN
+
     def settle(self) -> None:
         """Let an act stand for the whole engagement when nothing surrounds it."""
-        if self.alone and self.kind is Kind.UNKNOWN:
+        if self.alone and self.stands_alone:
             self.kind, participants, act = self.alone
             self.occur(Status.HELD)
             self.date(act.when)
@@ -141,6 +146,10 @@ class Draft:
 
     def material(self) -> tuple[Any, ...]:
         """Give what a subscriber must be told about when it changes: date, place, cancellation, postponement."""
+        if self.stands_alone:
+            settled = attrs.evolve(self, said=dict(self.said), conflicts=set())
+            settled.settle()
+            return settled.material()
         stage = self.status if self.status in _DROPPED else None
         return self.when, self.said.get("place"), stage
 

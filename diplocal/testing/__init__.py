@@ -5,6 +5,7 @@ import hypothesis as _first  # noqa: F401 - it calls our entry point, which must
 from diplocal.testing.checking import LawsBroken, Report, Verdict, check_law, check_projection, laws
 from diplocal.testing.event_types import EventTypeBroken, check_event_type
 from diplocal.testing.failures import LawBroken
+from diplocal.testing.feeds import check_feed, feed_laws
 from diplocal.testing.given import Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories
 from diplocal.testing.history import History, Told
@@ -25,12 +26,14 @@ __all__ = [
     "Verdict",
     "any_event",
     "check_event_type",
+    "check_feed",
     "check_law",
     "check_projection",
     "check_store",
     "days",
     "engagement_histories",
     "events",
+    "feed_laws",
     "given",
     "histories",
     "instants",

@@ -15,11 +15,11 @@ from diplocal.testing.failures import LawBroken
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.law import Law, Picks
-from diplocal.testing.lawbook import LAWS
+from diplocal.testing.lawbook import LAWS, LAWS_OF_FEEDS
 from diplocal.testing.running import Case, cases, unhurried
 from diplocal.testing.subjects import Ask, Recount, Subject, itself
 
-_BY_NAME = {law.name: law for law in LAWS}
+_BY_NAME = {law.name: law for law in (*LAWS, *LAWS_OF_FEEDS)}
 NOTHING_WAIVED: Mapping[str, str] = {}
 
 
@@ -84,13 +84,7 @@ def laws(
 
     Raises InvalidValue for a law that does not exist, and for a waiver without a reason.
     """
-    subject = Subject.of(projection, ask=ask, recount=recount)
-    members: dict[str, Any] = {"__doc__": f"The laws of projections, kept by {subject.name}."}
-    for law in _chosen(subject, also, waive):
-        test = _test(law, subject, _strategy(histories), settings)
-        waived = waive.get(law.name)
-        members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
-    return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
+    return tests_of(LAWS, Subject.of(projection, ask=ask, recount=recount), also, waive, histories, settings)
 
 
 def check_projection(
@@ -112,10 +106,38 @@ def check_projection(
 
     Raises LawsBroken, which has the report.
     """
-    subject = Subject.of(projection, ask=ask, recount=recount)
-    chosen = _chosen(subject, also, waive)
+    return report_on(LAWS, Subject.of(projection, ask=ask, recount=recount), also, waive, histories, settings)
+
+
+def tests_of(
+    book: Collection[Law],
+    subject: Subject,
+    also: Collection[str],
+    waive: Mapping[str, str],
+    histories: st.SearchStrategy[History] | None,
+    settings: hypothesis_settings | None,
+) -> type[unittest.TestCase]:
+    """Make a class of tests, one for each law of a book that applies."""
+    members: dict[str, Any] = {"__doc__": f"The laws that {subject.name} keeps."}
+    for law in _chosen(book, subject, also, waive):
+        test = _test(law, subject, _strategy(histories), settings)
+        waived = waive.get(law.name)
+        members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
+    return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
+
+
+def report_on(
+    book: Collection[Law],
+    subject: Subject,
+    also: Collection[str],
+    waive: Mapping[str, str],
+    histories: st.SearchStrategy[History] | None,
+    settings: hypothesis_settings | None,
+) -> Report:
+    """Hold a projection to all laws of a book that apply."""
+    chosen = _chosen(book, subject, also, waive)
     verdicts: list[Verdict] = []
-    for law in LAWS:
+    for law in book:
         if law.name in waive:
             verdicts.append(Verdict(law.name, "waived", waive[law.name]))
         elif law in chosen:
@@ -186,12 +208,12 @@ def _strategy(chosen: st.SearchStrategy[History] | None) -> st.SearchStrategy[Hi
     return histories() if chosen is None else chosen
 
 
-def _chosen(subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:
+def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:
     wanted = {_law(name).name for name in (*also, *waive)}
     for name, reason in waive.items():
         if not reason.strip():
             raise InvalidValue(f"waive[{name!r}]", reason, "the reason why the law need not hold")
-    return [law for law in LAWS if (not law.opt_in or law.name in wanted) and law.applies(subject)]
+    return [law for law in book if (not law.opt_in or law.name in wanted) and law.applies(subject)]
 
 
 def _law(name: str) -> Law:

@@ -3,6 +3,7 @@
 from diplocal.testing.law import Law
 from diplocal.testing.lawbook.determinism import determinism, isolation
 from diplocal.testing.lawbook.engagements import merging, order, unrelated
+from diplocal.testing.lawbook.feeds import apart, identity, readable, sequence
 from diplocal.testing.lawbook.healing import correction, retraction
 from diplocal.testing.lawbook.metamorphic import renaming, shifting
 from diplocal.testing.lawbook.processes import processes
@@ -41,3 +42,6 @@ LAWS: tuple[Law, ...] = (
     respelling,
 )
 """All of them, those first whose findings explain others."""
+
+LAWS_OF_FEEDS: tuple[Law, ...] = (readable, apart, identity, sequence)
+"""What a feed must do beside, for those who subscribe to it."""

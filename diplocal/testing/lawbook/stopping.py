@@ -100,12 +100,10 @@ def as_of(subject: Subject, history: History, _picks: Picks) -> None:
 )
 def snapshots(subject: Subject, history: History, picks: Picks) -> None:
     """An answer from a store that keeps snapshots is the answer from one that keeps none, as of any position."""
-    records = history.records()
-    with history.store() as store:
+    with history.store() as store, history.store() as plain:
         take_snapshots(subject.make(), store, every=picks.one_of((1, 2, 3), "every"))
-        for position in range(len(records) + 1):
-            then = subject.fold(()).quickly(records[:position]).answer
-            kept = subject.draw(replay(subject.make(), store, known_at=position))
+        for position in range(len(history) + 1):
+            then, kept = (subject.draw(replay(subject.make(), log, known_at=position)) for log in (plain, store))
             same("folded from the start", then, f"from the snapshot before position {position}", kept)
 
 

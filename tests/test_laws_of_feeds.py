@@ -1,0 +1,102 @@
+"""Our feeds keep the laws of feeds, and a feed that does not is found out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+from diplocal.calendars import GOOGLE, Calendar, Feed, Policy
+from diplocal.calendars.feed import Rendered
+from diplocal.engagements import Engagements
+from diplocal.events import AgreementSigned, Corrected
+from diplocal.testing import History, LawsBroken, check_feed, feed_laws, laws
+from diplocal.testing.feeds import as_ical
+from diplocal.testing.pools import CHINA, RUSSIA
+from diplocal.when import When
+
+QUICK = settings(max_examples=20)
+
+TestFeed = feed_laws(Feed, settings=settings(max_examples=50))
+TestFeedForGoogle = feed_laws(Feed(policy=GOOGLE), settings=QUICK)
+TestFeedOfAPairWithVagueDates = feed_laws(Feed(pair=("CN", "RU"), policy=Policy(vague_up_to_days=400)), settings=QUICK)
+
+
+def told(calendar: Calendar) -> list[str]:
+    """Read what a feed tells of engagements, and not how often it was revised."""
+    lines = as_ical(calendar).decode().replace("\r\n ", "").splitlines()
+    return [line for line in lines if line.partition(":")[0] not in ("SEQUENCE", "DTSTAMP", "LAST-MODIFIED", "CREATED")]
+
+
+TestWhatAFeedTells = laws(Feed, ask=told, settings=QUICK)
+
+
+class Rewritten:
+    """A calendar whose bytes somebody changes on their way out."""
+
+    def __init__(self, calendar: Calendar, *, old: bytes, new: bytes) -> None:
+        self.calendar, self.old, self.new = calendar, old, new
+
+    def to_ical(self) -> bytes:
+        return self.calendar.to_ical().replace(self.old, self.new)
+
+
+class NumbersItsEntries(Feed):
+    """It makes the UID of an entry from its place in the feed."""
+
+    def read(self, value: Mapping[str, Rendered]) -> Any:
+        calendar = super().read(value)
+        for place, slug in enumerate(sorted(value)):
+            one = value[slug]
+            numbered = one.ical.replace(f"UID:{slug}@".encode(), f"UID:{place}@".encode())
+            calendar = Calendar(calendar.title, {**calendar.entries, slug: one._replace(ical=numbered)})
+        return calendar
+
+
+class ForgetsSequence(Feed):
+    """It never tells that an entry was revised."""
+
+    def read(self, value: Mapping[str, Rendered]) -> Any:
+        return Rewritten(super().read(value), old=b"SEQUENCE:1", new=b"SEQUENCE:0")
+
+
+class NamesEntriesByDate(Feed):
+    """It makes the UID of an entry from its date."""
+
+    def read(self, value: Mapping[str, Rendered]) -> Any:
+        named = {
+            slug: one._replace(ical=one.ical.replace(b"UID:", f"UID:{one.starts}-".encode()))
+            for slug, one in value.items()
+        }
+        return super().read(named)
+
+
+class BreaksLines(Feed):
+    """It ends lines as Unix does."""
+
+    def read(self, value: Mapping[str, Rendered]) -> Any:
+        return Rewritten(super().read(value), old=b"\r\n", new=b"\n")
+
+
+@pytest.mark.parametrize(
+    ("feed", "law"),
+    [
+        (NumbersItsEntries, "apart"),
+        (ForgetsSequence, "sequence"),
+        (NamesEntriesByDate, "identity"),
+        (BreaksLines, "readable"),
+    ],
+)
+def test_a_feed_that_breaks_a_law_is_found_out(feed: type[Feed], law: str) -> None:
+    others = [one.law for one in check_feed(Feed, settings=settings(max_examples=1)).verdicts if one.law != law]
+    with pytest.raises(LawsBroken, match=f"breaks the law of {law}"):
+        check_feed(feed, waive=dict.fromkeys(others, "another law"), settings=settings(max_examples=100))
+
+
+def test_an_agreement_that_stands_alone_is_revised_when_its_date_is_put_right() -> None:
+    def signed(day: str) -> AgreementSigned:
+        return AgreementSigned(engagement="pact", participants=(CHINA, RUSSIA), title="Pact", when=When(day))
+
+    corrected = Corrected(engagement="pact", of="pact/1", right=signed("2023-10-31"))
+    engagements, _ = Engagements().take(History.of(signed("2023-10-29"), corrected).records())
+    assert [one.revisions for one in engagements] == [1]
