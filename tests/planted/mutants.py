@@ -103,42 +103,53 @@ def _annotations(node: ast.AST) -> Iterator[tuple[int, int]]:
             )
 
 
-def noticed(tree: Path, module: Path, mutant: Mutant, tests: Sequence[str]) -> bool | None:
+def noticed(tree: Path, module: Path, mutant: Mutant, laws: Sequence[str]) -> bool | None:
     """Run the laws on a change; None where nothing can be run at all, as the module cannot be imported."""
     module.write_text(mutant.source, encoding="utf-8")
+    return None if python(tree, "-c", "import diplocal.testing") else bool(pytest(tree, laws))
+
+
+def pytest(tree: Path, laws: Sequence[str]) -> int:
+    """Run the laws in a copy of the library, up to the first that is broken; give how it ended, 0 for well."""
+    tests = [f"tests/test_laws_of_{one}.py" for one in laws]
+    return python(tree, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests)
+
+
+def python(tree: Path, *arguments: str) -> int:
+    """Run Python in a copy of the library."""
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
-    if subprocess.run(
-        [sys.executable, "-c", "import diplocal.testing"], env=environment, cwd=tree, check=False, capture_output=True
-    ).returncode:
-        return None
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, *arguments]
     try:
         done = subprocess.run(command, env=environment, cwd=tree, check=False, capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+        return -1
+    return done.returncode
 
 
-def examine(name: str, laws: Sequence[str], most: int) -> tuple[int, int]:
+def examine(tree: Path, name: str, most: int) -> tuple[int, int]:
     """Change a module in some ways, and print what went unnoticed; give how many changes there were, and noticed."""
-    tests = [f"tests/test_laws_of_{one}.py" for one in laws]
-    with TemporaryDirectory() as folder:
-        tree = Path(folder)
-        for part in ("diplocal", "tests"):
-            shutil.copytree(HERE / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(HERE / "pyproject.toml", tree)
-        (tree / "conftest.py").write_text(QUICK, encoding="utf-8")
-        module = tree / "diplocal" / f"{name}.py"
-        original = module.read_text(encoding="utf-8")
-        every = list(mutants(original))
-        chosen = random.Random(name).sample(every, min(most, len(every)))  # noqa: S311 - the same ones each time
-        outcomes = [(mutant, noticed(tree, module, mutant, tests)) for mutant in chosen]
-    for mutant, outcome in outcomes:
+    module = tree / "diplocal" / f"{name}.py"
+    original = module.read_text(encoding="utf-8")
+    every = list(mutants(original))
+    chosen = random.Random(name).sample(every, min(most, len(every)))  # noqa: S311 - the same ones each time
+    tried = killed = 0
+    for mutant in chosen:
+        outcome = noticed(tree, module, mutant, LAWS[name])
+        tried += outcome is not None
+        killed += bool(outcome)
         if outcome is False:
             tell(f"{name}, line {mutant.line}\n{mutant.diff(original)}\n")
-    tried = [outcome for _, outcome in outcomes if outcome is not None]
-    tell(f"| {name} | {len(every)} | {len(tried)} | {sum(tried)} |")
-    return len(tried), sum(tried)
+    module.write_text(original, encoding="utf-8")
+    tell(f"| {name} | {len(every)} | {tried} | {killed} |")
+    return tried, killed
+
+
+def copied(tree: Path) -> None:
+    """Copy the library and its tests, which are to use few histories."""
+    for part in ("diplocal", "tests"):
+        shutil.copytree(HERE / part, tree / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(HERE / "pyproject.toml", tree)
+    (tree / "conftest.py").write_text(QUICK, encoding="utf-8")
 
 
 def tell(line: str) -> None:
@@ -156,7 +167,13 @@ def main() -> None:
     unknown = set(chosen.modules) - set(LAWS)
     if unknown:
         parser.error(f"no such module: {', '.join(sorted(unknown))}")
-    figures = [examine(name, LAWS[name], chosen.most) for name in chosen.modules or LAWS]
+    modules = chosen.modules or list(LAWS)
+    with TemporaryDirectory() as folder:
+        tree = Path(folder)
+        copied(tree)
+        if pytest(tree, sorted({one for name in modules for one in LAWS[name]})):
+            parser.error("the laws do not even hold for what was not changed")
+        figures = [examine(tree, name, chosen.most) for name in modules]
     tried, killed = (sum(column) for column in zip(*figures, strict=True))
     tell(f"{killed} of {tried} changes noticed: {killed / tried:.0%}")
 
