@@ -110,6 +110,26 @@ class TestAsking:
     def test_the_log_can_come_from_the_environment(self, play: Path) -> None:
         assert run("frequency", "--pair", "CN", "RU", cwd=play, DIPLOCAL_LOG=LOG).returncode == 0
 
+    def test_a_state_may_be_named_by_its_name_or_its_code_in_any_case(self, play: Path) -> None:
+        by_code = answer("frequency", "--log", LOG, "--pair", "CN", "RU", cwd=play)
+        assert by_code
+        assert answer("frequency", "--log", LOG, "--pair", "china", "ru", cwd=play) == by_code
+
+    def test_a_state_that_there_is_not_is_refused_with_what_was_meant(self, play: Path) -> None:
+        done = run("upcoming", "--log", LOG, "--state", "Rusia", cwd=play)
+        assert done.returncode == 2
+        assert "'RU' (Russia), if that is meant" in " ".join(done.stderr.split())
+
+    def test_discrepancies_for_people_and_programs(self, play: Path, tmp_path: Path) -> None:
+        assert run("discrepancies", "--log", LOG, cwd=play).stdout == "Discrepancies: none.\n"
+        rows = ("visit,held,2023-09-18/2023-09-20,Wang Yi (CN),RU", "visit,held,2023-09-19/2023-09-21,Wang Yi (CN),US")
+        (tmp_path / "sheet.csv").write_text("\n".join(("kind,status,when,who,with", *rows)))
+        run("import", "csv", "sheet.csv", "--log", "log.db", cwd=tmp_path)
+        (found,) = answer("discrepancies", "--log", "log.db", cwd=tmp_path)
+        assert found["discrepancy"] == "one person in two places"
+        assert len(found["engagements"]) == 2
+        assert "Wang Yi in Russia" in run("discrepancies", "--log", "log.db", cwd=tmp_path).stdout
+
 
 class TestKeeping:
     def test_feed_check_and_verify(self, play: Path, tmp_path: Path) -> None:
@@ -175,6 +195,19 @@ class TestWriting:
 
 
 class TestFailing:
+    def test_rows_that_were_not_taken_are_named_on_a_line_each_and_the_exit_code_says_so(self, tmp_path: Path) -> None:
+        (tmp_path / "sheet.csv").write_text("kind,who,with\nvisit,CN,RU\nvisit,CN,Russland ist schön und groß\n")
+        done = run("import", "csv", "sheet.csv", "--log", "log.db", cwd=tmp_path, COLUMNS="40")
+        assert done.returncode == 1
+        counts, rejected = done.stdout.splitlines()
+        assert counts == "2 rows read: 1 taken, 0 unchanged, 0 corrected, 0 ambiguous, 1 rejected"
+        assert rejected.startswith("  rejected row 3: with is 'Russland ist schön und groß'")
+
+    def test_a_file_that_cannot_be_written_is_named(self, play: Path, tmp_path: Path) -> None:
+        done = run("feed", "--log", LOG, "--output", tmp_path / "nowhere" / "feed.ics", cwd=play)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"diplocal: {tmp_path / 'nowhere' / 'feed.ics'}: No such file or directory\n"
+
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [

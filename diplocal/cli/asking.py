@@ -1,4 +1,4 @@
-"""Commands that read a log and answer: upcoming, frequency, show."""
+"""Commands that read a log and answer: upcoming, frequency, discrepancies, show."""
 
 from difflib import get_close_matches
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from diplocal.cli import json_answers, options, tables
 from diplocal.cli.options import existing_log
 from diplocal.errors import UnknownEngagement
-from diplocal.projections import AllEngagements, ContactFrequency, Period, UpcomingVisits
+from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, Period, UpcomingVisits
 from diplocal.replaying import replay
 
 
@@ -65,6 +65,25 @@ def frequency(
         tables.console().print(tables.frequency(rows, f"Contacts by {by.value}"))
 
 
+def discrepancies(
+    *,
+    log: options.LogPath,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show what does not fit together: contradicting reports, one person in two places, somebody out of office."""
+    with existing_log(log) as store:
+        found = replay(
+            Discrepancies(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
+        )
+    if as_json:
+        typer.echo(json_answers.write(json_answers.discrepancies(found)))
+    else:
+        tables.console().print(tables.discrepancies(found))
+
+
 def show(
     engagement: Annotated[str, typer.Argument(metavar="ENGAGEMENT", help="Its slug, as upcoming --json gives it.")],
     *,
@@ -92,5 +111,5 @@ def show(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (upcoming, frequency, show):
+    for command in (upcoming, frequency, discrepancies, show):
         app.command()(command)

@@ -7,6 +7,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
+from diplocal.cli.options import FAILED
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
@@ -116,7 +117,10 @@ def record(
 
 
 def _tell(outcome: Outcome) -> None:
-    tables.console().print(tables.outcome(outcome))
+    """Say how an import went; a row that was not taken is something found wrong."""
+    tables.console().print(tables.outcome(outcome), soft_wrap=True)
+    if outcome.rejected or outcome.ambiguous:
+        raise typer.Exit(FAILED)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from diplocal.engagements import Engagement, Report
 from diplocal.events.wire import encode
 from diplocal.events.wirevalues import part_of
 from diplocal.parties import Organisation, Person, State
-from diplocal.projections import Ahead, Frequency
+from diplocal.projections import Ahead, Finding, Frequency
 from diplocal.records import instant
 from diplocal.series import Round
 from diplocal.sources import Source
@@ -48,6 +48,13 @@ def upcoming(entries: Iterable[Ahead]) -> list[dict[str, Any]]:
 def frequency(rows: Iterable[Frequency]) -> list[dict[str, Any]]:
     """Give how often sides met. A period of null: the date is too vague for it."""
     return [{"period": row.period, "pair": row.pair, "kind": row.kind.value, "count": row.count} for row in rows]
+
+
+def discrepancies(found: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Give what does not fit together."""
+    return [
+        {"discrepancy": one.discrepancy.value, "engagements": one.engagements, "message": one.message} for one in found
+    ]
 
 
 def engagement(found: Engagement, reports: Iterable[Report]) -> dict[str, Any]:

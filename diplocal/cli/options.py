@@ -10,7 +10,13 @@ import typer
 
 from diplocal.errors import InvalidValue, NotALog
 from diplocal.events.wirevalues import day_or_instant
+from diplocal.importers.codes import read_code
+from diplocal.importers.naming import code_named
+from diplocal.importers.shorthand import read_party
 from diplocal.store import EventStore, open_store
+
+FAILED = 1
+"""Exit code when something was found wrong: a log that does not verify, a calendar with errors, rows not taken."""
 
 
 def today() -> pendulum.Date:
@@ -56,6 +62,29 @@ def as_of(known: Known | None) -> int | pendulum.Date | None:
     return None if known is None else known.at
 
 
+def party_code(text: str) -> str:
+    """Read a state or organisation: its code, in any case, or its name in English.
+
+    Raises BadParameter for what is neither, with what was probably meant.
+    """
+    named = code_named(text)
+    if named is not None:
+        return named
+    is_code = text.isupper() or len(text) <= len("SUHH") or text.upper().startswith("X-")
+    try:
+        return (read_code(text.upper()) if is_code else read_party(text)).code
+    except InvalidValue as wrong:
+        raise typer.BadParameter(f"{text!r}: expected {wrong.expected}") from wrong
+
+
+def _state(text: str | None) -> str | None:
+    return None if text is None else party_code(text)
+
+
+def _both(pair: tuple[str, str] | None) -> tuple[str, str] | None:
+    return None if pair is None else (party_code(pair[0]), party_code(pair[1]))
+
+
 LogPath = Annotated[
     str,
     typer.Option(
@@ -89,9 +118,15 @@ ReportedBy = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
-StateCode = Annotated[str | None, typer.Option("--state", metavar="CODE", help="Only with this state or organisation.")]
+StateCode = Annotated[
+    str | None,
+    typer.Option(
+        "--state", metavar="CODE", callback=_state, help="Only with this state or organisation: RU, Russia, ASEAN."
+    ),
+]
 Pair = Annotated[
-    tuple[str, str] | None, typer.Option("--pair", metavar="CODE CODE", help="Only between these two, as in CN RU.")
+    tuple[str, str] | None,
+    typer.Option("--pair", metavar="CODE CODE", callback=_both, help="Only between these two, as in CN RU."),
 ]
 PersonName = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="Only with this person: a name or a Wikidata id.")

@@ -7,10 +7,9 @@ import typer
 
 from diplocal import __version__
 from diplocal.cli import asking, demonstrating, importing, keeping, measuring, publishing, serving
+from diplocal.cli.options import FAILED
 from diplocal.errors import DiplocalError, LogTampered
 
-FAILED = 1
-"""Exit code when something was found wrong: a log that does not verify, a calendar with errors, rejected rows."""
 MISUSED = 2
 """Exit code when the command could not be carried out: bad input, a missing file."""
 
@@ -52,5 +51,6 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as wrong:
-        typer.secho(f"diplocal: {wrong}", err=True, fg=typer.colors.RED)
+        said = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong)
+        typer.secho(f"diplocal: {said}", err=True, fg=typer.colors.RED)
         sys.exit(MISUSED)

@@ -12,7 +12,7 @@ from rich.text import Text
 from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
-from diplocal.projections import Ahead, Frequency
+from diplocal.projections import Ahead, Finding, Frequency
 from diplocal.state_names import name_of
 from diplocal.when import When
 
@@ -67,6 +67,14 @@ def frequency(rows: Sequence[Frequency], title: str) -> RenderableType:
         cells = [str(counts[kind]) if kind in counts else "–" for kind in kinds]
         made.add_row(period or "date too vague", between(pair), *cells)
     return made if rows else Text(f"{title}: none.")
+
+
+def discrepancies(found: Sequence[Finding]) -> RenderableType:
+    """Lay out what does not fit together."""
+    made = table("Discrepancies", "What", "Where", "Which")
+    for one in found:
+        made.add_row(one.discrepancy.value, Text("\n".join(one.engagements)), Text(one.message))
+    return made if found else Text("Discrepancies: none.")
 
 
 def between(codes: Iterable[str]) -> str:

@@ -11,7 +11,10 @@ def write_bytes(content: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    try:
+        handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
+    except OSError as wrong:
+        raise OSError(wrong.errno, wrong.strerror, str(output)) from wrong
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
