@@ -579,6 +579,20 @@ class TestPages:
         assert ("B2</span>" in graded, "F6</span>" in graded) == (True, False)
         assert "Admiralty" not in ungraded
 
+    def test_a_change_that_names_no_day_of_its_source_is_among_the_last(self) -> None:
+        old, new = (Source("Agency", published=pendulum.Date(2023, month, 1)) for month in (1, 9))
+        visits = [
+            VisitAnnounced(
+                engagement=f"visit-{number}", visitors=(State("FR"),), host=State("CN"), when=When("2023-12"),
+                reported=source.published, sources=(source,),
+            )
+            for number, source in enumerate([old, *[new] * 60])
+        ]  # fmt: skip
+        cancelled = Cancelled(engagement="visit-0", reported=pendulum.Date(2023, 9, 15))
+        page = ask(serving(store_of(*visits, cancelled)), "/feeds/all").text
+        changes = page[page.index("Last changes") :]
+        assert "/entries/visit-0" in changes[: changes.index("</li>")]
+
     def test_a_visit_lists_what_is_part_of_it(self, app: Starlette) -> None:
         page = ask(app, "/entries/wang-to-russia-2023-09").text
         inside = page[page.index("During this visit") : page.index("How it changed")]

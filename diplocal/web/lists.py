@@ -10,7 +10,7 @@ from diplocal.engagements.reports import day_of
 from diplocal.projections import Ahead
 from diplocal.web import saying
 from diplocal.web.feeds import Chosen
-from diplocal.web.formats import by_date
+from diplocal.web.formats import by_date, newest
 from diplocal.web.history import Step, last_step
 from diplocal.web.visitor import Visitor
 
@@ -87,10 +87,11 @@ def _label(engagement: Engagement, visitor: Visitor) -> str:
 
 
 def latest(chosen: Chosen, visitor: Visitor, count: int) -> list[Changed]:
-    """Give the last changes, by when the public could know."""
-    likely = nlargest(4 * count, chosen.engagements.values(), key=_lately)
-    reports = visitor.feeds.live.reports_of([one.slug for one in likely])
-    told = [(one, last_step(one, reports[one.slug], visitor.words)) for one in likely if reports[one.slug]]
+    """Give the last changes, by when the public could know: of what was learnt last or is likely to be new."""
+    engagements, among = chosen.engagements.values(), 4 * count
+    likely = {one.slug: one for one in (*nlargest(among, engagements, key=_lately), *newest(engagements, among))}
+    reports = visitor.feeds.live.reports_of(likely)
+    told = [(one, last_step(one, reports[slug], visitor.words)) for slug, one in likely.items() if reports[slug]]
     told.sort(key=lambda item: item[1].public_since, reverse=True)
     return [Changed(line(one, visitor), visitor.words.day(step.public_since), step) for one, step in told[:count]]
 
