@@ -4,6 +4,7 @@ A lane is a log, read from left to right, and the answer that it is folded to. I
 
     a b c d     a report about an engagement, in the colour of that engagement
     a- a+ a!    a retraction of one, a correction of one, a report with a mistake
+    a>          a report that moves one
     n?  .a      an event that nobody knows; one that is not there, or is dropped
     oa  %a      a plan; a report for other eyes
     =a  #a      an event as JSON; an engagement, as understood
@@ -14,6 +15,7 @@ A lane is a log, read from left to right, and the answer that it is folded to. I
 
 import sys
 from collections.abc import Iterator, Sequence
+from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,6 +67,14 @@ PICTURES = {
     "plans": Picture([Lane("what took place", "a c", "2"), Lane("with a plan never held", "a ob c", "2")]),
     "recording": Picture([Lane("recorded at the time", "a b", "2"), Lane("ten years later", "gap clock a b", "2")]),
     "respelling": Picture([Lane("Wang Yi", "a b a", "Wang 2"), Lane("WANG YI", "a b a", "WANG 2")], "≅"),
+    "readable": Picture(
+        [Lane("the feed, as written", "a b c", "3 UIDs"), Lane("read by others", "=a =b =c", "3 UIDs")]
+    ),
+    "apart": Picture([Lane("its entry among others", "a b c", "entry b"), Lane("alone in the feed", "b", "entry b")]),
+    "identity": Picture([Lane("announced", "oa", "UID a"), Lane("held, then corrected", "oa a a+", "UID a")]),
+    "sequence": Picture(
+        [Lane("announced", "oa", "0"), Lane("moved", "oa a>", "1"), Lane("told once more", "oa a> a", "1")], "<="
+    ),
 }
 
 STYLE = """\
@@ -82,7 +92,7 @@ text{font:13px system-ui,sans-serif}.mark{font-weight:700;text-anchor:middle}
 .hollow{fill:none;stroke-width:2}.gone{fill:none;stroke-width:1.5;stroke-dasharray:3 3}
 .kept{stroke-width:3;fill:none}.dashed{stroke-dasharray:3 4}"""
 WIDTH, LANE, LEFT, STEP, ANSWER = 600, 52, 216, 30, 512
-GLYPHS = {"-": "−", "+": "✓", "!": "✗", "?": "?"}
+GLYPHS = {">": "→", "-": "−", "+": "✓", "!": "✗", "?": "?"}
 
 
 def drawn(picture: Picture) -> str:
@@ -123,7 +133,7 @@ def log(tokens: Sequence[str], y: int) -> Iterator[str]:
 
 def report(told: str, x: int, y: int) -> str:
     """Draw a report in the colour of its engagement, or what stands for one."""
-    form, colour, glyph = told.rstrip("abcdn-+!?"), told.strip(".o%=#-+!?"), GLYPHS.get(told[-1])
+    form, colour, glyph = told.rstrip("abcdn-+!?>"), told.strip(".o%=#-+!?>"), GLYPHS.get(told[-1])
     if form == "=":
         square = f'<rect class="{colour} hollow" x="{x - 11}" y="{y - 10}" width="22" height="20" rx="3"/>'
         return square + words(x, y - 1, "{}", "ink mid")
@@ -168,7 +178,7 @@ def answer(said: str, y: int) -> Iterator[str]:
 
 def words(x: int, y: int, text: str, looks: str) -> str:
     """Write a text, its middle at a height."""
-    return f'<text class="{looks}" x="{x}" y="{y + 5}">{text}</text>'
+    return f'<text class="{looks}" x="{x}" y="{y + 5}">{escape(text)}</text>'
 
 
 def line(path: str, looks: str = "") -> str:
