@@ -203,6 +203,11 @@ class TestFailing:
         assert counts == "2 rows read: 1 taken, 0 unchanged, 0 corrected, 0 ambiguous, 1 rejected"
         assert rejected.startswith("  rejected row 3: with is 'Russland ist schön und groß'")
 
+    def test_a_terminal_that_knows_few_letters_shows_the_others_as_question_marks(self, play: Path) -> None:
+        done = run("frequency", "--log", LOG, cwd=play, PYTHONIOENCODING="ascii")
+        assert done.returncode == 0, done.stderr
+        assert "China ? Russia" in done.stdout
+
     def test_a_file_that_cannot_be_written_is_named(self, play: Path, tmp_path: Path) -> None:
         done = run("feed", "--log", LOG, "--output", tmp_path / "nowhere" / "feed.ics", cwd=play)
         assert (done.returncode, done.stdout) == (2, "")

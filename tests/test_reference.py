@@ -129,7 +129,9 @@ def commands_page() -> str:
         "`--log` names the log, a file, `sqlite:///path` or a",
         "[PostgreSQL address](../how-to/keep-a-log-in-postgresql.md#the-address); the variable `DIPLOCAL_LOG` stands",
         "for it. Moments are days, taken to their end in UTC, or instants with an offset.\n",
-        "Exit codes: 0 all is well, 1 something was found wrong, 2 the command could not be carried out.\n",
+        "Exit codes: 0 all is well; 1 something was found wrong, such as rows of an import that were not taken; 2 the",
+        "command could not be carried out. A state is named by its code in any case, or by its name in English: `ru`,",
+        "`Russia`.\n",
     ]
     for path, command in commands(typer.main.get_command(app)):
         lines += command_section(path, command)

@@ -16,9 +16,9 @@ from diplocal.sources import Source
 from diplocal.when import When
 
 
-def write(answer: Any) -> str:
-    """Give JSON text."""
-    return msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
+def write(answer: Any) -> bytes:
+    """Give JSON in UTF-8, whatever a terminal reads."""
+    return msgspec.json.format(msgspec.json.encode(answer), indent=2)
 
 
 def upcoming(entries: Iterable[Ahead]) -> list[dict[str, Any]]:

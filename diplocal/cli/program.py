@@ -1,5 +1,6 @@
 """Puts the commands together, and turns errors into one line and an exit code."""
 
+import io
 import sys
 from typing import Annotated
 
@@ -39,6 +40,9 @@ def _version(
 
 def main() -> None:
     """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     try:
         app()
     except LogTampered as found:
