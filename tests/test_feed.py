@@ -218,6 +218,13 @@ class TestBytes:
         by_slug = {entry["UID"].split("@")[0]: entry for entry in entries(calendar(visit(), met).to_ical())}
         assert by_slug["met"]["RELATED-TO"] == by_slug["visit"]["UID"]
 
+    def test_a_feed_that_was_made_for_a_log_keeps_to_it_whatever_it_reads(self) -> None:
+        store = MemoryStore()
+        store.append(visit())
+        records = list(store.read())
+        assert f"@{LOG}.diplocal".encode() in replay(Feed(log_id=LOG), records).to_ical()
+        assert f"@{LOG}.diplocal".encode() not in replay(Feed(), records).to_ical()
+
     def test_uids_of_two_logs_differ(self) -> None:
         one, other = (replay(Feed(), store) for store in (MemoryStore(), MemoryStore()))
         assert one.to_ical() == other.to_ical()

@@ -78,7 +78,8 @@ class Feed(View[Rendered, Calendar]):
     """The calendar of everything, or of a state, a pair or a person.
 
     ``state`` and the two of a ``pair`` are codes; ``person`` is a name or a Wikidata id. ``policy`` says which entries
-    are shown, ``wording`` in which language. Its answer is a Calendar; the same records give the same bytes.
+    are shown, ``wording`` in which language; ``log_id`` is by default that of the log that is replayed. Its answer is a
+    Calendar; the same records give the same bytes.
 
     >>> from diplocal.replaying import replay
     >>> from diplocal.store import MemoryStore
@@ -103,15 +104,16 @@ class Feed(View[Rendered, Calendar]):
         person: str | None = None,
         policy: Policy = STANDARD,
         wording: Wording = ENGLISH,
-        log_id: str = NO_LOG,
+        log_id: str | None = None,
     ) -> None:
         self.selection = Selection.of(state=state, pair=pair, person=person)
         self.title = title or _title(state, pair, person)
         self.policy = policy
         self.wording = wording
         """The language that its entries are told in; dates, status and identity are the same in any."""
-        self.log_id = log_id
+        self.log_id = log_id or NO_LOG
         """Identity of the log: the UIDs of a feed are unique in the world by it."""
+        self._is_of_a_log = log_id is not None
         self._chosen = {"state": state, "pair": pair, "person": person, "title": title}
 
     @property
@@ -128,7 +130,9 @@ class Feed(View[Rendered, Calendar]):
         ).decode()
 
     def of_log(self, log_id: str) -> "Feed":
-        """Give the same feed for the log of this identity."""
+        """Give the same feed for the log of this identity, unless it was made for one."""
+        if self._is_of_a_log:
+            return self
         chosen: dict[str, Any] = self._chosen
         return Feed(**chosen, policy=self.policy, wording=self.wording, log_id=log_id)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from itertools import count
+from pathlib import Path
 
 import icalendar
 import pendulum
@@ -14,6 +15,8 @@ from diplocal.calendars.render import uid
 from diplocal.demo import article
 from diplocal.engagements import Engagements
 from diplocal.events import Cancelled, Confirmed, EngagementEvent, MeetingAnnounced
+from diplocal.importers.statedept.importer import import_visits
+from diplocal.records import Record
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.when import When
@@ -31,6 +34,8 @@ from .log import (
 )
 from .programs_to_read_with import EVOLUTION, READERS, Reader, Shown, rows
 
+QUICK = [one for one in READERS if one.name in {"ical.js", "node-ical", "ts-ics", "libical", "vobject"}]
+"""Readers that take no more than seconds for thousands of entries."""
 DEMO = (*article.as_reported(), *article.what_followed())
 ZONES = ("Europe/Paris", "Asia/Tokyo", "America/New_York", "UTC", "Asia/Kathmandu")
 
@@ -67,7 +72,11 @@ def feed(events: Iterable[EngagementEvent]) -> bytes:
 
 def entries(events: Iterable[EngagementEvent]) -> list[Shown]:
     """Give what is in a feed, before any of it is iCalendar."""
-    engagements, _ = Engagements().take(log(events).read())
+    return entries_of(log(events).read())
+
+
+def entries_of(records: Iterable[Record]) -> list[Shown]:
+    engagements, _ = Engagements().take(records)
     return [shown(entry) for entry in map(entry_of, engagements) if entry]
 
 
@@ -126,6 +135,21 @@ def test_it_shows_hundreds_of_entries(reader: Reader) -> None:
     expected = entries(many())
     assert len(expected) == 400
     assert_shows(reader, feed(many()), expected)
+
+
+@pytest.fixture(scope="module")
+def every_visit(shared_data: Path) -> MemoryStore:
+    """Record the last list of visits to the United States."""
+    store = MemoryStore(log_id=LOG_ID)
+    newest = max((shared_data / "statedept" / "visits").iterdir())
+    import_visits(newest, store, reported=pendulum.Date.fromisoformat(newest.name))
+    return store
+
+
+@pytest.mark.parametrize("reader", QUICK, ids=lambda reader: str(reader.name))
+def test_it_shows_every_visit_that_was_ever_listed(reader: Reader, every_visit: MemoryStore) -> None:
+    everything = Feed(title=TITLE, policy=Policy(vague_up_to_days=365))
+    assert_shows(reader, replay(everything, every_visit).to_ical(), entries_of(every_visit.read()))
 
 
 def test_it_shows_nothing_of_a_feed_that_has_no_entry_yet(reader: Reader) -> None:

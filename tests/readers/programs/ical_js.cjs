@@ -1,0 +1,36 @@
+// What ical.js, Thunderbird's and Nextcloud's parser, shows of a feed in its strict mode: a row for each entry.
+const ical = require("ical.js");
+const ICAL = ical.default ?? ical;
+
+ICAL.design.strict = true;
+
+function moment(time) {
+  return time.isDate ? time.toString() : time.toJSDate().toISOString();
+}
+
+function lastMoment(event) {
+  if (!event.component.hasProperty("dtend")) return null;
+  const end = event.endDate.clone();
+  if (end.isDate) end.adjust(-1, 0, 0, 0);
+  return moment(end);
+}
+
+function row(component) {
+  const event = new ICAL.Event(component);
+  return {
+    uid: event.uid,
+    starts: moment(event.startDate),
+    ends: lastMoment(event),
+    summary: event.summary,
+    status: component.getFirstPropertyValue("status"),
+    description: event.description,
+    location: event.location,
+  };
+}
+
+exports.rows = (feed) => {
+  const calendar = new ICAL.Component(ICAL.parse(feed));
+  ICAL.TimezoneService.reset();
+  for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
+  return calendar.getAllSubcomponents("vevent").map(row);
+};
