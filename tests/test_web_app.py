@@ -23,6 +23,7 @@ from starlette.routing import Mount
 from starlette.types import Message
 
 from diplocal.demo import article
+from diplocal.errors import NotReachable
 from diplocal.events import (
     Cancelled,
     Corrected,
@@ -618,6 +619,38 @@ class TestPages:
         store.append(Envelope(Cancelled(engagement="putin-to-china-2023-10"), audience="internal"))
         assert ask(serving(store), "/health").body == before
         assert json.loads(before)["status"] == "ok"
+
+
+class Distant(MemoryStore):
+    """A log on a server that may go away."""
+
+    is_gone = False
+
+    def position(self) -> int:
+        if self.is_gone:
+            raise NotReachable("postgresql://logs.example", "no route to host")
+        return super().position()
+
+
+class TestOutage:
+    """A log that cannot be read for a while."""
+
+    @pytest.mark.parametrize("path", [*PAGES, *FILES, "/health"])
+    def test_readers_are_asked_to_come_back_and_then_find_all_as_before(
+        self, path: str, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        store = Distant(log_id=LOG, clock=lambda: RECORDED)
+        store.append(*article.as_reported())
+        app = serving(store)
+        before = ask(app, path)
+        store.is_gone = True
+        during = [ask(app, path, method=method) for method in ("GET", "HEAD")]
+        store.is_gone = False
+        assert [(one.status, one.headers["retry-after"]) for one in during] == [(503, "60")] * 2
+        assert {name: during[0].headers.get(name) for name in SECURITY} == SECURITY
+        assert "no route to host" in caplog.text
+        assert b"logs.example" not in during[0].body
+        assert ask(app, path) == before
 
 
 class TestMounting:

@@ -1,9 +1,11 @@
 """The feed server as an ASGI application: thin, from a request to a page or a feed and back."""
 
+import logging
 import re
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import attrs
@@ -19,6 +21,7 @@ from starlette.types import ASGIApp
 
 from diplocal.calendars import STANDARD
 from diplocal.checks import SLUG
+from diplocal.errors import DiplocalError
 from diplocal.replaying import Instant
 from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
@@ -37,7 +40,11 @@ from diplocal.web.saying import title
 from diplocal.web.site import PUBLIC, Site
 from diplocal.web.visitor import Visitor
 
+_log = logging.getLogger(__name__)
+
 HTML = "text/html; charset=utf-8"
+ASK_AGAIN_AFTER = 60
+"""Seconds, where the log cannot be read."""
 ENDINGS = (".google.ics", ".ics", ".json", ".csv", ".atom")
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 KEPT_FOR_A_DAY = "public, max-age=86400"
@@ -67,7 +74,7 @@ def feed_app(
             Route("/icon.svg", partial(_asset, name="icon.svg", media_type="image/svg+xml")),
         ],
         middleware=[Middleware(Guarded), Middleware(AtOnce, site=site, memory=memory)],
-        exception_handlers={HTTPException: _failed},
+        exception_handlers={HTTPException: _failed, DiplocalError: _unreadable},
     )
     app.state.site, app.state.memory = site, memory
     return app
@@ -154,7 +161,8 @@ def _file(request: Request, visitor: Visitor, choice: Choice, ending: str) -> Co
     site = visitor.site if ending == ".atom" else ""
     key = choice, ending, told.words.tag, visitor.on, site, visitor.has_token
     made = visitor.feeds.content(key, chosen, lambda: _make(told, chosen, ending))
-    if not visitor.has_token and "download" not in request.query_params:
+    is_plain = not visitor.has_token and "download" not in request.query_params
+    if is_plain and request.app.state.site.is_at_hand:
         request.app.state.memory.remember(request.scope, known, visitor.on.toordinal(), made)
     return made.settled(visitor.now)
 
@@ -218,10 +226,18 @@ async def _asset(request: Request, *, name: str, media_type: str) -> ASGIApp:
 
 
 async def _failed(request: Request, failure: Exception) -> Response:
-    status = failure.status_code if isinstance(failure, HTTPException) else 400
-    visitor = _nobody(request)
-    body = pages.failure(visitor, status)
-    headers = {"cache-control": "no-store", "vary": "Accept-Language"}
+    return _told(request, failure.status_code if isinstance(failure, HTTPException) else 400)
+
+
+async def _unreadable(request: Request, failure: Exception) -> Response:
+    """Say that the log cannot be read now: whoever asks keeps what they have, and asks again."""
+    _log.error("The log cannot be read: %s", failure)
+    return _told(request, 503, {"retry-after": str(ASK_AGAIN_AFTER)})
+
+
+def _told(request: Request, status: int, more: Mapping[str, str] = MappingProxyType({})) -> Response:
+    body = pages.failure(_nobody(request), status)
+    headers = {"cache-control": "no-store", "vary": "Accept-Language", **more}
     return Response(b"" if request.method == "HEAD" else body, status, headers, media_type=HTML)
 
 

@@ -1,11 +1,13 @@
 """What was answered before, and did not change, is answered again before anything else is looked at."""
 
 from collections.abc import Hashable
+from contextlib import suppress
 from weakref import ref
 
 import attrs
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from diplocal.errors import DiplocalError
 from diplocal.web.conditional import Content
 from diplocal.web.live import Known
 from diplocal.web.reply import Reply
@@ -39,10 +41,9 @@ class Memory:
             self._given.clear()
         self._given[_address(scope)] = Given(known, day, ref(content))
 
-    def recall(self, scope: Scope, known: Known, day: int) -> Content | None:
-        """Give what the same request was answered with on the same day, when the same was known."""
-        given = self._given.get(_address(scope))
-        return given.content() if given and given.known is known and given.day == day else None
+    def recall(self, scope: Scope) -> Given | None:
+        """Give what the same request was answered with."""
+        return self._given.get(_address(scope))
 
 
 class AtOnce:
@@ -58,10 +59,14 @@ class AtOnce:
         await app(scope, receive, send)
 
     def _ready(self, scope: Scope) -> Content | None:
-        """Give what takes no time: None where somebody folds, or something is to be folded."""
-        known, now = self._site.feeds(PUBLIC).live.current(), self._site.now()
-        content = self._memory.recall(scope, known, now.toordinal()) if known else None
-        return content.settled(now) if content else None
+        """Give what takes no time: None where somebody folds, where something is to be folded, or where that fails."""
+        given, now = self._memory.recall(scope), self._site.now()
+        if given is None or given.day != now.toordinal():
+            return None
+        with suppress(DiplocalError):
+            content = given.content() if given.known is self._site.feeds(PUBLIC).live.current() else None
+            return content.settled(now) if content else None
+        return None
 
 
 def _address(scope: Scope) -> Hashable:

@@ -27,6 +27,8 @@ MOST = 400
 """How many engagements a list has at the most."""
 IN_HEAD = frozenset({"status", "kind"})
 """What an entry's page says in its head, not among what is known."""
+FAILURES = {404: "error.missing", 503: "error.unreadable"}
+"""What is said, by status (RFC 9110, 15); else the address cannot be understood."""
 PROGRAMS = ("apple", "google", "outlook", "thunderbird", "nextcloud")
 
 
@@ -115,8 +117,8 @@ def entry(visitor: Visitor, engagement: Engagement, reports: Iterable[Report]) -
 
 def failure(visitor: Visitor, status: int) -> bytes:
     """Write what is said instead of a page."""
-    key = "error.missing" if status == 404 else "error.malformed"  # noqa: PLR2004 - Not Found (RFC 9110, 15.5.5)
-    return _page("failure.html", visitor, path="/", heading=visitor.words(key), status=status)
+    heading = visitor.words(FAILURES.get(status, "error.malformed"))
+    return _page("failure.html", visitor, path="/", heading=heading, status=status)
 
 
 def _page(template: str, visitor: Visitor, *, path: str, **context: Any) -> bytes:

@@ -5,7 +5,7 @@ from threading import Lock
 import pendulum
 
 from diplocal.replaying import Instant
-from diplocal.store import EventStore
+from diplocal.store import EventStore, MemoryStore, SQLiteStore
 from diplocal.store.clock import Clock
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.config import Config
@@ -28,6 +28,8 @@ class Site:
         reported_by: Instant | None = None,
     ) -> None:
         self.config = config
+        self.is_at_hand = isinstance(store, MemoryStore | SQLiteStore)
+        """Whether the log answers without a network, so that it may be asked while other requests wait."""
         self._store = store
         self._clock = clock
         self._access = access
