@@ -130,6 +130,14 @@ class TestAsking:
         assert len(found["engagements"]) == 2
         assert "Wang Yi in Russia" in run("discrepancies", "--log", "log.db", cwd=tmp_path).stdout
 
+    def test_what_a_calendar_lists_lies_ahead(self, tmp_path: Path) -> None:
+        entry = "BEGIN:VEVENT\nUID:1\nSUMMARY:Press point\nDTSTART;VALUE=DATE:20260410\nEND:VEVENT\n"
+        (tmp_path / "feed.ics").write_text(f"BEGIN:VCALENDAR\n{entry}END:VCALENDAR\n")
+        day = "2026-04-01"
+        run("import", "ical", "feed.ics", "--upstream", "Desk", "--reported", day, "--log", "log.db", cwd=tmp_path)
+        (found,) = answer("upcoming", "--on", day, "--log", "log.db", cwd=tmp_path)
+        assert (found["title"], found["when"]["edtf"]) == ("Press point", "2026-04-10")
+
 
 class TestKeeping:
     def test_feed_check_and_verify(self, play: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def recount_upcoming(engagements: Sequence[Engagement]) -> dict[str, list[str]]:
     diary = [
         one
         for one in engagements
-        if one.kind in (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE)
+        if (one.kind in (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE) or (one.kind is Kind.UNKNOWN and one.name))
         and one.status not in (Status.CANCELLED, Status.RETRACTED, Status.ABSORBED)
     ]
 

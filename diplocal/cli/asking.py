@@ -24,7 +24,7 @@ def upcoming(
     audience: options.Audience = None,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show what lies ahead: visits, the meetings inside them, calls and exercises."""
+    """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list."""
     day = on or options.today()
     with existing_log(log) as store:
         diary = replay(

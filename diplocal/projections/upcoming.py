@@ -90,11 +90,16 @@ class UpcomingVisits(View[Ahead, Upcoming]):
     """
 
     name: ClassVar[str] = "diplocal.upcoming-visits"
+    version: ClassVar[int] = 2
     row_type = Ahead
 
     def row(self, engagement: Engagement) -> Ahead | None:
-        """Give its entry, unless it was cancelled or is none of the diary's kinds."""
-        if engagement.kind in DIARY_KINDS and engagement.status not in GONE:
+        """Give its entry, unless it was cancelled or is none of the diary's kinds.
+
+        What a calendar lists under a title is in the diary too, although nobody said yet what it is.
+        """
+        is_listed = engagement.kind is Kind.UNKNOWN and engagement.name is not None
+        if (engagement.kind in DIARY_KINDS or is_listed) and engagement.status not in GONE:
             return _entry(engagement)
         return None
 
