@@ -10,6 +10,7 @@ from measuring import Race, Row, Work, at_least, at_most, race, timed
 from diplocal.calendars import Feed
 from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.render import uid
+from diplocal.calendars.reports import PROPERTY, write_reports
 from diplocal.engagements import Engagements
 from diplocal.events import Cancelled, VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
@@ -52,9 +53,19 @@ def rows(_events: int) -> Iterator[Row]:
 
 def _race(store: MemoryStore, engagements: Engagements, entries: Sequence[Entry]) -> Race:
     feed = Feed().of_log(store.log_id)
+    reports = [write_reports(entry.reports) for entry in entries]
+
+    def rendered() -> bytes:
+        return feed.read({one.slug: row for one in engagements if (row := feed.row(one))}).to_ical()
+
+    def built() -> bytes:
+        return _built(entries, reports, store.log_id).to_ical()
+
+    if _entries_in(rendered()) != _entries_in(built()):
+        raise AssertionError("the feeds differ")
 
     def rendering(_folder: Path) -> Work:
-        return lambda: feed.read({one.slug: row for one in engagements if (row := feed.row(one))}).to_ical()
+        return rendered
 
     def cold(_folder: Path) -> Work:
         return lambda: replay(Feed(), store).to_ical()
@@ -67,7 +78,7 @@ def _race(store: MemoryStore, engagements: Engagements, entries: Sequence[Entry]
         return lambda: feed.answer(catch_up(Feed(), store, since=before).state).to_ical()
 
     def peer(_folder: Path) -> Work:
-        return lambda: _built(entries, store.log_id).to_ical()
+        return built
 
     contenders = {"rendering": rendering, "cold": cold, "one more": one_more, "icalendar": peer}
     return race({name: timed(contender) for name, contender in contenders.items()}, rounds=3)
@@ -88,11 +99,17 @@ def visits(count: int) -> Iterator[VisitConcluded]:
         )
 
 
-def _built(entries: Sequence[Entry], log_id: str) -> icalendar.Calendar:
+def _entries_in(feed: bytes) -> list[bytes]:
+    """Give a feed's entries in any order, without the calendar around them."""
+    _, *entries = feed.removesuffix(b"END:VCALENDAR\r\n").split(b"BEGIN:VEVENT")
+    return sorted(entries)
+
+
+def _built(entries: Sequence[Entry], reports: Sequence[str], log_id: str) -> icalendar.Calendar:
     calendar = icalendar.Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", "-//benchmark//EN")
-    for entry in entries:
+    for entry, told in zip(entries, reports, strict=True):
         event = icalendar.Event()
         modified = instant(entry.modified.recorded_micros).replace(microsecond=0)
         event.add("summary", entry.summary)
@@ -111,5 +128,6 @@ def _built(entries: Sequence[Entry], log_id: str) -> icalendar.Calendar:
         event.add("transp", "TRANSPARENT")
         event.add("url", entry.url)
         event.add("x-diplocal-edtf", icalendar.vText(entry.edtf))
+        event.add(PROPERTY, icalendar.vText(told))
         calendar.add_component(event)
     return calendar
