@@ -25,6 +25,8 @@ A = TypeVar("A")
 
 RECORDS_AT_ONCE = 20_000
 """How many records are read and folded together."""
+MANY_OBJECTS = 100_000
+"""So many new objects are spared the collector's next walk; a few are not worth a look at all others."""
 
 Instant = pendulum.Date
 """A day, taken to its end in UTC, or an instant."""
@@ -115,7 +117,7 @@ def catch_up(
     return attrs.evolve(checkpoint, position=max(begin.position, upto))
 
 
-def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 20_000) -> Checkpoint[S]:
+def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 10_000) -> Checkpoint[S]:
     """Fold a log to its end and keep the state on the way, at each multiple of ``every`` records and at the end.
 
     Later replays as of any position begin at the snapshot before it. Raises TypeError for a projection whose state
@@ -222,7 +224,7 @@ def _cutoff(moment: Instant) -> int:
 def collector_paused() -> Iterator[None]:
     """Pause the cyclic garbage collector: immutable states have no cycles, and it would walk all of them again.
 
-    What was made meanwhile goes to the oldest generation unwalked, unless the program has frozen objects of its own.
+    When much was made meanwhile it goes to the oldest generation unwalked, unless the program froze objects of its own.
     """
     was_enabled = gc.isenabled()
     gc.disable()
@@ -230,7 +232,7 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
-            if not gc.get_freeze_count():
+            if gc.get_count()[0] > MANY_OBJECTS and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

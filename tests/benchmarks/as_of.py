@@ -18,8 +18,8 @@ from diplocal.projections import ContactFrequency
 from diplocal.replaying import replay, take_snapshots
 from diplocal.store import SQLiteStore
 
-PARTS = 50
-"""A state is kept at each fiftieth of the log: of a million records at each 20,000, as take_snapshots does it."""
+PARTS = 100
+"""A state is kept at each hundredth of the log: of a million records at each 10,000, as take_snapshots does it."""
 ROUNDS = 3
 
 
