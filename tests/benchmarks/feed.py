@@ -59,7 +59,8 @@ def _race(store: MemoryStore, engagements: Engagements, entries: Sequence[Entry]
         return feed.read({one.slug: row for one in engagements if (row := feed.row(one))}).to_ical()
 
     def built() -> bytes:
-        return _built(entries, reports, store.log_id).to_ical()
+        feed_of_peer: bytes = _built(entries, reports, store.log_id).to_ical()
+        return feed_of_peer
 
     if _entries_in(rendered()) != _entries_in(built()):
         raise AssertionError("the feeds differ")
