@@ -1,5 +1,6 @@
 """Connections to a log on a PostgreSQL server: taken for as long as a call lasts, and kept for the next."""
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,6 +12,9 @@ from psycopg.pq import TransactionStatus
 
 from diplocal.errors import NotALog, NotReachable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress, unreadable
+
+# What goes wrong comes as an error; psycopg's warning beside it would be a second one at the command line.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 CONNECT_TIMEOUT = 10
 """Seconds to wait for a server, unless the address says otherwise."""
