@@ -1,5 +1,6 @@
 """A log on a PostgreSQL server, from the command line to the subscriber."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -11,12 +12,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from diplocal.demo import article
 from diplocal.events import Rescheduled
 from diplocal.store.postgres import PostgresStore
 from diplocal.web import live
+from diplocal.web.app import feed_app
 from diplocal.web.live import Live
 from diplocal.when import When
 
@@ -103,6 +106,28 @@ def test_a_subscriber_polls_gets_304_and_then_what_another_machine_appended(addr
     assert [first.status_code, again.status_code, changed.status_code] == [200, 304, 200]
     assert "DTSTART;VALUE=DATE:20231102" in changed.text
     assert "secret" not in (tmp_path / "said").read_text()
+
+
+def test_a_reader_who_asks_while_the_log_is_out_of_reach_is_asked_to_come_back_and_then_served(
+    postgres_server: str, address: str
+) -> None:
+    with PostgresStore(f"{address}&application_name=served") as store:
+        store.append(*article.as_reported())
+        transport = httpx.ASGITransport(feed_app(store))
+
+        async def asked() -> httpx.Response:
+            async with httpx.AsyncClient(transport=transport, base_url="http://calendar.example") as reader:
+                return await reader.get("/feeds/pair-cn_ru.ics")
+
+        before = asyncio.run(asked())
+        with psycopg.connect(postgres_server) as administrator:
+            administrator.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'served'"
+            )
+        meanwhile, after = asyncio.run(asked()), asyncio.run(asked())
+    assert [before.status_code, meanwhile.status_code, after.status_code] == [200, 503, 200]
+    assert "retry-after" in meanwhile.headers
+    assert after.content == before.content
 
 
 def test_a_replica_that_cannot_keep_a_snapshot_is_served_all_the_same(

@@ -16,8 +16,8 @@ from diplocal.store.postgres_address import PostgresAddress, unreadable
 # What goes wrong comes as an error; psycopg's warning beside it would be a second one at the command line.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
-CONNECT_TIMEOUT = 10
-"""Seconds to wait for a server, unless the address says otherwise."""
+WAITING = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds, unless the address says otherwise: a server that vanished without a word is noticed within a minute."""
 
 _SETTINGS = """
     SELECT set_config('search_path', %s, false), set_config('lock_timeout', %s, false),
@@ -68,7 +68,7 @@ class Connections:
 
     def _connected(self) -> psycopg.Connection:
         try:
-            options: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT} | conninfo_to_dict(self._address.conninfo)
+            options: dict[str, Any] = {**WAITING, **conninfo_to_dict(self._address.conninfo)}
         except psycopg.ProgrammingError:
             raise unreadable(self._address.shown) from None  # libpq's own message may quote the password
         options |= {"client_encoding": "utf8", "fallback_application_name": "diplocal"}
