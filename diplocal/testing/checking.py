@@ -36,7 +36,7 @@ class Verdict:
 
 @attrs.frozen
 class Report:
-    """What became of each law."""
+    """What became of each law, in order: as a text it is a table, and all about what was broken."""
 
     projection: str
     verdicts: tuple[Verdict, ...]

@@ -23,7 +23,7 @@ NO_EARLIER_FORMS: Forms = {}
 
 
 class EventTypeBroken(AssertionError):
-    """An event class does not do what every event class must."""
+    """An event class does not do what every event class must: ``cls`` is the class, ``what`` it does, in words."""
 
     def __init__(self, cls: type[Event], what: str) -> None:
         super().__init__(f"{cls.__qualname__} {what}")

@@ -16,7 +16,7 @@ _WIDTH = 100
 
 
 class LawBroken(AssertionError):
-    """A projection breaks a law on a history."""
+    """A projection breaks a law on a history; the message tells both answers, and gives a test to paste."""
 
     def __init__(self, law: Law, subject: Subject, history: History, number: int, found: Exception) -> None:
         again = snippet(law.name, subject, history, number)

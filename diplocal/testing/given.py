@@ -18,7 +18,7 @@ from diplocal.testing.tables import table
 
 
 class Unexpected(AssertionError):
-    """An answer is not the one that was expected."""
+    """An answer is not the one that was expected; the message tells the story, both answers and their difference."""
 
     def __init__(self, story: "Story", name: str, expected: Any, actual: Any) -> None:
         answers = two_answers(f"then {name} should say", portrait(expected), "it says", portrait(actual))
@@ -28,7 +28,7 @@ class Unexpected(AssertionError):
 
 @attrs.frozen
 class Story:
-    """What was recorded, told in steps."""
+    """What was recorded, told in steps: ``when`` records more, ``then`` sees what a projection says. Immutable."""
 
     history: History
     givens: int

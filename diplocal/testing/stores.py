@@ -31,7 +31,7 @@ _EXAMPLES = 25
 
 
 class PromiseBroken(AssertionError):
-    """A store does not keep a promise."""
+    """A store does not keep a promise; the message tells which, and the shortest history that shows it."""
 
     def __init__(self, promise: Promise, history: History, found: Exception) -> None:
         super().__init__(
