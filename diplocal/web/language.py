@@ -32,6 +32,8 @@ ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLAT
 """Unicode's marks around text whose direction is its own (UAX #9, 2.4)."""
 COMMAS = {"ar": "، ", "zh": "，"}
 """What stands between things told one after another, where it is no comma and space."""
+OWN_NAMES = {"id": "Bahasa Indonesia"}
+"""Names of languages in themselves, where CLDR gives the country's name alone."""
 MOST_TAGS = 32
 """Tags of an Accept-Language header that are read."""
 
@@ -69,7 +71,7 @@ class Words:
     @property
     def own_name(self) -> str:
         """Its name in itself."""
-        name = Locale.parse(self.tag).get_language_name(self.tag) or self.tag
+        name = OWN_NAMES.get(self.tag) or Locale.parse(self.tag).get_language_name(self.tag) or self.tag
         return name[:1].upper() + name[1:]
 
     def party(self, code: str, label: str | None) -> str:
