@@ -1,11 +1,8 @@
 """One line holds a projection to the laws, and a law that is broken teaches why."""
 
 import logging
-import subprocess
-import sys
 import unittest
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -329,12 +326,3 @@ class TestGivenWhenThen:
     def test_is_strict_about_types(self) -> None:
         with pytest.raises(Unexpected, match=r"1\.0 ≠ 1$"):
             given(VISIT).then(visits_by_host, {"RU": 1.0})
-
-
-POWER = Path(__file__).parent / "planted" / "power.py"
-
-
-@pytest.mark.parametrize("arguments", [("--seeds", "1"), ("--right", "--seeds", "1", "--examples", "15")])
-def test_planted_bugs_are_found_and_right_projections_are_left_alone(arguments: tuple[str, ...]) -> None:
-    done = subprocess.run([sys.executable, POWER, *arguments], check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
