@@ -12,6 +12,7 @@ import append
 import as_of
 import feed
 import fold
+import histories
 import importing
 import memory
 import postgres
@@ -26,6 +27,7 @@ AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "as-of": as_of.rows,
     "import": importing.rows,
     "feed": feed.rows,
+    "histories": histories.rows,
     "serving": serving.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""

@@ -95,7 +95,7 @@ def power(seeds: int, examples: int, only: Sequence[str]) -> tuple[bool, list[st
         total += sum(one.caught for one in trials)
     lines += [
         "",
-        f"{found} of {len(chosen)} bugs are found with 19 of 20 seeds or more, of {seeds} of {examples} histories each.",
+        f"{found} of {len(chosen)} bugs are found with 19 of 20 seeds or more, of {seeds} with {examples} histories.",
         "",
         f"{short} of {total} histories that were shown have the fewest reports possible, or one more.",
     ]
