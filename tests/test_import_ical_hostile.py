@@ -5,7 +5,7 @@ from typing import Any
 
 import pendulum
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.errors import DiplocalError, InvalidValue, UnreadableInput
@@ -158,11 +158,13 @@ class TestWhateverComes:
         assert store.position() == position
         return store
 
+    @settings(deadline=None)
     @given(st.lists(ENTRIES, max_size=3), st.sampled_from(("", ZONE)))
     def test_entries_that_recur_in_any_way_cost_no_other_entry(self, entries: list[str], zone: str) -> None:
         store = self.read_twice(calendar(zone, *entries, SOUND))
         assert any(event_of(record).title == "Press point" for record in store.read())
 
+    @settings(deadline=None)
     @given(st.binary(max_size=60), st.integers(min_value=0), st.integers(min_value=0, max_value=60))
     def test_bytes_that_were_damaged_on_the_way(self, damage: bytes, at: int, lost: int) -> None:
         sound = calendar(ZONE, WEEKLY, IN_THE_ZONE, SOUND)
@@ -170,6 +172,7 @@ class TestWhateverComes:
         with contextlib.suppress(DiplocalError):
             self.read_twice(sound[:at] + damage + sound[at + lost :])
 
+    @settings(deadline=None)
     @given(st.binary())
     def test_bytes_that_are_anything(self, content: bytes) -> None:
         with pytest.raises(UnreadableInput):

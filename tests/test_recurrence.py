@@ -92,6 +92,7 @@ def written(moment: datetime) -> str:
     return f";TZID=Europe/Paris:{moment:%Y%m%dT%H%M%S}"
 
 
+@settings(deadline=None)
 @given(
     rule=st.sampled_from(("FREQ=DAILY;COUNT=9", "FREQ=WEEKLY;BYDAY=TH,SU;COUNT=8", "FREQ=MONTHLY;COUNT=3")),
     beside=st.lists(DAYS, max_size=3),
