@@ -5,11 +5,14 @@ from itertools import combinations
 from typing import Any
 
 import pendulum
+from hypothesis import strategies as st
 
 from diplocal.engagements import Engagement, Kind, Status
-from diplocal.parties import Person
+from diplocal.events import EngagementEvent, OfficeAssumed, OfficeLeft, VisitConcluded
+from diplocal.parties import Person, State
 from diplocal.projections import Discrepancies
-from diplocal.testing import laws
+from diplocal.testing import History, laws
+from diplocal.testing.pools import PEOPLE
 from diplocal.when import When
 
 RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
@@ -80,5 +83,27 @@ def _may_share_a_day(when: When, first: pendulum.Date | None, last: pendulum.Dat
     return starts_in_time and ends_late_enough
 
 
+GUESTS = (PEOPLE["CN"][0], PEOPLE["RU"][0])
+HOSTS = (State("ID", "Indonesia"), State("KZ", "Kazakhstan"))
+BEGINNINGS = [pendulum.Date(2023, 9, day) for day in (18, 19, 20, 21)]
+
+
+@st.composite
+def diaries(draw: st.DrawFn) -> History:
+    """Draw visits of few people in few days, and when they took and left their offices."""
+    days, guests = st.sampled_from(BEGINNINGS), st.sampled_from(GUESTS)
+    told: list[EngagementEvent] = []
+    for number in range(draw(st.integers(1, 4))):
+        first, guest, host = draw(days), draw(guests), draw(st.sampled_from(HOSTS))
+        when = When.between(first, first.add(days=draw(st.integers(0, 2))))
+        told.append(VisitConcluded(engagement=f"visit-{number}", visitors=(guest,), host=host, when=when))
+    for number in range(draw(st.integers(0, 2))):
+        tenure = f"tenure-{number}"
+        event = draw(st.sampled_from([OfficeAssumed, OfficeLeft]))
+        told.append(event(engagement=tenure, person=draw(guests), when=When(f"{draw(days)}")))
+    return History.of(*told)
+
+
 TestDiscrepancies = laws(Discrepancies, also=RETOLD)
 TestWhatIsFound = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies)
+TestWhoWasWhere = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies, histories=diaries())

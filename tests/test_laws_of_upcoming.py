@@ -6,7 +6,8 @@ import pendulum
 
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.projections import Upcoming, UpcomingVisits
-from diplocal.testing import laws
+from diplocal.testing import histories, laws
+from diplocal.testing.pools import CHINA, RUSSIA
 
 DAYS = [
     pendulum.Date(2023, 10, 25),
@@ -73,3 +74,9 @@ def _names(engagement: Engagement) -> set[str]:
 
 TestUpcomingVisits = laws(UpcomingVisits, also=RETOLD)
 TestQuestionsAboutWhatLiesAhead = laws(UpcomingVisits, ask=ask_upcoming, recount=recount_upcoming)
+TestMeetingsInsideVisits = laws(
+    UpcomingVisits,
+    ask=ask_upcoming,
+    recount=recount_upcoming,
+    histories=histories(kinds=[Kind.VISIT, Kind.MEETING], parties=[CHINA, RUSSIA], max_engagements=5, min_events=3),
+)

@@ -137,10 +137,9 @@ def _soonest(entry: Ahead) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
 
 def _nested(entries: list[Ahead]) -> Iterator[Ahead]:
     shown = {entry.slug for entry in entries}
-    inside: dict[str, list[Ahead]] = {}
+    inside: dict[str | None, list[Ahead]] = {}
     for entry in entries:
-        if entry.during in shown and entry.during != entry.slug:
-            inside.setdefault(entry.during, []).append(entry)
+        inside.setdefault(entry.during, []).append(entry)
     told: set[str] = set()
 
     def tell(entry: Ahead) -> Iterator[Ahead]:
