@@ -142,6 +142,25 @@ def test_what_happened_outranks_a_cancellation_whenever_that_was_reported() -> N
         assert visit.conflicts == (Conflict.HELD_THOUGH_CANCELLED,)
 
 
+def test_an_invitation_to_another_date_replaces_a_postponement() -> None:
+    invited = VisitInvited(engagement="visit", visitors=(WANG,), host=RUSSIA, when=When("2023-11"), reported=day(4))
+    again = understood(announced("2023-10-17"), Postponed(engagement="visit", reported=day(3)), invited)
+    assert (again.status, again.when) == (Status.INVITED, When("2023-11"))
+
+
+def test_why_a_plan_was_dropped_no_longer_matters_once_it_stands_again() -> None:
+    off = announced(), Cancelled(engagement="visit", reason="illness", reported=day(2))
+    assert understood(*off).reason == "illness"
+    assert understood(*off, announced(reported=3)).reason is None
+
+
+@pytest.mark.parametrize("listed_on", [1, 5])
+def test_the_title_of_a_calendar_entry_names_only_what_nothing_else_tells(listed_on: int) -> None:
+    entry = EntryListed(engagement="visit", title="MFA trip", when=When("2023-10-17"), reported=day(listed_on))
+    assert understood(entry).name == "MFA trip"
+    assert understood(entry, announced("2023-10-17", reported=3)).name is None
+
+
 def test_a_postponed_visit_has_no_date_until_there_is_a_new_one() -> None:
     plan = announced("2023-10-17"), Postponed(engagement="visit", reported=day(3))
     assert (understood(*plan).status, understood(*plan).when) == (Status.POSTPONED, None)

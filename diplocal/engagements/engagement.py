@@ -72,8 +72,14 @@ class Reaction:
 class Outcome:
     """What was signed or stated at an engagement."""
 
+    kind: Kind
+    """AGREEMENT or STATEMENT."""
     title: str
     when: When
+    participants: tuple[Participant, ...]
+    """Who signed, or issued it."""
+    place: str | None = None
+    """Where it was signed, as printed."""
 
 
 @attrs.frozen

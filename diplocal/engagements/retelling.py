@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from diplocal.engagements.engagement import Engagement, Kind, Status
+from diplocal.engagements.engagement import Engagement, Kind, Outcome, Status
 from diplocal.events import (
     AgreementSigned,
     CallAnnounced,
@@ -32,13 +32,20 @@ from diplocal.events import (
 def retell(engagement: Engagement) -> tuple[EngagementEvent, ...]:
     """Give reports from which the same would be understood, none when no report says what it is.
 
-    They carry its sources, and say nothing of when or how often it was reported, of contradictions and lists. What was
-    signed or stated at a visit or meeting is not among them: that an engagement knows by its title alone.
+    They carry its sources, and say nothing of when or how often it was reported, of contradictions and lists.
     """
     tell = _BY_KIND.get(engagement.kind)
     if tell is None or (engagement.when is None and engagement.kind in _ALWAYS_DATED):
         return ()
-    return (*_moved(engagement), tell(engagement), *_status(engagement), *_reactions(engagement))
+    if engagement.kind is Kind.UNKNOWN and engagement.name is None:
+        return ()
+    return (
+        *_moved(engagement),
+        tell(engagement),
+        *_status(engagement),
+        *_reactions(engagement),
+        *map(_act_at(engagement), engagement.outcomes),
+    )
 
 
 def _moved(engagement: Engagement) -> Iterator[EngagementEvent]:
@@ -60,6 +67,23 @@ def _status(engagement: Engagement) -> Iterator[EngagementEvent]:
 def _reactions(engagement: Engagement) -> Iterator[EngagementEvent]:
     for one in dict.fromkeys(engagement.reactions):
         yield ForcesScrambled(engagement=engagement.slug, by=one.by, when=one.when, craft=one.craft)
+
+
+def _act_at(engagement: Engagement) -> Callable[[Outcome], EngagementEvent]:
+    """Tell what was signed or stated at an engagement."""
+
+    def tell(act: Outcome) -> EngagementEvent:
+        if act.kind is Kind.STATEMENT:
+            return StatementIssued(engagement=engagement.slug, by=act.participants, title=act.title, when=act.when)
+        return AgreementSigned(
+            engagement=engagement.slug,
+            participants=act.participants,
+            title=act.title,
+            when=act.when,
+            place=act.place,
+        )
+
+    return tell
 
 
 def _common(engagement: Engagement) -> dict[str, Any]:

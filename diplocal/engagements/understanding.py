@@ -6,7 +6,8 @@
    silence erases nothing.
 4. A vaguer date never replaces a better one that it contains. Only a reschedule moves a date on purpose.
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
-6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it.
+6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it; then why it was
+   dropped no longer matters.
 7. Contradictions are kept as conflicts. Nothing is refused.
 """
 
@@ -53,7 +54,6 @@ from diplocal.events import (
 )
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
-from diplocal.parties import Participant
 from diplocal.when import When
 
 Take = Callable[["Draft", Any], None]
@@ -70,9 +70,10 @@ class Draft:
     said: dict[str, Any] = attrs.field(factory=dict)
     """The other fields of the engagement, as far as reports have said them."""
     reactions: dict[Reaction, None] = attrs.field(factory=dict)
-    outcomes: dict[Outcome, None] = attrs.field(factory=dict)
+    outcomes: dict[tuple[Kind, str, When], Outcome] = attrs.field(factory=dict)
+    """What was signed or stated, by what tells it apart."""
     conflicts: set[Conflict] = attrs.field(factory=set)
-    alone: tuple[Kind, tuple[Participant, ...], AgreementSigned | StatementIssued] | None = None
+    alone: Outcome | None = None
     """The first act that was reported, which is the engagement itself when no visit or meeting surrounds it."""
 
     def take(self, report: Report) -> None:
@@ -105,8 +106,10 @@ class Draft:
             self.when = when
 
     def of_kind(self, kind: Kind) -> None:
-        """Settle what the engagement is."""
-        if self.kind not in (kind, Kind.UNKNOWN):
+        """Settle what the engagement is; the title of somebody's calendar entry has served when that is known."""
+        if self.kind is Kind.UNKNOWN:
+            self.said.pop("name", None)
+        elif self.kind is not kind:
             self.conflicts.add(Conflict.KINDS_DISAGREE)
         self.kind = kind
 
@@ -114,9 +117,15 @@ class Draft:
         """Learn that it is planned."""
         if self.status is Status.POSTPONED and when is None:
             return
+        self.revive()
         if self.status is not Status.CONFIRMED:
             self.status = Status.PLANNED
         self.listed = True
+
+    def revive(self) -> None:
+        """Learn that it stands, if it was dropped: why it was no longer matters."""
+        if self.status in _DROPPED:
+            self.said.pop("reason", None)
 
     def change(self) -> None:
         """Learn that a plan changed."""
@@ -127,6 +136,7 @@ class Draft:
         """Learn that it happened, or is happening."""
         if self.status is Status.CANCELLED:
             self.conflicts.add(Conflict.HELD_THOUGH_CANCELLED)
+        self.revive()
         if self.status is not Status.HELD:
             self.status = status
         self.listed = True
@@ -139,10 +149,11 @@ class Draft:
     def settle(self) -> None:
         """Let an act stand for the whole engagement when nothing surrounds it."""
         if self.alone and self.stands_alone:
-            self.kind, participants, act = self.alone
+            act = self.alone
+            self.kind = act.kind
             self.occur(Status.HELD)
             self.date(act.when)
-            self.say(participants=participants, name=act.title)
+            self.say(participants=act.participants, name=act.title, place=act.place)
 
     def material(self) -> tuple[Any, ...]:
         """Give what a subscriber must be told about when it changes: date, place, cancellation, postponement."""
@@ -169,7 +180,7 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         when=draft.when,
         listed=draft.listed,
         reactions=tuple(draft.reactions),
-        outcomes=tuple(draft.outcomes),
+        outcomes=tuple(draft.outcomes.values()),
         conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.value)) if conflicts else (),
         sources=tuple(dict.fromkeys(source for report in heard for source in report.event.sources)),
         revisions=revisions,
@@ -239,7 +250,8 @@ def _planned_visit(draft: Draft, event: Visit) -> None:
 
 
 def _invitation(draft: Draft, event: VisitInvited) -> None:
-    if draft.status is Status.UNKNOWN:
+    if draft.status is Status.UNKNOWN or (draft.status is Status.POSTPONED and event.when is not None):
+        draft.revive()
         draft.status = Status.INVITED
     _visit(draft, event)
 
@@ -310,6 +322,7 @@ def _patrol(draft: Draft, event: PatrolConducted) -> None:
 
 def _confirmed(draft: Draft, event: Confirmed) -> None:
     draft.change()
+    draft.revive()
     draft.status = Status.CONFIRMED
     draft.date(event.when)
 
@@ -331,6 +344,7 @@ def _postponed(draft: Draft, event: Postponed) -> None:
 def _narrowed(draft: Draft, event: DateNarrowed) -> None:
     draft.change()
     if draft.status is Status.POSTPONED:
+        draft.revive()
         draft.status = Status.PLANNED
     draft.date(event.when)
 
@@ -346,13 +360,16 @@ def _scrambled(draft: Draft, event: ForcesScrambled) -> None:
 
 
 def _signed(draft: Draft, event: AgreementSigned) -> None:
-    draft.outcomes[Outcome(event.title, event.when)] = None
-    draft.alone = draft.alone or (Kind.AGREEMENT, event.participants, event)
+    _act(draft, Outcome(Kind.AGREEMENT, event.title, event.when, event.participants, event.place))
 
 
 def _stated(draft: Draft, event: StatementIssued) -> None:
-    draft.outcomes[Outcome(event.title, event.when)] = None
-    draft.alone = draft.alone or (Kind.STATEMENT, event.by, event)
+    _act(draft, Outcome(Kind.STATEMENT, event.title, event.when, event.by))
+
+
+def _act(draft: Draft, act: Outcome) -> None:
+    draft.outcomes[act.kind, act.title, act.when] = act
+    draft.alone = draft.alone or act
 
 
 def _assumed(draft: Draft, event: OfficeAssumed) -> None:
