@@ -52,6 +52,10 @@ class Entry:
     modified: Stamp
     is_vague: bool
     """Whether the date is drawn as a span because it is not known better."""
+    engagement: Engagement
+    """What it tells of, for forms that say more than calendar programs show."""
+    language: str
+    """In which it is told, 'en' (RFC 5646)."""
 
     @property
     def is_cancelled(self) -> bool:
@@ -123,6 +127,8 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
         created=engagement.first,
         modified=engagement.last,
         is_vague=is_vague,
+        engagement=engagement,
+        language=wording.language,
     )
 
 

@@ -1,12 +1,12 @@
 """A feed that people subscribe to: a projection whose state holds the bytes of each entry.
 
-The same events give the same bytes, in any process. One new event renders one entry anew. The feed is flat, as every
-reader takes it: no METHOD, no VCALENDAR UID, no nested components.
+The same events give the same bytes, in any process. One new event renders one entry anew. ``Feed`` is flat, as every
+reader takes it: no METHOD, no VCALENDAR UID, no nested components; ``RichFeed`` is for programs that read more.
 """
 
 from collections.abc import Mapping
 from itertools import chain
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 import attrs
 import msgspec
@@ -15,6 +15,7 @@ import pendulum
 from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.policy import STANDARD, Policy
 from diplocal.calendars.render import render_entry, render_header, render_item_header
+from diplocal.calendars.rich import render_rich_entry
 from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
@@ -40,16 +41,29 @@ class Rendered(NamedTuple):
     """The named time zones that it needs."""
     ends: int
     ical: bytes
-    """A VEVENT."""
+    """The entry in the feed's form: a VEVENT, or of a feed in JSCalendar, an Event."""
 
 
 @attrs.frozen
-class Calendar:
-    """A feed as of some position of the log: ``to_ical()`` gives the bytes to write to a file or to send."""
+class Entries:
+    """The entries of a feed as of some position of the log."""
 
     title: str
     entries: Mapping[str, Rendered]
     """By the engagement's slug."""
+
+    def shown(self, *, on: pendulum.Date | None = None) -> list[Rendered]:
+        """List the entries that the feed shows on a day, soonest first."""
+        day = 0 if on is None else on.toordinal()
+        return sorted(one for one in self.entries.values() if one.gone_after is None or day <= one.gone_after)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+@attrs.frozen
+class Calendar(Entries):
+    """A feed as of some position of the log: ``to_ical()`` gives the bytes to write to a file or to send."""
 
     def to_ical(self, *, on: pendulum.Date | None = None) -> bytes:
         """Give the feed as iCalendar (RFC 5545), UTF-8.
@@ -65,34 +79,13 @@ class Calendar:
         """Give one entry as a calendar of its own, as a calendar collection keeps it (RFC 4791, 4.1)."""
         return b"".join((render_item_header(), *_timezones([entry]), entry.ical, END))
 
-    def shown(self, *, on: pendulum.Date | None = None) -> list[Rendered]:
-        """List the entries that the feed shows on a day, soonest first."""
-        day = 0 if on is None else on.toordinal()
-        return sorted(one for one in self.entries.values() if one.gone_after is None or day <= one.gone_after)
 
-    def __len__(self) -> int:
-        return len(self.entries)
+A = TypeVar("A", bound=Entries)
 
 
-class Feed(View[Rendered, Calendar]):
-    """The calendar of everything, or of a state, a pair or a person.
+class FeedAs(View[Rendered, A]):
+    """A feed in some form: which entries it has is the same in any."""
 
-    ``state`` and the two of a ``pair`` are codes; ``person`` is a name or a Wikidata id. ``policy`` says which entries
-    are shown, ``wording`` in which language; ``log_id`` is by default that of the log that is replayed. Its answer is a
-    Calendar; the same records give the same bytes.
-
-    >>> from diplocal.replaying import replay
-    >>> from diplocal.store import MemoryStore
-    >>> calendar = replay(Feed(pair=("CN", "RU")), MemoryStore())
-    >>> print(calendar.title)
-    Diplomatic calendar: CN and RU
-    >>> calendar.to_ical()[:15]
-    b'BEGIN:VCALENDAR'
-    """
-
-    name: ClassVar[str] = "diplocal.feed"
-    version: ClassVar[int] = 2
-    """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
     row_type: ClassVar[Any] = Rendered
 
     def __init__(
@@ -129,12 +122,12 @@ class Feed(View[Rendered, Calendar]):
             order="deterministic",
         ).decode()
 
-    def of_log(self, log_id: str) -> "Feed":
+    def of_log(self, log_id: str) -> Self:
         """Give the same feed for the log of this identity, unless it was made for one."""
         if self._is_of_a_log:
             return self
         chosen: dict[str, Any] = self._chosen
-        return Feed(**chosen, policy=self.policy, wording=self.wording, log_id=log_id)
+        return type(self)(**chosen, policy=self.policy, wording=self.wording, log_id=log_id)
 
     def row(self, engagement: Engagement) -> Rendered | None:
         """Render an engagement, if it belongs into this feed."""
@@ -145,9 +138,17 @@ class Feed(View[Rendered, Calendar]):
             return None
         return self._rendered(entry)
 
-    def read(self, value: Mapping[str, Rendered]) -> Calendar:
-        """Give the calendar."""
-        return Calendar(self.title, value)
+    def read(self, value: Mapping[str, Rendered]) -> A:
+        """Give the feed's entries under its title."""
+        return self.titled(self.title, value)
+
+    def titled(self, title: str, entries: Mapping[str, Rendered]) -> A:
+        """Give entries that this feed rendered, under a title."""
+        raise NotImplementedError
+
+    def written(self, entry: Entry) -> bytes:
+        """Write an entry in the feed's form: a pure function of the entry, the log's identity and the policy."""
+        raise NotImplementedError
 
     def _rendered(self, entry: Entry) -> Rendered:
         last = entry.last_day.toordinal()
@@ -158,8 +159,57 @@ class Feed(View[Rendered, Calendar]):
             gone_after=last + self.policy.cancelled_for_days if entry.is_cancelled else None,
             zones=entry.zones,
             ends=last,
-            ical=render_entry(entry, self.log_id, self.policy),
+            ical=self.written(entry),
         )
+
+
+class Feed(FeedAs[Calendar]):
+    """The calendar of everything, or of a state, a pair or a person.
+
+    ``state`` and the two of a ``pair`` are codes; ``person`` is a name or a Wikidata id. ``policy`` says which entries
+    are shown, ``wording`` in which language; ``log_id`` is by default that of the log that is replayed. Its answer is a
+    Calendar; the same records give the same bytes.
+
+    >>> from diplocal.replaying import replay
+    >>> from diplocal.store import MemoryStore
+    >>> calendar = replay(Feed(pair=("CN", "RU")), MemoryStore())
+    >>> print(calendar.title)
+    Diplomatic calendar: CN and RU
+    >>> calendar.to_ical()[:15]
+    b'BEGIN:VCALENDAR'
+    """
+
+    name: ClassVar[str] = "diplocal.feed"
+    version: ClassVar[int] = 2
+    """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
+
+    def titled(self, title: str, entries: Mapping[str, Rendered]) -> Calendar:
+        """Give the calendar of these entries."""
+        return Calendar(title, entries)
+
+    def written(self, entry: Entry) -> bytes:
+        """Write an entry as a VEVENT, flat."""
+        return render_entry(entry, self.log_id, self.policy)
+
+
+class RichFeed(Feed):
+    """The same feed for programs that read RFC 9073 and RFC 9253: who takes part, where, and by whose word.
+
+    Its entries have all that those of ``Feed`` have, and then participants and places as components, sources as links.
+    Most calendar programs look at nothing of that, and some refuse it: offer it beside the flat feed.
+
+    >>> from diplocal.replaying import replay
+    >>> from diplocal.store import MemoryStore
+    >>> len(replay(RichFeed(state="CN"), MemoryStore()))
+    0
+    """
+
+    name: ClassVar[str] = "diplocal.feed.rich"
+    version: ClassVar[int] = 1
+
+    def written(self, entry: Entry) -> bytes:
+        """Write an entry as a VEVENT with components in it."""
+        return render_rich_entry(entry, self.log_id, self.policy)
 
 
 def _timezones(shown: list[Rendered]) -> list[bytes]:

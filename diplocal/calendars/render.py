@@ -18,7 +18,7 @@ REFRESH = "PT1H"
 
 def render_entry(entry: Entry, log_id: str, policy: Policy) -> bytes:
     """Render an entry as a VEVENT. UIDs are made from the engagement's slug and the log's identity."""
-    return component("VEVENT", list(_properties(entry, log_id, policy)))
+    return component("VEVENT", list(properties(entry, log_id, policy)))
 
 
 def render_header(title: str) -> bytes:
@@ -47,8 +47,8 @@ def uid(slug: str, log_id: str) -> str:
     return f"{slug}@{log_id}.diplocal"
 
 
-def _properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]:
-    """Give the properties in the order in which icalendar writes them."""
+def properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]:
+    """Give an entry's properties, in the order in which icalendar writes them."""
     yield "SUMMARY", "", text(entry.summary)
     yield "DTSTART", *_moment(entry.starts)
     if entry.ends is not None:
@@ -65,7 +65,7 @@ def _properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]
         yield "LOCATION", "", text(entry.location)
     if entry.during:
         yield "RELATED-TO", ";RELTYPE=PARENT", text(uid(entry.during, log_id))
-    yield "STATUS", "", _status(entry, policy)
+    yield "STATUS", "", shown_status(entry, policy).value
     yield "TRANSP", "", "TRANSPARENT"
     if entry.url:
         yield "URL", "", uri(entry.url)
@@ -74,10 +74,9 @@ def _properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]
         yield reports.PROPERTY, "", text(reports.write_reports(entry.reports))
 
 
-def _status(entry: Entry, policy: Policy) -> str:
-    if entry.is_cancelled and policy.cancelled_stay_confirmed:
-        return EntryStatus.CONFIRMED.value
-    return entry.status.value
+def shown_status(entry: Entry, policy: Policy) -> EntryStatus:
+    """Give the status that a feed of this policy shows."""
+    return EntryStatus.CONFIRMED if entry.is_cancelled and policy.cancelled_stay_confirmed else entry.status
 
 
 def _moment(when: pendulum.Date) -> tuple[str, str]:

@@ -1,13 +1,16 @@
 """Commands that take a log elsewhere or check it: feed, export, verify, check."""
 
 import sys
+from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import pendulum
 import typer
 
-from diplocal.calendars import GOOGLE, STANDARD, Feed
+from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, JSCalendarFeed, RichFeed
 from diplocal.calendars.check import check as check_calendar
+from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
 from diplocal.cli.options import existing_log
 from diplocal.cli.writing import write_bytes
@@ -15,6 +18,14 @@ from diplocal.cloudevents import export as export_lines
 from diplocal.replaying import replay
 
 PUBLIC = "public"
+
+
+class Form(Enum):
+    """How a feed is written."""
+
+    FLAT = "flat"
+    RICH = "rich"
+    JSCALENDAR = "jscalendar"
 
 
 def feed(
@@ -33,18 +44,23 @@ def feed(
     reported_by: options.ReportedBy = None,
     audience: Annotated[str, typer.Option("--audience", metavar="NAME", help="Who may read it.")] = PUBLIC,
     google: Annotated[bool, typer.Option("--google", help="For subscribers who read with Google Calendar.")] = False,
+    form: Annotated[
+        Form,
+        typer.Option("--form", help="flat, for calendar programs; rich, with RFC 9073 and 9253; jscalendar, RFC 8984."),
+    ] = Form.FLAT,
 ) -> None:
-    """Write an iCalendar feed, of everything or of a state, a pair or a person."""
-    policy = GOOGLE if google else STANDARD
+    """Write a feed, of everything or of a state, a pair or a person: iCalendar unless another form is asked for."""
+    asked = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=GOOGLE if google else STANDARD)
     with existing_log(log) as store:
-        calendar = replay(
-            Feed(title=title, state=state, pair=pair, person=person, policy=policy),
-            store,
-            known_at=options.as_of(known_at),
-            reported_by=reported_by,
-            audience=audience,
-        )
-    write_bytes(calendar.to_ical(on=on or options.today()), output)
+        answer = replay(asked, store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
+    write_bytes(_written(answer, on or options.today()), output)
+
+
+_FORMS: dict[Form, type[FeedAs[Any]]] = {Form.FLAT: Feed, Form.RICH: RichFeed, Form.JSCALENDAR: JSCalendarFeed}
+
+
+def _written(answer: Calendar | Group, on: pendulum.Date) -> bytes:
+    return answer.to_json(on=on) if isinstance(answer, Group) else answer.to_ical(on=on)
 
 
 def export(*, log: options.LogPath, audience: options.Audience = None) -> None:

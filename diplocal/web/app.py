@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from diplocal.calendars import STANDARD
+from diplocal.calendars import STANDARD, JSCalendarFeed, RichFeed
+from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
 from diplocal.errors import DiplocalError
 from diplocal.replaying import Instant
@@ -45,7 +46,7 @@ _log = logging.getLogger(__name__)
 HTML = "text/html; charset=utf-8"
 ASK_AGAIN_AFTER = 60
 """Seconds, where the log cannot be read."""
-ENDINGS = (".google.ics", ".ics", ".json", ".csv", ".atom")
+ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".csv", ".atom")
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
@@ -180,6 +181,13 @@ def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
             log_id = visitor.feeds.live.log_id
             body = as_atom(heading, engagements, said, log_id=log_id, address=address, site=visitor.site)
             media_type = "application/atom+xml; charset=utf-8"
+        case ".jscal.json":
+            group = visitor.feeds.in_form(JSCalendarFeed, chosen.engagements, heading, choice.policy, said)
+            changed = last_change(chosen, group, visitor.on)
+            return Content(group.to_json(on=visitor.on), JSCALENDAR, changed, _kept(visitor))
+        case ".rich.ics":
+            calendar = visitor.feeds.in_form(RichFeed, chosen.engagements, heading, choice.policy, said)
+            return _calendar(calendar.to_ical(on=visitor.on), visitor, last_change(chosen, calendar, visitor.on))
         case _:
             policy = choice.for_google if ending == ".google.ics" else choice.policy
             calendar = visitor.feeds.calendar(chosen.engagements, heading, policy, said)

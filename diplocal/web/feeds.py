@@ -3,13 +3,14 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from threading import Lock
+from typing import Any, Generic, TypeVar
 
 import attrs
 import pendulum
 from immutables import Map
 
 from diplocal.calendars import Calendar, Feed, Policy
-from diplocal.calendars.feed import Rendered
+from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.engagements import Change, Engagement
 from diplocal.records import instant
 from diplocal.replaying import collector_paused
@@ -18,6 +19,8 @@ from diplocal.web.conditional import Content
 from diplocal.web.language import Words
 from diplocal.web.live import Known, Live, changes
 from diplocal.web.translated import wording
+
+A = TypeVar("A", bound=Entries)
 
 FEEDS_KEPT = 256
 """How many feeds are kept chosen; the one not asked for the longest goes first."""
@@ -53,20 +56,20 @@ def choose(choice: Choice, known: Known) -> Chosen:
     return Chosen(choice, known, Map()).moved(changes(Known(), known), known)
 
 
-class Rendering:
+class Rendering(Generic[A]):
     """The bytes of each entry; an engagement that changed is rendered anew, when it is asked for.
 
     Safe to ask from many threads: at the worst, two render the same.
     """
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: FeedAs[A]) -> None:
         self._feed = feed
         self._entries: dict[str, tuple[Engagement, Rendered | None]] = {}
 
-    def calendar(self, title: str, engagements: Mapping[str, Engagement]) -> Calendar:
-        """Give the calendar of these engagements."""
+    def feed(self, title: str, engagements: Mapping[str, Engagement]) -> A:
+        """Give the feed of these engagements."""
         rendered = ((slug, self._entry(slug, engagement)) for slug, engagement in engagements.items())
-        return Calendar(title, {slug: entry for slug, entry in rendered if entry is not None})
+        return self._feed.titled(title, {slug: entry for slug, entry in rendered if entry is not None})
 
     def _entry(self, slug: str, engagement: Engagement) -> Rendered | None:
         known = self._entries.get(slug)
@@ -95,7 +98,7 @@ class Feeds:
         """Held to look something up, never while something is made."""
         self._choosing, self._making = Locks(), Locks()
         self._chosen: OrderedDict[Choice, tuple[Known, Chosen]] = OrderedDict()
-        self._renderings: dict[tuple[Policy, Words], Rendering] = {}
+        self._renderings: dict[tuple[type[FeedAs[Any]], Policy, Words], Rendering[Any]] = {}
         self._contents = Contents(CONTENTS_KEPT)
 
     def chosen(self, choice: Choice) -> Chosen:
@@ -115,12 +118,24 @@ class Feeds:
 
     def calendar(self, engagements: Mapping[str, Engagement], title: str, policy: Policy, words: Words) -> Calendar:
         """Give engagements as a calendar whose entries are told in a language."""
+        return self.in_form(Feed, engagements, title, policy, words)
+
+    def in_form(
+        self,
+        form: type[FeedAs[A]],
+        engagements: Mapping[str, Engagement],
+        title: str,
+        policy: Policy,
+        words: Words,
+    ) -> A:
+        """Give engagements as a feed of some form, whose entries are told in a language."""
         with self._lock:
-            rendering = self._renderings.get((policy, words))
+            rendering = self._renderings.get((form, policy, words))
             if rendering is None:
-                rendering = Rendering(Feed(policy=policy, wording=wording(words), log_id=self.live.log_id))
-                self._renderings[policy, words] = rendering
-        return rendering.calendar(title, engagements)
+                rendering = Rendering(form(policy=policy, wording=wording(words), log_id=self.live.log_id))
+                self._renderings[form, policy, words] = rendering
+        known: Rendering[A] = rendering
+        return known.feed(title, engagements)
 
     def content(self, key: Hashable, of: object, make: Callable[[], Content]) -> Content:
         """Give a content that was made of the same object before, or make it, compressed and all."""
@@ -178,7 +193,7 @@ def _size(content: Content) -> int:
     return 2 * len(content.body) + 1000
 
 
-def last_change(chosen: Chosen, calendar: Calendar, on: pendulum.Date) -> pendulum.DateTime | None:
+def last_change(chosen: Chosen, calendar: Entries, on: pendulum.Date) -> pendulum.DateTime | None:
     """Tell when a feed's bytes last changed at the latest: by a record, or as a cancelled entry left it."""
     ends = (entry.gone_after + 1 for entry in calendar.entries.values() if entry.gone_after is not None)
     gone = max((day for day in ends if day <= on.toordinal()), default=None)

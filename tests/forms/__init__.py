@@ -1,0 +1,1 @@
+"""A feed in its other forms, and the rules of those."""
