@@ -1,12 +1,13 @@
 """Our feeds keep the laws of feeds, and a feed that does not is found out."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from diplocal.calendars import GOOGLE, Calendar, Feed, Policy
+from diplocal.calendars import GOOGLE, Calendar, Feed, Group, JSCalendarFeed, Policy, RichFeed
 from diplocal.calendars.feed import Rendered
 from diplocal.engagements import Engagements
 from diplocal.events import AgreementSigned, Corrected
@@ -29,6 +30,17 @@ def told(calendar: Calendar) -> list[str]:
 
 
 TestWhatAFeedTells = laws(Feed, ask=told, settings=QUICK)
+
+
+def events_of(group: Group) -> list[object]:
+    """Read what a feed in JSCalendar tells of engagements, and not how often it was revised."""
+    passing = {"sequence", "created", "updated"}
+    events = json.loads(group.to_json())["entries"]
+    return [{name: value for name, value in event.items() if name not in passing} for event in events]
+
+
+TestWhatAFeedInJSCalendarTells = laws(JSCalendarFeed, ask=events_of, settings=QUICK)
+TestRichFeed = feed_laws(RichFeed, settings=QUICK)
 
 
 class Rewritten:

@@ -174,6 +174,23 @@ class TestFeeds:
         slug = "putin-to-china-2023-10"
         assert (plain[slug]["STATUS"], google[slug]["STATUS"]) == ("CANCELLED", "CONFIRMED")
 
+    def test_the_rich_feed_has_the_same_entries_with_their_participants(self, app: Starlette) -> None:
+        plain, rich = (ask(app, f"/feeds/all{ending}") for ending in (".ics", ".rich.ics"))
+        assert entries(rich.body).keys() == entries(plain.body).keys()
+        assert (b"BEGIN:PARTICIPANT" in plain.body, b"BEGIN:PARTICIPANT" in rich.body) == (False, True)
+        assert rich.headers["content-type"] == plain.headers["content-type"]
+
+    def test_jscalendar_has_the_same_entries_and_its_media_type(self, app: Starlette) -> None:
+        answer = ask(app, "/feeds/all.jscal.json")
+        uids = {event["uid"] for event in json.loads(answer.body)["entries"]}
+        assert uids == {str(entry["UID"]) for entry in entries(ask(app, "/feeds/all.ics").body).values()}
+        assert answer.headers["content-type"] == "application/jscalendar+json;type=group"
+
+    def test_the_page_of_a_feed_leads_to_its_other_forms(self, app: Starlette) -> None:
+        page = ask(app, "/feeds/all").body.decode()
+        assert "/feeds/all.rich.ics" in page
+        assert "/feeds/all.jscal.json" in page
+
     def test_a_fresh_change_has_no_date_that_a_second_one_could_hide_behind(self) -> None:
         store = store_of(*article.as_reported())
         just_now = feed_app(store, clock=lambda: RECORDED.add(seconds=1))

@@ -23,7 +23,7 @@ from diplocal.replaying import catch_up, replay
 from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
-from diplocal.testing import History, histories, laws
+from diplocal.testing import History, histories
 from diplocal.when import When
 
 from .jscalendar_rules import broken_rules
@@ -252,17 +252,3 @@ def test_every_visit_that_was_ever_listed_has_its_entry_in_each_form(shared_data
     assert len(calendar) == len(written["entries"]) == len(replay(Feed(), store))
     assert broken_rules(written) == []
     assert calendar.to_ical().count(b"BEGIN:PARTICIPANT") >= 2 * len(calendar)
-
-
-def as_json(answer: Any) -> bytes:
-    written: bytes = answer.to_json()
-    return written
-
-
-def unnumbered(answer: Any) -> list[Any]:
-    """Read what is told of engagements, and not how often it was revised."""
-    passing = ("sequence", "created", "updated")
-    return [{k: v for k, v in event.items() if k not in passing} for event in json.loads(as_json(answer))["entries"]]
-
-
-TestLawsOfJSCalendar = laws(JSCalendarFeed, ask=unnumbered, settings=settings(max_examples=10))
