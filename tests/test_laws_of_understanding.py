@@ -13,6 +13,7 @@ from diplocal.events import (
     ForcesScrambled,
     MeetingAnnounced,
     MergedAsDuplicate,
+    Rescheduled,
     Retracted,
     VisitAnnounced,
     VisitConcluded,
@@ -97,6 +98,14 @@ def test_a_snapshot_after_a_merge_was_retracted_goes_on_when_the_retraction_is_r
 ANNOUNCED = VisitAnnounced(engagement="visit-1", visitors=(CHINA,), host=RUSSIA)
 CORRECTED = Corrected(engagement="visit-1", of="visit-1/1", right=ANNOUNCED)
 RETRACTED = Retracted(engagement="visit-1", of="visit-1/1")
+
+
+def test_what_is_told_for_the_first_time_is_no_revision_and_a_new_date_is_one() -> None:
+    moved = Rescheduled(engagement="visit-1", when=When("2023-12"))
+    engagements, _ = Engagements().take(History.of(ANNOUNCED.evolve(when=When("2023-11"))).records())
+    assert [one.revisions for one in engagements] == [0]
+    engagements, _ = Engagements().take(History.of(ANNOUNCED.evolve(when=When("2023-11")), moved).records())
+    assert [one.revisions for one in engagements] == [1]
 
 
 def conflicts_after(*events: EngagementEvent) -> tuple[str, ...]:
