@@ -62,7 +62,7 @@ def frequency(
     if as_json:
         typer.echo(json_answers.write(json_answers.frequency(rows)))
     else:
-        tables.console().print(tables.frequency(rows, f"Contacts by {by.value}"))
+        tables.console().print(tables.frequency(rows, tables.by("Contacts", by)))
 
 
 def discrepancies(

@@ -20,7 +20,12 @@ imports = typer.Typer(help="Bring a published list, a spreadsheet or an exported
 
 @imports.command("statedept-visits")
 def statedept_visits(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="One published snapshot: a folder of XML files.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", exists=True, file_okay=False, help="One published snapshot: a folder of XML files."
+        ),
+    ],
     *,
     reported: Annotated[
         pendulum.Date,
@@ -40,7 +45,12 @@ def statedept_visits(
 def pla_paths(
     file: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="The list's CSV: tracks from the press releases of Japan's Joint Staff."),
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="The list's CSV: tracks from the press releases of Japan's Joint Staff.",
+        ),
     ],
     *,
     log: options.LogPath,
@@ -54,7 +64,13 @@ def pla_paths(
 @imports.command("csv")
 def csv(
     sheet: Annotated[
-        Path, typer.Argument(metavar="FILE", help="A spreadsheet saved as CSV; see the docs for its columns.")
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="A spreadsheet saved as CSV; see the docs for its columns.",
+        ),
     ],
     *,
     log: options.LogPath,
@@ -67,7 +83,9 @@ def csv(
 
 @imports.command("ical")
 def ical(
-    feed: Annotated[Path, typer.Argument(metavar="FILE", help="An iCalendar feed, as it was fetched.")],
+    feed: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="An iCalendar feed, as it was fetched.")
+    ],
     *,
     reported: Annotated[
         pendulum.Date,
@@ -92,7 +110,9 @@ def ical(
 
 @imports.command("jsonl")
 def jsonl(
-    lines: Annotated[Path, typer.Argument(metavar="FILE", help="CloudEvents, one JSON object a line.")],
+    lines: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CloudEvents, one JSON object a line.")
+    ],
     *,
     log: options.LogPath,
 ) -> None:
@@ -103,7 +123,9 @@ def jsonl(
 
 
 def record(
-    events: Annotated[Path, typer.Argument(metavar="FILE", help="Events in TOML: [[event]] tables.")],
+    events: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Events in TOML: [[event]] tables.")
+    ],
     *,
     log: options.LogPath,
 ) -> None:

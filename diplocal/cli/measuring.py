@@ -49,7 +49,7 @@ def patrols(
     if as_json:
         typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered, chosen)))
     else:
-        tables.console().print(measure_tables.patrols(rows, tempo, answered, f"Patrols by {by.value}"))
+        tables.console().print(measure_tables.patrols(rows, tempo, answered, tables.by("Patrols", by)))
 
 
 def rounds(
@@ -135,7 +135,7 @@ def punctuality(
     if as_json:
         typer.echo(json_answers.write(measure_json.punctuality(rows)))
     else:
-        tables.console().print(measure_tables.punctuality(rows, f"Visits that were announced, by {by.value}"))
+        tables.console().print(measure_tables.punctuality(rows, tables.by("Announced visits", by)))
 
 
 def network(
@@ -162,7 +162,7 @@ def network(
     if as_json:
         typer.echo(json_answers.write(measure_json.network(edges)))
     else:
-        tables.console().print(measure_tables.network(edges, f"Who meets whom, by {by.value}"))
+        tables.console().print(measure_tables.network(edges, tables.by("Who meets whom", by)))
 
 
 def _unknown(what: str, name: str, known: list[str]) -> UnknownName:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from enum import Enum
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -133,12 +134,19 @@ def _words(name: str) -> str:
 
 def table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     """Begin a table: columns of words, then columns of numbers, which stand to the right."""
-    made = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    heading = Text(title)
+    made = Table(title=heading, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    made.min_width = heading.cell_len  # or the heading is broken
     for column in columns:
         made.add_column(column, overflow="fold")
     for column in right:
         made.add_column(column, overflow="fold", justify="right")
     return made
+
+
+def by(what: str, stretch: Enum) -> str:
+    """Give a heading that tells by which stretches or sides is counted: 'Patrols by month', 'Patrols'."""
+    return what if stretch.value == "all" else f"{what} by {stretch.value}"
 
 
 def status_text(status: Status) -> Text:
