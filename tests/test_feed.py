@@ -23,6 +23,7 @@ from diplocal.events import (
     EngagementEvent,
     EntryListed,
     MeetingHeld,
+    MergedAsDuplicate,
     Postponed,
     Rescheduled,
     Retracted,
@@ -174,6 +175,15 @@ class TestSequence:
         back = Retracted(engagement="visit", of=identify(moved))
         assert only(visit(), moved, back)["SEQUENCE"] == 2
         assert only(visit(), moved, back).start == pendulum.Date(2023, 10, 17)
+
+    def test_it_grows_when_a_duplicate_knows_the_date_better(self) -> None:
+        seen_twice = visit("2023-10-17", slug="a-visit"), visit("2023-10"), visit("2023-11", slug="other")
+        merged = MergedAsDuplicate(engagement="a-visit", into="visit")
+        before, after = (
+            {str(entry["UID"]).partition("@")[0]: entry["SEQUENCE"] for entry in entries(calendar(*log).to_ical())}
+            for log in (seen_twice, (*seen_twice, merged))
+        )
+        assert (before, after) == ({"a-visit": 0, "visit": 0, "other": 0}, {"visit": 1, "other": 0})
 
 
 class TestCancellation:

@@ -12,7 +12,8 @@ import attrs
 from immutables import Map
 
 from diplocal.engagements.duplicates import Duplicates
-from diplocal.engagements.engagement import Engagement, Status
+from diplocal.engagements.engagement import Engagement
+from diplocal.engagements.joining import POINTING, target, understand_joined
 from diplocal.engagements.reports import Report, known_since, standing
 from diplocal.engagements.understanding import understand
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
@@ -87,12 +88,12 @@ class Engagements:
             report = report_of(record)
             if report is not None:
                 arrived.setdefault(record.stream, []).append(report)
-                if isinstance(report.event, _POINTING):
+                if isinstance(report.event, POINTING):
                     pointing[record.stream] = None
         own = {slug: (*self.reports(slug), *new) for slug, new in arrived.items()}
         duplicates = self.duplicates
         for slug in pointing:
-            duplicates = duplicates.pointed(slug, _target(own[slug]))
+            duplicates = duplicates.pointed(slug, target(own[slug]))
         return self._with(own, duplicates) if own else (self, [])
 
     def missing(self, records: Iterable[Record]) -> frozenset[str]:
@@ -129,7 +130,7 @@ class Engagements:
             member: own.get(member) or self.reports(member) for slug in joined for member in duplicates.around(slug)
         }
         for slug in sorted(joined):
-            understood[slug] = _understand_joined(slug, duplicates, reports)
+            understood[slug] = understand_joined(slug, duplicates, reports)
         return self._changed({**own, **reports}, understood, duplicates)
 
     def _changed(
@@ -149,27 +150,6 @@ class Engagements:
             if after is not None or before is not None:
                 changes.append(Change(slug, before, after))
         return Engagements(cases.finish(), duplicates, self.recalled_upto), changes
-
-
-def _understand_joined(
-    slug: str, duplicates: Duplicates, reports: Mapping[str, tuple[Report, ...]]
-) -> Engagement | None:
-    """Read the reports of all that are one: as the engagement that goes on, or as a duplicate of it."""
-    root = duplicates.root(slug)
-    if root != slug:
-        own = understand(slug, reports[slug]) if reports[slug] else None
-        return own and attrs.evolve(own, status=Status.ABSORBED, absorbed_into=root)
-    joined = sorted(report for member in duplicates.around(slug) for report in reports[member])
-    return understand(slug, joined) if joined else None
-
-
-_POINTING = (MergedAsDuplicate, Corrected, Retracted)
-"""Events that may change what an engagement is a duplicate of."""
-
-
-def _target(reports: tuple[Report, ...]) -> str | None:
-    merges = [report.event.into for report in standing(reports) if isinstance(report.event, MergedAsDuplicate)]
-    return merges[-1] if merges else None
 
 
 def _targets(event: Event) -> tuple[str, ...]:

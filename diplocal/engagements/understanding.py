@@ -190,6 +190,11 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     )
 
 
+def material(reports: Sequence[Report]) -> tuple[Any, ...]:
+    """Give what a subscriber must be told about when it changes: two reports of the same change it once."""
+    return _read_again(standing(reports)).material()
+
+
 def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report]]:
     """Read reports as the log grew, counting each time that something material changed.
 

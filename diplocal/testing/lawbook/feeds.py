@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from diplocal.calendars.check import check
 from diplocal.calendars.reading import Component, read
+from diplocal.events import Corrected, Retracted
 from diplocal.records import Record
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
@@ -68,9 +69,9 @@ def sequence(subject: Subject, history: History, _picks: Picks) -> None:
     """As the log grows, the SEQUENCE of an entry never falls, and readers see each change of its dates.
 
     It grows when the entry moves or is cancelled, and stays while nothing else in the entry changes (RFC 5546, 2.1.4).
-    What was merged with another engagement is left out.
+    What was merged with another engagement by mistake, and parted again, is left out.
     """
-    for records in _engagements(history):
+    for records in _never_parted(history):
         known: Entries = {}
         before: Entries = {}
         for place, made in enumerate(_calendars(subject, records)):
@@ -90,6 +91,15 @@ def _engagements(history: History) -> Iterator[list[Record]]:
     for group in grouped(history):
         if len({one.stream for one in group}) == 1:
             yield [record for record in records if record.stream == group[0].stream]
+
+
+def _never_parted(history: History) -> Iterator[list[Record]]:
+    """Give the records of each engagement, duplicates beside their like, if no merge was ever taken back."""
+    records = history.records()
+    for group in grouped(history):
+        streams = {one.stream for one in group}
+        if len(streams) == 1 or not any(isinstance(one.event, Retracted | Corrected) for one in group):
+            yield [record for record in records if record.stream in streams]
 
 
 def _see_revised(where: str, before: dict[str, str], after: dict[str, str]) -> None:

@@ -1,0 +1,56 @@
+"""How engagements that are one are read: as the one that goes on, and as duplicates of it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from diplocal.engagements.duplicates import Duplicates
+from diplocal.engagements.engagement import Engagement, Status
+from diplocal.engagements.reports import Report, standing
+from diplocal.engagements.understanding import material, understand
+from diplocal.events import Corrected, MergedAsDuplicate, Retracted
+
+POINTING = (MergedAsDuplicate, Corrected, Retracted)
+"""Events that may change what an engagement is a duplicate of."""
+
+
+def target(reports: tuple[Report, ...]) -> str | None:
+    """Tell what an engagement is a duplicate of, by its own reports; None when it stands for itself."""
+    merges = [report.event.into for report in standing(reports) if isinstance(report.event, MergedAsDuplicate)]
+    return merges[-1] if merges else None
+
+
+def understand_joined(
+    slug: str, duplicates: Duplicates, reports: Mapping[str, tuple[Report, ...]]
+) -> Engagement | None:
+    """Read the reports of all that are one: as the engagement that goes on, or as a duplicate of it."""
+    root = duplicates.root(slug)
+    if root != slug:
+        own = understand(slug, reports[slug]) if reports[slug] else None
+        return own and attrs.evolve(own, status=Status.ABSORBED, absorbed_into=root)
+    joined = sorted(report for member in duplicates.around(slug) for report in reports[member])
+    return attrs.evolve(understand(slug, joined), revisions=_revisions(slug, joined)) if joined else None
+
+
+def _revisions(slug: str, joined: Iterable[Report]) -> int:
+    """Count each time that something material changed: by its own reports at first, by all since they are one."""
+    counted = -1
+    known: object = None
+    for shown in _as_the_log_grew(slug, joined):
+        if known != (known := material(shown)):
+            counted += 1
+    return counted
+
+
+def _as_the_log_grew(slug: str, joined: Iterable[Report]) -> Iterator[list[Report]]:
+    """Give the reports that spoke for an engagement after each one, while it was no duplicate itself."""
+    duplicates = Duplicates()
+    own: dict[str, tuple[Report, ...]] = {}
+    for report in joined:
+        stream = report.event.engagement
+        own[stream] = (*own.get(stream, ()), report)
+        if isinstance(report.event, POINTING):
+            duplicates = duplicates.pointed(stream, target(own[stream]))
+        shown = sorted(one for member in duplicates.around(slug) for one in own.get(member, ()))
+        if shown and duplicates.root(slug) == slug:
+            yield shown
