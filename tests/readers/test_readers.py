@@ -9,7 +9,7 @@ import icalendar
 import pendulum
 import pytest
 
-from diplocal.calendars import Feed, Policy, RichFeed
+from diplocal.calendars import Feed, Policy
 from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.render import uid
 from diplocal.demo import article
@@ -150,29 +150,6 @@ def every_visit(shared_data: Path) -> MemoryStore:
 def test_it_shows_every_visit_that_was_ever_listed(reader: Reader, every_visit: MemoryStore) -> None:
     everything = Feed(title=TITLE, policy=Policy(vague_up_to_days=365))
     assert_shows(reader, replay(everything, every_visit).to_ical(), entries_of(every_visit.read()))
-
-
-NOT_THE_RICH_FEED = {"ts-ics", "libical", "calcurse"}
-"""Readers that refuse components inside an entry, or take what is in them for the entry's own."""
-
-
-def rich_feed(events: Iterable[EngagementEvent]) -> bytes:
-    return replay(RichFeed(title=TITLE, policy=Policy(vague_up_to_days=365)), log(events)).to_ical()
-
-
-@pytest.mark.parametrize(
-    "reader", [one for one in READERS if one.name not in NOT_THE_RICH_FEED], ids=lambda reader: str(reader.name)
-)
-def test_it_shows_of_the_rich_feed_what_it_shows_of_the_flat_one(reader: Reader) -> None:
-    assert_shows(reader, rich_feed(BEFORE), spelt_out(SHOWN_BEFORE))
-
-
-@pytest.mark.parametrize(
-    "reader", [one for one in READERS if one.name in NOT_THE_RICH_FEED], ids=lambda reader: str(reader.name)
-)
-def test_it_does_not_read_the_rich_feed_so_the_flat_one_is_what_people_subscribe_to(reader: Reader) -> None:
-    with pytest.raises(AssertionError):
-        assert_shows(reader, rich_feed(DEMO), entries(DEMO))
 
 
 def test_it_shows_nothing_of_a_feed_that_has_no_entry_yet(reader: Reader) -> None:
