@@ -23,6 +23,7 @@ from .test_readers import DEMO, assert_shows, entries, log, spelt_out
 
 BY_NAME = {reader.name: reader for reader in READERS}
 CANNOT = {"ts-ics", "libical", "calcurse"}
+INSIDE = ("BEGIN:PARTICIPANT", "BEGIN:VLOCATION")
 CAN = [reader for reader in READERS if reader.name not in CANNOT]
 
 
@@ -108,3 +109,11 @@ def test_it_tells_who_takes_part_in_an_entry_and_where(library: Library) -> None
         for entry in map(entry_of, engagements)
         if entry
     }
+
+
+def test_ical_drops_who_takes_part_and_where() -> None:
+    again = attrs.evolve(BY_NAME["ical"], command=(sys.executable, "-m", "readers.programs.rewritten_with_ical"))
+    rewritten, given = again.run(rich_feed(*DEMO)), rich_feed(*DEMO).decode()
+    assert rewritten.count("BEGIN:VEVENT") == given.count("BEGIN:VEVENT") == 9
+    assert [given.count(kind) > 0 for kind in INSIDE] == [True, True]
+    assert [rewritten.count(kind) for kind in INSIDE] == [0, 0]
