@@ -118,6 +118,16 @@ class TestRichFeed:
         records = history.records()
         assert flattened(replay(RichFeed(log_id=LOG), records).to_ical()) == replay(Feed(log_id=LOG), records).to_ical()
 
+    @given(histories())
+    @settings(max_examples=40, deadline=None)
+    def test_whatever_a_log_says_it_is_legal_and_no_two_parts_share_a_uid(self, history: History) -> None:
+        """RFC 9073, 7.1 and 7.2: UIDs are globally unique."""
+        ical = replay(RichFeed(log_id=LOG), history.records()).to_ical()
+        entries = icalendar.Calendar.from_ical(ical).walk("VEVENT")
+        uids = [str(part["UID"]) for entry in entries for part in (entry, *entry.subcomponents)]
+        assert check(ical) == []
+        assert len(uids) == len(set(uids))
+
     def test_our_check_finds_nothing_in_it(self) -> None:
         everything = log(*article.as_reported(), *article.what_followed(), VISIT, MEETING)
         assert check(replay(RichFeed(), everything).to_ical()) == []
