@@ -19,7 +19,7 @@ from diplocal.when import When
 GOLDEN = Path(__file__).parent / "golden"
 EXAMPLES = [
     (path.name.split(".v1.")[0], json.loads(line))
-    for path in sorted(GOLDEN.glob("*.v1.json"))
+    for path in sorted(GOLDEN.glob("diplocal.*.v1.json"))
     for line in path.read_bytes().splitlines()
 ]
 

@@ -31,7 +31,7 @@ from diplocal.when import When
 
 CHINA, RUSSIA = State("CN"), State("RU")
 WANG = Person("Wang Yi", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))
-GOLDEN = sorted((Path(__file__).parent / "golden").glob("*.v1.json"))
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("diplocal.*.v1.json"))
 
 
 @event("tomltest.dinner-held", version=2, upcasters={1: dict})
