@@ -28,8 +28,13 @@ def understand_joined(
     if root != slug:
         own = understand(slug, reports[slug]) if reports[slug] else None
         return own and attrs.evolve(own, status=Status.ABSORBED, absorbed_into=root)
-    joined = sorted(report for member in duplicates.around(slug) for report in reports[member])
-    return attrs.evolve(understand(slug, joined), revisions=_revisions(slug, joined)) if joined else None
+    members = duplicates.around(slug)
+    joined = sorted(report for member in members for report in reports[member])
+    if not joined:
+        return None
+    understood = understand(slug, joined)
+    alone = len(members) == 1  # a merge that was taken back is as if it had never been
+    return understood if alone else attrs.evolve(understood, revisions=_revisions(slug, joined))
 
 
 def _revisions(slug: str, joined: Iterable[Report]) -> int:
