@@ -51,6 +51,7 @@ LAWS = {
     "projections/view": ("upcoming", "discrepancies"),
     "engagements/duplicates": UNDERSTOOD,
     "engagements/fold": UNDERSTOOD,
+    "engagements/joining": UNDERSTOOD,
     "engagements/reports": UNDERSTOOD,
     "engagements/understanding": UNDERSTOOD,
 }
