@@ -45,14 +45,14 @@ LAWS = {
     "projections/patrols": ("measures",),
     "projections/punctuality": ("measures",),
     "projections/rounds": ("measures",),
-    "projections/over_engagements": ("contacts", "upcoming", "understanding"),
+    "projections/over_engagements": ("changes", "contacts", "upcoming", "understanding"),
     "projections/selection": ("contacts", "upcoming"),
     "projections/tally": ("contacts",),
     "projections/view": ("upcoming", "discrepancies"),
     "engagements/duplicates": UNDERSTOOD,
     "engagements/fold": UNDERSTOOD,
     "engagements/joining": UNDERSTOOD,
-    "engagements/reports": UNDERSTOOD,
+    "engagements/reports": ("changes", *UNDERSTOOD),
     "engagements/understanding": UNDERSTOOD,
 }
 """The modules that are changed, and the laws that are run on each: of ``tests/test_laws_of_*.py``."""
