@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 
 from diplocal.cli import json_answers, options, tables
-from diplocal.cli.options import existing_log
+from diplocal.cli.answering import answer
 from diplocal.errors import UnknownEngagement
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, Period, UpcomingVisits
-from diplocal.replaying import replay
 
 
 def upcoming(
@@ -26,10 +25,7 @@ def upcoming(
 ) -> None:
     """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list."""
     day = on or options.today()
-    with existing_log(log) as store:
-        diary = replay(
-            UpcomingVisits(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
-        )
+    diary = answer(UpcomingVisits(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     entries = diary.on(day, state=state, pair=pair, person=person)
     if as_json:
         typer.echo(json_answers.write(json_answers.upcoming(entries)))
@@ -50,14 +46,9 @@ def frequency(
     as_json: options.AsJson = False,
 ) -> None:
     """Count how often sides met. Only what was held counts."""
-    with existing_log(log) as store:
-        contacts = replay(
-            ContactFrequency(person=person),
-            store,
-            known_at=options.as_of(known_at),
-            reported_by=reported_by,
-            audience=audience,
-        )
+    contacts = answer(
+        ContactFrequency(person=person), log, known_at=known_at, reported_by=reported_by, audience=audience
+    )
     rows = contacts.by(by, state=state, pair=pair)
     if as_json:
         typer.echo(json_answers.write(json_answers.frequency(rows)))
@@ -74,10 +65,7 @@ def discrepancies(
     as_json: options.AsJson = False,
 ) -> None:
     """Show what does not fit together: contradicting reports, one person in two places, somebody out of office."""
-    with existing_log(log) as store:
-        found = replay(
-            Discrepancies(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
-        )
+    found = answer(Discrepancies(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
         typer.echo(json_answers.write(json_answers.discrepancies(found)))
     else:
@@ -94,10 +82,7 @@ def show(
     as_json: options.AsJson = False,
 ) -> None:
     """Show one engagement: what is known, who said so, how it changed."""
-    with existing_log(log) as store:
-        engagements = replay(
-            AllEngagements(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
-        )
+    engagements = answer(AllEngagements(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     found = engagements.get(engagement)
     if found is None:
         slugs = [one.slug for one in engagements]

@@ -12,10 +12,10 @@ from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, JSCalend
 from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
+from diplocal.cli.answering import answer
 from diplocal.cli.options import existing_log
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
-from diplocal.replaying import replay
 
 PUBLIC = "public"
 
@@ -51,16 +51,15 @@ def feed(
 ) -> None:
     """Write a feed, of everything or of a state, a pair or a person: iCalendar unless another form is asked for."""
     asked = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=GOOGLE if google else STANDARD)
-    with existing_log(log) as store:
-        answer = replay(asked, store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
-    write_bytes(_written(answer, on or options.today()), output)
+    made = answer(asked, log, known_at=known_at, reported_by=reported_by, audience=audience)
+    write_bytes(_written(made, on or options.today()), output)
 
 
 _FORMS: dict[Form, type[FeedAs[Any]]] = {Form.FLAT: Feed, Form.RICH: RichFeed, Form.JSCALENDAR: JSCalendarFeed}
 
 
-def _written(answer: Calendar | Group, on: pendulum.Date) -> bytes:
-    return answer.to_json(on=on) if isinstance(answer, Group) else answer.to_ical(on=on)
+def _written(made: Calendar | Group, on: pendulum.Date) -> bytes:
+    return made.to_json(on=on) if isinstance(made, Group) else made.to_ical(on=on)
 
 
 def export(*, log: options.LogPath, audience: options.Audience = None) -> None:

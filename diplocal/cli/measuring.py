@@ -7,7 +7,7 @@ import pendulum
 import typer
 
 from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
-from diplocal.cli.options import existing_log
+from diplocal.cli.answering import answer
 from diplocal.errors import UnknownName
 from diplocal.events import Domain
 from diplocal.parties import Rank
@@ -22,7 +22,6 @@ from diplocal.projections import (
     Side,
     Weight,
 )
-from diplocal.replaying import replay
 
 
 def patrols(
@@ -38,8 +37,7 @@ def patrols(
     as_json: options.AsJson = False,
 ) -> None:
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
-    with existing_log(log) as store:
-        seen = replay(Patrols(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
+    seen = answer(Patrols(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     rows, tempo, answered, chosen = (
         seen.by(by, state=state, pair=pair, domain=domain),
         seen.tempo(state=state, pair=pair, domain=domain),
@@ -66,10 +64,7 @@ def rounds(
 ) -> None:
     """Show consultations that recur: their rounds, what is missing, and when the next one is due."""
     day = on or options.today()
-    with existing_log(log) as store:
-        consultations = replay(
-            ConsultationRounds(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
-        )
+    consultations = answer(ConsultationRounds(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     chosen = consultations.chosen(state=state, pair=pair)
     if series is not None:
         named = consultations.of(series)
@@ -99,10 +94,7 @@ def itinerary(
     as_json: options.AsJson = False,
 ) -> None:
     """Show where a person was and will be: legs in order, overlaps, and gaps."""
-    with existing_log(log) as store:
-        journeys = replay(
-            Itineraries(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
-        )
+    journeys = answer(Itineraries(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     found = journeys.of(person, state=state)
     if not found:
         raise _unknown("traveller", person, journeys.people())
@@ -127,10 +119,7 @@ def punctuality(
     as_json: options.AsJson = False,
 ) -> None:
     """Show how visits keep to what was announced: lead times, slips, cancellations."""
-    with existing_log(log) as store:
-        times = replay(
-            Punctuality(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience
-        )
+    times = answer(Punctuality(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     rows = times.by(by, state=state, pair=pair, person=person)
     if as_json:
         typer.echo(json_answers.write(measure_json.punctuality(rows)))
@@ -156,8 +145,7 @@ def network(
     as_json: options.AsJson = False,
 ) -> None:
     """Show who meets whom, the most frequent first. Only what was held counts."""
-    with existing_log(log) as store:
-        ties = replay(Network(), store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
+    ties = answer(Network(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, state=state)
     if as_json:
         typer.echo(json_answers.write(measure_json.network(edges)))
