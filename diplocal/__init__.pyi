@@ -1,6 +1,7 @@
 # What `import diplocal` offers; each name is loaded when it is first used.
 
 from .calendars import Calendar, Feed, Policy
+from .dates import Precision, When
 from .engagements import Engagement, Engagements, Kind, Status
 from .errors import DiplocalError
 from .events import (
@@ -63,7 +64,6 @@ from .series import Round, Series
 from .sources import Attribution, Credibility, Reliability, Source
 from .store import EventStore, MemoryStore, SQLiteStore
 from .store.address import open  # noqa: A004 - diplocal.open reads as it should
-from .when import Precision, When
 
 __version__: str
 

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from diplocal.calendars import Feed
 from diplocal.calendars.check import Finding, Severity, check
 from diplocal.calendars.lines import component, text
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import CallHeld, EngagementEvent
 from diplocal.parties import Person, State
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 CLEAN = r"""BEGIN:VCALENDAR
 VERSION:2.0

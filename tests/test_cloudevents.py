@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.cloudevents import export, from_line, to_line
+from diplocal.dates import When
 from diplocal.errors import EventIdReused, MalformedEvent, NewerSchema
 from diplocal.events import Cancelled, Confirmed, EngagementEvent, VisitAnnounced, event
 from diplocal.events.wire import UnknownEvent, encode, identify
@@ -18,7 +19,6 @@ from diplocal.parties import State
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore
 from diplocal.testing import events
-from diplocal.when import When
 
 LOG_ID = "0b34b5d8-63a4-4a5e-8d0e-5f2a3c1f9e77"
 NOON = pendulum.datetime(2023, 9, 18, 12, 0, 0)

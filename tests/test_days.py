@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.projections.days import Days, median
-from diplocal.when import When
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from typing import Any
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeLeft, Retracted, VisitConcluded
 from diplocal.events.wire import identify
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import Discrepancies, Discrepancy
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 PHILIPPINES, FRANCE, CHINA = State("PH", "Philippines"), State("FR", "France"), State("CN", "China")
 AQUINO = Person("Benigno Aquino III", PHILIPPINES, Office("President", Rank.HEAD_OF_STATE))

@@ -10,9 +10,9 @@ from edtf.parser.edtf_exceptions import EDTFParseException
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from diplocal.dates import When
+from diplocal.dates.instants import FIRST, LAST
 from diplocal.errors import InvalidValue
-from diplocal.instants import FIRST, LAST
-from diplocal.when import When
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,13 @@ import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
+from diplocal.dates import When
 from diplocal.errors import UnknownEventType
 from diplocal.events import EngagementEvent, event, event_types
 from diplocal.events.registry import fields_of
 from diplocal.events.schema import event_schema, schemas
 from diplocal.events.wire import encode
 from diplocal.parties import Person, State
-from diplocal.when import When
 
 GOLDEN = Path(__file__).parent / "golden"
 EXAMPLES = [

@@ -14,6 +14,7 @@ import pytest
 from ical.calendar_stream import IcsCalendarStream
 
 from diplocal.calendars import ENGLISH, GOOGLE, Calendar, Feed, Policy
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Engagement
 from diplocal.events import (
@@ -34,7 +35,6 @@ from diplocal.importers.statedept.importer import import_visits
 from diplocal.parties import Person, State
 from diplocal.replaying import catch_up, replay
 from diplocal.store import MemoryStore, SQLiteStore
-from diplocal.when import When
 
 CHINA, RUSSIA, FRANCE = State("CN", "China"), State("RU", "Russia"), State("FR", "France")
 WANG, LAVROV = Person("Wang Yi", CHINA), Person("Lavrov, Sergei; \\ the minister", RUSSIA)

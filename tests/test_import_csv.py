@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Engagements, Status
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import (
@@ -36,13 +37,12 @@ from diplocal.events import (
 from diplocal.importers.csv_sheet import RECORDED_BY, import_csv
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.sheet_rows import COLUMNS
-from diplocal.importers.shorthand import read_participant, read_participants
 from diplocal.levels import Level, Purpose
+from diplocal.names.participants import read_participant, read_participants
 from diplocal.parties import Office, Organisation, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
-from diplocal.when import When
 
 CHINA, RUSSIA = State("CN"), State("RU")
 WANG = Person("Wang Yi", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))

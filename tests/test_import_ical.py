@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from diplocal.calendars import Feed, Policy
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Conflict, Engagement, Engagements, Kind, Status
 from diplocal.errors import UnreadableInput
@@ -29,7 +30,6 @@ from diplocal.replaying import replay
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
 from diplocal.testing import History, histories
-from diplocal.when import When
 
 MINISTRY = "Ministry of Foreign Affairs"
 EVERYTHING = Policy(vague_up_to_days=400_000, cancelled_for_days=400_000)

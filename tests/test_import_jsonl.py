@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.cloudevents import export, from_line
+from diplocal.dates import When
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Cancelled, Confirmed, Corrected, EngagementEvent, Event, Postponed, VisitAnnounced, event
 from diplocal.events.registry import Fields
@@ -19,7 +20,6 @@ from diplocal.importers.outcome import Ledger, Outcome, Unsettled
 from diplocal.parties import State
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore, SQLiteStore
-from diplocal.when import When
 
 VISIT = VisitAnnounced(engagement="putin-to-china", visitors=(State("RU"),), host=State("CN"), when=When("2023-10"))
 GALA = Cancelled(engagement="gala")

@@ -10,12 +10,12 @@ import msgspec
 import pendulum
 import pytest
 
+from diplocal.dates import When, stored_when
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import CallAnnounced
 from diplocal.events.wire import decode, encode
 from diplocal.importers.toml_events import read_toml
 from diplocal.parties import State
-from diplocal.when import When, stored_when
 
 
 def transitions(zone: str, year: int) -> Iterator[tuple[datetime, timedelta]]:

@@ -2,13 +2,13 @@
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Cancelled, MeetingHeld, Postponed, VisitAnnounced, VisitConcluded
 from diplocal.parties import Person, State
 from diplocal.projections import Itineraries, Itinerary, Journeys
 from diplocal.projections.days import Days
 from diplocal.testing import given
-from diplocal.when import When
 
 CHINA, RUSSIA, FRANCE, SERBIA = State("CN"), State("RU"), State("FR"), State("RS")
 XI = Person("Xi Jinping", CHINA, wikidata="Q15031")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Person, Rank, party_of
 from diplocal.projections import ContactFrequency, Contacts
 from diplocal.testing import laws
-from diplocal.when import When
 
 HELD = (Status.HELD, Status.UNDER_WAY)
 RANKS = [rank.value for rank in Rank]

@@ -7,13 +7,13 @@ from typing import Any
 import pendulum
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.events import EngagementEvent, OfficeAssumed, OfficeLeft, VisitConcluded
 from diplocal.parties import Person, State
 from diplocal.projections import Discrepancies
 from diplocal.testing import History, laws
 from diplocal.testing.pools import PEOPLE
-from diplocal.when import When
 
 RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
 

@@ -9,12 +9,12 @@ from hypothesis import Phase, settings
 
 from diplocal.calendars import GOOGLE, Calendar, Feed, Group, JSCalendarFeed, Policy, RichFeed
 from diplocal.calendars.feed import Rendered
+from diplocal.dates import When
 from diplocal.engagements import Engagements
 from diplocal.events import AgreementSigned, Corrected
 from diplocal.testing import History, LawsBroken, check_feed, feed_laws, laws
 from diplocal.testing.feeds import as_ical
 from diplocal.testing.pools import CHINA, RUSSIA
-from diplocal.when import When
 
 QUICK = settings(max_examples=8)
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Engagements, Status
 from diplocal.events import (
     AgreementSigned,
@@ -22,7 +23,6 @@ from diplocal.parties import State
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits, View
 from diplocal.testing import History, check_law, check_projection, given, laws
 from diplocal.testing.pools import CHINA, INDONESIA, PEOPLE, RUSSIA
-from diplocal.when import When
 
 RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
 

@@ -8,13 +8,13 @@ import pendulum
 import pytest
 from defusedxml import ElementTree
 
+from diplocal.dates import When
 from diplocal.events import VisitConcluded
 from diplocal.importers.statedept.importer import import_visits
 from diplocal.parties import Person, State
 from diplocal.projections import ContactFrequency, Itineraries, Journeys, Network, Punctuality
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 Trip = tuple[str, pendulum.Date, pendulum.Date, str]
 """Who, first day, last day, where to."""

@@ -9,6 +9,7 @@ import pendulum
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Engagements, Kind, Status, known_since
 from diplocal.events import Corrected, MergedAsDuplicate, Retracted, VisitAnnounced
 from diplocal.parties import Person, party_of
@@ -27,7 +28,6 @@ from diplocal.records import instant
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.testing import History, check_law, histories
-from diplocal.when import When
 
 HELD = (Status.HELD, Status.UNDER_WAY)
 DAYS = [pendulum.Date(2023, 10, 30), pendulum.Date(2023, 11, 1), pendulum.Date(2023, 12, 31)]

@@ -5,6 +5,7 @@ from fractions import Fraction
 import networkx as nx
 import pytest
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import EngagementEvent, MeetingAnnounced, MeetingHeld, VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
@@ -12,7 +13,6 @@ from diplocal.projections import Asymmetry, ContactFrequency, Network, Ties
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.testing import given
-from diplocal.when import When
 
 CHINA, RUSSIA, FRANCE = State("CN"), State("RU"), State("FR")
 MINISTER = Office("Foreign Minister", Rank.FOREIGN_MINISTER)

@@ -2,13 +2,13 @@
 
 from functools import partial
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Domain, ForcesScrambled, MergedAsDuplicate, PatrolConducted, Retracted
 from diplocal.parties import State
 from diplocal.projections import ContactFrequency, PatrolCount, Patrols, Tempo
 from diplocal.projections.days import Days
 from diplocal.testing import given
-from diplocal.when import When
 
 CHINA, RUSSIA, JAPAN, KOREA = State("CN"), State("RU"), State("JP"), State("KR")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from diplocal.when import When
+from diplocal.dates import When
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ import httpx
 import psycopg
 import pytest
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Rescheduled
 from diplocal.store.postgres import PostgresStore
 from diplocal.web import live
 from diplocal.web.app import feed_app
 from diplocal.web.live import Live
-from diplocal.when import When
 
 COMMAND = [sys.executable, "-c", "from diplocal.cli import main; main()"]
 PATIENCE = 60.0

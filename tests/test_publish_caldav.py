@@ -14,6 +14,7 @@ import pendulum
 import pytest
 
 from diplocal.calendars import Feed
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.errors import InvalidValue, PublishingFailed
 from diplocal.events import Cancelled, EngagementEvent, Rescheduled, Retracted
@@ -21,7 +22,6 @@ from diplocal.events.wire import identify
 from diplocal.publishing import Collection, Published, publish
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore
-from diplocal.when import When
 
 LOG = "7f8d5c1e-0000-4000-8000-000000000001"
 TODAY = pendulum.Date(2023, 9, 18)

@@ -5,6 +5,7 @@ import pendulum
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import (
     Cancelled,
@@ -23,7 +24,6 @@ from diplocal.parties import Person, State
 from diplocal.projections import Performance, Planned, Punctuality, Timekeeping
 from diplocal.projections.days import Days
 from diplocal.testing import given
-from diplocal.when import When
 
 CHINA, RUSSIA, BELARUS = State("CN"), State("RU"), State("BY")
 PUTIN = Person("Vladimir Putin", RUSSIA)

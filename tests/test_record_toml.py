@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.errors import UnreadableInput
 from diplocal.events import (
     Corrected,
@@ -27,7 +28,6 @@ from diplocal.parties import Office, Organisation, Person, Rank, State
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 CHINA, RUSSIA = State("CN"), State("RU")
 WANG = Person("Wang Yi", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))

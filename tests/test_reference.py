@@ -49,7 +49,7 @@ def field_remarks(cls: type) -> dict[str, str]:
 
 def type_words(kind: Any) -> str:
     text = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
-    for module in ("diplocal.when.", "diplocal.parties.", "diplocal.sources.", "diplocal.series.", "diplocal.levels."):
+    for module in ("diplocal.dates.", "diplocal.parties.", "diplocal.sources.", "diplocal.series.", "diplocal.levels."):
         text = text.replace(module, "")
     for module in ("diplocal.events.shapes.", "diplocal.events.registry."):
         text = text.replace(module, "")

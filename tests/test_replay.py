@@ -6,6 +6,7 @@ from typing import Any
 import pendulum
 import pytest
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded, event
 from diplocal.events.registry import EngagementEvent
@@ -15,7 +16,6 @@ from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies
 from diplocal.records import Envelope, Record, instant, micros
 from diplocal.replaying import RecordsSetAside, catch_up, replay, take_snapshots
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
-from diplocal.when import When
 
 CHINA, RUSSIA = State("CN"), State("RU")
 

@@ -5,6 +5,7 @@ import pendulum
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Cancelled, EngagementEvent, MeetingAnnounced, MeetingHeld, VisitConcluded
 from diplocal.parties import Person, State
@@ -12,7 +13,6 @@ from diplocal.projections import ConsultationRounds, Consultations, Due, RoundsO
 from diplocal.projections.days import Days
 from diplocal.series import Round, Series
 from diplocal.testing import given
-from diplocal.when import When
 
 CHINA, RUSSIA = State("CN"), State("RU")
 WANG = Person("Wang Yi", CHINA)

@@ -3,7 +3,7 @@
 import pycountry
 from babel import Locale
 
-from diplocal.importers.codes import STATES
+from diplocal.names.codes import STATES
 from diplocal.parties import Organisation, Person, State
 from diplocal.state_names import NAMES, THREE_LETTERS, name_of
 from diplocal.web.language import words

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from diplocal.importers.statedept.spelling import plain, slips
+from diplocal.names.spelling import plain, slips
 
 WORDS = st.text(alphabet="abcd", max_size=6)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from diplocal.errors import InvalidValue
 from diplocal.importers.statedept.rows import read_folder
-from diplocal.importers.statedept.titles import RANKS, TITLES_BY_RANK
 from diplocal.importers.statedept.visitors import read_visitors
+from diplocal.names.titles import RANKS, TITLES_BY_RANK
 from diplocal.parties import Person, Rank, State, Tenure
 
 FRANCE = State("FR", "France")

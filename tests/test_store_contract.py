@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from diplocal.checks import EVENT_ID
+from diplocal.dates import When
 from diplocal.errors import EventIdReused, InvalidValue, UnknownEventType, VersionClash
 from diplocal.events import Cancelled, Confirmed, Corrected, Event, ReportAttached, event
 from diplocal.events.registry import EngagementEvent
@@ -19,7 +20,6 @@ from diplocal.events.wire import UnknownEvent, identify
 from diplocal.records import Envelope, Record, micros
 from diplocal.store import EventStore, Listed, MemoryStore, Snapshot, SQLiteStore, visible_to
 from diplocal.store.postgres import PostgresStore
-from diplocal.when import When
 
 Open = Callable[..., EventStore]
 

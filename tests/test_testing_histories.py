@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diplocal.dates import Precision, When
 from diplocal.engagements import Conflict, Engagements, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, Retracted, VisitAnnounced, event, event_types
 from diplocal.records import Envelope
 from diplocal.testing import History, engagement_histories, histories
 from diplocal.testing.pools import CHINA, INDONESIA, RUSSIA
-from diplocal.when import Precision, When
 
 
 @event("acme.banquet-held")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 from immutables import Map
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind
 from diplocal.errors import InvalidValue
 from diplocal.events import Cancelled, EngagementEvent, Retracted, VisitAnnounced, VisitConcluded, event
@@ -27,7 +28,6 @@ from diplocal.testing import (
 )
 from diplocal.testing.lawbook import LAWS
 from diplocal.testing.pools import CHINA, RUSSIA
-from diplocal.when import When
 
 QUICK = settings(max_examples=15, database=None)
 VISIT = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, Event, Meeting, VisitAnnounced, event, event_types
 from diplocal.events.wire import decode, encode
@@ -19,7 +20,6 @@ from diplocal.series import Round
 from diplocal.sources import Source
 from diplocal.testing import History, events
 from diplocal.testing.pools import RUSSIA
-from diplocal.when import When
 
 
 class Course(Enum):

@@ -3,6 +3,7 @@
 import pendulum
 import pytest
 
+from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Engagements, Kind, Status
 from diplocal.events import (
     AgreementSigned,
@@ -31,7 +32,6 @@ from diplocal.events.wire import identify
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 CHINA, RUSSIA, KOREA = State("CN", "China"), State("RU", "Russia"), State("KR", "South Korea")
 WANG = Person("Wang Yi", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Message
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.errors import NotReachable
 from diplocal.events import (
@@ -44,7 +45,6 @@ from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
 from diplocal.web.guard import SECURITY
 from diplocal.web.language import LANGUAGES
-from diplocal.when import When
 
 NOON = pendulum.datetime(2023, 9, 19, 12)
 RECORDED = pendulum.datetime(2023, 9, 19, 8)

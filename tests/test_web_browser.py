@@ -13,12 +13,12 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.store import MemoryStore
 from diplocal.web.app import feed_app
-from diplocal.when import When
 
 CHROMIUM = shutil.which("chromium")
 SWITCHES = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 
 from diplocal.calendars import STANDARD, Feed
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Engagement, Kind
 from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, MergedAsDuplicate, Rescheduled, VisitAnnounced
@@ -29,7 +30,6 @@ from diplocal.web.feeds import Contents, Feeds, choose, last_change
 from diplocal.web.language import words
 from diplocal.web.live import Index, Live, person_key
 from diplocal.web.site import Site
-from diplocal.when import When
 
 CHINA, RUSSIA, FRANCE = State("CN", "China"), State("RU", "Russia"), State("FR", "France")
 WANG, LAVROV = Person("Wang Yi", CHINA, wikidata="Q701128"), Person("Sergei Lavrov", RUSSIA)

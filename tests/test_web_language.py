@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.engagements import Conflict, Status
 from diplocal.events.registry import EngagementEvent, event_types
 from diplocal.levels import Level
@@ -19,7 +20,6 @@ from diplocal.web.catalogue import TEMPLATE, catalogue
 from diplocal.web.choices import SHOWN_KINDS
 from diplocal.web.language import FIRST, LANGUAGES, negotiated, words
 from diplocal.web.saying import participant
-from diplocal.when import When
 
 
 def phrases(tag: str) -> Mapping[str, tuple[str, ...]]:

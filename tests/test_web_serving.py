@@ -13,10 +13,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Rescheduled
 from diplocal.store import SQLiteStore
-from diplocal.when import When
 
 COMMAND = [sys.executable, "-c", "from diplocal.cli import main; main()"]
 PATIENCE = 60.0

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from diplocal.dates import Precision, When, intern_when
 from diplocal.errors import InvalidValue
-from diplocal.when import Precision, When, intern_when
 
 FOUR_CENTURIES = 146_097
 ZONES = (

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from diplocal.when import When
+from diplocal.dates import When
 
 DAYS = ("2023-10-17", "2023-10-18", "2023-10-17?", "2023-10-17~", "2023-10-31", "2023-11-01", "2023-10-01/2023-10-31")
 COARSE = ("2023-10", "2023-10~", "2023-10-1X", "2023-10-XX", "2023-1X", "2023-36", "2023-23", "2023-41", "2023", "202X")

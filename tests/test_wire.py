@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from diplocal.dates import When
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events import (
     CallHeld,
@@ -30,7 +31,6 @@ from diplocal.records import Envelope
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Credibility, Reliability, Source
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 CHINA, RUSSIA = State("CN"), State("RU")
 

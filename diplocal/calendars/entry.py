@@ -7,9 +7,9 @@ import pendulum
 
 from diplocal.calendars.lines import tzid
 from diplocal.calendars.wording import ENGLISH, Wording
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Stamp, Status, retell
 from diplocal.events import EngagementEvent
-from diplocal.when import When
 
 
 class EntryStatus(Enum):

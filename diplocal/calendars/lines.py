@@ -11,8 +11,8 @@ from datetime import UTC, timedelta
 
 import pendulum
 
+from diplocal.dates.instants import comes_twice, zone_name
 from diplocal.errors import InvalidValue
-from diplocal.instants import comes_twice, zone_name
 
 Property = tuple[str, str, str]
 """A property's name, its parameters as ``parameters`` writes them, and its value as iCalendar writes it:

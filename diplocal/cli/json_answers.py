@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Report
 from diplocal.events.wire import encode
 from diplocal.events.wirevalues import part_of
@@ -13,7 +14,6 @@ from diplocal.projections import Ahead, Finding, Frequency
 from diplocal.records import instant
 from diplocal.series import Round
 from diplocal.sources import Source
-from diplocal.when import When
 
 
 def write(answer: Any) -> bytes:

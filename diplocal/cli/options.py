@@ -10,9 +10,9 @@ import typer
 
 from diplocal.errors import InvalidValue, NotALog
 from diplocal.events.wirevalues import day_or_instant
-from diplocal.importers.codes import read_code
-from diplocal.importers.naming import code_named
-from diplocal.importers.shorthand import read_party
+from diplocal.names.codes import read_code
+from diplocal.names.naming import code_named
+from diplocal.names.participants import read_party
 from diplocal.store import EventStore, open_store
 
 FAILED = 1

@@ -10,12 +10,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
 from diplocal.projections import Ahead, Finding, Frequency
 from diplocal.state_names import name_of
-from diplocal.when import When
 
 _STYLES = {
     Status.CONFIRMED: "green",

@@ -7,6 +7,7 @@ diplomatic life is an event here, as certain and as exact as the report is, and 
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.events import (
     Confirmed,
     DateNarrowed,
@@ -23,7 +24,6 @@ from diplocal.levels import Level, Purpose
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
-from diplocal.when import When
 
 CHINA = State("CN", "China")
 RUSSIA = State("RU", "Russia")

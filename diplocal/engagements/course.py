@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from diplocal.dates import When
 from diplocal.engagements.engagement import Status
 from diplocal.engagements.reports import Report
 from diplocal.engagements.understanding import Draft
-from diplocal.when import When
 
 
 class Step(NamedTuple):

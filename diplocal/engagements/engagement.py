@@ -5,12 +5,12 @@ from enum import Enum
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Organisation, Participant, Party, Person, State, party_of
 from diplocal.series import Round
 from diplocal.sources import Source
-from diplocal.when import When
 
 
 class Kind(Enum):

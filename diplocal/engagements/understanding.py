@@ -16,6 +16,7 @@ from typing import Any
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.reports import (
     NOTHING_SPOKEN,
@@ -54,7 +55,6 @@ from diplocal.events import (
 )
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
-from diplocal.when import When
 
 Take = Callable[["Draft", Any], None]
 

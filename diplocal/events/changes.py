@@ -3,8 +3,8 @@
 import attrs
 
 from diplocal.checks import instance_of, not_blank, optional
+from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
-from diplocal.when import When
 
 
 @event("diplocal.confirmed")

@@ -3,11 +3,11 @@
 import attrs
 
 from diplocal.checks import instance_of, not_blank, optional, tuple_of
+from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, event
 from diplocal.events.shapes import Call, Domain, Exercise, Meeting, Visit
 from diplocal.parties import Organisation, Person, State
-from diplocal.when import When
 
 
 @event("diplocal.visit-began")

@@ -7,10 +7,10 @@ merged like one; it is never a contact.
 import attrs
 
 from diplocal.checks import instance_of
+from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event, shape
 from diplocal.parties import Person
-from diplocal.when import When
 
 
 def _in_office(owner: object, field: "attrs.Attribute[Person]", value: object) -> None:

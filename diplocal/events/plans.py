@@ -3,9 +3,9 @@
 import attrs
 
 from diplocal.checks import instance_of, not_blank, optional
+from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
 from diplocal.events.shapes import Call, Exercise, Meeting, Visit
-from diplocal.when import When
 
 
 @event("diplocal.visit-invited")

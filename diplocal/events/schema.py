@@ -17,9 +17,9 @@ import msgspec
 import pendulum
 
 import diplocal.events.wire  # noqa: F401 - it knows the layout of an event inside another
+from diplocal.dates import When
 from diplocal.events.registry import EventType, event_type, event_types
 from diplocal.events.wirevalues import part_of
-from diplocal.when import When
 
 Schema = dict[str, Any]
 """A JSON Schema, as JSON has it."""

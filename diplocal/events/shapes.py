@@ -5,12 +5,12 @@ from enum import Enum
 import attrs
 
 from diplocal.checks import instance_of, not_blank, optional, slug, tuple_of
+from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, shape
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Organisation, Person, State
 from diplocal.series import Round
-from diplocal.when import When
 
 
 class Medium(Enum):

@@ -15,10 +15,10 @@ import attrs
 import msgspec
 import pendulum
 
-from diplocal.edtf import Precision, read_point
+from diplocal.dates import When, stored_when
+from diplocal.dates.edtf import Precision, read_point
+from diplocal.dates.instants import is_instant, read_stored_instant
 from diplocal.errors import InvalidValue
-from diplocal.instants import is_instant, read_stored_instant
-from diplocal.when import When, stored_when
 
 CACHED_VALUES = 100_000
 """How many distinct values each codec keeps to share; then it starts anew."""

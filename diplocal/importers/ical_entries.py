@@ -18,6 +18,8 @@ import pendulum
 from icalendar.error import GloballyUniqueTZIDGuessed
 
 from diplocal.calendars.reports import PROPERTY, read_reports
+from diplocal.dates import When
+from diplocal.dates.instants import instant_text, zone_named
 from diplocal.engagements import Status
 from diplocal.errors import InvalidValue
 from diplocal.events import (
@@ -39,9 +41,7 @@ from diplocal.importers.outcome import Ledger
 from diplocal.importers.recurrence import Work
 from diplocal.importers.sheet_changes import KINDS
 from diplocal.importers.sheet_rows import Entry
-from diplocal.instants import instant_text, zone_named
 from diplocal.sources import Source
-from diplocal.when import When
 
 _HELD = (CallHeld, ExerciseConducted, MeetingHeld, PatrolConducted, VisitBegan, VisitConcluded)
 _STATUS: dict[type, Status] = {

@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 import pendulum
 
+from diplocal.dates.instants import zone_named
 from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.fold import report_of
 from diplocal.events import (
@@ -32,7 +33,6 @@ from diplocal.importers.ical_entries import Feed, Listed, Reading
 from diplocal.importers.intake import batches, identified, import_id, read_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
-from diplocal.instants import zone_named
 from diplocal.records import Envelope, Record
 from diplocal.sources import Source
 from diplocal.store import EventStore

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.reports import OCCURRENCES, standing
 from diplocal.errors import DiplocalError
@@ -34,7 +35,6 @@ from diplocal.events import (
 from diplocal.events.registry import fields_of
 from diplocal.importers.sheet_rows import Entry
 from diplocal.records import instant
-from diplocal.when import When
 
 KINDS = (Visit, Meeting, Call, Exercise, PatrolConducted, EntryListed)
 """The shapes of the events that say all that a row says."""

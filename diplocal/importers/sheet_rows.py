@@ -13,6 +13,7 @@ import attrs
 import pendulum
 
 from diplocal.checks import SLUG
+from diplocal.dates import When
 from diplocal.engagements import Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import (
@@ -28,12 +29,11 @@ from diplocal.events import (
     VisitConcluded,
 )
 from diplocal.events.wirevalues import day_or_instant
-from diplocal.importers.shorthand import SEPARATOR, read_participants
 from diplocal.levels import Level, Purpose
+from diplocal.names.participants import SEPARATOR, read_participants
 from diplocal.parties import Participant, Person, party_of
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
-from diplocal.when import When
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Enum)

@@ -32,18 +32,18 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.dates import When
 from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode
 from diplocal.events.wirevalues import day_or_instant, part_of
 from diplocal.importers.intake import import_id, read_input
-from diplocal.importers.shorthand import read_participant, read_party
+from diplocal.names.participants import read_participant, read_party
 from diplocal.parties import Organisation, Person, State
 from diplocal.records import Envelope
 from diplocal.series import Series
 from diplocal.sources import Source
-from diplocal.when import When
 
 RECORDED_BY = "diplocal record"
 PREFIX = "diplocal."

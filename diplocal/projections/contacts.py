@@ -10,11 +10,11 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.dates import When, intern_when
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.selection import Selection
 from diplocal.projections.tally import Contributions, Tally
-from diplocal.when import When, intern_when
 
 TOOK_PLACE = (Status.HELD, Status.UNDER_WAY)
 _PLACES = {rank.value: place for place, rank in enumerate(Rank)}

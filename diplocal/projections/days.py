@@ -6,7 +6,7 @@ from statistics import median_high, median_low
 import attrs
 import pendulum
 
-from diplocal.when import When
+from diplocal.dates import When
 
 
 @attrs.frozen

@@ -12,11 +12,11 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Kind, Status
 from diplocal.parties import Person, party_of
 from diplocal.projections.selection import folded
 from diplocal.projections.view import View
-from diplocal.when import When
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
 

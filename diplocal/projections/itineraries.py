@@ -7,13 +7,13 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Party, Person
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, ends, median, starts
 from diplocal.projections.selection import folded
 from diplocal.projections.view import View
-from diplocal.when import When
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.UNDER_WAY, Status.HELD})
 BEGUN, OPEN = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import attrs
 
+from diplocal.dates import intern_when
 from diplocal.engagements import Engagement, Kind
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.contacts import TOOK_PLACE, Period
 from diplocal.projections.selection import Selection, folded
 from diplocal.projections.tally import Contributions, Tally
-from diplocal.when import intern_when
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -8,6 +8,7 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Reaction
 from diplocal.events.shapes import Domain
 from diplocal.parties import Party
@@ -15,7 +16,6 @@ from diplocal.projections.contacts import TOOK_PLACE, Period
 from diplocal.projections.days import Days, median
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
-from diplocal.when import When
 
 EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 """Stand for open ends in sorting."""

@@ -9,6 +9,7 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Report, Status, Step, course
 from diplocal.engagements.reports import day_of, took_place
 from diplocal.events import Rescheduled, VisitAnnounced
@@ -17,7 +18,6 @@ from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, median, starts
 from diplocal.projections.selection import Selection
 from diplocal.projections.told import ToldView
-from diplocal.when import When
 
 NEVER = pendulum.Date(9999, 12, 31)
 """Sorts behind every day on which something was announced."""

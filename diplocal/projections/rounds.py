@@ -8,13 +8,13 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, starts
 from diplocal.projections.selection import Selection, folded
 from diplocal.projections.view import View
-from diplocal.when import When
 
 NEEDED = 2
 """So many past intervals it takes to expect another round: one tells nothing of how much they vary."""

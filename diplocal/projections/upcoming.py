@@ -6,13 +6,13 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Participant, Party, Person
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 from diplocal.series import Round
 from diplocal.sources import Source
-from diplocal.when import When
 
 DIARY_KINDS = frozenset({Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE})
 NEVER = pendulum.Date(9999, 12, 31)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import pendulum
 
-from diplocal.when import When
+from diplocal.dates import When
 
 _AWKWARD = ("01-01", "01-31", "02-28", "02-29", "03-01", "03-31", "06-30", "09-18", "10-31", "11-01", "12-30", "12-31")
 _FIRST_YEAR, _LAST_YEAR = 2023, 2063

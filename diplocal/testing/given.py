@@ -71,7 +71,7 @@ def given(*events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime]
     >>> from diplocal.events import Retracted, VisitConcluded
     >>> from diplocal.projections import ContactFrequency
     >>> from diplocal.testing.pools import CHINA, RUSSIA
-    >>> from diplocal.when import When
+    >>> from diplocal.dates import When
     >>> visit = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
     >>> story = given(visit).then(ContactFrequency, {"RU": 0, "CN": 1}, ask=lambda all: all.reciprocity(("RU", "CN")))
     >>> retracted = story.when(Retracted(engagement="visit-1", of="visit-1/1"))

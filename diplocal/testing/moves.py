@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.engagements import Kind
 from diplocal.events import (
     AgreementSigned,
@@ -35,7 +36,6 @@ from diplocal.testing.casts import Cast, Digits
 from diplocal.testing.dates import EXACT_FORMS, MOMENTS, MONTH_FORM, OPEN_FORM, UNDATED, WAYS, day_after, told
 from diplocal.testing.plots import LEADS_TO, Line, Plot, Report, Stage, World
 from diplocal.testing.reports import OCCURRENCE, PLAN, TELLING, Saying, fill
-from diplocal.when import When
 
 Move = Callable[[World, Plot, Digits], Report | None]
 

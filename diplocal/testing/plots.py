@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.events import (
     Cancelled,
     Corrected,
@@ -23,7 +24,6 @@ from diplocal.parties import Party
 from diplocal.testing.casts import Cast
 from diplocal.testing.dates import BEGINNING
 from diplocal.testing.reports import OCCURRENCE, PLAN
-from diplocal.when import When
 
 MINUTES_A_DAY = 24 * 60
 

@@ -15,11 +15,11 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement
 from diplocal.parties import Office, Organisation, Person, State
 from diplocal.series import Round
 from diplocal.sources import Source
-from diplocal.when import When
 
 Portrait: TypeAlias = "str | tuple[str, tuple[tuple[str, Portrait], ...]]"
 """A text, or the name of a type with its labelled parts."""

@@ -6,6 +6,7 @@ classes that users make with ``@event``.
 
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.events import Call, EngagementEvent, Event, Exercise, Meeting, TenureChange, Visit, event_types
 from diplocal.events.registry import before_registered
 from diplocal.parties import Office, Organisation, Person, State
@@ -14,7 +15,6 @@ from diplocal.sources import Source
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.values import any_event, events, of_type
-from diplocal.when import When
 
 VALUES = (When, State, Organisation, Person, Office, Series, Round, Source)
 SHAPES = (Event, EngagementEvent, Visit, Meeting, Call, Exercise, TenureChange)

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.engagements import Kind
 from diplocal.events import (
     AgreementSigned,
@@ -27,7 +28,6 @@ from diplocal.events import (
 from diplocal.events.shapes import Domain, Medium
 from diplocal.testing import pools
 from diplocal.testing.casts import Cast
-from diplocal.when import When
 
 
 @attrs.frozen

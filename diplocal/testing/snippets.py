@@ -8,11 +8,11 @@ from typing import Any
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.records import micros
 from diplocal.testing.dates import BEGINNING
 from diplocal.testing.history import HOUR, History, Told
 from diplocal.testing.subjects import Subject, itself
-from diplocal.when import When
 
 _WIDTH = 110
 
@@ -102,7 +102,7 @@ def _text(value: str) -> Code:
 
 _WAYS: tuple[tuple[type, Callable[[Any], Code]], ...] = (
     (Enum, lambda value: Code(f"{type(value).__name__}.{value.name}", frozenset({_home(type(value))}))),
-    (When, lambda value: Code(f'When("{value.edtf}")', frozenset({("diplocal.when", "When")}))),
+    (When, lambda value: Code(f'When("{value.edtf}")', frozenset({("diplocal.dates", "When")}))),
     (pendulum.DateTime, _moment),
     (pendulum.Date, lambda value: Code(f"pendulum.Date({value.year}, {value.month}, {value.day})", _PENDULUM)),
     (tuple, _tuple),

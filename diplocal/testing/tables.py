@@ -5,12 +5,12 @@ from typing import Any
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.parties import Person
 from diplocal.sources import Source
 from diplocal.testing.history import History, Told
-from diplocal.when import When
 
 _SAID_ELSEWHERE = frozenset({"engagement", "sources", "reported"})
 

@@ -10,6 +10,7 @@ import pendulum
 from hypothesis import strategies as st
 
 from diplocal.checks import event_id, not_blank, slug
+from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted, TenureChange, checks
 from diplocal.events.registry import event_types, fields_of
@@ -18,7 +19,6 @@ from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.testing import pools
 from diplocal.testing.dates import BEGINNING, DAYS, MOMENTS, UNDATED, told
-from diplocal.when import When
 
 E = TypeVar("E", bound=Event)
 

@@ -11,8 +11,8 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
+from diplocal.dates import Precision, When
 from diplocal.web.catalogue import TEMPLATE, Catalogue, catalogue
-from diplocal.when import Precision, When
 
 LANGUAGES: Mapping[str, str] = {
     "en": "en_GB",

@@ -11,6 +11,7 @@ from diplocal.calendars import Feed
 from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.render import uid
 from diplocal.calendars.reports import PROPERTY, write_reports
+from diplocal.dates import When
 from diplocal.engagements import Engagements
 from diplocal.events import Cancelled, VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
@@ -19,7 +20,6 @@ from diplocal.records import instant
 from diplocal.replaying import catch_up, replay
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 ENTRIES = 10_000
 FIRST_DAY = pendulum.Date(1995, 1, 1)

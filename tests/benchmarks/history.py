@@ -8,6 +8,7 @@ from typing import Any
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.events import (
     CallAnnounced,
     CallHeld,
@@ -25,7 +26,6 @@ from diplocal.events import (
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.sources import Attribution, Source
-from diplocal.when import When
 
 CODES = (
     "AE AR AU BD BE BR CA CH CL CN CU DE EG ES ET FI FR GB GR HU ID IN IR IT JP KE KR KZ MN MX MY NG NO PH PK PL RU SA"

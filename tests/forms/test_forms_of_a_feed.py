@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from diplocal.calendars import GOOGLE, STANDARD, Feed, JSCalendarFeed, Policy, RichFeed
 from diplocal.calendars.check import check
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, VisitAnnounced
 from diplocal.importers.statedept.importer import import_visits
@@ -24,7 +25,6 @@ from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
 from diplocal.testing import History, histories
-from diplocal.when import When
 
 from .jscalendar_rules import broken_rules
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pendulum
 import pytest
 
+from diplocal.dates import When
 from diplocal.events import (
     AgreementSigned,
     CallAnnounced,
@@ -49,7 +50,6 @@ from diplocal.levels import Level, Purpose
 from diplocal.parties import Office, Organisation, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Credibility, Reliability, Source
-from diplocal.when import When
 
 HERE = Path(__file__).parent
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.events import Cancelled, MeetingHeld, VisitAnnounced, VisitConcluded
 from diplocal.parties import party_of
 from diplocal.projections import tally
 from diplocal.testing import given
 from diplocal.testing.pools import CHINA, RUSSIA
-from diplocal.when import When
 
 Counts = Iterator[tuple[str, int]]
 

@@ -14,10 +14,10 @@ from immutables import Map
 from planting import planted
 from right import Beginnings, Begins, Dates, HeldByMonth, Kept, MeetingDays, Standing
 
+from diplocal.dates import When
 from diplocal.events import EngagementEvent, VisitConcluded
 from diplocal.projections.over_engagements import Understood
 from diplocal.records import Record
-from diplocal.when import When
 
 
 class Counting:

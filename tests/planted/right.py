@@ -11,6 +11,7 @@ import msgspec
 import pendulum
 from immutables import Map
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status, known_since
 from diplocal.events import (
     Cancelled,
@@ -26,7 +27,6 @@ from diplocal.events.wire import type_name
 from diplocal.parties import party_of
 from diplocal.projections import OverChanges, Projection, Tally, View, tally
 from diplocal.records import Record
-from diplocal.when import When
 
 HELD = (Status.HELD, Status.UNDER_WAY)
 

@@ -4,6 +4,7 @@ Every script and every character that iCalendar escapes is in every text that an
 location, categories, and the calendar's own name.
 """
 
+from diplocal.dates import When
 from diplocal.events import (
     CallAnnounced,
     Cancelled,
@@ -15,7 +16,6 @@ from diplocal.events import (
 )
 from diplocal.parties import Person, State
 from diplocal.sources import Source
-from diplocal.when import When
 
 LOG_ID = "7f8d5c1e-0000-4000-8000-000000000001"
 AWKWARD = "a, b; c\\d \\n \\N \\, \\; \"e\" 'f' g:h\nnew line, ё; ы\\ 中文，；\\ عربي، ؛ 🕊️👩‍👩‍👧‍👦"

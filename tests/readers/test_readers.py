@@ -12,6 +12,7 @@ import pytest
 from diplocal.calendars import Feed, Policy
 from diplocal.calendars.entry import Entry, entry_of
 from diplocal.calendars.render import uid
+from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Engagements
 from diplocal.events import Cancelled, Confirmed, EngagementEvent, MeetingAnnounced
@@ -19,7 +20,6 @@ from diplocal.importers.statedept.importer import import_visits
 from diplocal.records import Record
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
-from diplocal.when import When
 
 from .log import (
     AFTER,

@@ -12,10 +12,10 @@ from diplocal.calendars.entry import entry_of
 from diplocal.calendars.guests import guests
 from diplocal.calendars.lines import text
 from diplocal.calendars.render import uid
+from diplocal.dates import When
 from diplocal.engagements import Engagements
 from diplocal.events import EngagementEvent, VisitAnnounced
 from diplocal.replaying import replay
-from diplocal.when import When
 
 from .log import AFTER, BEFORE, FRANCE, GERMANY, LOG_ID, SHOWN_AFTER, TITLE
 from .programs_to_read_with import PROGRAMS, READERS, Reader, Shown

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import attrs
 
+from diplocal.dates import When
 from diplocal.events import (
     Corrected,
     Domain,
@@ -28,7 +29,6 @@ from diplocal.parties import State
 from diplocal.records import Envelope
 from diplocal.sources import Attribution, Source
 from diplocal.store import EventStore
-from diplocal.when import When
 
 RECORDED_BY = "diplocal import pla-paths"
 THE_LIST = "PLA Path Database"

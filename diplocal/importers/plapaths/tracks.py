@@ -13,12 +13,12 @@ from typing import TypeVar
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Domain
 from diplocal.importers.intake import read_input
 from diplocal.importers.outcome import Unsettled
 from diplocal.parties import State
-from diplocal.when import When
 
 T = TypeVar("T")
 CHINA, RUSSIA = State("CN", "China"), State("RU", "Russia")

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from diplocal.importers.statedept.spelling import plain, slips
 from diplocal.levels import Level, Purpose
+from diplocal.names.spelling import plain, slips
 
 CLAUSE = re.compile(r"[.;()]")
 WORD = re.compile(r"[^\W\d_]+")

@@ -12,8 +12,8 @@ import pendulum
 from diplocal.errors import InvalidValue
 from diplocal.importers.statedept.countries import state_of
 from diplocal.importers.statedept.rows import RejectedRow, VisitRow, read_day
-from diplocal.importers.statedept.spelling import plain, slips
 from diplocal.importers.statedept.visitors import read_visitors
+from diplocal.names.spelling import plain, slips
 from diplocal.parties import Person, Rank
 
 Apart = Callable[[Person, Person], int | None]

@@ -5,6 +5,7 @@ import unicodedata
 
 import pendulum
 
+from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events import VisitConcluded
 from diplocal.importers.statedept.levels import read_levels, read_purposes
@@ -13,7 +14,6 @@ from diplocal.importers.statedept.visitors import read_visitors
 from diplocal.levels import Level
 from diplocal.parties import State
 from diplocal.sources import Attribution, Source
-from diplocal.when import When
 
 UNITED_STATES = State("US", "United States")
 PUBLISHER = "Office of the Historian, U.S. Department of State"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from diplocal.importers.statedept.titles import read_title
+from diplocal.names.titles import read_title
 from diplocal.parties import Office, Person, Rank, State
 
 SEPARATOR = re.compile(r"\s*[,;]\s*(?:(?:and|&|with)\s+)?|\s+(?:and|&|with|/)\s+")

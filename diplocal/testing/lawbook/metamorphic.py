@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.events import Event
 from diplocal.events.registry import fields_of
 from diplocal.parties import Organisation, State
@@ -15,7 +16,6 @@ from diplocal.testing.history import History, Told
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject
-from diplocal.when import When
 
 CYCLE = 146_097
 """Days in 400 years of the Gregorian calendar: whole weeks, leap days and all."""

@@ -14,7 +14,7 @@ import re
 
 import attrs
 
-from diplocal.importers.statedept.spelling import plain, slips
+from diplocal.names.spelling import plain, slips
 from diplocal.parties import Office, Rank, State, Tenure
 
 TITLES_BY_RANK = {

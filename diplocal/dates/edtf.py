@@ -13,8 +13,8 @@ from functools import lru_cache
 import attrs
 import pendulum
 
+from diplocal.dates.instants import EXAMPLE, instant_text, is_instant, moved_instant, read_instant
 from diplocal.errors import InvalidValue
-from diplocal.instants import EXAMPLE, instant_text, is_instant, moved_instant, read_instant
 
 CACHED_POINTS = 16_384
 """How many distinct dates are kept read: the ends of intervals come again and again."""

@@ -17,9 +17,9 @@ import unicodedata
 import attrs
 
 from diplocal.errors import InvalidValue
-from diplocal.importers.codes import ANY_CODE, MEANT, read_code
-from diplocal.importers.naming import code_named, codes_near, is_no_person
-from diplocal.importers.statedept.titles import read_title
+from diplocal.names.codes import ANY_CODE, MEANT, read_code
+from diplocal.names.naming import code_named, codes_near, is_no_person
+from diplocal.names.titles import read_title
 from diplocal.parties import Office, Participant, Party, Person, Rank, State
 from diplocal.state_names import name_of
 

@@ -12,10 +12,10 @@ from typing import Final, NoReturn, TypeVar, final
 
 import pendulum
 
-from diplocal import phrases
-from diplocal.edtf import Point, Precision, moved, read_point, split_ends
+from diplocal.dates import phrases
+from diplocal.dates.edtf import Point, Precision, moved, read_point, split_ends
+from diplocal.dates.instants import instant_text, is_instant, read_stored_instant
 from diplocal.errors import InvalidValue
-from diplocal.instants import instant_text, is_instant, read_stored_instant
 
 __all__ = ["Precision", "When", "intern_when", "stored_when"]
 

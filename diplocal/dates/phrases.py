@@ -2,8 +2,8 @@
 
 import pendulum
 
-from diplocal.edtf import YEAR_PARTS, Point, Precision
-from diplocal.instants import comes_twice, offset_text, zone_name
+from diplocal.dates.edtf import YEAR_PARTS, Point, Precision
+from diplocal.dates.instants import comes_twice, offset_text, zone_name
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
