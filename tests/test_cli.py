@@ -61,7 +61,7 @@ class TestDemo:
         assert (tmp_path / "china-russia.ics").read_bytes() == calendar
 
 
-class TestAsking:
+class TestQueries:
     def test_upcoming_for_programs(self, play: Path) -> None:
         when = "--on", "2023-09-18", "--reported-by", "2023-09-18"
         entries = answer("upcoming", "--log", LOG, *when, "--state", "ru", cwd=play)
@@ -139,7 +139,7 @@ class TestAsking:
         assert (found["title"], found["when"]["edtf"]) == ("Press point", "2026-04-10")
 
 
-class TestKeeping:
+class TestOutput:
     def test_feed_check_and_verify(self, play: Path, tmp_path: Path) -> None:
         calendar = tmp_path / "pair.ics"
         assert run("feed", "--log", LOG, "--pair", "CN", "RU", "-o", calendar, cwd=play).returncode == 0

@@ -7,7 +7,7 @@ import pendulum
 import typer
 
 from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
-from diplocal.cli.answering import answer
+from diplocal.cli.run import answer
 from diplocal.errors import UnknownName
 from diplocal.events import Domain
 from diplocal.parties import Rank

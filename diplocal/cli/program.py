@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from diplocal import __version__
-from diplocal.cli import asking, demonstrating, importing, keeping, measuring, publishing, serving
+from diplocal.cli import demonstrating, importing, measuring, output, publishing, queries, serving
 from diplocal.cli.options import FAILED
 from diplocal.errors import DiplocalError, LogTampered
 
@@ -22,9 +22,9 @@ app = typer.Typer(
 )
 demonstrating.add_to(app)
 importing.add_to(app)
-asking.add_to(app)
+queries.add_to(app)
 measuring.add_to(app)
-keeping.add_to(app)
+output.add_to(app)
 publishing.add_to(app)
 serving.add_to(app)
 

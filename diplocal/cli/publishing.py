@@ -7,8 +7,8 @@ import typer
 
 from diplocal.calendars import GOOGLE, STANDARD, Feed
 from diplocal.cli import options
-from diplocal.cli.keeping import PUBLIC
 from diplocal.cli.options import existing_log
+from diplocal.cli.output import PUBLIC
 from diplocal.replaying import replay
 
 

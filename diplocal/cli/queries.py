@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from diplocal.cli import json_answers, options, tables
-from diplocal.cli.answering import answer
+from diplocal.cli.run import answer
 from diplocal.errors import UnknownEngagement
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, Period, UpcomingVisits
 

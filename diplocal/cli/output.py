@@ -12,8 +12,8 @@ from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, JSCalend
 from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
-from diplocal.cli.answering import answer
 from diplocal.cli.options import existing_log
+from diplocal.cli.run import answer
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 
