@@ -8,7 +8,7 @@ import pendulum
 from diplocal.calendars.lines import tzid
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Stamp, Status, retell
+from diplocal.engagements import Engagement, Kind, Stamp, Status, to_events
 from diplocal.events import EngagementEvent
 
 
@@ -122,7 +122,7 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
         url=next((source.url for source in engagement.sources if source.url), None),
         during=engagement.during,
         edtf=when.edtf,
-        reports=retell(engagement),
+        reports=to_events(engagement),
         sequence=engagement.revisions,
         created=engagement.first,
         modified=engagement.last,

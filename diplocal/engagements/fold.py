@@ -14,7 +14,7 @@ from immutables import Map
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement
 from diplocal.engagements.joining import POINTING, target, understand_joined
-from diplocal.engagements.reports import Report, known_since, standing
+from diplocal.engagements.reports import Report, effective_reports, known_since
 from diplocal.engagements.understanding import understand
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
 from diplocal.records import Record
@@ -72,13 +72,13 @@ class Engagements:
         case = self.cases.get(slug)
         return case.reports if case else ()
 
-    def told(self, slug: str) -> tuple[Report, ...]:
-        """Give the reports that stand about an engagement and its duplicates, in the order in which they speak.
+    def effective_reports(self, slug: str) -> tuple[Report, ...]:
+        """Return the reports in effect about an engagement and its duplicates, by precedence: the last one counts most.
 
         What was retracted is not among them, and what was corrected is as it should have been.
         """
         around = self.duplicates.around(slug)
-        return standing(sorted(report for member in around for report in self.reports(member)))
+        return effective_reports(sorted(report for member in around for report in self.reports(member)))
 
     def take(self, records: Iterable[Record]) -> tuple["Engagements", list[Change]]:
         """Take records, in order of position, and tell what they changed: one change for each engagement."""

@@ -6,7 +6,7 @@ import attrs
 
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement, Status
-from diplocal.engagements.reports import Report, standing
+from diplocal.engagements.reports import Report, effective_reports
 from diplocal.engagements.understanding import material, understand
 from diplocal.events import Corrected, MergedAsDuplicate, Retracted
 
@@ -16,7 +16,7 @@ POINTING = (MergedAsDuplicate, Corrected, Retracted)
 
 def target(reports: tuple[Report, ...]) -> str | None:
     """Tell what an engagement is a duplicate of, by its own reports; None when it stands for itself."""
-    merges = [report.event.into for report in standing(reports) if isinstance(report.event, MergedAsDuplicate)]
+    merges = [report.event.into for report in effective_reports(reports) if isinstance(report.event, MergedAsDuplicate)]
     return merges[-1] if merges else None
 
 

@@ -1,4 +1,4 @@
-"""Which reports about an engagement stand, and in which order they speak."""
+"""Which reports about an engagement are in effect, and which takes precedence."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -25,12 +25,12 @@ OCCURRENCES = (VisitBegan, VisitConcluded, MeetingHeld, CallHeld, PatrolConducte
 """Events that say that the engagement took place."""
 REWRITES = (Retracted, Corrected)
 """Events that change what earlier ones said."""
-NOTHING_SPOKEN = (False, -sys.maxsize, 0)
+LOWEST_PRECEDENCE = (False, -sys.maxsize, 0)
 """Sort key before those of all reports."""
 
 
 class Report(msgspec.Struct, frozen=True, order=True, gc=False):
-    """One event about an engagement, with what decides whether and when it speaks."""
+    """One event about an engagement, with what decides whether and how much it counts."""
 
     position: int
     """Place in the log."""
@@ -42,7 +42,7 @@ class Report(msgspec.Struct, frozen=True, order=True, gc=False):
     event: EngagementEvent
 
     @property
-    def speaks_at(self) -> tuple[bool, int, int]:
+    def precedence(self) -> tuple[bool, int, int]:
         """Sort key: what happened outranks what was planned; then by the day of the report; then as recorded.
 
         By the day, because of one that is dated to the day nobody knows the hour.
@@ -66,8 +66,8 @@ def took_place(event: Event) -> bool:
     return _TOOK_PLACE[type(event)]
 
 
-def standing(reports: Sequence[Report]) -> tuple[Report, ...]:
-    """Apply retractions and corrections, and give what stands in the order in which it speaks.
+def effective_reports(reports: Sequence[Report]) -> tuple[Report, ...]:
+    """Apply retractions and corrections, and return the reports in effect, by precedence: the last one counts most.
 
     What is left is as if it had been recorded right in the first place. ``reports`` are in order of position. A
     retraction or correction acts on earlier reports only, and the later one wins; one that names no such report does
@@ -88,15 +88,15 @@ def standing(reports: Sequence[Report]) -> tuple[Report, ...]:
             kept.append(_corrected(report, right[report.id]))
         else:
             kept.append(report)
-    return in_order(kept)
+    return by_precedence(kept)
 
 
-def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:
-    """Sort reports as they speak."""
-    return tuple(sorted(reports, key=_SPEAKS_AT))
+def by_precedence(reports: Iterable[Report]) -> tuple[Report, ...]:
+    """Sort reports so that the one that counts most is last."""
+    return tuple(sorted(reports, key=_PRECEDENCE))
 
 
-_SPEAKS_AT = attrgetter("speaks_at")
+_PRECEDENCE = attrgetter("precedence")
 
 
 def _corrected(report: Report, event: EngagementEvent) -> Report:

@@ -19,11 +19,11 @@ import attrs
 from diplocal.dates import When
 from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.reports import (
-    NOTHING_SPOKEN,
+    LOWEST_PRECEDENCE,
     REWRITES,
     Report,
     day_of,
-    standing,
+    effective_reports,
     took_place,
 )
 from diplocal.events import (
@@ -61,7 +61,7 @@ Take = Callable[["Draft", Any], None]
 
 @attrs.define
 class Draft:
-    """An understanding in the making: reports are taken one by one, in the order in which they speak."""
+    """An understanding in the making: reports are taken one by one, by precedence."""
 
     kind: Kind = Kind.UNKNOWN
     status: Status = Status.UNKNOWN
@@ -84,7 +84,7 @@ class Draft:
             self.conflicts.add(Conflict.HELD_BEFORE_ITS_DATE)
 
     def would_ignore(self, event: object) -> bool:
-        """Tell whether an event that speaks earlier than others adds no more than its sources."""
+        """Tell whether an event that others take precedence over adds no more than its sources."""
         handler = _HANDLERS[type(event)]
         return handler is _nothing or (handler is _listed_again and self.listed)
 
@@ -192,30 +192,30 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
 
 def material(reports: Sequence[Report]) -> tuple[Any, ...]:
     """Give what a subscriber must be told about when it changes: two reports of the same change it once."""
-    return _read_again(standing(reports)).material()
+    return _read_again(effective_reports(reports)).material()
 
 
 def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report]]:
     """Read reports as the log grew, counting each time that something material changed.
 
-    A report that speaks after all others is taken as it comes, and one that adds no more than a source is passed over.
-    After any other, everything is read again. Gives also the reports that stand, in the order in which they speak.
+    A report that takes precedence over all before is taken as it comes; one that adds no more than a source is passed
+    over. After any other, everything is read again. Return also the reports in effect, by precedence.
     """
     draft, revisions = Draft(), -1
     material: tuple[Any, ...] | None = None
-    spoken, rewritten = NOTHING_SPOKEN, False
-    told = [(report.speaks_at, report) for report in reports]
-    for number, (speaks_at, report) in enumerate(told, start=1):
+    highest, rewritten = LOWEST_PRECEDENCE, False
+    ranked = [(report.precedence, report) for report in reports]
+    for number, (precedence, report) in enumerate(ranked, start=1):
         event = report.event
         rewritten = rewritten or isinstance(event, REWRITES)
-        if not rewritten and speaks_at > spoken:
+        if not rewritten and precedence > highest:
             draft.take(report)
-            spoken = speaks_at
+            highest = precedence
         elif rewritten or not draft.would_ignore(event):
-            draft = _read_again(standing(reports[:number]))
+            draft = _read_again(effective_reports(reports[:number]))
         if material != (material := draft.material()):
             revisions += 1
-    return draft, revisions, standing(reports) if rewritten else [report for _, report in sorted(told)]
+    return draft, revisions, effective_reports(reports) if rewritten else [report for _, report in sorted(ranked)]
 
 
 def _read_again(heard: Sequence[Report]) -> Draft:

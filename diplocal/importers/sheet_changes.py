@@ -11,7 +11,7 @@ import attrs
 
 from diplocal.dates import When
 from diplocal.engagements import Report, Status, known_since
-from diplocal.engagements.reports import OCCURRENCES, standing
+from diplocal.engagements.reports import OCCURRENCES, effective_reports
 from diplocal.errors import DiplocalError
 from diplocal.events import (
     AgreementSigned,
@@ -70,7 +70,7 @@ class Told:
     @classmethod
     def by(cls, reports: Iterable[Report]) -> "Told":
         """Give what stands of a sheet's own reports, which are in order of position."""
-        return cls(tuple(sorted(standing(tuple(reports)), key=lambda report: report.position)))
+        return cls(tuple(sorted(effective_reports(tuple(reports)), key=lambda report: report.position)))
 
     @property
     def bases(self) -> list[Report]:

@@ -10,9 +10,9 @@ from diplocal.projections.network import Asymmetry, Edge, Network, Node, Nodes, 
 from diplocal.projections.over_engagements import OverChanges
 from diplocal.projections.patrols import Patrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
 from diplocal.projections.punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeeping
+from diplocal.projections.reports_view import ReportsView
 from diplocal.projections.rounds import Claim, ConsultationRounds, Consultations, Due, Interval, RoundsOfSeries
 from diplocal.projections.tally import Tally, tally
-from diplocal.projections.told import ToldView
 from diplocal.projections.upcoming import Ahead, Upcoming, UpcomingVisits
 from diplocal.projections.view import View
 
@@ -53,6 +53,7 @@ __all__ = [
     "Planned",
     "Projection",
     "Punctuality",
+    "ReportsView",
     "RoundsOfSeries",
     "Scramble",
     "Side",
@@ -61,7 +62,6 @@ __all__ = [
     "Tempo",
     "Ties",
     "Timekeeping",
-    "ToldView",
     "Upcoming",
     "UpcomingVisits",
     "View",

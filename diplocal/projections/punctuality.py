@@ -10,14 +10,14 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Report, Status, Step, course
+from diplocal.engagements import Engagement, Kind, Report, Status, Step, timeline
 from diplocal.engagements.reports import day_of, took_place
 from diplocal.events import Rescheduled, VisitAnnounced
 from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, median, starts
+from diplocal.projections.reports_view import ReportsView
 from diplocal.projections.selection import Selection
-from diplocal.projections.told import ToldView
 
 NEVER = pendulum.Date(9999, 12, 31)
 """Sorts behind every day on which something was announced."""
@@ -162,10 +162,10 @@ class Timekeeping:
         return len(self.visits)
 
 
-class Punctuality(ToldView[Planned, Timekeeping]):
+class Punctuality(ReportsView[Planned, Timekeeping]):
     """Lead time from announcement to visit, slips, narrowings, postponements and cancellations.
 
-    Visits only, directed from visitor to host; each counts once however many sources told of each step, merged
+    Visits only, directed from visitor to host; each counts once however many sources report each step, merged
     duplicates as one. An invitation is no announcement. A visit that was reported only when it took place was no plan
     and does not count. A slip is a reschedule to another date; a date that became better known is a narrowing and no
     slip, and a correction is neither. Days are counted in UTC by when the public could know, which for a report without
@@ -175,12 +175,12 @@ class Punctuality(ToldView[Planned, Timekeeping]):
     name: ClassVar[str] = "diplocal.punctuality"
     row_type = Planned
 
-    def told_row(self, engagement: Engagement, told: Sequence[Report]) -> Planned | None:
+    def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> Planned | None:
         """Follow a plan, when a visit was one."""
         if engagement.kind is not Kind.VISIT or not engagement.counts or engagement.host is None:
             return None
-        plan = [step for step in course(told) if not took_place(step.report.event)]
-        announced = min((one.known_from for one in told if isinstance(one.event, VisitAnnounced)), default=None)
+        plan = [step for step in timeline(reports) if not took_place(step.report.event)]
+        announced = min((one.known_from for one in reports if isinstance(one.event, VisitAnnounced)), default=None)
         slips = tuple(_slips(plan))
         narrowings = sum(map(_narrows, plan))
         postponements = sum(_becomes(step, Status.POSTPONED) for step in plan)

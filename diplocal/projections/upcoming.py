@@ -140,17 +140,17 @@ def _nested(entries: list[Ahead]) -> Iterator[Ahead]:
     inside: dict[str | None, list[Ahead]] = {}
     for entry in entries:
         inside.setdefault(entry.during, []).append(entry)
-    told: set[str] = set()
+    given: set[str] = set()
 
-    def tell(entry: Ahead) -> Iterator[Ahead]:
-        if entry.slug not in told:
-            told.add(entry.slug)
+    def nested(entry: Ahead) -> Iterator[Ahead]:
+        if entry.slug not in given:
+            given.add(entry.slug)
             yield entry
             for one in inside.get(entry.slug, ()):
-                yield from tell(one)
+                yield from nested(one)
 
     for entry in entries:
         if entry.during not in shown:
-            yield from tell(entry)
+            yield from nested(entry)
     for entry in entries:
-        yield from tell(entry)  # what is said to be inside itself
+        yield from nested(entry)  # what is said to be inside itself

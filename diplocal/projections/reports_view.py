@@ -1,4 +1,4 @@
-"""A view that looks beyond what is understood, at the reports from which it is."""
+"""A view over engagements together with the reports about them."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -14,17 +14,17 @@ R = TypeVar("R")
 A = TypeVar("A")
 
 
-class ToldView(View[R, A]):
-    """A view whose rows depend on how an engagement was told as well.
+class ReportsView(View[R, A]):
+    """A view whose rows depend on the reports about an engagement as well.
 
-    Derive from it and write ``told_row`` and ``read``.
-    The reports are those that stand: retractions and corrections heal the rows as they heal those of any view.
+    Derive from it and write ``row_of_reports`` and ``read``.
+    The reports are those in effect: retractions and corrections heal the rows as they heal those of any view.
     """
 
-    def told_row(self, engagement: Engagement, told: Sequence[Report]) -> R | None:
-        """Give the row of one engagement: a pure function of what is understood of it, and of the reports that stand.
+    def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> R | None:
+        """Return the row of one engagement: a pure function of what is understood of it, and of the reports in effect.
 
-        They come in the order in which they speak, and those about its duplicates are among them.
+        They come by precedence, the one that counts most last, and those about its duplicates are among them.
         """
         raise NotImplementedError
 
@@ -33,7 +33,7 @@ class ToldView(View[R, A]):
         engagements, changes = state.engagements.take(records)
         rows = state.value.mutate()
         for slug, _, after in changes:
-            row = None if after is None else self.told_row(after, engagements.told(slug))
+            row = None if after is None else self.row_of_reports(after, engagements.effective_reports(slug))
             if row is not None:
                 rows[slug] = row
             elif slug in rows:

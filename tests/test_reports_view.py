@@ -10,7 +10,7 @@ from immutables import Map
 
 from diplocal.engagements import Engagement, Report
 from diplocal.events import VisitAnnounced
-from diplocal.projections import ToldView
+from diplocal.projections import ReportsView
 from diplocal.projections.over_engagements import Understood
 from diplocal.records import Record
 from diplocal.testing import History, LawBroken, check_law, histories
@@ -19,14 +19,14 @@ from diplocal.testing.pools import CHINA, RUSSIA
 unhurried = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-class Announcements(ToldView[int, Mapping[str, int]]):
+class Announcements(ReportsView[int, Mapping[str, int]]):
     """How many reports announce each visit."""
 
     name: ClassVar[str] = "test.announcements"
     row_type = int
 
-    def told_row(self, engagement: Engagement, told: Sequence[Report]) -> int | None:
-        return sum(isinstance(report.event, VisitAnnounced) for report in told) if engagement.counts else None
+    def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> int | None:
+        return sum(isinstance(report.event, VisitAnnounced) for report in reports) if engagement.counts else None
 
     def read(self, value: Mapping[str, int]) -> Mapping[str, int]:
         return value
@@ -40,7 +40,9 @@ class Unhealed(Announcements):
     def fold(self, state: Understood[Map[str, int]], records: Iterable[Record]) -> Understood[Map[str, int]]:
         engagements, changes = state.engagements.take(records)
         rows = {
-            slug: self.told_row(after, engagements.reports(slug)) for slug, _, after in changes if after is not None
+            slug: self.row_of_reports(after, engagements.reports(slug))
+            for slug, _, after in changes
+            if after is not None
         }
         return Understood(engagements, state.value.update({slug: row for slug, row in rows.items() if row is not None}))
 

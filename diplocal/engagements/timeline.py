@@ -1,4 +1,4 @@
-"""How a plan went: what each report made of it, one after the other."""
+"""How an engagement changed over its reports: what each one made of status and date."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -19,10 +19,10 @@ class Step(NamedTuple):
     when: When | None
 
 
-def course(told: Sequence[Report]) -> Iterator[Step]:
-    """Follow reports in the order in which they speak, as ``Engagements.told`` gives them."""
+def timeline(reports: Sequence[Report]) -> Iterator[Step]:
+    """Yield what each report made of status and date; reports come as ``Engagements.effective_reports`` gives them."""
     draft = Draft()
-    for report in told:
+    for report in reports:
         status, when = draft.status, draft.when
         draft.take(report)
         yield Step(report, status, when, draft.status, draft.when)

@@ -1,4 +1,4 @@
-"""An engagement told anew, in as few reports as it takes: what a feed tells of it to another log."""
+"""Events that say the same as an engagement, as few as it takes: what a feed hands on to another log."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -29,19 +29,19 @@ from diplocal.events import (
 )
 
 
-def retell(engagement: Engagement) -> tuple[EngagementEvent, ...]:
-    """Give reports from which the same would be understood, none when no report says what it is.
+def to_events(engagement: Engagement) -> tuple[EngagementEvent, ...]:
+    """Return events from which the same would be understood, none when no report says what it is.
 
     They carry its sources, and say nothing of when or how often it was reported, of contradictions and lists.
     """
-    tell = _BY_KIND.get(engagement.kind)
-    if tell is None or (engagement.when is None and engagement.kind in _ALWAYS_DATED):
+    event_of = _BY_KIND.get(engagement.kind)
+    if event_of is None or (engagement.when is None and engagement.kind in _ALWAYS_DATED):
         return ()
     if engagement.kind is Kind.UNKNOWN and engagement.name is None:
         return ()
     return (
         *_moved(engagement),
-        tell(engagement),
+        event_of(engagement),
         *_status(engagement),
         *_reactions(engagement),
         *map(_act_at(engagement), engagement.outcomes),
@@ -49,7 +49,7 @@ def retell(engagement: Engagement) -> tuple[EngagementEvent, ...]:
 
 
 def _moved(engagement: Engagement) -> Iterator[EngagementEvent]:
-    """Tell why it moved, ahead of what it was moved to."""
+    """Say why it moved, ahead of what it was moved to."""
     if engagement.reason and engagement.when and engagement.status not in (Status.CANCELLED, Status.POSTPONED):
         yield Rescheduled(engagement=engagement.slug, when=engagement.when, reason=engagement.reason)
 
@@ -70,9 +70,9 @@ def _reactions(engagement: Engagement) -> Iterator[EngagementEvent]:
 
 
 def _act_at(engagement: Engagement) -> Callable[[Outcome], EngagementEvent]:
-    """Tell what was signed or stated at an engagement."""
+    """Return what makes events of what was signed or stated at an engagement."""
 
-    def tell(act: Outcome) -> EngagementEvent:
+    def event_of(act: Outcome) -> EngagementEvent:
         if act.kind is Kind.STATEMENT:
             return StatementIssued(engagement=engagement.slug, by=act.participants, title=act.title, when=act.when)
         return AgreementSigned(
@@ -83,7 +83,7 @@ def _act_at(engagement: Engagement) -> Callable[[Outcome], EngagementEvent]:
             place=act.place,
         )
 
-    return tell
+    return event_of
 
 
 def _common(engagement: Engagement) -> dict[str, Any]:
@@ -175,4 +175,4 @@ _BY_KIND: dict[Kind, Callable[[Engagement], EngagementEvent]] = {
     Kind.UNKNOWN: _entry,
 }
 _ALWAYS_DATED = (Kind.PATROL, Kind.AGREEMENT, Kind.STATEMENT, Kind.UNKNOWN)
-"""What is told only together with its date."""
+"""Kinds whose events always have a date."""

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from diplocal.calendars.reports import read_reports, write_reports
-from diplocal.engagements import Conflict, Engagement, Engagements, retell
+from diplocal.engagements import Conflict, Engagement, Engagements, to_events
 from diplocal.errors import MalformedEvent
 from diplocal.events import VisitAnnounced
 from diplocal.parties import State
@@ -21,7 +21,7 @@ def told_alone(engagement: Engagement) -> Engagement:
 @given(histories())
 def test_an_engagement_is_understood_from_what_is_told_anew_of_it_as_before(history: History) -> None:
     for engagement in Engagements().take(history.records())[0]:
-        events = retell(engagement) if engagement.counts else ()
+        events = to_events(engagement) if engagement.counts else ()
         if not events or Conflict.KINDS_DISAGREE in engagement.conflicts:
             continue
         store = MemoryStore()
