@@ -6,6 +6,7 @@
 import ast
 import inspect
 import os
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,10 +50,7 @@ def field_remarks(cls: type) -> dict[str, str]:
 
 def type_words(kind: Any) -> str:
     text = kind.__name__ if isinstance(kind, type) and not hasattr(kind, "__args__") else str(kind)
-    for module in ("diplocal.dates.", "diplocal.parties.", "diplocal.sources.", "diplocal.series.", "diplocal.levels."):
-        text = text.replace(module, "")
-    for module in ("diplocal.events.shapes.", "diplocal.events.registry."):
-        text = text.replace(module, "")
+    text = re.sub(r"diplocal\.(?:[a-z_]+\.)*", "", text)
     return text.replace("pendulum.date.Date", "day or instant").replace("|", "or").replace("None", "nothing")
 
 

@@ -7,7 +7,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.options import FAILED
+from diplocal.cli.exit_codes import FAILED
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome

@@ -15,9 +15,6 @@ from diplocal.names.naming import code_named
 from diplocal.names.participants import read_party
 from diplocal.store import EventStore, open_store
 
-FAILED = 1
-"""Exit code when something was found wrong: a log that does not verify, a calendar with errors, rows not taken."""
-
 
 def today() -> pendulum.Date:
     """Tell today's date in UTC: the door through which the day comes in."""

@@ -12,6 +12,7 @@ from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, JSCalend
 from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
+from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.options import existing_log
 from diplocal.cli.run import answer
 from diplocal.cli.writing import write_bytes
@@ -86,7 +87,7 @@ def check(
         typer.echo(f"{calendar}:{finding}")
     typer.echo(f"{calendar}: {len(findings)} findings" if findings else f"{calendar}: no findings")
     if findings:
-        raise typer.Exit(1)
+        raise typer.Exit(FAILED)
 
 
 def add_to(app: typer.Typer) -> None:

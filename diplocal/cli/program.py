@@ -2,31 +2,76 @@
 
 import io
 import sys
-from typing import Annotated
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from diplocal import __version__
-from diplocal.cli import demonstrating, importing, measuring, output, publishing, queries, serving
-from diplocal.cli.options import FAILED
+from diplocal.cli.exit_codes import FAILED, MISUSED
 from diplocal.errors import DiplocalError, LogTampered
 
-MISUSED = 2
-"""Exit code when the command could not be carried out: bad input, a missing file."""
+COMMANDS = {
+    "demonstrating": ("demo",),
+    "importing": ("import", "record"),
+    "queries": ("upcoming", "frequency", "discrepancies", "show"),
+    "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
+    "output": ("feed", "export", "verify", "check"),
+    "publishing": ("publish",),
+    "serving": ("serve", "access"),
+}
+"""The commands of each module, in the order in which help lists them."""
+
+
+class LoadedWhenAsked(MutableMapping[str, Any]):
+    """Commands by name. The module of a command is imported when the command is first asked for."""
+
+    def __init__(self) -> None:
+        self._modules = {name: module for module, names in COMMANDS.items() for name in names}
+        self._loaded: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._loaded:
+            module = typer.Typer()
+            import_module(f"diplocal.cli.{self._modules[name]}").add_to(module)
+            self._loaded |= get_group(module).commands
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        return len(self._modules)
+
+
+class Program(TyperGroup):
+    """All commands. So that each starts fast, it imports only what it needs itself."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = LoadedWhenAsked()
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as click calls it
+        """Return the names of the commands, without loading them."""
+        return list(self.commands)
+
 
 app = typer.Typer(
+    cls=Program,
     help="An event-sourced diplomatic calendar.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-demonstrating.add_to(app)
-importing.add_to(app)
-queries.add_to(app)
-measuring.add_to(app)
-output.add_to(app)
-publishing.add_to(app)
-serving.add_to(app)
 
 
 @app.callback(invoke_without_command=True)
