@@ -2,7 +2,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from diplocal.names.spelling import plain, slips
+from diplocal.names.spelling import nearest_spelling, plain, slips
 
 WORDS = st.text(alphabet="abcd", max_size=6)
 
@@ -70,3 +70,12 @@ class TestSlips:
         longer = word + "x"
         place = data.draw(st.integers(0, len(word)))
         assert slips(longer, longer[:place] + longer[place + 1 :]) == 1
+
+
+class TestNearestSpelling:
+    @given(WORDS, st.lists(WORDS), st.integers(0, 3))
+    def test_is_the_first_of_those_with_the_fewest_slips(self, text: str, known: list[str], limit: int) -> None:
+        near = [word for word in known if slips(text, word) <= limit]
+        assert nearest_spelling(text, known, at_most=limit) == min(
+            near, key=lambda word: slips(text, word), default=None
+        )

@@ -2,6 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 APOSTROPHES = re.compile(r"['’‘ʼ`´]")
 NOT_A_WORD = re.compile(r"[\W_]+")
@@ -9,6 +14,7 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 """Letters whose stroke or ligature Unicode does not take apart, and the apostrophe that it takes out of one."""
 
 
+@lru_cache(maxsize=32_768)
 def plain(text: str) -> str:
     """Give a text without case, diacritics, apostrophes and punctuation: words, one space between them.
 
@@ -34,13 +40,14 @@ def slips(left: str, right: str) -> int:
     >>> slips("presidetn", "president")
     1
     """
-    rows = [list(range(len(right) + 1))]
-    for i, letter in enumerate(left, start=1):
-        row = [i]
-        for j, other in enumerate(right, start=1):
-            fewest = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (letter != other))
-            if i > 1 and j > 1 and (letter, left[i - 2]) == (right[j - 2], other):
-                fewest = min(fewest, rows[-2][j - 2] + 1)
-            row.append(fewest)
-        rows.append(row)
-    return rows[-1][-1]
+    return OSA.distance(left, right)
+
+
+def nearest_spelling(text: str, known: Iterable[str], *, at_most: int) -> str | None:
+    """Return the known spelling that is fewest slips from a text, the first of equals; None beyond the limit.
+
+    >>> nearest_spelling("presidetn", ["premier", "president"], at_most=2)
+    'president'
+    """
+    found = process.extractOne(text, known, scorer=OSA.distance, score_cutoff=at_most)
+    return found[0] if found else None

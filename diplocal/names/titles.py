@@ -14,7 +14,7 @@ import re
 
 import attrs
 
-from diplocal.names.spelling import plain, slips
+from diplocal.names.spelling import nearest_spelling, plain
 from diplocal.parties import Office, Rank, State, Tenure
 
 TITLES_BY_RANK = {
@@ -81,6 +81,11 @@ TENURES_BY_LABEL = {
 MISSPELT_FROM = 9
 """Titles of so many letters or more are known in spite of a slip or two ('Presidetn'); shorter ones resemble names."""
 SLIPS_ALLOWED = 2
+LONG_TITLES = {
+    count: [title for title in RANKS if len(title) >= MISSPELT_FROM and title.count(" ") + 1 == count]
+    for count in sorted({title.count(" ") + 1 for title in RANKS}, reverse=True)
+}
+"""Titles that are known in spite of slips, by how many words they have; the longest first."""
 
 BEFORE = re.compile(r"(acting|interim|provisional)\s+", re.IGNORECASE)
 AFTER = re.compile(r"(?:\s*-\s*|\s+)(elect|designate)\b", re.IGNORECASE)
@@ -147,10 +152,10 @@ def _spelt_out(text: str) -> tuple[str, Rank] | None:
 
 def _misspelt(text: str) -> tuple[str, Rank] | None:
     words = text.split(" ")
-    for known, rank in RANKS.items():
-        printed = " ".join(words[: known.count(" ") + 1])
-        if len(known) >= MISSPELT_FROM and slips(plain(printed), known) <= SLIPS_ALLOWED:
-            return printed, rank
+    for count, known in LONG_TITLES.items():
+        printed = " ".join(words[:count])
+        if found := nearest_spelling(plain(printed), known, at_most=SLIPS_ALLOWED):
+            return printed, RANKS[found]
     return None
 
 
