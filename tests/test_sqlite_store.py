@@ -9,12 +9,14 @@ import threading
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pendulum
 import pytest
 
 from diplocal.errors import LogTampered, NewerSchema, NotALog, NotWritable, UnknownStore
 from diplocal.events import ReportAttached
+from diplocal.events.wire import type_name
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore, SQLiteStore, open_store
 from diplocal.store.contract import Snapshot
@@ -369,6 +371,7 @@ if os.geteuid() == 0:  # root may write everything
     os.setgid(65534)
     os.setuid(65534)
 with SQLiteStore(sys.argv[1]) as store:
+    print(store.is_writable)
     print(store.verify().position, len(list(store.read())))
     try:
         store.append(Cancelled(engagement="a"))
@@ -385,7 +388,7 @@ def test_a_read_only_log_is_read_and_says_so_when_it_is_written(filled: Path) ->
         Path(folder).chmod(0o555)
         run = subprocess.run([sys.executable, "-c", READ_ONLY, log], capture_output=True, text=True, check=False)
         Path(folder).chmod(0o755)
-    assert (run.stdout, run.stderr) == ("9 9\nattempt to write a readonly database\n9\n", "")
+    assert (run.stdout, run.stderr) == ("False\n9 9\nattempt to write a readonly database\n9\n", "")
 
 
 def test_a_log_that_another_writer_holds_too_long_says_so(filled: Path) -> None:
@@ -397,6 +400,35 @@ def test_a_log_that_another_writer_holds_too_long_says_so(filled: Path) -> None:
         other.execute("ROLLBACK")
         store.append(said())
         assert store.position() == 10
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"streams": ["talks-7"]},
+        {"streams": ["talks-7", "nowhere"], "upto": 3000, "audience": "internal", "types": [type_name(said())]},
+        {"streams": [f"talks-{number}" for number in range(1500)], "after": 2995},
+    ],
+)
+def test_reading_a_few_records_looks_at_no_others(path: Path, asked: dict[str, Any]) -> None:
+    with SQLiteStore(path) as store:
+        store.append(*(said(f"talks-{number % 1500}", str(number)) for number in range(3000)))
+        store.position()
+        steps: list[int] = []
+        store._idle[0].set_progress_handler(lambda: steps.append(1), 100)
+        found = list(store.read(**asked))
+    assert 2 <= len(found) <= 5
+    assert len(steps) < len(asked["streams"]) + 10
+
+
+def test_reading_by_stream_sorts_nothing(path: Path) -> None:
+    with SQLiteStore(path) as store:
+        store.append(*(said(f"talks-{number % 1500}", str(number)) for number in range(3000)))
+        store.position()
+        steps: list[int] = []
+        store._idle[0].set_progress_handler(lambda: steps.append(1), 100)
+        next(store.read_by_stream(upto=2900, audience="public"))
+    assert len(steps) < 100
 
 
 class TestPaths:

@@ -1,6 +1,8 @@
 """What every event store promises: the same tests for those in memory, in a file and on a server."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +22,7 @@ from diplocal.events.wire import UnknownEvent, identify
 from diplocal.records import Envelope, Record, micros
 from diplocal.store import EventStore, Listed, MemoryStore, Snapshot, SQLiteStore, visible_to
 from diplocal.store.postgres import PostgresStore
+from diplocal.store.rows import GENESIS
 
 Open = Callable[..., EventStore]
 
@@ -336,6 +339,36 @@ class TestReading:
         self, store: EventStore, asked: dict[str, Any]
     ) -> None:
         assert list(Listed(store.read()).read(**asked)) == list(store.read(**asked))
+
+    @pytest.mark.parametrize(
+        ("asked", "found"),
+        [
+            ({}, [("a", 1), ("a", 5), ("b", 2), ("b", 3), ("c", 4)]),
+            ({"upto": 3}, [("a", 1), ("b", 2), ("b", 3)]),
+            ({"upto": -1}, []),
+            ({"upto": 2**64, "audience": "internal"}, [("a", 1), ("a", 5), ("b", 2)]),
+        ],
+    )
+    def test_reading_by_stream_keeps_each_stream_together(
+        self, store: EventStore, asked: dict[str, Any], found: list[tuple[str, int]]
+    ) -> None:
+        for log in (store, Listed(store.read())):
+            read = [(record.stream, record.position) for record in log.read_by_stream(**asked)]
+            assert sorted(read) == found
+            assert len([*groupby(read, key=itemgetter(0))]) == len({stream for stream, _ in found})
+
+    def test_the_digest_at_a_position_is_that_of_its_record(self, store: EventStore) -> None:
+        wanted = [GENESIS, *(record.digest for record in store.read())]
+        for log in (store, Listed(store.read())):
+            assert [log.digest_at(position) for position in range(6)] == wanted
+            for position in (-1, 6, 2**64):
+                with pytest.raises(InvalidValue, match="0 to 5, where the log ends"):
+                    log.digest_at(position)
+
+    def test_a_list_that_lacks_a_position_has_there_the_digest_before(self, store: EventStore) -> None:
+        records = list(store.read())
+        assert Listed([records[0], records[4]]).digest_at(3) == records[0].digest
+        assert Listed([records[4]]).digest_at(3) == GENESIS
 
     def test_a_reading_is_of_the_log_as_it_was_when_it_was_asked_for(self, store: EventStore) -> None:
         reading = store.read()

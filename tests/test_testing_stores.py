@@ -102,6 +102,27 @@ class Leaking(Liar):
         return super().read(**{**asked, "audience": None})
 
 
+class Scattered(Liar):
+    """Gives streams mixed, as they were recorded."""
+
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        return self.read(upto=upto, audience=audience)
+
+
+class Backwards(Liar):
+    """Gives each stream from its end."""
+
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        return reversed([*super().read_by_stream(upto=upto, audience=audience)])
+
+
+class Clamping(Liar):
+    """Answers for positions that are not there with the end."""
+
+    def digest_at(self, position: int) -> bytes:
+        return super().digest_at(min(position, self.position()))
+
+
 class Unsteady(Liar):
     """Reads on to whatever end there is by then."""
 
@@ -173,6 +194,9 @@ LIARS: dict[type[Liar], str] = {
     WrongTime: "time",
     OffByOne: "filters",
     Leaking: "filters",
+    Scattered: "by_stream",
+    Backwards: "by_stream",
+    Clamping: "digests",
     Unsteady: "steady",
     AnySnapshot: "snapshots",
     Unverified: "verification",
@@ -187,4 +211,4 @@ def test_a_store_that_lies_is_found_out(liar: type[Liar]) -> None:
         check_store(liar)
     assert caught.value.promise.name == LIARS[liar]
     assert "The shortest history found" in str(caught.value)
-    assert len(caught.value.history) <= 2
+    assert len(caught.value.history) <= 3

@@ -77,6 +77,21 @@ class Readable(Protocol):
         comes as an UnknownEvent with the reason.
         """
 
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records stream by stream: all of a stream together, in order of version.
+
+        Up to position ``upto`` included (the end at the time of the call when None), visible to this audience. The
+        streams come in an order that stays the same. A whole log can be read so without holding it in memory.
+        """
+
+    def digest_at(self, position: int) -> bytes:
+        """Return the digest of the record at a position, that of the beginning (32 zero bytes) at 0.
+
+        It stands for the log up to there: two logs with the same digest at a position are the same up to it.
+
+        Raises InvalidValue for a position below 0 or behind the end.
+        """
+
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
 

@@ -8,6 +8,7 @@ import pendulum
 from diplocal.events.wire import type_name
 from diplocal.records import Record, micros
 from diplocal.store.contract import Snapshot, visible_to
+from diplocal.store.rows import GENESIS, in_streams, within
 
 
 class Listed:
@@ -38,6 +39,16 @@ class Listed:
                 and (visible is None or record.audience in visible)
             ):
                 yield record
+
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records stream by stream, in order of version."""
+        return in_streams(self.read(upto=upto, audience=audience))
+
+    def digest_at(self, position: int) -> bytes:
+        """Return the digest of the last record at or before a position, that of the beginning if there is none."""
+        within(position, self.position())
+        found = [record.digest for record in self._records if record.position <= position]
+        return found[-1] if found else GENESIS
 
     def position(self) -> int:
         """Give the last position."""

@@ -13,7 +13,7 @@ from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Head, plan
-from diplocal.store.rows import Stored, incoming, record_of
+from diplocal.store.rows import GENESIS, Stored, in_streams, incoming, record_of, within
 from diplocal.store.verifying import verify_chain
 
 
@@ -60,6 +60,15 @@ class MemoryStore:
             and (types is None or row.type in types)
             and (visible is None or row.audience in visible)
         )
+
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records stream by stream, in order of version: see Readable.read_by_stream."""
+        return in_streams(self.read(upto=upto, audience=audience))
+
+    def digest_at(self, position: int) -> bytes:
+        """Return the digest of the record at a position: see Readable.digest_at."""
+        within(position, self.position())
+        return self._rows[position - 1].digest if position else GENESIS
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""

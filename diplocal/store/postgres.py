@@ -13,7 +13,7 @@ import pendulum
 import psycopg
 from psycopg import capabilities
 
-from diplocal.errors import InvalidValue, NotALog, NotWritable
+from diplocal.errors import InvalidValue, LogTampered, NotALog, NotWritable
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
@@ -22,7 +22,7 @@ from diplocal.store.planning import Expected, Head, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_tables import open_tables
-from diplocal.store.rows import Incoming, Row, Stored, incoming, record_of
+from diplocal.store.rows import GENESIS, Incoming, Row, Stored, incoming, record_of, within
 from diplocal.store.verifying import verify_chain
 
 PATIENCE = 30.0
@@ -105,14 +105,29 @@ class PostgresStore:
         audience: str | None = None,
     ) -> Iterator[Record]:
         """Iterate the records in order of position: see EventStore.read. It is streamed, and needs no memory."""
-        condition = "position > %s AND position <= %s"
-        values: list[object] = [_within(after), self.position() if upto is None else _within(upto)]
-        visible = None if audience is None else visible_to(audience)
-        for column, wanted in (("stream", streams), ("type", types), ("audience", visible)):
-            if wanted is not None:
-                condition += f" AND {column} = ANY(%s)"
-                values.append(_storable(wanted))
+        among = _among({"stream": streams, "type": types, "audience": audience and visible_to(audience)})
+        condition = " AND ".join(("position > %s AND position <= %s", *among))
+        values = _within(after), self.position() if upto is None else _within(upto), *among.values()
         return map(record_of, self._rows(condition, values))
+
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records stream by stream: see Readable.read_by_stream. The server sorts them, and streams."""
+        among = _among({"audience": audience and visible_to(audience)})
+        condition = " AND ".join(("position <= %s", *among))
+        values = self.position() if upto is None else _within(upto), *among.values()
+        return map(record_of, self._rows(condition, values, "stream, version"))
+
+    def digest_at(self, position: int) -> bytes:
+        """Return the digest of the record at a position: see Readable.digest_at."""
+        within(position, self.position())
+        if not position:
+            return GENESIS
+        with self._connections.taken(NotALog) as reader:
+            found = reader.execute("SELECT digest FROM records WHERE position = %s", [position], binary=True).fetchone()
+        if found is None:
+            raise LogTampered(position, "is missing")
+        digest: bytes = found[0]
+        return digest
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
@@ -200,18 +215,25 @@ class PostgresStore:
             writer.execute("COMMIT")
         return tuple(planned.answer)
 
-    def _rows(self, condition: str, values: Sequence[object]) -> Iterator[Row]:
+    def _rows(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Row]:
         with self._connections.taken(NotALog) as reader:
-            yield from _selected(reader, condition, values)
+            yield from _selected(reader, condition, values, order)
 
 
 def _one(connection: psycopg.Connection, query: str, values: Mapping[str, object] | None = None) -> tuple[Any, ...]:
     return next(connection.execute(query, values, binary=True))
 
 
-def _selected(connection: psycopg.Connection, condition: str, values: Sequence[object]) -> Generator[Row, None, None]:
-    """Stream rows in order of position, as many at once as libpq can give."""
-    query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY position"  # noqa: S608 - our own conditions
+def _among(wanted: Mapping[str, Iterable[str] | None]) -> dict[str, list[str]]:
+    """Give a condition for each column that is asked for, with its value."""
+    return {f"{column} = ANY(%s)": _storable(texts) for column, texts in wanted.items() if texts is not None}
+
+
+def _selected(
+    connection: psycopg.Connection, condition: str, values: Sequence[object], order: str = "position"
+) -> Generator[Row, None, None]:
+    """Stream rows in order, as many at once as libpq can give."""
+    query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY {order}"  # noqa: S608 - our own conditions
     at_once = ROWS_AT_ONCE if capabilities.has_stream_chunked() else 1
     yield from connection.cursor().stream(query, values, binary=True, size=at_once)
 

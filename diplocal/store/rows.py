@@ -1,6 +1,7 @@
 """The rows that every store keeps: events in their wire form, linked by digests."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -108,6 +109,17 @@ def link(row: Stored, before: bytes) -> bytes:
 
 def _linked(content: tuple[object, ...], before: bytes) -> bytes:
     return hashlib.sha256(before + msgspec.msgpack.encode(content)).digest()
+
+
+def within(position: int, end: int) -> None:
+    """Raise InvalidValue for a position that a log which ends at ``end`` does not have."""
+    if not 0 <= position <= end:
+        raise InvalidValue("position", position, f"0 to {end}, where the log ends")
+
+
+def in_streams(records: Iterable[Record]) -> Iterator[Record]:
+    """Yield records stream by stream, in order of version."""
+    yield from sorted(records, key=lambda record: (record.stream, record.version))
 
 
 def record_of(row: Row) -> Record:

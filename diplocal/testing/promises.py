@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 import attrs
 
-from diplocal.errors import EventIdReused, VersionClash
+from diplocal.errors import EventIdReused, InvalidValue, VersionClash
 from diplocal.events import ReportAttached
 from diplocal.events.wire import UnknownEvent, type_name
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore, Snapshot, visible_to
+from diplocal.store.rows import GENESIS
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, same
 from diplocal.testing.portraits import portrait
@@ -146,6 +147,34 @@ def filters(store: EventStore, history: History, picks: Picks) -> None:
 
 
 @_promise
+def by_stream(store: EventStore, history: History, picks: Picks) -> None:
+    """Reading stream by stream gives what reading gives: all of a stream together, in order of version."""
+    given = _record(store, history, picks)
+    upto = picks.below(len(given) + 1)
+    audience = ("public", "internal", "restricted", "asia-desk")[picks.below(4)]
+    visible = visible_to(audience)
+    part = [one for one in given if one.position <= upto and one.audience in visible]
+    for what, found, wanted in (
+        ("read_by_stream()", store.read_by_stream(), given),
+        (f"read_by_stream({upto=}, {audience=})", store.read_by_stream(upto=upto, audience=audience), part),
+    ):
+        read = list(found)
+        order = [record.stream for record in read]
+        ordered = sorted(wanted, key=lambda one: (order.index(one.stream) if one.stream in order else -1, one.version))
+        _expect(what, read, ordered)
+
+
+@_promise
+def digests(store: EventStore, history: History, picks: Picks) -> None:
+    """The digest at a position is that of its record, 32 zero bytes at 0; behind the end there is none."""
+    given = _record(store, history, picks)
+    found = [store.digest_at(position) for position in range(len(given) + 1)]
+    _expect("the digests", found, [GENESIS, *(record.digest for record in given)])
+    for position in (-1, len(given) + 1):
+        _raised(InvalidValue, partial(store.digest_at, position))
+
+
+@_promise
 def steady(store: EventStore, history: History, _picks: Picks) -> None:
     """A reading ends where the log ended when it began, though others go on appending."""
     half = len(history) // 2
@@ -204,7 +233,7 @@ def strangers(store: EventStore, history: History, _picks: Picks) -> None:
 
 PROMISES: tuple[Promise, ...] = (
     *(gapless, faithful, expectations, repetition, all_or_nothing, time),
-    *(filters, steady, snapshots, verification, identity, strangers),
+    *(filters, by_stream, digests, steady, snapshots, verification, identity, strangers),
 )
 """All of them."""
 
