@@ -196,11 +196,11 @@ class TestOutcome:
         with pytest.raises(InvalidValue, match=r"Outcome\.read"):
             Outcome(read=read, taken=taken, unchanged=unchanged)
 
-    @given(st.lists(st.sampled_from(["taken", "unchanged", "corrected", "ambiguous", "rejected"])))
+    @given(st.lists(st.sampled_from(["taken", "unchanged", "corrected", "ambiguous", "rejected", "passed_over"])))
     def test_whatever_is_entered_adds_up(self, entries: list[str]) -> None:
         ledger = Ledger()
         for number, entry in enumerate(entries, start=1):
-            unsettled = (f"row {number}", "why") if entry in ("ambiguous", "rejected") else ()
+            unsettled = (f"row {number}", "why") if entry in ("ambiguous", "rejected", "passed_over") else ()
             getattr(ledger, entry)(*unsettled)
         outcome = ledger.outcome()
         assert outcome.read == len(entries)
@@ -229,4 +229,21 @@ class TestOutcome:
             "corrected": 1,
             "ambiguous": [{"place": "row 5", "reason": "two visits"}],
             "rejected": [{"place": "row 7", "reason": "no date"}],
+            "passed_over": [],
+            "noted": [],
         }
+
+    def test_rows_with_the_same_reason_are_told_together_the_commonest_first(self) -> None:
+        rows = [Unsettled("row 1", "no date"), *(Unsettled(f"row {row}", "no name") for row in range(2, 7))]
+        outcome = Outcome(
+            read=7,
+            rejected=tuple(rows),
+            passed_over=(Unsettled("row 7", "a heading"),),
+            noted=(Unsettled("sheet", "has no last line"),),
+        )
+        assert str(outcome).splitlines()[1:] == [
+            "  rejected row 2, row 3, row 4 and 2 others: no name",
+            "  rejected row 1: no date",
+            "  passed over row 7: a heading",
+            "  noted sheet: has no last line",
+        ]

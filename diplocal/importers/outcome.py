@@ -1,19 +1,24 @@
 """How an import went: the one report that every importer ends with."""
 
+from collections.abc import Iterable, Iterator
+
 import attrs
 import msgspec
 
 from diplocal.errors import InvalidValue
 
+PLACES_SHOWN = 3
+"""Of rows with the same reason, so many are named; the others are counted."""
+
 
 @attrs.frozen
 class Unsettled:
-    """A row that an importer could not take."""
+    """A row that an importer did not take, or something that it noticed in one that it took."""
 
     place: str
     """Where it stands in the input: 'row 7', 'line 12', 'france.xml, record 3'."""
     reason: str
-    """What is wrong, and what was expected."""
+    """What is wrong, and what was expected; the same words for the same fault, since these are told together."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"
@@ -26,6 +31,12 @@ class Outcome:
     >>> print(Outcome(read=3, taken=1, unchanged=1, rejected=(Unsettled("row 4", "when is '18/9'"),)))
     3 rows read: 1 taken, 1 unchanged, 0 corrected, 0 ambiguous, 1 rejected
       rejected row 4: when is '18/9'
+
+    Rows with the same reason are told together, those with the commonest reason first:
+
+    >>> print(Outcome(read=5, rejected=tuple(Unsettled(f"row {row}", "who is empty") for row in range(1, 6))))
+    5 rows read: 0 taken, 0 unchanged, 0 corrected, 0 ambiguous, 5 rejected
+      rejected row 1, row 2, row 3 and 2 others: who is empty
 
     Raises InvalidValue for counts that do not add up to the rows read.
     """
@@ -42,22 +53,32 @@ class Outcome:
     """Rows that can be read in more than one way: nothing of them was recorded."""
     rejected: tuple[Unsettled, ...] = ()
     """Rows that cannot be read: nothing of them was recorded."""
+    passed_over: tuple[Unsettled, ...] = ()
+    """Rows that say nothing that is looked for, each with the reason: nothing of them was recorded."""
+    noted: tuple[Unsettled, ...] = ()
+    """What was noticed in rows that are counted elsewhere, or in the input as a whole."""
 
     def __attrs_post_init__(self) -> None:
-        counts = (self.taken, self.unchanged, self.corrected, len(self.ambiguous), len(self.rejected))
+        unsettled = (self.ambiguous, self.rejected, self.passed_over)
+        counts = (self.taken, self.unchanged, self.corrected, *map(len, unsettled))
         if min(counts) < 0 or self.read != sum(counts):
             raise InvalidValue("Outcome.read", self.read, f"the rows taken, unchanged and so on: {sum(counts)}")
 
     def __str__(self) -> str:
+        passed_over = f", {len(self.passed_over)} passed over" if self.passed_over else ""
         counts = (
             f"{_rows(self.read)} read: {self.taken} taken, {self.unchanged} unchanged, {self.corrected} corrected, "
-            f"{len(self.ambiguous)} ambiguous, {len(self.rejected)} rejected"
+            f"{len(self.ambiguous)} ambiguous, {len(self.rejected)} rejected{passed_over}"
         )
-        unsettled = [
-            *(f"  ambiguous {row}" for row in self.ambiguous),
-            *(f"  rejected {row}" for row in self.rejected),
-        ]
-        return "\n".join((counts, *unsettled))
+        return "\n".join(
+            (
+                counts,
+                *_grouped("ambiguous", self.ambiguous),
+                *_grouped("rejected", self.rejected),
+                *_grouped("passed over", self.passed_over),
+                *_grouped("noted", self.noted),
+            )
+        )
 
     def to_json(self) -> str:
         """Give all of it as one JSON object, with the field names above as keys."""
@@ -78,6 +99,8 @@ class Ledger:
         self._taken = self._unchanged = self._corrected = 0
         self._ambiguous: list[Unsettled] = []
         self._rejected: list[Unsettled] = []
+        self._passed_over: list[Unsettled] = []
+        self._noted: list[Unsettled] = []
 
     def taken(self) -> None:
         """Enter a row that told something new."""
@@ -99,17 +122,39 @@ class Ledger:
         """Enter a row that cannot be read."""
         self._rejected.append(Unsettled(place, reason))
 
+    def passed_over(self, place: str, reason: str) -> None:
+        """Enter a row that says nothing that is looked for."""
+        self._passed_over.append(Unsettled(place, reason))
+
+    def noted(self, place: str, reason: str) -> None:
+        """Say something about a row that is entered elsewhere, or about the whole input."""
+        self._noted.append(Unsettled(place, reason))
+
     def outcome(self) -> Outcome:
         """Give the report."""
         settled = self._taken + self._unchanged + self._corrected
+        unsettled = len(self._ambiguous) + len(self._rejected) + len(self._passed_over)
         return Outcome(
-            read=settled + len(self._ambiguous) + len(self._rejected),
+            read=settled + unsettled,
             taken=self._taken,
             unchanged=self._unchanged,
             corrected=self._corrected,
             ambiguous=tuple(self._ambiguous),
             rejected=tuple(self._rejected),
+            passed_over=tuple(self._passed_over),
+            noted=tuple(self._noted),
         )
+
+
+def _grouped(fate: str, rows: Iterable[Unsettled]) -> Iterator[str]:
+    """Yield one line for each reason, the commonest first."""
+    places: dict[str, list[str]] = {}
+    for row in rows:
+        places.setdefault(row.reason, []).append(row.place)
+    for reason, found in sorted(places.items(), key=lambda group: -len(group[1])):
+        others = len(found) - PLACES_SHOWN
+        more = f" and {others} other{'s' if others > 1 else ''}" if others > 0 else ""
+        yield f"  {fate} {', '.join(found[:PLACES_SHOWN])}{more}: {reason}"
 
 
 def _rows(count: int) -> str:
