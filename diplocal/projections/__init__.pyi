@@ -1,0 +1,70 @@
+# What `diplocal.projections` offers; each name is loaded when it is first used.
+
+from .all_engagements import AllEngagements
+from .contacts import Contact, ContactFrequency, Contacts, Frequency, Period
+from .contract import Projection
+from .days import Days
+from .discrepancies import Discrepancies, Discrepancy, Finding
+from .itineraries import Gap, Itineraries, Itinerary, Journeys, Leg, Overlap
+from .network import Asymmetry, Edge, Network, Node, Nodes, Ties, Weight
+from .over_engagements import OverChanges
+from .patrols import Patrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
+from .punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeeping
+from .reports_view import ReportsView
+from .rounds import Claim, ConsultationRounds, Consultations, Due, Interval, RoundsOfSeries
+from .tally import Tally, tally
+from .upcoming import Ahead, Upcoming, UpcomingVisits
+from .view import View
+
+__all__ = [
+    "Ahead",
+    "AllEngagements",
+    "Asymmetry",
+    "Claim",
+    "ConsultationRounds",
+    "Consultations",
+    "Contact",
+    "ContactFrequency",
+    "Contacts",
+    "Days",
+    "Discrepancies",
+    "Discrepancy",
+    "Due",
+    "Edge",
+    "Finding",
+    "Frequency",
+    "Gap",
+    "Interval",
+    "Itineraries",
+    "Itinerary",
+    "Journeys",
+    "Leg",
+    "Network",
+    "Node",
+    "Nodes",
+    "OverChanges",
+    "Overlap",
+    "Patrol",
+    "PatrolCount",
+    "Patrols",
+    "PatrolsSeen",
+    "Performance",
+    "Period",
+    "Planned",
+    "Projection",
+    "Punctuality",
+    "ReportsView",
+    "RoundsOfSeries",
+    "Scramble",
+    "Side",
+    "Slip",
+    "Tally",
+    "Tempo",
+    "Ties",
+    "Timekeeping",
+    "Upcoming",
+    "UpcomingVisits",
+    "View",
+    "Weight",
+    "tally",
+]
