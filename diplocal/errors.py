@@ -14,6 +14,7 @@ DiplocalError
 ├── ExtraMissing          what needs packages that are not installed
 ├── UnknownStore          an address that no store answers to
 ├── UnreadableInput       an import that cannot be read at all
+├── OlderEdition          an import of a list of which the log knows a later edition
 ├── PublishingFailed      a calendar server that did not take what it was sent
 ├── UnknownEngagement     a name that no report mentions
 └── UnknownName           a person or a series that no report mentions
@@ -140,6 +141,17 @@ class UnreadableInput(DiplocalError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be read: {reason}; nothing was imported")
         self.path, self.reason = path, reason
+
+
+class OlderEdition(DiplocalError):
+    """A list of an earlier day than one that the log has taken in: it would turn back what was corrected since."""
+
+    def __init__(self, path: str, *, day: object, known: object) -> None:
+        super().__init__(
+            f"{path} is of {day}, and the log has the same list as of {known}: editions of a list are imported in the "
+            "order of their days; nothing was imported. To fill the gap, import them in order into a new log"
+        )
+        self.path, self.day, self.known = path, day, known
 
 
 class PublishingFailed(DiplocalError):

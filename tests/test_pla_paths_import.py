@@ -10,7 +10,7 @@ from typing import Any
 import pendulum
 import pytest
 
-from diplocal.errors import UnreadableInput
+from diplocal.errors import OlderEdition, UnreadableInput
 from diplocal.events import Corrected, NoLongerListed, PatrolConducted, ReportAttached
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.plapaths.importer import import_pla_paths
@@ -208,11 +208,26 @@ class TestAgain:
     def test_a_patrol_that_the_file_drops_is_no_longer_listed_and_one_that_comes_back_is(self, tmp_path: Path) -> None:
         store = MemoryStore()
         import_pla_paths(sheet(tmp_path, FIRST, FLIGHT), store)
-        import_pla_paths(sheet(tmp_path, FIRST), store)
-        import_pla_paths(sheet(tmp_path, FIRST), store)
+        import_pla_paths(sheet(tmp_path, FLIGHT), store)
+        import_pla_paths(sheet(tmp_path, FLIGHT), store)
         assert [type(record.event) for record in store.read()].count(NoLongerListed) == 1
         import_pla_paths(sheet(tmp_path, FIRST, FLIGHT), store)
         assert isinstance(list(store.read())[-1].event, ReportAttached)
+
+    def test_a_patrol_whose_row_cannot_be_read_any_more_is_still_listed(self, tmp_path: Path) -> None:
+        store = MemoryStore()
+        import_pla_paths(sheet(tmp_path, FIRST, FLIGHT), store)
+        outcome = import_pla_paths(sheet(tmp_path, {**FIRST, "country": "chnia"}, FLIGHT), store)
+        assert counts(outcome) == (0, 1, 0, 0, 1)
+        assert store.position() == 3
+
+    def test_a_file_that_ends_before_what_the_log_has_is_an_older_one_and_refused(self, tmp_path: Path) -> None:
+        store = MemoryStore()
+        import_pla_paths(sheet(tmp_path, {**FIRST, "id_content": "5/23_054A（515）"}, FLIGHT), store)
+        before = store.verify()
+        with pytest.raises(OlderEdition, match="is of 2023-05-24, and the log has the same list as of 2023-06-06"):
+            import_pla_paths(sheet(tmp_path, FIRST), store)
+        assert store.verify() == before
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import pendulum
 import pytest
 from defusedxml import ElementTree
 
+from diplocal.errors import OlderEdition
 from diplocal.events import Corrected, NoLongerListed, ReportAttached, Rescheduled, VisitConcluded
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.statedept.importer import import_visits
@@ -95,6 +96,40 @@ def test_a_row_that_cannot_be_understood_any_more_does_not_make_its_visit_vanish
     imported(store, tmp_path, "2018-02-01", right, DUDA)
     imported(store, tmp_path, "2018-05-01", NAZARBAYEV_SLIP, DUDA)
     assert store.position() == 2
+
+
+def test_another_visitor_or_country_in_a_row_leaves_as_many_visits_as_are_listed(tmp_path: Path) -> None:
+    store = MemoryStore()
+    imported(store, tmp_path, "2018-05-01", DUDA, MACRON)
+    other = row("Prime Minister Beata Szydlo", "2016-03-31", "2016-04-01", text="State Visit.")
+    outcome = imported(store, tmp_path, "2019-05-01", other, MACRON)
+    assert (outcome.corrected, outcome.unchanged) == (1, 1)
+    assert {str(person) for one in replay(AllEngagements(), store) for person in one.people} == {
+        "Prime Minister Beata Szydlo",
+        "President Emmanuel Macron",
+    }
+
+
+@pytest.mark.parametrize("older", [(DUDA, MACRON), (DUDA,), (DUDA, MACRON_WIDENED), ()])
+def test_a_snapshot_older_than_what_the_log_has_is_refused_with_both_days(
+    tmp_path: Path, older: tuple[str, ...]
+) -> None:
+    store = MemoryStore()
+    imported(store, tmp_path, "2019-05-01", DUDA, MACRON_WIDENED)
+    with pytest.raises(OlderEdition, match=r"is of 2018-05-01, and the log has the same list as of 2019-05-01"):
+        imported(store, tmp_path, "2018-05-01", *older)
+    assert store.position() == 2
+
+
+def test_a_correction_of_the_list_leaves_the_day_on_which_a_visit_was_first_listed(tmp_path: Path) -> None:
+    store = MemoryStore()
+    imported(store, tmp_path, "2018-05-01", MACRON)
+    imported(store, tmp_path, "2019-05-01", MACRON_WIDENED)
+    (visit,) = replay(AllEngagements(), store)
+    assert visit.sources[0].published == pendulum.Date(2018, 5, 1)
+    assert [str(one.when) for one in replay(AllEngagements(), store, reported_by=pendulum.Date(2018, 12, 31))] == [
+        "24 April 2018"
+    ]
 
 
 @pytest.fixture(scope="module")

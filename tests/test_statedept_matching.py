@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pendulum
@@ -104,6 +105,14 @@ class TestACorrection:
                 visit("President Mattarella", start="2016-02-07", end="2016-02-09", description="Working Visit."),
                 ["visitor", "start", "end", "description"],
             ),
+            (visit("Prime Minister Ilze Krumina"), visit("Prime Minister Anna Berzina"), ["visitor"]),
+            (visit("President of Italy"), visit("President Sergio Mattarella"), ["visitor"]),
+            (visit("Prime Minister Matteo Renzi"), visit("President Mattarella and Minister Padoan"), ["visitor"]),
+            (
+                visit("President Rosa Aguilar", end="2016-02-09", country="peru, Peru"),
+                visit("President Rosa Aguilar", end="2016-02-10", country="bolivia, Bolivia"),
+                ["end", "country"],
+            ),
         ],
     )
     def test_names_the_fields_that_differ(self, before: VisitRow, after: VisitRow, fields: list[str]) -> None:
@@ -142,11 +151,9 @@ class TestANewVisit:
     @pytest.mark.parametrize(
         "row",
         [
-            visit("President Jimmy Morales"),
-            visit(start="2016-03-08", end="2016-03-09"),
-            visit(start="2011-07-29"),
             visit("President Emmanuel Macron", country="france, France"),
-            visit("Prime Minister Giuseppe Conte", start="2016-02-09"),
+            visit("Prime Minister Giuseppe Conte", start="2017-03-09"),
+            visit(start="2016-06-30", country="france, France"),
         ],
     )
     def test_is_one_that_no_known_visit_is_like(self, row: VisitRow) -> None:
@@ -179,6 +186,80 @@ class TestAnAmbiguousRow:
         matching = match(listed(*near, namesake), [visit()])
         assert [type(outcome) for outcome in matching.outcomes] == [Ambiguous]
         assert matching.vanished == (Vanished(Listed("visit-2", namesake)),)
+
+
+class TestARowThatComesAsAnotherGoes:
+    """What agrees in part with a visit that the list dropped is perhaps that visit: it is no second contact."""
+
+    @pytest.mark.parametrize(
+        "row",
+        [
+            visit("President Jimmy Morales", description="Private visit."),
+            visit("Prime Minister Giuseppe Conte", start="2016-02-09"),
+            visit(
+                "Prime Minister Giuseppe Conte", start="2016-02-05", end="2016-02-09", description="Attended a summit."
+            ),
+            visit("President Sergio Matterella", start="2017-02-08", description="Attended a summit."),
+            visit(start="2016-02-09", country="france, France", description="Attended a summit."),
+            visit(start="2017-02-08", country="france, France", description="Attended a summit."),
+            visit(start="2016-03-08", end="2016-03-09"),
+            visit(start="2011-07-29"),
+        ],
+    )
+    def test_is_ambiguous(self, row: VisitRow) -> None:
+        (known,) = listed(visit())
+        assert match([known], [row]) == Matching(outcomes=(Ambiguous(row, (known,)),), vanished=(), garbled=())
+
+    def test_is_new_where_the_other_went_before(self) -> None:
+        (known,) = listed(visit())
+        gone, row = attrs.evolve(known, dropped=True), visit(start="2019-07-29")
+        assert match([gone], [row]) == Matching(outcomes=(New(row),), vanished=(Vanished(gone),), garbled=())
+
+    def test_is_new_where_the_other_is_there_but_garbled(self) -> None:
+        row = visit(start="2019-07-29")
+        matching = match(listed(visit()), [row], [rejected(visit(), end="2016-02-07")])
+        assert (matching.outcomes, matching.vanished) == ((New(row),), ())
+
+    def test_leaves_others_new_that_are_further_from_it(self) -> None:
+        rows = [visit(start="2019-07-29"), visit(start="2017-07-29", source="2010.xml, visit 2")]
+        assert [type(outcome) for outcome in match(listed(visit()), rows).outcomes] == [New, Ambiguous]
+
+
+FAR_APART = st.lists(
+    st.tuples(
+        st.sampled_from(["President Ilze Krumina", "Queen Rosa Aguilar", "Karim Haddad", "King A and Queen B"]),
+        st.sampled_from(["italy, Italy", "greece, Greece", "peru, Peru"]),
+        st.sampled_from(["", "Working visit.", "Attended a summit."]),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+class TestACorrectedRow:
+    @given(st.data(), FAR_APART)
+    def test_that_agrees_in_two_of_visitor_country_and_days_is_never_a_second_visit(
+        self, data: st.DataObject, drawn: list[tuple[str, str, str]]
+    ) -> None:
+        rows = [
+            visit(
+                visitor, start=f"{2000 + 3 * number}-02-08", country=country, description=text, source=f"{number}.xml"
+            )
+            for number, (visitor, country, text) in enumerate(drawn)
+        ]
+        place = data.draw(st.integers(0, len(rows) - 1))
+        right: dict[str, Any] = data.draw(
+            st.sampled_from([
+                {"visitor": "Chancellor Emil Tamm"},
+                {"country_id": "estonia", "country_label": "Estonia"},
+                {"start": rows[place].start.subtract(months=5)},
+                {"end": rows[place].end.add(days=3)},
+            ])
+        )  # fmt: skip
+        corrected = attrs.evolve(rows[place], **right, description=data.draw(st.sampled_from(["", "State visit."])))
+        matching = match(listed(*rows), [*rows[:place], corrected, *rows[place + 1 :]])
+        assert not [outcome for outcome in matching.outcomes if isinstance(outcome, New)]
+        assert matching.vanished == ()
 
 
 class TestAVisitListedTwice:

@@ -6,9 +6,12 @@ from io import BufferedIOBase
 from pathlib import Path
 from typing import TypeVar
 
-from diplocal.errors import UnreadableInput
+import pendulum
+
+from diplocal.errors import OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent
 from diplocal.events.wire import identify
+from diplocal.records import Record
 
 T = TypeVar("T")
 
@@ -41,6 +44,18 @@ def import_id(content: BufferedIOBase) -> str:
     name = f"import-{hashlib.file_digest(content, 'sha256').hexdigest()[:32]}"
     content.seek(0)
     return name
+
+
+def check_order(path: str | Path, day: pendulum.Date, told: Iterable[Record]) -> None:
+    """Raise OlderEdition for a list of an earlier day than the latest that these records are of."""
+    days = (record.event.reported for record in told if record.event.reported)
+    latest = max((_day(reported) for reported in days), default=None)
+    if latest and day < latest:
+        raise OlderEdition(str(path), day=day, known=latest)
+
+
+def _day(reported: pendulum.Date) -> pendulum.Date:
+    return pendulum.Date(reported.year, reported.month, reported.day)
 
 
 def identified(events: Iterable[EngagementEvent], taken: Collection[str]) -> Iterator[tuple[EngagementEvent, str]]:

@@ -5,7 +5,7 @@ says the same again is one more source. A release that tells of scrambles makes 
 it tells of.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import attrs
@@ -21,12 +21,12 @@ from diplocal.events import (
     ReportAttached,
 )
 from diplocal.events.wire import identify
-from diplocal.importers.intake import batches
+from diplocal.importers.intake import batches, check_order
 from diplocal.importers.outcome import Ledger, Outcome
-from diplocal.importers.plapaths.tracks import Release, Track, read_tracks
+from diplocal.importers.plapaths.tracks import Reading, Release, Track, read_tracks
 from diplocal.importers.plapaths.voyages import Voyage, voyages
 from diplocal.parties import State
-from diplocal.records import Envelope
+from diplocal.records import Envelope, Record
 from diplocal.sources import Attribution, Source
 from diplocal.store import EventStore
 
@@ -57,16 +57,22 @@ class Known:
 def import_pla_paths(file: str | Path, store: EventStore) -> Outcome:
     """Import the file, and again whenever there is a later one: the same file again changes nothing.
 
-    A release's own day is what was reported when. Raises UnreadableInput, and then nothing was imported.
+    A release's own day is what was reported when.
+
+    Raises UnreadableInput, and OlderEdition for a file whose last release came out before one that the log has; then
+    nothing was imported.
     """
     reading = read_tracks(file)
+    own = [record for record in store.read() if record.recorded_by == RECORDED_BY]
+    if reading.tracks:
+        check_order(file, max(track.release.published for track in reading.tracks), own)
     ledger = Ledger()
     for row in reading.ambiguous:
         ledger.ambiguous(row.place, row.reason)
     for row in reading.rejected:
         ledger.rejected(row.place, row.reason)
-    known = _known(store)
-    groups = [tuple(events) for events in _events(voyages(reading.tracks), known, _Slugs(store), ledger)]
+    known = _known(own)
+    groups = [tuple(events) for events in _events(reading, known, _Slugs(store), ledger)]
     for batch in batches(groups):
         store.append(*(Envelope(event, recorded_by=RECORDED_BY) for event in batch))
     return ledger.outcome()
@@ -91,15 +97,15 @@ class _Slugs:
 
 
 def _events(
-    found: list[Voyage], known: Mapping[str, Known], slugs: _Slugs, ledger: Ledger
+    reading: Reading, known: Mapping[str, Known], slugs: _Slugs, ledger: Ledger
 ) -> Iterator[list[EngagementEvent]]:
     unclaimed = dict(known)
-    for voyage in found:
+    for voyage in voyages(reading.tracks):
         slug = _in_the_log(voyage, unclaimed)
         before = unclaimed.pop(slug) if slug else None
         yield list(_told(voyage, slug or slugs.of(voyage), before, ledger))
     for slug, gone in unclaimed.items():
-        if gone.listed:
+        if gone.listed and not gone.keys & reading.keys_left:
             yield [NoLongerListed(engagement=slug, upstream=THE_LIST, sources=gone.event.sources[:1])]
 
 
@@ -210,12 +216,10 @@ def _source(release: Release) -> Source:
     )
 
 
-def _known(store: EventStore) -> dict[str, Known]:
+def _known(own: Iterable[Record]) -> dict[str, Known]:
     """Gather what this importer recorded before, as it now stands."""
     known: dict[str, Known] = {}
-    for record in store.read():
-        if record.recorded_by != RECORDED_BY or not isinstance(record.event, EngagementEvent):
-            continue
+    for record in own:
         event, slug = record.event, record.stream
         lines = frozenset((event.note or "").splitlines())
         match event:

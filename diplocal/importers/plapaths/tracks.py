@@ -98,6 +98,8 @@ class Reading:
     tracks: tuple[Track, ...]
     ambiguous: tuple[Unsettled, ...]
     rejected: tuple[Unsettled, ...]
+    keys_left: frozenset[str] = frozenset()
+    """What names, in the file, the tracks of the rows that were left: ambiguous or rejected."""
 
 
 class TwoReadings(InvalidValue):
@@ -112,14 +114,14 @@ def read_tracks(file: str | Path) -> Reading:
     tracks: list[Track] = []
     ambiguous: list[Unsettled] = []
     rejected: list[Unsettled] = []
+    left: set[str] = set()
     for place, row in _rows(file):
         try:
             tracks.append(track_of(place, row))
-        except TwoReadings as wrong:
-            ambiguous.append(Unsettled(place, str(wrong)))
-        except InvalidValue as wrong:
-            rejected.append(Unsettled(place, str(wrong)))
-    return Reading(tuple(tracks), tuple(ambiguous), tuple(rejected))
+        except InvalidValue as error:
+            (ambiguous if isinstance(error, TwoReadings) else rejected).append(Unsettled(place, str(error)))
+            left.add(f"{row['file_name'].strip().removesuffix('.pdf')} {_number(row)}")
+    return Reading(tuple(tracks), tuple(ambiguous), tuple(rejected), frozenset(left))
 
 
 def track_of(place: str, row: dict[str, str]) -> Track:
@@ -138,7 +140,7 @@ def track_of(place: str, row: dict[str, str]) -> Track:
     return Track(
         place=place,
         release=release,
-        number=row["id_num"].strip() or row["src"],
+        number=_number(row),
         actors=BOTH if domain is Domain.AIR and release.tells_of_a_joint_flight else actors,
         domain=domain,
         first=first,
@@ -147,6 +149,10 @@ def track_of(place: str, row: dict[str, str]) -> Track:
         craft=_labels(row["unique_labels"]),
         area=MIYAKO if row["if_宮古海峽"].strip() else None,
     )
+
+
+def _number(row: dict[str, str]) -> str:
+    return row["id_num"].strip() or row["src"]
 
 
 def _rows(file: str | Path) -> Iterator[tuple[str, dict[str, str]]]:

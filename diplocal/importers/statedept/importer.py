@@ -4,13 +4,14 @@ Snapshots are imported in the order in which they were published; the day of pub
 row that the list has changed is a correction, never a reschedule: the list tells what was, and tells it better now.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import attrs
 import pendulum
 
 from diplocal.events import Corrected, EngagementEvent, NoLongerListed, ReportAttached, VisitConcluded
+from diplocal.importers.intake import check_order
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.statedept import printed
 from diplocal.importers.statedept.matching import (
@@ -24,7 +25,7 @@ from diplocal.importers.statedept.matching import (
     match,
 )
 from diplocal.importers.statedept.rows import VisitRow, read_folder
-from diplocal.records import Envelope
+from diplocal.records import Envelope, Record
 from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import statedept-visits"
@@ -47,11 +48,15 @@ class Known:
 def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date) -> Outcome:
     """Import one snapshot: a folder of XML files, and the day on which it was published.
 
-    Importing the same snapshot again changes nothing. Raises UnreadableInput, and then nothing was imported.
+    Importing the same snapshot again changes nothing.
+
+    Raises UnreadableInput, and OlderEdition for one of an earlier day than the log has; then nothing was imported.
     """
     rows, rejected = read_folder(folder)
-    known = _known(store)
-    listed = [Listed(slug, printed.row_of(visit.event)) for slug, visit in known.items()]
+    own = [record for record in store.read() if record.recorded_by == RECORDED_BY]
+    check_order(folder, reported, own)
+    known = _known(own)
+    listed = [Listed(slug, printed.row_of(visit.event), dropped=not visit.listed) for slug, visit in known.items()]
     matching = match(listed, rows, rejected)
     ledger = Ledger()
     for row in rejected:
@@ -113,12 +118,10 @@ def _correction(row: VisitRow, visit: Known, fields: tuple[str, ...], reported: 
     )
 
 
-def _known(store: EventStore) -> dict[str, Known]:
+def _known(own: Iterable[Record]) -> dict[str, Known]:
     """Gather what this importer recorded before, as it now stands."""
     known: dict[str, Known] = {}
-    for record in store.read():
-        if record.recorded_by != RECORDED_BY:
-            continue
+    for record in own:
         match record.event:
             case VisitConcluded() as event:
                 known[event.engagement] = Known(record.id, event, listed=True)

@@ -1,13 +1,15 @@
 """What a snapshot says about the visits that a log already holds: the same, corrected, new, ambiguous, repeated, gone.
 
 The list has no ids that can be trusted, so a row is paired with a known visit by what both say, in passes, from the
-plainest evidence to the weakest (`PASSES`). Description never decides whether two are one visit; it only breaks ties.
-In each pass a row and a known visit are paired when each is the other's one nearest; so the order of rows and of known
-visits does not matter, and a tie is left open rather than guessed.
+plainest evidence to the weakest (`PASSES`). In each pass a row and a known visit are paired when each is the other's
+one nearest; so the order of rows and of known visits does not matter, and a tie is left open rather than guessed.
+
+What is left then is rare: a visit that the list dropped, beside a row that it did not have. Where the two agree in part
+(`HINTS`), they are perhaps one visit, and the row is ambiguous: it is never a second contact without a word.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -29,6 +31,8 @@ class Listed:
     key: str
     """What the caller knows it by: an engagement, say. No two known visits share one."""
     row: VisitRow
+    dropped: bool = False
+    """Whether an earlier snapshot had it no more."""
 
 
 @attrs.frozen
@@ -60,7 +64,7 @@ class New:
 
 @attrs.frozen
 class Ambiguous:
-    """Several known visits are as like it as each other, or several rows are as like the same known visit."""
+    """Several known visits are as like it as each other, or several rows are; or one is, but only in part."""
 
     row: VisitRow
     candidates: tuple[Listed, ...]
@@ -126,6 +130,28 @@ def _both_apart(left: Reading, right: Reading) -> int | None:
     return None if people is None or days is None else people + days
 
 
+def _described(left: Reading, right: Reading) -> int | None:
+    return 0 if left.description and left.description == right.description else None
+
+
+def _described_near(left: Reading, right: Reading) -> int | None:
+    return days_apart(left, right) if left.description else None
+
+
+def _people_and_digits_apart(left: Reading, right: Reading) -> int | None:
+    people, digits = people_apart(left, right), digits_apart(left, right)
+    return None if people is None or digits is None else people + digits
+
+
+def _about_when(left: Reading, right: Reading) -> int | None:
+    near = days_apart(left, right)
+    return digits_apart(left, right) if near is None else near
+
+
+def _any_days_apart(left: Reading, right: Reading) -> int:
+    return abs(left.days[0].toordinal() - right.days[0].toordinal())
+
+
 PASSES = (
     _Pass(alike=lambda it: (it.names, it.state, it.days), apart=_words_apart),
     _Pass(alike=lambda it: (it.names, it.state), apart=days_apart),
@@ -134,8 +160,22 @@ PASSES = (
     _Pass(alike=lambda it: (it.names, it.state), apart=digits_apart),
     _Pass(alike=lambda it: it.state, apart=_both_apart),
     _Pass(alike=lambda it: it.days, apart=typos_apart),
+    _Pass(alike=lambda it: (it.state, it.days, it.description), apart=_described),
+    _Pass(alike=lambda it: (it.names, it.description), apart=_described_near),
 )
-"""What differs: nothing but words; the days; the name; the state; digits of the days; days and name; name and state."""
+"""What differs: nothing but words; the days; the name; the state; digits of the days; days and name; name and state;
+the visitor; days and state, the description being the same."""
+
+HINTS = (
+    _Pass(alike=lambda it: (it.state, it.days), apart=_words_apart),
+    _Pass(alike=lambda it: it.state, apart=_people_and_digits_apart),
+    _Pass(alike=lambda it: it.names, apart=_about_when),
+    _Pass(alike=lambda it: it.state, apart=days_apart),
+)
+"""What differs: visitor and description; name and digits of the days; days and state; visitor and days."""
+
+ANOTHER_TIME = _Pass(alike=lambda it: (it.names, it.state), apart=_any_days_apart)
+"""The last hint: the same visitor from the same state, at quite another time."""
 
 
 def match(known: Iterable[Listed], rows: Sequence[VisitRow], rejected: Iterable[RejectedRow] = ()) -> Matching:
@@ -151,11 +191,13 @@ def match(known: Iterable[Listed], rows: Sequence[VisitRow], rejected: Iterable[
     for evidence in PASSES:
         pairing.pair(evidence)
         pairing.leave_tied(evidence)
-    missing = pairing.missing()
-    garbled = tuple(_garbled(missing, sorted(rejected, key=lambda it: it.printed.source)))
+    garbled = tuple(pairing.garbled(sorted(rejected, key=lambda it: it.printed.source)))
+    for hint in HINTS:
+        pairing.suspect(hint)
+    pairing.suspect_at_another_time()
     return Matching(
         outcomes=tuple(pairing.outcome(place) for place in range(len(rows))),
-        vanished=tuple(Vanished(it) for it in missing if all(it is not found.known for found in garbled)),
+        vanished=tuple(Vanished(known) for known in pairing.missing()),
         garbled=garbled,
     )
 
@@ -190,11 +232,33 @@ class _Pairing:
 
     def leave_tied(self, evidence: _Pass) -> None:
         """Leave the rows and known visits that this evidence cannot part: no weaker evidence shall."""
-        tied = sorted(self._distances(evidence))
-        for _, place, candidate in tied:
-            self.tied.setdefault(place, []).append(candidate)
-        self.open_rows -= self.tied.keys()
-        self.open_known -= {candidate for _, _, candidate in tied}
+        tied: dict[int, list[int]] = defaultdict(list)
+        for _, place, candidate in sorted(self._distances(evidence)):
+            tied[place].append(candidate)
+        self._leave(tied)
+
+    def garbled(self, rejected: Sequence[RejectedRow]) -> Iterator[Garbled]:
+        """Set the known visits aside that no row is, but a rejected one may be."""
+        for place in sorted(self.open_known):
+            found = next((row for row in rejected if is_perhaps(row, self.known_readings[place])), None)
+            if found is not None:
+                self.open_known.discard(place)
+                yield Garbled(known=self.known[place], rejected=found)
+
+    def suspect(self, hint: _Pass) -> None:
+        """Leave it open whether a row is a known visit: for those that are each other's nearest, and then for ties."""
+        self._leave({row: [known] for row, known in self._nearest(hint).items()})
+        self.leave_tied(hint)
+
+    def suspect_at_another_time(self) -> None:
+        """Leave it open for the same visitor at another time, where the list drops one visit as the other comes.
+
+        A visit that an earlier snapshot dropped already may well be gone for good.
+        """
+        dropped = {place for place in self.open_known if self.known[place].dropped}
+        self.open_known -= dropped
+        self._leave({row: [known] for row, known in self._nearest(ANOTHER_TIME).items()})
+        self.open_known |= dropped
 
     def missing(self) -> list[Listed]:
         """Give the known visits that no row is, nor may be."""
@@ -211,6 +275,11 @@ class _Pairing:
             known = self.paired[place]
             return _compared(self.readings[place], self.known_readings[known], self.known[known])
         return New(row)
+
+    def _leave(self, candidates: Mapping[int, list[int]]) -> None:
+        self.tied |= candidates
+        self.open_rows -= candidates.keys()
+        self.open_known -= {known for knowns in candidates.values() for known in knowns}
 
     def _set_aside(self, alike: Callable[[Reading], Hashable]) -> None:
         groups: dict[Hashable, list[int]] = defaultdict(list)
@@ -271,11 +340,3 @@ def _compared(row: Reading, known: Reading, listed: Listed) -> Same | Correction
         return Same(row=row.row, known=listed)
     respelt = {"visitor", "country"}.issuperset(fields) and (row.offices, row.state) == (known.offices, known.state)
     return CorrectionOf(row=row.row, known=listed, fields=fields, spelling_only=respelt)
-
-
-def _garbled(missing: Iterable[Listed], rejected: Sequence[RejectedRow]) -> Iterator[Garbled]:
-    for listed in missing:
-        reading = Reading.of(listed.row)
-        found = next((row for row in rejected if is_perhaps(row, reading)), None)
-        if found is not None:
-            yield Garbled(known=listed, rejected=found)
