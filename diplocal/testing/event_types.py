@@ -17,6 +17,7 @@ from diplocal.events.wire import Encoded, decode, encode, identify
 from diplocal.testing.portraits import brief, portrait
 from diplocal.testing.running import unhurried
 from diplocal.testing.values import events
+from diplocal.testing.worker import in_a_worker
 
 Forms = Mapping[int, Iterable[Mapping[str, Any]]]
 NO_EARLIER_FORMS: Forms = {}
@@ -53,6 +54,8 @@ def check_event_type(
     Raises EventTypeBroken; UnknownEventType for a class that is not registered.
     """
     event_type(cls)
+    if in_a_worker():
+        return
     for check in (_immutable, _of_a_stream, _round_trip):
         _drawn(check, cls, events(cls) if drawn is None else drawn, settings)
     for version, samples in earlier.items():

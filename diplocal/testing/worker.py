@@ -1,25 +1,43 @@
 """A second process that folds what it is sent: with its own hash seed, time zone and locale.
 
 It reads frames from its standard input, a length in eight bytes and a pickle, and answers in the same way. Only its own
-parent speaks to it.
+parent speaks to it. It never checks anything itself, or the checks at the top level of a module that it imports would
+start workers of their own, and so on without end. It ends with its parent, whatever the parent dies of.
 """
 
 import importlib
 import importlib.util
+import os
 import pickle
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
+from queue import SimpleQueue
 from typing import IO, Any
 
 LENGTH = 8
 """Bytes of the length before each frame."""
+MARK = "DIPLOCAL_TESTING_WORKER"
+"""The environment variable that tells a worker, and whatever it starts, from a process that checks."""
+GRACE = 2
+"""Seconds that a worker may still work after its parent is gone."""
+
+
+def in_a_worker() -> bool:
+    """Return whether this process only folds for another one, which checks."""
+    return MARK in os.environ
 
 
 def frames(stream: IO[bytes]) -> Iterator[Any]:
-    """Read frames until the other side closes."""
+    """Yield the messages of the other side until it closes."""
+    return map(pickle.loads, _pickles(stream))  # our own parent or child wrote them
+
+
+def _pickles(stream: IO[bytes]) -> Iterator[bytes]:
     while head := stream.read(LENGTH):
-        yield pickle.loads(stream.read(int.from_bytes(head)))  # noqa: S301 - our own parent or child wrote it
+        yield stream.read(int.from_bytes(head))
 
 
 def send(stream: IO[bytes], message: Any) -> None:
@@ -43,20 +61,45 @@ def import_module(name: str, file: str | None) -> None:
 
 def main() -> None:
     """Import the modules that come first, take the projection that comes second, then answer for each log."""
+    asked, answers = _streams()
+    incoming = _until_the_parent_ends(asked)
     from diplocal.testing.subjects import Subject  # noqa: PLC0415 - the modules under test come first
 
-    incoming = frames(sys.stdin.buffer)
     try:
         for name, file in next(incoming):
             import_module(name, file)
         projection, ask = pickle.loads(next(incoming))  # noqa: S301
         subject = Subject.of(projection, ask=ask)
-    except Exception as wrong:  # noqa: BLE001 - whatever it is, the parent tells it
-        send(sys.stdout.buffer, f"{type(wrong).__name__}: {wrong}")
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the parent tells it
+        send(answers, f"{type(error).__name__}: {error}")
         return
-    send(sys.stdout.buffer, None)
+    send(answers, None)
     for records in incoming:
         try:
-            send(sys.stdout.buffer, subject.answer(records))
-        except Exception as wrong:  # noqa: BLE001
-            send(sys.stdout.buffer, f"raised {type(wrong).__name__}: {wrong}")
+            send(answers, subject.answer(records))
+        except Exception as error:  # noqa: BLE001
+            send(answers, f"raised {type(error).__name__}: {error}")
+
+
+def _streams() -> tuple[IO[bytes], IO[bytes]]:
+    """Take standard input and output over: what a module under test prints, or reads, is no frame."""
+    streams = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)
+    return streams
+
+
+def _until_the_parent_ends(stream: IO[bytes]) -> Iterator[Any]:
+    """Yield the messages of the parent. When it is gone, end this process, even if it is still busy."""
+    pickles: SimpleQueue[bytes] = SimpleQueue()
+
+    def receive() -> None:
+        for one in _pickles(stream):
+            pickles.put(one)
+        pickles.put(b"")
+        time.sleep(GRACE)
+        os._exit(1)
+
+    threading.Thread(target=receive, daemon=True).start()
+    return map(pickle.loads, iter(pickles.get, b""))

@@ -13,10 +13,10 @@ from typing import Any
 
 from diplocal.records import Record
 from diplocal.testing.history import History
-from diplocal.testing.law import Picks, law, same
+from diplocal.testing.law import Breaks, Picks, law, same
 from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject, itself
-from diplocal.testing.worker import frames, send
+from diplocal.testing.worker import MARK, frames, send
 
 _ELSEWHERE = (
     {"PYTHONHASHSEED": "6", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"},
@@ -53,27 +53,34 @@ class Worker:
             [sys.executable, "-c", "from diplocal.testing.worker import main; main()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": paths, **environment},
+            env={**os.environ, "PYTHONPATH": paths, MARK: "1", **environment},
         )
         assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - piped
         self._to, self._from = self._process.stdin, frames(self._process.stdout)
-        send(self._to, modules)
-        send(self._to, projection)
+        with suppress(BrokenPipeError):  # it ended already: what is read says so
+            send(self._to, modules)
+            send(self._to, projection)
 
     def wrong(self) -> str | None:
-        """Tell why it cannot make the projection, None when it can."""
+        """Return why it cannot make the projection, None when it can."""
         found: str | None = next(self._from, "it ended")
         return found
 
     def answer(self, records: Iterable[Record]) -> Portrait:
-        """Let it fold a log."""
-        send(self._to, records)
-        answer: Portrait = next(self._from)
-        return answer
+        """Let it fold a log.
+
+        Raises Breaks when it ends instead.
+        """
+        with suppress(BrokenPipeError):
+            send(self._to, records)
+        for answer in self._from:
+            return answer  # type: ignore[no-any-return]
+        raise Breaks(f"another process that folded the same records ended with code {self._process.wait()}")
 
     def close(self) -> None:
         """End it."""
-        self._to.close()
+        with suppress(BrokenPipeError):
+            self._to.close()
         self._process.wait()
         if self._process.stdout is not None:
             self._process.stdout.close()
