@@ -380,8 +380,70 @@ class TestChanges:
         imported(store, sheet([VISIT]))
         assert imported(store, sheet([VISIT | cells])) == Outcome(read=1, corrected=1)
         first, second = store.read()
-        assert second.event == Corrected(engagement=SLUG, of=first.id, right=right)
+        assert second.event == Corrected(engagement=SLUG, of=first.id, right=right, sources=right.sources)
         assert imported(store, sheet([VISIT | cells])) == Outcome(read=1, unchanged=1)
+
+    @pytest.mark.parametrize(
+        "before",
+        [
+            visit(reported="2023-09-01", publisher="TASS"),
+            visit(reported="2023-09-01", publisher="TASS", status="confirmed"),
+            visit(reported="2023-09-01", publisher="TASS", status="held", when="2023-08-28"),
+            visit(reported="2023-09-01", publisher="TASS", kind="call", when="2023-09-20"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            {"who": "Foreign Minister Wang Yi (CN)"},
+            {"with": "RU; Sergei Lavrov (RU)"},
+            {"kind": "meeting"},
+            {"who": "Wang Yi (CN)", "url": "https://example.org/w"},
+        ],
+    )
+    def test_a_correction_says_since_when_its_own_text_was_public_and_moves_no_earlier_report(
+        self, before: Row, cells: Row
+    ) -> None:
+        store = MemoryStore()
+        after = before | cells | {"reported": "2023-10-01", "publisher": "Interfax"}
+        imported(store, sheet([before]))
+        assert imported(store, sheet([after])).corrected == 1
+        assert imported(store, sheet([after])).unchanged == 1
+        first, *_ = Engagements().take(store.read())[0].effective_reports(SLUG)
+        assert (str(first.event.reported), first.event.sources) == ("2023-09-01", (Source("TASS"),))
+        corrected = [record.event for record in store.read() if isinstance(record.event, Corrected)]
+        assert {str(event.reported) for event in corrected} <= {"2023-10-01"}
+        assert corrected
+        assert summary(store) == summary(fresh(after))
+
+    def test_cells_corrected_twice_leave_the_announcement_its_day_and_older_text_does_not_come_back(self) -> None:
+        store = MemoryStore()
+        rows = [
+            visit(place=place, reported=day)
+            for place, day in [("Moscow", "2023-09-01"), ("Kazan", "2023-09-10"), ("Sochi", "2023-09-12")]
+        ]
+        for row in rows:
+            imported(store, sheet([row]))
+        (first,) = Engagements().take(store.read())[0].effective_reports(SLUG)
+        assert (str(first.event.reported), understood(store)[SLUG].place) == ("2023-09-01", "Sochi")
+        before = store.verify()
+        for row in rows[:2]:
+            (older,) = imported(store, sheet([row])).ambiguous
+            assert "the sheet said otherwise of 2023-09-12" in older.reason
+        assert store.verify() == before
+
+    @pytest.mark.parametrize("day", ["2023-09-11", "2023-09-09"])
+    def test_a_day_of_report_that_was_a_slip_is_put_right_where_it_was_said(self, day: str) -> None:
+        store, slip = MemoryStore(), visit(reported="2023-09-01")
+        imported(store, sheet([slip]))
+        imported(store, sheet([slip | {"reported": "2023-09-02"}]))
+        imported(store, sheet([slip | {"reported": "2023-09-10", "place": "Kazan"}]))
+        assert imported(store, sheet([slip | {"reported": day, "place": "Kazan"}])).corrected == 1
+        assert imported(store, sheet([slip | {"reported": day, "place": "Kazan"}])).unchanged == 1
+        (first,) = Engagements().take(store.read())[0].effective_reports(SLUG)
+        assert str(first.event.reported) == "2023-09-02"
+        *_, last = store.read()
+        assert (type(last.event), str(last.event.reported)) == (Corrected, day)
 
     def test_the_date_of_what_was_held_is_corrected(self) -> None:
         store = MemoryStore()

@@ -167,8 +167,7 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
         return []
     facts = entry.row.facts
     if told.reports:
-        last = told.reports[-1].event
-        facts = _evolved(facts, reported=last.reported, sources=last.sources, note=last.note)
+        facts = _evolved(facts, **told.said)
         if told.bases and type(told.bases[-1].event) is VisitBegan and told.status is entry.row.status:
             return [] if type(facts) is VisitBegan else [entry.row.facts]
     events = changes(attrs.evolve(entry.row, facts=facts), told)

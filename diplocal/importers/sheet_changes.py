@@ -2,16 +2,21 @@
 
 A status that moved on is told by an event of its own, and so is a plan's new date. A cell that changed beside it was
 wrong before, and the event that told it is corrected. Where a sheet goes back on itself, what it had told is retracted.
+
+When and by whom something was reported belongs to what was told then. A row that says something else now says where its
+new text comes from: so the correction has that provenance, and what it corrects keeps its own. Where nothing but the
+provenance changed, that was itself a slip.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 import attrs
 
 from diplocal.dates import When
 from diplocal.engagements import Report, Status, known_since
-from diplocal.engagements.reports import OCCURRENCES, effective_reports
+from diplocal.engagements.reports import OCCURRENCES, REWRITES, effective_reports, took_place
 from diplocal.errors import DiplocalError
 from diplocal.events import (
     AgreementSigned,
@@ -58,6 +63,7 @@ class Unclear(DiplocalError):
         self.reason = reason
 
 
+_position = attrgetter("position")
 DATED_APART = (ForcesScrambled, AgreementSigned, StatementIssued)
 
 
@@ -66,11 +72,29 @@ class Told:
     """What a sheet has told about one engagement: the reports that stand, oldest first, each as last corrected."""
 
     reports: tuple[Report, ...] = ()
+    rewrites: tuple[Report, ...] = ()
+    """What it took back or put right; oldest first."""
 
     @classmethod
     def by(cls, reports: Iterable[Report]) -> "Told":
         """Give what stands of a sheet's own reports, which are in order of position."""
-        return cls(tuple(sorted(effective_reports(tuple(reports)), key=lambda report: report.position)))
+        given = tuple(reports)
+        rewrites = tuple(report for report in given if isinstance(report.event, REWRITES))
+        return cls(tuple(sorted(effective_reports(given), key=_position)), rewrites)
+
+    @property
+    def corrections(self) -> list[Report]:
+        """What put right a report that stands, and was not taken back; oldest first."""
+        ids = {report.id for report in self.reports}
+        back = {report.event.of for report in self.rewrites if isinstance(report.event, Retracted)}
+        alive = (report for report in self.rewrites if report.id not in back)
+        return [report for report in alive if isinstance(report.event, Corrected) and report.event.of in ids]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """When and by whom it was reported, as the sheet said it last; empty while it told nothing."""
+        last = max((*self.reports, *self.corrections), key=_position, default=None)
+        return provenance_of(last.event) if last else {}
 
     @property
     def bases(self) -> list[Report]:
@@ -102,7 +126,7 @@ class Told:
 
     def without(self, report: Report) -> "Told":
         """Give what is left without a report."""
-        return Told(tuple(other for other in self.reports if other is not report))
+        return Told(tuple(other for other in self.reports if other is not report), self.rewrites)
 
 
 def changes(row: Entry, told: Told) -> list[EngagementEvent]:
@@ -111,7 +135,7 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
     Raises Unclear.
     """
     if any(_kind(report.event) is not _kind(row.facts) for report in told.bases):
-        return [*(_retraction(report) for report in told.reports), *_story(row)]
+        return _another_kind(row, told)
     taken_back: list[EngagementEvent] = []
     while report := _gone_back_on(row, told):
         taken_back.append(_retraction(report))
@@ -119,9 +143,11 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
     if not told.bases:
         return [*taken_back, *_story(row)]
     moves = _moves(row, told)
-    corrections = _corrections(row, told, moves)
-    _check_order(row, told, moves)
-    return [*taken_back, *corrections, *moves]
+    wrong = _wrong(row, told, moves)
+    if not moves and not wrong:
+        return [*taken_back, *_slip(row, told)]
+    _check_order(row, [*told.reports, *told.corrections], told)
+    return [*taken_back, *(_correction(row, of, right) for of, right in wrong.items()), *moves]
 
 
 def is_correction(events: Iterable[EngagementEvent]) -> bool:
@@ -133,6 +159,16 @@ def is_correction(events: Iterable[EngagementEvent]) -> bool:
 def _story(row: Entry) -> list[EngagementEvent]:
     """Tell a row from the beginning."""
     return [row.facts, *_status_told(row)]
+
+
+def _another_kind(row: Entry, told: Told) -> list[EngagementEvent]:
+    """Tell a row of another kind than before: from the beginning, where a correction could not keep its day."""
+    first, *others = told.reports
+    earlier = row.facts.reported is not None and known_since(row.facts, 0) < first.known_from
+    if earlier or took_place(first.event) is not took_place(row.facts):
+        return [*(_retraction(report) for report in told.reports), *_story(row)]
+    right = _evolved(row.facts, **provenance_of(first.event))
+    return [*(_retraction(report) for report in others), _correction(row, first.id, right), *_status_told(row)]
 
 
 def _status_told(row: Entry) -> list[EngagementEvent]:
@@ -192,8 +228,8 @@ def _date(event: type[DateNarrowed] | type[Rescheduled], row: Entry, when: When)
     return event(engagement=row.facts.engagement, when=when, **_provenance(row))
 
 
-def _corrections(row: Entry, told: Told, moves: list[EngagementEvent]) -> list[EngagementEvent]:
-    """Correct what was told and is told otherwise now, without the world having moved."""
+def _wrong(row: Entry, told: Told, moves: list[EngagementEvent]) -> dict[str, EngagementEvent]:
+    """Return what is told otherwise now, without the world having moved: by its report's id, the event put right."""
     rights = {report.id: report.event for report in told.reports}
     told_anew = row.facts in moves
     for report in told.bases:
@@ -202,13 +238,27 @@ def _corrections(row: Entry, told: Told, moves: list[EngagementEvent]) -> list[E
     dated = told.dated or told.bases[-1]
     if not told_anew and row.when not in (None, _when(dated.event), *map(_when, moves)):
         rights[dated.id] = _evolved(rights[dated.id], when=row.when)
-    if not moves:
-        last = told.reports[-1]
-        rights[last.id] = _evolved(rights[last.id], **_provenance(row))
+    return {report.id: rights[report.id] for report in told.reports if rights[report.id] != report.event}
+
+
+def _correction(row: Entry, of: str, right: EngagementEvent) -> EngagementEvent:
+    return Corrected(engagement=row.facts.engagement, of=of, right=right, **_provenance(row))
+
+
+def _slip(row: Entry, told: Told) -> list[EngagementEvent]:
+    """Put the provenance of what was told last right, where the row says nothing else that is new."""
+    said, last = told.said, told.reports[-1]
+    if _provenance(row) == said:
+        return []
+    if provenance_of(last.event) == said or not told.corrections:
+        _check_order(row, told.reports[:-1], told)
+        right = _evolved(last.event, **_provenance(row))
+        return [] if right == last.event else [_correction(row, last.id, right)]
+    again = [report for report in told.corrections if provenance_of(report.event) == said]
+    _check_order(row, [*told.reports, *(report for report in told.corrections if report not in again)], told)
     return [
-        Corrected(engagement=row.facts.engagement, of=report.id, right=rights[report.id])
-        for report in told.reports
-        if rights[report.id] != report.event
+        *(_retraction(report) for report in again),
+        *(_evolved(report.event, **_provenance(row)) for report in again),
     ]
 
 
@@ -225,21 +275,33 @@ def _emptied(row: Entry) -> dict[str, Any]:
 
 
 def _provenance(row: Entry) -> dict[str, Any]:
-    return {name: getattr(row.facts, name) for name in PROVENANCE}
+    return provenance_of(row.facts)
 
 
-def _check_order(row: Entry, told: Told, moves: list[EngagementEvent]) -> None:
-    """See that what moved on counts as known no earlier than what it moved on from."""
+def provenance_of(event: EngagementEvent) -> dict[str, Any]:
+    """Return when and by whom an event was reported, by field."""
+    return {name: getattr(event, name) for name in PROVENANCE}
+
+
+def _check_order(row: Entry, before: Sequence[Report], told: Told) -> None:
+    """See that what the row says counts as known no earlier than what it says otherwise.
+
+    What took place outranks what was planned, whenever either was reported.
+    """
     reported = row.facts.reported
-    before = told.reports if moves else told.reports[:-1]
-    if reported is None or row.status is Status.HELD or not before:
+    if reported is None or reported == told.said["reported"] or not before:
         return
-    known_from = max(report.known_from for report in before)
-    if (moves or reported != told.reports[-1].event.reported) and known_since(row.facts, 0) < known_from:
+    outranked = took_place(row.facts)
+    known_from = max((one.known_from for one in before if not outranked or took_place(_right(one.event))), default=0)
+    if known_since(row.facts, 0) < known_from:
         raise Unclear(
             f"reported is {reported}, and the sheet said otherwise of {instant(known_from).date()}: "
             "leave it empty, or give the day on which this was reported"
         )
+
+
+def _right(event: EngagementEvent) -> EngagementEvent:
+    return event.right if isinstance(event, Corrected) else event
 
 
 def _after(status: Status, event: EngagementEvent) -> Status:
