@@ -2,6 +2,8 @@
 
 DiplocalError
 ├── InvalidValue          a value that cannot be, refused when it is made
+│   └── Unresolved        a name, an office, a day ... that means nothing that is known
+│       └── Ambiguous     one that means several things
 ├── UnknownEventType      a name or version that nobody registered
 ├── MalformedEvent        a wire form that does not decode
 ├── VersionClash          the stream moved between reading and appending
@@ -20,6 +22,9 @@ DiplocalError
 └── UnknownName           a person or a series that no report mentions
 """
 
+LONGEST_SHOWN = 200
+"""Characters of a text that a message repeats."""
+
 
 class DiplocalError(Exception):
     """The root of every error that diplocal raises on purpose."""
@@ -29,8 +34,28 @@ class InvalidValue(DiplocalError, ValueError):
     """A value that cannot be: a date range that ends before it starts, a meeting of one party, a naive time."""
 
     def __init__(self, field: str, value: object, expected: str) -> None:
-        super().__init__(f"{field} is {value!r}: expected {expected}")
+        super().__init__(f"{field} is {_shown(value)}: expected {expected}")
         self.field, self.value, self.expected = field, value, expected
+
+
+def _shown(value: object) -> str:
+    """Return a value as a message holds it: of a long text, the beginning and its length."""
+    if isinstance(value, str) and len(value) > LONGEST_SHOWN:
+        return f"{value[:LONGEST_SHOWN]!r}... ({len(value):,} characters)"
+    return repr(value)
+
+
+class Unresolved(InvalidValue):
+    """A text that was written for a state, an organisation, a person, an office, a kind or a day, and means none."""
+
+    def __init__(self, field: str, value: object, expected: str, *, near: tuple[str, ...] = ()) -> None:
+        super().__init__(field, value, expected)
+        self.near = near
+        """Codes or words of what comes near, the nearest first."""
+
+
+class Ambiguous(Unresolved):
+    """A text that means several things: ``near`` holds each of them."""
 
 
 class UnknownEventType(DiplocalError, LookupError):

@@ -8,15 +8,48 @@ the code alone. A state of which no label was printed is called by the short Eng
 
 import re
 from enum import Enum
+from typing import TypeVar
 
 import attrs
 
 from diplocal.checks import instance_of, matches, not_blank, optional
-from diplocal.state_names import name_of
+from diplocal.errors import InvalidValue, Unresolved
+from diplocal.state_names import MEANT, STATES, name_of
 
 STATE_CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z0-9]+(?:-[A-Z0-9]+)*")
 ORGANISATION_CODE = re.compile(r"[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)*")
 WIKIDATA_ID = re.compile(r"Q[1-9][0-9]*")
+
+
+P = TypeVar("P", "State", "Organisation")
+
+
+def _as_stored(cls: type[P], code: str, label: str | None) -> P:
+    """Make a party from what was stored: of the right form, and past the check whose code that is today."""
+    try:
+        return cls(code, label)
+    except Unresolved:
+        made = cls.__new__(cls)
+        made.__setstate__({"code": code, "label": label})  # type: ignore[attr-defined] # which attrs makes
+        return made
+
+
+def _of_a_state(owner: object, field: "attrs.Attribute[str]", code: object) -> None:
+    """Require the code of a state that is or was, or of the user's own."""
+    text = code if isinstance(code, str) else ""
+    has_form = STATE_CODE.fullmatch(text)
+    if not (has_form and (text in STATES or text.startswith("X-"))):
+        meant = MEANT.get(text)
+        expected = f"{meant!r} ({name_of(meant)})" if meant else "an ISO 3166 code such as 'RU', 'SUHH' or 'X-HAWAII'"
+        error = Unresolved if has_form else InvalidValue
+        raise error(f"{type(owner).__name__}.{field.name}", code, expected)
+
+
+def _of_no_state(owner: object, field: "attrs.Attribute[str]", code: str) -> None:
+    """Require letters that are not the code of a state: who takes part is told apart by the code alone."""
+    if code in STATES:
+        expected = f"a code that is no state's, such as 'AFRICAN-UNION': {code!r} is {name_of(code)}"
+        raise Unresolved(f"{type(owner).__name__}.{field.name}", code, expected)
 
 
 class Rank(Enum):
@@ -53,16 +86,21 @@ class State:
     >>> print(State("SUHH", "U.S.S.R."), "|", State("RU"))
     U.S.S.R. | Russia
 
-    Raises InvalidValue for a code that is none of the forms above.
+    Raises InvalidValue for a code that is none of the forms above, or that no state has.
     """
 
-    code: str = attrs.field(validator=matches(STATE_CODE, "an ISO 3166 code such as 'RU', 'SUHH' or 'X-HAWAII'"))
+    code: str = attrs.field(validator=_of_a_state)
     """ISO 3166-1 alpha-2, ISO 3166-3 alpha-4, or the user's own after ``X-``."""
     label: str | None = attrs.field(default=None, validator=optional(not_blank))
     """The name as the source printed it, 'U.S.S.R.'."""
 
     def __str__(self) -> str:
         return self.label or name_of(self.code)
+
+    @classmethod
+    def stored(cls, code: str, label: str | None = None) -> "State":
+        """Return a state as it was stored: its code was right then, whatever ISO has changed since."""
+        return _as_stored(cls, code, label)
 
 
 @attrs.frozen(cache_hash=True)
@@ -72,16 +110,26 @@ class Organisation:
     >>> print(Organisation("ASEAN"))
     ASEAN
 
-    Raises InvalidValue for a code that is not capitals.
+    Its code is its customary abbreviation, but where that is the code of a state: the African Union's is
+    ``AFRICAN-UNION``, for ``AU`` is Australia.
+
+    Raises InvalidValue for a code that is not capitals, or that a state has.
     """
 
-    code: str = attrs.field(validator=matches(ORGANISATION_CODE, "capitals and digits, such as 'ASEAN'"))
-    """Its customary abbreviation."""
+    code: str = attrs.field(
+        validator=[matches(ORGANISATION_CODE, "capitals and digits, such as 'ASEAN'"), _of_no_state]
+    )
+    """Its customary abbreviation, or its name in capitals with hyphens."""
     label: str | None = attrs.field(default=None, validator=optional(not_blank))
     """The name as the source printed it."""
 
     def __str__(self) -> str:
-        return self.label or self.code
+        return self.label or name_of(self.code)
+
+    @classmethod
+    def stored(cls, code: str, label: str | None = None) -> "Organisation":
+        """Return an organisation as it was stored, whatever states have its code by now."""
+        return _as_stored(cls, code, label)
 
 
 Party = State | Organisation

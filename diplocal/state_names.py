@@ -64,19 +64,58 @@ _FORMER = {
 }
 """Of the states of ISO 3166-3, those that reports still speak of."""
 
+_ISO_3166_3 = """
+    AIDJ ANHH BQAQ BUMM BYAA CSHH CSXX CTKI DDDE DYBJ FQHH FXFR GEHH HVBF JTUM MIUM NHVU NQAQ NTHH PCHH PUUM PZPA RHZW
+    SKIN SUHH TPTL VDVN WKUM YDYE YUCS ZRCD
+"""
+"""The four letters of each state that was dissolved or renamed."""
+
+_OF_ORGANISATIONS = {
+    "AFRICAN-UNION": "African Union",
+    "ANDEAN-COMMUNITY": "Andean Community",
+    "ARAB-LEAGUE": "Arab League",
+    "NON-ALIGNED-MOVEMENT": "Non-Aligned Movement",
+    "WORLD-BANK": "World Bank",
+}
+"""The names of organisations whose usual letters are the code of a state, or too short to tell them apart."""
+
 _ROWS = [row.split(" ", maxsplit=2) for row in " ".join(_CODES_AND_NAMES.split()).split("; ")]
 
 NAMES = MappingProxyType({two: name for two, _, name in _ROWS} | _FORMER)
 """The name for each code."""
 
+STATES = frozenset({*NAMES, *_ISO_3166_3.split()})
+"""The code of each state, past and present, and Kosovo's as CLDR has it."""
+
 THREE_LETTERS = MappingProxyType({three: two for two, three, _ in _ROWS if three.isalpha()})
 """The two letters for each code of three (ISO 3166-1 alpha-3)."""
 
+MEANT = MappingProxyType(
+    THREE_LETTERS
+    | {code[:2]: code for code in STATES if len(code) == len("SUHH") and code[:2] not in STATES and code[:2] != "CS"}
+    | {
+        "UK": "GB",
+        "EL": "GR",
+        "PRC": "CN",
+        "ROC": "TW",
+        "ROK": "KR",
+        "DPRK": "KP",
+        "UAE": "AE",
+        "USSR": "SUHH",
+        "DRC": "CD",
+        "KSA": "SA",
+        "GDR": "DDDE",
+        "FRG": "DE",
+        "RSA": "ZA",
+    }
+)
+"""Letters that people write, and the code that they mean: ISO 3166-1 alpha-3, former alpha-2, abbreviations in use."""
+
 
 def name_of(code: str) -> str:
-    """Give the name of a state, or its code where no name is known.
+    """Return the name of a state or organisation, or its code where that is what it goes by.
 
     >>> name_of("CN"), name_of("SUHH"), name_of("X-HAWAII"), name_of("ASEAN")
     ('China', 'Soviet Union', 'X-HAWAII', 'ASEAN')
     """
-    return NAMES.get(code, code)
+    return NAMES.get(code) or _OF_ORGANISATIONS.get(code, code)

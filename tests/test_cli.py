@@ -116,7 +116,7 @@ class TestQueries:
         assert answer("frequency", "--log", LOG, "--pair", "china", "ru", cwd=play) == by_code
 
     def test_a_state_that_there_is_not_is_refused_with_what_was_meant(self, play: Path) -> None:
-        done = run("upcoming", "--log", LOG, "--state", "Rusia", cwd=play)
+        done = run("upcoming", "--log", LOG, "--state", "Russa", cwd=play)
         assert done.returncode == 2
         assert "'RU' (Russia), if that is meant" in " ".join(done.stderr.split())
 
@@ -229,7 +229,7 @@ class TestFailing:
             (("upcoming", "--log", "redis://host"), "no event store answers to 'redis://host'"),
             (("upcoming",), "--log"),
             (("upcoming", "--log", LOG, "--on", "soon"), "expected a day"),
-            (("upcoming", "--log", LOG, "--pair", "CN", "CN"), "two different codes"),
+            (("upcoming", "--log", LOG, "--pair", "CN", "CN"), "two different states"),
             (("show", "putin-to-chna", "--log", LOG), "no engagement is named 'putin-to-chna'"),
             (("check", "missing.ics"), "missing.ics"),
             (("import", "jsonl", "missing.jsonl", "--log", "x.db"), "missing.jsonl"),

@@ -232,7 +232,7 @@ CORRECTED = '[[event]]\ntype="corrected"\nengagement="a"\nof="e"\n'
         ("[[event]]\ntype='cancelled'\ndata=3\n", "data is 3"),
         ("[[event]]\ntype='cancelled'\nversion=2\ndata={}\n", "version 2"),
         ("[[event]]\ntype='cancelled'\nversion=0\ndata={}\n", "version"),
-        (VISIT + "visitors=['Wang Yi (CHN)']\nhost='RU'\n", "visitors is .*'CN'"),
+        (VISIT + "visitors=['Wang Yi (Chna)']\nhost='RU'\n", "visitors is .*'CN'"),
         (VISIT + "visitors=['CN']\nhost='Ann (RU)'\n", "host is 'Ann"),
         (VISIT + "visitors='CN'\nhost='RU'\n", "visitors"),
         (VISIT + "visitors=[]\nhost='RU'\n", "visitors.*at least 1"),

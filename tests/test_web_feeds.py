@@ -28,7 +28,7 @@ from diplocal.web.conditional import Content
 from diplocal.web.config import Config, UnusableConfiguration, _Feed, read_config_text
 from diplocal.web.feeds import Contents, Feeds, choose, last_change
 from diplocal.web.language import words
-from diplocal.web.live import Index, Live, person_key
+from diplocal.web.live import Index, Live, person_address
 from diplocal.web.site import Site
 
 CHINA, RUSSIA, FRANCE = State("CN", "China"), State("RU", "Russia"), State("FR", "France")
@@ -339,7 +339,7 @@ class TestChoices:
         assert slugs(Feeds(Live(store)), ALL) == {"visit", "to-france"}
 
     def test_a_key_of_a_person_holds_no_slash_and_no_blank(self) -> None:
-        assert person_key("Ngô Đình/Diệm ?#") == "ngo-đinh-diem"
+        assert person_address("Ngô Đình/Diệm ?#") == "ngo-dinh-diem"
 
 
 def takes(toml: str, *events: EngagementEvent) -> set[str]:

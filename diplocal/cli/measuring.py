@@ -7,9 +7,10 @@ import pendulum
 import typer
 
 from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
-from diplocal.cli.run import answer
+from diplocal.cli.run import answer, expect_person
 from diplocal.errors import UnknownName
 from diplocal.events import Domain
+from diplocal.names.people import names_near
 from diplocal.parties import Rank
 from diplocal.projections import (
     ConsultationRounds,
@@ -69,7 +70,8 @@ def rounds(
     if series is not None:
         named = consultations.of(series)
         if named is None:
-            raise _unknown("series", series, [one.series for one in consultations])
+            known = [one.series for one in consultations]
+            raise UnknownName("series", series, near=tuple(get_close_matches(series, known)))
         chosen = [one for one in chosen if one == named]
     if as_json:
         typer.echo(json_answers.write(measure_json.rounds(chosen, day)))
@@ -82,7 +84,13 @@ def itinerary(
     *,
     log: options.LogPath,
     state: Annotated[
-        str | None, typer.Option("--state", metavar="CODE", help="Whom the person represents, to tell namesakes apart.")
+        str | None,
+        typer.Option(
+            "--state",
+            metavar="CODE",
+            callback=options.state_code,
+            help="Whom the person represents, to tell namesakes apart.",
+        ),
     ] = None,
     on: Annotated[
         pendulum.Date | None,
@@ -97,7 +105,7 @@ def itinerary(
     journeys = answer(Itineraries(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     found = journeys.of(person, state=state)
     if not found:
-        raise _unknown("traveller", person, journeys.people())
+        raise UnknownName("traveller", person, near=names_near(person, journeys.people()))
     if on is not None:
         found = found.ahead(on)
     if as_json:
@@ -121,6 +129,8 @@ def punctuality(
     """Show how visits keep to what was announced: lead times, slips, cancellations."""
     times = answer(Punctuality(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     rows = times.by(by, state=state, pair=pair, person=person)
+    if person is not None and not rows:
+        expect_person(person, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
         typer.echo(json_answers.write(measure_json.punctuality(rows)))
     else:
@@ -151,10 +161,6 @@ def network(
         typer.echo(json_answers.write(measure_json.network(edges)))
     else:
         tables.console().print(measure_tables.network(edges, tables.by("Who meets whom", by)))
-
-
-def _unknown(what: str, name: str, known: list[str]) -> UnknownName:
-    return UnknownName(what, name, near=tuple(get_close_matches(name, known)))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,9 +10,7 @@ import typer
 
 from diplocal.errors import InvalidValue, NotALog
 from diplocal.events.wirevalues import day_or_instant
-from diplocal.names.codes import read_code
-from diplocal.names.naming import code_named
-from diplocal.names.participants import read_party
+from diplocal.names.parties import party
 from diplocal.store import EventStore, open_store
 
 
@@ -60,21 +58,18 @@ def as_of(known: Known | None) -> int | pendulum.Date | None:
 
 
 def party_code(text: str) -> str:
-    """Read a state or organisation: its code, in any case, or its name in English.
+    """Return the code of the state or organisation that a text means.
 
-    Raises BadParameter for what is neither, with what was probably meant.
+    Raises BadParameter for a text that means none, with what was probably meant.
     """
-    named = code_named(text)
-    if named is not None:
-        return named
-    is_code = text.isupper() or len(text) <= len("SUHH") or text.upper().startswith("X-")
     try:
-        return (read_code(text.upper()) if is_code else read_party(text)).code
-    except InvalidValue as wrong:
-        raise typer.BadParameter(f"{text!r}: expected {wrong.expected}") from wrong
+        return party(text).code
+    except InvalidValue as error:
+        raise typer.BadParameter(str(error)) from error
 
 
-def _state(text: str | None) -> str | None:
+def state_code(text: str | None) -> str | None:
+    """Return the code for an option that may be left out."""
     return None if text is None else party_code(text)
 
 
@@ -118,7 +113,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs."
 StateCode = Annotated[
     str | None,
     typer.Option(
-        "--state", metavar="CODE", callback=_state, help="Only with this state or organisation: RU, Russia, ASEAN."
+        "--state", metavar="CODE", callback=state_code, help="Only with this state or organisation: RU, Russia, ASEAN."
     ),
 ]
 Pair = Annotated[

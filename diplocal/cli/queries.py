@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from diplocal.cli import json_answers, options, tables
-from diplocal.cli.run import answer
+from diplocal.cli.run import answer, expect_person
 from diplocal.errors import UnknownEngagement
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, Period, UpcomingVisits
 
@@ -27,6 +27,8 @@ def upcoming(
     day = on or options.today()
     diary = answer(UpcomingVisits(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     entries = diary.on(day, state=state, pair=pair, person=person)
+    if person is not None and not entries:
+        expect_person(person, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
         typer.echo(json_answers.write(json_answers.upcoming(entries)))
     else:
@@ -50,6 +52,8 @@ def frequency(
         ContactFrequency(person=person), log, known_at=known_at, reported_by=reported_by, audience=audience
     )
     rows = contacts.by(by, state=state, pair=pair)
+    if person is not None and not rows:
+        expect_person(person, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
         typer.echo(json_answers.write(json_answers.frequency(rows)))
     else:

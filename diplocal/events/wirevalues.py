@@ -228,8 +228,11 @@ def _object(cls: type, *, tagged: bool) -> Part:
     def write(value: Any) -> Any:
         return struct(**{name: to(getattr(value, name)) if to else getattr(value, name) for name, to in outs})
 
+    make = getattr(cls, "stored", cls)
+    """As it was when it was stored, where the class tells that from what is made by hand."""
+
     def back(wire: Any) -> Any:
-        return cls(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
+        return make(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
 
     return Part(struct, _remembered(write), back)
 

@@ -12,21 +12,21 @@ Several stand with semicolons or line breaks between them.
 """
 
 import re
-import unicodedata
 
-import attrs
-
-from diplocal.errors import InvalidValue
-from diplocal.names.codes import ANY_CODE, MEANT, read_code
-from diplocal.names.naming import code_named, codes_near, is_no_person
+from diplocal.errors import Unresolved
+from diplocal.names import organisations
+from diplocal.names.parties import EXPECTED_STATE, are_codes, codes_named, labelled, party, refusal, trimmed
+from diplocal.names.people import in_order
 from diplocal.names.titles import read_title
 from diplocal.parties import Office, Participant, Party, Person, Rank, State
-from diplocal.state_names import name_of
+from diplocal.state_names import STATES
 
 SEPARATOR = ";"
 SEPARATORS = re.compile(r"[;\n\N{FULLWIDTH SEMICOLON}]")
-NAMED = re.compile(r"(?P<named>.*\S)\s*\((?P<code>[^()]*)\)", re.DOTALL)
-CODE_INSIDE = re.compile(r"\([A-Z]{2,}\)")
+_CODE_INSIDE = re.compile(r"\([A-Z]{2,}\)")
+_REALM = re.compile(
+    "(?:the )?(?:Emirate|Empire|Government|Kingdom|Principality|Republic|State|Sultanate) of ", re.IGNORECASE
+)
 
 TITLES = {
     "Secretary of State": Rank.FOREIGN_MINISTER,
@@ -46,98 +46,138 @@ TITLES = {
 TITLE = re.compile(rf"(?P<title>{'|'.join(sorted(TITLES, key=len, reverse=True))})(?:\s+|$)(?P<name>.*)", re.IGNORECASE)
 BY_TITLE = {title.casefold(): rank for title, rank in TITLES.items()}
 
-EXPECTED = "a state, such as 'CN' or 'China', or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
+EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
 
 NOWHERE = State("X-NOWHERE")
 """Where titles have no meaning of their own: for those who speak for an organisation."""
 
 
-def read_participant(text: str) -> Participant:
-    """Read one who takes part.
+def participant(text: str) -> Participant:
+    """Return one who takes part.
 
-    >>> read_participant("ASEAN"), read_participant("Russia (RU)")
+    >>> participant("ASEAN"), participant("Russia (RU)")
     (Organisation(code='ASEAN', label=None), State(code='RU', label='Russia'))
-    >>> wang = read_participant("Foreign Minister Wang Yi (CN)")
+    >>> wang = participant("Foreign Minister Wang Yi (CN)")
     >>> wang.name, wang.party.code, wang.office.rank.value
     ('Wang Yi', 'CN', 'foreign minister')
 
-    A title that nobody knows here stays in the name. Raises InvalidValue.
+    Raises Ambiguous for a text that means several, and Unresolved for one that means nobody.
     """
-    trimmed = " ".join(unicodedata.normalize("NFKC", text).split())
-    person = NAMED.fullmatch(trimmed)
-    try:
-        if person is None:
-            return _party(trimmed)
-        return _named(person["named"], _party(person["code"].strip()))
-    except InvalidValue as wrong:
-        said = f", in the place of {wrong.value!r}" if wrong.field == "code" else ""
-        raise InvalidValue("participant", text, f"{wrong.expected}{said}") from wrong
+    said = trimmed(text)
+    named, code = _parted(said)
+    if not code or len(codes_named(said)) == 1:
+        return _alone(text, said)
+    return _named(text, named, code)
 
 
 def read_participants(text: str) -> tuple[Participant, ...]:
-    """Read all who are named, in the order written; none in an empty text.
+    """Return all who are named, in the order written; none for an empty text.
 
-    Raises InvalidValue.
+    Raises what ``participant`` raises.
     """
-    return tuple(read_participant(one) for one in SEPARATORS.split(text) if one.strip())
+    return tuple(participant(one) for one in SEPARATORS.split(text) if one.strip())
 
 
 def read_party(text: str) -> Party:
-    """Read a state or an organisation, by its code or its name.
+    """Return a state or an organisation: its code, its name, or both, 'Russia (RU)'.
 
-    >>> read_party("South Korea")
-    State(code='KR', label='South Korea')
-
-    Raises InvalidValue.
+    Raises Unresolved.
     """
-    found = read_participant(text)
+    found = participant(text)
     if isinstance(found, Person):
-        raise InvalidValue("participant", text, "a state or an organisation, such as 'CN' or 'China'")
+        raise Unresolved("participant", text, "a state or an organisation, such as 'CN' or 'China'")
     return found
 
 
-def _party(text: str) -> Party:
-    """Read a code or a name; a name is kept as printed."""
+read_participant = participant
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Return what stands before brackets at the end of a text, and in them; nothing twice where there is not both."""
+    before, bracket, inside = text.removesuffix(")").rpartition("(")
+    is_parted = text.endswith(")") and bracket and before.strip() and inside.strip() and ")" not in inside
+    return (before.strip(), inside.strip()) if is_parted else ("", "")
+
+
+def _alone(text: str, said: str) -> Party:
+    """Return a state or an organisation that stands by itself; a state's code in capitals, unlike the word 'no'."""
+    if said.upper() in STATES and said != said.upper():
+        raise Unresolved("participant", text, f"{said.upper()!r}, in capitals; {EXPECTED}", near=(said.upper(),))
+    if parts := are_codes(said):
+        raise Unresolved("participant", text, f"{'; '.join(parts)!r}, with semicolons between them", near=tuple(parts))
     try:
-        return read_code(text)
-    except InvalidValue as wrong:
-        code = code_named(text)
-        if code is not None and text.upper() not in MEANT:
-            return _labelled(code, text)
-        if wrong.expected != ANY_CODE:
-            raise
-        if "," in text:
-            raise InvalidValue("participant", text, f"{EXPECTED}; several have semicolons between them") from wrong
-        near = codes_near(text)
-        meant = f"{' or '.join(f'{code!r} ({name_of(code)})' for code in near)}, if that is meant; " if near else ""
-        raise InvalidValue("participant", text, f"{meant}{EXPECTED}") from wrong
+        return party(said)
+    except Unresolved as error:
+        several = "; several have semicolons between them" if "," in said else ""
+        raise refusal("participant", text, f"{EXPECTED}{several}", error.near) from error
 
 
-def _named(name: str, party: Party) -> Participant:
-    """Give a state or organisation that is named beside its code, or else a person for it."""
-    if CODE_INSIDE.search(name):
-        raise InvalidValue("participant", f"{name} ({party.code})", "semicolons between several, such as 'CN; RU'")
-    code = code_named(name)
-    if party.code in (code, name) or is_no_person(name, party.code):
-        return _labelled(party.code, name)
-    if code is not None:
-        expected = f"{code!r} or {party.code!r}, whose name it is not; of a person, also the title or first name"
-        raise InvalidValue("participant", f"{name} ({party.code})", expected)
-    return _person(name, party)
+def _named(text: str, named: str, code: str) -> Participant:
+    """Return whom a name means beside a code or a name in brackets: the party itself, or a person for it."""
+    if _CODE_INSIDE.search(named):
+        raise Unresolved("participant", text, "semicolons between several, such as 'CN; RU'")
+    itself = _itself(named, code)
+    if itself is not None:
+        return itself
+    try:
+        of = party(code)
+    except Unresolved as error:
+        raise refusal("participant", text, f"{EXPECTED}, in the place of {code!r}", error.near) from error
+    if _is_of(named, of):
+        return labelled(of.code, named)
+    others = codes_named(named)
+    if others:
+        meant = " or ".join(map(repr, (*others, of.code)))
+        expected = f"{meant}, whose name it is not; of a person, also the title or first name"
+        raise Unresolved("participant", text, expected, near=(*others, of.code))
+    if _is_body(named):
+        expected = f"a person's name, or {of.code!r} alone; beside an organisation's name, letters that are no state's"
+        raise Unresolved("participant", text, expected, near=(of.code,))
+    return _person(named, of)
 
 
-def _labelled(code: str, label: str) -> Party:
-    return attrs.evolve(read_code(code), label=label)
+def _itself(named: str, code: str) -> Party | None:
+    """Return the state or organisation whose name stands before its own code or letters, whatever else they mean."""
+    for found in codes_named(named):
+        if code.upper() in (found, *organisations.letters_of(found)):
+            return labelled(found, named)
+    return None
 
 
-def _person(named: str, party: Party) -> Person:
-    office, name = _office(named, party)
-    return Person(name or named, party, office)
+def _is_of(named: str, of: Party) -> bool:
+    """Tell whether a name is of a party: 'Kingdom of ...', the words whose initials are the code, a name of it."""
+    if of.code in (named, *codes_named(named)) or _REALM.match(named):
+        return True
+    initials = "".join(word[0] for word in re.findall(r"\w+", named) if word[0].isupper())
+    return len(of.code) >= len("SCO") and initials == of.code
 
 
-def _office(named: str, party: Party) -> tuple[Office | None, str]:
+def _is_body(named: str) -> bool:
+    """Tell whether a name is of a body, and of no person: 'Asian League', 'Parliament of Kenya'."""
+    words = named.casefold().split()
+    return words[-1] in BODIES or (words[0] in BODIES and words[1] == "of")
+
+
+def _person(named: str, of: Party) -> Person:
+    office, name = _office(named, of)
+    return Person(in_order(name) if name else named, of, office)
+
+
+def _office(named: str, of: Party) -> tuple[Office | None, str]:
     """Part the title from the name; a title alone is a name too."""
     known = TITLE.fullmatch(named)
     if known:
         return Office(known["title"], BY_TITLE[known["title"].casefold()]), known["name"]
-    return read_title(named, party if isinstance(party, State) else NOWHERE)
+    return read_title(named, of if isinstance(of, State) else NOWHERE)
+
+
+BODIES = frozenset(
+    (
+        *("agency", "alliance", "assembly", "association", "bank", "bloc", "board", "bureau", "cabinet", "commission"),
+        *("committee", "community", "confederation", "conference", "congress", "convention", "council", "court"),
+        *("delegation", "department", "embassy", "federation", "forum", "foundation", "fund", "government", "group"),
+        *("initiative", "league", "ministry", "movement", "organisation", "organization", "parliament"),
+        *("partnership", "secretariat", "senate", "summit", "treaty", "tribunal", "union"),
+    )
+)
+"""Words that say, at the beginning or the end of a name, that it is of a body."""

@@ -2,16 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-APOSTROPHES = re.compile(r"['’‘ʼ`´]")
+APOSTROPHES = re.compile(r"['’‘ʼ`´ʻʿʾ]")
 NOT_A_WORD = re.compile(r"[\W_]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ʼ": ""})
 """Letters whose stroke or ligature Unicode does not take apart, and the apostrophe that it takes out of one."""
+
+LONGEST = 500
+"""Characters of the longest name; what is longer is no name, and nothing searches it."""
+LETTERS_PER_SLIP = 4
+"""What comes near has at most one slip in so many letters."""
 
 
 @lru_cache(maxsize=32_768)
@@ -40,6 +42,8 @@ def slips(left: str, right: str) -> int:
     >>> slips("presidetn", "president")
     1
     """
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - most that read names rightly never compare them
+
     return OSA.distance(left, right)
 
 
@@ -49,5 +53,23 @@ def nearest_spelling(text: str, known: Iterable[str], *, at_most: int) -> str | 
     >>> nearest_spelling("presidetn", ["premier", "president"], at_most=2)
     'president'
     """
+    from rapidfuzz import process  # noqa: PLC0415 - as above
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     found = process.extractOne(text, known, scorer=OSA.distance, score_cutoff=at_most)
     return found[0] if found else None
+
+
+def spellings_near(text: str, known: Collection[str]) -> list[str]:
+    """Return up to three known spellings that differ from a text by few slips for its length, the nearest first.
+
+    >>> spellings_near("germny", ["germany", "georgia", "guyana"])
+    ['germany']
+    """
+    if not LETTERS_PER_SLIP <= len(text) <= LONGEST:
+        return []
+    from rapidfuzz import process  # noqa: PLC0415 - as above
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+    allowed = len(text) // LETTERS_PER_SLIP
+    return [found for found, *_ in process.extract(text, known, scorer=OSA.distance, score_cutoff=allowed, limit=3)]

@@ -13,7 +13,7 @@ import pendulum
 from diplocal.dates import When, intern_when
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.parties import Participant, Person, Rank, party_of
-from diplocal.projections.selection import Selection
+from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
 
 TOOK_PLACE = (Status.HELD, Status.UNDER_WAY)
@@ -99,12 +99,13 @@ class Contacts:
     ) -> list[Frequency]:
         """Count contacts by period, pair and kind, in this order; a period of None comes last.
 
-        ``state`` and ``pair`` choose by code, ``traveller`` the visits that a side made. With ``weights``, a contact
-        counts as much as the rank at which the sides met, and nothing when its rank has no weight.
+        ``state`` and ``pair`` choose by code or name, ``traveller`` the visits that a side made. With ``weights``, a
+        contact counts as much as the rank at which the sides met, and nothing when its rank has no weight.
         """
         unit = Period(period)
         sums: Counter[tuple[str | None, tuple[str, str], str]] = Counter()
-        for contact, count in self._chosen(Selection.of(state=state, pair=pair), traveller):
+        by_whom = None if traveller is None else code_of(traveller)
+        for contact, count in self._chosen(Selection.of(state=state, pair=pair), by_whom):
             amount = count if weights is None else count * _weight(contact, weights)
             if amount:
                 sums[unit.label(intern_when(contact.when)), contact[:2], contact.kind] += amount
@@ -113,7 +114,7 @@ class Contacts:
 
     def reciprocity(self, pair: tuple[str, str]) -> dict[str, int]:
         """Count the visits that each side of a pair made to the other."""
-        made = dict.fromkeys(sorted(code.upper() for code in pair), 0)
+        made = dict.fromkeys(sorted(both(pair)), 0)
         for contact, count in self._chosen(Selection.of(pair=pair), None):
             if contact.traveller:
                 made[contact.traveller] += count

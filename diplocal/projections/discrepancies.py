@@ -14,8 +14,8 @@ import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Kind, Status
+from diplocal.names.people import known_as
 from diplocal.parties import Person, party_of
-from diplocal.projections.selection import folded
 from diplocal.projections.view import View
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
@@ -180,7 +180,7 @@ def _within(spoken: InOffice, tenure: InOffice) -> bool:
 
 def _identity(person: Person) -> str:
     party = party_of(person)
-    return f"{folded(person.name)} / {party.code if party else ''}"
+    return f"{known_as(person.name)} / {party.code if party else ''}"
 
 
 def _holder(person: Person) -> str:

@@ -9,10 +9,11 @@ import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
+from diplocal.names.people import is_called, known_as, person_key
 from diplocal.parties import Party, Person
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, ends, median, starts
-from diplocal.projections.selection import folded
+from diplocal.projections.selection import code_of
 from diplocal.projections.view import View
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.UNDER_WAY, Status.HELD})
@@ -170,10 +171,10 @@ class Journeys:
     """By the engagement's slug."""
 
     def of(self, person: str, *, state: str | None = None) -> Itinerary:
-        """Give the itinerary of a person: a name, in any case and with or without accents, or a Wikidata id.
+        """Give the itinerary of a person: a name, in any case and order and with or without accents, or a Wikidata id.
 
-        Everybody of that name is meant; ``state``, a code, tells namesakes apart. Chosen by Wikidata id, reports that
-        give no id count too when another one has this id beside the same name and party.
+        Everybody of that name is meant; ``state``, a code or a name, tells namesakes apart. Chosen by Wikidata id,
+        reports that give no id count too when another one has this id beside the same name and party.
         """
         who = _identities(person, state, (one for leg in self.legs.values() for one in leg.travellers))
         chosen = (leg for leg in self.legs.values() if any(_identity(one) in who for one in leg.travellers))
@@ -239,16 +240,17 @@ _Identity = tuple[str, str, str]
 
 
 def _identity(person: Person) -> _Identity:
-    """Tell people apart: folded name, code of the party, Wikidata id."""
-    return folded(person.name), person.party.code if person.party else "", person.wikidata or ""
+    """Tell people apart: name as it is compared, code of the party, Wikidata id."""
+    return known_as(person.name), person.party.code if person.party else "", person.wikidata or ""
 
 
 def _identities(person: str, state: str | None, people: Iterable[Person]) -> Collection[_Identity]:
-    wanted = folded(person)
-    known = {_identity(one) for one in people}
-    found = {one for one in known if wanted in (one[0], folded(one[2]))}
+    wanted, code = person_key(person), None if state is None else code_of(state)
+    everybody = {_identity(one): one for one in people}
+    known = set(everybody)
+    found = {identity for identity, one in everybody.items() if is_called(one, wanted)}
     found |= {(name, party, "") for name, party, _ in found} & known
-    return {one for one in found if state is None or one[1] == state.upper()}
+    return {one for one in found if code in (None, one[1])}
 
 
 def _soonest(leg: Leg) -> tuple[bool, pendulum.Date, pendulum.Date, str]:

@@ -11,9 +11,10 @@ import attrs
 
 from diplocal.dates import intern_when
 from diplocal.engagements import Engagement, Kind
+from diplocal.names.people import known_as
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.contacts import TOOK_PLACE, Period
-from diplocal.projections.selection import Selection, folded
+from diplocal.projections.selection import Selection, code_of
 from diplocal.projections.tally import Contributions, Tally
 
 if TYPE_CHECKING:
@@ -125,9 +126,11 @@ class Ties:
 
         ``kinds`` chooses the contacts that count, ``at_least`` those in which both ends held that office or a higher
         one: a contact in which the office of one is not known then does not count. Of a visit the visitor's office is
-        enough where nobody says who received them. ``state``, a code, chooses the edges of a party, or of its persons.
+        enough where nobody says who received them. ``state``, a code or a name, chooses the edges of a party, or of its
+        persons.
         """
         unit, between, weighing = Period(period), Nodes(nodes), Weight(weight)
+        code = None if state is None else code_of(state)
         nodes_of = _Nodes(end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
         groups: defaultdict[tuple[str | None, Node, Node], list[tuple[Tie, int]]] = defaultdict(list)
         wanted = {kind.value for kind in kinds}
@@ -135,7 +138,7 @@ class Ties:
             if bool(tie.first.name) is not (between is Nodes.PERSONS) or tie.kind not in wanted:
                 continue
             one, other = sorted((nodes_of[tie.first], nodes_of[tie.second]))
-            is_wanted = state is None or state.upper() in (one.party, other.party)
+            is_wanted = code is None or code in (one.party, other.party)
             if one.id != other.id and is_wanted and _is_high_enough(tie, at_least):
                 groups[unit.label(intern_when(tie.when)), one, other].append((tie, count))
         rows = [_edge(label, one, other, ties, weighing) for (label, one, other), ties in groups.items()]
@@ -302,7 +305,7 @@ class _Nodes:
         ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for end in everybody:
             if end.wikidata:
-                ids[folded(end.name), end.party].add(end.wikidata)
+                ids[known_as(end.name), end.party].add(end.wikidata)
         self._ids = {who: next(iter(known)) for who, known in ids.items() if len(known) == 1}
         spelt: defaultdict[str, set[End]] = defaultdict(set)
         for end in everybody:
@@ -318,5 +321,5 @@ class _Nodes:
     def _id(self, end: End) -> str:
         if not end.name:
             return end.party
-        name = folded(end.name)
+        name = known_as(end.name)
         return end.wikidata or self._ids.get((name, end.party)) or f"{name} / {end.party}"

@@ -10,10 +10,11 @@ import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
+from diplocal.names.people import known_as
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, starts
-from diplocal.projections.selection import Selection, folded
+from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
 NEEDED = 2
@@ -155,7 +156,7 @@ class Consultations:
 
     def of(self, series: str) -> RoundsOfSeries | None:
         """Give one series by its name, in any case and with or without accents; None when no report names it."""
-        return next((one for one in self if folded(one.series) == folded(series)), None)
+        return next((one for one in self if known_as(one.series) == known_as(series)), None)
 
     def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[RoundsOfSeries]:
         """List the series in which these take part, by name. ``state`` and ``pair`` choose by code."""
@@ -165,7 +166,7 @@ class Consultations:
     def __iter__(self) -> Iterator[RoundsOfSeries]:
         by_name: defaultdict[str, list[Claim]] = defaultdict(list)
         for claim in self.claims.values():
-            by_name[folded(claim.series)].append(claim)
+            by_name[known_as(claim.series)].append(claim)
         for name in sorted(by_name):
             rounds = tuple(sorted(_innermost(by_name[name]), key=lambda one: (one.number, one.slug)))
             yield RoundsOfSeries(max(one.series for one in rounds), rounds)

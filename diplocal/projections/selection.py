@@ -1,11 +1,12 @@
 """Which engagements somebody wants to see: those of a state, a pair, a person, a kind."""
 
-import unicodedata
 from collections.abc import Collection, Iterable
 
 import attrs
 
 from diplocal.errors import InvalidValue
+from diplocal.names.parties import party
+from diplocal.names.people import is_called, person_key
 from diplocal.parties import Party, Person
 
 
@@ -16,31 +17,48 @@ class Selection:
     parties: frozenset[str] = frozenset()
     """Codes of states and organisations that must all take part."""
     person: str | None = None
-    """A name, in any case and with or without accents, or a Wikidata id."""
+    """A name as names are compared, or a Wikidata id in small letters."""
 
     @classmethod
     def of(
         cls, *, state: str | None = None, pair: Collection[str] | None = None, person: str | None = None
     ) -> "Selection":
-        """Choose by state, by pair or by person, or by several of these at once.
+        """Choose by state, by pair or by person, or by several of these at once, each the way people write it.
 
-        Raises InvalidValue for a pair that is not two different codes.
+        >>> sorted(Selection.of(pair=("Indonesia", "UK")).parties)
+        ['GB', 'ID']
+
+        Raises Unresolved for what names no state, organisation or person, and InvalidValue for a pair that is not two
+        different ones.
         """
-        both = frozenset(code.upper() for code in pair or ())
-        if pair is not None and len(both) != 2:  # noqa: PLR2004 - a pair is two
-            raise InvalidValue("pair", tuple(pair), "two different codes, such as ('CN', 'RU')")
-        return cls(both | ({state.upper()} if state else set()), person and folded(person))
+        chosen = frozenset[str]() if pair is None else both(pair)
+        one = frozenset[str]() if state is None else {code_of(state)}
+        return cls(chosen | one, None if person is None else person_key(person))
 
     def takes(self, parties: Iterable[Party], people: Iterable[Person]) -> bool:
         """Tell whether these take part."""
         if not self.parties <= {party.code for party in parties}:
             return False
-        return self.person is None or any(
-            self.person in (folded(one.name), folded(one.wikidata or "")) for one in people
-        )
+        return self.person is None or any(is_called(one, self.person) for one in people)
 
 
-def folded(name: str) -> str:
-    """Bring a name to the form in which spellings are compared: no accents, one case, single blanks."""
-    plain = unicodedata.normalize("NFKD", name)
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).casefold().split())
+def code_of(name: str) -> str:
+    """Return the code of the state or organisation that a text means.
+
+    Raises Unresolved.
+    """
+    return party(name).code
+
+
+def both(pair: Collection[str]) -> frozenset[str]:
+    """Return the codes of the two that a pair names.
+
+    Raises Unresolved for what names no state or organisation, and InvalidValue for what is not two different ones.
+    """
+    expected = "two different states or organisations, such as ('CN', 'RU')"
+    if isinstance(pair, str) or len(pair) != 2:  # noqa: PLR2004 - a pair is two
+        raise InvalidValue("pair", pair, expected)
+    codes = frozenset(map(code_of, pair))
+    if len(codes) == 1:
+        raise InvalidValue("pair", tuple(pair), f"{expected}: both are {', '.join(codes)}")
+    return codes

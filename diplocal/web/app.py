@@ -29,7 +29,7 @@ from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
 from diplocal.web.at_once import AtOnce, Memory
-from diplocal.web.choices import Choice, of_pair, of_state
+from diplocal.web.choices import Choice, known_code, of_pair, of_state
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, last_change
@@ -124,12 +124,16 @@ def _home(request: Request, visitor: Visitor) -> Answer:
 
 def _find(request: Request, visitor: Visitor) -> Answer:
     _expect(request, "lang", "state", "with")
-    parties = visitor.known().index.parties
-    asked = [request.query_params.get(name, "").upper() for name in ("state", "with")]
-    codes = list(dict.fromkeys(code for code in asked if code))
-    if not codes or any(code not in parties for code in codes):
-        return Answer()
-    choice = of_state(codes[0]) if len(codes) == 1 else of_pair(*codes)
+    index = visitor.known().index
+    asked = [text for name in ("state", "with") if (text := request.query_params.get(name, ""))]
+    codes = list(dict.fromkeys(known_code(text, index) for text in asked))
+    match codes:
+        case [str(code)]:
+            choice = of_state(code)
+        case [str(first), str(second)]:
+            choice = of_pair(first, second)
+        case _:
+            return Answer()
     return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}"))
 
 

@@ -9,8 +9,10 @@ import attrs
 
 from diplocal.calendars import GOOGLE, STANDARD, Policy
 from diplocal.engagements import Engagement, Kind
-from diplocal.projections.selection import Selection
-from diplocal.web.live import NOT_SHOWN, Index, is_shown
+from diplocal.errors import InvalidValue
+from diplocal.names.people import known_as
+from diplocal.projections.selection import Selection, code_of
+from diplocal.web.live import NOT_SHOWN, Index, is_shown, person_address
 
 EVERYTHING = "all"
 SHOWN_KINDS = tuple(kind for kind in Kind if kind not in NOT_SHOWN)
@@ -55,7 +57,8 @@ class Choice:
     @cached_property
     def selection(self) -> Selection:
         """Who must take part."""
-        return Selection.of(state=self.state, pair=self.pair, person=self.person)
+        codes = frozenset(filter(None, (self.state, *(self.pair or ()))))
+        return Selection(codes, self.person and known_as(self.person))
 
     @property
     def for_google(self) -> Policy:
@@ -102,20 +105,30 @@ def find(name: str, index: Index, named: Mapping[str, Choice]) -> Choice | None:
     return named.get(name) or (known(rest, index) if known else None)
 
 
+def known_code(text: str, index: Index) -> str | None:
+    """Return the code that a text in an address means; None for a party that the log does not know."""
+    try:
+        code = code_of(text)
+    except InvalidValue:
+        code = text.upper()
+    return code if code in index.parties else None
+
+
 def _state(rest: str, index: Index) -> Choice | None:
-    return of_state(rest.upper()) if rest.upper() in index.parties else None
+    code = known_code(rest, index)
+    return of_state(code) if code else None
 
 
 def _pair(rest: str, index: Index) -> Choice | None:
-    match rest.upper().split("_"):
-        case [first, second] if first != second and first in index.parties and second in index.parties:
+    match [known_code(part, index) for part in rest.split("_")]:
+        case [str(first), str(second)] if first != second:
             return of_pair(first, second)
     return None
 
 
 def _person(rest: str, index: Index) -> Choice | None:
     """Find by name or by Wikidata id."""
-    key = rest.lower()
+    key = person_address(rest)
     if key not in index.people:
         return None
     return of_person(key, key.upper() if is_wikidata(key) else index.label_of[key])

@@ -11,7 +11,9 @@ import msgspec
 
 from diplocal.calendars import Policy
 from diplocal.engagements import Kind
-from diplocal.errors import DiplocalError
+from diplocal.errors import DiplocalError, InvalidValue
+from diplocal.names.people import person_key
+from diplocal.projections.selection import both, code_of
 from diplocal.records import AUDIENCE
 from diplocal.web.choices import LONGEST_NAME, RESERVED, SHOWN_KINDS, Choice
 from diplocal.web.language import LANGUAGES
@@ -93,13 +95,26 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
 def _choice(name: str, feed: _Feed, path: str) -> Choice:
     for complaint in _complaints(name, feed):
         raise UnusableConfiguration(path, f"feeds.{name}: {complaint}")
+    try:
+        return _checked(name, feed)
+    except InvalidValue as error:
+        raise UnusableConfiguration(path, f"feeds.{name}: {error}") from error
+
+
+def _checked(name: str, feed: _Feed) -> Choice:
+    """Return the feed that a table says.
+
+    Raises InvalidValue for a name that means nobody.
+    """
+    if feed.person is not None:
+        person_key(feed.person)
     return Choice(
         name=name,
         title=feed.title,
-        state=feed.state and feed.state.upper(),
-        pair=feed.pair and _sorted(feed.pair),
+        state=None if feed.state is None else code_of(feed.state),
+        pair=None if feed.pair is None else _sorted(feed.pair),
         person=feed.person,
-        any_of=frozenset(code.upper() for code in feed.any_of),
+        any_of=frozenset(map(code_of, feed.any_of)),
         kinds=frozenset(map(Kind, feed.kinds)),
         policy=Policy(
             cancelled_for_days=feed.cancelled_for_days,
@@ -122,7 +137,6 @@ def _complaints(name: str, feed: _Feed) -> list[str]:
         ),
         (RESERVED.fullmatch(name) is not None, "feeds of this name are there already: choose another"),
         (not feed.title.strip(), "expected a title that is not blank"),
-        (feed.pair is not None and len(set(map(str.upper, feed.pair))) == 1, "a pair is two different codes"),
         (bool(unknown), f"kinds {unknown} are none of {kinds}"),
         (feed.language not in (None, *LANGUAGES), f"language {feed.language!r} is none of {list(LANGUAGES)}"),
         (min(feed.cancelled_for_days, feed.vague_up_to_days) < 0, "numbers of days begin at 0"),
@@ -132,5 +146,5 @@ def _complaints(name: str, feed: _Feed) -> list[str]:
 
 
 def _sorted(pair: tuple[str, str]) -> tuple[str, str]:
-    first, second = sorted(map(str.upper, pair))
+    first, second = sorted(both(pair))
     return first, second

@@ -15,9 +15,9 @@ from immutables import Map
 
 from diplocal.engagements import Change, Engagement, Kind, Report
 from diplocal.errors import NotWritable
+from diplocal.names.people import known_as
 from diplocal.projections import AllEngagements
 from diplocal.projections.over_engagements import Understood
-from diplocal.projections.selection import folded
 from diplocal.projections.view import View
 from diplocal.records import instant
 from diplocal.replaying import Checkpoint, Instant, SetAside, catch_up, collector_paused
@@ -53,13 +53,13 @@ class Everything(View[Engagement, Mapping[str, Engagement]]):
         return value
 
 
-def person_key(name: str) -> str:
+def person_address(name: str) -> str:
     """Make an address part of a person's name: 'wang-yi'.
 
-    >>> person_key("Şükrü  Saracoğlu")
+    >>> person_address("Şükrü  Saracoğlu")
     'sukru-saracoglu'
     """
-    return "-".join("".join(c if c.isalnum() else " " for c in folded(name)).split())
+    return "-".join("".join(c if c.isalnum() else " " for c in known_as(name)).split())
 
 
 @attrs.frozen(eq=False)
@@ -70,7 +70,7 @@ class Index:
     """Engagements by code of state or organisation."""
     pairs: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     people: Counter[str] = attrs.field(factory=Counter)
-    """Engagements by ``person_key``."""
+    """Engagements by ``person_address``."""
     kinds: Counter[Kind] = attrs.field(factory=Counter)
     labels: Counter[tuple[str, str]] = attrs.field(factory=Counter)
     """How codes and keys are printed, and how often so."""
@@ -93,7 +93,7 @@ class Index:
 
     def _add(self, engagement: Engagement, amount: int) -> None:
         parties = {party.code: str(party) for party in engagement.parties}
-        people = {person_key(person.name): person.name for person in engagement.people}
+        people = {person_address(person.name): person.name for person in engagement.people}
         people |= {one.wikidata.lower(): one.name for one in engagement.people if one.wikidata}
         counted: list[tuple[Counter[Any], Iterable[Any]]] = [
             (self.parties, parties),

@@ -14,7 +14,7 @@ from diplocal.web.charts import bars, heat_map
 from diplocal.web.choices import Choice
 from diplocal.web.history import steps
 from diplocal.web.language import LANGUAGES, words
-from diplocal.web.live import is_shown, person_key
+from diplocal.web.live import is_shown, person_address
 from diplocal.web.shelves import parties, shelves
 from diplocal.web.summary import Summary, summary
 from diplocal.web.visitor import Visitor
@@ -210,7 +210,7 @@ def _feeds_of(engagement: Engagement, visitor: Visitor) -> list[Choice]:
         return []
     codes = sorted(party.code for party in engagement.parties)
     pair = [choices.of_pair(*codes)] if len(codes) == 2 else []  # noqa: PLR2004 - a pair is two
-    people = (choices.of_person(person_key(one.name), one.name) for one in engagement.people)
+    people = (choices.of_person(person_address(one.name), one.name) for one in engagement.people)
     found = [*pair, *map(choices.of_state, codes), *people, choices.of_kind(engagement.kind)]
     return [choice for choice in found if visitor.find(choice.name)]
 
