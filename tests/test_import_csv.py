@@ -742,7 +742,17 @@ def summary(store: EventStore) -> dict[str, tuple[object, ...]]:
     """Give what is understood, but for what only history can tell."""
     return {
         slug: (
-            *(one.kind, one.status, one.everyone, one.place, one.name, one.level, one.purposes, one.round, one.during),
+            *(
+                one.kind,
+                one.status,
+                one.everyone,
+                one.place,
+                one.subject,
+                one.level,
+                one.purposes,
+                one.round,
+                one.during,
+            ),
             one.when if one.status in (Status.PLANNED, Status.CONFIRMED) else None,
         )
         for slug, one in understood(store).items()

@@ -86,10 +86,10 @@ def _contacts(engagement: Engagement) -> Iterator[tuple[str, str, str, str, str,
         return
     if kind is Kind.VISIT and engagement.host is not None:
         host = engagement.host.code
-        for code in {_code(one) for one in engagement.visitors} - {"", host}:
-            yield (*_sorted(code, host), "visit", code, _rank(engagement.visitors, code), when.edtf)
+        for code in {_code(one) for one in engagement.participants} - {"", host}:
+            yield (*_sorted(code, host), "visit", code, _rank(engagement.participants, code), when.edtf)
     elif kind in (Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE):
-        everyone = engagement.participants or engagement.actors
+        everyone = engagement.participants
         for one, other in combinations(sorted({_code(one) for one in everyone} - {""}), 2):
             ranks = [_rank(everyone, one), _rank(everyone, other)]
             rank = RANKS[max(map(RANKS.index, ranks))] if all(ranks) else ""

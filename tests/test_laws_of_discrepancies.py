@@ -8,7 +8,7 @@ import pendulum
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements import Engagement, Kind, Status, TermOfOffice
 from diplocal.events import EngagementEvent, OfficeAssumed, OfficeLeft, VisitConcluded
 from diplocal.parties import Person, State
 from diplocal.projections import Discrepancies
@@ -34,10 +34,9 @@ def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, 
         if one[0] == other[0] and one[1] != other[1] and one[2] < other[3] and other[2] < one[3]:
             found.append(("one person in two places", tuple(sorted((one[4], other[4])))))
     tenures = [
-        (_holder(person), one.assumed and one.assumed.earliest, one.left and one.left.latest)
+        (_holder(term.person), term.assumed and term.assumed.earliest, term.left and term.left.latest)
         for one in counted
-        if one.kind is Kind.TENURE
-        for person in one.people
+        if isinstance(term := one.subject, TermOfOffice)
     ]
     for engagement in counted:
         when = engagement.when
@@ -58,7 +57,7 @@ def _stays(one: Engagement) -> Iterator[tuple[Any, str, pendulum.Date, pendulum.
     when = one.when
     if one.kind is not Kind.VISIT or not _stands(one) or one.host is None or when is None or not when.is_exact:
         return
-    for person in one.visitors:
+    for person in one.participants:
         if isinstance(person, Person) and when.earliest is not None and when.latest is not None:
             yield (
                 (person.name.lower(), person.party and person.party.code),

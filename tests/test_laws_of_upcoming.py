@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pendulum
 
-from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements import Engagement, Kind, Listed, Status
 from diplocal.projections import Upcoming, UpcomingVisits
 from diplocal.testing import histories, laws
 from diplocal.testing.pools import CHINA, RUSSIA
@@ -34,7 +34,7 @@ def recount_upcoming(engagements: Sequence[Engagement]) -> dict[str, list[str]]:
     diary = [
         one
         for one in engagements
-        if (one.kind in (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE) or (one.kind is Kind.UNKNOWN and one.name))
+        if (one.kind in (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE) or _is_listed(one))
         and one.status not in (Status.CANCELLED, Status.RETRACTED, Status.ABSORBED)
     ]
 
@@ -61,6 +61,10 @@ def recount_upcoming(engagements: Sequence[Engagement]) -> dict[str, list[str]]:
 
 def _with_all_inside(slug: str, inside: dict[str, list[str]]) -> list[str]:
     return [slug, *(deeper for one in inside[slug] for deeper in _with_all_inside(one, inside))]
+
+
+def _is_listed(one: Engagement) -> bool:
+    return isinstance(one.subject, Listed) and one.subject.title is not None
 
 
 def _soonest(one: Engagement) -> tuple[bool, str, str, str]:

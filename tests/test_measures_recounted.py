@@ -65,10 +65,10 @@ def recount_patrols(engagements: Sequence[Engagement]) -> Any:
     answers: Counter[str] = Counter()
     for one in patrols:
         assert one.when is not None
-        key = month(one.when), tuple(sorted({actor.code for actor in one.actors})), one.place
+        key = month(one.when), tuple(sorted({actor.code for actor in one.parties})), one.place
         rows[key] = rows[key][0] + 1, rows[key][1] + (1 if one.reactions else 0)
         answers.update({reaction.by.code for reaction in one.reactions})
-    chinese = {one.slug for one in patrols if one.reactions and "CN" in {actor.code for actor in one.actors}}
+    chinese = {one.slug for one in patrols if one.reactions and "CN" in {actor.code for actor in one.parties}}
     return dict(rows), dict(answers), sorted(chinese)
 
 
@@ -148,7 +148,7 @@ def recount_journeys(engagements: Sequence[Engagement]) -> Any:
 
 def _travellers(one: Engagement) -> Iterable[Person]:
     if one.kind is Kind.VISIT:
-        return (person for person in one.visitors if isinstance(person, Person))
+        return (person for person in one.participants if isinstance(person, Person))
     if one.kind is Kind.MEETING and one.host:
         home = one.host.code
         people = (person for person in one.participants if isinstance(person, Person))
@@ -195,9 +195,9 @@ def recount_ties(engagements: Sequence[Engagement]) -> Any:
             continue
         pairs: set[tuple[str, ...]] = set()
         if one.kind is Kind.VISIT and one.host:
-            pairs = {tuple(sorted((code, one.host.code))) for code in _codes(one.visitors) - {one.host.code}}
+            pairs = {tuple(sorted((code, one.host.code))) for code in _codes(one.participants) - {one.host.code}}
         elif one.kind in (Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE):
-            pairs = set(combinations(sorted(_codes(one.participants or one.actors)), 2))
+            pairs = set(combinations(sorted(_codes(one.participants)), 2))
         for pair in pairs:
             edges[pair].append(one.kind.value)
     return {pair: (len(kinds), set(kinds)) for pair, kinds in edges.items()}

@@ -14,7 +14,7 @@ from diplocal.errors import OlderEdition, UnreadableInput
 from diplocal.events import Corrected, NoLongerListed, PatrolConducted, ReportAttached
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.plapaths.importer import import_pla_paths
-from diplocal.projections import Patrol, Patrols, PatrolsSeen
+from diplocal.projections import ConductedPatrol, Patrols, PatrolsSeen
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 
@@ -310,7 +310,7 @@ class TestTheRealFile:
 
     def test_every_release_is_a_source_of_a_patrol_of_the_forces_that_it_tells_of(self, real: Any) -> None:
         rows, store, _ = real
-        patrols, by_url = seen(store).patrols, defaultdict[str, list[Patrol]](list)
+        patrols, by_url = seen(store).patrols, defaultdict[str, list[ConductedPatrol]](list)
         for record in store.read():
             for source in record.event.sources:
                 by_url[source.url or ""].append(patrols[record.stream])

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import attrs
 import pytest
 
 import diplocal
@@ -20,7 +21,7 @@ from diplocal import (
     VisitInvited,
     When,
 )
-from diplocal.engagements import Conflict, Kind, Status
+from diplocal.engagements import KINDS, Conflict, Kind, Status
 from diplocal.testing import given
 
 PAGE = (Path(__file__).parents[1] / "docs" / "reference" / "engagements.md").read_text(encoding="utf-8")
@@ -83,3 +84,10 @@ def test_the_table_has_every_status_that_a_report_can_change() -> None:
 def test_every_kind_status_and_conflict_is_explained(choice: type[Kind | Status | Conflict]) -> None:
     named = set(re.findall(r"^\| `([^`]+)` \|", PAGE, re.MULTILINE))
     assert {one.value for one in choice} <= named
+
+
+def test_the_fields_of_every_subject_are_named() -> None:
+    for kind, row in KINDS.items():
+        fields = ", ".join(field.name for field in attrs.fields(row.subject))
+        named = rf"^\| `{kind.value}` \|.*\| `{row.subject.__name__}\({fields}\)` \|$"
+        assert re.search(named, PAGE, re.MULTILINE), kind

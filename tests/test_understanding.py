@@ -4,7 +4,7 @@ import pendulum
 import pytest
 
 from diplocal.dates import When
-from diplocal.engagements import Conflict, Engagement, Engagements, Kind, Status
+from diplocal.engagements import Agreement, Conflict, Engagement, Engagements, Kind, Listed, Status
 from diplocal.events import (
     AgreementSigned,
     Cancelled,
@@ -157,8 +157,8 @@ def test_why_a_plan_was_dropped_no_longer_matters_once_it_stands_again() -> None
 @pytest.mark.parametrize("listed_on", [1, 5])
 def test_the_title_of_a_calendar_entry_names_only_what_nothing_else_tells(listed_on: int) -> None:
     entry = EntryListed(engagement="visit", title="MFA trip", when=When("2023-10-17"), reported=day(listed_on))
-    assert understood(entry).name == "MFA trip"
-    assert understood(entry, announced("2023-10-17", reported=3)).name is None
+    assert understood(entry).subject == Listed(title="MFA trip")
+    assert "MFA trip" not in understood(entry, announced("2023-10-17", reported=3)).title
 
 
 def test_a_postponed_visit_has_no_date_until_there_is_a_new_one() -> None:
@@ -286,7 +286,7 @@ def test_an_agreement_signed_at_a_visit_is_its_outcome_and_one_alone_is_an_engag
     at_visit = understood(signed, concluded("2023-10-17/2023-10-18"))
     assert (at_visit.kind, [outcome.title for outcome in at_visit.outcomes]) == (Kind.VISIT, ["Protocol"])
     alone = understood(signed)
-    assert (alone.kind, alone.status, alone.name) == (Kind.AGREEMENT, Status.HELD, "Protocol")
+    assert (alone.subject, alone.status) == (Agreement(participants=(WANG, LAVROV), title="Protocol"), Status.HELD)
 
 
 def test_revisions_count_changes_of_date_place_and_cancellation_only() -> None:

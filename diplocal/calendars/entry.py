@@ -8,7 +8,7 @@ import pendulum
 from diplocal.calendars.lines import tzid
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Stamp, Status, to_events
+from diplocal.engagements import KINDS, Engagement, Stamp, Status, to_events
 from diplocal.events import EngagementEvent
 
 
@@ -82,16 +82,6 @@ _STATUS = {
     Status.HELD: EntryStatus.CONFIRMED,
     Status.CANCELLED: EntryStatus.CANCELLED,
 }
-_COLOURS = {
-    Kind.VISIT: "steelblue",
-    Kind.MEETING: "seagreen",
-    Kind.CALL: "goldenrod",
-    Kind.PATROL: "firebrick",
-    Kind.EXERCISE: "sienna",
-    Kind.AGREEMENT: "indigo",
-    Kind.STATEMENT: "slategray",
-    Kind.UNKNOWN: "dimgray",
-}
 
 
 def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None:
@@ -100,8 +90,8 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
     That is: it has no date, its date has no beginning or end to draw, it was put off without a new date, retracted or
     found to be a duplicate, no report says what it is, or it is a tenure of an office.
     """
-    when = engagement.when
-    if when is None or engagement.status not in _STATUS or not _is_told(engagement):
+    when, colour = engagement.when, KINDS[engagement.kind].colour
+    if when is None or colour is None or engagement.status not in _STATUS or not engagement.is_known:
         return None
     span = _span(when)
     if span is None:
@@ -118,7 +108,7 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
         last_day=last_day,
         status=_status(engagement, is_vague=is_vague),
         categories=tuple(wording.categories(engagement)),
-        colour=_COLOURS[engagement.kind],
+        colour=colour,
         url=next((source.url for source in engagement.sources if source.url), None),
         during=engagement.during,
         edtf=when.edtf,
@@ -130,11 +120,6 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
         engagement=engagement,
         language=wording.language,
     )
-
-
-def _is_told(engagement: Engagement) -> bool:
-    """Tell whether reports say what it is: its kind, or at least its title."""
-    return engagement.kind in _COLOURS and (engagement.kind is not Kind.UNKNOWN or engagement.name is not None)
 
 
 def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Date] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from diplocal.engagements import Engagement
+from diplocal.engagements import Engagement, Exercise, Patrol, Visit
 from diplocal.parties import Participant, Person, party_of
 
 WIKIDATA = "https://www.wikidata.org/entity/"
@@ -67,9 +67,14 @@ def inner_uid(entry_uid: str, part: str) -> str:
 
 
 def _in_roles(engagement: Engagement) -> Iterator[tuple[str, Participant]]:
-    yield from (("visitor", one) for one in engagement.visitors)
-    yield from (("participant", one) for one in engagement.participants)
-    yield from (("forces", one) for one in engagement.actors)
+    match engagement.subject:
+        case Visit():
+            role = "visitor"
+        case Patrol() | Exercise():
+            role = "forces"
+        case _:
+            role = "participant"
+    yield from ((role, one) for one in engagement.participants)
     yield from (("receives", one) for one in engagement.received_by)
     if engagement.host:
         yield "host", engagement.host

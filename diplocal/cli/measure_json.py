@@ -7,13 +7,13 @@ import pendulum
 
 from diplocal.cli.json_answers import when
 from diplocal.projections import (
+    ConductedPatrol,
     Days,
     Due,
     Edge,
     Itinerary,
     Leg,
     Node,
-    Patrol,
     PatrolCount,
     Performance,
     RoundsOfSeries,
@@ -22,7 +22,7 @@ from diplocal.projections import (
 
 
 def patrols(
-    rows: Iterable[PatrolCount], tempo: Tempo, answered: Mapping[str, int], chosen: Iterable[Patrol]
+    rows: Iterable[PatrolCount], tempo: Tempo, answered: Mapping[str, int], chosen: Iterable[ConductedPatrol]
 ) -> dict[str, Any]:
     """Give patrols, counted and one by one. A period of null: the date is too vague for it."""
     return {
@@ -123,7 +123,7 @@ def network(edges: Iterable[Edge]) -> list[dict[str, Any]]:
     ]
 
 
-def _patrol(patrol: Patrol) -> dict[str, Any]:
+def _patrol(patrol: ConductedPatrol) -> dict[str, Any]:
     return {
         "engagement": patrol.slug,
         "actors": patrol.codes,

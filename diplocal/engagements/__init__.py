@@ -1,26 +1,51 @@
 """From reports to an understanding: what is known of each visit, meeting, call, patrol and exercise."""
 
 from diplocal.engagements.duplicates import Duplicates
-from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
+from diplocal.engagements.engagement import Conflict, Engagement, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.fold import Change, Engagements
+from diplocal.engagements.kinds import KINDS as KINDS
+from diplocal.engagements.kinds import Kind, KindRow
 from diplocal.engagements.reports import Report, known_since
+from diplocal.engagements.subjects import (
+    Agreement,
+    Call,
+    Exercise,
+    Listed,
+    Meeting,
+    Patrol,
+    Statement,
+    Subject,
+    TermOfOffice,
+    Visit,
+)
 from diplocal.engagements.timeline import Step, timeline
 from diplocal.engagements.to_events import to_events
 from diplocal.engagements.understanding import understand
 
 __all__ = [
+    "Agreement",
+    "Call",
     "Change",
     "Conflict",
     "Duplicates",
     "Engagement",
     "Engagements",
+    "Exercise",
     "Kind",
+    "KindRow",
+    "Listed",
+    "Meeting",
     "Outcome",
+    "Patrol",
     "Reaction",
     "Report",
     "Stamp",
+    "Statement",
     "Status",
     "Step",
+    "Subject",
+    "TermOfOffice",
+    "Visit",
     "known_since",
     "timeline",
     "to_events",

@@ -1,31 +1,17 @@
 """What is understood of one engagement: the best current reading of all reports about it."""
 
-from collections.abc import Callable
 from enum import Enum
 
 import attrs
 
 from diplocal.dates import When
-from diplocal.events.shapes import Domain, Medium
+from diplocal.engagements import titles
+from diplocal.engagements.kinds import KIND_OF, Kind
+from diplocal.engagements.subjects import Listed, Meeting, Subject, Visit, hosts_of, participants_of, parties_of
 from diplocal.levels import Level, Purpose
-from diplocal.parties import Organisation, Participant, Party, Person, State, party_of
+from diplocal.parties import Participant, Party, Person
 from diplocal.series import Round
 from diplocal.sources import Source
-
-
-class Kind(Enum):
-    """What an engagement is."""
-
-    VISIT = "visit"
-    MEETING = "meeting"
-    CALL = "call"
-    PATROL = "patrol"
-    EXERCISE = "exercise"
-    AGREEMENT = "agreement"
-    STATEMENT = "statement"
-    TENURE = "tenure"
-    """Somebody in an office: never a contact."""
-    UNKNOWN = "unknown"
 
 
 class Status(Enum):
@@ -98,42 +84,23 @@ class Engagement:
 
     slug: str
     """Its name in the log, and its stream."""
-    kind: Kind
+    subject: Subject
+    """What it is, with what only engagements of its kind have."""
     status: Status
     when: When | None
     """When it is or was, None while no date is known."""
-    visitors: tuple[Participant, ...] = ()
-    """Of a visit: who travels."""
-    host: Party | None = None
-    """Of a visit: where to. Of a meeting: in whose country."""
-    received_by: tuple[Participant, ...] = ()
-    """Of a visit: who invites or receives."""
-    participants: tuple[Participant, ...] = ()
-    """Of a meeting, a call, an agreement, a statement: who takes part."""
-    actors: tuple[Party, ...] = ()
-    """Of a patrol or an exercise: whose forces."""
     place: str | None = None
     """Town or area, as printed."""
-    name: str | None = None
-    """Of an exercise, an agreement, a statement or an entry in somebody's calendar: its title."""
-    level: Level = Level.UNKNOWN
+    during: str | None = None
+    """The engagement that it is part of: of a meeting, the visit."""
     purposes: tuple[Purpose, ...] = ()
     round: Round | None = None
-    during: str | None = None
-    """The engagement of the visit that it is part of."""
-    medium: Medium = Medium.UNKNOWN
-    domains: tuple[Domain, ...] = ()
-    craft: tuple[str, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     reason: str | None = None
     """Why it was postponed, moved or cancelled."""
     absorbed_into: str | None = None
     """Of an absorbed engagement: the one that goes on."""
-    assumed: When | None = None
-    """Of a tenure: when the office was taken."""
-    left: When | None = None
-    """Of a tenure: when the office was left."""
     listed: bool = True
     """False when an upstream list dropped it, and no later report brought it back."""
     conflicts: tuple[Conflict, ...] = ()
@@ -147,24 +114,49 @@ class Engagement:
     """Its last record."""
 
     @property
+    def kind(self) -> Kind:
+        """What it is, by name."""
+        return KIND_OF[type(self.subject)]
+
+    @property
+    def participants(self) -> tuple[Participant, ...]:
+        """Who takes part, hosts aside: visitors, participants, forces, signatories, or who holds the office."""
+        return participants_of(self.subject)
+
+    @property
+    def host(self) -> Party | None:
+        """In whose country it is, None where no report says it, and for kinds that nobody hosts."""
+        return self.subject.host if isinstance(self.subject, Visit | Meeting) else None
+
+    @property
+    def received_by(self) -> tuple[Participant, ...]:
+        """Who invites or receives the visitors of a visit; nobody for other kinds."""
+        return self.subject.received_by if isinstance(self.subject, Visit) else ()
+
+    @property
+    def level(self) -> Level:
+        """How high a visit ranks, UNKNOWN for other kinds."""
+        return self.subject.level if isinstance(self.subject, Visit) else Level.UNKNOWN
+
+    @property
     def everyone(self) -> tuple[Participant, ...]:
         """All who take part, visitors first, the host last."""
-        hosts = (self.host,) if self.host else ()
-        return (*self.visitors, *self.participants, *self.actors, *self.received_by, *hosts)
+        return (*participants_of(self.subject), *hosts_of(self.subject))
 
     @property
     def parties(self) -> tuple[Party, ...]:
         """The states and organisations that take part, each once, visitors first."""
-        by_code: dict[str, Party] = {}
-        for party in map(party_of, self.everyone):
-            if party is not None:
-                by_code.setdefault(party.code, party)
-        return tuple(by_code.values())
+        return parties_of(self.everyone)
 
     @property
     def people(self) -> tuple[Person, ...]:
         """The persons who are named."""
         return tuple(one for one in self.everyone if isinstance(one, Person))
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a report says what it is, or at least its title."""
+        return not isinstance(self.subject, Listed) or self.subject.title is not None
 
     @property
     def counts(self) -> bool:
@@ -181,42 +173,4 @@ class Engagement:
     @property
     def title(self) -> str:
         """A line in people's words: 'Foreign Minister Wang Yi (China) to Russia'."""
-        return _TITLES[self.kind](self)
-
-
-def _visit(engagement: Engagement) -> str:
-    sides = ", ".join(_with_party(one) for one in engagement.visitors)
-    level = "" if engagement.level is Level.UNKNOWN else f" ({engagement.level.value} visit)"
-    return f"{sides} to {engagement.host}{level}"
-
-
-def _between(what: str, engagement: Engagement) -> str:
-    return f"{what}: {' – '.join(_with_party(one) for one in engagement.participants)}"
-
-
-def _forces(what: str, engagement: Engagement) -> str:
-    domains = " and ".join(domain.value for domain in engagement.domains)
-    joint = "joint " if len(engagement.actors) > 1 else ""
-    named = f" {engagement.name}" if engagement.name else ""
-    return f"{'–'.join(map(str, engagement.actors))} {joint}{domains + ' ' if domains else ''}{what}{named}"
-
-
-def _titled(what: str, engagement: Engagement) -> str:
-    return f"{what}: {engagement.name} ({', '.join(map(str, engagement.parties))})"
-
-
-_TITLES: dict[Kind, Callable[[Engagement], str]] = {
-    Kind.VISIT: _visit,
-    Kind.MEETING: lambda e: _between(str(e.round) if e.round else "Meeting", e),
-    Kind.CALL: lambda e: _between("Call" if e.medium is Medium.UNKNOWN else f"{e.medium.value.title()} call", e),
-    Kind.PATROL: lambda e: _forces("patrol", e),
-    Kind.EXERCISE: lambda e: _forces("exercise", e),
-    Kind.AGREEMENT: lambda e: _titled("Agreement", e),
-    Kind.STATEMENT: lambda e: _titled("Statement", e),
-    Kind.TENURE: lambda e: _between("Office", e),
-    Kind.UNKNOWN: lambda e: e.name or e.slug,
-}
-
-
-def _with_party(one: Person | State | Organisation) -> str:
-    return f"{one} ({one.party})" if isinstance(one, Person) and one.party else str(one)
+        return titles.title(self.subject, self.round, self.slug)

@@ -1,9 +1,21 @@
 """Events that say the same as an engagement, as few as it takes: what a feed hands on to another log."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, assert_never
 
-from diplocal.engagements.engagement import Engagement, Kind, Outcome, Status
+from diplocal.engagements.engagement import Engagement, Outcome, Status
+from diplocal.engagements.kinds import Kind
+from diplocal.engagements.subjects import (
+    Agreement,
+    Call,
+    Exercise,
+    Listed,
+    Meeting,
+    Patrol,
+    Statement,
+    TermOfOffice,
+    Visit,
+)
 from diplocal.events import (
     AgreementSigned,
     CallAnnounced,
@@ -21,10 +33,10 @@ from diplocal.events import (
     Postponed,
     Rescheduled,
     StatementIssued,
-    Visit,
     VisitAnnounced,
     VisitBegan,
     VisitConcluded,
+    VisitEvent,
     VisitInvited,
 )
 
@@ -34,18 +46,62 @@ def to_events(engagement: Engagement) -> tuple[EngagementEvent, ...]:
 
     They carry its sources, and say nothing of when or how often it was reported, of contradictions and lists.
     """
-    event_of = _BY_KIND.get(engagement.kind)
-    if event_of is None or (engagement.when is None and engagement.kind in _ALWAYS_DATED):
-        return ()
-    if engagement.kind is Kind.UNKNOWN and engagement.name is None:
+    facts = _facts(engagement) if engagement.when or not _is_always_dated(engagement) else None
+    if facts is None:
         return ()
     return (
         *_moved(engagement),
-        event_of(engagement),
+        facts,
         *_status(engagement),
         *_reactions(engagement),
-        *map(_act_at(engagement), engagement.outcomes),
+        *(_act(engagement, one) for one in engagement.outcomes),
     )
+
+
+def _facts(engagement: Engagement) -> EngagementEvent | None:
+    """Return the event that says what it is and who takes part; None where there is none."""
+    common: dict[str, Any] = {"engagement": engagement.slug, "when": engagement.when, "sources": engagement.sources}
+    is_held, place, subject = engagement.status is Status.HELD, engagement.place, engagement.subject
+    shared: dict[str, Any] = {"place": place, "purposes": engagement.purposes, "round": engagement.round}
+    match subject:
+        case Visit():
+            return _VISITS.get(engagement.status, VisitAnnounced)(
+                **common,
+                **shared,
+                visitors=subject.visitors,
+                host=subject.host,
+                received_by=subject.received_by,
+                level=subject.level,
+            )
+        case Meeting():
+            return (MeetingHeld if is_held else MeetingAnnounced)(
+                **common,
+                **shared,
+                participants=subject.participants,
+                host=subject.host,
+                during=engagement.during,
+            )
+        case Call():
+            return (CallHeld if is_held else CallAnnounced)(
+                **common, participants=subject.participants, medium=subject.medium
+            )
+        case Exercise():
+            return (ExerciseConducted if is_held else ExerciseAnnounced)(
+                **common, actors=subject.actors, name=subject.name, domains=subject.domains, area=place
+            )
+        case TermOfOffice() | Listed(title=None):
+            return None
+        case Patrol():
+            return PatrolConducted(
+                **common, actors=subject.actors, domains=subject.domains, area=place, craft=subject.craft
+            )
+        case Agreement():
+            return AgreementSigned(**common, participants=subject.participants, title=subject.title, place=place)
+        case Statement():
+            return StatementIssued(**common, by=subject.participants, title=subject.title)
+        case Listed():
+            return EntryListed(**common, title=subject.title or engagement.slug, place=place)
+    assert_never(subject)
 
 
 def _moved(engagement: Engagement) -> Iterator[EngagementEvent]:
@@ -69,110 +125,26 @@ def _reactions(engagement: Engagement) -> Iterator[EngagementEvent]:
         yield ForcesScrambled(engagement=engagement.slug, by=one.by, when=one.when, craft=one.craft)
 
 
-def _act_at(engagement: Engagement) -> Callable[[Outcome], EngagementEvent]:
-    """Return what makes events of what was signed or stated at an engagement."""
-
-    def event_of(act: Outcome) -> EngagementEvent:
-        if act.kind is Kind.STATEMENT:
-            return StatementIssued(engagement=engagement.slug, by=act.participants, title=act.title, when=act.when)
-        return AgreementSigned(
-            engagement=engagement.slug,
-            participants=act.participants,
-            title=act.title,
-            when=act.when,
-            place=act.place,
-        )
-
-    return event_of
+def _is_always_dated(engagement: Engagement) -> bool:
+    """Tell whether the event that says what it is cannot be without a date."""
+    return isinstance(engagement.subject, Patrol | Agreement | Statement | Listed)
 
 
-def _common(engagement: Engagement) -> dict[str, Any]:
-    return {"engagement": engagement.slug, "when": engagement.when, "sources": engagement.sources}
-
-
-def _visit(engagement: Engagement) -> EngagementEvent:
-    return _VISITS.get(engagement.status, VisitAnnounced)(
-        **_common(engagement),
-        visitors=engagement.visitors,
-        host=engagement.host,  # type: ignore[arg-type] # every visit has one
-        place=engagement.place,
-        received_by=engagement.received_by,
-        level=engagement.level,
-        purposes=engagement.purposes,
-        round=engagement.round,
-    )
-
-
-def _meeting(engagement: Engagement) -> EngagementEvent:
-    return (MeetingHeld if engagement.status is Status.HELD else MeetingAnnounced)(
-        **_common(engagement),
-        participants=engagement.participants,
-        place=engagement.place,
-        host=engagement.host,
-        during=engagement.during,
-        purposes=engagement.purposes,
-        round=engagement.round,
-    )
-
-
-def _call(engagement: Engagement) -> EngagementEvent:
-    return (CallHeld if engagement.status is Status.HELD else CallAnnounced)(
-        **_common(engagement), participants=engagement.participants, medium=engagement.medium
-    )
-
-
-def _exercise(engagement: Engagement) -> EngagementEvent:
-    return (ExerciseConducted if engagement.status is Status.HELD else ExerciseAnnounced)(
-        **_common(engagement),
-        actors=engagement.actors,
-        name=engagement.name,
-        domains=engagement.domains,
-        area=engagement.place,
-    )
-
-
-def _patrol(engagement: Engagement) -> EngagementEvent:
-    return PatrolConducted(
-        **_common(engagement),
-        actors=engagement.actors,
-        domains=engagement.domains,
-        area=engagement.place,
-        craft=engagement.craft,
-    )
-
-
-def _agreement(engagement: Engagement) -> EngagementEvent:
+def _act(engagement: Engagement, act: Outcome) -> EngagementEvent:
+    """Return the event that says what was signed or stated at an engagement."""
+    if act.kind is Kind.STATEMENT:
+        return StatementIssued(engagement=engagement.slug, by=act.participants, title=act.title, when=act.when)
     return AgreementSigned(
-        **_common(engagement), participants=engagement.participants, title=_title(engagement), place=engagement.place
+        engagement=engagement.slug,
+        participants=act.participants,
+        title=act.title,
+        when=act.when,
+        place=act.place,
     )
 
 
-def _statement(engagement: Engagement) -> EngagementEvent:
-    return StatementIssued(**_common(engagement), by=engagement.participants, title=_title(engagement))
-
-
-def _entry(engagement: Engagement) -> EngagementEvent:
-    return EntryListed(**_common(engagement), title=_title(engagement), place=engagement.place)
-
-
-def _title(engagement: Engagement) -> str:
-    return engagement.name or engagement.slug
-
-
-_VISITS: dict[Status, type[Visit]] = {
+_VISITS: dict[Status, type[VisitEvent]] = {
     Status.INVITED: VisitInvited,
     Status.UNDER_WAY: VisitBegan,
     Status.HELD: VisitConcluded,
 }
-_BY_KIND: dict[Kind, Callable[[Engagement], EngagementEvent]] = {
-    Kind.VISIT: _visit,
-    Kind.MEETING: _meeting,
-    Kind.CALL: _call,
-    Kind.EXERCISE: _exercise,
-    Kind.PATROL: _patrol,
-    Kind.AGREEMENT: _agreement,
-    Kind.STATEMENT: _statement,
-    Kind.UNKNOWN: _entry,
-}
-_ALWAYS_DATED = (Kind.PATROL, Kind.AGREEMENT, Kind.STATEMENT, Kind.UNKNOWN)
-"""Kinds whose events always have a date."""

@@ -17,7 +17,8 @@ from typing import Any
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements.engagement import Conflict, Engagement, Kind, Outcome, Reaction, Stamp, Status
+from diplocal.engagements.engagement import Conflict, Engagement, Outcome, Reaction, Stamp, Status
+from diplocal.engagements.kinds import KINDS, Kind
 from diplocal.engagements.reports import (
     LOWEST_PRECEDENCE,
     REWRITES,
@@ -28,16 +29,16 @@ from diplocal.engagements.reports import (
 )
 from diplocal.events import (
     AgreementSigned,
-    Call,
+    CallEvent,
     CallHeld,
     Cancelled,
     Confirmed,
     DateNarrowed,
     EntryListed,
-    Exercise,
     ExerciseConducted,
+    ExerciseEvent,
     ForcesScrambled,
-    Meeting,
+    MeetingEvent,
     MeetingHeld,
     MergedAsDuplicate,
     NoLongerListed,
@@ -48,9 +49,9 @@ from diplocal.events import (
     ReportAttached,
     Rescheduled,
     StatementIssued,
-    Visit,
     VisitBegan,
     VisitConcluded,
+    VisitEvent,
     VisitInvited,
 )
 from diplocal.events.shapes import Medium
@@ -67,8 +68,8 @@ class Draft:
     status: Status = Status.UNKNOWN
     when: When | None = None
     listed: bool = True
-    said: dict[str, Any] = attrs.field(factory=dict)
-    """The other fields of the engagement, as far as reports have said them."""
+    facts: dict[str, Any] = attrs.field(factory=dict)
+    """The other fields of the engagement and of its subject, as far as reports have said them."""
     reactions: dict[Reaction, None] = attrs.field(factory=dict)
     outcomes: dict[tuple[Kind, str, When], Outcome] = attrs.field(factory=dict)
     """What was signed or stated, by what tells it apart."""
@@ -90,10 +91,10 @@ class Draft:
 
     def say(self, **fields: Any) -> None:
         """Take over fields that the report filled in."""
-        said = self.said
+        facts = self.facts
         for name, value in fields.items():
             if value:
-                said[name] = value
+                facts[name] = value
 
     def date(self, when: When | None) -> None:
         """Take over a date, unless a better one is known already."""
@@ -106,10 +107,8 @@ class Draft:
             self.when = when
 
     def of_kind(self, kind: Kind) -> None:
-        """Settle what the engagement is; the title of somebody's calendar entry has served when that is known."""
-        if self.kind is Kind.UNKNOWN:
-            self.said.pop("name", None)
-        elif self.kind is not kind:
+        """Settle what the engagement is."""
+        if self.kind is not kind and self.kind is not Kind.UNKNOWN:
             self.conflicts.add(Conflict.KINDS_DISAGREE)
         self.kind = kind
 
@@ -125,7 +124,7 @@ class Draft:
     def revive(self) -> None:
         """Learn that it stands, if it was dropped: why it was no longer matters."""
         if self.status in _DROPPED:
-            self.said.pop("reason", None)
+            self.facts.pop("reason", None)
 
     def change(self) -> None:
         """Learn that a plan changed."""
@@ -153,16 +152,16 @@ class Draft:
             self.kind = act.kind
             self.occur(Status.HELD)
             self.date(act.when)
-            self.say(participants=act.participants, name=act.title, place=act.place)
+            self.say(participants=act.participants, title=act.title, place=act.place)
 
     def material(self) -> tuple[Any, ...]:
         """Give what a subscriber must be told about when it changes: date, place, cancellation, postponement."""
         if self.stands_alone:
-            settled = attrs.evolve(self, said=dict(self.said), conflicts=set())
+            settled = attrs.evolve(self, facts=dict(self.facts), conflicts=set())
             settled.settle()
             return settled.material()
         stage = self.status if self.status in _DROPPED else None
-        return self.when, self.said.get("place"), stage
+        return self.when, self.facts.get("place"), stage
 
 
 _DROPPED = (Status.CANCELLED, Status.POSTPONED)
@@ -173,9 +172,10 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     draft, revisions, heard = _read_along(reports)
     draft.settle()
     conflicts = draft.conflicts
+    facts = draft.facts
     return Engagement(
         slug=slug,
-        kind=draft.kind,
+        subject=KINDS[draft.kind].subject(**{name: facts[name] for name in _OF_SUBJECT[draft.kind] if name in facts}),
         status=draft.status,
         when=draft.when,
         listed=draft.listed,
@@ -186,8 +186,14 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         revisions=revisions,
         first=Stamp(reports[0].position, reports[0].recorded_micros),
         last=Stamp(reports[-1].position, reports[-1].recorded_micros),
-        **draft.said,
+        **{name: facts[name] for name in _OF_ALL if name in facts},
     )
+
+
+_OF_SUBJECT = {kind: tuple(field.name for field in attrs.fields(row.subject)) for kind, row in KINDS.items()}
+"""Facts that only engagements of a kind have."""
+_OF_ALL = ("place", "during", "purposes", "round", "reason")
+"""Facts that engagements of any kind may have."""
 
 
 def material(reports: Sequence[Report]) -> tuple[Any, ...]:
@@ -232,24 +238,24 @@ def _too_early(when: When, known_from: int) -> bool:
     return when.earliest is not None and day_of(known_from) + 1 < when.earliest.toordinal()
 
 
-def _visit(draft: Draft, event: Visit) -> None:
+def _visit(draft: Draft, event: VisitEvent) -> None:
     draft.of_kind(Kind.VISIT)
     draft.date(event.when)
-    said = draft.said
-    said["visitors"], said["host"] = event.visitors, event.host
+    facts = draft.facts
+    facts["visitors"], facts["host"] = event.visitors, event.host
     if event.received_by:
-        said["received_by"] = event.received_by
+        facts["received_by"] = event.received_by
     if event.place:
-        said["place"] = event.place
+        facts["place"] = event.place
     if event.level is not Level.UNKNOWN:
-        said["level"] = event.level
+        facts["level"] = event.level
     if event.purposes:
-        said["purposes"] = event.purposes
+        facts["purposes"] = event.purposes
     if event.round:
-        said["round"] = event.round
+        facts["round"] = event.round
 
 
-def _planned_visit(draft: Draft, event: Visit) -> None:
+def _planned_visit(draft: Draft, event: VisitEvent) -> None:
     draft.plan(event.when)
     _visit(draft, event)
 
@@ -271,7 +277,7 @@ def _visit_concluded(draft: Draft, event: VisitConcluded) -> None:
     _visit(draft, event)
 
 
-def _meeting(draft: Draft, event: Meeting) -> None:
+def _meeting(draft: Draft, event: MeetingEvent) -> None:
     draft.of_kind(Kind.MEETING)
     draft.date(event.when)
     draft.say(
@@ -284,7 +290,7 @@ def _meeting(draft: Draft, event: Meeting) -> None:
     )
 
 
-def _call(draft: Draft, event: Call) -> None:
+def _call(draft: Draft, event: CallEvent) -> None:
     draft.of_kind(Kind.CALL)
     draft.date(event.when)
     draft.say(participants=event.participants)
@@ -292,7 +298,7 @@ def _call(draft: Draft, event: Call) -> None:
         draft.say(medium=event.medium)
 
 
-def _exercise(draft: Draft, event: Exercise) -> None:
+def _exercise(draft: Draft, event: ExerciseEvent) -> None:
     draft.of_kind(Kind.EXERCISE)
     draft.date(event.when)
     draft.say(actors=event.actors, name=event.name, domains=event.domains, place=event.area)
@@ -300,7 +306,7 @@ def _exercise(draft: Draft, event: Exercise) -> None:
 
 def _entry(draft: Draft, event: EntryListed) -> None:
     draft.date(event.when)
-    draft.say(place=event.place, name=event.title if draft.kind is Kind.UNKNOWN else None)
+    draft.say(place=event.place, title=event.title)
 
 
 def _planned(read: Take) -> Take:
@@ -381,7 +387,7 @@ def _assumed(draft: Draft, event: OfficeAssumed) -> None:
     draft.of_kind(Kind.TENURE)
     draft.occur(Status.UNDER_WAY)
     draft.date(event.when)
-    draft.say(participants=(event.person,), assumed=event.when)
+    draft.say(person=event.person, assumed=event.when)
 
 
 def _left(draft: Draft, event: OfficeLeft) -> None:
@@ -389,7 +395,7 @@ def _left(draft: Draft, event: OfficeLeft) -> None:
     draft.occur(Status.HELD)
     if draft.when is None:
         draft.date(event.when)
-    draft.say(participants=(event.person,), left=event.when)
+    draft.say(person=event.person, left=event.when)
 
 
 def _no_longer_listed(draft: Draft, _event: NoLongerListed) -> None:
@@ -408,13 +414,13 @@ _BY_SHAPE: dict[type, Take] = {
     VisitInvited: _invitation,
     VisitBegan: _visit_began,
     VisitConcluded: _visit_concluded,
-    Visit: _planned_visit,
+    VisitEvent: _planned_visit,
     MeetingHeld: _held(_meeting),
-    Meeting: _planned(_meeting),
+    MeetingEvent: _planned(_meeting),
     CallHeld: _held(_call),
-    Call: _planned(_call),
+    CallEvent: _planned(_call),
     ExerciseConducted: _held(_exercise),
-    Exercise: _planned(_exercise),
+    ExerciseEvent: _planned(_exercise),
     EntryListed: _planned(_entry),
     PatrolConducted: _held(_patrol),
     Confirmed: _confirmed,

@@ -23,12 +23,12 @@ from diplocal.events.plans import (
     VisitInvited,
 )
 from diplocal.events.registry import EngagementEvent, Event, EventType, event, event_type, event_types
-from diplocal.events.shapes import Call, Domain, Exercise, Medium, Meeting, Visit
+from diplocal.events.shapes import CallEvent, Domain, ExerciseEvent, Medium, MeetingEvent, VisitEvent
 
 __all__ = [
     "AgreementSigned",
-    "Call",
     "CallAnnounced",
+    "CallEvent",
     "CallHeld",
     "Cancelled",
     "Confirmed",
@@ -39,13 +39,13 @@ __all__ = [
     "EntryListed",
     "Event",
     "EventType",
-    "Exercise",
     "ExerciseAnnounced",
     "ExerciseConducted",
+    "ExerciseEvent",
     "ForcesScrambled",
     "Medium",
-    "Meeting",
     "MeetingAnnounced",
+    "MeetingEvent",
     "MeetingHeld",
     "MergedAsDuplicate",
     "NoLongerListed",
@@ -58,10 +58,10 @@ __all__ = [
     "Retracted",
     "StatementIssued",
     "TenureChange",
-    "Visit",
     "VisitAnnounced",
     "VisitBegan",
     "VisitConcluded",
+    "VisitEvent",
     "VisitInvited",
     "event",
     "event_type",

@@ -1,4 +1,6 @@
-"""How one event class is laid out on the wire: its fields in order of definition, those at their defaults left out.
+"""How an event class is laid out on the wire: its fields in order of definition, those at their defaults left out.
+
+Any other attrs class with slots can be laid out so too.
 
 Two functions are written for each class, field by field, as attrs writes ``__init__``: a loop over the fields takes
 twice as long, and a replay runs it for every record.
@@ -47,9 +49,9 @@ class Shape:
     places: tuple[Place, ...]
     read: Callable[[bytes], msgspec.Struct]
     """Decodes the fields, and leaves undecoded what is shared between events."""
-    encode: Callable[[Event], bytes]
+    encode: Callable[[Any], bytes]
     """Lays an event out."""
-    decode: Callable[[bytes], Event]
+    decode: Callable[[bytes], Any]
     """Rebuilds an event that was valid when it was laid out: types are checked, validators do not run again."""
 
     def fault(self, data: bytes) -> str:

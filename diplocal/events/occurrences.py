@@ -6,12 +6,12 @@ from diplocal.checks import instance_of, not_blank, optional, tuple_of
 from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, event
-from diplocal.events.shapes import Call, Domain, Exercise, Meeting, Visit
+from diplocal.events.shapes import CallEvent, Domain, ExerciseEvent, MeetingEvent, VisitEvent
 from diplocal.parties import Organisation, Person, State
 
 
 @event("diplocal.visit-began")
-class VisitBegan(Visit):
+class VisitBegan(VisitEvent):
     """The visitors arrived; the visit is under way until it is reported concluded."""
 
     when: When = attrs.field(validator=instance_of(When))
@@ -19,7 +19,7 @@ class VisitBegan(Visit):
 
 
 @event("diplocal.visit-concluded")
-class VisitConcluded(Visit):
+class VisitConcluded(VisitEvent):
     """The visit took place, from beginning to end."""
 
     when: When = attrs.field(validator=instance_of(When))
@@ -27,7 +27,7 @@ class VisitConcluded(Visit):
 
 
 @event("diplocal.meeting-held")
-class MeetingHeld(Meeting):
+class MeetingHeld(MeetingEvent):
     """A meeting took place."""
 
     when: When = attrs.field(validator=instance_of(When))
@@ -35,7 +35,7 @@ class MeetingHeld(Meeting):
 
 
 @event("diplocal.call-held")
-class CallHeld(Call):
+class CallHeld(CallEvent):
     """A call took place."""
 
     when: When = attrs.field(validator=instance_of(When))
@@ -58,7 +58,7 @@ class PatrolConducted(EngagementEvent):
 
 
 @event("diplocal.exercise-conducted")
-class ExerciseConducted(Exercise):
+class ExerciseConducted(ExerciseEvent):
     """A military exercise took place."""
 
     when: When = attrs.field(validator=instance_of(When))

@@ -5,31 +5,31 @@ import attrs
 from diplocal.checks import instance_of, not_blank, optional
 from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
-from diplocal.events.shapes import Call, Exercise, Meeting, Visit
+from diplocal.events.shapes import CallEvent, ExerciseEvent, MeetingEvent, VisitEvent
 
 
 @event("diplocal.visit-invited")
-class VisitInvited(Visit):
+class VisitInvited(VisitEvent):
     """Somebody was invited; whether they will come is open."""
 
 
 @event("diplocal.visit-announced")
-class VisitAnnounced(Visit):
+class VisitAnnounced(VisitEvent):
     """A visit is planned."""
 
 
 @event("diplocal.meeting-announced")
-class MeetingAnnounced(Meeting):
+class MeetingAnnounced(MeetingEvent):
     """A meeting is planned. Not a contact: only what was held counts as one."""
 
 
 @event("diplocal.call-announced")
-class CallAnnounced(Call):
+class CallAnnounced(CallEvent):
     """A call is planned."""
 
 
 @event("diplocal.exercise-announced")
-class ExerciseAnnounced(Exercise):
+class ExerciseAnnounced(ExerciseEvent):
     """A military exercise is planned."""
 
 

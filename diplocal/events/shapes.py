@@ -30,7 +30,7 @@ class Domain(Enum):
 
 
 @shape
-class Visit(EngagementEvent):
+class VisitEvent(EngagementEvent):
     """Visitors go to a host."""
 
     visitors: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.visitors)
@@ -49,7 +49,7 @@ class Visit(EngagementEvent):
 
 
 @shape
-class Meeting(EngagementEvent):
+class MeetingEvent(EngagementEvent):
     """Participants of at least two parties come together."""
 
     participants: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.two_sides)
@@ -66,7 +66,7 @@ class Meeting(EngagementEvent):
 
 
 @shape
-class Call(EngagementEvent):
+class CallEvent(EngagementEvent):
     """Participants of at least two parties speak by phone or video."""
 
     participants: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.two_sides)
@@ -76,7 +76,7 @@ class Call(EngagementEvent):
 
 
 @shape
-class Exercise(EngagementEvent):
+class ExerciseEvent(EngagementEvent):
     """Forces exercise."""
 
     actors: tuple[State | Organisation, ...] = attrs.field(validator=checks.actors)

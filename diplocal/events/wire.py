@@ -106,9 +106,10 @@ def reader(type_name: str, version: int) -> Decode:
 
     def read_current(data: bytes) -> Event:
         try:
-            return shape.decode(data)
+            event: Event = shape.decode(data)
         except FAULTS as wrong:
             raise MalformedEvent(type_name, shape.fault(data)) from wrong
+        return event
 
     def read_earlier(data: bytes) -> Event:
         try:

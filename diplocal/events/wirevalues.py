@@ -20,8 +20,8 @@ from diplocal.dates.edtf import Precision, read_point
 from diplocal.dates.instants import is_instant, read_stored_instant
 from diplocal.errors import InvalidValue
 
-CACHED_VALUES = 100_000
-"""How many distinct values each codec keeps to share; then it starts anew."""
+CACHED_TEXTS, CACHED_OBJECTS = 100_000, 10_000
+"""How many distinct values a codec of texts, or of objects, keeps to share; then it starts anew."""
 CACHED_FORMS = 10_000
 """How many objects of each class are remembered with their wire form; then it starts anew."""
 
@@ -45,13 +45,13 @@ class Part:
 class Meanings(dict[Any, Any]):
     """What the wire forms of one type stand for: each is read when it is first met, and shared from then on."""
 
-    def __init__(self, read: Callable[[Any], Any]) -> None:
+    def __init__(self, read: Callable[[Any], Any], most: int) -> None:
         super().__init__()
-        self._read = read
+        self._read, self._most = read, most
 
     def __missing__(self, wire: Any) -> Any:
         value = self._read(wire)
-        if len(self) >= CACHED_VALUES:
+        if len(self) >= self._most:
             self.clear()
         self[wire] = value
         return value
@@ -106,9 +106,9 @@ def codec_of(annotation: Any) -> Codec | None:
     if part.out is None or part.back is None:
         return None
     if part.wire in (str, str | None):
-        return Codec(part.wire, is_text=True, encode=part.out, meanings=Meanings(part.back))
-    read = _each_by_itself(annotation) or _as_a_whole(part.wire, part.back)
-    return Codec(msgspec.Raw, is_text=False, encode=part.out, meanings=Meanings(read))
+        return Codec(part.wire, is_text=True, encode=part.out, meanings=Meanings(part.back, CACHED_TEXTS))
+    read = _each_by_itself(annotation) or _field_by_field(annotation) or _as_a_whole(part.wire, part.back)
+    return Codec(msgspec.Raw, is_text=False, encode=part.out, meanings=Meanings(read, CACHED_OBJECTS))
 
 
 def _as_a_whole(wire: Any, back: Callable[[Any], Any]) -> Callable[[bytes], Any]:
@@ -123,6 +123,41 @@ def _each_by_itself(annotation: Any) -> Callable[[bytes], Any] | None:
         return None
     decoder = msgspec.json.Decoder(list[msgspec.Raw])
     return lambda data: tuple(map(item.decode, decoder.decode(data)))
+
+
+def _field_by_field(annotation: Any) -> Callable[[bytes], Any] | None:
+    """Read the fields of an object by themselves, so that two people of one country share it, and what it is called."""
+    options = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
+    classes = [option for option in options if option is not type(None)]
+    if not all(isinstance(cls, type) and attrs.has(cls) and cls not in special_parts for cls in classes):
+        return None
+    tagged = len(classes) > 1
+    readers = {cls: _read_fields(cls) for cls in classes}
+    structs = {
+        _struct(cls, [member for member, _ in fields], tagged=tagged): (cls, [(member[0], to) for member, to in fields])
+        for cls, fields in readers.items()
+    }
+    wires = [*structs, *({None} if len(classes) < len(options) else ())]
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(functools.reduce(operator.or_, wires))
+
+    def read(data: bytes) -> Any:
+        wire = decoder.decode(data)
+        if wire is None:
+            return None
+        cls, fields = structs[type(wire)]
+        return cls(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in fields})
+
+    return read
+
+
+def _read_fields(cls: Any) -> list[tuple[tuple[Any, ...], Callable[[Any], Any] | None]]:
+    fields: list[tuple[tuple[Any, ...], Callable[[Any], Any] | None]] = []
+    for field in attrs.fields(attrs.resolve_types(cls)):
+        codec, default = codec_of(field.type), default_of(field)
+        wire = codec.wire if codec else field.type
+        absent = (codec.absent(default) if codec else default,) if default is not attrs.NOTHING else ()
+        fields.append(((field.name, wire, *absent), codec.decode if codec else None))
+    return fields
 
 
 @functools.cache
@@ -211,17 +246,7 @@ def _object(cls: type, *, tagged: bool) -> Part:
             part, default = _left_out(part, default), msgspec.UNSET
         parts[field.name] = part
         members.append((field.name, part.wire) if default is attrs.NOTHING else (field.name, part.wire, default))
-    struct = msgspec.defstruct(
-        f"Tagged{cls.__name__}" if tagged else cls.__name__,
-        members,
-        module=cls.__module__,
-        omit_defaults=True,
-        forbid_unknown_fields=True,
-        kw_only=True,
-        frozen=True,
-        tag_field="kind" if tagged else None,
-        tag=cls.__name__.lower() if tagged else None,
-    )
+    struct = _struct(cls, members, tagged=tagged)
     outs = [(name, part.out) for name, part in parts.items()]
     backs = [(name, part.back) for name, part in parts.items()]
 
@@ -235,6 +260,20 @@ def _object(cls: type, *, tagged: bool) -> Part:
         return make(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
 
     return Part(struct, _remembered(write), back)
+
+
+def _struct(cls: type, members: list[Any], *, tagged: bool) -> type[msgspec.Struct]:
+    return msgspec.defstruct(
+        f"Tagged{cls.__name__}" if tagged else cls.__name__,
+        members,
+        module=cls.__module__,
+        omit_defaults=True,
+        forbid_unknown_fields=True,
+        kw_only=True,
+        frozen=True,
+        tag_field="kind" if tagged else None,
+        tag=cls.__name__.lower() if tagged else None,
+    )
 
 
 def _remembered(write: Callable[[Any], Any]) -> Callable[[Any], msgspec.Raw]:

@@ -20,28 +20,28 @@ from diplocal.engagements.reports import OCCURRENCES, REWRITES, effective_report
 from diplocal.errors import DiplocalError
 from diplocal.events import (
     AgreementSigned,
-    Call,
+    CallEvent,
     Cancelled,
     Confirmed,
     Corrected,
     DateNarrowed,
     EngagementEvent,
     EntryListed,
-    Exercise,
+    ExerciseEvent,
     ForcesScrambled,
-    Meeting,
+    MeetingEvent,
     PatrolConducted,
     Postponed,
     Rescheduled,
     Retracted,
     StatementIssued,
-    Visit,
+    VisitEvent,
 )
 from diplocal.events.registry import fields_of
 from diplocal.importers.sheet_rows import Entry
 from diplocal.records import instant
 
-KINDS = (Visit, Meeting, Call, Exercise, PatrolConducted, EntryListed)
+KINDS = (VisitEvent, MeetingEvent, CallEvent, ExerciseEvent, PatrolConducted, EntryListed)
 """The shapes of the events that say all that a row says."""
 
 TOLD_BY: dict[Status, type[Confirmed | Postponed | Cancelled]] = {

@@ -14,19 +14,10 @@ import pendulum
 
 from diplocal.checks import SLUG
 from diplocal.dates import When
-from diplocal.engagements import Kind, Status
+from diplocal.engagements import KINDS, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import (
-    CallAnnounced,
-    CallHeld,
     EngagementEvent,
-    ExerciseAnnounced,
-    ExerciseConducted,
-    MeetingAnnounced,
-    MeetingHeld,
-    PatrolConducted,
-    VisitAnnounced,
-    VisitConcluded,
 )
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.levels import Level, Purpose
@@ -44,19 +35,8 @@ COLUMNS = (
 )
 """All columns that there are, in the order of the documentation."""
 
-ANNOUNCED = {
-    Kind.VISIT: VisitAnnounced,
-    Kind.MEETING: MeetingAnnounced,
-    Kind.CALL: CallAnnounced,
-    Kind.EXERCISE: ExerciseAnnounced,
-}
-HELD = {
-    Kind.VISIT: VisitConcluded,
-    Kind.MEETING: MeetingHeld,
-    Kind.CALL: CallHeld,
-    Kind.PATROL: PatrolConducted,
-    Kind.EXERCISE: ExerciseConducted,
-}
+ANNOUNCED = {kind: row.plan for kind, row in KINDS.items() if row.is_contact and row.plan}
+HELD = {kind: row.occurrence for kind, row in KINDS.items() if row.is_contact and row.occurrence}
 STATUSES = (Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD)
 
 OWN_COLUMNS = {

@@ -8,7 +8,7 @@ from .discrepancies import Discrepancies, Discrepancy, Finding
 from .itineraries import Gap, Itineraries, Itinerary, Journeys, Leg, Overlap
 from .network import Asymmetry, Edge, Network, Node, Nodes, Ties, Weight
 from .over_engagements import OverChanges
-from .patrols import Patrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
+from .patrols import ConductedPatrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
 from .punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeeping
 from .reports_view import ReportsView
 from .rounds import Claim, ConsultationRounds, Consultations, Due, Interval, RoundsOfSeries
@@ -21,6 +21,7 @@ __all__ = [
     "AllEngagements",
     "Asymmetry",
     "Claim",
+    "ConductedPatrol",
     "ConsultationRounds",
     "Consultations",
     "Contact",
@@ -44,7 +45,6 @@ __all__ = [
     "Nodes",
     "OverChanges",
     "Overlap",
-    "Patrol",
     "PatrolCount",
     "Patrols",
     "PatrolsSeen",

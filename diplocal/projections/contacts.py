@@ -11,7 +11,7 @@ import msgspec
 import pendulum
 
 from diplocal.dates import When, intern_when
-from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
@@ -159,11 +159,10 @@ class ContactFrequency(Tally[Contact, Contacts]):
 
     def contributions(self, engagement: Engagement) -> Contributions[Contact]:
         """Contribute a contact for each pair of sides, when it was held."""
-        contacts = _SIDES.get(engagement.kind)
-        if engagement.status not in TOOK_PLACE or engagement.when is None or contacts is None:
+        if engagement.status not in TOOK_PLACE or engagement.when is None:
             return
         if self.selection.person is None or self.selection.takes(engagement.parties, engagement.people):
-            for contact in dict.fromkeys(contacts(engagement, engagement.when.edtf)):
+            for contact in dict.fromkeys(_contacts(engagement, engagement.when.edtf)):
                 yield contact, 1
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
@@ -171,31 +170,28 @@ class ContactFrequency(Tally[Contact, Contacts]):
         return Contacts(value)
 
 
-def _visit(engagement: Engagement, when: str) -> Iterator[Contact]:
-    host = engagement.host
-    if host is None:
-        return
-    for code, people in _by_party(engagement.visitors).items():
-        if code != host.code:
-            first, second = sorted((code, host.code))
+def _contacts(engagement: Engagement, when: str) -> Iterator[Contact]:
+    if isinstance(engagement.subject, Visit):
+        yield from _of_visit(engagement.subject, when)
+    elif KINDS[engagement.kind].is_contact:
+        yield from _of_gathering(engagement, when)
+
+
+def _of_visit(visit: Visit, when: str) -> Iterator[Contact]:
+    for code, people in _by_party(visit.visitors).items():
+        if code != visit.host.code:
+            first, second = sorted((code, visit.host.code))
             yield Contact(first, second, "visit", code, _most_senior(people), when)
 
 
-def _gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
-    sides = _by_party(engagement.participants or engagement.actors)
+def _of_gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
+    sides = _by_party(engagement.participants)
     for first, second in itertools.combinations(sorted(sides), 2):
         ranks = _most_senior(sides[first]), _most_senior(sides[second])
         rank = max(ranks, key=_PLACES.__getitem__) if all(ranks) else ""
         yield Contact(first, second, engagement.kind.value, "", rank, when)
 
 
-_SIDES: dict[Kind, Callable[[Engagement, str], Iterator[Contact]]] = {
-    Kind.VISIT: _visit,
-    Kind.MEETING: _gathering,
-    Kind.CALL: _gathering,
-    Kind.PATROL: _gathering,
-    Kind.EXERCISE: _gathering,
-}
 _KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 

@@ -13,7 +13,7 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Conflict, Engagement, Kind, Status
+from diplocal.engagements import Conflict, Engagement, Status, TermOfOffice, Visit
 from diplocal.names.people import known_as
 from diplocal.parties import Person, party_of
 from diplocal.projections.view import View
@@ -114,19 +114,20 @@ class Discrepancies(View[Evidence, list[Finding]]):
 
 def _presences(engagement: Engagement) -> Iterator[Presence]:
     """Tell who was where: visitors abroad, for the days that are known exactly."""
-    when, host = engagement.when, engagement.host
-    if engagement.kind is not Kind.VISIT or engagement.status not in STANDS or host is None:
+    when, visit = engagement.when, engagement.subject
+    if not isinstance(visit, Visit) or engagement.status not in STANDS:
         return
     if when is None or not when.is_exact or when.earliest is None or when.latest is None:
         return
-    for one in engagement.visitors:
+    host = visit.host
+    for one in visit.visitors:
         if isinstance(one, Person):
             yield Presence(engagement.slug, _identity(one), one.name, str(host), host.code, when.earliest, when.latest)
 
 
 def _speaking(engagement: Engagement) -> Iterator[InOffice]:
     when = engagement.when
-    if engagement.kind is Kind.TENURE or engagement.status not in STANDS or when is None:
+    if isinstance(engagement.subject, TermOfOffice) or engagement.status not in STANDS or when is None:
         return
     for one in engagement.people:
         if one.office is not None and one.party is not None:
@@ -134,11 +135,10 @@ def _speaking(engagement: Engagement) -> Iterator[InOffice]:
 
 
 def _tenures(engagement: Engagement) -> Iterator[InOffice]:
-    if engagement.kind is Kind.TENURE:
-        for one in engagement.people:
-            since, until = engagement.assumed, engagement.left
-            first, last = since and since.earliest, until and until.latest
-            yield InOffice(engagement.slug, _holder(one), str(one), first, last)
+    if isinstance(engagement.subject, TermOfOffice):
+        one, since, until = engagement.subject.person, engagement.subject.assumed, engagement.subject.left
+        first, last = since and since.earliest, until and until.latest
+        yield InOffice(engagement.slug, _holder(one), str(one), first, last)
 
 
 def _two_places(presences: Iterable[Presence]) -> Iterator[Finding]:

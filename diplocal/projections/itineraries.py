@@ -8,7 +8,7 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
 from diplocal.names.people import is_called, known_as, person_key
 from diplocal.parties import Party, Person
 from diplocal.projections.contacts import TOOK_PLACE
@@ -224,16 +224,12 @@ class Itineraries(View[Leg, Journeys]):
 
 
 def _travellers(engagement: Engagement) -> Iterator[Person]:
-    if engagement.kind not in (Kind.VISIT, Kind.MEETING):
-        return
-    for one in engagement.visitors if engagement.kind is Kind.VISIT else engagement.participants:
-        if isinstance(one, Person) and not _is_at_home(one, engagement):
-            yield one
-
-
-def _is_at_home(person: Person, engagement: Engagement) -> bool:
-    host = engagement.host
-    return engagement.kind is Kind.MEETING and bool(host and person.party and person.party.code == host.code)
+    match engagement.subject:
+        case Visit(visitors=visitors):
+            yield from (one for one in visitors if isinstance(one, Person))
+        case Meeting(participants=participants, host=host):
+            people = (one for one in participants if isinstance(one, Person))
+            yield from (one for one in people if not (host and one.party and one.party.code == host.code))
 
 
 _Identity = tuple[str, str, str]

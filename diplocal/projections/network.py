@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 import attrs
 
 from diplocal.dates import intern_when
-from diplocal.engagements import Engagement, Kind
+from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.names.people import known_as
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.contacts import TOOK_PLACE, Period
@@ -20,8 +20,6 @@ from diplocal.projections.tally import Contributions, Tally
 if TYPE_CHECKING:
     import networkx as nx
 
-KINDS = (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE)
-"""What makes a tie."""
 _PLACES = {rank.value: place for place, rank in enumerate(Rank)}
 
 
@@ -208,9 +206,10 @@ class Network(Tally[Tie, Ties]):
 
     def contributions(self, engagement: Engagement) -> Contributions[Tie]:
         """Contribute a tie for each two who had to do with each other, when it was held."""
-        if engagement.status not in TOOK_PLACE or engagement.when is None or engagement.kind not in KINDS:
+        if engagement.status not in TOOK_PLACE or engagement.when is None or not KINDS[engagement.kind].is_contact:
             return
-        ways = _visit(engagement) if engagement.kind is Kind.VISIT else _gathering(engagement)
+        subject = engagement.subject
+        ways = _of_visit(subject) if isinstance(subject, Visit) else _of_gathering(engagement.participants)
         for ties, sides in ways:
             for first, second in dict.fromkeys(ties):
                 one, other = sorted((first, second))
@@ -224,23 +223,20 @@ class Network(Tally[Tie, Ties]):
 _Ends = tuple[End, End]
 
 
-def _visit(engagement: Engagement) -> Iterator[tuple[list[_Ends], int]]:
-    host = engagement.host
-    if host is None:
-        return
-    sent = _parties(engagement.visitors)
-    received = _parties((host, *engagement.received_by))
+def _of_visit(visit: Visit) -> Iterator[tuple[list[_Ends], int]]:
+    host = visit.host
+    sent = _parties(visit.visitors)
+    received = _parties((host, *visit.received_by))
     sides = {host.code: received[host.code]}
     parties = [(end, sides[host.code]) for code, end in sent.items() if code != host.code]
     yield parties, len(parties) + 1
-    visitors, hosts = list(_persons(engagement.visitors)), list(_persons(engagement.received_by))
+    visitors, hosts = list(_persons(visit.visitors)), list(_persons(visit.received_by))
     persons = [(one, other) for one in visitors for other in hosts if _are_two(one, other)]
     yield persons, len(visitors) + len(hosts)
 
 
-def _gathering(engagement: Engagement) -> Iterator[tuple[list[_Ends], int]]:
-    everyone = engagement.participants or engagement.actors
-    parties, persons = list(_parties(everyone).values()), list(_persons(everyone))
+def _of_gathering(participants: Iterable[Participant]) -> Iterator[tuple[list[_Ends], int]]:
+    parties, persons = list(_parties(participants).values()), list(_persons(participants))
     yield list(itertools.combinations(parties, 2)), len(parties)
     yield [pair for pair in itertools.combinations(persons, 2) if _are_two(*pair)], len(persons)
 

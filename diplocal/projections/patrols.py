@@ -9,7 +9,7 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Reaction
+from diplocal.engagements import Engagement, Patrol, Reaction
 from diplocal.events.shapes import Domain
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE, Period
@@ -22,7 +22,7 @@ EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 
 
 @attrs.frozen(kw_only=True)
-class Patrol:
+class ConductedPatrol:
     """One patrol that took place."""
 
     slug: str
@@ -79,7 +79,7 @@ class Tempo:
 class Scramble:
     """One patrol, and one party that reacted to it."""
 
-    patrol: Patrol
+    patrol: ConductedPatrol
     reaction: Reaction
 
 
@@ -91,12 +91,12 @@ class PatrolsSeen:
     was both is among either.
     """
 
-    patrols: Mapping[str, Patrol]
+    patrols: Mapping[str, ConductedPatrol]
     """By the engagement's slug."""
 
     def chosen(
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
-    ) -> list[Patrol]:
+    ) -> list[ConductedPatrol]:
         """List patrols, earliest first."""
         parties = Selection.of(state=state, pair=pair).parties
         found = (one for one in self if parties <= set(one.codes) and (domain is None or domain in one.domains))
@@ -116,7 +116,7 @@ class PatrolsSeen:
         of China and Russia is none of China alone.
         """
         unit = Period(period)
-        groups: defaultdict[tuple[str | None, tuple[str, ...], str | None], list[Patrol]] = defaultdict(list)
+        groups: defaultdict[tuple[str | None, tuple[str, ...], str | None], list[ConductedPatrol]] = defaultdict(list)
         for one in self.chosen(state=state, pair=pair, domain=domain):
             groups[unit.label(one.when), one.codes, one.area].append(one)
         rows = [
@@ -155,14 +155,14 @@ class PatrolsSeen:
         )
         return dict(sorted(answers.items()))
 
-    def __iter__(self) -> Iterator[Patrol]:
+    def __iter__(self) -> Iterator[ConductedPatrol]:
         return iter(self.patrols.values())
 
     def __len__(self) -> int:
         return len(self.patrols)
 
 
-class Patrols(View[Patrol, PatrolsSeen]):
+class Patrols(View[ConductedPatrol, PatrolsSeen]):
     """Patrols by those who made them, area and month, and the reactions to each.
 
     Counted is each patrol once, undirected, for the group of all who took part: several reports of it, merged
@@ -170,26 +170,27 @@ class Patrols(View[Patrol, PatrolsSeen]):
     """
 
     name: ClassVar[str] = "diplocal.patrols"
-    row_type = Patrol
+    row_type = ConductedPatrol
 
-    def row(self, engagement: Engagement) -> Patrol | None:
+    def row(self, engagement: Engagement) -> ConductedPatrol | None:
         """Give a patrol that took place."""
-        if engagement.kind is not Kind.PATROL or engagement.status not in TOOK_PLACE or engagement.when is None:
+        patrol = engagement.subject
+        if not isinstance(patrol, Patrol) or engagement.status not in TOOK_PLACE or engagement.when is None:
             return None
-        return Patrol(
+        return ConductedPatrol(
             slug=engagement.slug,
             actors=tuple(sorted(engagement.parties, key=lambda party: party.code)),
             when=engagement.when,
             area=engagement.place,
-            domains=engagement.domains,
-            craft=engagement.craft,
+            domains=patrol.domains,
+            craft=patrol.craft,
             reactions=engagement.reactions,
         )
 
-    def read(self, value: Mapping[str, Patrol]) -> PatrolsSeen:
+    def read(self, value: Mapping[str, ConductedPatrol]) -> PatrolsSeen:
         """Give the patrols."""
         return PatrolsSeen(value)
 
 
-def _earliest(one: Patrol) -> tuple[pendulum.Date, pendulum.Date, str]:
+def _earliest(one: ConductedPatrol) -> tuple[pendulum.Date, pendulum.Date, str]:
     return one.when.earliest or EVER, one.when.latest or NEVER, one.slug

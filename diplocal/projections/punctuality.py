@@ -10,7 +10,7 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Report, Status, Step, timeline
+from diplocal.engagements import Engagement, Report, Status, Step, Visit, timeline
 from diplocal.engagements.reports import day_of, took_place
 from diplocal.events import Rescheduled, VisitAnnounced
 from diplocal.parties import Participant, Party, Person, party_of
@@ -177,7 +177,8 @@ class Punctuality(ReportsView[Planned, Timekeeping]):
 
     def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> Planned | None:
         """Follow a plan, when a visit was one."""
-        if engagement.kind is not Kind.VISIT or not engagement.counts or engagement.host is None:
+        visit = engagement.subject
+        if not isinstance(visit, Visit) or not engagement.counts:
             return None
         plan = [step for step in timeline(reports) if not took_place(step.report.event)]
         announced = min((one.known_from for one in reports if isinstance(one.event, VisitAnnounced)), default=None)
@@ -190,8 +191,8 @@ class Punctuality(ReportsView[Planned, Timekeeping]):
         return Planned(
             slug=engagement.slug,
             status=engagement.status,
-            visitors=engagement.visitors,
-            host=engagement.host,
+            visitors=visit.visitors,
+            host=visit.host,
             when=engagement.when,
             announced=None if announced is None else _day(announced),
             slips=slips,

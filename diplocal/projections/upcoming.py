@@ -7,14 +7,13 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.parties import Participant, Party, Person
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 from diplocal.series import Round
 from diplocal.sources import Source
 
-DIARY_KINDS = frozenset({Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE})
 NEVER = pendulum.Date(9999, 12, 31)
 """Sorts behind every day that a report names."""
 GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
@@ -98,10 +97,8 @@ class UpcomingVisits(View[Ahead, Upcoming]):
 
         What a calendar lists under a title is in the diary too, although nobody said yet what it is.
         """
-        is_listed = engagement.kind is Kind.UNKNOWN and engagement.name is not None
-        if (engagement.kind in DIARY_KINDS or is_listed) and engagement.status not in GONE:
-            return _entry(engagement)
-        return None
+        can_lie_ahead = KINDS[engagement.kind].plan is not None and engagement.is_known
+        return _entry(engagement) if can_lie_ahead and engagement.status not in GONE else None
 
     def read(self, value: Mapping[str, Ahead]) -> Upcoming:
         """Open the diary."""
@@ -118,7 +115,7 @@ def _entry(engagement: Engagement) -> Ahead:
         title=engagement.title,
         parties=engagement.parties,
         people=engagement.people,
-        visitors=engagement.visitors,
+        visitors=engagement.subject.visitors if isinstance(engagement.subject, Visit) else (),
         host=engagement.host,
         place=engagement.place,
         level=engagement.level.value,

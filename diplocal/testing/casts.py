@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 import attrs
 
+from diplocal import engagements
 from diplocal.engagements import Kind
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Participant, Party, Person
 from diplocal.series import Round
 from diplocal.testing import pools
 
-KINDS = (
-    *(Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE),
-    *(Kind.AGREEMENT, Kind.STATEMENT, Kind.TENURE),
-)
+KINDS = tuple(kind for kind, row in engagements.KINDS.items() if row.occurrence)
 """Kinds of engagement that histories are made of, the most telling first."""
 
 _WEIGHTS = {Kind.VISIT: 8, Kind.MEETING: 4, Kind.CALL: 2, Kind.PATROL: 2}

@@ -7,7 +7,16 @@ classes that users make with ``@event``.
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.events import Call, EngagementEvent, Event, Exercise, Meeting, TenureChange, Visit, event_types
+from diplocal.events import (
+    CallEvent,
+    EngagementEvent,
+    Event,
+    ExerciseEvent,
+    MeetingEvent,
+    TenureChange,
+    VisitEvent,
+    event_types,
+)
 from diplocal.events.registry import before_registered
 from diplocal.parties import Office, Organisation, Person, State
 from diplocal.series import Round, Series
@@ -17,7 +26,7 @@ from diplocal.testing.history import History
 from diplocal.testing.values import any_event, events, of_type
 
 VALUES = (When, State, Organisation, Person, Office, Series, Round, Source)
-SHAPES = (Event, EngagementEvent, Visit, Meeting, Call, Exercise, TenureChange)
+SHAPES = (Event, EngagementEvent, VisitEvent, MeetingEvent, CallEvent, ExerciseEvent, TenureChange)
 """Classes that events derive from: one of them means any event that does."""
 
 

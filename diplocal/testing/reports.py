@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements import Kind
+from diplocal.engagements import KINDS
 from diplocal.events import (
     AgreementSigned,
     CallAnnounced,
@@ -125,22 +125,8 @@ _FILL: dict[type[EngagementEvent], Callable[[Cast, Saying], dict[str, Any]]] = {
 TELLING = frozenset(_FILL)
 """Events that tell who takes part."""
 
-PLAN: dict[Kind, type[EngagementEvent]] = {
-    Kind.VISIT: VisitAnnounced,
-    Kind.MEETING: MeetingAnnounced,
-    Kind.CALL: CallAnnounced,
-    Kind.EXERCISE: ExerciseAnnounced,
-}
+PLAN = {kind: row.plan for kind, row in KINDS.items() if row.plan and row.occurrence}
 """What announces each kind; the others are never announced."""
 
-OCCURRENCE: dict[Kind, type[EngagementEvent]] = {
-    Kind.VISIT: VisitConcluded,
-    Kind.MEETING: MeetingHeld,
-    Kind.CALL: CallHeld,
-    Kind.PATROL: PatrolConducted,
-    Kind.EXERCISE: ExerciseConducted,
-    Kind.AGREEMENT: AgreementSigned,
-    Kind.STATEMENT: StatementIssued,
-    Kind.TENURE: OfficeAssumed,
-}
+OCCURRENCE = {kind: row.occurrence for kind, row in KINDS.items() if row.occurrence}
 """What says that each kind took place."""

@@ -8,14 +8,14 @@ from urllib.parse import quote
 import attrs
 
 from diplocal.calendars import GOOGLE, STANDARD, Policy
-from diplocal.engagements import Engagement, Kind
+from diplocal.engagements import KINDS, Engagement, Kind
 from diplocal.errors import InvalidValue
 from diplocal.names.people import known_as
 from diplocal.projections.selection import Selection, code_of
-from diplocal.web.live import NOT_SHOWN, Index, is_shown, person_address
+from diplocal.web.live import Index, is_shown, person_address
 
 EVERYTHING = "all"
-SHOWN_KINDS = tuple(kind for kind in Kind if kind not in NOT_SHOWN)
+SHOWN_KINDS = tuple(kind for kind, row in KINDS.items() if row.is_counted)
 LONGEST_NAME = 200
 """Characters in the name of a feed."""
 _WIKIDATA = re.compile(r"q[1-9][0-9]*", re.ASCII)

@@ -13,7 +13,7 @@ import msgspec
 import pendulum
 from immutables import Map
 
-from diplocal.engagements import Change, Engagement, Kind, Report
+from diplocal.engagements import KINDS, Change, Engagement, Kind, Report
 from diplocal.errors import NotWritable
 from diplocal.names.people import known_as
 from diplocal.projections import AllEngagements
@@ -25,7 +25,7 @@ from diplocal.store import EventStore, Snapshot
 
 KEPT_AFTER = 5_000
 """A fold over so many records is kept as a snapshot, so that the next start is quick."""
-NOT_SHOWN = frozenset({Kind.TENURE, Kind.UNKNOWN})
+
 
 Held = Understood[Map[str, Engagement]]
 
@@ -109,7 +109,7 @@ class Index:
 
 def is_shown(engagement: Engagement) -> bool:
     """Tell whether an engagement stands for itself and is of a kind that feeds show."""
-    return engagement.counts and engagement.kind not in NOT_SHOWN
+    return engagement.counts and KINDS[engagement.kind].is_counted
 
 
 @attrs.frozen(eq=False)

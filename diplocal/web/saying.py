@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements import Agreement, Engagement, Exercise, Kind, Statement, Status
 from diplocal.levels import Level
 from diplocal.parties import Participant, Person
 from diplocal.sources import Attribution, Source
@@ -18,19 +18,27 @@ def title(engagement: Engagement, words: Words) -> str:
     one = engagement
     if one.kind in (Kind.UNKNOWN, Kind.TENURE):
         return one.title
-    who = one.visitors or one.participants or one.actors or one.parties
+    who = one.participants
     join = words.listed if one.kind is Kind.VISIT else " – ".join
     said = words(
         f"title.{one.kind.value}",
         who=join([participant(who, words) for who in who]),
         host=participant(one.host, words) if one.host else "–",
-        name=words.printed(one.name or one.slug),
+        name=words.printed(_name(one) or one.slug),
     )
     if one.kind is Kind.MEETING and one.round:
         said = f"{words.printed(str(one.round))}: {join([participant(who, words) for who in who])}"
-    if one.kind is Kind.EXERCISE and one.name:
-        said = f"{said} · {words.printed(one.name)}"
+    if isinstance(one.subject, Exercise) and one.subject.name:
+        said = f"{said} · {words.printed(one.subject.name)}"
     return said if one.level is Level.UNKNOWN else f"{said} ({words(f'level.{one.level.value}')})"
+
+
+def _name(engagement: Engagement) -> str | None:
+    match engagement.subject:
+        case Agreement(title=name) | Statement(title=name) | Exercise(name=name):
+            return name
+        case _:
+            return None
 
 
 def participant(one: Participant, words: Words) -> str:
@@ -72,12 +80,11 @@ class Fact(NamedTuple):
 def facts(engagement: Engagement, words: Words) -> Iterator[Fact]:
     """Give what is known, each with what it is called; the status and the date come first."""
     one, level = engagement, engagement.level
-    people = one.visitors or one.participants or one.actors
     told = [
         ("status", words(f"status.{one.status.value}")),
         ("when", date(one, words)),
         ("kind", words(f"kind.{one.kind.value}")),
-        ("who", words.listed(participant(who, words) for who in people)),
+        ("who", words.listed(participant(who, words) for who in one.participants)),
         ("host", participant(one.host, words) if one.host else None),
         ("where", one.place and words.printed(one.place)),
         ("received", words.listed(participant(who, words) for who in one.received_by)),

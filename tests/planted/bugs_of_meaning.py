@@ -78,7 +78,7 @@ def hosts(engagement: Engagement) -> Counts:
 def takes_guests_for_hosts(engagement: Engagement) -> Counts:
     """It counts a visit for the guest, not for the host."""
     if engagement.kind is Kind.VISIT and engagement.status is Status.HELD:
-        for code in sorted({party.code for one in engagement.visitors if (party := party_of(one))}):
+        for code in sorted({party.code for one in engagement.participants if (party := party_of(one))}):
             yield code, 1
 
 

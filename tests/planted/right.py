@@ -66,8 +66,8 @@ class VisitsOf(Tally[str, dict[str, int]]):
         return msgspec.json.encode({"state": self.state}).decode()
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[str, int]]:
-        if engagement.status in HELD and engagement.host:
-            codes = {party.code for one in engagement.visitors if (party := party_of(one)) is not None}
+        if engagement.kind is Kind.VISIT and engagement.status in HELD and engagement.host:
+            codes = {party.code for one in engagement.participants if (party := party_of(one)) is not None}
             if self.state in codes:
                 yield engagement.host.code, 1
 

@@ -1,0 +1,134 @@
+"""The kinds of engagements, in one table: to add a kind is to add a row, its subject, its events and its words."""
+
+from collections.abc import Mapping
+from enum import Enum
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+
+from diplocal.engagements import subjects
+from diplocal.events import (
+    AgreementSigned,
+    CallAnnounced,
+    CallHeld,
+    EngagementEvent,
+    EntryListed,
+    ExerciseAnnounced,
+    ExerciseConducted,
+    MeetingAnnounced,
+    MeetingHeld,
+    OfficeAssumed,
+    PatrolConducted,
+    StatementIssued,
+    VisitAnnounced,
+    VisitConcluded,
+)
+
+
+class Kind(Enum):
+    """What an engagement is."""
+
+    VISIT = "visit"
+    MEETING = "meeting"
+    CALL = "call"
+    PATROL = "patrol"
+    EXERCISE = "exercise"
+    AGREEMENT = "agreement"
+    STATEMENT = "statement"
+    TENURE = "tenure"
+    """Somebody in an office: never a contact."""
+    UNKNOWN = "unknown"
+
+
+@attrs.frozen(kw_only=True)
+class KindRow:
+    """What holds for all engagements of one kind."""
+
+    subject: type[Any]
+    """The class of ``Engagement.subject``."""
+    plan: type[EngagementEvent] | None
+    """The event that announces it; None: it is reported when it has taken place, and never lies ahead."""
+    occurrence: type[EngagementEvent] | None
+    """The event that says that it took place; None: no event says that."""
+    is_contact: bool
+    """Whether two sides have met when it took place."""
+    colour: str | None
+    """Of its entries in calendars, a CSS3 colour name (RFC 7986, 5.9); None: it has no place in a calendar."""
+    is_counted: bool = True
+    """Whether it is counted among what there is of a state, a person or a kind."""
+
+
+KINDS: Mapping[Kind, KindRow] = MappingProxyType(
+    {
+        Kind.VISIT: KindRow(
+            subject=subjects.Visit,
+            plan=VisitAnnounced,
+            occurrence=VisitConcluded,
+            is_contact=True,
+            colour="steelblue",
+        ),
+        Kind.MEETING: KindRow(
+            subject=subjects.Meeting,
+            plan=MeetingAnnounced,
+            occurrence=MeetingHeld,
+            is_contact=True,
+            colour="seagreen",
+        ),
+        Kind.CALL: KindRow(
+            subject=subjects.Call,
+            plan=CallAnnounced,
+            occurrence=CallHeld,
+            is_contact=True,
+            colour="goldenrod",
+        ),
+        Kind.PATROL: KindRow(
+            subject=subjects.Patrol,
+            plan=None,
+            occurrence=PatrolConducted,
+            is_contact=True,
+            colour="firebrick",
+        ),
+        Kind.EXERCISE: KindRow(
+            subject=subjects.Exercise,
+            plan=ExerciseAnnounced,
+            occurrence=ExerciseConducted,
+            is_contact=True,
+            colour="sienna",
+        ),
+        Kind.AGREEMENT: KindRow(
+            subject=subjects.Agreement,
+            plan=None,
+            occurrence=AgreementSigned,
+            is_contact=False,
+            colour="indigo",
+        ),
+        Kind.STATEMENT: KindRow(
+            subject=subjects.Statement,
+            plan=None,
+            occurrence=StatementIssued,
+            is_contact=False,
+            colour="slategray",
+        ),
+        Kind.TENURE: KindRow(
+            subject=subjects.TermOfOffice,
+            plan=None,
+            occurrence=OfficeAssumed,
+            is_contact=False,
+            colour=None,
+            is_counted=False,
+        ),
+        Kind.UNKNOWN: KindRow(
+            subject=subjects.Listed,
+            plan=EntryListed,
+            occurrence=None,
+            is_contact=False,
+            colour="dimgray",
+            is_counted=False,
+        ),
+    }
+)
+"""What each kind is."""
+
+KIND_OF: Mapping[type[Any], Kind] = MappingProxyType({row.subject: kind for kind, row in KINDS.items()})
+"""The kind of each class of subjects."""

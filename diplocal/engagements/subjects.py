@@ -1,0 +1,152 @@
+"""What an engagement is about: one class for each kind, with what only engagements of that kind have.
+
+``match`` on ``engagement.subject`` takes them apart, and a type checker tells which one was forgotten:
+
+>>> from diplocal.parties import State
+>>> subject: Subject = Visit(visitors=(State("CN"),), host=State("RU"))
+>>> match subject:
+...     case Visit(host=host):
+...         print(host)
+...     case _:
+...         print("no visit")
+Russia
+"""
+
+from collections.abc import Iterable
+from typing import assert_never
+
+import attrs
+
+from diplocal.dates import When
+from diplocal.events.shapes import Domain, Medium
+from diplocal.levels import Level
+from diplocal.parties import Participant, Party, Person, party_of
+
+
+@attrs.frozen(kw_only=True)
+class Visit:
+    """Visitors go to a host."""
+
+    visitors: tuple[Participant, ...]
+    """Who travels; a state where the delegation is not named."""
+    host: Party
+    """Where they go."""
+    received_by: tuple[Participant, ...] = ()
+    """Who invites or receives them."""
+    level: Level = Level.UNKNOWN
+
+
+@attrs.frozen(kw_only=True)
+class Meeting:
+    """Participants of at least two parties come together."""
+
+    participants: tuple[Participant, ...]
+    host: Party | None = None
+    """In whose country it is."""
+
+
+@attrs.frozen(kw_only=True)
+class Call:
+    """Participants of at least two parties speak by phone or video."""
+
+    participants: tuple[Participant, ...]
+    medium: Medium = Medium.UNKNOWN
+
+
+@attrs.frozen(kw_only=True)
+class Patrol:
+    """Forces patrol: jointly when there are two actors or more."""
+
+    actors: tuple[Party, ...]
+    """Whose forces."""
+    domains: tuple[Domain, ...] = ()
+    craft: tuple[str, ...] = ()
+    """'H-6 bomber', as printed."""
+
+
+@attrs.frozen(kw_only=True)
+class Exercise:
+    """Forces exercise."""
+
+    actors: tuple[Party, ...]
+    """Whose forces."""
+    name: str | None = None
+    """'Vostok 2022'."""
+    domains: tuple[Domain, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Agreement:
+    """An agreement that was signed, at no visit or meeting that is known."""
+
+    participants: tuple[Participant, ...]
+    """Who signed."""
+    title: str
+
+
+@attrs.frozen(kw_only=True)
+class Statement:
+    """A statement that was issued, at no visit or meeting that is known."""
+
+    participants: tuple[Participant, ...]
+    """Who issued it."""
+    title: str
+
+
+@attrs.frozen(kw_only=True)
+class TermOfOffice:
+    """One person in one office: never a contact."""
+
+    person: Person
+    """With the office, and the party that they hold it for."""
+    assumed: When | None = None
+    """When the office was taken, None while no report says it."""
+    left: When | None = None
+    """When the office was left, None while no report says it."""
+
+
+@attrs.frozen(kw_only=True)
+class Listed:
+    """No report says what it is; somebody's calendar may list it under a title."""
+
+    title: str | None = None
+    """As the calendar has it; None when only changes of a plan were reported, or nothing is left of the reports."""
+
+
+Subject = Visit | Meeting | Call | Patrol | Exercise | Agreement | Statement | TermOfOffice | Listed
+
+
+def participants_of(subject: Subject) -> tuple[Participant, ...]:
+    """Return who takes part, host aside: visitors, participants, forces, signatories, or who holds the office."""
+    match subject:
+        case Visit():
+            return subject.visitors
+        case Meeting() | Call() | Agreement() | Statement():
+            return subject.participants
+        case Patrol() | Exercise():
+            return subject.actors
+        case TermOfOffice():
+            return (subject.person,)
+        case Listed():
+            return ()
+    assert_never(subject)
+
+
+def hosts_of(subject: Subject) -> tuple[Participant, ...]:
+    """Return who receives the others, the host last; nobody where nobody hosts."""
+    match subject:
+        case Visit():
+            return (*subject.received_by, subject.host)
+        case Meeting() if subject.host is not None:
+            return (subject.host,)
+        case _:
+            return ()
+
+
+def parties_of(participants: Iterable[Participant]) -> tuple[Party, ...]:
+    """Return the states and organisations that participants stand for, each once, in the same order."""
+    by_code: dict[str, Party] = {}
+    for party in map(party_of, participants):
+        if party is not None:
+            by_code.setdefault(party.code, party)
+    return tuple(by_code.values())
