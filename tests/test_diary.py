@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pendulum
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.dates import When
@@ -77,6 +77,7 @@ def agree(diary: Diary, store: EventStore, audience: str = "public", **asked: An
 class TestEqualsTheFold:
     """At every position, for every audience, after any interleaving of appends and questions."""
 
+    @settings(deadline=None)
     @given(histories(), st.data())
     def test_after_every_append_and_as_of_every_position(self, history: History, data: st.DataObject) -> None:
         diaries: dict[str, Diary] = {}
@@ -94,6 +95,7 @@ class TestEqualsTheFold:
                 agree(diary, store, audience, reported_by=one.recorded_at)
                 agree(diary, store, audience, known_at=position, reported_by=one.recorded_at)
 
+    @settings(deadline=None)
     @given(histories(), st.data())
     def test_what_a_filter_finds_is_what_it_takes_of_the_fold(self, history: History, data: st.DataObject) -> None:
         store = history.store()
@@ -119,6 +121,7 @@ class TestEqualsTheFold:
         then = {one.slug for one in folded(store, audience="public", known_at=position) if chosen.takes(one)}
         assert {one.slug for one in diary.as_of(known_at=position).find(**criteria)} == then
 
+    @settings(deadline=None)
     @given(histories(), st.data())
     def test_every_view_answers_as_if_nothing_were_kept(self, history: History, data: st.DataObject) -> None:
         diary, store = None, MemoryStore()
@@ -134,6 +137,7 @@ class TestEqualsTheFold:
             then = replay(view(), store, known_at=position, audience="public")
             assert diary.as_of(known_at=position).answer(view()) == then
 
+    @settings(deadline=None)
     @given(histories(), st.data())
     def test_changes_are_the_differences_between_two_folds(self, history: History, data: st.DataObject) -> None:
         store = history.store()

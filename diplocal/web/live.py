@@ -21,7 +21,6 @@ from diplocal.records import instant
 from diplocal.replaying import Checkpoint, Instant, SetAside, catch_up, collector_paused
 from diplocal.store import EventStore
 
-
 Held = Understood[Map[str, Engagement]]
 
 
