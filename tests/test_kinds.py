@@ -12,7 +12,8 @@ from diplocal.events import EngagementEvent, event_types
 from diplocal.events.layout import shape_of
 from diplocal.events.wirevalues import part_of
 from diplocal.testing import History, histories
-from diplocal.web.language import LANGUAGES, words
+from diplocal.wording import language
+from diplocal.wording.language import LANGUAGES
 
 unhurried = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 VALUE, ROW = part_of(Engagement), shape_of(Engagement)
@@ -31,7 +32,7 @@ def test_the_events_of_each_kind_are_registered_and_its_own() -> None:
 
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_every_kind_has_its_word(tag: str) -> None:
-    assert [kind for kind in Kind if f"kind.{kind.value}" not in words(tag)] == []
+    assert [kind for kind in Kind if f"kind.{kind.value}" not in language(tag)] == []
 
 
 @pytest.mark.parametrize("way", ["as a value", "as a row"])

@@ -5,7 +5,7 @@ from babel import Locale
 
 from diplocal.parties import Organisation, Person, State
 from diplocal.state_names import NAMES, STATES, THREE_LETTERS, name_of
-from diplocal.web.language import words
+from diplocal.wording import language
 
 
 def test_the_codes_are_those_of_iso_3166_and_kosovo() -> None:
@@ -22,7 +22,7 @@ def test_the_names_are_those_of_cldr() -> None:
 
 
 def test_the_names_of_former_states_are_those_of_the_pages() -> None:
-    assert {code: words("en")(f"former.{code}") for code in NAMES if len(code) == 4} == {
+    assert {code: language("en")(f"former.{code}") for code in NAMES if len(code) == 4} == {
         code: name for code, name in NAMES.items() if len(code) == 4
     }
 

@@ -44,7 +44,7 @@ from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
 from diplocal.web.guard import SECURITY
-from diplocal.web.language import LANGUAGES
+from diplocal.wording.language import LANGUAGES
 
 NOON = pendulum.datetime(2023, 9, 19, 12)
 RECORDED = pendulum.datetime(2023, 9, 19, 8)
@@ -230,8 +230,8 @@ class TestFeeds:
     @pytest.mark.parametrize(
         ("language", "summary"),
         [
-            ("zh", "President Vladimir Putin (俄罗斯) 访问 中国 (2023年10月，日期待确认)"),
-            ("fr", "President Vladimir Putin (Russie) : visite, Chine (octobre 2023, date à confirmer)"),
+            ("zh", "国家元首 Vladimir Putin（俄罗斯）访问中国（2023年10月，日期待确认）"),
+            ("fr", "Chef de l’État Vladimir Putin (Russie) : visite, Chine (octobre 2023, date à confirmer)"),
         ],
     )
     def test_a_feed_is_told_in_the_language_of_its_address(self, app: Starlette, language: str, summary: str) -> None:

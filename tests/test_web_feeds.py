@@ -19,16 +19,17 @@ from diplocal.engagements import Engagement, Kind
 from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, MergedAsDuplicate, Rescheduled, VisitAnnounced
 from diplocal.parties import Person, State
 from diplocal.replaying import replay
-from diplocal.store import Envelope, MemoryStore, Record
+from diplocal.store import Envelope, MemoryStore, Record, SQLiteStore
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
+from diplocal.web import live
 from diplocal.web.choices import EVERYTHING, Choice, find, of_kind, of_pair, of_person, of_state
 from diplocal.web.conditional import Content
 from diplocal.web.config import Config, UnusableConfiguration, _Feed, read_config_text
 from diplocal.web.feeds import Contents, Feeds, choose, last_change
-from diplocal.web.language import words
 from diplocal.web.live import Index, Live, person_address
 from diplocal.web.site import Site
+from diplocal.wording import language
 
 CHINA, RUSSIA, FRANCE = State("CN", "China"), State("RU", "Russia"), State("FR", "France")
 WANG, LAVROV = Person("Wang Yi", CHINA, wikidata="Q701128"), Person("Sergei Lavrov", RUSSIA)
@@ -163,7 +164,7 @@ class TestWaiting:
         one_by_one = OneByOne(feeds.chosen(ALL).engagements)
 
         def rendered(engagements: Mapping[str, Engagement]) -> int:
-            return len(feeds.calendar(engagements, "Calendar", STANDARD, words("en")))
+            return len(feeds.calendar(engagements, "Calendar", STANDARD, language("en")))
 
         with ThreadPoolExecutor() as others:
             waiting = others.submit(rendered, one_by_one)
@@ -197,6 +198,32 @@ class TestWaiting:
             assert slugs(waiting.result(PATIENCE), ALL) == {"visit"}
 
 
+class TestSnapshots:
+    """A long log is not folded twice."""
+
+    def test_a_second_start_reads_only_what_came_after_the_snapshot(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live, "KEPT_AFTER", 5)
+        with SQLiteStore(tmp_path / "log.db") as store:
+            store.append(*(visit(f"visit-{number}") for number in range(8)))
+            before = Live(store)
+            store.append(Cancelled(engagement="visit-3", reason="illness"))
+            after = Live(store)
+            assert after._snapshot().position == 8
+            assert dict(after.known().engagements) == dict(before.known().engagements)
+            assert after.known().engagements["visit-3"].reason == "illness"
+
+    def test_a_snapshot_for_one_audience_does_not_serve_another(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(live, "KEPT_AFTER", 1)
+        with SQLiteStore(tmp_path / "log.db") as store:
+            store.append(visit(), Envelope(meeting(), audience="internal"))
+            assert set(Live(store, "internal").known().engagements) == {"visit", "meeting"}
+            assert set(Live(store).known().engagements) == {"visit"}
+
+
 class TestAudiences:
     """What an audience may not see does not influence one byte of what it gets."""
 
@@ -212,7 +239,7 @@ class TestAudiences:
         views = [Feeds(Live(store)) for store in (whole, open_part)]
         chosen = [feeds.chosen(ALL) for feeds in views]
         one, other = (
-            feeds.calendar(some.engagements, "All", STANDARD, words("en")).to_ical()
+            feeds.calendar(some.engagements, "All", STANDARD, language("en")).to_ical()
             for feeds, some in zip(views, chosen, strict=True)
         )
         assert one == other
@@ -224,14 +251,14 @@ class TestRendering:
 
     def test_a_pair_s_calendar_is_the_projection_s_calendar(self, store: CountingStore) -> None:
         feeds = Feeds(Live(store))
-        served = feeds.calendar(feeds.chosen(of_pair("CN", "RU")).engagements, "Pair", STANDARD, words("en"))
+        served = feeds.calendar(feeds.chosen(of_pair("CN", "RU")).engagements, "Pair", STANDARD, language("en"))
         assert served.to_ical() == replay(Feed(pair=("CN", "RU"), title="Pair"), store).to_ical()
 
     def test_last_change_moves_when_a_cancelled_entry_leaves(self, store: CountingStore) -> None:
         store.append(Cancelled(engagement="visit"))
         feeds = Feeds(Live(store))
         chosen = feeds.chosen(of_pair("CN", "RU"))
-        calendar = feeds.calendar(chosen.engagements, "Pair", STANDARD, words("en"))
+        calendar = feeds.calendar(chosen.engagements, "Pair", STANDARD, language("en"))
         recorded = chosen.known.recorded_at
         assert last_change(chosen, calendar, pendulum.date(2023, 10, 25)) == recorded
         later = pendulum.date(9000, 1, 1)
@@ -367,6 +394,16 @@ class TestConfiguration:
     def test_what_cannot_be_followed_is_named(self, toml: str, complaint: str) -> None:
         with pytest.raises(UnusableConfiguration, match=complaint):
             read_config_text(toml)
+
+
+def test_all_that_is_understood_survives_a_snapshot() -> None:
+    everything = live.Everything("public")
+    store = MemoryStore()
+    store.append(*article.as_reported(), *article.what_followed())
+    state = everything.start()
+    state = everything.fold(state, store.read())
+    loaded = everything.load(everything.dump(state), store.position())
+    assert dict(loaded.value) == dict(state.value)
 
 
 class TestDocumentation:

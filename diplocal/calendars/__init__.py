@@ -3,7 +3,7 @@
 from diplocal.calendars.feed import Calendar, Feed, RichFeed
 from diplocal.calendars.jscalendar import Group, JSCalendarFeed
 from diplocal.calendars.policy import GOOGLE, STANDARD, Policy
-from diplocal.calendars.wording import ENGLISH, Wording
+from diplocal.calendars.wording import ENGLISH, InLanguage, Wording
 
 __all__ = [
     "ENGLISH",
@@ -12,6 +12,7 @@ __all__ = [
     "Calendar",
     "Feed",
     "Group",
+    "InLanguage",
     "JSCalendarFeed",
     "Policy",
     "RichFeed",

@@ -5,11 +5,13 @@ from enum import Enum
 import attrs
 import pendulum
 
+from diplocal import wording
 from diplocal.calendars.lines import tzid
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.dates import When
 from diplocal.engagements import KINDS, Engagement, Stamp, Status, to_events
 from diplocal.events import EngagementEvent
+from diplocal.wording import Language
 
 
 class EntryStatus(Enum):
@@ -55,7 +57,12 @@ class Entry:
     engagement: Engagement
     """What it tells of, for forms that say more than calendar programs show."""
     language: str
-    """In which it is told, 'en' (RFC 5646)."""
+    """The tag of the language of its words, 'en' (RFC 5646)."""
+
+    @property
+    def names_in(self) -> Language:
+        """The language in which participants are named: its own, or English where that is one of a user's making."""
+        return wording.language(self.language) if wording.known_tag(self.language) else wording.ENGLISH
 
     @property
     def is_cancelled(self) -> bool:
@@ -84,8 +91,8 @@ _STATUS = {
 }
 
 
-def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None:
-    """Give the entry of an engagement, told in some language; None when it has no place in a calendar.
+def entry_of(engagement: Engagement, words: Wording = ENGLISH) -> Entry | None:
+    """Return the entry of an engagement, in some language; None when it has no place in a calendar.
 
     That is: it has no date, its date has no beginning or end to draw, it was put off without a new date, retracted or
     found to be a duplicate, no report says what it is, or it is a tenure of an office.
@@ -100,14 +107,14 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
     is_vague = not when.is_exact
     return Entry(
         slug=engagement.slug,
-        summary=" ".join(wording.summary(engagement, is_vague=is_vague).splitlines()),
-        description="\n".join(dict.fromkeys(wording.description(engagement))),
-        location=wording.location(engagement),
+        summary=" ".join(words.summary(engagement, is_vague=is_vague).splitlines()),
+        description="\n".join(dict.fromkeys(words.description(engagement))),
+        location=words.location(engagement),
         starts=starts,
         ends=ends,
         last_day=last_day,
         status=_status(engagement, is_vague=is_vague),
-        categories=tuple(wording.categories(engagement)),
+        categories=tuple(words.categories(engagement)),
         colour=colour,
         url=next((source.url for source in engagement.sources if source.url), None),
         during=engagement.during,
@@ -118,7 +125,7 @@ def entry_of(engagement: Engagement, wording: Wording = ENGLISH) -> Entry | None
         modified=engagement.last,
         is_vague=is_vague,
         engagement=engagement,
-        language=wording.language,
+        language=words.language,
     )
 
 

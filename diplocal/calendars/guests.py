@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from diplocal import wording
+from diplocal.calendars.entry import Entry
 from diplocal.engagements import Engagement, Exercise, Patrol, Visit
 from diplocal.parties import Participant, Person, party_of
+from diplocal.wording import Language
 
 WIKIDATA = "https://www.wikidata.org/entity/"
 _NAMES = uuid.UUID(int=0)
@@ -21,11 +24,13 @@ class Guest:
     participant: Participant
     roles: tuple[str, ...]
     """In what: 'visitor', 'receives', 'host', 'participant', 'forces'."""
+    language: Language
+    """In which offices, states and organisations are named."""
 
     @property
     def name(self) -> str:
         """A person's without the office, or what a state or an organisation is called."""
-        return self.participant.name if isinstance(self.participant, Person) else str(self.participant)
+        return self.participant.name if isinstance(self.participant, Person) else self.language.party(self.participant)
 
     @property
     def is_person(self) -> bool:
@@ -34,15 +39,15 @@ class Guest:
 
     @property
     def office(self) -> str | None:
-        """The office that they speak from."""
+        """The office that they speak from, and how it was printed where that is not the same."""
         office = self.participant.office if isinstance(self.participant, Person) else None
-        return str(office) if office else None
+        return wording.full_office(office, self.language) if office else None
 
     @property
     def party(self) -> str | None:
         """What the state or the organisation is called that they represent."""
         party = party_of(self.participant)
-        return str(party) if party else None
+        return self.language.party(party) if party else None
 
     @property
     def address(self) -> str | None:
@@ -51,12 +56,12 @@ class Guest:
         return known and f"{WIKIDATA}{known}"
 
 
-def guests(engagement: Engagement) -> tuple[Guest, ...]:
-    """List who takes part, visitors first, the host last; somebody who is in it twice has both roles."""
+def guests(entry: Entry) -> tuple[Guest, ...]:
+    """Return who takes part, visitors first, the host last; somebody who is in it twice has both roles."""
     by_key: dict[str, Guest] = {}
-    for role, one in _in_roles(engagement):
+    for role, one in _in_roles(entry.engagement):
         key = _key(one)
-        known = by_key.get(key, Guest(key=key, participant=one, roles=()))
+        known = by_key.get(key, Guest(key=key, participant=one, roles=(), language=entry.names_in))
         by_key[key] = attrs.evolve(known, roles=tuple(dict.fromkeys((*known.roles, role))))
     return tuple(by_key.values())
 

@@ -13,6 +13,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal import wording
 from diplocal.calendars.entry import Entry
 from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.calendars.guests import Guest, guests, inner_uid
@@ -66,7 +67,7 @@ class JSCalendarFeed(FeedAs[Group]):
     """
 
     name: ClassVar[str] = "diplocal.feed.jscalendar"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Group:
         """Give the group of these entries."""
@@ -96,10 +97,8 @@ def render_event(entry: Entry, log_id: str, policy: Policy) -> bytes:
         "color": entry.colour,
         "keywords": {writable(category): True for category in entry.categories},
         "locations": _locations(entry, name),
-        "participants": {
-            inner_uid(name, f"participant/{one.key}"): _participant(one) for one in guests(entry.engagement)
-        },
-        "links": _links(entry.engagement, name),
+        "participants": {inner_uid(name, f"participant/{one.key}"): _participant(one) for one in guests(entry)},
+        "links": _links(entry, name),
         "relatedTo": _related(entry.during, log_id),
         f"{OURS}edtf": entry.edtf,
         **_round(entry.engagement),
@@ -151,11 +150,11 @@ def _participant(guest: Guest) -> dict[str, object]:
     }
 
 
-def _links(engagement: Engagement, name: str) -> dict[str, object]:
-    """Give the sources that have an address (RFC 8984, 4.2.7)."""
+def _links(entry: Entry, name: str) -> dict[str, object]:
+    """Return the sources that have an address (RFC 8984, 4.2.7)."""
     return {
-        inner_uid(name, f"link/{source.url}"): _link(source.url, title=str(source))
-        for source in engagement.sources
+        inner_uid(name, f"link/{source.url}"): _link(source.url, title=wording.source(source, entry.names_in))
+        for source in entry.engagement.sources
         if source.url
     }
 

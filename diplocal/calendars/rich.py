@@ -7,14 +7,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from diplocal import wording
 from diplocal.calendars.entry import Entry
 from diplocal.calendars.guests import Guest, guests, inner_uid
 from diplocal.calendars.lines import Property, component, parameters, text, uri, writable
 from diplocal.calendars.policy import Policy
 from diplocal.calendars.render import properties, uid
-from diplocal.engagements import Engagement
 from diplocal.parties import State
-from diplocal.sources import Source
 
 ISO_3166_1 = 2
 """Letters of a code that other programs know."""
@@ -23,24 +22,25 @@ ISO_3166_1 = 2
 def render_rich_entry(entry: Entry, log_id: str, policy: Policy) -> bytes:
     """Render an entry as a VEVENT that has its participants and its place inside."""
     inside = [*_participants(entry, log_id), *_places(entry, log_id)]
-    return component("VEVENT", [*properties(entry, log_id, policy), *_relations(entry.engagement)], inside)
+    return component("VEVENT", [*properties(entry, log_id, policy), *_relations(entry)], inside)
 
 
-def _relations(engagement: Engagement) -> Iterator[Property]:
-    """Give the sources as links, and what series it is of as the identifier that its rounds share (RFC 9253, 8)."""
-    yield from dict.fromkeys(_link(source, source.url) for source in engagement.sources if source.url)
+def _relations(entry: Entry) -> Iterator[Property]:
+    """Yield the sources as links, and what series it is of as the identifier that its rounds share (RFC 9253, 8)."""
+    engagement, language = entry.engagement, entry.names_in
+    yield from dict.fromkeys(_link(wording.source(one, language), one.url) for one in engagement.sources if one.url)
     if engagement.round:
         yield "REFID", "", text(engagement.round.series.name)
 
 
-def _link(source: Source, address: str) -> Property:
+def _link(label: str, address: str) -> Property:
     # A registered relation is a token: in quotation marks it would be an address (RFC 9253, 6.1).
-    return "LINK", f"{parameters({'LABEL': str(source), 'VALUE': 'URI'})};LINKREL=describedby", uri(address)
+    return "LINK", f"{parameters({'LABEL': label, 'VALUE': 'URI'})};LINKREL=describedby", uri(address)
 
 
 def _participants(entry: Entry, log_id: str) -> Iterator[bytes]:
     of = uid(entry.slug, log_id)
-    return (component("PARTICIPANT", _participant(guest, of)) for guest in guests(entry.engagement))
+    return (component("PARTICIPANT", _participant(guest, of)) for guest in guests(entry))
 
 
 def _participant(guest: Guest, of: str) -> Iterator[Property]:

@@ -1,4 +1,4 @@
-"""How an entry is told to people: its summary, description, place and categories, in one language.
+"""The words of an entry: its summary, description, place and categories, in one language.
 
 Everything else in an entry is the same in any language.
 """
@@ -8,24 +8,25 @@ from typing import Protocol
 
 import attrs
 
-from diplocal.engagements import Engagement, Kind, Status
-from diplocal.levels import Level
+from diplocal import wording
+from diplocal.engagements import Engagement, Status
+from diplocal.wording import Language
 
 
 class Wording(Protocol):
-    """One language's way to tell an entry. What it says depends on the engagement only."""
+    """The words that entries are given. What they are depends on the engagement only."""
 
     @property
     def language(self) -> str:
-        """Its tag, 'en' (RFC 5646)."""
+        """The tag of the language, 'en' (RFC 5646)."""
         ...
 
     def summary(self, engagement: Engagement, *, is_vague: bool) -> str:
-        """Give the entry's title; ``is_vague`` when it is drawn as a span because its date is not known better."""
+        """Return the entry's title; ``is_vague`` when it is drawn as a span because its date is not known better."""
         ...
 
     def description(self, engagement: Engagement) -> Iterable[str]:
-        """Give what is known and who said so, line by line."""
+        """Return what is known and who said so, line by line."""
         ...
 
     def location(self, engagement: Engagement) -> str | None:
@@ -33,51 +34,56 @@ class Wording(Protocol):
         ...
 
     def categories(self, engagement: Engagement) -> Iterable[str]:
-        """Name its kind, then who takes part."""
+        """Return its kind, then who takes part."""
         ...
 
 
-@attrs.frozen
-class English:
-    """English, with all names as their source printed them."""
+@attrs.frozen(repr=False)
+class InLanguage:
+    """The words of an entry in a language that has a catalogue; they are laid out alike in all of them.
 
-    language: str = attrs.field(default="en", init=False)
+    >>> InLanguage("en-GB")
+    InLanguage('en')
+
+    Raises what ``wording.language`` raises.
+    """
+
+    _said: Language = attrs.field(converter=wording.language, alias="language")
+
+    def __repr__(self) -> str:
+        return f"InLanguage({self.language!r})"
+
+    @property
+    def language(self) -> str:
+        """The tag of the language, 'id' (RFC 5646)."""
+        return self._said.tag
 
     def summary(self, engagement: Engagement, *, is_vague: bool) -> str:
-        """Give the entry's title."""
-        prefix = "CANCELLED: " if engagement.status is Status.CANCELLED else ""
-        doubt = f" ({engagement.date_words})" if is_vague else ""
-        return f"{prefix}{engagement.title}{doubt}"
+        """Return the entry's title, with the date where a calendar cannot show how vague it is."""
+        said, title = self._said, wording.title(engagement, self._said)
+        if is_vague:
+            title = said("title.detail", title=title, detail=wording.date(engagement, said))
+        return said("title.cancelled", title=title) if engagement.status is Status.CANCELLED else title
 
     def description(self, engagement: Engagement) -> Iterator[str]:
-        """Give what is known and who said so, line by line."""
-        yield f"{engagement.status.value.capitalize()}: {engagement.date_words}"
-        if engagement.level is not Level.UNKNOWN:
-            yield f"Level: {engagement.level.value} visit"
-        if engagement.purposes:
-            yield f"Purpose: {', '.join(purpose.value for purpose in engagement.purposes)}"
-        if engagement.round:
-            yield str(engagement.round)
-        if engagement.received_by:
-            yield f"Received by: {', '.join(map(str, engagement.received_by))}"
-        yield from (f"Reaction: {reaction.by} scrambled forces" for reaction in engagement.reactions)
-        yield from (f"Outcome: {outcome.title}" for outcome in engagement.outcomes)
-        if engagement.reason:
-            yield f"Reason: {engagement.reason}"
-        if not engagement.listed:
-            yield "No longer on the list that announced it"
-        yield from (f"Contradiction: {conflict.value}" for conflict in engagement.conflicts)
-        yield from (f"Source: {source}{f' {source.url}' if source.url else ''}" for source in engagement.sources)
+        """Yield what is known and who said so, line by line: first the status and the date."""
+        said = self._said
+        status = wording.status(engagement.status, said)
+        yield said("line", name=f"{status[:1].upper()}{status[1:]}", value=wording.date(engagement, said))
+        for fact in wording.details(engagement, said):
+            yield said("line", name=fact.name, value=fact.value)
+        for source in engagement.sources:
+            line = said("line", name=said("field.source"), value=wording.source(source, said))
+            yield f"{line} {source.url}" if source.url else line
 
     def location(self, engagement: Engagement) -> str | None:
-        """Say where it takes place."""
-        places = [place for place in (engagement.place, engagement.host and str(engagement.host)) if place]
-        return ", ".join(dict.fromkeys(places)) or None
+        """Say where it takes place: 'Moscow, Russia'."""
+        return wording.place(engagement, self._said)
 
     def categories(self, engagement: Engagement) -> Iterator[str]:
-        """Name its kind, then who takes part."""
-        yield "Entry" if engagement.kind is Kind.UNKNOWN else engagement.kind.value.title()
-        yield from map(str, engagement.parties)
+        """Yield its kind, then who takes part."""
+        yield wording.kind(engagement.kind, self._said)
+        yield from (wording.participant(party, self._said) for party in engagement.parties)
 
 
-ENGLISH = English()
+ENGLISH = InLanguage("en")

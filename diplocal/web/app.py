@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from diplocal import wording
 from diplocal.calendars import STANDARD, JSCalendarFeed, RichFeed
 from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
@@ -35,9 +36,8 @@ from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, last_change
 from diplocal.web.formats import as_atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
-from diplocal.web.language import TAG, negotiated, words
+from diplocal.web.negotiation import TAG, negotiated
 from diplocal.web.reply import Reply
-from diplocal.web.saying import title
 from diplocal.web.site import PUBLIC, Site
 from diplocal.web.visitor import Visitor
 
@@ -211,7 +211,7 @@ def _entry(request: Request, visitor: Visitor) -> Answer:
     if slug == asked:
         return Answer(_html(pages.entry(visitor, engagement, visitor.feeds.live.reports(slug)), visitor))
     said = visitor.told_in(None).words
-    calendar = visitor.feeds.calendar({slug: engagement}, title(engagement, said), STANDARD, said)
+    calendar = visitor.feeds.calendar({slug: engagement}, wording.title(engagement, said), STANDARD, said)
     if not calendar.entries:
         return Answer()
     return Answer(_as_download(_calendar(nameless(calendar.to_ical()), visitor, None), asked))
@@ -266,7 +266,7 @@ def _visitor(request: Request) -> Visitor:
     return Visitor(
         feeds=site.feeds(grant.audience if grant else PUBLIC),
         config=site.config,
-        words=words(negotiated(asked, request.headers.get("accept-language", ""))),
+        words=wording.language(negotiated(asked, request.headers.get("accept-language", ""))),
         asked_language=negotiated(asked, "") if asked else None,
         site=_site(request, site),
         prefix=prefix,
@@ -286,7 +286,7 @@ def _nobody(request: Request) -> Visitor:
     return Visitor(
         feeds=site.feeds(PUBLIC),
         config=site.config,
-        words=words(negotiated(asked, accepted)),
+        words=wording.language(negotiated(asked, accepted)),
         asked_language=asked,
         site=prefix,
         prefix=prefix,

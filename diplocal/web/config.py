@@ -16,7 +16,7 @@ from diplocal.names.people import person_key
 from diplocal.projections.selection import both, code_of
 from diplocal.records import AUDIENCE
 from diplocal.web.choices import LONGEST_NAME, RESERVED, SHOWN_KINDS, Choice
-from diplocal.web.language import LANGUAGES
+from diplocal.wording.language import LANGUAGES
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?")

@@ -9,16 +9,15 @@ import attrs
 import pendulum
 from immutables import Map
 
-from diplocal.calendars import Calendar, Feed, Policy
+from diplocal.calendars import Calendar, Feed, InLanguage, Policy
 from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.engagements import Change, Engagement
 from diplocal.records import instant
 from diplocal.replaying import collector_paused
 from diplocal.web.choices import Choice
 from diplocal.web.conditional import Content
-from diplocal.web.language import Words
 from diplocal.web.live import Known, Live, changes
-from diplocal.web.translated import wording
+from diplocal.wording import Language
 
 A = TypeVar("A", bound=Entries)
 
@@ -98,7 +97,7 @@ class Feeds:
         """Held to look something up, never while something is made."""
         self._choosing, self._making = Locks(), Locks()
         self._chosen: OrderedDict[Choice, tuple[Known, Chosen]] = OrderedDict()
-        self._renderings: dict[tuple[type[FeedAs[Any]], Policy, Words], Rendering[Any]] = {}
+        self._renderings: dict[tuple[type[FeedAs[Any]], Policy, Language], Rendering[Any]] = {}
         self._contents = Contents(CONTENTS_KEPT)
 
     def chosen(self, choice: Choice) -> Chosen:
@@ -116,7 +115,7 @@ class Feeds:
                     self._chosen.popitem(last=False)
             return now
 
-    def calendar(self, engagements: Mapping[str, Engagement], title: str, policy: Policy, words: Words) -> Calendar:
+    def calendar(self, engagements: Mapping[str, Engagement], title: str, policy: Policy, words: Language) -> Calendar:
         """Give engagements as a calendar whose entries are told in a language."""
         return self.in_form(Feed, engagements, title, policy, words)
 
@@ -126,13 +125,13 @@ class Feeds:
         engagements: Mapping[str, Engagement],
         title: str,
         policy: Policy,
-        words: Words,
+        words: Language,
     ) -> A:
         """Give engagements as a feed of some form, whose entries are told in a language."""
         with self._lock:
             rendering = self._renderings.get((form, policy, words))
             if rendering is None:
-                rendering = Rendering(form(policy=policy, wording=wording(words), log_id=self.live.log_id))
+                rendering = Rendering(form(policy=policy, wording=InLanguage(words.tag), log_id=self.live.log_id))
                 self._renderings[form, policy, words] = rendering
         known: Rendering[A] = rendering
         return known.feed(title, engagements)

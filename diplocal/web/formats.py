@@ -12,8 +12,7 @@ import msgspec
 
 from diplocal.engagements import Engagement
 from diplocal.records import instant
-from diplocal.web.language import Words
-from diplocal.web.saying import date, source, title
+from diplocal.wording import Language, date, person, source, status, title
 
 NEWEST = 100
 """Entries of an Atom feed: the last ones that changed."""
@@ -37,13 +36,13 @@ def newest(engagements: Iterable[Engagement], count: int) -> list[Engagement]:
     return nsmallest(count, engagements, key=lambda one: (-one.last.position, one.slug))
 
 
-def as_json(heading: str, engagements: Iterable[Engagement], words: Words) -> bytes:
+def as_json(heading: str, engagements: Iterable[Engagement], words: Language) -> bytes:
     """Write a feed as JSON: one object with the heading and the entries, soonest first."""
     entries = [_object(engagement, words) for engagement in by_date(engagements)]
     return msgspec.json.encode({"title": heading, "language": words.tag, "entries": entries})
 
 
-def as_csv(engagements: Iterable[Engagement], words: Words) -> bytes:
+def as_csv(engagements: Iterable[Engagement], words: Language) -> bytes:
     """Write a feed as CSV (RFC 4180), UTF-8 with a byte order mark, so that spreadsheets read every script.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe.
@@ -57,7 +56,7 @@ def as_csv(engagements: Iterable[Engagement], words: Words) -> bytes:
 
 
 def as_atom(
-    heading: str, engagements: Iterable[Engagement], words: Words, *, log_id: str, address: str, site: str
+    heading: str, engagements: Iterable[Engagement], words: Language, *, log_id: str, address: str, site: str
 ) -> bytes:
     """Write a feed's last changes as Atom. ``address`` is where it is to be had, ``site`` what entries are under."""
     latest = newest(engagements, NEWEST)
@@ -75,7 +74,7 @@ def as_atom(
         _add(entry, "published", _time(engagement.first.recorded_micros))
         _add(entry, "link", rel="alternate", type="text/html", href=f"{site}/entries/{engagement.slug}")
         _add(entry, "category", term=engagement.kind.value)
-        _add(entry, "summary", f"{words(f'status.{engagement.status.value}')}: {date(engagement, words)}")
+        _add(entry, "summary", f"{status(engagement.status, words)}: {date(engagement, words)}")
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -90,7 +89,7 @@ def nameless(calendar: bytes) -> bytes:
     return _NAMES.sub(b"", header) + event + rest
 
 
-def _object(engagement: Engagement, words: Words) -> dict[str, object]:
+def _object(engagement: Engagement, words: Language) -> dict[str, object]:
     when = engagement.when
     first, last = _bounds(engagement)
     return {
@@ -107,7 +106,9 @@ def _object(engagement: Engagement, words: Words) -> dict[str, object]:
             "exact": when.is_exact,
         },
         "parties": [party.code for party in engagement.parties],
-        "people": [{"name": one.name, "office": str(one), "wikidata": one.wikidata} for one in engagement.people],
+        "people": [
+            {"name": one.name, "office": person(one, words), "wikidata": one.wikidata} for one in engagement.people
+        ],
         "host": engagement.host and engagement.host.code,
         "place": engagement.place,
         "level": engagement.level.value,
@@ -120,7 +121,7 @@ def _object(engagement: Engagement, words: Words) -> dict[str, object]:
     }
 
 
-def _cells(engagement: Engagement, words: Words) -> Iterable[str]:
+def _cells(engagement: Engagement, words: Language) -> Iterable[str]:
     yield engagement.slug
     yield engagement.kind.value
     yield engagement.status.value
@@ -129,7 +130,7 @@ def _cells(engagement: Engagement, words: Words) -> Iterable[str]:
     yield from _bounds(engagement)
     yield date(engagement, words)
     yield "; ".join(party.code for party in engagement.parties)
-    yield "; ".join(map(str, engagement.people))
+    yield "; ".join(person(one, words) for one in engagement.people)
     yield engagement.place or ""
     yield "; ".join(source(one, words) for one in engagement.sources)
     yield " ".join(one.url for one in engagement.sources if one.url)

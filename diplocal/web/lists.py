@@ -5,14 +5,14 @@ from heapq import nlargest
 
 import attrs
 
+from diplocal import wording
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
 from diplocal.projections import Ahead
-from diplocal.web import saying
 from diplocal.web.feeds import Chosen
 from diplocal.web.formats import by_date, newest
-from diplocal.web.history import Step, last_step
 from diplocal.web.visitor import Visitor
+from diplocal.wording.history import Step, last_step
 
 
 @attrs.frozen
@@ -52,9 +52,9 @@ def line(one: Engagement, visitor: Visitor, *, inside: bool = False) -> Line:
     said = visitor.words
     return Line(
         slug=one.slug,
-        title=saying.title(one, said),
-        date=saying.date(one, said),
-        status=said(f"status.{one.status.value}"),
+        title=wording.title(one, said),
+        date=wording.date(one, said),
+        status=wording.status(one.status, said),
         status_class=one.status.value.replace(" ", "-"),
         kind=one.kind.value,
         inside=inside,

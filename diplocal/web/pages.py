@@ -8,16 +8,18 @@ import jinja2
 import segno
 from markupsafe import Markup
 
+from diplocal import wording
 from diplocal.engagements import Engagement, Kind, Report
-from diplocal.web import choices, lists, saying
+from diplocal.web import choices, lists
 from diplocal.web.charts import bars, heat_map
 from diplocal.web.choices import Choice
-from diplocal.web.history import steps
-from diplocal.web.language import LANGUAGES, words
 from diplocal.web.live import is_shown, person_address
 from diplocal.web.shelves import parties, shelves
 from diplocal.web.summary import Summary, summary
 from diplocal.web.visitor import Visitor
+from diplocal.wording.describe import NOT_JUDGED
+from diplocal.wording.history import steps
+from diplocal.wording.language import LANGUAGES
 
 SHOWN = 12
 """How many engagements the catalogue lists, and publishers a feed's page."""
@@ -104,13 +106,13 @@ def entry(visitor: Visitor, engagement: Engagement, reports: Iterable[Report]) -
         visitor,
         path=f"/entries/{engagement.slug}",
         engagement=engagement,
-        heading=saying.title(engagement, visitor.words),
-        facts=[fact for fact in saying.facts(engagement, visitor.words) if fact.key not in IN_HEAD],
+        heading=wording.title(engagement, visitor.words),
+        facts=[fact for fact in wording.facts(engagement, visitor.words) if fact.key not in IN_HEAD],
         status=lists.line(engagement, visitor),
         during=during and lists.line(during, visitor),
         parts=lists.dated(visitor.parts_of(engagement), visitor, MOST),
         feeds=_feeds_of(engagement, visitor),
-        judged={one: grade for one in engagement.sources if (grade := saying.grade(one)) != saying.NOT_JUDGED},
+        judged={one: grade for one in engagement.sources if (grade := wording.grade(one)) != NOT_JUDGED},
         steps=list(steps(engagement.slug, tuple(reports), visitor.words)),
     )
 
@@ -122,13 +124,13 @@ def failure(visitor: Visitor, status: int) -> bytes:
 
 
 def _page(template: str, visitor: Visitor, *, path: str, **context: Any) -> bytes:
-    languages = [(words(tag), visitor.link(path, lang=tag)) for tag in LANGUAGES]
+    languages = [(wording.language(tag), visitor.link(path, lang=tag)) for tag in LANGUAGES]
     said = environment().get_template(template)
     page = said.render(
         visitor=visitor,
         w=visitor.words,
         link=visitor.link,
-        say=saying,
+        say=wording,
         languages=languages,
         assets=visitor.assets,
         **context,

@@ -7,11 +7,14 @@ import attrs
 import pendulum
 
 from diplocal.engagements import Engagement
+from diplocal.names.parties import labelled
 from diplocal.web.choices import Choice, find
 from diplocal.web.config import Config
 from diplocal.web.feeds import Chosen, Feeds
-from diplocal.web.language import FIRST, Words, words
 from diplocal.web.live import Index, Known, is_shown
+from diplocal.wording import Language
+from diplocal.wording import language as language_of
+from diplocal.wording.language import FIRST
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -21,7 +24,7 @@ class Visitor:
     feeds: Feeds
     """Of the audience that the visitor belongs to."""
     config: Config
-    words: Words
+    words: Language
     asked_language: str | None
     """Where the address names a language: links keep it."""
     site: str
@@ -52,7 +55,7 @@ class Visitor:
 
         Calendar programs ask in any language, so that what they ask in decides nothing.
         """
-        return attrs.evolve(self, words=words(language or self.asked_language or FIRST))
+        return attrs.evolve(self, words=language_of(language or self.asked_language or FIRST))
 
     def file_language(self, language: str | None = None) -> str | None:
         """Name the language that the address of a file must name, so that it is told as the page is."""
@@ -105,7 +108,7 @@ class Visitor:
 
     def party(self, code: str, index: Index) -> str:
         """Name a state or organisation."""
-        return self.words.party(code, index.label_of.get(code))
+        return self.words.party(labelled(code, index.label_of.get(code)))
 
     def site_title(self) -> str:
         """Give the title of the site."""

@@ -103,7 +103,7 @@ def test_it_tells_who_takes_part_in_an_entry_and_where(library: Library) -> None
     engagements, _ = Engagements().take(log(BEFORE).read())
     assert told == {
         uid(entry.slug, LOG_ID): {
-            "participants": [library.names(guest.name) for guest in guests(entry.engagement)],
+            "participants": [library.names(guest.name) for guest in guests(entry)],
             "places": [library.places(entry.location)] if entry.location else [],
         }
         for entry in map(entry_of, engagements)

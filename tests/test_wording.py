@@ -2,28 +2,40 @@
 
 import re
 import string
+import subprocess
+import sys
 from collections.abc import Mapping
+from datetime import date
+from importlib.resources import files
 
 import pendulum
 import pytest
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Status
+from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event_types
-from diplocal.levels import Level
-from diplocal.parties import Person, State
+from diplocal.events.shapes import Domain, Medium
+from diplocal.levels import Level, Purpose
+from diplocal.parties import Organisation, Person, Rank, State, Tenure
 from diplocal.sources import Attribution
 from diplocal.testing.values import whens
-from diplocal.web.catalogue import TEMPLATE, catalogue
 from diplocal.web.choices import SHOWN_KINDS
-from diplocal.web.language import FIRST, LANGUAGES, negotiated, words
-from diplocal.web.saying import participant
+from diplocal.wording import language, participant
+from diplocal.wording.catalogue import parse_catalogue
+from diplocal.wording.language import LANGUAGES
+
+CATALOGUES = files("diplocal.wording").joinpath("catalogues")
 
 
 def phrases(tag: str) -> Mapping[str, tuple[str, ...]]:
-    return words(tag).catalogue.phrases
+    return language(tag).catalogue.phrases
 
 
 ENGLISH = phrases("en")
@@ -47,7 +59,7 @@ class TestCatalogues:
     def test_what_counts_in_english_counts_in_it_for_every_number(self, tag: str) -> None:
         counting = [key for key, forms in ENGLISH.items() if len(forms) > 1]
         assert counting
-        catalogue = words(tag).catalogue
+        catalogue = language(tag).catalogue
         used = {catalogue.form_for(number) for number in range(1000)}
         assert all(used == set(range(len(catalogue.phrases[key]))) for key in counting)
 
@@ -55,9 +67,13 @@ class TestCatalogues:
         said = [form for forms in phrases(tag).values() for form in forms]
         assert all(form.strip() and not re.search("[<>&]", form) for form in said)
 
-    def test_its_catalogue_is_read_without_complaint(self, tag: str, capsys: pytest.CaptureFixture[str]) -> None:
-        catalogue(TEMPLATE if tag == FIRST else f"{tag}.po")
-        assert capsys.readouterr() == ("", "")
+    def test_its_catalogue_reads_as_babel_reads_it(self, tag: str) -> None:
+        with CATALOGUES.joinpath(f"{tag}.po").open("rb") as file:
+            read = read_po(file, abort_invalid=True)
+        forms = {
+            str(one.context): (one.string,) if isinstance(one.string, str) else one.string for one in read if one.id
+        }
+        assert phrases(tag) == forms
 
     def test_most_of_it_is_translated(self, tag: str) -> None:
         same = [key for key, forms in phrases(tag).items() if forms == ENGLISH[key]]
@@ -83,7 +99,7 @@ class TestCounting:
         ],
     )
     def test_a_number_goes_with_its_form(self, tag: str, days: int, said: str) -> None:
-        assert said in words(tag).counted("health.policy", days, days=days)
+        assert said in language(tag).counted("health.policy", days, days=days)
 
 
 class TestVocabulary:
@@ -95,7 +111,11 @@ class TestVocabulary:
             ("status", [status.value for status in Status]),
             ("kind", [kind.value for kind in SHOWN_KINDS]),
             ("kinds", [kind.value for kind in SHOWN_KINDS]),
-            ("title", [kind.value for kind in SHOWN_KINDS]),
+            ("office", [rank.value for rank in Rank if rank is not Rank.OTHER]),
+            ("tenure", [tenure.value for tenure in Tenure if tenure is not Tenure.FULL]),
+            ("purpose", [purpose.value for purpose in Purpose]),
+            ("medium", [medium.value for medium in Medium if medium is not Medium.UNKNOWN]),
+            ("domain", [domain.value for domain in Domain]),
             ("level", [level.value for level in Level if level is not Level.UNKNOWN]),
             ("conflict", [conflict.value for conflict in Conflict]),
             ("attribution", [one.value for one in Attribution if one is not Attribution.UNKNOWN]),
@@ -124,10 +144,10 @@ class TestDates:
         ],
     )
     def test_a_month_is_said_as_a_month_whose_day_is_open(self, tag: str, said: str) -> None:
-        assert " ".join(words(tag).date(When("2023-10")).split()) == said
+        assert " ".join(language(tag).date(When("2023-10")).split()) == said
 
     def test_what_is_over_will_not_be_confirmed(self) -> None:
-        assert words("fr").date(When("2023-10"), is_over=True) == "octobre 2023"
+        assert language("fr").date(When("2023-10"), is_over=True) == "octobre 2023"
 
     @pytest.mark.parametrize(
         ("edtf", "said"),
@@ -144,63 +164,117 @@ class TestDates:
         ],
     )
     def test_dates_are_said_as_precisely_as_they_are_known(self, edtf: str, said: str) -> None:
-        assert words("fr").date(When(edtf)) == said
+        assert language("fr").date(When(edtf)) == said
 
     @given(whens(), st.sampled_from(list(LANGUAGES)), st.booleans())
     def test_every_date_can_be_said(self, when: When, tag: str, is_over: bool) -> None:  # noqa: FBT001 - drawn
-        assert words(tag).date(when, is_over=is_over).strip()
+        assert language(tag).date(when, is_over=is_over).strip()
 
     @pytest.mark.parametrize("tag", LANGUAGES)
     def test_months_have_twelve_names(self, tag: str) -> None:
-        assert len({words(tag).month_name(month) for month in range(1, 13)}) == 12
+        assert len({language(tag).month_name(month) for month in range(1, 13)}) == 12
 
     def test_a_day_is_said(self) -> None:
-        assert words("id").day(pendulum.date(2023, 9, 18)) == "18 September 2023"
+        assert language("id").day(pendulum.date(2023, 9, 18)) == "18 September 2023"
 
 
 class TestNames:
     def test_states_are_named_by_cldr_in_other_languages(self) -> None:
-        assert words("zh").party("RU", "Russia") == "俄罗斯"
+        assert language("zh").party(State("RU", "Russia")) == "俄罗斯"
 
     def test_in_english_a_state_is_named_as_it_was_printed(self) -> None:
-        assert words("en").party("RU", "Russian Federation") == "Russian Federation"
-        assert words("en").party("RU", None) == "Russia"
+        assert language("en").party(State("RU", "Russian Federation")) == "Russian Federation"
+        assert language("en").party(State("RU")) == "Russia"
 
     def test_states_that_are_no_more_have_names(self) -> None:
-        assert words("ru").party("SUHH", None) == "Советский Союз"
+        assert language("ru").party(State("SUHH")) == "Советский Союз"
 
     def test_codes_of_the_user_s_own_keep_their_label(self) -> None:
-        assert words("fr").party("X-HAWAII", "Kingdom of Hawaii") == "Kingdom of Hawaii"
+        assert language("fr").party(State("X-HAWAII", "Kingdom of Hawaii")) == "Kingdom of Hawaii"
+
+    @pytest.mark.parametrize(
+        ("code", "label", "said"),
+        [
+            ("AFRICAN-UNION", "AU", "非洲联盟"),
+            ("OIC", None, "OIC"),
+            ("CAN", "Andean Community", "Andean Community"),
+            ("EU", "E.U.", "欧盟"),
+            ("ASEAN", None, "东盟"),
+        ],
+    )
+    def test_an_organisation_is_named_in_the_language_or_as_it_was_printed(
+        self, code: str, label: str | None, said: str
+    ) -> None:
+        assert language("zh").party(Organisation(code, label)) == said
 
     def test_latin_names_are_set_off_in_arabic(self) -> None:
-        said = participant(Person("Wang Yi", State("CN", "China")), words("ar"))
+        said = participant(Person("Wang Yi", State("CN", "China")), language("ar"))
         assert said == "\u2068Wang Yi\u2069 (الصين)"
 
     def test_only_arabic_is_written_from_right_to_left(self) -> None:
-        assert [tag for tag in LANGUAGES if words(tag).direction == "rtl"] == ["ar"]
+        assert [tag for tag in LANGUAGES if language(tag).direction == "rtl"] == ["ar"]
 
 
-class TestNegotiation:
-    """RFC 9110, 12.5.4, and an address that names a language before it."""
+class TestLanguages:
+    def test_a_language_without_a_catalogue_is_refused_with_those_that_have_one(self) -> None:
+        with pytest.raises(InvalidValue, match="en, id, zh, ru, es, fr, ar"):
+            language("tlh")
+
+    @pytest.mark.parametrize("tag", ["zh", "ZH", "zh-Hant-TW"])
+    def test_a_region_or_a_script_is_passed_over(self, tag: str) -> None:
+        assert language(tag) is language("zh")
+
+    def test_english_needs_no_extra_and_the_others_say_which_one_they_need(self) -> None:
+        program = """
+import sys
+sys.modules["babel"] = None
+from diplocal.errors import ExtraMissing
+from diplocal.wording import language
+print(language("en")("status.held"))
+try:
+    language("zh")
+except ExtraMissing as error:
+    print(error)
+"""
+        said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+        assert said.splitlines() == [
+            "held",
+            'any language but English, such as zh, needs the extra languages: pip install "diplocal[languages]"',
+        ]
 
     @pytest.mark.parametrize(
-        ("asked", "accepted", "tag"),
-        [
-            (None, "", "en"),
-            (None, "id", "id"),
-            (None, "de, ru;q=0.5, fr;q=0.9", "fr"),
-            (None, "zh-Hant-TW, en;q=0.1", "zh"),
-            (None, "fr;q=0, es;q=0.1", "es"),
-            (None, "fr;q=2, es", "es"),
-            (None, "*", "en"),
-            ("ar", "fr", "ar"),
-            ("AR-eg", "fr", "ar"),
-            ("xx", "fr", "fr"),
-        ],
+        ("items", "said"), [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")]
     )
-    def test_the_best_language_is_chosen(self, asked: str | None, accepted: str, tag: str) -> None:
-        assert negotiated(asked, accepted) == tag
+    def test_english_lists_as_the_cldr_does(self, items: list[str], said: str) -> None:
+        assert language("en").listed(items) == said == format_list(items, locale="en_GB")
 
-    @given(st.text(), st.text())
-    def test_whatever_is_asked_there_is_a_language(self, asked: str, accepted: str) -> None:
-        assert negotiated(asked, accepted) in LANGUAGES
+    @given(st.dates(min_value=date(1000, 1, 1)))
+    def test_english_writes_days_as_the_cldr_does(self, day: date) -> None:
+        written = pendulum.date(day.year, day.month, day.day)
+        assert language("en").day(written) == format_date(day, "long", locale="en_GB")
+        assert language("en").month(written) == format_skeleton("yMMMM", day, locale="en_GB")
+
+    @given(st.integers(-(10**12), 10**12))
+    def test_english_writes_numbers_as_the_cldr_does(self, number: int) -> None:
+        assert language("en").number(number) == format_decimal(number, locale="en_GB")
+
+
+class TestReadingCatalogues:
+    """GNU gettext, "The Format of PO Files"."""
+
+    def test_strings_go_on_over_lines_and_escapes_are_read(self) -> None:
+        text = 'msgctxt "a"\nmsgid ""\n"x \\"y\\""\n" z"\nmsgstr ""\n'
+        assert parse_catalogue(text).phrases == {"a": ('x "y" z',)}
+
+    def test_comments_and_obsolete_messages_are_passed_over(self) -> None:
+        text = '# b\n#, fuzzy\nmsgctxt "a"\nmsgid "x"\nmsgstr "y"\n\n#~ msgctxt "b"\n#~ msgid "z"\n'
+        assert parse_catalogue(text).phrases == {"a": ("y",)}
+
+    def test_what_is_translated_in_part_stays_english(self) -> None:
+        text = 'msgctxt "a"\nmsgid "day"\nmsgid_plural "days"\nmsgstr[0] "jour"\nmsgstr[1] ""\n'
+        assert parse_catalogue(text).phrases == {"a": ("day", "days")}
+
+    @pytest.mark.parametrize("line", ['msgstr "never closed', "msgstr without quotes", "junk"])
+    def test_what_is_no_catalogue_is_an_error(self, line: str) -> None:
+        with pytest.raises(ValueError, match="line 1 column"):
+            parse_catalogue(f'msgctxt "a"\nmsgid "x"\n{line}\n')

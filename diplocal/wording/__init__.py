@@ -1,0 +1,45 @@
+"""Words for people: titles, statuses, dates and facts of engagements, in any language that has a catalogue.
+
+>>> from diplocal.engagements import Kind
+>>> kind(Kind.CALL, language("en"))
+'Call'
+"""
+
+from diplocal.wording.describe import (
+    Fact,
+    date,
+    details,
+    facts,
+    full_office,
+    grade,
+    kind,
+    office,
+    participant,
+    person,
+    place,
+    source,
+    status,
+    title,
+)
+from diplocal.wording.language import ENGLISH, Language, known_tag, language
+
+__all__ = [
+    "ENGLISH",
+    "Fact",
+    "Language",
+    "date",
+    "details",
+    "facts",
+    "full_office",
+    "grade",
+    "kind",
+    "known_tag",
+    "language",
+    "office",
+    "participant",
+    "person",
+    "place",
+    "source",
+    "status",
+    "title",
+]

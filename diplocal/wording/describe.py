@@ -1,0 +1,269 @@
+"""The one describer: an engagement's title, status, date, facts and sources, in a language.
+
+Every door says an engagement through these functions. Names of people stand as they were printed. An office whose rank
+is known is said in the language; how it was printed is a fact of its own ("printed").
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, assert_never
+
+from diplocal.dates import When
+from diplocal.engagements import (
+    Agreement,
+    Call,
+    Engagement,
+    Exercise,
+    Kind,
+    Listed,
+    Meeting,
+    Outcome,
+    Patrol,
+    Reaction,
+    Statement,
+    Status,
+    TermOfOffice,
+    Visit,
+)
+from diplocal.events.shapes import Domain, Medium
+from diplocal.levels import Level
+from diplocal.parties import Office, Participant, Person, Rank, Tenure
+from diplocal.series import Round
+from diplocal.sources import Attribution, Source
+from diplocal.wording.language import FIRST, Language
+
+NOT_JUDGED = "F6"
+"""The grade of what nobody judged (Admiralty code)."""
+KEPT = 4096
+"""Participants, dates and sources recur: so many are kept as they were said last."""
+UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+"""Control characters and ends of lines: a title is one line of text."""
+
+
+def title(engagement: Engagement, language: Language) -> str:
+    """Return a line that tells what an engagement is: 'Foreign Minister Wang Yi (China) to Russia'. Never blank."""
+    said = _title(engagement, language)
+    return said if said.isprintable() else UNPRINTABLE.sub(" ", said).strip() or engagement.slug
+
+
+def _title(engagement: Engagement, language: Language) -> str:
+    subject, what = engagement.subject, kind(engagement.kind, language)
+    match subject:
+        case Visit(visitors=visitors, host=host, level=level):
+            who, host_said = _all(visitors, language), participant(host, language)
+            said = _capitalised(language("title.visit", who=who, host=host_said))
+            return said if level is Level.UNKNOWN else _with(said, language(f"level.{level.value}"), language)
+        case Meeting(participants=who):
+            return _contact(round_of(engagement.round, language) if engagement.round else what, who, language)
+        case Call(participants=who, medium=medium):
+            return _contact(what if medium is Medium.UNKNOWN else language(f"medium.{medium.value}"), who, language)
+        case Patrol(actors=who, domains=domains):
+            return _in_domains(_contact(what, who, language), domains, language)
+        case Exercise(actors=who, name=name, domains=domains):
+            named = language("title.named", what=what, name=language.printed(name)) if name else what
+            return _in_domains(_contact(named, who, language), domains, language)
+        case Agreement(participants=who, title=name) | Statement(participants=who, title=name):
+            return language("title.act", what=what, name=language.printed(name), who=_sides(who, language))
+        case TermOfOffice(person=holder):
+            return _contact(what, (holder,), language)
+        case Listed(title=listed):
+            return language.printed(listed or engagement.slug)
+    assert_never(subject)
+
+
+def _contact(what: str, who: Iterable[Participant], language: Language) -> str:
+    return language("title.contact", what=what, who=_sides(who, language))
+
+
+def _in_domains(said: str, domains: Iterable[Domain], language: Language) -> str:
+    where = language.listed(language(f"domain.{domain.value}") for domain in domains)
+    return _with(said, where, language) if where else said
+
+
+def _capitalised(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def _with(said: str, detail: str, language: Language) -> str:
+    return language("title.detail", title=said, detail=detail)
+
+
+def _all(who: Iterable[Participant], language: Language) -> str:
+    return language.listed(participant(one, language) for one in who)
+
+
+def _sides(who: Iterable[Participant], language: Language) -> str:
+    return " – ".join(participant(one, language) for one in who)
+
+
+def participant(one: Participant, language: Language) -> str:
+    """Name somebody who takes part, and whom they represent: 'Foreign Minister Wang Yi (China)'."""
+    return _participant(one, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _participant(one: Participant, language: Language) -> str:
+    if not isinstance(one, Person):
+        return language.party(one)
+    name = person(one, language)
+    return language("person.party", person=name, party=language.party(one.party)) if one.party else name
+
+
+def person(one: Person, language: Language) -> str:
+    """Name a person, with the office: 'Foreign Minister Wang Yi'. Some reports name nobody but the office."""
+    if one.office is None:
+        return language.printed(one.name)
+    said = office(one.office, language)
+    if one.name == one.office.title:
+        return said
+    return language("person.office", office=said, name=language.printed(one.name))
+
+
+def office(one: Office, language: Language) -> str:
+    """Say an office: by its rank, where that is known; in English, or where no rank is known, as it was printed."""
+    said = language(f"office.{one.rank.value}") if _is_translated(one, language) else language.printed(one.title)
+    return said if one.tenure is Tenure.FULL else language(f"tenure.{one.tenure.value}", office=said)
+
+
+def full_office(one: Office, language: Language) -> str:
+    """Say an office, and beside it how it was printed where that is not the same."""
+    said = office(one, language)
+    return _with(said, language.printed(one.title), language) if _is_translated(one, language) else said
+
+
+def _is_translated(one: Office, language: Language) -> bool:
+    return language.tag != FIRST and one.rank is not Rank.OTHER
+
+
+def round_of(one: Round, language: Language) -> str:
+    """Say which round of a series it is: 'Strategic Security Consultation, round 18'."""
+    return language("round.name", series=language.printed(one.series.name), number=one.number)
+
+
+def kind(one: Kind, language: Language) -> str:
+    """Say what kind of engagement it is: 'Visit'."""
+    return language(f"kind.{one.value}")
+
+
+def status(one: Status, language: Language) -> str:
+    """Say how far an engagement has come: 'under way'."""
+    return language(f"status.{one.value}")
+
+
+def date(engagement: Engagement, language: Language) -> str:
+    """Say when an engagement is or was; only of a plan is a date to be confirmed."""
+    return _date(engagement.when, engagement.status is Status.HELD, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _date(when: When | None, is_over: bool, language: Language) -> str:  # noqa: FBT001 - lru_cache is fastest so
+    return language.date(when, is_over=is_over)
+
+
+def place(engagement: Engagement, language: Language) -> str | None:
+    """Say where an engagement takes place: 'Moscow, Russia'. None when no report says so."""
+    town = engagement.place and language.printed(engagement.place)
+    host = engagement.host and participant(engagement.host, language)
+    return language.series(dict.fromkeys(one for one in (town, host) if one)) or None
+
+
+def source(one: Source, language: Language) -> str:
+    """Say who said so: 'TASS (aide, Yuri Ushakov)'."""
+    return _source(one, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _source(one: Source, language: Language) -> str:
+    hedges = [] if one.attribution is Attribution.UNKNOWN else [language(f"attribution.{one.attribution.value}")]
+    hedges += [language.printed(one.speaker)] if one.speaker else []
+    publisher = language.printed(one.publisher)
+    return _with(publisher, language.series(hedges), language) if hedges else publisher
+
+
+def grade(one: Source) -> str:
+    """Return the reliability of a source and the credibility of its report: 'B2' (Admiralty code)."""
+    return f"{one.reliability.value}{one.credibility.value}"
+
+
+class Fact(NamedTuple):
+    """Something that is known of an engagement."""
+
+    key: str
+    """What it is in any language: 'when'."""
+    name: str
+    """What it is called."""
+    value: str
+
+
+def facts(engagement: Engagement, language: Language) -> Iterator[Fact]:
+    """Yield all that is known, each with what it is called; the status and the date come first."""
+    yield from _named(_essentials(engagement, language), language)
+    yield from details(engagement, language)
+
+
+def details(engagement: Engagement, language: Language) -> Iterator[Fact]:
+    """Yield what is known beside status, date, kind, place and who takes part."""
+    yield from _named(_details(engagement, language), language)
+    yield from _named(_developments(engagement, language), language)
+
+
+def _named(known: Iterable[tuple[str, str]], language: Language) -> Iterator[Fact]:
+    return (Fact(key, language(f"field.{key}"), value) for key, value in known)
+
+
+def _essentials(one: Engagement, language: Language) -> Iterator[tuple[str, str]]:
+    yield "status", status(one.status, language)
+    yield "when", date(one, language)
+    yield "kind", kind(one.kind, language)
+    if who := one.participants:
+        yield "who", _all(who, language)
+    if one.host:
+        yield "host", participant(one.host, language)
+    if one.place:
+        yield "where", language.printed(one.place)
+
+
+def _details(one: Engagement, language: Language) -> Iterator[tuple[str, str]]:
+    if one.received_by:
+        yield "received", _all(one.received_by, language)
+    if printed := list(_as_printed(one, language)):
+        yield "printed", language.series(printed)
+    if one.level is not Level.UNKNOWN:
+        yield "level", language(f"level.{one.level.value}")
+    if one.purposes:
+        yield "purpose", language.series(language(f"purpose.{purpose.value}") for purpose in one.purposes)
+    if one.round:
+        yield "round", round_of(one.round, language)
+
+
+def _developments(one: Engagement, language: Language) -> Iterator[tuple[str, str]]:
+    for reaction in one.reactions:
+        yield "reaction", _reaction(reaction, language)
+    for outcome in one.outcomes:
+        yield "outcome", _outcome(outcome, language)
+    if one.reason:
+        yield "reason", language.printed(one.reason)
+    if not one.listed:
+        yield "listing", language("listing.dropped")
+    for conflict in one.conflicts:
+        yield "conflict", language(f"conflict.{conflict.value}")
+
+
+def _as_printed(engagement: Engagement, language: Language) -> Iterator[str]:
+    """Yield people with their offices as they were printed, where the language says those in its own words."""
+    if language.tag == FIRST:
+        return
+    for one in dict.fromkeys(engagement.people):
+        if one.office and _is_translated(one.office, language):
+            named = one.name == one.office.title
+            yield language.printed(one.name if named else f"{one.office.title} {one.name}")
+
+
+def _reaction(one: Reaction, language: Language) -> str:
+    by, craft = language.party(one.by), language.series(map(language.printed, one.craft))
+    return language("reaction.scrambled", party=by, craft=craft) if craft else language("reaction.forces", party=by)
+
+
+def _outcome(one: Outcome, language: Language) -> str:
+    return _with(language.printed(one.title), language.date(one.when, is_over=True), language)
