@@ -2,6 +2,7 @@
 
 from .calendars import Calendar, Feed, Policy
 from .dates import Precision, When
+from .diary import Diary
 from .engagements import Engagement, Engagements, Kind, Status
 from .errors import DiplocalError
 from .events import (
@@ -59,7 +60,7 @@ from .projections import (
     tally,
 )
 from .records import Envelope, Record
-from .replaying import Checkpoint, catch_up, replay, take_snapshots
+from .replaying import Checkpoint, catch_up, replay
 from .series import Round, Series
 from .sources import Attribution, Credibility, Reliability, Source
 from .store import EventStore, MemoryStore, SQLiteStore
@@ -82,6 +83,7 @@ __all__ = [
     "Corrected",
     "Credibility",
     "DateNarrowed",
+    "Diary",
     "DiplocalError",
     "Discrepancies",
     "Domain",
@@ -148,6 +150,5 @@ __all__ = [
     "identify",
     "open",
     "replay",
-    "take_snapshots",
     "tally",
 ]

@@ -1,7 +1,4 @@
-"""The one bridge between a store and a projection: as of any position, from a snapshot, and catching up.
-
-Nothing else has seen both.
-"""
+"""The pure fold: a projection over a log or a list of records, from the start or a checkpoint. It writes nothing."""
 
 import gc
 import warnings
@@ -16,9 +13,9 @@ import pendulum
 from diplocal.engagements.reports import end_of_day, known_since
 from diplocal.errors import InvalidValue, MalformedEvent
 from diplocal.events.wire import UnknownEvent
-from diplocal.projections.contract import Batched, Kept, Projection
+from diplocal.projections.contract import Batched, Projection
 from diplocal.records import Record, instant, micros
-from diplocal.store import EventStore, Listed, Readable, Snapshot
+from diplocal.store import Listed, Readable
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -77,7 +74,7 @@ def replay(
     []
     """
     log = _readable(source)
-    projection = _of_log(projection, log)
+    projection = of_log(projection, log)
     checkpoint = catch_up(projection, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if checkpoint.set_aside:
         first = checkpoint.set_aside[0]
@@ -101,37 +98,18 @@ def catch_up(
 ) -> Checkpoint[S]:
     """Fold what came after a checkpoint, and give the next one. The other arguments are those of ``replay``.
 
-    Without a checkpoint it begins at the latest snapshot that serves, or at the start of the log.
+    Without a checkpoint it begins at the start of the log.
     """
     log = _readable(source)
-    projection = _of_log(projection, log)
-    upto = _position(log, known_at)
-    filtered = reported_by is not None or audience is not None
-    cutoff = None if reported_by is None else _cutoff(reported_by)
+    projection = of_log(projection, log)
+    upto = position_of(log, known_at)
+    cutoff = None if reported_by is None else end_of(reported_by)
     with collector_paused():
-        checkpoint = begin = since or _begin(projection, None if filtered else log, upto)
+        checkpoint = begin = since or Checkpoint(projection.start(), 0)
         records = _known(log.read(after=begin.position, upto=upto, audience=audience), cutoff)
         while batch := list(islice(records, RECORDS_AT_ONCE)):
-            checkpoint = _recalled(projection, checkpoint, batch, log, audience)
             checkpoint = _folded(projection, checkpoint, batch)
     return attrs.evolve(checkpoint, position=max(begin.position, upto))
-
-
-def take_snapshots(projection: Projection[S, A], store: EventStore, *, every: int = 10_000) -> Checkpoint[S]:
-    """Fold a log to its end and keep the state on the way, at each multiple of ``every`` records and at the end.
-
-    Later replays as of any position begin at the snapshot before it. Raises TypeError for a projection whose state
-    cannot be kept.
-    """
-    projection = _of_log(projection, store)
-    if not isinstance(projection, Kept):
-        raise TypeError(f"{projection.name} cannot be kept: give it parameters, dump, load, missing and recall")
-    checkpoint, end = _begin(projection, None, 0), store.position()
-    for position in [*range(every, end, every), end]:
-        checkpoint = catch_up(projection, store, since=checkpoint, known_at=position)
-        state = projection.dump(checkpoint.state)
-        store.save_snapshot(Snapshot(projection.name, projection.version, projection.parameters, position, state))
-    return checkpoint
 
 
 @runtime_checkable
@@ -148,32 +126,9 @@ def _readable(source: Readable | Iterable[Record]) -> Readable:
     return Listed(source)
 
 
-def _of_log(projection: Projection[S, A], log: Readable) -> Projection[S, A]:
+def of_log(projection: Projection[S, A], log: Readable) -> Projection[S, A]:
+    """Return the projection for a log: one whose answer depends on which log it folds is told which."""
     return projection.of_log(log.log_id) if isinstance(projection, OfLog) else projection
-
-
-def _begin(projection: Projection[S, A], log: Readable | None, upto: int) -> Checkpoint[S]:
-    if log is not None and isinstance(projection, Kept):
-        kept = log.load_snapshot(projection.name, projection.version, projection.parameters, upto=upto)
-        if kept is not None:
-            return Checkpoint(projection.load(kept.data, kept.position), kept.position)
-    return Checkpoint(projection.start(), 0)
-
-
-def _recalled(
-    projection: Projection[S, A],
-    checkpoint: Checkpoint[S],
-    batch: Sequence[Record],
-    log: Readable,
-    audience: str | None,
-) -> Checkpoint[S]:
-    if not isinstance(projection, Kept):
-        return checkpoint
-    state, asked = checkpoint.state, frozenset[str]()
-    while streams := projection.missing(state, batch) - asked:
-        earlier = log.read(streams=streams, upto=batch[0].position - 1, audience=audience)
-        state, asked = projection.recall(state, earlier), asked | streams
-    return attrs.evolve(checkpoint, state=state)
 
 
 def _folded(projection: Projection[S, A], checkpoint: Checkpoint[S], batch: Sequence[Record]) -> Checkpoint[S]:
@@ -203,16 +158,21 @@ def _known(records: Iterator[Record], cutoff: int | None) -> Iterator[Record]:
     return (record for record in records if known_since(record.event, record.recorded_micros) <= cutoff)
 
 
-def _position(log: Readable, known_at: int | Instant | None) -> int:
+def position_of(log: Readable, known_at: int | Instant | None) -> int:
+    """Return the last position that the log had at a position, an instant, or the end of a day in UTC; None is now."""
     end = log.position()
     if known_at is None:
         return end
     if isinstance(known_at, int):
         return min(known_at, end)
-    return log.position_at(instant(_cutoff(known_at)))
+    return log.position_at(instant(end_of(known_at)))
 
 
-def _cutoff(moment: Instant) -> int:
+def end_of(moment: Instant) -> int:
+    """Return an instant, or the end of a day in UTC, in microseconds since 1970-01-01 UTC.
+
+    Raises InvalidValue for an instant without a time zone.
+    """
     if not isinstance(moment, pendulum.DateTime):
         return end_of_day(moment)
     if moment.tzinfo is None:

@@ -19,9 +19,7 @@ from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.events import Rescheduled
 from diplocal.store.postgres import PostgresStore
-from diplocal.web import live
 from diplocal.web.app import feed_app
-from diplocal.web.live import Live
 
 COMMAND = [sys.executable, "-c", "from diplocal.cli import main; main()"]
 PATIENCE = 60.0
@@ -128,13 +126,3 @@ def test_a_reader_who_asks_while_the_log_is_out_of_reach_is_asked_to_come_back_a
     assert [before.status_code, meanwhile.status_code, after.status_code] == [200, 503, 200]
     assert "retry-after" in meanwhile.headers
     assert after.content == before.content
-
-
-def test_a_replica_that_cannot_keep_a_snapshot_is_served_all_the_same(
-    address: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(live, "KEPT_AFTER", 1)
-    with PostgresStore(address) as store:
-        store.append(*article.as_reported())
-    with PostgresStore(f"{address}&options=-c%20default_transaction_read_only%3Don") as replica:
-        assert len(Live(replica).known().engagements) == len(Live(replica).known().engagements) > 1

@@ -158,7 +158,16 @@ def test_a_server_that_is_not_there_is_said_not_to_be() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["desk", "ftp://example.org/", "caldav:///visits/", "https://desk:secret@example.org/visits/"]
+    "address",
+    [
+        "desk",
+        "ftp://example.org/",
+        "caldav:///visits/",
+        "https://desk:secret@example.org/visits/",
+        "caldav://example.org:x/",
+        "caldav://xn--/",
+        "caldav://[::1/",
+    ],
 )
 def test_what_is_no_address_of_a_collection_is_refused(address: str) -> None:
     with pytest.raises(InvalidValue):

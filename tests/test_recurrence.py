@@ -9,10 +9,10 @@ from dateutil.rrule import rrulestr
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from diplocal.calendars.listing import list_entries
+from diplocal.calendars.reading import read
+from diplocal.calendars.recurrence import Rule, Work
 from diplocal.errors import InvalidValue
-from diplocal.importers.ical_blocks import Zones
-from diplocal.importers.ical_series import Occurrence, occurrences
-from diplocal.importers.recurrence import Rule, Work
 
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 
@@ -53,13 +53,13 @@ def rules(draw: st.DrawFn) -> str:
 @settings(deadline=None)
 @given(rules(), STARTS)
 def test_a_rule_falls_on_the_days_that_dateutil_finds(rule: str, starts: datetime) -> None:
-    found = list(Rule.read(icalendar.vRecur.from_ical(rule), starts).between(FIRST, LAST, Work()))
+    found = list(Rule.read(rule, starts).between(FIRST, LAST, Work()))
     begin, end = datetime.combine(FIRST, time()), datetime.combine(LAST, time.max)
     assert found == rrulestr(rule, dtstart=starts).between(begin, end, inc=True)
 
 
 def test_work_that_is_too_much_is_refused() -> None:
-    counted = Rule.read(icalendar.vRecur.from_ical("FREQ=DAILY;COUNT=9999;BYMONTH=2;BYMONTHDAY=30"), date(1, 1, 1))
+    counted = Rule.read("FREQ=DAILY;COUNT=9999;BYMONTH=2;BYMONTHDAY=30", date(1, 1, 1))
     with pytest.raises(InvalidValue, match="fewer recurring entries"):
         list(counted.between(FIRST, LAST, Work(1000)))
     with pytest.raises(InvalidValue, match="fewer recurring entries"):
@@ -71,7 +71,7 @@ class TestWeeks:
 
     def days(self, rule: str) -> list[str]:
         start = datetime(2020, 1, 1)  # noqa: DTZ001 - a rule reckons with local times
-        found = Rule.read(icalendar.vRecur.from_ical(rule), start).between(date(2020, 1, 1), date(2021, 12, 31), Work())
+        found = Rule.read(rule, start).between(date(2020, 1, 1), date(2021, 12, 31), Work())
         return [moment.date().isoformat() for moment in found]
 
     def test_the_fifty_third_week_goes_on_into_the_next_year(self) -> None:
@@ -110,8 +110,7 @@ def test_a_series_has_the_occurrences_that_recurring_ical_events_finds(
         f"BEGIN:VEVENT\r\nUID:one\r\nRECURRENCE-ID{written(which)}\r\nDTSTART{written(to)}\r\nDURATION:PT2H\r\nEND:VEVENT\r\n"
         for which, to in moved.items()
     ]
-    zones, calendar = Zones(()), icalendar.Calendar.from_ical(f"BEGIN:VCALENDAR\r\n{''.join(texts)}END:VCALENDAR\r\n")
-    entries = [Occurrence.read("entry", event, zones) for event in calendar.events]
-    found = occurrences(entries, zones, (FIRST, LAST), Work())
-    theirs = recurring_ical_events.of(calendar).between(FIRST, LAST)
-    assert sorted((one.starts, one.ends) for one in found) == sorted((one.start, one.end) for one in theirs)
+    text = f"BEGIN:VCALENDAR\r\n{''.join(texts)}END:VCALENDAR\r\n"
+    found = list_entries(read(text.encode()), (FIRST, LAST)).occurrences
+    theirs = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between(FIRST, LAST)
+    assert sorted((one.starts, one.last) for one in found) == sorted((one.start, one.end) for one in theirs)

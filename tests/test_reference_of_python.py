@@ -21,7 +21,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference" / "python.md"
 OFFERED: Mapping[str, str] = MappingProxyType(
     {
         "Keep a log": "store records",
-        "Ask it": "replaying projections calendars",
+        "Ask it": "diary replaying projections calendars",
         "Say what was reported": "events",
         "Say when, who and on whose word": "dates parties sources levels series",
         "Read what is understood": "engagements",
@@ -36,6 +36,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.store": (),
         "diplocal.store.postgres": ("PostgresStore",),
         "diplocal.projections": (),
+        "diplocal.diary": (),
         "diplocal.calendars": (),
         "diplocal.wording": (),
         "diplocal.calendars.check": (),

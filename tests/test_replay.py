@@ -8,13 +8,13 @@ import pytest
 
 from diplocal.dates import When
 from diplocal.demo import article
-from diplocal.events import MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded, event
+from diplocal.events import VisitAnnounced, VisitConcluded, event
 from diplocal.events.registry import EngagementEvent
-from diplocal.events.wire import UnknownEvent, identify
+from diplocal.events.wire import UnknownEvent
 from diplocal.parties import State
 from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, UpcomingVisits
 from diplocal.records import Envelope, Record, instant, micros
-from diplocal.replaying import RecordsSetAside, catch_up, replay, take_snapshots
+from diplocal.replaying import RecordsSetAside, catch_up, replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
 
 CHINA, RUSSIA = State("CN"), State("RU")
@@ -88,39 +88,6 @@ def test_catching_up_from_a_checkpoint_takes_nothing_twice(store: EventStore) ->
     second = catch_up(ContactFrequency(), store, since=first)
     assert second == catch_up(ContactFrequency(), store)
     assert catch_up(ContactFrequency(), list(store.read()), since=second).state == second.state
-
-
-class TestSnapshots:
-    def test_answers_from_a_snapshot_are_those_from_the_start(self, store: EventStore) -> None:
-        for number in range(12):
-            store.append(visit(f"visit-{number}", f"2023-10-{number + 1:02}"))
-        take_snapshots(ContactFrequency(), store, every=5)
-        merge = MergedAsDuplicate(engagement="visit-3", into="visit-4")
-        store.append(Retracted(engagement="visit-2", of=identify(visit("visit-2", "2023-10-03"))), merge)
-        store.append(Retracted(engagement="visit-3", of=identify(merge)))
-        for position in range(store.position() + 1):
-            fresh = replay(ContactFrequency(), list(store.read()), known_at=position)
-            assert replay(ContactFrequency(), store, known_at=position) == fresh
-
-    def test_a_snapshot_after_a_merge_knows_the_group(self, store: EventStore) -> None:
-        store.append(visit("a"), visit("b"), MergedAsDuplicate(engagement="b", into="a"))
-        take_snapshots(ContactFrequency(), store)
-        store.append(Retracted(engagement="a", of=identify(visit("a"))))
-        assert held(store) == 1
-        store.append(Retracted(engagement="b", of=identify(visit("b"))))
-        assert held(store) == 0
-
-    def test_a_projection_of_another_version_is_built_anew(self, store: EventStore) -> None:
-        store.append(visit("a"))
-        take_snapshots(ContactFrequency(), store)
-
-        class Later(ContactFrequency):
-            version = 2
-
-            def load(self, data: bytes, position: int) -> Any:  # noqa: ARG002
-                raise AssertionError("an old snapshot was read")
-
-        assert replay(Later(), store).by("all")[0].count == 1
 
 
 class TestSettingAside:

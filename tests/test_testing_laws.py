@@ -77,7 +77,7 @@ class TestOneLine:
         assert names(laws(ContactFrequency)) == {law.name for law in LAWS if not law.opt_in} - {"recount"}
 
     def test_leaves_out_laws_about_what_the_projection_does_not_have(self) -> None:
-        assert names(laws(ContactFrequency)) - names(laws(Visits)) == {"merging", "snapshots", "batches"}
+        assert names(laws(ContactFrequency)) - names(laws(Visits)) == {"merging", "batches"}
         assert "retraction" not in names(laws(AllEngagements))
 
     def test_takes_opt_in_laws_by_name(self) -> None:

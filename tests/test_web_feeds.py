@@ -19,10 +19,9 @@ from diplocal.engagements import Engagement, Kind
 from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, MergedAsDuplicate, Rescheduled, VisitAnnounced
 from diplocal.parties import Person, State
 from diplocal.replaying import replay
-from diplocal.store import Envelope, MemoryStore, Record, SQLiteStore
+from diplocal.store import Envelope, MemoryStore, Record
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
-from diplocal.web import live
 from diplocal.web.choices import EVERYTHING, Choice, find, of_kind, of_pair, of_person, of_state
 from diplocal.web.conditional import Content
 from diplocal.web.config import Config, UnusableConfiguration, _Feed, read_config_text
@@ -198,32 +197,6 @@ class TestWaiting:
             assert slugs(waiting.result(PATIENCE), ALL) == {"visit"}
 
 
-class TestSnapshots:
-    """A long log is not folded twice."""
-
-    def test_a_second_start_reads_only_what_came_after_the_snapshot(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(live, "KEPT_AFTER", 5)
-        with SQLiteStore(tmp_path / "log.db") as store:
-            store.append(*(visit(f"visit-{number}") for number in range(8)))
-            before = Live(store)
-            store.append(Cancelled(engagement="visit-3", reason="illness"))
-            after = Live(store)
-            assert after._snapshot().position == 8
-            assert dict(after.known().engagements) == dict(before.known().engagements)
-            assert after.known().engagements["visit-3"].reason == "illness"
-
-    def test_a_snapshot_for_one_audience_does_not_serve_another(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(live, "KEPT_AFTER", 1)
-        with SQLiteStore(tmp_path / "log.db") as store:
-            store.append(visit(), Envelope(meeting(), audience="internal"))
-            assert set(Live(store, "internal").known().engagements) == {"visit", "meeting"}
-            assert set(Live(store).known().engagements) == {"visit"}
-
-
 class TestAudiences:
     """What an audience may not see does not influence one byte of what it gets."""
 
@@ -394,16 +367,6 @@ class TestConfiguration:
     def test_what_cannot_be_followed_is_named(self, toml: str, complaint: str) -> None:
         with pytest.raises(UnusableConfiguration, match=complaint):
             read_config_text(toml)
-
-
-def test_all_that_is_understood_survives_a_snapshot() -> None:
-    everything = live.Everything("public")
-    store = MemoryStore()
-    store.append(*article.as_reported(), *article.what_followed())
-    state = everything.start()
-    state = everything.fold(state, store.read())
-    loaded = everything.load(everything.dump(state), store.position())
-    assert dict(loaded.value) == dict(state.value)
 
 
 class TestDocumentation:

@@ -19,7 +19,7 @@ from diplocal.calendars.grammar import (
     Shape,
 )
 from diplocal.calendars.moments import is_floating, is_later, read_date, read_date_time, value_type
-from diplocal.calendars.reading import COMPONENTS, Component, ContentLine, Finding, Severity, read, shown
+from diplocal.calendars.reading import COMPONENTS, LIMITS, Component, ContentLine, Finding, Severity, read, shown
 
 __all__ = ["Finding", "Severity", "check"]
 
@@ -32,8 +32,9 @@ def check(calendar: bytes) -> list[Finding]:
     line 1: BEGIN opens a VCALENDAR without a component: expected one at least (RFC 5545, 3.6)
     line 4: COLOR is '#ff0000': expected a colour name of CSS3 such as steelblue (RFC 7986, 5.9)
     """
-    tops, findings = read(calendar)
-    if not tops:
+    parsed = read(calendar)
+    tops, findings = parsed.components, parsed.findings
+    if not tops and not any(finding.section == LIMITS for finding in findings):
         findings.append(Finding(1, "BEGIN", OBJECT, "is missing: there is no calendar"))
     for top in tops:
         findings += (finding for rule in RULES_FOR_CALENDARS for finding in rule(top))

@@ -1,7 +1,7 @@
-"""Days and instants as iCalendar text says them (RFC 5545, 3.3.4 and 3.3.5), for comparing."""
+"""Days, instants and lengths as iCalendar text says them (RFC 5545, 3.3.4 to 3.3.6), for comparing."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from diplocal.calendars.grammar import DATES
 from diplocal.calendars.reading import ContentLine
@@ -10,6 +10,12 @@ from diplocal.calendars.timezones import known_zone
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _DATE_TIME = re.compile(rf"{_DATE.pattern}T([0-9]{{2}})([0-9]{{2}})([0-9]{{2}})Z?")
 _LEAP_SECOND = 60
+_NUMBER = "([0-9]{1,9})"
+_LENGTH = re.compile(
+    rf"(?P<sign>[+-]?)P(?=[0-9T])(?:{_NUMBER}W)?(?:{_NUMBER}D)?(?:T(?=[0-9])(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?",
+    re.IGNORECASE,
+)
+"""More than RFC 5545, 3.3.6 allows, 'PT1H30S' for one, where it is plain what is meant."""
 
 
 def value_type(line: ContentLine) -> str:
@@ -25,6 +31,23 @@ def read_date(value: str) -> datetime | None:
 def read_date_time(value: str) -> datetime | None:
     """Read a DATE-TIME as it stands, whatever its time zone, None if it is no such thing."""
     return _read(_DATE_TIME.fullmatch(value))
+
+
+def read_length(value: str) -> timedelta | None:
+    """Read a DURATION, below nothing where it says so, None if it is no such thing.
+
+    >>> print(read_length("P1DT2H"))
+    1 day, 2:00:00
+    """
+    match = _LENGTH.fullmatch(value)
+    if match is None:
+        return None
+    weeks, days, hours, minutes, seconds = (int(number or 0) for number in match.groups()[1:])
+    try:
+        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        return None
+    return -length if match["sign"] == "-" else length
 
 
 def is_floating(line: ContentLine) -> bool:

@@ -8,6 +8,7 @@ import typer
 
 from diplocal.cli import options, tables
 from diplocal.cli.exit_codes import FAILED
+from diplocal.cli.terminal import say
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
@@ -135,7 +136,7 @@ def record(
         before = store.position()
         records = store.append(*envelopes)
     new = sum(record.position > before for record in records)
-    typer.echo(f"{new} recorded, {len(records) - new} known already")
+    say(f"{new} recorded, {len(records) - new} known already")
 
 
 def _tell(outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from diplocal.cli.terminal import printable_json
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Report
 from diplocal.events.wire import encode
@@ -18,7 +19,7 @@ from diplocal.sources import Source
 
 def write(answer: Any) -> bytes:
     """Give JSON in UTF-8, whatever a terminal reads."""
-    return msgspec.json.format(msgspec.json.encode(answer), indent=2)
+    return printable_json(msgspec.json.format(msgspec.json.encode(answer), indent=2))
 
 
 def upcoming(entries: Iterable[Ahead]) -> list[dict[str, Any]]:

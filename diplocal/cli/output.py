@@ -15,6 +15,7 @@ from diplocal.cli import options
 from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.options import existing_log
 from diplocal.cli.run import answer
+from diplocal.cli.terminal import printable_json, say
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 
@@ -67,7 +68,7 @@ def export(*, log: options.LogPath, audience: options.Audience = None) -> None:
     """Write the log as CloudEvents, one JSON line for each record."""
     with existing_log(log) as store:
         for line in export_lines(store, audience=audience):
-            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.buffer.write(printable_json(line) + b"\n")
 
 
 def verify(*, log: options.LogPath) -> None:
@@ -75,7 +76,7 @@ def verify(*, log: options.LogPath) -> None:
     with existing_log(log) as store:
         verified = store.verify()
     held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"
-    typer.echo(f"{held} appended; digest {verified.digest.hex()}")
+    say(f"{held} appended; digest {verified.digest.hex()}")
 
 
 def check(
@@ -84,8 +85,8 @@ def check(
     """Check an iCalendar file for what readers stumble over: each finding has its line and its RFC section."""
     findings = check_calendar(calendar.read_bytes())
     for finding in findings:
-        typer.echo(f"{calendar}:{finding}")
-    typer.echo(f"{calendar}: {len(findings)} findings" if findings else f"{calendar}: no findings")
+        say(f"{calendar}:{finding}")
+    say(f"{calendar}: {len(findings)} findings" if findings else f"{calendar}: no findings")
     if findings:
         raise typer.Exit(FAILED)
 

@@ -12,6 +12,7 @@ from typer.main import get_group
 
 from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
+from diplocal.cli.terminal import complain
 from diplocal.errors import DiplocalError, LogTampered
 
 COMMANDS = {
@@ -91,15 +92,14 @@ def main() -> None:
     try:
         app()
     except LogTampered as found:
-        typer.secho(f"diplocal: {found}", err=True, fg=typer.colors.RED)
+        complain(found)
         sys.exit(FAILED)
-    except DiplocalError as wrong:
-        typer.secho(f"diplocal: {wrong}", err=True, fg=typer.colors.RED)
+    except DiplocalError as error:
+        complain(error)
         sys.exit(MISUSED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
-    except OSError as wrong:
-        said = f"{wrong.filename}: {wrong.strerror}" if wrong.filename else str(wrong)
-        typer.secho(f"diplocal: {said}", err=True, fg=typer.colors.RED)
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}" if error.filename else error)
         sys.exit(MISUSED)

@@ -9,6 +9,7 @@ from diplocal.calendars import GOOGLE, STANDARD, Feed
 from diplocal.cli import options
 from diplocal.cli.options import existing_log
 from diplocal.cli.output import PUBLIC
+from diplocal.cli.terminal import say
 from diplocal.replaying import replay
 
 
@@ -43,7 +44,7 @@ def publish(
         log_id = store.log_id
     with Collection(address, user=user, password=os.environ.get("DIPLOCAL_CALDAV_PASSWORD")) as collection:
         published = publish_calendar(calendar, collection, log_id=log_id, on=on or options.today())
-    typer.echo(str(published))
+    say(str(published))
 
 
 def add_to(app: typer.Typer) -> None:

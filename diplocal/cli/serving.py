@@ -9,6 +9,7 @@ import typer
 
 from diplocal.cli import options
 from diplocal.cli.options import existing_log
+from diplocal.cli.terminal import say
 from diplocal.store import EventStore
 
 if TYPE_CHECKING:
@@ -72,22 +73,17 @@ def run(
     reported_by: pendulum.Date | None = None,
 ) -> None:
     """Serve a log until interrupted. ``on`` is the day to look ahead from; today unless given."""
-    import logging  # noqa: PLC0415 - with its company
-
     import uvicorn  # noqa: PLC0415 - needs the extra 'web'
 
     from diplocal.store.clock import system_clock  # noqa: PLC0415 - with its company
     from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
-    from diplocal.web.guard import WithoutSecrets  # noqa: PLC0415 - needs the extra 'web'
 
     clock = _always_noon_of(on) if on else system_clock
     if access_list is not None:
         access_list.grants()  # one that cannot be read is told of now, not to the first reader
     app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
     decided = settings(app, host=host, port=port)
-    for name in ("uvicorn.access", "uvicorn.error"):
-        logging.getLogger(name).addFilter(WithoutSecrets())
-    typer.echo(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
+    say(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
     uvicorn.Server(decided).run()
 
 
@@ -95,10 +91,13 @@ def settings(app: "ASGIApp", *, host: str, port: int) -> "uvicorn.Config":
     """Say how an application is served."""
     import uvicorn  # noqa: PLC0415 - needs the extra 'web'
 
+    from diplocal.cli.server_log import SERVER_LOG  # noqa: PLC0415 - with its company
+
     return uvicorn.Config(
         app,
         host=host,
         port=port,
+        log_config=SERVER_LOG,
         server_header=False,
         ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
@@ -131,7 +130,7 @@ def grant(
             granted=options.today().isoformat(),
         )
     path = f"/private/{token}/feeds/{feed}.ics" if feed else f"/private/{token}/"
-    typer.echo(f"{given.id}: {decided.base_url or ''}{path}")
+    say(f"{given.id}: {decided.base_url or ''}{path}")
 
 
 @access.command("list")
@@ -139,9 +138,9 @@ def list_grants(*, log: options.LogPath, access_list: AccessPath = None) -> None
     """List what was granted and not revoked."""
     grants = _access(log, access_list).grants()
     for one in grants:
-        typer.echo(f"{one.id}  {one.granted}  {one.audience}  {one.feed or 'every feed'}  {one.note}")
+        say(f"{one.id}  {one.granted}  {one.audience}  {one.feed or 'every feed'}  {one.note}")
     if not grants:
-        typer.echo("No access is granted beyond what is public.")
+        say("No access is granted beyond what is public.")
 
 
 @access.command("revoke")
@@ -153,7 +152,7 @@ def revoke(
 ) -> None:
     """Take access back: from the next request on, its address leads nowhere."""
     gone = _access(log, access_list).revoke(grant_id)
-    typer.echo(f"{gone.id} is revoked: {gone.note}")
+    say(f"{gone.id} is revoked: {gone.note}")
 
 
 def _always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import Enum
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from diplocal.cli.terminal import printable
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
@@ -28,15 +31,34 @@ _STYLES = {
 }
 
 
+class Terminal(Console):
+    """Prints tables in which text is text: no markup, no emoji by name, no control characters."""
+
+    def render_str(self, text: str, **style: Any) -> Text:
+        """Return a text to print."""
+        return super().render_str(printable(text), **style)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Return what to print of anything."""
+        if isinstance(renderable, Text):
+            renderable = _printable(renderable)
+        return super().render(renderable, options)
+
+
+def _printable(text: Text) -> Text:
+    shown = printable(text.plain)
+    return text if shown == text.plain else text.blank_copy(shown)
+
+
 def console(*, stderr: bool = False) -> Console:
-    """Give the terminal."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    """Return the terminal."""
+    return Terminal(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
 
 
 @contextmanager
 def progress(doing: str) -> Iterator[None]:
     """Show on standard error that work is going on, where somebody watches."""
-    with console(stderr=True).status(doing):
+    with console(stderr=True).status(Text(printable(doing))):
         yield
 
 

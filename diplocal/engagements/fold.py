@@ -16,7 +16,7 @@ from diplocal.engagements.engagement import Engagement
 from diplocal.engagements.joining import POINTING, target, understand_joined
 from diplocal.engagements.reports import Report, effective_reports, known_since
 from diplocal.engagements.understanding import understand
-from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
+from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
 from diplocal.records import Record
 
 
@@ -53,8 +53,6 @@ class Engagements:
     cases: Map[str, Case] = attrs.field(default=Map())
     """By slug."""
     duplicates: Duplicates = attrs.field(default=Duplicates())
-    recalled_upto: int = 0
-    """Up to this position, only the cases that were recalled are here; 0 when all are."""
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -96,20 +94,6 @@ class Engagements:
             duplicates = duplicates.pointed(slug, target(own[slug]))
         return self._with(own, duplicates) if own else (self, [])
 
-    def missing(self, records: Iterable[Record]) -> frozenset[str]:
-        """Name the streams whose earlier records must be recalled before these records can be taken.
-
-        What is recalled may name others: ask until it names no new ones.
-        """
-        if not self.recalled_upto:
-            return frozenset()
-        near: set[str] = set()
-        for record in records:
-            near |= {record.stream, *_targets(record.event)}
-            if isinstance(record.event, Corrected | Retracted):  # may bring back what it was merged into before
-                near.update(into for report in self.reports(record.stream) for into in _targets(report.event))
-        return frozenset(member for slug in near for member in self.duplicates.around(slug) if member not in self.cases)
-
     def merge(self, other: "Engagements") -> "Engagements":
         """Join the engagements of two halves of a log that was split by engagement, duplicates beside their like."""
         return Engagements(self.cases.update(other.cases), self.duplicates.merge(other.duplicates))
@@ -149,10 +133,11 @@ class Engagements:
                 del cases[slug]
             if after is not None or before is not None:
                 changes.append(Change(slug, before, after))
-        return Engagements(cases.finish(), duplicates, self.recalled_upto), changes
+        return Engagements(cases.finish(), duplicates), changes
 
 
-def _targets(event: Event) -> tuple[str, ...]:
+def targets(event: Event) -> tuple[str, ...]:
+    """Name what an event says that its engagement is a duplicate of."""
     if isinstance(event, Corrected):
-        return _targets(event.right)
+        return targets(event.right)
     return (event.into,) if isinstance(event, MergedAsDuplicate) else ()

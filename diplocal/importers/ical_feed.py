@@ -8,6 +8,7 @@ What a feed told before is read from the log itself, by who recorded it: each fe
 """
 
 from collections.abc import Iterable, Iterator
+from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,13 @@ from typing import Any
 import attrs
 import pendulum
 
-from diplocal.dates.instants import zone_named
+from diplocal.calendars.listing import calendars, list_entries
+from diplocal.calendars.occurrences import window_around
+from diplocal.calendars.reading import MOST_OCTETS, Parsed, read
+from diplocal.dates.instants import is_zone, zone_named
 from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.fold import report_of
+from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import (
     Cancelled,
     Corrected,
@@ -29,19 +34,25 @@ from diplocal.events import (
     Retracted,
     VisitBegan,
 )
-from diplocal.importers.ical_entries import Feed, Listed, Reading
-from diplocal.importers.intake import batches, identified, import_id, read_input
+from diplocal.importers.ical_entries import OCCURRENCE, Cancellation, Feed, Listed, Reading
+from diplocal.importers.ical_identity import known_by_content, with_known_names
+from diplocal.importers.intake import batches, identified, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
 from diplocal.records import Envelope, Record
 from diplocal.sources import Source
 from diplocal.store import EventStore
 
-YEARS_AHEAD = 2
-"""How far ahead recurring entries are read: to the end of that year, and from the beginning of last year.
-
-Whole years, so that the same feed again tells nothing new until a new year begins."""
 RECORDED_BY = "diplocal import ical: "
+
+
+class Covers(Enum):
+    """How much of a calendar a file holds."""
+
+    WHOLE = "whole"
+    """All of it: what is not in the file any more is no longer listed."""
+    PART = "part"
+    """Some entries of it: what is not in the file stays as it is."""
 
 
 def import_ical(
@@ -51,29 +62,43 @@ def import_ical(
     reported: pendulum.Date,
     upstream: str,
     zone: str | None = None,
+    encoding: str | None = None,
+    covers: Covers | None = None,
     audience: str = "public",
 ) -> Outcome:
     """Bring a log up to a feed, given as its bytes or as a file.
 
     ``reported`` is when it was fetched, ``upstream`` the name of the feed, which is also its publisher's. ``zone`` is
-    the time zone of times that name none; without it, entries with such times are rejected.
+    the time zone of times that name none; without it, that of the calendar's X-WR-TIMEZONE, and without that, entries
+    with such times are rejected. ``encoding`` is that of a file which is not in UTF-8 and does not show in what it is.
+    Without ``covers``, a calendar without METHOD or with METHOD:PUBLISH is whole, and any other a part.
 
     A rule that recurs without end is read from last year to the end of the year after next; the first import of a new
     year reads one year more, as announcements of that day. Nothing is said of what lies where an import does not look.
 
-    Raises UnreadableInput for what is no iCalendar or was cut short, and InvalidValue for an unknown zone; then nothing
-    was imported.
+    Raises UnreadableInput for what is no iCalendar, was cut short, or is beyond a limit, and InvalidValue for a zone or
+    an encoding that nobody knows; then nothing was imported.
     """
     if zone is not None:
         zone_named(zone)
-    content = feed if isinstance(feed, bytes) else read_input(feed)
     name = upstream if isinstance(feed, bytes) else str(feed)
-    day = pendulum.Date(reported.year, reported.month, reported.day)
-    window = (pendulum.Date(max(day.year - 1, 1), 1, 1), pendulum.Date(min(day.year + YEARS_AHEAD, 9999), 12, 31))
+    content = feed if isinstance(feed, bytes) else read_calendar(feed)
+    parsed = _parsed(content, encoding)
+    if parsed.refusal is not None:
+        raise UnreadableInput(name, parsed.refusal)
     ledger = Ledger()
-    read = Reading(upstream=upstream, reported=reported, zone=zone, window=window).feed(name, content, ledger)
+    meant = zone or _zone_of_all(parsed)
+    first, last = (pendulum.Date(day.year, day.month, day.day) for day in window_around(reported))
+    window = (first, last)
+    listing = list_entries(parsed, window, zone_named(meant) if meant else None)
+    _note_encoding(parsed, encoding, ledger)
+    read_feed = Reading(upstream=upstream, reported=reported, window=window).feed(listing, ledger)
     subscription = Subscription(store, upstream, reported)
-    told = [*subscription.news(read.entries, ledger), *subscription.gone(read)]
+    is_whole = listing.is_whole if covers is None else covers is Covers.WHOLE
+    known = subscription.known(read_feed, ledger, is_whole=is_whole)
+    told = [*subscription.news(known.entries, ledger)]
+    if is_whole and not listing.is_nameless:
+        told += subscription.gone(known)
     correlation = import_id(BytesIO(content))
     groups = [
         [
@@ -93,6 +118,40 @@ def import_ical(
     return ledger.outcome()
 
 
+def read_calendar(path: str | Path) -> bytes:
+    """Read a file up to one octet beyond the most that is read of a calendar.
+
+    Raises UnreadableInput.
+    """
+    with open_input(path) as file:
+        return file.read(MOST_OCTETS + 1)
+
+
+def _parsed(content: bytes, encoding: str | None) -> Parsed:
+    try:
+        return read(content, encoding)
+    except LookupError as error:
+        raise InvalidValue("encoding", encoding, "one that Python knows, such as windows-1252 or latin-1") from error
+
+
+def _zone_of_all(parsed: Parsed) -> str | None:
+    """Give the time zone in which a calendar asks to be shown, if that is one and the same, and known."""
+    names = {line.text for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
+    return next(filter(is_zone, names), None) if len(names) == 1 else None
+
+
+def _note_encoding(parsed: Parsed, encoding: str | None, ledger: Ledger) -> None:
+    source = parsed.source
+    if source.guesses:
+        likely = ", ".join(source.guesses[:_GUESSES_SHOWN])
+        ledger.noted("the file", f"is not in UTF-8, and may be in {likely}: say which with --encoding")
+    elif encoding is None and source.encoding != "UTF-8":
+        ledger.noted("the file", f"was read in {source.encoding}; if that is wrong, say which with --encoding")
+
+
+_GUESSES_SHOWN = 4
+
+
 class Subscription:
     """What a log knows from one feed, and what the feed says that it does not know yet."""
 
@@ -105,13 +164,23 @@ class Subscription:
         for record in store.read():
             self._take(record)
 
+    def known(self, feed: Feed, ledger: Ledger, *, is_whole: bool) -> Feed:
+        """Give a feed with its entries under the names by which the log knows them."""
+        told = {slug: Told.by(reports) for slug, reports in self._told.items()}
+        named = with_known_names(feed, told)
+        return known_by_content(named, told, self._today, ledger) if is_whole else named
+
     def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
         """Give the events that each entry brings, for entries that bring any."""
         for entry in entries:
+            known = list(self._meant(entry.cancels, entry.slug)) if entry.cancels else []
+            if entry.row is None and entry.cancels and not known:
+                ledger.passed_over(entry.place, "cancels what the log does not have from this calendar")
+                continue
             try:
-                events = self._changes(entry)
+                events = list(self._cancellations(known)) if known else self._changes(entry)
             except Unclear as unclear:
-                ledger.ambiguous(entry.row.place if entry.row else entry.slug, unclear.reason)
+                ledger.ambiguous(entry.place, unclear.reason)
                 continue
             if not events:
                 ledger.unchanged()
@@ -144,6 +213,31 @@ class Subscription:
         if record.recorded_by == self._by:
             self._told.setdefault(record.stream, []).append(report)
 
+    def _meant(self, cancels: Cancellation, slug: str) -> Iterator[str]:
+        """Yield what a cancellation is of, as far as the log knows it."""
+        for told in self._told:
+            occurrence = OCCURRENCE.fullmatch(told)
+            is_of_series = occurrence is not None and occurrence["series"] == cancels.series
+            if told == slug or (is_of_series and (cancels.number is None or (cancels.and_future and told > slug))):
+                yield told
+
+    def _cancellations(self, slugs: Iterable[str]) -> Iterator[EngagementEvent]:
+        """Yield what cancels those that are not cancelled.
+
+        Raises Unclear.
+        """
+        for slug in slugs:
+            told = Told.by(self._told[slug])
+            if told.status is not Status.CANCELLED:
+                cancelled = Cancelled(engagement=slug, **self._said())
+                self._check_order(cancelled, told)
+                yield cancelled
+
+    def _check_order(self, event: EngagementEvent, told: Told) -> None:
+        """Raise Unclear for an event of an earlier day than what the feed said since."""
+        if any(report.known_from > known_since(event, 0) for report in told.reports):
+            raise Unclear(f"it said otherwise after {self._reported}: feeds are imported in the order of their days")
+
     def _changes(self, entry: Listed) -> list[EngagementEvent]:
         told = Told.by(self._told.get(entry.slug, ()))
         changed = _row_changes(entry, told)
@@ -153,8 +247,8 @@ class Subscription:
         again = ReportAttached(engagement=entry.slug, **self._said())
         if not events and told.reports and (_new_sources(entry, told) or not _is_listed(told)):
             events = [again]
-        if events and any(report.known_from > known_since(again, 0) for report in told.reports):
-            raise Unclear(f"it said otherwise after {self._reported}: feeds are imported in the order of their days")
+        if events:
+            self._check_order(again, told)
         return [_said_now(event, self._said(), entry) for event in events] if told.reports else events
 
     def _said(self) -> dict[str, Any]:

@@ -51,8 +51,11 @@ class Mergeable(Protocol[S]):
 
 
 @runtime_checkable
-class Kept(Protocol[S]):
-    """A projection whose state can be kept as a snapshot, typed and never pickled."""
+class Snapshottable(Protocol[S]):
+    """A projection whose state can be kept beside a log, typed and never pickled.
+
+    ``View``, ``Tally`` and ``OverChanges`` need none of this: they say of what type their rows, keys or value are.
+    """
 
     @property
     def parameters(self) -> str:
@@ -61,14 +64,5 @@ class Kept(Protocol[S]):
     def dump(self, state: S) -> bytes:
         """Write a state."""
 
-    def load(self, data: bytes, position: int) -> S:
-        """Read a state that covers the log up to a position."""
-
-    def missing(self, state: S, records: Iterable[Record]) -> frozenset[str]:
-        """Name the streams whose earlier records must be recalled before these records can be applied.
-
-        It is asked again after each recall, until it names no new ones.
-        """
-
-    def recall(self, state: S, records: Iterable[Record]) -> S:
-        """Take back earlier records that the state covers already."""
+    def load(self, data: bytes) -> S:
+        """Read what ``dump`` wrote."""

@@ -1,15 +1,18 @@
 """What projections over engagements share: they keep the understanding, and fold what changes in it."""
 
-from collections.abc import Iterable
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
 
 import attrs
 
-from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.engagements import Change, Engagement, Engagements, Report
 from diplocal.records import Record
 
 V = TypeVar("V")
 A = TypeVar("A")
+
+ReportsOf = Callable[[str], Sequence[Report]]
+"""Gives the reports in effect about an engagement, by its slug."""
 
 
 @attrs.frozen
@@ -31,8 +34,8 @@ class OverEngagements(Generic[V, A]):
         """Make the value of an empty log, anew each time."""
         raise NotImplementedError
 
-    def moved(self, value: V, changes: Iterable[Change]) -> V:
-        """Give the value after engagements changed, one change for each."""
+    def moved(self, value: V, changes: Iterable[Change], reports_of: ReportsOf) -> V:
+        """Return the value after engagements changed, one change for each."""
         raise NotImplementedError
 
     def read(self, value: V) -> A:
@@ -50,19 +53,11 @@ class OverEngagements(Generic[V, A]):
     def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
         """Take records at once: each engagement that they touch changes once."""
         engagements, changes = state.engagements.take(records)
-        return Understood(engagements, self.moved(state.value, changes))
+        return Understood(engagements, self.moved(state.value, changes, engagements.effective_reports))
 
     def answer(self, state: Understood[V]) -> A:
         """Give the answer."""
         return self.read(state.value)
-
-    def missing(self, state: Understood[V], records: Iterable[Record]) -> frozenset[str]:
-        """Name the streams whose earlier records must be recalled before these can be taken."""
-        return state.engagements.missing(records)
-
-    def recall(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
-        """Take back engagements that the value covers already."""
-        return attrs.evolve(state, engagements=state.engagements.take(records)[0])
 
 
 class OverChanges(OverEngagements[V, A]):
@@ -82,6 +77,14 @@ class OverChanges(OverEngagements[V, A]):
     ...         return value
     """
 
+    value_type: ClassVar[Any] = None
+    """The type of the value, with which it is kept beside the log, as the rows of a View are. None: it is not kept."""
+
+    @property
+    def parameters(self) -> str:
+        """Whatever the value depends on beside the log and the version, as canonical JSON."""
+        return "{}"
+
     def change(self, value: V, before: Engagement | None, after: Engagement | None) -> V:
         """Give the value after one engagement changed; it was not there before, or is there no more, where None."""
         raise NotImplementedError
@@ -92,7 +95,7 @@ class OverChanges(OverEngagements[V, A]):
             state = super().fold(state, (record,))
         return state
 
-    def moved(self, value: V, changes: Iterable[Change]) -> V:
+    def moved(self, value: V, changes: Iterable[Change], reports_of: ReportsOf) -> V:  # noqa: ARG002
         """Fold changes in order."""
         for _, before, after in changes:
             value = self.change(value, before, after)

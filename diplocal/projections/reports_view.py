@@ -5,10 +5,9 @@ from typing import TypeVar
 
 from immutables import Map
 
-from diplocal.engagements import Engagement, Report
-from diplocal.projections.over_engagements import Understood
-from diplocal.projections.view import View
-from diplocal.records import Record
+from diplocal.engagements import Change, Engagement, Report
+from diplocal.projections.over_engagements import ReportsOf
+from diplocal.projections.view import View, replaced
 
 R = TypeVar("R")
 A = TypeVar("A")
@@ -28,14 +27,9 @@ class ReportsView(View[R, A]):
         """
         raise NotImplementedError
 
-    def fold(self, state: Understood[Map[str, R]], records: Iterable[Record]) -> Understood[Map[str, R]]:
-        """Take records at once, and replace the rows of the engagements that they touch."""
-        engagements, changes = state.engagements.take(records)
-        rows = state.value.mutate()
-        for slug, _, after in changes:
-            row = None if after is None else self.row_of_reports(after, engagements.effective_reports(slug))
-            if row is not None:
-                rows[slug] = row
-            elif slug in rows:
-                del rows[slug]
-        return Understood(engagements, rows.finish())
+    def moved(self, value: Map[str, R], changes: Iterable[Change], reports_of: ReportsOf) -> Map[str, R]:
+        """Replace the rows of the engagements that changed."""
+        return replaced(value, ((slug, self._row(after, reports_of)) for slug, _, after in changes))
+
+    def _row(self, engagement: Engagement | None, reports_of: ReportsOf) -> R | None:
+        return None if engagement is None else self.row_of_reports(engagement, reports_of(engagement.slug))

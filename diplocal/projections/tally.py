@@ -3,12 +3,11 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-import msgspec
 from immutables import Map
 
-from diplocal.engagements import Change, Duplicates, Engagement, Engagements
-from diplocal.events.wirevalues import part_of
-from diplocal.projections.over_engagements import OverEngagements, Understood
+from diplocal.engagements import Change, Engagement
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 K = TypeVar("K", bound=Hashable)
 A = TypeVar("A")
@@ -20,12 +19,15 @@ class Tally(OverEngagements[Map[K, int], A]):
     """A projection that sums what each engagement contributes.
 
     Derive from it and write ``contributions`` and ``read``, or decorate a function with ``tally``. Retractions,
-    corrections, reschedules and merged duplicates heal the sums by themselves; merging and snapshots come for free.
+    corrections, reschedules and merged duplicates heal the sums by themselves; merging comes for free.
     A sum of zero is left out.
     """
 
     key_type: ClassVar[Any] = None
-    """The type of the keys, for snapshots: JSON's own, an attrs class, or a tuple of these. None: no snapshots."""
+    """The type of the keys: JSON's own, an attrs class, or a tuple of these. With it the sums are kept beside the log,
+    and an answer costs what changed since the last; without it, they are made anew for each."""
+    scope: Filter = EVERYTHING
+    """The engagements that can contribute. A tally of a few is answered from these, and no sums of it are kept."""
 
     @property
     def parameters(self) -> str:
@@ -40,7 +42,7 @@ class Tally(OverEngagements[Map[K, int], A]):
         """Begin with no sums."""
         return Map()
 
-    def moved(self, value: Map[K, int], changes: Iterable[Change]) -> Map[K, int]:
+    def moved(self, value: Map[K, int], changes: Iterable[Change], reports_of: ReportsOf) -> Map[K, int]:  # noqa: ARG002
         """Out with what each engagement contributed, in with what it contributes."""
         moved: dict[K, int] = {}
         for _, before, after in changes:
@@ -56,21 +58,6 @@ class Tally(OverEngagements[Map[K, int], A]):
         """Join the tallies of two halves of a log that was split by engagement."""
         return Understood(left.engagements.merge(right.engagements), _added(left.value, right.value))
 
-    def dump(self, state: Understood[Map[K, int]]) -> bytes:
-        """Write the sums, and which engagements are duplicates; the engagements themselves are in the log."""
-        out = part_of(self.key_type).out
-        totals = [(out(key) if out else key, amount) for key, amount in state.value.items()]
-        return msgspec.json.encode((totals, dict(state.engagements.duplicates.into)))
-
-    def load(self, data: bytes, position: int) -> Understood[Map[K, int]]:
-        """Read what ``dump`` wrote of the log up to a position."""
-        part = part_of(self.key_type)
-        sum_type: Any = tuple.__class_getitem__((part.wire, int))
-        totals, pointers = msgspec.json.decode(data, type=tuple[list[sum_type], dict[str, str]])
-        back = part.back
-        sums = Map((back(key), amount) for key, amount in totals) if back else Map(totals)
-        return Understood(Engagements(duplicates=Duplicates.read(pointers), recalled_upto=position), sums)
-
 
 def tally(
     name: str, *, version: int = 1, key_type: Any = None
@@ -79,7 +66,8 @@ def tally(
 
     The function is pure, gives keys with amounts, and is asked again whenever the engagement changes: what it gave
     before is taken out. ``name`` has a prefix of yours; raise ``version`` when the function gives something else than
-    before. ``key_type`` is the type of the keys, for snapshots; without it the tally is always folded from the start.
+    before. ``key_type`` is the type of the keys: with it
+    the sums are kept beside the log, without it they are made anew for each answer.
 
     >>> from diplocal.engagements import Status
     >>> @tally("acme.visits-by-host", key_type=str)

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
-import msgspec
 from immutables import Map
 
-from diplocal.engagements import Change, Duplicates, Engagement, Engagements
-from diplocal.events.wirevalues import part_of
-from diplocal.projections.over_engagements import OverEngagements, Understood
+from diplocal.engagements import Change, Engagement
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 R = TypeVar("R")
 A = TypeVar("A")
@@ -18,8 +17,7 @@ class View(OverEngagements[Map[str, R], A]):
     """A projection that keeps one row for each engagement, by its slug, or none.
 
     Derive from it, name it, and write ``row`` and ``read``, which has the rows by the engagements' slugs. Corrections,
-    retractions, reschedules and merged duplicates heal the rows by themselves; merging and snapshots come for free,
-    these where there is a ``row_type``.
+    retractions, reschedules and merged duplicates heal the rows by themselves, and merging comes for free.
 
     >>> class Undated(View[str, list[str]]):
     ...     name, row_type = "acme.undated", str
@@ -30,7 +28,10 @@ class View(OverEngagements[Map[str, R], A]):
     """
 
     row_type: ClassVar[Any] = None
-    """The type of the rows, for snapshots. None: no snapshots."""
+    """The type of the rows: JSON's own, an attrs class, or a tuple of these. With it they are kept beside the log, and
+    an answer costs what changed since the last; without it, they are made anew for each."""
+    scope: Filter = EVERYTHING
+    """The engagements that can have a row. A view of a few is answered from these, and no rows of it are kept."""
 
     @property
     def parameters(self) -> str:
@@ -45,32 +46,21 @@ class View(OverEngagements[Map[str, R], A]):
         """Begin with no rows."""
         return Map()
 
-    def moved(self, value: Map[str, R], changes: Iterable[Change]) -> Map[str, R]:
+    def moved(self, value: Map[str, R], changes: Iterable[Change], reports_of: ReportsOf) -> Map[str, R]:  # noqa: ARG002
         """Replace the rows of the engagements that changed."""
-        rows = value.mutate()
-        for slug, _, after in changes:
-            row = None if after is None else self.row(after)
-            if row is not None:
-                rows[slug] = row
-            elif slug in rows:
-                del rows[slug]
-        return rows.finish()
+        return replaced(value, ((slug, None if after is None else self.row(after)) for slug, _, after in changes))
 
     def merge(self, left: Understood[Map[str, R]], right: Understood[Map[str, R]]) -> Understood[Map[str, R]]:
         """Join the rows of two halves of a log that was split by engagement."""
         return Understood(left.engagements.merge(right.engagements), left.value.update(right.value))
 
-    def dump(self, state: Understood[Map[str, R]]) -> bytes:
-        """Write the rows, and which engagements are duplicates; the engagements themselves are in the log."""
-        out = part_of(self.row_type).out
-        rows = {slug: out(row) if out else row for slug, row in state.value.items()}
-        return msgspec.json.encode((rows, dict(state.engagements.duplicates.into)))
 
-    def load(self, data: bytes, position: int) -> Understood[Map[str, R]]:
-        """Read what ``dump`` wrote of the log up to a position."""
-        part = part_of(self.row_type)
-        rows_type: Any = dict.__class_getitem__((str, part.wire))
-        kept, pointers = msgspec.json.decode(data, type=tuple[rows_type, dict[str, str]])
-        back = part.back
-        rows = Map((slug, back(row) if back else row) for slug, row in kept.items())
-        return Understood(Engagements(duplicates=Duplicates.read(pointers), recalled_upto=position), rows)
+def replaced(rows: Map[str, R], news: Iterable[tuple[str, R | None]]) -> Map[str, R]:
+    """Return rows with others in the place of some, or none in their place."""
+    after = rows.mutate()
+    for slug, row in news:
+        if row is not None:
+            after[slug] = row
+        elif slug in after:
+            del after[slug]
+    return after.finish()

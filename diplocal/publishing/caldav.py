@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
@@ -103,7 +103,7 @@ class Collection:
     def __init__(self, address: str, *, user: str | None = None, password: str | None = None) -> None:
         self.address = _web_address(address, is_secret=password is not None)
         login = httpx.BasicAuth(user or "", password or "") if user or password else None
-        here = urlsplit(self.address).hostname in LOOPBACK
+        here = httpx.URL(self.address).host in LOOPBACK
         self._client = httpx.Client(auth=login, timeout=TIMEOUT, trust_env=not here)
 
     def __enter__(self) -> Self:
@@ -177,7 +177,7 @@ def _resource(response: Element) -> tuple[str, Resource]:
     etag = response.findtext(f".//{_DAV}getetag")
     data = response.findtext(f".//{_CALDAV}calendar-data", "")
     digest = _DIGEST.search(data)
-    return unquote(urlsplit(href).path).rpartition("/")[2], Resource(etag, digest and digest[1])
+    return unquote(href).rpartition("/")[2], Resource(etag, digest and digest[1])
 
 
 def _unless_changed(old: Resource) -> dict[str, str]:
@@ -199,14 +199,16 @@ def _signed(ical: bytes, digest: str) -> bytes:
 
 
 def _web_address(address: str, *, is_secret: bool) -> str:
-    parts = urlsplit(address)
-    here = parts.hostname in LOOPBACK
+    expected = "a calendar collection without user or password, 'caldav://example.org/desk/visits/'"
+    try:
+        parts = httpx.URL(address)
+        here = parts.host in LOOPBACK
+    except (httpx.InvalidURL, ValueError) as error:
+        raise InvalidValue("address", address, expected) from error
     schemes = {"caldav": "http" if here else "https", "caldavs": "https", "https": "https", "http": "http"}
     scheme = schemes.get(parts.scheme)
-    if scheme is None or not parts.hostname or parts.query or parts.fragment or parts.username or parts.password:
-        raise InvalidValue(
-            "address", address, "a calendar collection without user or password, 'caldav://example.org/desk/visits/'"
-        )
+    if scheme is None or not parts.host or parts.query or parts.fragment or parts.userinfo:
+        raise InvalidValue("address", address, expected)
     if scheme == "http" and is_secret and not here:
         raise InvalidValue("address", address, "https:// or caldav://, so that nobody reads the password on its way")
-    return f"{scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+    return f"{scheme}://{parts.netloc.decode()}{parts.raw_path.decode().rstrip('/?')}/"

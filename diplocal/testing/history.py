@@ -1,7 +1,7 @@
 """A history: what was recorded, in order, and when the log learnt it."""
 
 import hashlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
@@ -124,12 +124,17 @@ class History:
 
     def store(self) -> MemoryStore:
         """Record it in a store in memory."""
+        return deque(self.recording(), maxlen=1).pop()
+
+    def recording(self) -> Iterator[MemoryStore]:
+        """Record it in a store in memory, and yield the same store at the beginning and after each report."""
         clock = _Clock()
         store = MemoryStore(log_id="00000000-0000-8000-8000-000000000000", clock=clock)
+        yield store
         for one in self.told:
             clock.now = one.recorded_at
             store.append(one.envelope)
-        return store
+            yield store
 
     def first(self, count: int) -> "History":
         """Give its first so many reports."""

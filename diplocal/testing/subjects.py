@@ -9,7 +9,7 @@ import attrs
 from diplocal.engagements import Engagement
 from diplocal.errors import InvalidValue
 from diplocal.events import Event
-from diplocal.projections.contract import Batched, Kept, Mergeable, Projection
+from diplocal.projections.contract import Batched, Mergeable, Projection
 from diplocal.projections.over_engagements import OverEngagements
 from diplocal.records import Record
 from diplocal.testing.portraits import Portrait, portrait
@@ -43,8 +43,6 @@ class Subject:
     """Whether its states can be joined."""
     is_batched: bool
     """Whether it takes many records at once."""
-    is_kept: bool
-    """Whether its state can be kept as a snapshot."""
     handles: Collection[type[Event]] | None
     """The event classes that it says it handles; None where it does not say."""
 
@@ -74,7 +72,6 @@ class Subject:
             heals=bool(getattr(made, "heals", isinstance(made, OverEngagements))),
             merges=isinstance(made, Mergeable),
             is_batched=isinstance(made, Batched),
-            is_kept=isinstance(made, Kept) and _has_types_for_its_snapshots(made),
             handles=getattr(made, "handles", None),
         )
 
@@ -123,11 +120,6 @@ class Folded:
     def answer(self) -> Portrait:
         """Draw the answer."""
         return self.subject.draw(self.projection.answer(self.state))
-
-
-def _has_types_for_its_snapshots(made: Any) -> bool:
-    """Tell whether a tally has a type for its keys, or a view one for its rows."""
-    return all(getattr(made, name, object) is not None for name in ("key_type", "row_type"))
 
 
 def _is_projection(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import suppress
 from functools import cached_property, lru_cache
 from itertools import combinations
 from threading import Lock
@@ -14,18 +13,13 @@ import pendulum
 from immutables import Map
 
 from diplocal.engagements import KINDS, Change, Engagement, Kind, Report
-from diplocal.errors import NotWritable
 from diplocal.names.people import known_as
 from diplocal.projections import AllEngagements
 from diplocal.projections.over_engagements import Understood
 from diplocal.projections.view import View
 from diplocal.records import instant
 from diplocal.replaying import Checkpoint, Instant, SetAside, catch_up, collector_paused
-from diplocal.store import EventStore, Snapshot
-
-KEPT_AFTER = 5_000
-"""A fold over so many records is kept as a snapshot, so that the next start is quick."""
-
+from diplocal.store import EventStore
 
 Held = Understood[Map[str, Engagement]]
 
@@ -211,22 +205,6 @@ class Live:
         )
 
     def _begin(self) -> Checkpoint[Held]:
-        """Begin at the latest snapshot for this audience, and leave one where the way from there was long."""
-        start = self._snapshot()
-        self._checkpoint = start
+        self._checkpoint = Checkpoint(self._projection.start(), 0)
         self._follow()
-        reached = self._checkpoint
-        if self._reported_by is None and reached.position - start.position >= KEPT_AFTER and not reached.set_aside:
-            one = self._projection
-            data = one.dump(reached.state)
-            with suppress(NotWritable):  # as a replica is: then the next start folds again
-                self._store.save_snapshot(Snapshot(one.name, one.version, one.parameters, reached.position, data))
-        return reached
-
-    def _snapshot(self) -> Checkpoint[Held]:
-        one = self._projection
-        if self._reported_by is None:
-            kept = self._store.load_snapshot(one.name, one.version, one.parameters, upto=self._store.position())
-            if kept is not None:
-                return Checkpoint(one.load(kept.data, kept.position), kept.position)
-        return Checkpoint(one.start(), 0)
+        return self._checkpoint

@@ -7,16 +7,14 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-import attrs
 import msgspec
 import pendulum
 from immutables import Map
 from planting import planted
-from right import Beginnings, Begins, Dates, HeldByMonth, Kept, MeetingDays, Standing
+from right import HeldByMonth, Kept, MeetingDays, Standing
 
-from diplocal.dates import When
 from diplocal.events import EngagementEvent, VisitConcluded
-from diplocal.projections.over_engagements import Understood
+from diplocal.projections.filters import Filter
 from diplocal.records import Record
 
 
@@ -230,65 +228,23 @@ class LocalMidnight(Counting):
         return {**state, record.stream: dt.datetime.fromtimestamp(record.recorded_micros / 1e6).date()}  # noqa: DTZ006
 
 
-@planted("resume", least=1)
-class SnapshotDropsTheZone(Beginnings):
-    """Its snapshots keep instants in UTC."""
+@planted("snapshots", least=1)
+class SnapshotDropsAField(MeetingDays):
+    """Its snapshots leave out all days but the first of each meeting's."""
 
-    def dump(self, state: Understood[Map[str, Begins]]) -> bytes:
-        rows = {slug: attrs.evolve(row, at=row.at.in_timezone("UTC")) for slug, row in state.value.items()}
-        return super().dump(Understood(state.engagements, Map(rows)))
-
-
-@planted("resume", least=1)
-class SnapshotDropsTheFold(Beginnings):
-    """Its snapshots keep the local time and the zone, and not which of two it is when clocks go back."""
-
-    def dump(self, state: Understood[Map[str, Begins]]) -> bytes:
-        rows = {slug: attrs.evolve(row, at=row.at.replace(fold=0)) for slug, row in state.value.items()}
-        return super().dump(Understood(state.engagements, Map(rows)))
+    def dump(self, state: Kept) -> bytes:
+        return super().dump(Kept(Map((slug, days[1:]) for slug, days in state.days.items())))
 
 
-@planted("resume", least=1)
-class SnapshotDropsAField(HeldByMonth):
-    """Its snapshots leave out calls."""
-
-    def dump(self, state: Understood[Map[tuple[str, str], int]]) -> bytes:
-        kept = Map((key, count) for key, count in state.value.items() if key[0] != "call")
-        return super().dump(Understood(state.engagements, kept))
-
-
-@planted("resume", least=1)
+@planted("snapshots", least=1)
 class SnapshotLosesATuple(MeetingDays):
     """Its snapshots give lists for tuples."""
 
-    def load(self, data: bytes, _position: int) -> Kept:
+    def load(self, data: bytes) -> Kept:
         return Kept(Map(msgspec.json.decode(data)))
 
     def answer(self, state: Kept) -> Any:
         return dict(state.days)
-
-
-@planted("resume", least=1)
-class SnapshotCountsDaysTwice(Dates):
-    """Its snapshots write the last day as the day after it, and read it as the last day."""
-
-    def dump(self, state: Understood[Map[str, When]]) -> bytes:
-        rows = {slug: _with_exclusive_end(when) for slug, when in state.value.items()}
-        return super().dump(Understood(state.engagements, Map(rows)))
-
-
-def _with_exclusive_end(when: When) -> When:
-    if when.is_interval and when.is_dated and when.begins_at is None and when.earliest and when.latest:
-        return When.between(when.earliest, when.latest.add(days=1))
-    return when
-
-
-@planted("resume", least=2)
-class RecallsNothing(HeldByMonth):
-    """It never asks for what came before the snapshot."""
-
-    def missing(self, _state: Any, _records: Iterable[Record]) -> frozenset[str]:
-        return frozenset()
 
 
 @planted("snapshots", least=2)
@@ -303,6 +259,13 @@ class SnapshotIsStale(MeetingDays):
     def dump(self, state: Kept) -> bytes:
         self.written = self.written or super().dump(state)
         return self.written
+
+
+@planted("snapshots", least=1)
+class ScopeIsTooNarrow(HeldByMonth):
+    """It counts whatever was held, and says that only visits can contribute."""
+
+    scope = Filter.of(kind="visit")
 
 
 @planted("batches", least=2)

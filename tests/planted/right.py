@@ -286,14 +286,8 @@ class MeetingDays:
     def dump(self, state: Kept) -> bytes:
         return msgspec.json.encode(dict(state.days))
 
-    def load(self, data: bytes, _position: int) -> Kept:
+    def load(self, data: bytes) -> Kept:
         return Kept(Map(msgspec.json.decode(data, type=dict[str, tuple[str, ...]])))
-
-    def missing(self, _state: Kept, _records: Iterable[Record]) -> frozenset[str]:
-        return frozenset()
-
-    def recall(self, state: Kept, _records: Iterable[Record]) -> Kept:
-        return state
 
 
 class MeanLead:

@@ -136,7 +136,7 @@ def _calendar(subject: Subject, records: Sequence[Record]) -> bytes:
 
 
 def _entries(made: bytes) -> Entries:
-    calendars, _ = read(made)
+    calendars = read(made).components
     return {uid: entry for calendar in calendars for one in calendar.walk() for uid, entry in _entry(one)}
 
 

@@ -1,37 +1,33 @@
 """Stopping and going on: where a fold was interrupted, kept or asked early leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
-from typing import Any
-
+from diplocal.diary import Diary
 from diplocal.records import Record
-from diplocal.replaying import Checkpoint, catch_up, replay, take_snapshots
+from diplocal.replaying import Checkpoint, catch_up, replay
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject
 
 _LAST_FEW = 3
+NARROWEST = "restricted"
+"""The audience that sees the most: a diary is always somebody's."""
 
 
 @law(
     "hidden state in the instance",
-    "a field that the snapshot drops, or a type that it loses",
-    "a time zone or a fold that the snapshot loses",
     "a halfway state that is changed later",
 )
 def resume(subject: Subject, history: History, _picks: Picks) -> None:
     """Stop anywhere, go on in a fresh instance, and nothing has changed.
 
-    The state at the stop is kept as a snapshot where the projection can do that. The answer at the stop stays what it
-    was, however much is folded on top of it.
+    The answer at the stop stays what it was, however much is folded on top of it.
     """
     records = history.records()
     whole = subject.answer(records)
     halfway = subject.fold(())
     for stop in range(len(records) + 1):
         then, made = halfway.answer, subject.make()
-        kept = _kept_and_loaded(subject, made, halfway.state, stop, then)
-        rest = catch_up(made, records, since=Checkpoint(kept, stop))
+        rest = catch_up(made, records, since=Checkpoint(halfway.state, stop))
         same(
             "folded in one go",
             whole,
@@ -42,29 +38,13 @@ def resume(subject: Subject, history: History, _picks: Picks) -> None:
         halfway = halfway.then(records[stop : stop + 1])
     state = subject.make().start()
     for stop in range(len(records)):
-        made = subject.make()
-        kept = _kept_and_loaded(subject, made, state, stop, subject.going_on(made, state).answer)
-        state = catch_up(made, records[: stop + 1], since=Checkpoint(kept, stop)).state
+        state = catch_up(subject.make(), records[: stop + 1], since=Checkpoint(state, stop)).state
     same(
         "folded in one go",
         whole,
         "stopped and resumed after every record",
         subject.going_on(subject.make(), state).answer,
     )
-
-
-def _kept_and_loaded(subject: Subject, made: Any, state: Any, stop: int, then: Portrait) -> Any:
-    """Keep a state and load it in a fresh instance, where the projection can do that."""
-    if not subject.is_kept:
-        return state
-    loaded = made.load(subject.make().dump(state), stop)
-    same(
-        f"the answer after {stop} records",
-        then,
-        "the answer when kept and loaded",
-        subject.going_on(made, loaded).answer,
-    )
-    return loaded
 
 
 @law("a record that is counted again when it comes again")
@@ -92,19 +72,28 @@ def as_of(subject: Subject, history: History, _picks: Picks) -> None:
 
 
 @law(
-    "a snapshot that is older than its position says",
-    "a load that forgets to recall what came before",
-    "a snapshot that depends on the store",
-    applies=lambda subject: subject.is_kept,
-    needs="snapshots (parameters, dump, load, missing, recall)",
+    "a state that loses a field, a type, a time zone or a fold when it is kept",
+    "a kept state that is older than it says",
+    "rows that depend on more than the engagement",
 )
 def snapshots(subject: Subject, history: History, picks: Picks) -> None:
-    """An answer from a store that keeps snapshots is the answer from one that keeps none, as of any position."""
-    with history.store() as store, history.store() as plain:
-        take_snapshots(subject.make(), store, every=picks.one_of((1, 2, 3), "every"))
+    """An answer that is kept beside a log, and brought up to date at each question, is what folding the log gives.
+
+    So is the answer as of any earlier position.
+    """
+    diary, made = None, subject.make()
+    for log in history.recording():
+        diary = diary or Diary(log, audience=NARROWEST)
+        if picks.one_of((True, False), f"ask at {log.position()}"):
+            folded = subject.draw(replay(subject.make(), log, audience=NARROWEST))
+            same(
+                "folded from the start", folded, f"kept, at position {log.position()}", subject.draw(diary.answer(made))
+            )
+    if diary is not None:
         for position in range(len(history) + 1):
-            then, kept = (subject.draw(replay(subject.make(), log, known_at=position)) for log in (plain, store))
-            same("folded from the start", then, f"from the snapshot before position {position}", kept)
+            then = subject.draw(replay(subject.make(), diary.log, known_at=position, audience=NARROWEST))
+            asked = subject.draw(diary.as_of(known_at=position).answer(made))
+            same(f"the first {position} records", then, f"the diary as of position {position}", asked)
 
 
 @law(

@@ -51,7 +51,7 @@ PICTURES = {
     "resume": Picture([Lane("in one go", "a b a c", "3"), Lane("stopped, and gone on", "a b | a c", "3")]),
     "redelivery": Picture([Lane("each record once", "a b c", "3"), Lane("the last two again", "a b c .b .c", "3")]),
     "as_of": Picture([Lane("up to there", "a b", "2"), Lane("all, as known there", "a b | .a .c", "2")]),
-    "snapshots": Picture([Lane("from the start", "a b a c", "3"), Lane("from a snapshot", "[ a b ] a c", "3")]),
+    "snapshots": Picture([Lane("from the start", "a b a c", "3"), Lane("kept beside it", "[ a b ] a c", "3")]),
     "batches": Picture([Lane("one by one", "a b a c", "3"), Lane("in batches", "( a b a ) ( c )", "3")]),
     "order": Picture([Lane("interleaved", "a b a b", "2"), Lane("one after the other", "a a b b", "2")]),
     "unrelated": Picture([Lane("without it", "a b", "2"), Lane("with an event of another kind", "a n? b", "2")]),

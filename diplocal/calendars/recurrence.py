@@ -7,12 +7,12 @@ occurrences are no diplomacy, and there is no end of them.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from itertools import product
-from typing import Any
 
 import attrs
 
+from diplocal.calendars.moments import read_date, read_date_time
 from diplocal.errors import InvalidValue
 
 OCCURRENCES_OF_ONE = 1500
@@ -46,6 +46,9 @@ _ONLY_OF = {
 }
 _KNOWN = {"FREQ", "UNTIL", "COUNT", "INTERVAL", "BYDAY", "WKST", *_LIMITS}
 _WITHIN_A_DAY = {"HOURLY", "MINUTELY", "SECONDLY"}
+_NUMBER = re.compile("[+-]?[0-9]{1,3}")
+_COUNTING = re.compile("0{0,9}[1-9][0-9]{0,8}")
+_LONGEST_SHOWN = 60
 _FIRST_WEEK = 4
 """The least days that the first week of a year has in it (RFC 5545, 3.3.10; ISO 8601)."""
 
@@ -80,7 +83,7 @@ class _Share(Work):
         super().spend(days)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Rule:
     """A rule together with where it begins."""
 
@@ -100,39 +103,41 @@ class Rule:
     """The other parts, 'BYMONTH' and so on; a part that is not there says nothing."""
 
     @classmethod
-    def read(cls, parts: Mapping[str, Any], starts: date) -> "Rule":
-        """Read a rule as icalendar parsed it.
+    def read(cls, text: str, starts: date) -> "Rule":
+        """Read the value of an RRULE; ``starts`` is DTSTART, a day or a datetime.
 
         Raises InvalidValue for what RFC 5545 does not allow, and for a rule that repeats within a day.
         """
-        parts = {name.upper(): _listed(value) for name, value in parts.items()}
+        parts = _parts(text)
         unknown = sorted(parts.keys() - _KNOWN - {"RSCALE"})
         if unknown or parts.get("RSCALE", ["GREGORIAN"]) != ["GREGORIAN"]:
-            raise _refused(parts, f"no {', '.join(unknown) or 'other RSCALE than GREGORIAN'}")
-        frequency = _one(parts, "FREQ", str).upper()
+            raise _refused(text, f"no {', '.join(unknown) or 'other RSCALE than GREGORIAN'}")
+        frequency = _one(parts, "FREQ", text)
         if frequency in _WITHIN_A_DAY:
-            raise _refused(parts, "an entry at most once a day: FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
+            raise _refused(text, "an entry at most once a day: FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
         if frequency not in _INDEX:
-            raise _refused(parts, "FREQ as DAILY, WEEKLY, MONTHLY or YEARLY")
+            raise _refused(text, "FREQ as DAILY, WEEKLY, MONTHLY or YEARLY")
+        if "COUNT" in parts and "UNTIL" in parts:
+            raise _refused(text, "COUNT or UNTIL, not both")
         is_timed = isinstance(starts, datetime)
         rule = cls(
             starts=starts.replace(tzinfo=None) if isinstance(starts, datetime) else datetime.combine(starts, time()),
             zone=starts.tzinfo if isinstance(starts, datetime) else None,
             frequency=frequency,
-            interval=_one(parts, "INTERVAL", int) if "INTERVAL" in parts else 1,
-            count=_one(parts, "COUNT", int) if "COUNT" in parts else None,
-            until=_one(parts, "UNTIL", date) if "UNTIL" in parts else None,
-            weekdays=frozenset(_weekday(parts, one) for one in parts.get("BYDAY", ())),
-            week_starts=_weekday(parts, _one(parts, "WKST", str))[0] if "WKST" in parts else 0,
+            interval=_from_one(parts, "INTERVAL", text) if "INTERVAL" in parts else 1,
+            count=_from_one(parts, "COUNT", text) if "COUNT" in parts else None,
+            until=_last_moment(_one(parts, "UNTIL", text), text) if "UNTIL" in parts else None,
+            weekdays=frozenset(_weekday(text, one) for one in parts.get("BYDAY", ())),
+            week_starts=_weekday(text, _one(parts, "WKST", text))[0] if "WKST" in parts else 0,
             by={
-                name: _within_limits(parts, name)
+                name: _within_limits(text, name, parts[name])
                 for name in _LIMITS
                 if name in parts and (is_timed or name not in ("BYHOUR", "BYMINUTE", "BYSECOND"))
             },
         )
         misplaced = [name for name, of in _ONLY_OF.items() if name in rule.by and frequency not in of]
-        if rule.interval < 1 or (rule.count is not None and rule.count < 1) or misplaced:
-            raise _refused(parts, f"no {misplaced[0]} in {frequency}" if misplaced else "INTERVAL and COUNT from 1")
+        if misplaced:
+            raise _refused(text, f"no {misplaced[0]} in {frequency}")
         return rule
 
     def between(self, first: date, last: date, work: Work) -> Iterator[datetime]:
@@ -300,32 +305,55 @@ def _days_of_week(week: int, week_starts: int) -> range:
     return range(max(first, 1), min(first + _DAYS_OF_WEEK, date.max.toordinal() + 1))
 
 
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+def _parts(text: str) -> dict[str, list[str]]:
+    """Take a rule apart: values by name, all in upper case."""
+    parts: dict[str, list[str]] = {}
+    for part in filter(None, text.strip().upper().split(";")):
+        name, _, values = part.partition("=")
+        if name in parts:
+            raise _refused(text, f"one {name}")
+        parts[name] = values.split(",")
+    return parts
 
 
-def _one(parts: Mapping[str, list[Any]], name: str, kind: type) -> Any:
+def _one(parts: Mapping[str, list[str]], name: str, text: str) -> str:
     values = parts.get(name, [])
-    if len(values) != 1 or not isinstance(values[0], kind):
-        raise _refused(parts, f"one {name}")
+    if len(values) != 1 or not values[0]:
+        raise _refused(text, f"one {name}")
     return values[0]
 
 
-def _within_limits(parts: Mapping[str, list[Any]], name: str) -> frozenset[int]:
+def _from_one(parts: Mapping[str, list[str]], name: str, text: str) -> int:
+    number = _one(parts, name, text)
+    if not _COUNTING.fullmatch(number):
+        raise _refused(text, f"{name} as a whole number from 1")
+    return int(number)
+
+
+def _last_moment(value: str, text: str) -> date:
+    moment = read_date(value) or read_date_time(value)
+    if moment is None:
+        raise _refused(text, "UNTIL as a date or a time, such as 20231017 or 20231017T100000Z")
+    if "T" not in value:
+        return moment.date()
+    return moment.replace(tzinfo=UTC) if value.endswith("Z") else moment
+
+
+def _within_limits(text: str, name: str, values: Sequence[str]) -> frozenset[int]:
     least, most = _LIMITS[name]
-    values = [int(value) for value in parts[name]]
-    if not values or not all(least <= (abs(one) if name in _FROM_THE_END else one) <= most for one in values):
-        raise _refused(parts, f"{name} from {least} to {most}")
-    return frozenset(values)
+    numbers = [int(value) for value in values if _NUMBER.fullmatch(value)]
+    sizes = [abs(one) if name in _FROM_THE_END else one for one in numbers]
+    if len(numbers) != len(values) or not all(least <= size <= most for size in sizes):
+        raise _refused(text, f"{name} from {least} to {most}")
+    return frozenset(numbers)
 
 
-def _weekday(parts: Mapping[str, list[Any]], text: str) -> tuple[int, int]:
-    number, name = str(text)[:-2], str(text)[-2:].upper()
-    if name not in _WEEKDAYS or not re.fullmatch("[+-]?[0-9]{0,2}", number):
-        raise _refused(parts, "days of the week such as MO or -1SU")
+def _weekday(text: str, said: str) -> tuple[int, int]:
+    number, name = said[:-2], said[-2:]
+    if name not in _WEEKDAYS or not re.fullmatch("(?:[+-]?[0-9]{1,2})?", number):
+        raise _refused(text, "days of the week such as MO or -1SU")
     return _WEEKDAYS.index(name), int(number or 0)
 
 
-def _refused(parts: Mapping[str, list[Any]], expected: str) -> InvalidValue:
-    said = ";".join(f"{name}={','.join(map(str, values))}" for name, values in parts.items())
-    return InvalidValue("RRULE", said, expected)
+def _refused(text: str, expected: str) -> InvalidValue:
+    return InvalidValue("RRULE", text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}...", expected)

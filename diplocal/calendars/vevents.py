@@ -1,0 +1,280 @@
+"""What one VEVENT says of when it is, which of a series it is, and how it stands (RFC 5545, 3.6.1).
+
+The import and the check read it here, so that what one of them does not take, the other finds.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import attrs
+
+from diplocal.calendars.moments import read_date_time, read_length, value_type
+from diplocal.calendars.reading import ENCODING, LINES, Component, ContentLine, Faulty, Finding, shown
+from diplocal.calendars.recurrence import Rule
+from diplocal.calendars.zones import Zones, lasts, no_zone
+from diplocal.dates import When
+from diplocal.dates.instants import instant_text
+from diplocal.engagements import Status
+from diplocal.errors import InvalidValue
+
+EVENT = "RFC 5545, 3.6.1"
+START, END, LENGTH = "RFC 5545, 3.8.2.4", "RFC 5545, 3.8.2.2", "RFC 5545, 3.8.2.5"
+PERIOD = "RFC 5545, 3.3.9"
+RULE = "RFC 5545, 3.3.10"
+DAY = timedelta(days=1)
+
+STATUSES = {
+    "": Status.PLANNED,
+    "TENTATIVE": Status.PLANNED,
+    "CONFIRMED": Status.CONFIRMED,
+    "CANCELLED": Status.CANCELLED,
+    "CANCELED": Status.CANCELLED,
+    "POSTPONED": Status.POSTPONED,
+}
+"""Values of STATUS (RFC 5545, 3.8.1.11), and others of which it is plain what they mean."""
+_DECIDING = {
+    *("UID", "DTSTART", "DTEND", "DURATION", "STATUS", "SEQUENCE"),
+    *("RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"),
+}
+"""Properties of which a line that cannot be read is not passed over."""
+
+
+@attrs.frozen
+class Named:
+    """A day or a time that a property names."""
+
+    line: ContentLine
+    moment: date
+    lasting: timedelta | None = None
+    """How long it lasts, where a PERIOD says so; of days, to the last of them."""
+
+
+@attrs.frozen(eq=False)
+class Entry:
+    """A VEVENT, read."""
+
+    number: int
+    """Its place among the VEVENTs of its file, from 1."""
+    component: Component
+    uid: str
+    method: str
+    """The METHOD of its calendar, in upper case; empty without one."""
+    status: Status
+    starts: date | None
+    """A day, or a datetime. None only of a cancellation, which need not say it (RFC 5546, 3.2.5)."""
+    last: date | None
+    """The last day, or the datetime at which it ends."""
+    of_series: Named | None = None
+    """Its RECURRENCE-ID: when it would start, had it not been changed."""
+    rules: tuple[Rule, ...] = ()
+    beside: tuple[Named, ...] = ()
+    """RDATE."""
+    without: tuple[Named, ...] = ()
+    """EXDATE."""
+    noticed: tuple[Finding, ...] = ()
+    """What is wrong with it, and leaves no doubt about what it says."""
+
+    @property
+    def place(self) -> str:
+        """Say where it stands: 'entry 7 (weekly@example.org)'."""
+        return f"entry {self.number} ({self.uid})"
+
+    @property
+    def recurs(self) -> bool:
+        """Tell whether there may be more of it."""
+        return bool(self.rules or self.beside or self.without)
+
+    @property
+    def and_future(self) -> bool:
+        """Tell whether it changes all that follow too (RFC 5545, 3.2.13)."""
+        named = self.of_series
+        return named is not None and named.line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+    @property
+    def edition(self) -> tuple[int, datetime, datetime]:
+        """Sort key: of two about the same, the later edition is the greater (RFC 5545, 3.8.7.4; RFC 5546, 2.1.5)."""
+        sequence = self.component.first("SEQUENCE")
+        said = sequence.value.strip().lstrip("+") if sequence else ""
+        number = int(said) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else 0
+        return number, self._stamp("DTSTAMP"), self._stamp("LAST-MODIFIED")
+
+    def _stamp(self, name: str) -> datetime:
+        line = self.component.first(name)
+        return (read_date_time(line.value.strip()) if line else None) or datetime.min  # noqa: DTZ901 - both are in UTC
+
+
+_DIGITS = 10
+
+
+def read_event(component: Component, number: int, method: str, zones: Zones) -> Entry:
+    """Read a VEVENT.
+
+    Raises Faulty.
+    """
+    uid = _uid(component)
+    if not component.is_whole:
+        raise Faulty(component.begin.finding(EVENT, "opens a VEVENT that is not ended, or holds what is not"))
+    for line in component.properties:
+        if not line.is_decoded:
+            raise Faulty(line.finding(ENCODING, "is not UTF-8"))
+        if not line.is_readable and line.name in _DECIDING:
+            raise Faulty(line.finding(LINES, "cannot be read"))
+    status = Status.CANCELLED if method == "CANCEL" else _status(component)
+    start = only(component, "DTSTART")
+    starts = zones.moment(start) if start else None
+    if starts is None and method != "CANCEL":
+        raise Faulty(component.missing("DTSTART", EVENT))
+    last, noticed = _end(component, starts, zones) if starts else (None, ())
+    named = only(component, "RECURRENCE-ID")
+    entry = Entry(number, component, uid, method, status, starts, last, noticed=noticed)
+    if start and starts and last:
+        when(starts, last, start)  # which raises for what has no date
+    if named:
+        return attrs.evolve(entry, of_series=Named(named, zones.moment(named)))
+    if start and method == "ADD":
+        return attrs.evolve(entry, of_series=Named(start, zones.moment(start)))
+    if starts is None:
+        return entry
+    return attrs.evolve(
+        entry,
+        rules=tuple(read_rule(line, starts) for line in component.all("RRULE")),
+        beside=tuple(one for line in component.all("RDATE") for one in _dates(line, zones)),
+        without=tuple(one for line in component.all("EXDATE") for one in _dates(line, zones)),
+    )
+
+
+def read_rule(line: ContentLine, starts: date) -> Rule:
+    """Read a RRULE beside the DTSTART from which it recurs.
+
+    Raises Faulty.
+    """
+    try:
+        return Rule.read(line.value, starts)
+    except InvalidValue as error:
+        raise Faulty(line.finding(RULE, f"is {shown(line.value)}: expected {error.expected}")) from error
+
+
+def when(starts: date, last: date, line: ContentLine) -> When:
+    """Give when something is; a local time that clocks skip is read by the offset before they do (RFC 5545, 3.3.5).
+
+    Raises Faulty for what has no date in some time zone.
+    """
+    try:
+        first, end = (_said(moment) for moment in (starts, last))
+        return When(first) if first == end else When.between(first, end)
+    except (InvalidValue, OverflowError) as error:
+        shift = f"{starts:%Y-%m-%d}"
+        raise Faulty(line.finding(START, f"is at {shift}: expected times from 0001-01-02 to 9999-12-30")) from error
+
+
+def _said(moment: date) -> str:
+    if not isinstance(moment, datetime):
+        return str(moment)
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return instant_text(zoned.astimezone(UTC).astimezone(zoned.tzinfo))
+
+
+def only(component: Component, name: str) -> ContentLine | None:
+    """Give the one property of a name, None if there is none.
+
+    Raises Faulty for several that differ.
+    """
+    lines = component.all(name)
+    if any((line.value, line.parameters) != (lines[0].value, lines[0].parameters) for line in lines[1:]):
+        raise Faulty(lines[1].finding(EVENT, f"comes more than once in its {component.name}"))
+    return lines[0] if lines else None
+
+
+def _uid(component: Component) -> str:
+    line = only(component, "UID")
+    uid = line.value.strip() if line and line.is_readable and line.is_decoded else ""
+    if not uid:
+        fault = line.finding("RFC 5545, 3.8.4.7", "names nothing") if line else component.missing("UID", EVENT)
+        raise Faulty(fault)
+    return uid
+
+
+def _status(component: Component) -> Status:
+    line = only(component, "STATUS")
+    said = line.text.upper() if line else ""
+    if line and said not in STATUSES:
+        expected = "TENTATIVE, CONFIRMED or CANCELLED"
+        raise Faulty(line.finding("RFC 5545, 3.8.1.11", f"is {shown(line.value)}: expected {expected}"))
+    return STATUSES[said]
+
+
+def _end(component: Component, starts: date, zones: Zones) -> tuple[date, tuple[Finding, ...]]:
+    """Give the last day, or the time at which it ends, and what is wrong with how that is said.
+
+    Raises Faulty.
+    """
+    end, length = only(component, "DTEND"), only(component, "DURATION")
+    if end and length:
+        raise Faulty(length.finding(EVENT, "comes beside DTEND: only one of them may say when it ends"))
+    line = end or length
+    if line is None:
+        return starts, ()
+    ends = zones.moment(line) if end else None
+    if ends is not None and isinstance(ends, datetime) != isinstance(starts, datetime):
+        kinds = ("DATE-TIME", "DATE") if isinstance(ends, datetime) else ("DATE", "DATE-TIME")
+        raise Faulty(line.finding(END, f"has the value type {kinds[0]!r}, and DTSTART {kinds[1]!r}"))
+    if ends is not None and no_zone(ends) != no_zone(starts):
+        raise Faulty(line.finding(END, "and DTSTART are not both in a time zone"))
+    lasting = lasts(starts, ends) if ends is not None else read_positive(line)
+    return _last(starts, ends, lasting, line)
+
+
+def read_positive(line: ContentLine, value: str | None = None) -> timedelta:
+    """Read how long something lasts.
+
+    Raises Faulty for what is no length, or one below nothing.
+    """
+    said = line.value.strip() if value is None else value
+    length = read_length(said)
+    if length is None or length < timedelta():
+        section = LENGTH if line.name == "DURATION" else PERIOD
+        raise Faulty(line.finding(section, f"is {shown(said)}: expected a positive length of time such as P1DT2H"))
+    return length
+
+
+def _last(starts: date, ends: date | None, lasting: timedelta, line: ContentLine) -> tuple[date, tuple[Finding, ...]]:
+    is_day = not isinstance(starts, datetime)
+    if is_day and lasting % DAY:
+        expected = "days or weeks where DTSTART is a day"
+        raise Faulty(line.finding(LENGTH, f"is {shown(line.value)}: expected {expected}"))
+    section, fault = (END, "is not after DTSTART") if line.name == "DTEND" else (LENGTH, "is no time at all")
+    if lasting < timedelta():
+        raise Faulty(line.finding(section, fault))
+    noticed = () if lasting else (line.finding(section, fault),)
+    try:
+        last = starts + max(lasting - DAY, timedelta()) if is_day else ends or starts + lasting
+    except OverflowError as error:
+        raise Faulty(line.finding(section, "goes beyond the year 9999")) from error
+    return last, noticed
+
+
+def _dates(line: ContentLine, zones: Zones) -> Iterator[Named]:
+    """Yield each day, time or period of a property.
+
+    Raises Faulty.
+    """
+    for value in line.value.split(","):
+        begin, slash, end = value.strip().partition("/")
+        if not slash:
+            yield Named(line, zones.moment(line, begin))
+            continue
+        starts = zones.moment(_as_time(line), begin)
+        if end[:1].upper() in ("P", "+", "-"):
+            yield Named(line, starts, read_positive(line, end.upper()))
+            continue
+        lasting = lasts(starts, zones.moment(_as_time(line), end))
+        if lasting < timedelta():
+            raise Faulty(line.finding(PERIOD, f"is {shown(value)}: expected an end after the start"))
+        yield Named(line, starts, lasting)
+
+
+def _as_time(line: ContentLine) -> ContentLine:
+    """Give a property of periods as one of times."""
+    if value_type(line) != "PERIOD":
+        return line
+    return attrs.evolve(line, parameters={**line.parameters, "VALUE": "DATE-TIME"})

@@ -1,0 +1,9 @@
+"""The one bridge from a log to its answers: follows the log, keeps what is understood, runs views, answers as of then.
+
+log -> following -> tables -> understanding (now, then) -> views -> diary
+"""
+
+from diplocal.diary.diary import Diary
+from diplocal.diary.views import EngagementsLeftOut
+
+__all__ = ["Diary", "EngagementsLeftOut"]

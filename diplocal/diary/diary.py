@@ -1,0 +1,208 @@
+"""The diary: what is understood of a log, kept and indexed beside it, for one audience; every answer is read off it."""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+import pendulum
+
+from diplocal.diary.following import follow, is_of
+from diplocal.diary.place import Busy, InMemory, Place, place_of
+from diplocal.diary.tables import Tables
+from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
+from diplocal.diary.views import advance, answer_of, is_current, is_kept
+from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.records import instant
+from diplocal.replaying import Instant, SetAside, collector_paused, end_of, of_log, position_of
+from diplocal.store import Readable
+
+TRIES = 5
+"""How often a question that others overtook is begun anew."""
+
+
+class Diary:
+    """What is understood of a log, as an audience may see it (a read model, or materialised view, of CQRS).
+
+    It catches up with the log whenever it is asked. It lies in a file beside a log that lies in a file, else in memory,
+    and can be thrown away at any time: nothing is in it that is not in the log.
+
+    >>> from diplocal.events import VisitAnnounced
+    >>> from diplocal.dates import When
+    >>> from diplocal.parties import State
+    >>> from diplocal.store import MemoryStore
+    >>> log = MemoryStore()
+    >>> visit = VisitAnnounced(engagement="visit", visitors=(State("CN"),), host=State("RU"), when=When("2023-10"))
+    >>> _ = log.append(visit)
+    >>> diary = Diary(log)
+    >>> [found.slug for found in diary.find(state="CN", kind="visit", since="2023-09")]
+    ['visit']
+    """
+
+    def __init__(self, log: Readable, *, audience: str = "public", place: Place | None = None) -> None:
+        self.log = log
+        self.audience = audience
+        self._place: Place = place or place_of(log, audience)
+        self._moment = NOW
+
+    def as_of(self, *, known_at: int | Instant | None = None, reported_by: Instant | None = None) -> "Diary":
+        """Return the same diary as of an earlier moment, at the price of what changed since.
+
+        ``known_at`` is what the log knew: up to a position, an instant, or the end of a day (UTC). ``reported_by`` is
+        what the public could know by an instant or the end of a day.
+        """
+        earlier = object.__new__(Diary)
+        earlier.log, earlier.audience, earlier._place = self.log, self.audience, self._place
+        earlier._moment = Moment(
+            EVER if known_at is None else position_of(self.log, known_at),
+            EVER if reported_by is None else end_of(reported_by),
+        )
+        return earlier
+
+    # --- questions ---------------------------------------------------------------------------------------------------
+
+    def get(self, slug: str) -> Engagement | None:
+        """Return one engagement, None when no report names it."""
+        with self._asking() as understanding:
+            return understanding.get(slug)
+
+    def find(self, **criteria: Any) -> list[Engagement]:
+        """Return the engagements that a filter takes (see Filter.of), soonest first, those without a date last."""
+        return self.select(Filter.of(**criteria))
+
+    def select(self, chosen: Filter) -> list[Engagement]:
+        """Return the engagements that a filter takes, soonest first, those without a date last."""
+        with self._asking() as understanding:
+            return sorted(understanding.find(chosen), key=_soonest)
+
+    def answer(self, *views: Any, **criteria: Any) -> Any:
+        """Return a view's answer; of several views, a tuple of theirs. ``criteria`` are those of ``find``.
+
+        A view of a few engagements, or one with criteria, is answered from these; the state of any other is kept, where
+        its type is known, and costs what changed since it was asked last.
+        """
+        told = [of_log(view, self.log) for view in views]
+        chosen = Filter.of(**criteria)
+        kept = [view for view in told if is_kept(view) and chosen == EVERYTHING]
+        with self._asking(kept) as understanding:
+            answers = tuple(answer_of(view, understanding, chosen) for view in told)
+        return answers[0] if len(answers) == 1 else answers
+
+    def about(self, *slugs: str) -> Engagements:
+        """Return engagements, and all that are one with them, together with the reports that they rest on."""
+        with self._asking() as understanding:
+            return understanding.about(slugs)
+
+    def changes(self, since: int | Instant, **criteria: Any) -> list[Change]:
+        """Return what the log learnt after a position, an instant or a day: each engagement before and after.
+
+        Of a diary as of then, it is what was learnt between the two. ``criteria`` choose as those of ``find`` do, what
+        an engagement was or what it became.
+        """
+        chosen = Filter.of(**criteria)
+        start = position_of(self.log, since)
+        with self._asking() as understanding:
+            found = list(_changes(understanding, start))
+        return [one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])]
+
+    def slugs(self) -> list[str]:
+        """Return the names of all engagements, in alphabetical order."""
+        with self._asking() as understanding:
+            if isinstance(understanding, Now):
+                return understanding.tables.slugs()
+            return sorted(one.slug for one in understanding.find(Filter()))
+
+    # --- about itself ------------------------------------------------------------------------------------------------
+
+    @property
+    def position(self) -> int:
+        """The position of the log up to which it is asked."""
+        with self._reading() as now:
+            return min(now.checkpoint.position, self._moment.position)
+
+    @property
+    def recorded_at(self) -> pendulum.DateTime | None:
+        """When the last record that the audience may see was recorded, in UTC; None of a log without any."""
+        with self._reading() as now:
+            micros = now.checkpoint.recorded_micros
+        return instant(micros) if micros else None
+
+    @property
+    def set_aside(self) -> tuple[SetAside, ...]:
+        """The records that could not be understood, and why."""
+        with self._reading() as now:
+            return tuple(SetAside(position, reason) for position, reason in now.tables.set_aside())
+
+    def rebuild(self) -> None:
+        """Throw away what is kept, and make it anew."""
+        with self._place.writing() as tables, collector_paused():
+            tables.clear()
+            follow(tables, self.log, self.audience)
+
+    def close(self) -> None:
+        """Let go of files. The log stays open."""
+        self._place.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _asking(self, kept: Collection[Any] = ()) -> Iterator[Now | Then]:
+        with self._reading(kept) as now:
+            yield now if self._moment == NOW else Then(now, self._moment)
+
+    @contextmanager
+    def _reading(self, kept: Collection[Any] = ()) -> Iterator[Now]:
+        """Catch up, and read at one moment; from memory where somebody else has been writing for too long."""
+        target = self.log.position()
+        for _ in range(TRIES):
+            with self._place.reading() as tables:
+                now = self._now(tables, target, kept)
+                if now is not None:
+                    yield now
+                    return
+            try:
+                self._catch_up(kept)
+            except Busy:
+                self._place = InMemory()
+        with self._place.writing() as tables:
+            yield self._caught_up(tables, kept)
+
+    def _now(self, tables: Tables, target: int, kept: Collection[Any]) -> Now | None:
+        checkpoint = tables.checkpoint()
+        if checkpoint is None or checkpoint.position < target or not is_of(checkpoint, self.log):
+            return None
+        if not all(is_current(view, tables, checkpoint.position) for view in kept):
+            return None
+        return Now(tables, self.log, self.audience, checkpoint)
+
+    def _catch_up(self, kept: Collection[Any]) -> None:
+        with self._place.writing() as tables:
+            self._caught_up(tables, kept)
+
+    def _caught_up(self, tables: Tables, kept: Collection[Any]) -> Now:
+        with collector_paused():
+            now = Now(tables, self.log, self.audience, follow(tables, self.log, self.audience))
+            for view in kept:
+                advance(view, now)
+        return now
+
+
+def _changes(understanding: Now | Then, start: int) -> Iterator[Change]:
+    if isinstance(understanding, Now):
+        yield from changes_since(understanding, start)
+        return
+    earlier = Then(understanding.now, Moment(start, understanding.moment.known_by))
+    for slug, _, before in changes_since(understanding.now, start):
+        del before
+        yield Change(slug, earlier.get(slug), understanding.get(slug))
+
+
+def _soonest(engagement: Engagement) -> tuple[bool, int, int, str]:
+    when = engagement.when
+    first = when.earliest.toordinal() if when and when.earliest else 0
+    last = when.latest.toordinal() if when and when.latest else 4_000_000
+    return when is None, first, last, engagement.slug

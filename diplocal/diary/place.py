@@ -1,0 +1,186 @@
+"""Where a diary is kept: in a file beside a log that lies in a file, or in memory.
+
+A file of its own, and not the log's: who asks never keeps waiting who records, the log's bytes never change by being
+read, and throwing the diary away is deleting a file. An archive, or a log where nothing can be written, has its diary
+in memory.
+"""
+
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock, RLock
+from typing import Protocol
+from urllib.parse import quote
+
+from diplocal.diary.tables import LAYOUT, Tables
+from diplocal.events.registry import event_types
+from diplocal.store import Readable, SQLiteStore
+
+PATIENCE = 5.0
+"""Seconds that a question waits while another process brings the diary up to date; then it is answered from memory."""
+OURS = "diplocal."
+
+
+class Busy(Exception):
+    """Somebody else has been writing the diary for too long."""
+
+
+class Place(Protocol):
+    """Keeps the tables of one diary."""
+
+    def reading(self) -> AbstractContextManager[Tables]:
+        """Read the tables as they are at one moment."""
+
+    def writing(self) -> AbstractContextManager[Tables]:
+        """Change the tables, all or nothing. Raises Busy."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+def place_of(log: Readable, audience: str) -> "InFile | InMemory":
+    """Find the place of the diary of a log for an audience."""
+    if isinstance(log, SQLiteStore) and log.is_writable:
+        path = file_beside(log.path, audience)
+        with suppress(sqlite3.Error, OSError):
+            return InFile(path)
+    return InMemory()
+
+
+def file_beside(log: Path, audience: str) -> Path:
+    """Name the file of a diary: by the log, the audience and, where there are any, event classes of the user's own.
+
+    What is understood depends on the classes that can be read, so programs that know others have diaries of their own.
+
+    >>> file_beside(Path("visits.db"), "public").name
+    'visits.db.public.diary'
+    """
+    own = sorted((kind.name, kind.version) for kind in event_types() if not kind.name.startswith(OURS))
+    vocabulary = f".{sha256(repr(own).encode()).hexdigest()[:8]}" if own else ""
+    return log.with_name(f"{log.name}.{quote(audience, safe='')}{vocabulary}.diary")
+
+
+class InMemory:
+    """The tables of a diary that lasts as long as the program."""
+
+    def __init__(self) -> None:
+        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._lock = RLock()
+        Tables(self._connection).create()
+
+    @contextmanager
+    def reading(self) -> Iterator[Tables]:
+        """Read the tables: one at a time."""
+        with self._lock:
+            yield Tables(self._connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Tables]:
+        """Change the tables, all or nothing."""
+        with self._lock:
+            yield from _transaction(self._connection, "BEGIN")
+
+    def close(self) -> None:
+        """Forget everything."""
+        self._connection.close()
+
+
+class InFile:
+    """The tables of a diary in a SQLite file. Safe for many threads and processes.
+
+    Raises sqlite3.Error or OSError where no such file can be.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._idle: deque[sqlite3.Connection] = deque()
+        self._writing = Lock()
+        self._process = os.getpid()
+        try:
+            self._begin()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            remove(path)  # it is damaged, and nothing is in it that is not in the log
+            self._begin()
+
+    def _begin(self) -> None:
+        with self._connected() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
+                for name in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+                    connection.execute(f'DROP TABLE "{name[0]}"')
+                Tables(connection).create()
+                connection.execute(f"PRAGMA user_version = {LAYOUT}")
+
+    @contextmanager
+    def reading(self) -> Iterator[Tables]:
+        """Read the tables as they are at one moment, whoever writes meanwhile."""
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield Tables(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[Tables]:
+        """Change the tables, all or nothing. Raises Busy when another process has been at it for long."""
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise Busy
+        try:
+            with self._connected() as connection:
+                yield from _transaction(connection, "BEGIN IMMEDIATE")
+        finally:
+            self._writing.release()
+
+    def close(self) -> None:
+        """Close the file."""
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        if os.getpid() != self._process:  # SQLite forbids the use of a connection that came over a fork
+            self._idle, self._process = deque(), os.getpid()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = _connect(self.path)
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+
+
+def remove(path: Path) -> None:
+    """Throw the file of a diary away."""
+    for part in ("", "-wal", "-shm"):
+        path.with_name(path.name + part).unlink(missing_ok=True)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes away is made anew
+    connection.execute("PRAGMA cache_size = -16384")
+    return connection
+
+
+def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[Tables]:
+    try:
+        connection.execute(begin)
+    except sqlite3.OperationalError as error:
+        raise Busy from error
+    try:
+        yield Tables(connection)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,436 @@
+"""The tables of a diary: engagements as understood, what finds them, and the states of views, under one checkpoint.
+
+Everything here is made from the log and can be thrown away. The SQL is common to SQLite and PostgreSQL.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from diplocal.dates import When
+from diplocal.engagements import Engagement
+from diplocal.events.layout import shape_of
+from diplocal.names.people import known_as
+from diplocal.parties import Person
+from diplocal.projections.filters import Filter
+
+LAYOUT = 1
+"""Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
+NO_BEGINNING, NO_END = 0, 4_000_000
+"""Ordinals before and after every day that a date can have; of an open end."""
+ONE_GROUP = ""
+"""The key of items in a view that does not group them."""
+AT_ONCE = 500
+"""Values in one statement."""
+
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS checkpoint (
+        only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
+        layout INTEGER NOT NULL,
+        log_id TEXT NOT NULL,
+        position INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        recorded_micros INTEGER NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS engagements (
+        id INTEGER PRIMARY KEY,
+        slug TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        status TEXT NOT NULL,
+        first_day INTEGER,
+        last_day INTEGER,
+        first_position INTEGER NOT NULL,
+        last_position INTEGER NOT NULL,
+        first_known INTEGER NOT NULL,
+        last_known INTEGER NOT NULL,
+        data BLOB)""",
+    """CREATE TABLE IF NOT EXISTS parties (
+        code TEXT NOT NULL, engagement INTEGER NOT NULL, PRIMARY KEY (code, engagement)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS people (
+        person TEXT NOT NULL, engagement INTEGER NOT NULL, PRIMARY KEY (person, engagement)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS pointers (
+        slug TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (slug, target)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS set_aside (
+        position INTEGER PRIMARY KEY, stream TEXT NOT NULL, reason TEXT NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS views (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, parameters TEXT NOT NULL,
+        position INTEGER NOT NULL, state BLOB, UNIQUE (name, version, parameters))""",
+    """CREATE TABLE IF NOT EXISTS sums (
+        view INTEGER NOT NULL, key TEXT NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (view, key)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS items (
+        view INTEGER NOT NULL, key TEXT NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL,
+        PRIMARY KEY (view, key, slug)) WITHOUT ROWID""",
+)
+INDEXES = (
+    "CREATE INDEX IF NOT EXISTS engagements_by_last_day ON engagements (last_day)",
+    "CREATE INDEX IF NOT EXISTS engagements_by_last_position ON engagements (last_position)",
+    "CREATE INDEX IF NOT EXISTS engagements_by_last_known ON engagements (last_known)",
+    "CREATE INDEX IF NOT EXISTS pointers_by_target ON pointers (target)",
+    "CREATE INDEX IF NOT EXISTS items_by_slug ON items (view, slug)",
+)
+TABLES = ("checkpoint", "engagements", "parties", "people", "pointers", "set_aside", "views", "sums", "items")
+
+
+class Database(Protocol):
+    """A connection inside a transaction, as sqlite3 and psycopg have it, with ``?`` for values."""
+
+    def execute(self, query: str, values: Sequence[Any] = (), /) -> Iterable[Any]:
+        """Run a statement, and give its rows."""
+
+    def executemany(self, query: str, rows: Iterable[Sequence[Any]], /) -> object:
+        """Run a statement for each row of values."""
+
+
+class Checkpoint(NamedTuple):
+    """How far a diary has come, and in which log."""
+
+    log_id: str = ""
+    position: int = 0
+    digest: bytes = b""
+    """Digest of the log's record at the position: another log, or the same one rewritten, has another."""
+    recorded_micros: int = 0
+    """When the last record that the audience may see was recorded, in microseconds since 1970-01-01 UTC."""
+
+
+class Understood(NamedTuple):
+    """What is understood of one engagement, and which records that rests on."""
+
+    slug: str
+    engagement: Engagement | None
+    """None when it has no reports any more but those of a duplicate that was taken back."""
+    first_position: int
+    last_position: int
+    """The last record about it, or about whatever it was ever merged with."""
+    first_known: int
+    last_known: int
+    """When the public could know the last of them, in microseconds since 1970-01-01 UTC."""
+
+
+_shape: Any = shape_of(Engagement)
+
+
+def encode(engagement: Engagement) -> bytes:
+    """Lay an engagement out as a row keeps it."""
+    data: bytes = _shape.encode(engagement)
+    return data
+
+
+def decode(data: bytes) -> Engagement:
+    """Read what ``encode`` laid out."""
+    engagement: Engagement = _shape.decode(data)
+    return engagement
+
+
+class Tables:
+    """The tables of one diary, as one transaction sees them."""
+
+    def __init__(self, database: Database) -> None:
+        self._run = database.execute
+        self._run_many = database.executemany
+
+    # --- the whole -------------------------------------------------------------------------------------------------
+
+    def create(self) -> None:
+        """Make the tables that are missing."""
+        for statement in (*SCHEMA, *INDEXES):
+            self._run(statement)
+
+    def clear(self) -> None:
+        """Throw everything away."""
+        for table in TABLES:
+            self._run(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Give how far the diary has come; None when it was never made, or by another version of this program."""
+        found = self._one("SELECT layout, log_id, position, digest, recorded_micros FROM checkpoint")
+        return Checkpoint(found[1], found[2], bytes(found[3]), found[4]) if found and found[0] == LAYOUT else None
+
+    def save_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Say how far the diary has come. Call it last: what a reader sees is what the checkpoint covers."""
+        self._run("DELETE FROM checkpoint")
+        self._run("INSERT INTO checkpoint VALUES (1, ?, ?, ?, ?, ?)", (LAYOUT, *checkpoint))
+
+    # --- engagements -----------------------------------------------------------------------------------------------
+
+    def get(self, slug: str) -> Engagement | None:
+        """Give one engagement, None when no report names it."""
+        found = self._one("SELECT data FROM engagements WHERE slug = ?", slug)
+        return decode(found[0]) if found and found[0] is not None else None
+
+    def __len__(self) -> int:
+        return int(self._number("SELECT count(*) FROM engagements WHERE data IS NOT NULL"))
+
+    def slugs(self) -> list[str]:
+        """List the names of all engagements."""
+        return [slug for (slug,) in self._run("SELECT slug FROM engagements WHERE data IS NOT NULL ORDER BY slug")]
+
+    def every(self) -> Iterator[Engagement]:
+        """Iterate all engagements."""
+        for (data,) in self._run("SELECT data FROM engagements WHERE data IS NOT NULL"):
+            yield decode(data)
+
+    def find(self, chosen: Filter, *, upto: int | None = None, known_by: int | None = None) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes.
+
+        With ``upto`` and ``known_by`` only those about which nothing came later: they are now as they were then.
+        """
+        condition, values = _condition(chosen)
+        if upto is not None:
+            condition, values = f"{condition} AND last_position <= ?", [*values, upto]
+        if known_by is not None:
+            condition, values = f"{condition} AND last_known <= ?", [*values, known_by]
+        query = f"SELECT data FROM engagements WHERE data IS NOT NULL{condition}"  # noqa: S608 - our own conditions
+        for (data,) in self._run(query, values):
+            engagement = decode(data)
+            if chosen.takes(engagement):
+                yield engagement
+
+    def changed_after(self, position: int, known_by: int) -> list[tuple[str, bytes | None]]:
+        """List slug and row of the engagements about which something came later."""
+        query = "SELECT slug, data FROM engagements WHERE last_position > ? OR last_known > ? ORDER BY slug"
+        return list(self._run(query, (position, known_by)))
+
+    def count_changed_after(self, position: int, known_by: int) -> int:
+        """Count the engagements about which something came later."""
+        query = "SELECT count(*) FROM engagements WHERE last_position > ? OR last_known > ?"
+        return int(self._number(query, position, known_by))
+
+    def find_one(self, slug: str, upto: int, known_by: int) -> Engagement | None:
+        """Give one engagement if nothing came later about it."""
+        query = "SELECT data FROM engagements WHERE slug = ? AND last_position <= ? AND last_known <= ?"
+        found = self._one(query, slug, upto, known_by)
+        return decode(found[0]) if found and found[0] is not None else None
+
+    def later_than(self, position: int, known_by: int) -> list[str]:
+        """Name those engagements, there at that time, about which something came later: they were different then."""
+        query = (
+            "SELECT slug FROM engagements WHERE first_position <= ? AND first_known <= ?"
+            " AND (last_position > ? OR last_known > ?)"
+        )
+        return [slug for (slug,) in self._run(query, (position, known_by, position, known_by))]
+
+    def put(self, understood: Iterable[Understood]) -> None:
+        """Replace what is kept of engagements, and what finds them."""
+        for one in understood:
+            found = self._one("SELECT id, data FROM engagements WHERE slug = ?", one.slug)
+            if found and found[1] is not None:
+                self._unindex(found[0], decode(found[1]))
+            if found:
+                self._run("DELETE FROM engagements WHERE id = ?", (found[0],))
+                self._insert([(found[0], one)])
+            elif one.engagement is not None:
+                self._insert([(self._next_id(), one)])
+
+    def fill(self, understood: Iterable[Understood]) -> None:
+        """Put engagements into a diary that has none of them."""
+        number = self._next_id()
+        batch: list[tuple[int, Understood]] = []
+        for one in understood:
+            batch.append((number, one))
+            number += 1
+            if len(batch) >= AT_ONCE:
+                self._insert(batch)
+                batch = []
+        self._insert(batch)
+
+    def _next_id(self) -> int:
+        return int(self._number("SELECT coalesce(max(id), 0) + 1 FROM engagements"))
+
+    def _insert(self, batch: Sequence[tuple[int, Understood]]) -> None:
+        self._run_many(
+            "INSERT INTO engagements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(number, one.slug, *_facts(one.engagement), *one[2:], _data(one.engagement)) for number, one in batch],
+        )
+        there = [(number, one.engagement) for number, one in batch if one.engagement is not None]
+        self._run_many("INSERT INTO parties VALUES (?, ?)", [(key, n) for n, one in there for key in codes_of(one)])
+        self._run_many("INSERT INTO people VALUES (?, ?)", [(key, n) for n, one in there for key in people_of(one)])
+
+    def _unindex(self, number: int, engagement: Engagement) -> None:
+        self._run_many(
+            "DELETE FROM parties WHERE code = ? AND engagement = ?", [(key, number) for key in codes_of(engagement)]
+        )
+        self._run_many(
+            "DELETE FROM people WHERE person = ? AND engagement = ?", [(key, number) for key in people_of(engagement)]
+        )
+
+    # --- counts of who and what there is ---------------------------------------------------------------------------
+
+    def party_counts(self) -> dict[str, int]:
+        """Count engagements by the code of who takes part."""
+        return dict(self._run("SELECT code, count(*) FROM parties GROUP BY code"))
+
+    def has_party(self, code: str) -> bool:
+        """Tell whether a report names this state or organisation."""
+        return self._one("SELECT 1 FROM parties WHERE code = ? LIMIT 1", code) is not None
+
+    def people_counts(self) -> dict[str, int]:
+        """Count engagements by person."""
+        return dict(self._run("SELECT person, count(*) FROM people GROUP BY person"))
+
+    # --- what was merged with what ---------------------------------------------------------------------------------
+
+    def add_pointers(self, pointers: Iterable[tuple[str, str]]) -> None:
+        """Remember which engagements were ever said to be duplicates of which."""
+        self._run_many("INSERT INTO pointers VALUES (?, ?) ON CONFLICT DO NOTHING", pointers)
+
+    def around(self, slugs: Iterable[str]) -> set[str]:
+        """Name these engagements and all that were ever merged with them, however far."""
+        found = set(slugs)
+        if not self._one("SELECT 1 FROM pointers LIMIT 1"):
+            return found
+        ahead = list(found)
+        query = "SELECT target FROM pointers WHERE slug = ? UNION SELECT slug FROM pointers WHERE target = ?"
+        while ahead:
+            slug = ahead.pop()
+            near = {other for (other,) in self._run(query, (slug, slug))} - found
+            found |= near
+            ahead += near
+        return found
+
+    # --- records that could not be taken ---------------------------------------------------------------------------
+
+    def set_aside(self) -> list[tuple[int, str]]:
+        """List position and reason of each record that could not be taken."""
+        return list(self._run("SELECT position, reason FROM set_aside ORDER BY position"))
+
+    def put_aside(self, streams: Collection[str], aside: Iterable[tuple[int, str, str]]) -> None:
+        """Replace the records of some streams that could not be taken: position, stream and reason of each."""
+        if self._one("SELECT 1 FROM set_aside LIMIT 1"):
+            self._run_many("DELETE FROM set_aside WHERE stream = ?", [(stream,) for stream in streams])
+        self._run_many("INSERT INTO set_aside VALUES (?, ?, ?)", aside)
+
+    # --- states of views -------------------------------------------------------------------------------------------
+
+    def view(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
+        """Give number and position of a view whose state is kept."""
+        query = "SELECT id, position FROM views WHERE name = ? AND version = ? AND parameters = ?"
+        found = self._one(query, name, version, parameters)
+        return (found[0], found[1]) if found else None
+
+    def begin_view(self, name: str, version: int, parameters: str) -> int:
+        """Begin to keep the state of a view, in the place of that of any other version; give its number."""
+        for (old,) in list(self._run("SELECT id FROM views WHERE name = ? AND parameters = ?", (name, parameters))):
+            for table, column in (("sums", "view"), ("items", "view"), ("views", "id")):
+                self._run(f"DELETE FROM {table} WHERE {column} = ?", (old,))  # noqa: S608 - our own names
+        number = int(self._number("SELECT coalesce(max(id), 0) + 1 FROM views"))
+        self._run("INSERT INTO views VALUES (?, ?, ?, ?, 0, NULL)", (number, name, version, parameters))
+        return number
+
+    def move_view(self, number: int, position: int, state: bytes | None = None) -> None:
+        """Say which position the state of a view covers, and what it is where it is one piece."""
+        self._run("UPDATE views SET position = ?, state = ? WHERE id = ?", (position, state, number))
+
+    def view_state(self, number: int) -> bytes:
+        """Give the state of a view that is one piece."""
+        return bytes(self._number("SELECT state FROM views WHERE id = ?", number))
+
+    def sums(self, number: int) -> list[tuple[str, int]]:
+        """List a tally's keys, in JSON, and sums."""
+        return list(self._run("SELECT key, amount FROM sums WHERE view = ?", (number,)))
+
+    def add_sums(self, number: int, moved: Mapping[str, int]) -> None:
+        """Add amounts to a tally's sums."""
+        self._run_many(
+            "INSERT INTO sums VALUES (?, ?, ?) ON CONFLICT (view, key) DO UPDATE SET amount = sums.amount"
+            " + excluded.amount",
+            [(number, key, amount) for key, amount in moved.items() if amount],
+        )
+        self._run("DELETE FROM sums WHERE view = ? AND amount = 0", (number,))
+
+    def items(self, number: int, key: str | None = None) -> list[tuple[str, str, str]]:
+        """List key, slug and data of a view's items."""
+        among, values = ("", (number,)) if key is None else (" AND key = ?", (number, key))
+        return list(self._run(f"SELECT key, slug, data FROM items WHERE view = ?{among}", values))  # noqa: S608
+
+    def replace_items(self, number: int, slugs: Iterable[str], items: Iterable[tuple[str, str, str]]) -> None:
+        """Replace the items of engagements: key, slug and data of each."""
+        self._run_many("DELETE FROM items WHERE view = ? AND slug = ?", [(number, slug) for slug in slugs])
+        self.add_items(number, items)
+
+    def add_items(self, number: int, items: Iterable[tuple[str, str, str]]) -> None:
+        """Add items: key, slug and data of each."""
+        self._run_many("INSERT INTO items VALUES (?, ?, ?, ?)", ((number, *item) for item in items))
+
+    def item_keys(self, number: int, slugs: Iterable[str]) -> set[str]:
+        """Name the keys under which engagements have items."""
+        query = "SELECT key FROM items WHERE view = ? AND slug = ?"
+        return {key for slug in slugs for (key,) in self._run(query, (number, slug))}
+
+    def _one(self, query: str, *values: Any) -> Any:
+        return next(iter(self._run(query, values)), None)
+
+    def _number(self, query: str, *values: Any) -> Any:
+        return self._one(query, *values)[0]
+
+
+def codes_of(engagement: Engagement) -> set[str]:
+    """Name the codes by which an engagement is found."""
+    return {party.code for party in engagement.parties}
+
+
+def people_of(engagement: Engagement) -> set[str]:
+    """Name the keys of persons by which an engagement is found."""
+    return {key for person in engagement.people for key in person_keys(person)}
+
+
+def person_keys(person: Person) -> Iterator[str]:
+    """Name what finds a person: the name, whichever of its words comes first, and the Wikidata id."""
+    yield in_any_order(known_as(person.name))
+    if person.wikidata:
+        yield person.wikidata.lower()
+
+
+def in_any_order(key: str) -> str:
+    """Return a name as it is compared, whichever of its words comes first."""
+    return " ".join(sorted(key.split())) or key
+
+
+def _data(engagement: Engagement | None) -> bytes | None:
+    return None if engagement is None else encode(engagement)
+
+
+def _facts(engagement: Engagement | None) -> tuple[str, str, int | None, int | None]:
+    if engagement is None:
+        return "", "", None, None
+    return engagement.kind.value, engagement.status.value, *_days(engagement.when)
+
+
+def _days(when: When | None) -> tuple[int | None, int | None]:
+    if when is None:
+        return None, None
+    first, last = when.earliest, when.latest
+    return first.toordinal() if first else NO_BEGINNING, last.toordinal() if last else NO_END
+
+
+def _condition(chosen: Filter) -> tuple[str, list[Any]]:
+    """Return the part of a query that finds, by index, all that a filter takes, and perhaps more."""
+    condition, values = "", list[Any]()
+
+    def demand(part: str, *more: Any) -> None:
+        nonlocal condition
+        condition += f" AND {part}"
+        values.extend(more)
+
+    for code in sorted(chosen.who.parties):
+        demand("id IN (SELECT engagement FROM parties WHERE code = ?)", code)
+    if chosen.any_of:
+        marks = ", ".join("?" * len(chosen.any_of))
+        demand(f"id IN (SELECT engagement FROM parties WHERE code IN ({marks}))", *sorted(chosen.any_of))  # noqa: S608
+    if chosen.who.person is not None:
+        demand("id IN (SELECT engagement FROM people WHERE person = ?)", in_any_order(chosen.who.person))
+    for column, members in (("kind", chosen.kinds), ("status", chosen.statuses)):
+        if members:
+            demand(f"{column} IN ({', '.join('?' * len(members))})", *sorted(member.value for member in members))
+    undated = " OR last_day IS NULL" if chosen.takes_undated else ""
+    if chosen.since is not None:
+        demand(f"(last_day >= ?{undated})", chosen.since.toordinal())
+    if chosen.until is not None:
+        demand(f"(first_day <= ?{undated})", chosen.until.toordinal())
+    if not (chosen.takes_undated or chosen.since or chosen.until):
+        demand("last_day IS NOT NULL")
+    return condition, values
+
+
+def written(part: Any, value: Any) -> str:
+    """Write a row or a key of a view as canonical JSON."""
+    return msgspec.json.encode(part.out(value) if part.out else value, order="deterministic").decode()

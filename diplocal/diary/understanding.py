@@ -1,0 +1,119 @@
+"""What is understood of a log, now and as of then: the same questions of both."""
+
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple, Protocol
+
+from diplocal.diary.following import STREAMS_AT_ONCE, known_by, understand_streams
+from diplocal.diary.tables import Checkpoint, Tables, decode
+from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.store import Readable
+
+EVER = 2**63 - 1
+"""Behind every position, and later than every instant."""
+
+
+class Moment(NamedTuple):
+    """Up to where a log is asked."""
+
+    position: int = EVER
+    known_by: int = EVER
+    """What the public could know, in microseconds since 1970-01-01 UTC."""
+
+
+NOW = Moment()
+
+
+class Understanding(Protocol):
+    """The engagements of a log, as an audience may see them at some moment."""
+
+    def get(self, slug: str) -> Engagement | None:
+        """Give one engagement, None when no report names it."""
+
+    def find(self, chosen: Filter) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes, in no order."""
+
+    def about(self, slugs: Collection[str]) -> Engagements:
+        """Read engagements, and all that are one with them, with the reports that they rest on."""
+
+
+class Now:
+    """What is understood at the checkpoint."""
+
+    def __init__(self, tables: Tables, log: Readable, audience: str, checkpoint: Checkpoint) -> None:
+        self.tables, self.log, self.audience, self.checkpoint = tables, log, audience, checkpoint
+
+    def get(self, slug: str) -> Engagement | None:
+        """Give one engagement, None when no report names it."""
+        return self.tables.get(slug)
+
+    def find(self, chosen: Filter) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes, in no order."""
+        return self.tables.every() if chosen == EVERYTHING else self.tables.find(chosen)
+
+    def about(self, slugs: Collection[str]) -> Engagements:
+        """Read engagements, and all that are one with them, with the reports that they rest on."""
+        streams = self.tables.around(slugs)
+        records = self.log.read(streams=streams, upto=self.checkpoint.position, audience=self.audience)
+        return Engagements().take(records)[0]
+
+
+class Then:
+    """What was understood at an earlier moment.
+
+    An engagement about which nothing came later is as it is now. Only the others are understood again, from their
+    reports up to there: so a question about last week costs last week.
+    """
+
+    def __init__(self, now: Now, moment: Moment) -> None:
+        self.now = self._now = now
+        self.moment = Moment(min(moment.position, now.checkpoint.position), moment.known_by)
+
+    def get(self, slug: str) -> Engagement | None:
+        """Give one engagement, None when no report named it."""
+        if slug in self.restated:
+            return self.restated[slug]
+        return self._now.tables.find_one(slug, *self.moment)
+
+    def find(self, chosen: Filter) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes, in no order."""
+        yield from self._now.tables.find(chosen, upto=self.moment.position, known_by=self.moment.known_by)
+        yield from (one for one in self.restated.values() if one is not None and chosen.takes(one))
+
+    def about(self, slugs: Collection[str]) -> Engagements:
+        """Read engagements, and all that were one with them, with the reports that they rested on."""
+        records = self._now.log.read(
+            streams=self._now.tables.around(slugs), upto=self.moment.position, audience=self._now.audience
+        )
+        return Engagements().take(known_by(records, self.moment.known_by))[0]
+
+    @cached_property
+    def restated(self) -> dict[str, Engagement | None]:
+        """Engagements about which something came later, as they were."""
+        tables = self._now.tables
+        remaining = set(tables.later_than(*self.moment))
+        found: dict[str, Engagement | None] = {}
+        while remaining:
+            together = tables.around(islice(remaining, STREAMS_AT_ONCE))
+            remaining -= together
+            records = self._now.log.read(streams=together, upto=self.moment.position, audience=self._now.audience)
+            understood = understand_streams(together, known_by(records, self.moment.known_by), [])
+            found.update((one.slug, one.engagement) for one in understood)
+        return found
+
+
+def changes_since(now: Now, position: int) -> Iterator[Change]:
+    """Yield what records after a position did to engagements: each as it was then, and as it is now."""
+    return (Change(slug, after, before) for slug, before, after in differences(now, Moment(position)))
+
+
+def differences(now: Now, moment: Moment) -> Iterator[Change]:
+    """Yield what was different at a moment: each engagement as it is now, and as it was then."""
+    then = Then(now, moment)
+    for slug, data in now.tables.changed_after(*moment):
+        is_now = None if data is None else decode(data)
+        was = then.restated.get(slug)
+        if is_now is not None or was is not None:
+            yield Change(slug, is_now, was)

@@ -1,0 +1,213 @@
+"""Runs views over what is understood, and keeps their states, so that an answer costs what changed since the last one.
+
+The state of a view over engagements is made from the engagements of any moment. That of a fold over records, or over
+changes, is made from the log, from where it was kept last.
+"""
+
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import msgspec
+from immutables import Map
+
+from diplocal.diary.tables import ONE_GROUP, Tables, written
+from diplocal.diary.understanding import EVER, Moment, Now, Then, changes_since, differences
+from diplocal.engagements import Change, Engagements, Report
+from diplocal.errors import InvalidValue
+from diplocal.events.wirevalues import part_of
+from diplocal.projections.contract import Projection, Snapshottable
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.over_engagements import OverChanges, OverEngagements, Understood
+from diplocal.projections.tally import Tally
+from diplocal.projections.view import View
+from diplocal.records import instant
+from diplocal.replaying import Checkpoint, catch_up, replay
+
+CHANGES_AT_ONCE = 2_000
+"""How many engagements go into a state together."""
+
+
+class EngagementsLeftOut(UserWarning):
+    """A view could not take some engagements; its answer is without them."""
+
+
+def is_kept(view: Any) -> bool:
+    """Return whether the state of a view can be kept beside the log."""
+    match view:
+        case Tally():
+            return view.key_type is not None and view.scope == EVERYTHING
+        case View():
+            return view.row_type is not None and view.scope == EVERYTHING
+        case OverChanges():
+            return view.value_type is not None
+        case _:
+            return isinstance(view, Snapshottable)
+
+
+def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
+    """Return a view's answer over the engagements that a filter takes."""
+    match view:
+        case OverChanges():
+            return _of_the_log(view, understanding, chosen)
+        case View() | Tally():
+            return view.read(_value(view, understanding, view.scope.within(chosen)))
+        case OverEngagements():
+            return view.read(_value(view, understanding, chosen))
+        case _:
+            return _of_the_log(view, understanding, chosen)
+
+
+def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
+    if chosen == EVERYTHING and is_kept(view):
+        if isinstance(understanding, Now):
+            return _load(view, understanding.tables)
+        now, moment = understanding.now, understanding.moment
+        if now.tables.count_changed_after(*moment) * 2 < len(now.tables):
+            return _moved(view, _load(view, now.tables), differences(now, moment), understanding)
+    found = (Change(one.slug, None, one) for one in understanding.find(chosen))
+    return _moved(view, view.begin(), found, understanding)
+
+
+def _of_the_log(view: Projection[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
+    """Return the answer of a fold over records or changes, which is made from the log."""
+    if chosen != EVERYTHING:
+        raise InvalidValue("filter", chosen, f"no filter: {view.name} folds the log as it grew, not engagements")
+    if isinstance(understanding, Now):
+        if is_kept(view):
+            return view.answer(_resumed(view, understanding))
+        return replay(
+            view, understanding.log, known_at=understanding.checkpoint.position, audience=understanding.audience
+        )
+    now, (position, known_by) = understanding.now, understanding.moment
+    reported_by = None if known_by == EVER else instant(known_by)
+    return replay(view, now.log, known_at=position, reported_by=reported_by, audience=now.audience)
+
+
+# --- keeping states ---------------------------------------------------------------------------------------------------
+
+
+def advance(view: Any, now: Now) -> None:
+    """Bring the kept state of a view up to the checkpoint, inside the caller's transaction."""
+    tables, end = now.tables, now.checkpoint.position
+    number, position = _kept(view, tables) or (tables.begin_view(*_key(view)), 0)
+    if position == end:
+        return
+    state: bytes | None = None
+    match view:
+        case Tally():
+            key = part_of(view.key_type)
+            for some in _some(_since(now, position)):
+                moved = _moved(view, view.begin(), some, now)
+                tables.add_sums(number, {written(key, each): amount for each, amount in moved.items()})
+        case View():
+            row = part_of(view.row_type)
+            for some in _some(_since(now, position)):
+                rows = _moved(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
+                items = [(ONE_GROUP, slug, written(row, value)) for slug, value in rows.items()]
+                tables.replace_items(number, [slug for slug, _, _ in some] if position else (), items)
+        case _:
+            state = _dumped(view, _resumed(view, now))
+    tables.move_view(number, end, state)
+
+
+def is_current(view: Any, tables: Tables, position: int) -> bool:
+    """Return whether the kept state of a view covers the log up to a position."""
+    kept = _kept(view, tables)
+    return kept is not None and kept[1] == position
+
+
+def _load(view: Any, tables: Tables) -> Map[Any, Any]:
+    number, _ = _kept(view, tables) or (0, 0)
+    if isinstance(view, Tally):
+        part = part_of(view.key_type)
+        listed = ",".join(f"[{key},{amount}]" for key, amount in tables.sums(number))
+        pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
+        return Map((back(key), amount) for key, amount in pairs) if (back := part.back) else Map(pairs)
+    part = part_of(view.row_type)
+    items = tables.items(number)
+    rows = msgspec.json.decode(f"[{','.join(data for _, _, data in items)}]", type=_listed(part.wire))
+    slugs = (slug for _, slug, _ in items)
+    return Map(zip(slugs, map(part.back, rows) if part.back else rows, strict=True))
+
+
+def _resumed(view: Any, now: Now) -> Any:
+    """Fold the log from where the state of a view was kept."""
+    number, position = _kept(view, now.tables) or (0, 0)
+    log, end, audience = now.log, now.checkpoint.position, now.audience
+    since = Checkpoint(_loaded(view, now, number, position), position) if position else None
+    return catch_up(view, log, since=since, known_at=end, audience=audience).state
+
+
+def _loaded(view: Any, now: Now, number: int, position: int) -> Any:
+    data = now.tables.view_state(number)
+    if not isinstance(view, OverChanges):
+        return view.load(data)
+    part = part_of(view.value_type)
+    wire = msgspec.json.decode(data, type=part.wire)
+    touched = {slug for slug, _ in now.tables.changed_after(position, EVER)}
+    return Understood(Then(now, Moment(position)).about(touched), part.back(wire) if part.back else wire)
+
+
+def _dumped(view: Any, state: Any) -> bytes:
+    if not isinstance(view, OverChanges):
+        data: bytes = view.dump(state)
+        return data
+    return written(part_of(view.value_type), state.value).encode()
+
+
+def _since(now: Now, position: int) -> Iterator[Change]:
+    if position:
+        return changes_since(now, position)
+    return (Change(one.slug, None, one) for one in now.find(EVERYTHING))
+
+
+def _moved(view: OverEngagements[Any, Any], value: Any, changes: Iterable[Change], understanding: Now | Then) -> Any:
+    """Fold changes into a value; an engagement that the view cannot take is left out with a warning."""
+    for some in _some(changes):
+        reports = _Reports(understanding, [slug for slug, _, _ in some])
+        try:
+            value = view.moved(value, some, reports)
+        except Exception:  # noqa: BLE001 - one at a time finds the one that cannot be taken
+            for change in some:
+                try:
+                    value = view.moved(value, [change], reports)
+                except Exception as error:  # noqa: BLE001 - whatever a view raises, the others are answered for
+                    _warn(view, change.slug, error)
+    return value
+
+
+def _warn(view: Any, slug: str, error: Exception) -> None:
+    warnings.warn(f"{view.name} left {slug} out: {type(error).__name__}: {error}", EngagementsLeftOut, stacklevel=2)
+
+
+class _Reports:
+    """The reports in effect about some engagements, read together when the first of them is asked for."""
+
+    def __init__(self, understanding: Now | Then, slugs: list[str]) -> None:
+        self._understanding, self._slugs = understanding, slugs
+        self._read: Engagements | None = None
+
+    def __call__(self, slug: str) -> Sequence[Report]:
+        if self._read is None:
+            self._read = self._understanding.about(self._slugs)
+        return self._read.effective_reports(slug)
+
+
+def _some(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    ahead = iter(changes)
+    while some := list(islice(ahead, CHANGES_AT_ONCE)):
+        yield some
+
+
+def _key(view: Any) -> tuple[str, int, str]:
+    return view.name, view.version, view.parameters
+
+
+def _kept(view: Any, tables: Tables) -> tuple[int, int] | None:
+    return tables.view(*_key(view))
+
+
+def _listed(of: Any) -> Any:
+    return list.__class_getitem__(of)

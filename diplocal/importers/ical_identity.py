@@ -1,0 +1,163 @@
+"""Which engagement an entry is about, where its UID alone does not say.
+
+UIDs should persist (RFC 5545, 3.8.4.7; RFC 7986, 5.3), and there are publishers that make them anew for each answer. So
+when a file is a whole calendar, an entry that nobody has seen is compared with those that vanished in the same file.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+
+import attrs
+import pendulum
+
+from diplocal.events import EntryListed, NoLongerListed
+from diplocal.importers.ical_entries import OCCURRENCE, Feed, Listed
+from diplocal.importers.outcome import Ledger
+from diplocal.importers.sheet_changes import Told
+
+KNOWN_AGAIN = "its UID is new: it is known again by {}, as the entry of another UID that is gone"
+TWO_ALIKE = "its UID is new, and {} are those of several entries: which of them it was before, nobody can tell"
+
+Facts = tuple[str, str, str | None]
+"""Title, date and place."""
+
+
+def with_known_names(feed: Feed, told: Mapping[str, Told]) -> Feed:
+    """Give a feed in which an occurrence whose series is not there has the name under which it is known."""
+    series: dict[str, list[str]] = {}
+    for slug in told:
+        if occurrence := OCCURRENCE.fullmatch(slug):
+            series.setdefault(occurrence["series"], []).append(slug)
+    if not series:
+        return feed
+    return attrs.evolve(feed, entries=tuple(_with_known_name(entry, told, series) for entry in feed.entries))
+
+
+def known_by_content(feed: Feed, told: Mapping[str, Told], today: pendulum.Date, ledger: Ledger) -> Feed:
+    """Give a feed, which is a whole calendar, with its entries of new UIDs under the names by which they are known.
+
+    What may be one of several is entered into the ledger as ambiguous, and none of them counts as gone.
+    """
+    match = _Match(feed, told, ledger)
+    match.by("title, time and place", lambda facts: facts)
+    match.by("title and time", lambda facts: facts[:2])
+    if not any(entry.slug in told for entry in feed.entries):
+        match.by_title(today)
+    return match.feed()
+
+
+class _Match:
+    """Compares what appeared with what vanished."""
+
+    def __init__(self, feed: Feed, told: Mapping[str, Told], ledger: Ledger) -> None:
+        self._feed, self._told, self._ledger = feed, told, ledger
+        self._vanished = {
+            slug: facts
+            for slug, reports in told.items()
+            if not feed.may_have(slug) and (facts := _last_facts(reports)) is not None
+        }
+        self._appeared = {
+            entry.slug: (entry, _facts(entry.row.facts))
+            for entry in feed.entries
+            if entry.slug not in told and entry.row and isinstance(entry.row.facts, EntryListed) and not entry.cancels
+        }
+        self._names: dict[str, str] = {}
+        self._unclear: set[str] = set()
+        self._held_back: set[str] = set()
+
+    def by(self, what: str, key: Callable[[Facts], object]) -> None:
+        """Match those that are alike in something, and in it like no others."""
+        before = _grouped((key(facts), slug) for slug, facts in self._vanished.items())
+        now = _grouped((key(facts), slug) for slug, (_, facts) in self._appeared.items())
+        for said in [said for said in now if said in before]:
+            if len(before[said]) == len(now[said]) == 1:
+                self._same(before[said][0], now[said][0], what)
+            else:
+                self._undecided(before[said], now[said], what)
+
+    def by_title(self, today: pendulum.Date) -> None:
+        """Match what moved, in a calendar of which no UID is left: titles that stand once in it, before and now."""
+        now = _grouped((facts[0], slug) for slug, (_, facts) in self._appeared.items())
+        every = _grouped((facts[0], slug) for slug, told in self._told.items() if (facts := _last_facts(told)))
+        for title, slugs in now.items():
+            if len(slugs) == len(every.get(title, ())) == 1 and _lies_ahead(self._told[every[title][0]], today):
+                self._same(every[title][0], slugs[0], "title")
+
+    def feed(self) -> Feed:
+        """Give the feed with the names that were found."""
+        entries = tuple(
+            _renamed(entry, self._names.get(entry.slug, entry.slug))
+            for entry in self._feed.entries
+            if entry.slug not in self._unclear
+        )
+        return attrs.evolve(self._feed, entries=entries, unread=self._feed.unread | self._held_back)
+
+    def _same(self, before: str, now: str, what: str) -> None:
+        if before not in self._vanished:
+            return
+        entry, _ = self._appeared.pop(now)
+        del self._vanished[before]
+        self._names[now] = before
+        self._ledger.noted(entry.place, KNOWN_AGAIN.format(f"its {what}"))
+
+    def _undecided(self, before: Iterable[str], now: Iterable[str], what: str) -> None:
+        for slug in now:
+            entry, _ = self._appeared.pop(slug)
+            self._unclear.add(slug)
+            self._ledger.ambiguous(entry.place, TWO_ALIKE.format(f"its {what}"))
+        for slug in before:
+            self._held_back.add(slug)
+            self._vanished.pop(slug)
+
+
+def _with_known_name(entry: Listed, told: Mapping[str, Told], series: Mapping[str, list[str]]) -> Listed:
+    occurrence = OCCURRENCE.fullmatch(entry.slug)
+    if occurrence is None or entry.number is None or entry.slug in told:
+        return entry
+    for slug in series.get(occurrence["series"], ()):
+        if _is_of(slug, told[slug], entry.number):
+            return _renamed(entry, slug)
+    return entry
+
+
+def _is_of(slug: str, told: Told, number: date) -> bool:
+    """Tell whether a RECURRENCE-ID means an occurrence, which is named by the clock of its series."""
+    occurrence = OCCURRENCE.fullmatch(slug)
+    if occurrence is None or not isinstance(number, datetime):
+        return occurrence is not None and occurrence["day"] == f"{number:%Y%m%d}"
+    when = getattr(told.bases[0].event, "when", None) if told.bases else None
+    began = when.begins_at if when else None
+    local = number.astimezone(began.tzinfo) if began and number.tzinfo else number
+    return occurrence["number"] == f"{local:%Y%m%dt%H%M}" or began == number
+
+
+def _renamed(entry: Listed, slug: str) -> Listed:
+    if slug == entry.slug:
+        return entry
+    row = entry.row and attrs.evolve(entry.row, facts=entry.row.facts.evolve(engagement=slug))
+    return attrs.evolve(entry, slug=slug, row=row)
+
+
+def _last_facts(told: Told) -> Facts | None:
+    """Give what a calendar said last of an entry, None of one that has reports of its own."""
+    base = told.bases[-1].event if told.bases else None
+    if not isinstance(base, EntryListed):
+        return None
+    title, when, place = _facts(base)
+    return title, told.when.edtf if told.when else when, place
+
+
+def _facts(listed: EntryListed) -> Facts:
+    return " ".join(listed.title.casefold().split()), listed.when.edtf, listed.place
+
+
+def _lies_ahead(told: Told, today: pendulum.Date) -> bool:
+    last = told.when and told.when.latest
+    return bool(last and today <= last) and not isinstance(told.reports[-1].event, NoLongerListed)
+
+
+def _grouped(pairs: "Iterable[tuple[object, str]]") -> dict[object, list[str]]:
+    groups: dict[object, list[str]] = {}
+    for key, slug in pairs:
+        groups.setdefault(key, []).append(slug)
+    return groups

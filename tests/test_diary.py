@@ -1,0 +1,336 @@
+"""The diary is what folding the log from the start gives: at every position, whoever asks, whatever was kept."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pendulum
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diplocal.dates import When
+from diplocal.diary import Diary
+from diplocal.diary.place import InFile, file_beside
+from diplocal.engagements import Engagement, Engagements
+from diplocal.events import Corrected, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
+from diplocal.events.wire import identify
+from diplocal.parties import Person, State
+from diplocal.projections import (
+    AllEngagements,
+    ConsultationRounds,
+    ContactFrequency,
+    Discrepancies,
+    Itineraries,
+    Network,
+    OverChanges,
+    Patrols,
+    Punctuality,
+    UpcomingVisits,
+)
+from diplocal.projections.filters import Filter
+from diplocal.records import Envelope
+from diplocal.replaying import replay
+from diplocal.store import EventStore, MemoryStore, SQLiteStore
+from diplocal.testing import histories
+from diplocal.testing.history import History
+
+CHINA, RUSSIA = State("CN"), State("RU")
+EVERYTHING_KEPT = (
+    ContactFrequency,
+    UpcomingVisits,
+    Discrepancies,
+    Itineraries,
+    Network,
+    Patrols,
+    Punctuality,
+    ConsultationRounds,
+)
+
+
+def visit(slug: str, day: str = "2023-10-17", person: str | None = None) -> VisitConcluded:
+    visitor = Person(person, RUSSIA) if person else RUSSIA
+    return VisitConcluded(engagement=slug, visitors=(visitor,), host=CHINA, when=When(day))
+
+
+def folded(store: EventStore, **asked: Any) -> Engagements:
+    return replay(AllEngagements(), store, **asked)
+
+
+def by_slug(engagements: Engagements | list[Engagement]) -> dict[str, Engagement]:
+    return {one.slug: one for one in engagements}
+
+
+def agree(diary: Diary, store: EventStore, audience: str = "public", **asked: Any) -> None:
+    """See that a diary has what folding the log has, in every part, revisions and stamps included."""
+    asked_diary = diary.as_of(**asked) if asked else diary
+    then = by_slug(folded(store, audience=audience, **asked))
+    now = by_slug(asked_diary.find())
+    assert now == then
+    for slug, engagement in then.items():
+        assert asked_diary.get(slug) == engagement
+        stamps = now[slug].revisions, now[slug].first, now[slug].last
+        assert stamps == (engagement.revisions, engagement.first, engagement.last)
+
+
+class TestEqualsTheFold:
+    """At every position, for every audience, after any interleaving of appends and questions."""
+
+    @settings(deadline=None)
+    @given(histories(), st.data())
+    def test_after_every_append_and_as_of_every_position(self, history: History, data: st.DataObject) -> None:
+        diaries: dict[str, Diary] = {}
+        store = MemoryStore()
+        for store in history.recording():
+            for audience in ("public", "internal"):
+                diary = diaries.setdefault(audience, Diary(store, audience=audience))
+                if data.draw(st.booleans()):
+                    agree(diary, store, audience)
+        for audience, diary in diaries.items():
+            position = data.draw(st.integers(0, len(history)))
+            agree(diary, store, audience, known_at=position)
+            if history.told:
+                one = data.draw(st.sampled_from(history.told))
+                agree(diary, store, audience, reported_by=one.recorded_at)
+                agree(diary, store, audience, known_at=position, reported_by=one.recorded_at)
+
+    @settings(deadline=None)
+    @given(histories(), st.data())
+    def test_what_a_filter_finds_is_what_it_takes_of_the_fold(self, history: History, data: st.DataObject) -> None:
+        store = history.store()
+        engagements = list(folded(store, audience="public"))
+        codes = sorted({party.code for one in engagements for party in one.parties}) or ["CN"]
+        names = sorted({person.name for one in engagements for person in one.people}) or ["Nobody"]
+        days = st.dates(min_value=pendulum.Date(2000, 1, 1), max_value=pendulum.Date(2030, 1, 1))
+        maybe: dict[str, st.SearchStrategy[Any]] = {
+            "state": st.sampled_from(codes),
+            "person": st.sampled_from(names),
+            "kind": st.sampled_from(["visit", "meeting", "call", "patrol", "tenure"]),
+            "status": st.sampled_from(["held", "planned", "cancelled"]),
+            "since": days.map(lambda day: pendulum.Date(day.year, day.month, day.day)),
+            "until": days.map(lambda day: pendulum.Date(day.year, day.month, day.day)),
+            "undated": st.booleans(),
+        }
+        criteria: dict[str, Any] = data.draw(st.fixed_dictionaries({}, optional=maybe))
+        chosen = Filter.of(**criteria)
+        wanted = {one.slug for one in engagements if chosen.takes(one)}
+        diary = Diary(store)
+        assert {one.slug for one in diary.find(**criteria)} == wanted
+        position = data.draw(st.integers(0, len(history)))
+        then = {one.slug for one in folded(store, audience="public", known_at=position) if chosen.takes(one)}
+        assert {one.slug for one in diary.as_of(known_at=position).find(**criteria)} == then
+
+    @settings(deadline=None)
+    @given(histories(), st.data())
+    def test_every_view_answers_as_if_nothing_were_kept(self, history: History, data: st.DataObject) -> None:
+        diary, store = None, MemoryStore()
+        views = data.draw(st.lists(st.sampled_from(EVERYTHING_KEPT), min_size=1, max_size=3, unique=True))
+        for store in history.recording():
+            diary = diary or Diary(store)
+            if data.draw(st.booleans()):
+                diary.answer(*(view() for view in views))
+        for view in views:
+            assert diary is not None
+            position = data.draw(st.integers(0, len(history)))
+            assert diary.answer(view()) == replay(view(), store, audience="public")
+            then = replay(view(), store, known_at=position, audience="public")
+            assert diary.as_of(known_at=position).answer(view()) == then
+
+    @settings(deadline=None)
+    @given(histories(), st.data())
+    def test_changes_are_the_differences_between_two_folds(self, history: History, data: st.DataObject) -> None:
+        store = history.store()
+        start = data.draw(st.integers(0, len(history)))
+        end = data.draw(st.integers(start, len(history)))
+        before = by_slug(folded(store, audience="public", known_at=start))
+        after = by_slug(folded(store, audience="public", known_at=end))
+        wanted = {slug for slug in before | after if before.get(slug) != after.get(slug)}
+        found = Diary(store).as_of(known_at=end).changes(start)
+        assert {change.slug: change[1:] for change in found} == {
+            slug: (before.get(slug), after.get(slug)) for slug in wanted
+        }
+
+
+class TestMerges:
+    def test_a_merge_that_is_taken_back_and_made_again_is_followed(self) -> None:
+        store = MemoryStore()
+        store.append(visit("a"), visit("b"))
+        diary = Diary(store)
+        merge = MergedAsDuplicate(engagement="a", into="b")
+        unmerge = Retracted(engagement="a", of=identify(merge))
+        for event in (merge, unmerge, Retracted(engagement="a", of=identify(unmerge))):
+            store.append(event)
+            agree(diary, store)
+            assert diary.answer(ContactFrequency()) == replay(ContactFrequency(), store)
+        for position in range(store.position() + 1):
+            agree(diary, store, known_at=position)
+
+    def test_a_correction_that_turns_a_merge_elsewhere_moves_all_three(self) -> None:
+        store = MemoryStore()
+        merge = MergedAsDuplicate(engagement="a", into="b")
+        store.append(visit("a"), visit("b"), visit("c"), merge)
+        diary = Diary(store)
+        agree(diary, store)
+        elsewhere = MergedAsDuplicate(engagement="a", into="c")
+        store.append(Corrected(engagement="a", of=identify(merge), right=elsewhere))
+        agree(diary, store)
+        agree(diary, store, known_at=4)
+
+
+class Counted(OverChanges[int, int]):
+    """How often anything changed: what no sum of engagements expresses."""
+
+    name: ClassVar[str] = "test.counted"
+    value_type = int
+    folded: ClassVar[int] = 0
+
+    def begin(self) -> int:
+        return 0
+
+    def change(self, value: int, before: Engagement | None, after: Engagement | None) -> int:  # noqa: ARG002
+        type(self).folded += 1
+        return value + 1
+
+    def read(self, value: int) -> int:
+        return value
+
+
+class TestWhatIsKept:
+    def test_a_fold_over_changes_goes_on_from_where_it_was_kept(self) -> None:
+        store = MemoryStore()
+        store.append(*(visit(f"visit-{number}") for number in range(20)))
+        diary = Diary(store)
+        assert diary.answer(Counted()) == 20
+        store.append(visit("visit-3", "2023-11-01"))
+        Counted.folded = 0
+        assert diary.answer(Counted()) == 21
+        assert Counted.folded == 1
+
+    def test_a_new_version_of_a_view_is_made_anew(self) -> None:
+        class Later(ContactFrequency):
+            version = ContactFrequency.version + 1
+
+            def contributions(self, engagement: Engagement) -> Any:
+                return (each for each in super().contributions(engagement) for _ in range(2))
+
+        store = MemoryStore()
+        store.append(visit("a"))
+        diary = Diary(store)
+        assert diary.answer(ContactFrequency()).by("all")[0].count == 1
+        assert diary.answer(Later()).by("all")[0].count == 2
+        assert diary.answer(ContactFrequency()).by("all")[0].count == 1
+
+    def test_a_view_that_cannot_take_an_engagement_answers_for_the_others(self) -> None:
+        class Fussy(ContactFrequency):
+            def contributions(self, engagement: Engagement) -> Any:
+                if engagement.slug == "bad":
+                    raise ValueError("no such slug")
+                return super().contributions(engagement)
+
+        store = MemoryStore()
+        store.append(visit("good"), visit("bad"), visit("fine"))
+        with pytest.warns(UserWarning, match="left bad out: ValueError: no such slug"):
+            assert Diary(store).answer(Fussy()).by("all")[0].count == 2
+
+    def test_several_views_are_answered_in_one_pass(self) -> None:
+        store = MemoryStore()
+        store.append(visit("a"))
+        contacts, upcoming = Diary(store).answer(ContactFrequency(), UpcomingVisits(), since="2023-10")
+        assert contacts.by("all")[0].count == 1
+        assert [one.slug for one in upcoming] == ["a"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "visits.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SQLiteStore]:
+    with SQLiteStore(path) as store:
+        yield store
+
+
+class TestBesideAFile:
+    """The diary of a log in a file lies in a file of its own, and can be thrown away."""
+
+    def test_the_next_process_reads_what_was_kept(self, path: Path, store: SQLiteStore) -> None:
+        store.append(visit("a"))
+        with Diary(store) as diary:
+            agree(diary, store)
+        kept = sqlite3.connect(file_beside(path, "public"))
+        assert kept.execute("SELECT slug FROM engagements").fetchall() == [("a",)]
+        kept.close()
+        with Diary(store) as diary:
+            agree(diary, store)
+
+    def test_each_audience_has_its_own(self, store: SQLiteStore, path: Path) -> None:
+        store.append(visit("a"), Envelope(visit("b"), audience="internal"))
+        with Diary(store) as public, Diary(store, audience="internal") as internal:
+            assert [one.slug for one in public.find()] == ["a"]
+            assert [one.slug for one in internal.find()] == ["a", "b"]
+        assert b'"b"' not in file_beside(path, "public").read_bytes()
+
+    def test_a_log_that_cannot_be_written_is_answered_from_memory(self, path: Path) -> None:
+        with SQLiteStore(path) as store:
+            store.append(visit("a"))
+        sqlite3.connect(path).execute("PRAGMA journal_mode = DELETE").connection.close()
+        path.chmod(0o444)
+        with SQLiteStore(path) as store, Diary(store) as diary:
+            assert [one.slug for one in diary.find()] == ["a"]
+
+    def test_another_log_in_the_same_place_is_never_answered_from_the_old_one(self, path: Path) -> None:
+        with SQLiteStore(path) as store, Diary(store) as diary:
+            store.append(visit("old"))
+            diary.find()
+        for part in ("", "-wal", "-shm"):
+            path.with_name(path.name + part).unlink(missing_ok=True)
+        with SQLiteStore(path) as store, Diary(store) as diary:
+            store.append(visit("new"), visit("newer"))
+            agree(diary, store)
+            assert diary.slugs() == ["new", "newer"]
+
+    def test_a_log_that_was_restored_and_went_another_way_is_noticed(self, path: Path) -> None:
+        with SQLiteStore(path) as store:
+            store.append(visit("a"))
+        backup = path.read_bytes()
+        with SQLiteStore(path) as store, Diary(store) as diary:
+            store.append(visit("b"))
+            diary.find()
+        path.write_bytes(backup)
+        for part in ("-wal", "-shm"):
+            path.with_name(path.name + part).unlink(missing_ok=True)
+        with SQLiteStore(path) as store, Diary(store) as diary:
+            store.append(visit("c"))
+            assert diary.slugs() == ["a", "c"]
+
+    @pytest.mark.parametrize("harm", [lambda _: b"no database", lambda data: data[:5000] + b"\xff" * 200])
+    def test_a_damaged_diary_is_made_anew(self, path: Path, store: SQLiteStore, harm: Callable[[bytes], bytes]) -> None:
+        store.append(visit("a"))
+        with Diary(store) as diary:
+            diary.find()
+        beside = file_beside(path, "public")
+        for part in ("-wal", "-shm"):
+            beside.with_name(beside.name + part).unlink(missing_ok=True)
+        beside.write_bytes(harm(beside.read_bytes()))
+        with Diary(store) as diary:
+            agree(diary, store)
+
+    def test_who_finds_somebody_else_writing_for_long_answers_from_memory(
+        self, path: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("diplocal.diary.place.PATIENCE", 0.05)
+        store.append(visit("a"))
+        place = InFile(file_beside(path, "public"))
+        with place.writing(), Diary(store) as diary:
+            agree(diary, store)
+        place.close()
+
+    def test_it_can_be_made_anew(self, store: SQLiteStore) -> None:
+        store.append(visit("a"), VisitAnnounced(engagement="b", visitors=(RUSSIA,), host=CHINA))
+        with Diary(store) as diary:
+            diary.answer(ContactFrequency())
+            diary.rebuild()
+            agree(diary, store)
+            assert diary.answer(ContactFrequency()) == replay(ContactFrequency(), store)
