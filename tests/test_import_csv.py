@@ -655,7 +655,7 @@ class TestShorthand:
                 "Foreign Minister (CN)",
                 Person("Foreign Minister", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER)),
             ),
-            ("Director Wang Yi (CN)", Person("Director Wang Yi", CHINA)),
+            ("Director Wang Yi (CN)", Person("Wang Yi", CHINA, Office("Director"))),
             # a state or organisation is no person, however it is named
             ("Russia", State("RU", "Russia")),
             ("  South   Korea ", State("KR", "South Korea")),

@@ -5,7 +5,8 @@ CAN Canada) or are too short: then its name in capitals, with hyphens, is the co
 mean the organisation only beside its name. A body that acts for an organisation is among its names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 
 from diplocal.names.tables import listed
 from diplocal.state_names import MEANT, STATES
@@ -34,3 +35,23 @@ def letters_of(code: str) -> frozenset[str]:
     """
     said = listed("organisations").get(code, ())
     return frozenset({code, *(name for name in said if name.isupper() and " " not in name)})
+
+
+@cache
+def with_letters_of_a_state() -> Mapping[str, tuple[str, ...]]:
+    """Return the organisations that go by each letters which mean a state elsewhere.
+
+    >>> with_letters_of_a_state()["AU"]
+    ('AFRICAN-UNION',)
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for code in listed("organisations"):
+        for letters in letters_of(code) & (STATES | MEANT.keys()):
+            found[letters] = (*found.get(letters, ()), code)
+    return found
+
+
+@cache
+def spelt(code: str) -> tuple[str, ...]:
+    """Return the names of an organisation that are more than letters, in small letters."""
+    return tuple(name.casefold() for name in listed("organisations")[code] if " " in name)

@@ -2,23 +2,27 @@
 
 ================================ =====================================================================
 ``RU``, ``ASEAN``                Russia, the organisation
-``Russia``, ``South Korea``      a state by its name in English, which is kept as printed
+``Russia``, ``Korea, South``     a state or an organisation by its name, which is kept as printed
 ``Russia (RU)``                  the same, by its code and the name as printed
-``Foreign Minister Wang Yi (CN)`` a person for China, and the office when its title is known
-``Wang Yi (China)``              the same
+``African Union (AU)``           the organisation, whatever else its letters mean
+``Foreign Minister Wang Yi (CN)`` a person for China, and the office
+``Kowalczyk, Marek (Poland)``    a person, in whatever order the name is
 ================================ =====================================================================
 
 Several stand with semicolons or line breaks between them.
 """
 
 import re
+from functools import lru_cache
+
+import attrs
 
 from diplocal.errors import Unresolved
 from diplocal.names import organisations
-from diplocal.names.parties import EXPECTED_STATE, are_codes, codes_named, labelled, party, refusal, trimmed
-from diplocal.names.people import in_order
-from diplocal.names.titles import read_title
-from diplocal.parties import Office, Participant, Party, Person, Rank, State
+from diplocal.names.offices import part
+from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, are_codes, codes_named, labelled, party, refusal, trimmed
+from diplocal.names.tables import listed
+from diplocal.parties import Organisation, Participant, Party, Person
 from diplocal.state_names import STATES
 
 SEPARATOR = ";"
@@ -28,28 +32,19 @@ _REALM = re.compile(
     "(?:the )?(?:Emirate|Empire|Government|Kingdom|Principality|Republic|State|Sultanate) of ", re.IGNORECASE
 )
 
-TITLES = {
-    "Secretary of State": Rank.FOREIGN_MINISTER,
-    "Secretary of Defense": Rank.DEFENCE_MINISTER,
-    "Secretary of Defence": Rank.DEFENCE_MINISTER,
-    "Defense Secretary": Rank.DEFENCE_MINISTER,
-    "Defence Secretary": Rank.DEFENCE_MINISTER,
-    "National Security Adviser": Rank.SECURITY_COUNCIL_SECRETARY,
-    "National Security Advisor": Rank.SECURITY_COUNCIL_SECRETARY,
-    "Deputy Secretary of State": Rank.DEPUTY,
-    "Vice Foreign Minister": Rank.DEPUTY,
-    "Vice Minister": Rank.DEPUTY,
-    "State Secretary": Rank.DEPUTY,
-}
-"""Titles beside those of visitors to the United States, whom `statedept.titles` knows."""
-
-TITLE = re.compile(rf"(?P<title>{'|'.join(sorted(TITLES, key=len, reverse=True))})(?:\s+|$)(?P<name>.*)", re.IGNORECASE)
-BY_TITLE = {title.casefold(): rank for title, rank in TITLES.items()}
-
 EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
 
-NOWHERE = State("X-NOWHERE")
-"""Where titles have no meaning of their own: for those who speak for an organisation."""
+_JOINED = re.compile(r"\s(?:and|&|und|et|with)\s")
+"""What parts two people, and stands in nobody's name."""
+
+
+@attrs.frozen
+class Reading:
+    """Whom a text was read as."""
+
+    participant: Participant
+    guess: str | None = None
+    """What was taken for what, where no table knows it: for whoever can look at the text again."""
 
 
 def participant(text: str) -> Participant:
@@ -63,11 +58,31 @@ def participant(text: str) -> Participant:
 
     Raises Ambiguous for a text that means several, and Unresolved for one that means nobody.
     """
+    return reading(text).participant
+
+
+@lru_cache(maxsize=REMEMBERED)
+def reading(text: str) -> Reading:
+    """Return one who takes part, with what had to be guessed.
+
+    >>> reading("naczelny radca Jan Nowak (PL)").guess
+    "took 'naczelny radca' for a title, and 'Jan Nowak' for the name"
+
+    Raises what ``participant`` raises.
+    """
     said = trimmed(text)
     named, code = _parted(said)
     if not code or len(codes_named(said)) == 1:
-        return _alone(text, said)
+        return Reading(_alone(text, said))
     return _named(text, named, code)
+
+
+def readings(text: str) -> tuple[Reading, ...]:
+    """Return all who are named, in the order written, with what had to be guessed; none for an empty text.
+
+    Raises what ``participant`` raises.
+    """
+    return tuple(reading(one) for one in SEPARATORS.split(text) if one.strip())
 
 
 def read_participants(text: str) -> tuple[Participant, ...]:
@@ -75,7 +90,7 @@ def read_participants(text: str) -> tuple[Participant, ...]:
 
     Raises what ``participant`` raises.
     """
-    return tuple(participant(one) for one in SEPARATORS.split(text) if one.strip())
+    return tuple(one.participant for one in readings(text))
 
 
 def read_party(text: str) -> Party:
@@ -112,19 +127,19 @@ def _alone(text: str, said: str) -> Party:
         raise refusal("participant", text, f"{EXPECTED}{several}", error.near) from error
 
 
-def _named(text: str, named: str, code: str) -> Participant:
+def _named(text: str, named: str, code: str) -> Reading:
     """Return whom a name means beside a code or a name in brackets: the party itself, or a person for it."""
     if _CODE_INSIDE.search(named):
         raise Unresolved("participant", text, "semicolons between several, such as 'CN; RU'")
     itself = _itself(named, code)
     if itself is not None:
-        return itself
+        return Reading(itself)
     try:
         of = party(code)
     except Unresolved as error:
         raise refusal("participant", text, f"{EXPECTED}, in the place of {code!r}", error.near) from error
     if _is_of(named, of):
-        return labelled(of.code, named)
+        return Reading(labelled(of.code, named))
     others = codes_named(named)
     if others:
         meant = " or ".join(map(repr, (*others, of.code)))
@@ -133,7 +148,22 @@ def _named(text: str, named: str, code: str) -> Participant:
     if _is_body(named):
         expected = f"a person's name, or {of.code!r} alone; beside an organisation's name, letters that are no state's"
         raise Unresolved("participant", text, expected, near=(of.code,))
-    return _person(named, of)
+    return _person(text, named, _speaking_for(named, code) or of)
+
+
+def _person(text: str, named: str, of: Party) -> Reading:
+    """Return a person for a party; a title alone is a name too."""
+    parted = part(named, of)
+    if _JOINED.search(parted.name):
+        raise Unresolved("participant", text, "semicolons between several, such as 'CN; RU'")
+    return Reading(Person(parted.name or named, of, parted.office), parted.guess)
+
+
+def _speaking_for(named: str, letters: str) -> Organisation | None:
+    """Return the organisation that a title names, where its letters beside it are also the code of a state."""
+    of = organisations.with_letters_of_a_state().get(letters.upper(), ())
+    folded = named.casefold()
+    return next((Organisation(code) for code in of if any(name in folded for name in organisations.spelt(code))), None)
 
 
 def _itself(named: str, code: str) -> Party | None:
@@ -155,29 +185,5 @@ def _is_of(named: str, of: Party) -> bool:
 def _is_body(named: str) -> bool:
     """Tell whether a name is of a body, and of no person: 'Asian League', 'Parliament of Kenya'."""
     words = named.casefold().split()
-    return words[-1] in BODIES or (words[0] in BODIES and words[1] == "of")
-
-
-def _person(named: str, of: Party) -> Person:
-    office, name = _office(named, of)
-    return Person(in_order(name) if name else named, of, office)
-
-
-def _office(named: str, of: Party) -> tuple[Office | None, str]:
-    """Part the title from the name; a title alone is a name too."""
-    known = TITLE.fullmatch(named)
-    if known:
-        return Office(known["title"], BY_TITLE[known["title"].casefold()]), known["name"]
-    return read_title(named, of if isinstance(of, State) else NOWHERE)
-
-
-BODIES = frozenset(
-    (
-        *("agency", "alliance", "assembly", "association", "bank", "bloc", "board", "bureau", "cabinet", "commission"),
-        *("committee", "community", "confederation", "conference", "congress", "convention", "council", "court"),
-        *("delegation", "department", "embassy", "federation", "forum", "foundation", "fund", "government", "group"),
-        *("initiative", "league", "ministry", "movement", "organisation", "organization", "parliament"),
-        *("partnership", "secretariat", "senate", "summit", "treaty", "tribunal", "union"),
-    )
-)
-"""Words that say, at the beginning or the end of a name, that it is of a body."""
+    bodies = listed("words")["body"]
+    return words[-1] in bodies or (words[0] in bodies and words[1] == "of")

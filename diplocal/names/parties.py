@@ -88,6 +88,7 @@ def trimmed(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
+@lru_cache(maxsize=REMEMBERED)
 def codes_named(text: str) -> tuple[str, ...]:
     """Return the codes of those that have a name: one where it is plain, several where more than one state has it.
 

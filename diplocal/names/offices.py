@@ -1,0 +1,282 @@
+"""Where a title ends and a name begins, and how high the office ranks: in the languages of those who print them.
+
+A title that is known (``data/titles.txt``) gives its rank. What follows it with *of* is part of it, and keeps the rank
+only where it says no more than the party itself: the President of Finland is Finland's head of state, the President of
+the European Commission is none. A title that nobody knows is one where the grammar shows it: by a word such as
+'...minister' in it, or by words in small letters before the name. Its rank is other, and what was taken for what is
+said.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+import attrs
+
+from diplocal.names.parties import REMEMBERED, codes_named
+from diplocal.names.people import in_order
+from diplocal.names.spelling import nearest_spelling, plain
+from diplocal.names.tables import listed
+from diplocal.names.titles import LONG_TITLES, RANK_IN_STATE, RANKS, SLIPS_ALLOWED
+from diplocal.names.titles import TENURES as TENURES_BY_WORD
+from diplocal.parties import Office, Organisation, Party, Rank, Tenure
+from diplocal.state_names import name_of
+
+_COURTESY = re.compile(
+    r"(?:H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Sir|Dame|Mme|"
+    r"Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
+    r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
+)
+"""What says nothing of a name or an office, before either."""
+_STEM = re.compile(
+    "minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
+    "chancel|chairm|chairp|chairw|commissioner|kommissar|representative|representante|director|direktor|governor|"
+    "gouverneur|councillor|councilor|adviser|advisor|beauftragt|spokes|sprecher|inspector|inspektor|coordinator|"
+    "rapporteur|министр|президент|секретар|посол|председател|директор|представител|советник"
+)
+"""What shows a word to be a title's, or part of one, whatever stands around it."""
+_TENURES = TENURES_BY_WORD | {"caretaker": Tenure.INTERIM, "transitional": Tenure.INTERIM}
+_HYPHENED = re.compile(r"\s*-\s*(?:elect|designate)\b", re.IGNORECASE)
+_NEUTRAL = frozenset({"federal", "union"})
+"""Words before a title that leave its rank as it is."""
+_HEADS = (Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT)
+_LONGEST_TITLE = 12
+"""Words of the longest title that is looked up; letters, where there are no words."""
+_LONGEST_MISSPELT = 40
+"""Letters of the longest title that is known in spite of slips."""
+_NAME_WORDS = 2
+"""Words of a name, where nothing else shows how many are the name's."""
+_SMALL_WORD_FROM = 5
+"""Letters of a small word behind a title that is no particle of a name."""
+
+
+@attrs.frozen
+class Parted:
+    """A text, parted into an office and a name."""
+
+    office: Office | None
+    name: str
+    """Empty where the text is a title alone."""
+    guess: str | None = None
+    """What was taken for what, where no table knows it."""
+
+
+@lru_cache(maxsize=REMEMBERED)
+def part(text: str, of: Party | None) -> Parted:
+    """Return the office and the name in a text about somebody who represents a party.
+
+    >>> part("President of the European Commission Elsa Maurin", None).office.rank.value
+    'other'
+    >>> part("naczelny radca prawny Jan Nowak", None).guess
+    "took 'naczelny radca prawny' for a title, and 'Jan Nowak' for the name"
+    """
+    text = _without_courtesies(text)
+    words = text.split()
+    behind = _title_behind(text, of)
+    if behind:
+        return behind
+    end, is_known = _title(words, of)
+    if not end:
+        return _run_together(text, of)
+    name = _without_courtesies(" ".join(words[end:])).strip(" ,")
+    office = _office(" ".join(words[:end]).strip(" ,"), of)
+    guess = None if is_known or not name else f"took {office.title!r} for a title, and {name!r} for the name"
+    return _with_name(office, name, guess)
+
+
+def _with_name(office: Office | None, name: str, guess: str | None = None) -> Parted:
+    ordered = in_order(name)
+    return Parted(office, ordered, guess if ordered == name else f"took {name!r} for {ordered!r}, family name first")
+
+
+def _title_behind(text: str, of: Party | None) -> Parted | None:
+    """Return the parts of 'Wang Yi, Foreign Minister'."""
+    name, comma, behind = text.partition(",")
+    after = behind.split()
+    if comma and after and not _title(name.split(), of)[0]:
+        end, is_known = _title([*after, "Somebody"], of)
+        if is_known and end == len(after):
+            return Parted(_office(" ".join(after), of), name.strip())
+    return None
+
+
+def _without_courtesies(text: str) -> str:
+    while courtesy := _COURTESY.match(text):
+        text = text[courtesy.end() :]
+    return text
+
+
+def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
+    """Return how many words at the beginning are a title, 0 for none, and whether tables know what shows it."""
+    place, end, is_known = 0, 0, True
+    while place < len(words):
+        small = words[place].casefold().strip(",")
+        if known := _known(words, place):
+            place = end = place + known
+        elif not end and _is_before_titles(small, of):
+            place += 1
+        elif end and small.lstrip("-") in _TENURES:
+            place = end = place + 1
+        elif end and small in _words("joint") and place + 1 < len(words) and _known(words, place + 1):
+            place += 1
+        elif end and small in _words("of") and place + 1 < len(words):
+            end, is_sure = _of_what(words, place)
+            place, is_known = end, is_known and is_sure
+        elif shown := _shown(words, place, begun=bool(end)):
+            place, end, is_known = shown, shown, False
+        else:
+            break
+    return (end, is_known) if end else (0, False)
+
+
+def _is_before_titles(small: str, of: Party | None) -> bool:
+    """Tell whether a word in small letters may stand before a title: 'acting', 'former', 'Finnish' for Finland."""
+    own = plain(name_of(of.code))[:3] if of else None
+    return small.removesuffix("-") in {*_TENURES, *_words("former"), *_NEUTRAL} or plain(small)[:3] == own
+
+
+def _known(words: Sequence[str], place: int) -> int:
+    """Return how many words from a place on are a title that is known; at the beginning, slips in a long one apart."""
+    left = len(words) - place
+    most = min(_longest_from().get(plain(words[place]).partition(" ")[0], 0), left)
+    for count in range(most, 0, -1):
+        said = words[place : place + count]
+        if _compared(said) in _table() and not (count < left and said[-1].endswith(",")):
+            return count
+    misspelt = () if place or most else LONG_TITLES
+    return next((count for count in misspelt if count <= left and _meant(words[:count])), 0)
+
+
+def _meant(words: Sequence[str]) -> str | None:
+    """Return the title that words are, as titles are compared."""
+    said = _compared(words)
+    if said in _table():
+        return said
+    long = LONG_TITLES.get(len(words), ()) if len(said) <= _LONGEST_MISSPELT else ()
+    return nearest_spelling(said, long, at_most=SLIPS_ALLOWED)
+
+
+def _compared(words: Sequence[str]) -> str:
+    return plain(_HYPHENED.sub("", " ".join(words)))
+
+
+@cache
+def _longest_from() -> Mapping[str, int]:
+    """Return, for each word that a title begins with, of how many words the longest of these is at most."""
+    longest: dict[str, int] = {}
+    for title in _table():
+        first, *others = title.split()
+        longest[first] = max(longest.get(first, 0), 1 + len(others))
+    return longest
+
+
+def _shown(words: Sequence[str], place: int, *, begun: bool) -> int:
+    """Return where a title ends that the grammar shows: after its last word that is no name's; 0 for none."""
+    if begun and not _is_small(words[place]):
+        return 0
+    last = 0
+    for index in range(place, min(len(words) - 1, place + _LONGEST_TITLE)):
+        if _is_small(words[index]) or (not begun and _STEM.search(plain(words[index]))):
+            last = index + 1
+        elif begun:
+            break
+    is_title = begun or any(_STEM.search(plain(word)) for word in words[place:last])
+    is_title = is_title or (_is_small(words[place]) and len(words) - last >= _NAME_WORDS)
+    return last if last and is_title and not _is_small(words[last]) else 0
+
+
+def _is_small(word: str) -> bool:
+    """Tell whether a word in small letters is no particle of a name."""
+    first = re.split(r"[-'’]", word, maxsplit=1)[0]
+    return word[:1].islower() and first not in _words("particle") and len(word) >= _SMALL_WORD_FROM
+
+
+def _of_what(words: Sequence[str], place: int) -> tuple[int, bool]:
+    """Return where a phrase with *of* ends, leaving a name, and whether it is known what it names."""
+    start = place + 1
+    while start < len(words) - 1 and words[start].casefold() in _words("article") | _words("of"):
+        start += 1
+    for stop in range(min(len(words), start + _LONGEST_TITLE), start, -1):
+        if codes_named(" ".join(words[start:stop])):
+            return stop, True
+    ends = _words("portfolio") | _words("body")
+    for known in (
+        [at for at in range(start, len(words)) if plain(words[at]) in ends],
+        [at for at in range(start, len(words) - 1) if _is_small(words[at])],
+    ):
+        if known:
+            return known[-1] + 1, True
+    return _before_name(words, start), False
+
+
+def _before_name(words: Sequence[str], start: int) -> int:
+    """Return where a name begins, which has as many words as names have and the particles among them."""
+    place, left = len(words), _NAME_WORDS
+    while place > start + 1 and left:
+        place -= 1
+        left -= words[place] not in _words("particle")
+    return place
+
+
+def _run_together(text: str, of: Party | None) -> Parted:
+    """Return the parts of a text with no space between title and name, as Chinese is written; else a name alone."""
+    for count in range(min(len(text) - 1, _LONGEST_TITLE), 1, -1):
+        for title, name in ((text[:count], text[count:]), (text[-count:], text[:-count])):
+            if all("\u3400" <= letter <= "\u9fff" for letter in title) and title in _table():
+                return Parted(_office(title, of), name.strip())
+    return _with_name(None, text)
+
+
+def _office(title: str, of: Party | None) -> Office:
+    """Return the office of a title; words that say on what footing it is held go into the tenure."""
+    words = title.split()
+    tenures = [_TENURES[small] for word in words if (small := word.casefold().strip("-,")) in _TENURES]
+    kept = " ".join(word for word in words if word.casefold().strip("-,") not in _TENURES)
+    kept, elect = _HYPHENED.subn("", kept)
+    tenure = tenures[0] if tenures else Tenure.ELECT if elect else Tenure.FULL
+    return Office(kept or title, _rank((kept or title).split(), of), tenure)
+
+
+def _rank(words: Sequence[str], of: Party | None) -> Rank:
+    """Return how high a title stands: as its table says, unless what stands around it makes it another office."""
+    if words[0].casefold().partition("-")[0] in _words("former"):
+        return Rank.OTHER
+    while len(words) > 1 and not _known(words, 0) and _is_before_titles(words[0].casefold(), of):
+        words = words[1:]
+    joints = [place + 1 for place, word in enumerate(words[:-1]) if word.casefold().strip(",") in _words("joint")]
+    ranks = [_rank_of(words[start:], of) for start in (0, *joints) if _known(words, start)]
+    return min(ranks, key=list(Rank).index, default=Rank.OTHER)
+
+
+def _rank_of(words: Sequence[str], of: Party | None) -> Rank:
+    count = _known(words, 0)
+    title = _meant(words[:count]) or ""
+    rank = RANK_IN_STATE.get((of.code if of else "", title)) or _table()[title]
+    what = [word for word in words[count:] if word.casefold() not in _words("article") | _words("of")]
+    said = {plain(word) for word in what}
+    if rank is Rank.MINISTER and {"foreign", "external"} & said:
+        return Rank.FOREIGN_MINISTER
+    if rank is Rank.MINISTER and {"defence", "defense"} & said:
+        return Rank.DEFENCE_MINISTER
+    heads = rank in _HEADS or title.startswith(("vice pre", "crown "))
+    return Rank.OTHER if heads and not _is_of(what, of) else rank
+
+
+def _is_of(what: Sequence[str], of: Party | None) -> bool:
+    """Tell whether an office is of the party itself: nothing more is said, or the party's name."""
+    if isinstance(of, Organisation):
+        return False
+    if not what or what[0].casefold() in _words("joint"):
+        return True
+    return plain(" ".join(what)) in _words("the state itself") or bool(of and of.code in codes_named(" ".join(what)))
+
+
+@cache
+def _words(what: str) -> frozenset[str]:
+    return frozenset(listed("words")[what])
+
+
+@cache
+def _table() -> Mapping[str, Rank]:
+    """Return the rank of each title that is known, by its words as they are compared."""
+    return RANKS | {plain(title): Rank(rank) for rank, titles in listed("titles").items() for title in titles}

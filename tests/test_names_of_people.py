@@ -1,0 +1,249 @@
+"""Where a title ends and a name begins, and when two spellings are one person's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplocal.errors import DiplocalError, Unresolved
+from diplocal.names.offices import part
+from diplocal.names.participants import participant, reading, readings
+from diplocal.names.people import known_as, names_near, person_key
+from diplocal.names.spelling import plain
+from diplocal.names.tables import listed
+from diplocal.parties import Organisation, Party, Person, Rank, State, Tenure
+
+STATE, GOVERNMENT, FOREIGN, OTHER = Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT, Rank.FOREIGN_MINISTER, Rank.OTHER
+EU = Organisation("EU")
+
+
+def parted(text: str, code: str) -> tuple[str | None, Rank | None, str]:
+    """Give title, rank and name."""
+    of: Party = EU if code == "EU" else State(code)
+    found = part(text, of)
+    return (found.office.title, found.office.rank, found.name) if found.office else (None, None, found.name)
+
+
+class TestTitles:
+    @pytest.mark.parametrize(
+        ("text", "code", "title", "rank", "name"),
+        [
+            ("Foreign Minister Wang Yi", "CN", "Foreign Minister", FOREIGN, "Wang Yi"),
+            ("Bundespräsidentin Ada Brandt", "DE", "Bundespräsidentin", STATE, "Ada Brandt"),
+            ("Chargé d'affaires Inês Tavares", "PT", "Chargé d'affaires", Rank.AMBASSADOR, "Inês Tavares"),
+            ("minister spraw zagranicznych Jan Nowak", "PL", "minister spraw zagranicznych", FOREIGN, "Jan Nowak"),
+            (
+                "Ministra de Relaciones Exteriores Ana Gil",
+                "CL",
+                "Ministra de Relaciones Exteriores",
+                FOREIGN,
+                "Ana Gil",
+            ),
+            ("ministre des Affaires étrangères Luc Roy", "FR", "ministre des Affaires étrangères", FOREIGN, "Luc Roy"),
+            ("Menteri Luar Negeri Sari Wirawan", "ID", "Menteri Luar Negeri", FOREIGN, "Sari Wirawan"),
+            ("Министр иностранных дел Иван Орлов", "RU", "Министр иностранных дел", FOREIGN, "Иван Орлов"),
+            ("وزير الخارجية سامي نصر", "EG", "وزير الخارجية", FOREIGN, "سامي نصر"),
+            ("外交部长王毅", "CN", "外交部长", FOREIGN, "王毅"),
+            ("王毅外长", "CN", "外长", FOREIGN, "王毅"),
+            ("Wang Yi, Foreign Minister", "CN", "Foreign Minister", FOREIGN, "Wang Yi"),
+            (
+                "State Councilor and Foreign Minister Wang Yi",
+                "CN",
+                "State Councilor and Foreign Minister",
+                FOREIGN,
+                "Wang Yi",
+            ),
+            ("Finnish Foreign Minister Aino Halonen", "FI", "Finnish Foreign Minister", FOREIGN, "Aino Halonen"),
+            (
+                "Federal Minister of Defence Max Berg",
+                "AT",
+                "Federal Minister of Defence",
+                Rank.DEFENCE_MINISTER,
+                "Max Berg",
+            ),
+            (
+                "Minister of Foreign Affairs of Japan Yoko Mori",
+                "JP",
+                "Minister of Foreign Affairs of Japan",
+                FOREIGN,
+                "Yoko Mori",
+            ),
+            ("Ambassador to China Li Ming", "ID", "Ambassador to China", Rank.AMBASSADOR, "Li Ming"),
+            ("Presidetn Ivan Orlov", "RU", "Presidetn", STATE, "Ivan Orlov"),
+            ("H.E. Mr. Pau Ferrer", "ES", None, None, "Pau Ferrer"),
+            ("President of Finland Elina Saari", "FI", "President of Finland", STATE, "Elina Saari"),
+            ("President of the Republic Elina Saari", "FI", "President of the Republic", STATE, "Elina Saari"),
+        ],
+    )
+    def test_a_title_in_many_languages_has_its_rank(
+        self, text: str, code: str, title: str, rank: Rank, name: str
+    ) -> None:
+        assert parted(text, code) == (title, rank, name)
+
+    @pytest.mark.parametrize(
+        ("text", "code", "title", "name"),
+        [
+            (
+                "President of the European Commission Elsa Maurin",
+                "EU",
+                "President of the European Commission",
+                "Elsa Maurin",
+            ),
+            ("Vice President of the European Commission Elsa Maurin", "EU", None, "Elsa Maurin"),
+            ("President Elsa Maurin", "EU", "President", "Elsa Maurin"),
+            ("High Representative Pau Ferrer", "EU", "High Representative", "Pau Ferrer"),
+            ("President of the Senate Luc Roy", "FR", "President of the Senate", "Luc Roy"),
+            ("President of the National Assembly Ana Roy", "FR", "President of the National Assembly", "Ana Roy"),
+            ("Minister-President of Bavaria Max Muster", "DE", "Minister-President of Bavaria", "Max Muster"),
+            ("Crown Prince of Abu Dhabi Khaled bin Omar", "AE", "Crown Prince of Abu Dhabi", "Khaled bin Omar"),
+            ("Former President Ama Mensah", "GH", "Former President", "Ama Mensah"),
+            ("ex-President Ama Mensah", "GH", "ex-President", "Ama Mensah"),
+            ("President of Poland Ama Mensah", "GH", "President of Poland", "Ama Mensah"),
+            ("Chairman of the Board of Directors Al Capp", "US", "Chairman of the Board of Directors", "Al Capp"),
+        ],
+    )
+    def test_a_title_known_in_part_gives_no_rank_that_it_has_elsewhere(
+        self, text: str, code: str, title: str | None, name: str
+    ) -> None:
+        found = parted(text, code)
+        assert found[1:] == (OTHER, name)
+        assert title in (None, found[0])
+
+    @pytest.mark.parametrize(
+        ("text", "title", "name"),
+        [
+            ("Bundestagsvizepräsidentin Petra Paul", "Bundestagsvizepräsidentin", "Petra Paul"),
+            ("naczelny radca prawny Jan Nowak", "naczelny radca prawny", "Jan Nowak"),
+            ("заместитель директора департамента Иван Орлов", "заместитель директора департамента", "Иван Орлов"),
+            ("Vice-chancelier fédéral Luc Roy", "Vice-chancelier fédéral", "Luc Roy"),
+            ("Deputy Assistant Secretary Tom Hill", "Deputy Assistant Secretary", "Tom Hill"),
+        ],
+    )
+    def test_a_title_that_nobody_knows_is_one_by_its_grammar_and_what_was_taken_is_said(
+        self, text: str, title: str, name: str
+    ) -> None:
+        assert parted(text, "CH") == (title, OTHER, name)
+        guess = part(text, State("CH")).guess or ""
+        assert repr(title) in guess
+        assert repr(name) in guess
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("Marek Kowalczyk", "Ursula von der Leyen", "Isa bin Sulman", "Omar al-Bashir", "al-Sisi Abdel Fattah"),
+            *(
+                "Stephen King",
+                "Ban ki-moon",
+                "Mohammed ould Ghazouani",
+                "He Weidong",
+                "Juan carlos Borbón",
+                "Finn Berg",
+            ),
+            *("Ortega y Gasset", "marek Kowalczyk", "王毅", "Aquino, 3rd", "Sergei V. Lavrov", "Nelson Mandela Jr."),
+        ],
+    )
+    def test_a_name_alone_keeps_every_word(self, name: str) -> None:
+        assert parted(name, "FI") == (None, None, name)
+
+    @pytest.mark.parametrize(
+        ("text", "title", "tenure"),
+        [
+            ("President-elect Rosa Aguilar", "President", Tenure.ELECT),
+            ("President elect Rosa Aguilar", "President", Tenure.ELECT),
+            ("Acting President Rosa Aguilar", "President", Tenure.ACTING),
+            ("Caretaker Prime Minister Rosa Aguilar", "Prime Minister", Tenure.INTERIM),
+        ],
+    )
+    def test_the_footing_goes_into_the_tenure(self, text: str, title: str, tenure: Tenure) -> None:
+        found = part(text, State("PE"))
+        assert found.office
+        assert (found.office.title, found.office.tenure, found.name) == (title, tenure, "Rosa Aguilar")
+
+    def test_every_title_of_the_table_stands_before_a_name_and_after_it(self) -> None:
+        for rank, titles in listed("titles").items():
+            for title in titles:
+                before = part(f"{title} Rosa Aguilar", State("X-TEST"))
+                assert before.office, title
+                assert before.name == "Rosa Aguilar", title
+                assert before.office.rank in {Rank(rank), *_also(title)}, title
+                assert part(title, State("X-TEST")).name == "", title
+
+
+def _also(title: str) -> list[Rank]:
+    """Give the ranks that a title has in other lines of the table."""
+    return [Rank(rank) for rank, titles in listed("titles").items() if title.casefold() in map(str.casefold, titles)]
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("Kowalczyk, Marek", "Marek Kowalczyk"),
+            ("Lech Wałęsa", "Lech Walesa"),
+            ("Jens Sørensen", "Jens Sorensen"),
+            ("Ngô Đình Diệm", "Ngo Dinh Diem"),
+            ("Mustafa  AL-KADHIMI", "Mustafa al Kadhimi"),
+            ("O’Kelly", "O'Kelly"),
+        ],
+    )
+    def test_two_spellings_of_one_name_are_compared_alike(self, one: str, other: str) -> None:
+        assert person_key(one) == person_key(other)
+
+    def test_other_people_are_not(self) -> None:
+        names = ("Marek Kowalczyk", "Marta Kowalczyk", "M. Kowalczyk", "Aquino, 3rd", "Aquino", "王毅", "王义")
+        assert len({known_as(name) for name in names}) == len(names)
+
+    def test_names_that_come_near_are_told(self) -> None:
+        known = ("Aino Halonen", "Sergei Lavrov", "Wang Yi")
+        assert names_near("Aino Hallonen", known) == ("Aino Halonen",)
+        assert names_near("S. Lavrov", known) == ("Sergei Lavrov",)
+        assert names_near("Nobody", known) == ()
+
+    def test_an_inverted_name_is_turned_round_and_said(self) -> None:
+        found = reading("Kowalczyk, Marek (PL)")
+        assert found.participant == Person("Marek Kowalczyk", State("PL"))
+        assert found.guess == "took 'Kowalczyk, Marek' for 'Marek Kowalczyk', family name first"
+
+    def test_an_organisation_in_the_title_is_never_the_state_of_its_letters(self) -> None:
+        for text, code in (
+            ("Chairperson of the African Union Commission Ama Mensah (AU)", "AFRICAN-UNION"),
+            ("Secretary-General of the Arab League Sami Nasr (AL)", "ARAB-LEAGUE"),
+            ("Ama Mensah (African Union)", "AFRICAN-UNION"),
+        ):
+            found = participant(text)
+            assert isinstance(found, Person)
+            assert (found.name, found.party and found.party.code) in {("Ama Mensah", code), ("Sami Nasr", code)}
+
+    @pytest.mark.parametrize(
+        "text",
+        ["Prime Minister Ana Gil and Foreign Minister Luc Roy (FR)", "Ana Gil & Luc Roy (FR)", "A Gil with B (FR)"],
+    )
+    def test_two_people_in_one_place_are_refused(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="semicolons between several"):
+            readings(text)
+
+
+WORDS = st.sampled_from(
+    [
+        *("President", "Minister", "of", "the", "for", "Foreign", "Affairs", "and", "former", "acting", "-", ",", "."),
+        *("(CN)", "Wang", "Yi", "de", "la", "van", "王毅", "外长", "d'affaires", "x", "é"),
+    ]
+)
+
+
+@given(st.text(max_size=60) | st.lists(WORDS, max_size=12).map(" ".join))
+def test_any_text_is_parted_and_no_letter_of_a_name_is_invented(text: str) -> None:
+    try:
+        found = participant(f"{text} (PL)")
+    except DiplocalError as error:
+        assert "participant" in str(error) or "name" in str(error)  # noqa: PT017 - it need not raise
+        return
+    if isinstance(found, Person):
+        said = text + str(found.office.title if found.office else "")
+        assert set(plain(found.name)) <= {*plain(said), " "}
+
+
+@given(st.lists(WORDS, min_size=1, max_size=8).map(" ".join))
+def test_reading_a_name_again_changes_nothing(text: str) -> None:
+    first = part(text, State("PL"))
+    if first.office is None and first.name:
+        assert part(first.name, State("PL")).name == first.name
