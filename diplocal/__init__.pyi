@@ -64,7 +64,7 @@ from .replaying import Checkpoint, catch_up, replay
 from .series import Round, Series
 from .sources import Attribution, Credibility, Reliability, Source
 from .store import EventStore, MemoryStore, SQLiteStore
-from .store.address import open  # noqa: A004 - diplocal.open reads as it should
+from .store.address import open, open_existing  # noqa: A004 - diplocal.open reads as it should
 
 __version__: str
 
@@ -149,6 +149,7 @@ __all__ = [
     "event",
     "identify",
     "open",
+    "open_existing",
     "replay",
     "tally",
 ]

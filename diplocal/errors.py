@@ -9,9 +9,14 @@ DiplocalError
 ├── VersionClash          the stream moved between reading and appending
 ├── EventIdReused         one event id, two different events
 ├── LogTampered           a stored record is not what was appended
+├── LogDamaged            a log whose file, tables or identity are broken
+├── LogReplaced           another log lies where the opened one was
 ├── NewerSchema           a file or event from a later version of diplocal
-├── NotALog               a file that is something else
+├── NotALog               a place without a log: nothing, or something else
+├── NotReadable           a log that cannot be read now
 ├── NotWritable           a log that cannot be written now
+│   ├── DiskFull          there is no room for it
+│   └── LogLocked         somebody else holds it
 ├── NotReachable          a server that is not there, or went away
 ├── ExtraMissing          what needs packages that are not installed
 ├── UnknownStore          an address that no store answers to
@@ -104,6 +109,22 @@ class LogTampered(DiplocalError):
         self.position, self.reason = position, reason
 
 
+class LogDamaged(DiplocalError):
+    """What holds the log together is broken: pages of its file, a table, an index, its end or its identity."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the log {path} is damaged: {reason}; restore it from a copy that verifies")
+        self.path, self.reason = path, reason
+
+
+class LogReplaced(DiplocalError):
+    """Another log, or none, lies where the one lay that was opened. Nothing is answered from either: open it again."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the log {path} was replaced while it was open: {reason}; open it again")
+        self.path, self.reason = path, reason
+
+
 class NewerSchema(DiplocalError):
     """A file or an event was written by a later version of diplocal than this one."""
 
@@ -115,10 +136,18 @@ class NewerSchema(DiplocalError):
 
 
 class NotALog(DiplocalError):
-    """The file is there, but it is not a diplocal log."""
+    """There is no diplocal log: nothing is there, or something else is. Nothing was written."""
 
     def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} is not a diplocal log: {reason}; give the path of a log, or of a new file")
+        super().__init__(f"{path} is not a diplocal log: {reason}")
+        self.path, self.reason = path, reason
+
+
+class NotReadable(DiplocalError):
+    """The log is there, and cannot be read now: it may not be, or the disk fails."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be read: {reason}")
         self.path, self.reason = path, reason
 
 
@@ -128,6 +157,14 @@ class NotWritable(DiplocalError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be written: {reason}; nothing was stored, so it is safe to try again")
         self.path, self.reason = path, reason
+
+
+class DiskFull(NotWritable):
+    """There is no room left where the log lies."""
+
+
+class LogLocked(NotWritable):
+    """Another program holds the log for longer than anybody waits. Rarely, it cannot even be read meanwhile."""
 
 
 class NotReachable(DiplocalError):

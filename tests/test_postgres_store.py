@@ -22,6 +22,7 @@ from diplocal.errors import (
     NewerSchema,
     NotALog,
     NotReachable,
+    NotReadable,
     NotWritable,
     UnknownStore,
     VersionClash,
@@ -222,7 +223,7 @@ class TestKilled:
 
     def test_a_server_that_was_told_not_to_wait_for_its_disk_waits_for_a_log(self, address: str) -> None:
         lax = f"{address}&options=-c%20synchronous_commit%3Doff"
-        with PostgresStore(lax) as store, store._connections.taken(NotALog) as connection:
+        with PostgresStore(lax) as store, store._connections.taken(NotReadable) as connection:
             assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pendulum
 import pytest
 
-from diplocal.errors import LogTampered, NewerSchema, NotALog, NotWritable, UnknownStore
+from diplocal.errors import LogDamaged, LogLocked, LogTampered, NewerSchema, NotALog, UnknownStore
 from diplocal.events import ReportAttached
 from diplocal.events.wire import type_name
 from diplocal.records import Envelope
@@ -210,8 +210,8 @@ class TestTampering:
     def test_one_byte_changed_in_any_column_is_found_and_the_record_named(
         self, filled: Path, column: str, position: int
     ) -> None:
-        with SQLiteStore(filled) as store:
-            row = Stored._make(next(store._rows("position = ?", (position,))))
+        with closing(sqlite3.connect(filled)) as connection:
+            (row,) = map(Stored._make, connection.execute("SELECT * FROM records WHERE position = ?", (position,)))
         statement = f"UPDATE records SET {column} = :value WHERE position = :position"  # noqa: S608 - one of our columns
         tampered(filled, statement, value=changed(getattr(row, column)), position=position)
         assert found(filled) == position
@@ -275,6 +275,9 @@ class TestTampering:
         with SQLiteStore(filled) as store:
             kept = store.verify()
         with closing(sqlite3.connect(filled)) as connection, connection:
+            (trigger,) = connection.execute(
+                "SELECT sql FROM sqlite_schema WHERE name = 'records_are_not_updated'"
+            ).fetchone()
             connection.execute("DROP TRIGGER records_are_not_updated")
             connection.execute("UPDATE records SET data = ? WHERE position = 4", (b'{"engagement":"a"}',))
             digest = GENESIS
@@ -282,6 +285,7 @@ class TestTampering:
                 digest = link(row, digest)
                 connection.execute("UPDATE records SET digest = ? WHERE position = ?", (digest, row.position))
             connection.execute("UPDATE head SET digest = ?", (digest,))
+            connection.execute(trigger)
         with SQLiteStore(filled) as store:
             assert store.verify().position == kept.position
             assert store.verify().digest != kept.digest
@@ -326,16 +330,16 @@ class TestFilesThatAreNoLogs:
 
     def test_a_text_file_is_refused_and_not_touched(self, path: Path) -> None:
         path.write_text("This is a letter, and no log. " * 100)
-        with pytest.raises(NotALog, match="not a database"):
+        with pytest.raises(NotALog, match="no SQLite database"):
             SQLiteStore(path)
         assert path.read_text() == "This is a letter, and no log. " * 100
 
     def test_a_directory_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(NotALog, match="unable to open"):
+        with pytest.raises(NotALog, match="it is a folder"):
             SQLiteStore(tmp_path)
 
     def test_a_path_into_nowhere_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(NotALog, match="unable to open"):
+        with pytest.raises(NotALog, match="no such folder"):
             SQLiteStore(tmp_path / "nowhere" / "log.db")
 
     def test_a_file_from_a_newer_version_is_refused_and_not_touched(self, filled: Path) -> None:
@@ -347,22 +351,16 @@ class TestFilesThatAreNoLogs:
         assert newer.value.found == 99
         assert filled.read_bytes() == before
 
-    def test_an_empty_file_becomes_a_log(self, path: Path) -> None:
-        path.touch()
-        with SQLiteStore(path) as store:
-            store.append(said())
-            assert store.verify().position == 1
-
     def test_a_file_that_lost_its_second_half_is_found_out(self, path: Path) -> None:
         with SQLiteStore(path) as store:
             store.append(*(said(note=str(number)) for number in range(500)))
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        with pytest.raises((NotALog, LogTampered)), SQLiteStore(path) as store:
+        with pytest.raises((LogDamaged, LogTampered)), SQLiteStore(path) as store:
             store.verify()
 
 
 READ_ONLY = """
-import os, sys
+import importlib.readers, os, sys  # what is imported later, nobody may read
 from diplocal.errors import NotWritable
 from diplocal.events import Cancelled
 from diplocal.store import SQLiteStore
@@ -394,7 +392,7 @@ def test_a_read_only_log_is_read_and_says_so_when_it_is_written(filled: Path) ->
 def test_a_log_that_another_writer_holds_too_long_says_so(filled: Path) -> None:
     with SQLiteStore(filled, patience=0.01) as store, closing(sqlite3.connect(filled, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(NotWritable, match="locked"):
+        with pytest.raises(LogLocked, match="locked"):
             store.append(said())
         assert store.position() == 9
         other.execute("ROLLBACK")

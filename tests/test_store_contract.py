@@ -6,6 +6,7 @@ from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import pendulum
 import pytest
@@ -90,13 +91,17 @@ class TestPositions:
         assert store.append() == ()
         assert store.position() == 0
 
+    def test_an_identity_is_a_uuid(self, opened: Open) -> None:
+        with pytest.raises(InvalidValue, match="a UUID"):
+            opened(log_id="mine")
+
     def test_what_append_gives_is_what_read_gives(self, store: EventStore) -> None:
         report = Corrected(engagement="talks", of="abc", right=Confirmed(engagement="talks", when=When("2023-10")))
         beside = Envelope(report, audience="internal", causation_id="c", correlation_id="d", recorded_by="desk")
         assert list(store.append(said(), beside)) == list(store.read())
 
     def test_a_log_keeps_its_identity(self, opened: Open) -> None:
-        assert opened(log_id="urn:mine").log_id == "urn:mine"
+        assert opened(log_id=str(UUID(int=7))).log_id == str(UUID(int=7))
         assert opened().log_id != opened().log_id
 
 

@@ -1,17 +1,15 @@
 """What several commands take: the log, the day, who takes part, and as of when."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import attrs
 import pendulum
 import typer
 
-from diplocal.errors import InvalidValue, NotALog
+from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.names.parties import party
-from diplocal.store import EventStore, open_store
 
 
 def today() -> pendulum.Date:
@@ -126,16 +124,3 @@ PersonName = Annotated[
 Audience = Annotated[
     str | None, typer.Option("--audience", metavar="NAME", help="Only what this audience may see, such as public.")
 ]
-
-
-def existing_log(address: str) -> EventStore:
-    """Open a log that must be there already.
-
-    On a server it is made when it is missing.
-
-    Raises NotALog when a file is missing, and what open_store raises.
-    """
-    path = address.removeprefix("sqlite:///")
-    if "://" not in path and path != "memory:" and not Path(path).exists():
-        raise NotALog(path, "there is no such file")
-    return open_store(address)

@@ -13,11 +13,11 @@ from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.options import existing_log
 from diplocal.cli.run import answer
 from diplocal.cli.terminal import printable_json, say
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
+from diplocal.store import open_existing
 
 PUBLIC = "public"
 
@@ -66,14 +66,14 @@ def _written(made: Calendar | Group, on: pendulum.Date) -> bytes:
 
 def export(*, log: options.LogPath, audience: options.Audience = None) -> None:
     """Write the log as CloudEvents, one JSON line for each record."""
-    with existing_log(log) as store:
+    with open_existing(log) as store:
         for line in export_lines(store, audience=audience):
             sys.stdout.buffer.write(printable_json(line) + b"\n")
 
 
 def verify(*, log: options.LogPath) -> None:
     """See that no record of the log was edited, removed, inserted or moved."""
-    with existing_log(log) as store:
+    with open_existing(log) as store:
         verified = store.verify()
     held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"
     say(f"{held} appended; digest {verified.digest.hex()}")

@@ -13,7 +13,7 @@ from typer.main import get_group
 from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
 from diplocal.cli.terminal import complain
-from diplocal.errors import DiplocalError, LogTampered
+from diplocal.errors import DiplocalError, LogDamaged, LogTampered
 
 COMMANDS = {
     "demonstrating": ("demo",),
@@ -91,7 +91,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
     try:
         app()
-    except LogTampered as found:
+    except (LogDamaged, LogTampered) as found:
         complain(found)
         sys.exit(FAILED)
     except DiplocalError as error:

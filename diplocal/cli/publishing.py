@@ -7,10 +7,10 @@ import typer
 
 from diplocal.calendars import GOOGLE, STANDARD, Feed
 from diplocal.cli import options
-from diplocal.cli.options import existing_log
 from diplocal.cli.output import PUBLIC
 from diplocal.cli.terminal import say
 from diplocal.replaying import replay
+from diplocal.store import open_existing
 
 
 def publish(
@@ -39,7 +39,7 @@ def publish(
 
     policy = GOOGLE if google else STANDARD
     feed = Feed(title=title, state=state, pair=pair, person=person, policy=policy)
-    with existing_log(log) as store:
+    with open_existing(log) as store:
         calendar = replay(feed, store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
         log_id = store.log_id
     with Collection(address, user=user, password=os.environ.get("DIPLOCAL_CALDAV_PASSWORD")) as collection:

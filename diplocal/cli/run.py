@@ -4,11 +4,12 @@ from typing import TypeVar
 
 import pendulum
 
-from diplocal.cli.options import Known, as_of, existing_log
+from diplocal.cli.options import Known, as_of
 from diplocal.errors import UnknownName
 from diplocal.names.people import is_called, names_near, person_key
 from diplocal.projections import AllEngagements, Projection
 from diplocal.replaying import replay
+from diplocal.store import open_existing
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -23,7 +24,7 @@ def answer(
     audience: str | None,
 ) -> A:
     """Replay a log that is there, as the options of a command say."""
-    with existing_log(log) as store:
+    with open_existing(log) as store:
         return replay(projection, store, known_at=as_of(known_at), reported_by=reported_by, audience=audience)
 
 

@@ -8,9 +8,8 @@ import pendulum
 import typer
 
 from diplocal.cli import options
-from diplocal.cli.options import existing_log
 from diplocal.cli.terminal import say
-from diplocal.store import EventStore
+from diplocal.store import EventStore, open_existing
 
 if TYPE_CHECKING:
     import uvicorn
@@ -50,7 +49,7 @@ def serve(
     reported_by: options.ReportedBy = None,
 ) -> None:
     """Serve feeds to subscribe to, and pages about them. New events in the log show at the next request."""
-    with existing_log(log) as store:
+    with open_existing(log) as store:
         run(
             store,
             host=host,
@@ -122,7 +121,7 @@ def grant(
     """Make an address that nobody can guess. It is shown this once, and its token is kept nowhere."""
     decided = _config(config)
     named = decided.feeds.get(feed) if feed else None
-    with existing_log(log):
+    with open_existing(log):
         given, token = _access(log, access_list).grant(
             feed=feed,
             audience=audience or (named.audience if named else "public"),

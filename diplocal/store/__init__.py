@@ -1,7 +1,7 @@
 """Where records are kept: an append-only log, in memory, in a SQLite file or on a PostgreSQL server."""
 
 from diplocal.records import Envelope, Record
-from diplocal.store.address import open_store
+from diplocal.store.address import open_existing, open_store
 from diplocal.store.contract import AUDIENCES, EventStore, Readable, Snapshot, Verified, visible_to
 from diplocal.store.listed import Listed
 from diplocal.store.memory import MemoryStore
@@ -18,6 +18,7 @@ __all__ = [
     "SQLiteStore",
     "Snapshot",
     "Verified",
+    "open_existing",
     "open_store",
     "visible_to",
 ]

@@ -1,19 +1,25 @@
 """From an address to the store that answers to it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from diplocal.errors import ExtraMissing, UnknownStore
+from diplocal.errors import ExtraMissing, NotALog, UnknownStore
 from diplocal.store.contract import EventStore
 from diplocal.store.memory import MemoryStore
 from diplocal.store.postgres_address import SCHEMES, masked
 from diplocal.store.sqlite import SQLiteStore
 
+if TYPE_CHECKING:
+    from diplocal.store.postgres import PostgresStore
+
+MEMORY = "memory:"
+
 
 def open_store(address: str | Path) -> EventStore:
     """Open a log: a SQLite file by its path, ``sqlite:///path``, ``postgresql://user@host/database``, or ``memory:``.
 
-    What is missing is made. A PostgreSQL address is a URI as libpq takes it, and may name the schema in the database
-    too: ``?schema=asia``.
+    Where nothing is, a new log is made: whoever only reads asks ``open_existing``. A PostgreSQL address is a URI as
+    libpq takes it, and may name the schema in the database too: ``?schema=asia``.
 
     Raises UnknownStore for another address, ExtraMissing for PostgreSQL without the extra ``postgres``, NotALog and
     NewerSchema for what is no log of this version, NotReachable for a server that does not answer.
@@ -22,24 +28,42 @@ def open_store(address: str | Path) -> EventStore:
     ...     store.position()
     0
     """
-    text = str(address)
-    if text == "memory:":
+    if str(address) == MEMORY:
         return MemoryStore()
-    if text.startswith("sqlite:///"):
-        return SQLiteStore(text.removeprefix("sqlite:///"))
-    if text.startswith(SCHEMES):
-        return _on_a_server(text)
-    if text in ("", ":memory:") or "://" in text:
-        raise UnknownStore(masked(text))
-    return SQLiteStore(text)
+    kind, place = _kind_and_place(str(address))
+    return kind(place)
 
 
-def _on_a_server(address: str) -> EventStore:
+def open_existing(address: str | Path) -> EventStore:
+    """Open a log that must be there already, to read it: where there is none, nothing is made.
+
+    Raises NotALog where nothing is, and what ``open_store`` raises.
+
+    >>> open_existing("no-such.db")
+    Traceback (most recent call last):
+    diplocal.errors.NotALog: no-such.db is not a diplocal log: there is no such file
+    """
+    if str(address) == MEMORY:
+        raise NotALog(MEMORY, "a log in memory begins empty, and ends with its program")
+    kind, place = _kind_and_place(str(address))
+    return kind.existing(place)
+
+
+def _kind_and_place(address: str) -> "tuple[type[SQLiteStore | PostgresStore], str]":
+    if address.startswith(SCHEMES):
+        return _on_a_server(), address
+    path = address.removeprefix("sqlite:///")
+    if path in ("", ":memory:") or "://" in path:
+        raise UnknownStore(masked(address))
+    return SQLiteStore, path
+
+
+def _on_a_server() -> "type[PostgresStore]":
     try:
         from diplocal.store.postgres import PostgresStore  # noqa: PLC0415 - psycopg is an extra
     except ImportError as missing:
         raise ExtraMissing("postgres", needed_for="a log on a PostgreSQL server") from missing
-    return PostgresStore(address)
+    return PostgresStore
 
 
 open = open_store  # noqa: A001 - diplocal.open reads as it should

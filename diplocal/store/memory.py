@@ -1,7 +1,6 @@
 """The event store that lives in memory: for tests, and for folding lists."""
 
 import bisect
-import uuid
 from collections.abc import Collection, Iterator, Mapping
 from types import TracebackType
 from typing import Self
@@ -13,7 +12,7 @@ from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Head, plan
-from diplocal.store.rows import GENESIS, Stored, in_streams, incoming, record_of, within
+from diplocal.store.rows import GENESIS, Stored, identity, in_streams, incoming, record_of, within
 from diplocal.store.verifying import verify_chain
 
 
@@ -24,7 +23,7 @@ class MemoryStore:
     """
 
     def __init__(self, *, log_id: str | None = None, clock: Clock = system_clock) -> None:
-        self.log_id = log_id or str(uuid.uuid4())
+        self.log_id = identity(log_id)
         self._clock = clock
         self._rows: list[Stored] = []
         self._by_id: dict[str, Stored] = {}

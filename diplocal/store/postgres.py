@@ -11,9 +11,9 @@ from typing import Any, Self
 
 import pendulum
 import psycopg
-from psycopg import capabilities
+from psycopg import capabilities, errors
 
-from diplocal.errors import InvalidValue, LogTampered, NotALog, NotWritable
+from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReadable, NotWritable
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
@@ -21,7 +21,7 @@ from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Expected, Head, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
-from diplocal.store.postgres_tables import open_tables
+from diplocal.store.postgres_tables import are_missing, identity_of, make_tables
 from diplocal.store.rows import GENESIS, Incoming, Row, Stored, incoming, record_of, within
 from diplocal.store.verifying import verify_chain
 
@@ -37,7 +37,7 @@ _ARRAYS = ", ".join(f"%b::{_SQL.get(kind, 'text')}[]" for kind in Stored.__annot
 _INSERT = f"INSERT INTO records ({_COLUMNS}) SELECT * FROM unnest({_ARRAYS})"  # noqa: S608 - our own names
 """Takes whole columns: one statement for any number of rows."""
 _KNOWN = f"SELECT {_COLUMNS} FROM records WHERE id = ANY(%s)"  # noqa: S608 - our own names
-_HEAD = "SELECT position, recorded_micros, digest FROM head"
+_HEAD = "SELECT log_id, position, recorded_micros, digest FROM head"
 _MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, digest = %s"
 _VERSIONS = """
     SELECT stream, version
@@ -66,8 +66,9 @@ class PostgresStore:
     append waits ``patience`` seconds for another writer.
 
     Raises NotALog for a schema that holds something else, NewerSchema for one from a later version of diplocal. Every
-    call raises NotReachable when the server is or goes away, and the next one connects anew; what writes raises
-    NotWritable when the server refuses it.
+    call raises NotReachable when the server is or goes away, and the next one connects anew; NotReadable and
+    NotWritable when the server refuses it, of the latter DiskFull and LogLocked; LogDamaged when tables or rows are
+    gone, and LogReplaced when they are those of another log.
     """
 
     def __init__(
@@ -77,10 +78,23 @@ class PostgresStore:
         self._clock = clock
         self._connections = Connections(self.address, patience)
         try:
-            self.log_id = open_tables(self._connections, self.address, log_id)
+            make_tables(self._connections, self.address, log_id)
+            self.log_id = identity_of(self._connections, self.address)
         except BaseException:
             self.close()
             raise
+
+    @classmethod
+    def existing(cls, address: str, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
+        """Open a log that must be there already: nothing is made.
+
+        Raises NotALog where nothing is, and what opening raises.
+        """
+        place = PostgresAddress.parse(address)
+        with closing(Connections(place, patience)) as connections:
+            if are_missing(connections, place):
+                raise NotALog(place.shown, f"there are no tables of a log in the schema {place.schema}")
+        return cls(address, clock=clock, patience=patience)
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append.
@@ -122,7 +136,7 @@ class PostgresStore:
         within(position, self.position())
         if not position:
             return GENESIS
-        with self._connections.taken(NotALog) as reader:
+        with self._connections.taken(NotReadable) as reader:
             found = reader.execute("SELECT digest FROM records WHERE position = %s", [position], binary=True).fetchone()
         if found is None:
             raise LogTampered(position, "is missing")
@@ -131,17 +145,17 @@ class PostgresStore:
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
-        with self._connections.taken(NotALog) as reader:
-            return int(_one(reader, "SELECT position FROM head")[0])
+        with self._connections.taken(NotReadable) as reader:
+            return self._head(_one(reader, _HEAD)).position
 
     def position_at(self, instant: pendulum.DateTime) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
-        with self._connections.taken(NotALog) as reader:
+        with self._connections.taken(NotReadable) as reader:
             return int(_one(reader, _POSITION_AT, {"wanted": micros(instant)})[0])
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
-        with self._connections.taken(NotALog) as reader:
+        with self._connections.taken(NotReadable) as reader:
             versions: dict[str, int] = dict(reader.execute(_VERSIONS, [_storable([stream])]))
         return versions.get(stream, 0)
 
@@ -160,7 +174,7 @@ class PostgresStore:
 
         A state that was made from other records than those in the log now is passed over.
         """
-        with self._connections.taken(NotALog) as reader:
+        with self._connections.taken(NotReadable) as reader:
             found = reader.execute(
                 "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
                 " WHERE kept.projection = %s AND kept.version = %s AND kept.parameters = %s AND kept.position <= %s"
@@ -172,9 +186,9 @@ class PostgresStore:
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
-        with self._connections.taken(NotALog) as reader:
+        with self._connections.taken(NotReadable) as reader:
             reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            head = Head._make(_one(reader, _HEAD))
+            head = self._head(_one(reader, _HEAD))
             with closing(_selected(reader, "TRUE", ())) as rows:
                 return verify_chain(map(Stored._make, rows), head)
 
@@ -201,7 +215,7 @@ class PostgresStore:
         rows = map(Stored._make, known)
         planned = plan(
             arrivals,
-            Head._make(next(head)),
+            self._head(_only(head)),
             micros(self._clock()),
             {row.id: row for row in rows},
             dict(versions),
@@ -215,13 +229,27 @@ class PostgresStore:
             writer.execute("COMMIT")
         return tuple(planned.answer)
 
+    def _head(self, row: tuple[Any, ...]) -> Head:
+        """Read the end of the log, and see that it is the log that was opened."""
+        log_id, *end = row
+        if log_id != self.log_id:
+            raise LogReplaced(self.address.shown, "another log lies in its place")
+        return Head._make(end)
+
     def _rows(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Row]:
-        with self._connections.taken(NotALog) as reader:
+        with self._connections.taken(NotReadable) as reader:
             yield from _selected(reader, condition, values, order)
 
 
 def _one(connection: psycopg.Connection, query: str, values: Mapping[str, object] | None = None) -> tuple[Any, ...]:
-    return next(connection.execute(query, values, binary=True))
+    return _only(connection.execute(query, values, binary=True))
+
+
+def _only(cursor: psycopg.Cursor[tuple[Any, ...]]) -> tuple[Any, ...]:
+    row = cursor.fetchone()
+    if row is None:
+        raise errors.DataCorrupted("a row that every log has is missing")
+    return row
 
 
 def _among(wanted: Mapping[str, Iterable[str] | None]) -> dict[str, list[str]]:

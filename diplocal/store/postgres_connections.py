@@ -7,10 +7,11 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
+from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
-from diplocal.errors import NotALog, NotReachable, NotWritable
+from diplocal.errors import DiskFull, LogDamaged, LogLocked, NotALog, NotReachable, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress, unreadable
 
 # What goes wrong comes as an error; psycopg's warning beside it would be a second one at the command line.
@@ -26,6 +27,17 @@ _SETTINGS = """
 """Whoever turned synchronous_commit off for speed did not mean the record; stricter settings stay."""
 
 
+_KINDS: dict[type[psycopg.Error], type[DiskFull | LogDamaged | LogLocked]] = {
+    errors.DiskFull: DiskFull,
+    errors.LockNotAvailable: LogLocked,
+    errors.UndefinedTable: LogDamaged,
+    errors.UndefinedColumn: LogDamaged,
+    errors.DataCorrupted: LogDamaged,
+    errors.IndexCorrupted: LogDamaged,
+}
+"""What is worth a name of its own, among what a server refuses."""
+
+
 class Connections:
     """Connections to one database, in autocommit mode; a call waits ``patience`` seconds for another writer."""
 
@@ -36,7 +48,7 @@ class Connections:
         self._is_open = True
 
     @contextmanager
-    def taken(self, refusal: type[NotALog | NotWritable]) -> Iterator[psycopg.Connection]:
+    def taken(self, refusal: type[NotReadable | NotWritable]) -> Iterator[psycopg.Connection]:
         """Give a connection to work with; what it leaves undone is rolled back.
 
         Raises NotReachable when the server is or goes away, and ``refusal`` with the server's reason for what it
@@ -51,7 +63,8 @@ class Connections:
             if connection.closed:
                 self._close_idle()
                 raise NotReachable(self._address.shown, reason(wrong)) from wrong
-            raise refusal(self._address.shown, reason(wrong)) from wrong
+            kind = next((ours for theirs, ours in _KINDS.items() if isinstance(wrong, theirs)), refusal)
+            raise kind(self._address.shown, reason(wrong)) from wrong
         finally:
             self._put_back(connection)
 

@@ -1,15 +1,14 @@
 """The tables of a log on a PostgreSQL server: opened when they are of this version, made when they are missing."""
 
-import uuid
 from importlib.resources import files
 
 import psycopg
 from psycopg import errors, sql
 
-from diplocal.errors import NewerSchema, NotALog, NotWritable
+from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections
-from diplocal.store.rows import GENESIS
+from diplocal.store.rows import GENESIS, identity
 
 SCHEMA_VERSION = 1
 """Version of the tables that this diplocal writes; kept in ``head``."""
@@ -17,17 +16,29 @@ _ONE_AT_A_TIME = 0x6469706C
 """'dipl' in ASCII: the advisory lock of whoever makes tables."""
 
 
-def open_tables(connections: Connections, address: PostgresAddress, log_id: str | None) -> str:
-    """Make a log's tables unless they are there, and give the log's identity.
+def make_tables(connections: Connections, address: PostgresAddress, log_id: str | None) -> None:
+    """Make a log's tables, unless they are there.
 
-    Raises NotALog, NewerSchema, NotWritable, NotReachable.
+    Raises InvalidValue for an identity that is no UUID, NotWritable, NotReachable.
     """
-    with connections.taken(NotALog) as connection:
-        missing = _are_missing(connection, address.schema)
-    if missing:
+    if are_missing(connections, address):
+        made = identity(log_id)
         with connections.taken(NotWritable) as connection:
-            _create(connection, address.schema, log_id or str(uuid.uuid4()))
-    with connections.taken(NotALog) as connection:
+            _create(connection, address.schema, made)
+
+
+def are_missing(connections: Connections, address: PostgresAddress) -> bool:
+    """Tell whether a log's tables are not there."""
+    with connections.taken(NotReadable) as connection:
+        return _are_missing(connection, address.schema)
+
+
+def identity_of(connections: Connections, address: PostgresAddress) -> str:
+    """Return the identity of the log whose tables are there.
+
+    Raises NotALog, LogDamaged, NewerSchema, NotReachable.
+    """
+    with connections.taken(NotReadable) as connection:
         return _identity(connection, address.shown)
 
 
@@ -43,9 +54,9 @@ def _identity(connection: psycopg.Connection, shown: str) -> str:
     try:
         found = connection.execute("SELECT schema_version, log_id FROM head").fetchone()
     except (errors.UndefinedTable, errors.UndefinedColumn):
-        found = None
+        raise NotALog(shown, "the schema holds another program's tables") from None
     if found is None:
-        raise NotALog(shown, "the schema holds another program's tables")
+        raise LogDamaged(shown, "its end and its identity are gone from the table head")
     version, log_id = found
     if version > SCHEMA_VERSION:
         raise NewerSchema(shown, found=version, known=SCHEMA_VERSION)

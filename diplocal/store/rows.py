@@ -1,6 +1,7 @@
 """The rows that every store keeps: events in their wire form, linked by digests."""
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -109,6 +110,20 @@ def link(row: Stored, before: bytes) -> bytes:
 
 def _linked(content: tuple[object, ...], before: bytes) -> bytes:
     return hashlib.sha256(before + msgspec.msgpack.encode(content)).digest()
+
+
+def identity(log_id: str | None) -> str:
+    """Return the identity of a new log: the UUID that was given, or one made at random.
+
+    Raises InvalidValue.
+    """
+    if log_id is None:
+        return str(uuid.uuid4())
+    try:
+        uuid.UUID(log_id)
+    except ValueError:
+        raise InvalidValue("log_id", log_id, "a UUID") from None
+    return log_id
 
 
 def within(position: int, end: int) -> None:

@@ -17,14 +17,17 @@ from typing import Any, Self
 import msgspec
 import pendulum
 
-from diplocal.errors import LogTampered, NotALog, NotWritable, VersionClash
+from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Expected, Head, plan, streams_of
-from diplocal.store.rows import GENESIS, Incoming, Row, Stored, incoming, record_of, within
-from diplocal.store.sqlite_file import connect, open_log
+from diplocal.store.rows import GENESIS, Incoming, Stored, identity, incoming, record_of, within
+from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
+from diplocal.store.sqlite_file import connect, create_log, open_log
+from diplocal.store.sqlite_soundness import see_that_it_is_sound
+from diplocal.store.sqlite_watch import Watch
 from diplocal.store.verifying import verify_chain
 
 PATIENCE = 30.0
@@ -46,8 +49,10 @@ class SQLiteStore:
     What was appended survives the end of the process and of the power. Several processes may read and write one file.
     ``log_id``, a UUID, is for a new file; ``clock`` gives the instants of recording, in UTC.
 
-    Raises NotALog for a file that is something else, NewerSchema for one from a later version of diplocal. Whatever
-    reads raises NotALog when the file turns out to be damaged; what writes raises NotWritable when SQLite cannot.
+    A new log is made only where nothing is: whatever else lies there is refused with NotALog and not touched, and one
+    from a later version of diplocal with NewerSchema. Whatever is asked of the store raises LogDamaged when the file
+    turns out to be broken, LogReplaced when another lies in its place, NotReadable and NotWritable when the machine
+    does not let it, and of the latter DiskFull and LogLocked.
     """
 
     def __init__(
@@ -61,9 +66,27 @@ class SQLiteStore:
         self.path = Path(path).absolute()
         self._clock, self._patience = clock, patience
         self._writing = Lock()
-        self._writer, self.log_id = open_log(self.path, log_id, patience)
+        if not self.path.exists():
+            create_log(self.path.resolve(), identity(log_id))
+        self._writer, self.log_id = open_log(self.path, patience)
+        self._watch = Watch(self.path, self.log_id)
         self._idle: deque[sqlite3.Connection] = deque()
         self._is_open, self._process = True, os.getpid()
+
+    @classmethod
+    def existing(cls, path: str | Path, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
+        """Open a log that must be there already: nothing is made.
+
+        Raises NotALog where nothing is, and what opening raises.
+        """
+        if not Path(path).exists():
+            raise NotALog(str(path), "there is no such file")
+        return cls(path, clock=clock, patience=patience)
+
+    def reopen(self) -> Self:
+        """Close this store, and open what lies in its place now: after LogReplaced, the log that was put there."""
+        self.close()
+        return self.existing(self.path, clock=self._clock, patience=self._patience)
 
     @property
     def is_writable(self) -> bool:
@@ -74,16 +97,12 @@ class SQLiteStore:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))
         with self._transaction() as writer:
-            try:
-                return self._added(writer, arrivals, expect)
-            except (sqlite3.IntegrityError, VersionClash):
-                # Most events are new, so ids are looked up only when one may be known.
-                writer.execute("ROLLBACK")
-                writer.execute("BEGIN IMMEDIATE")
-                known = _known(writer, arrivals)
-                if not known:
-                    raise
-                return self._added(writer, arrivals, expect, known)
+            records = self._added_or_known(writer, arrivals, expect)
+        if records:
+            self._watch.remember(records[-1].position, records[-1].digest)
+            if records[0].position == 1:
+                self._settle()
+        return records
 
     def read(
         self,
@@ -102,7 +121,7 @@ class SQLiteStore:
         position, stream = ("+position", "stream") if few else ("position", "+stream")
         among = _among({stream: streams, "type": types, "audience": audience and visible_to(audience)})
         condition = " AND ".join((f"{position} > ?", f"{position} <= ?", *among))
-        return map(record_of, self._rows(condition, (first, last, *among.values())))
+        return self._records(condition, (first, last, *among.values()))
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. It follows an index, and sorts nothing."""
@@ -110,7 +129,7 @@ class SQLiteStore:
         among = _among({"audience": audience and visible_to(audience)})
         condition = " AND ".join(("+position <= ?", *among))
         values = end if upto is None else _within(upto, end), *among.values()
-        return map(record_of, self._rows(condition, values, "stream, version"))
+        return self._records(condition, values, "stream, version")
 
     def digest_at(self, position: int) -> bytes:
         """Return the digest of the record at a position: see Readable.digest_at."""
@@ -127,8 +146,9 @@ class SQLiteStore:
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
         with self._reading() as reader:
-            position: int = _one(reader, "SELECT position FROM head")[0]
-        return position
+            head = _head(reader)
+        self._watch.remember(head.position, head.digest)
+        return head.position
 
     def position_at(self, instant: pendulum.DateTime) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
@@ -174,17 +194,17 @@ class SQLiteStore:
             reader.execute("BEGIN")
             try:
                 with closing(_select(reader, "TRUE", ())) as cursor:
-                    return verify_chain(map(Stored._make, cursor), _head(reader))
+                    verified = verify_chain(map(Stored._make, cursor), _head(reader))
+                see_that_it_is_sound(reader, str(self.path))
             finally:
                 reader.execute("ROLLBACK")
+        return verified
 
     def close(self) -> None:
         """Close the file. A reading that is under way closes its connection when it ends."""
         self._is_open = False
         self._writer.close()
-        with suppress(IndexError):
-            while True:
-                self._idle.pop().close()
+        self._close_idle()
 
     def __enter__(self) -> Self:
         return self
@@ -193,6 +213,20 @@ class SQLiteStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _added_or_known(
+        self, writer: sqlite3.Connection, arrivals: Sequence[Incoming], expect: Expected
+    ) -> tuple[Record, ...]:
+        try:
+            return self._added(writer, arrivals, expect)
+        except (sqlite3.IntegrityError, VersionClash):
+            # Most events are new, so ids are looked up only when one may be known.
+            writer.execute("ROLLBACK")
+            writer.execute("BEGIN IMMEDIATE")
+            known = _known(writer, arrivals)
+            if not known:
+                raise
+            return self._added(writer, arrivals, expect, known)
 
     def _added(
         self,
@@ -209,10 +243,18 @@ class SQLiteStore:
             writer.execute(_MOVE_HEAD, (last.position, last.recorded_micros, last.digest))
         return tuple(planned.answer)
 
-    def _rows(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Row]:
+    def _settle(self) -> None:
+        """Move the first records into the file itself: a copy without the -wal beside it is then no empty log."""
+        with self._writing, suppress(sqlite3.Error):
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _records(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Record]:
         with self._reading() as reader, closing(_select(reader, condition, values, order)) as cursor:
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
-                yield from rows
+                try:
+                    yield from map(record_of, rows)
+                except (TypeError, AttributeError) as error:  # a column lacks what it always has
+                    raise LogDamaged(str(self.path), str(error)) from error
 
     def _see_that_it_is_ours(self) -> None:
         """SQLite forbids the use of a connection that came over a fork: what it wrote could damage the file."""
@@ -225,18 +267,35 @@ class SQLiteStore:
     def _reading(self) -> Iterator[sqlite3.Connection]:
         self._see_that_it_is_ours()
         try:
-            reader = self._idle.pop()
-        except IndexError:
-            reader = connect(self.path, self._patience)
+            reader = self._reader()
+            try:
+                yield reader
+            finally:
+                if self._is_open:
+                    self._idle.append(reader)
+                else:
+                    reader.close()
+        except FILE_ERRORS as error:
+            raise on_reading(str(self.path), error) from error
+
+    def _reader(self) -> sqlite3.Connection:
+        if not self._watch.was_written():
+            with suppress(IndexError):
+                return self._idle.pop()
+        # What a connection has read before it may keep: whether this is the same log still, only a new one can tell.
+        self._close_idle()
+        reader = connect(self.path, self._patience)
         try:
-            yield reader
-        except sqlite3.Error as wrong:
-            raise NotALog(str(self.path), str(wrong)) from wrong
-        finally:
-            if self._is_open:
-                self._idle.append(reader)
-            else:
-                reader.close()
+            self._watch.see(reader)
+        except BaseException:
+            reader.close()
+            raise
+        return reader
+
+    def _close_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -245,9 +304,12 @@ class SQLiteStore:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
                 with self._writer:
+                    if self._watch.was_written():
+                        self._watch.see(self._writer)
                     yield self._writer
-            except sqlite3.Error as wrong:
-                raise NotWritable(str(self.path), str(wrong)) from wrong
+                self._watch.was_written()  # what was acknowledged is in the file that others open
+            except FILE_ERRORS as error:
+                raise on_writing(str(self.path), error) from error
 
 
 def _within(position: int, end: int) -> int:
@@ -256,7 +318,9 @@ def _within(position: int, end: int) -> int:
 
 
 def _one(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Any, ...]:
-    row: tuple[Any, ...] = connection.execute(query, values).fetchone()
+    row: tuple[Any, ...] | None = connection.execute(query, values).fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError(f"a row that every log has is missing: {query}")
     return row
 
 
@@ -268,7 +332,10 @@ def _known(connection: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict
 
 
 def _head(connection: sqlite3.Connection) -> Head:
-    return Head(*_one(connection, _HEAD))
+    end = _one(connection, _HEAD)
+    if tuple(map(type, end)) != (int, int, bytes):
+        raise sqlite3.DatabaseError(f"its end is noted as {end}")
+    return Head(*end)
 
 
 def _version(connection: sqlite3.Connection, stream: str) -> int:

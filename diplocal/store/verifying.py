@@ -26,6 +26,8 @@ def verify_chain(rows: Iterable[Stored], head: Head) -> Verified:
         versions[row.stream] = row.version
     if position < head.position:
         raise LogTampered(position + 1, f"is missing, as are those up to {head.position}")
-    if (position, digest) != (head.position, head.digest):
+    if position > head.position:
         raise LogTampered(head.position + 1, f"was inserted: the log ended at {head.position}")
+    if (recorded, digest) != (head.recorded_micros, head.digest):
+        raise LogTampered(position, "does not agree with the end of the log that is noted in its head: one was edited")
     return Verified(position, digest)
