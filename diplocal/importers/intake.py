@@ -1,4 +1,4 @@
-"""What importers share: each input has a name that is made from its contents, and events are appended in batches."""
+"""What importers share: how much they hold, names that are made from contents, the order of editions, and batches."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -19,13 +19,39 @@ AT_ONCE = 1000
 """How many events are appended together: all or none of them."""
 
 
-def read_input(path: str | Path) -> bytes:
-    """Read a file.
+HELD = 64 * 2**20
+"""How many bytes of a file are held in memory at once: a sheet of some 300,000 rows."""
+A_LINE = 2**20
+"""How many bytes a line may have, where a file is read by its lines."""
 
-    Raises UnreadableInput.
+
+def read_input(path: str | Path) -> bytes:
+    """Read a file whole.
+
+    Raises UnreadableInput, also for a file of more than `HELD` bytes or without an end.
     """
     with open_input(path) as file:
-        return file.read()
+        return held(str(path), file)
+
+
+def held(path: str, file: BufferedIOBase) -> bytes:
+    """Read what is left of a file into memory.
+
+    Raises UnreadableInput where that is more than `HELD` bytes.
+    """
+    content = file.read(HELD + 1)
+    if len(content) > HELD:
+        raise UnreadableInput(path, f"it has more than {HELD // 2**20} MiB, as much as is held in memory: part it")
+    return content
+
+
+def lines(file: BufferedIOBase) -> Iterator[bytes | None]:
+    """Yield the lines of a file, None for each that is longer than `A_LINE`: no more than that is held of it."""
+    while line := file.readline(A_LINE + 1):
+        rest = line
+        while len(rest) > A_LINE and not rest.endswith(b"\n"):
+            rest = file.readline(A_LINE + 1)
+        yield line if len(line) <= A_LINE else None
 
 
 def open_input(path: str | Path) -> BufferedIOBase:

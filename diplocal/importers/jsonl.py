@@ -4,16 +4,18 @@ Importing an export into an empty log and exporting that gives the same events i
 audiences and causation. Positions and times of recording are the new log's: it learns everything today.
 """
 
+import os
+import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from pathlib import Path
 
 import attrs
 
 from diplocal.cloudevents import from_line
 from diplocal.errors import DiplocalError, EventIdReused
-from diplocal.importers.intake import batches, import_id, open_input
+from diplocal.importers.intake import A_LINE, batches, held, import_id, lines, open_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.records import Envelope
 from diplocal.store import EventStore
@@ -27,20 +29,27 @@ def import_jsonl(path_or_lines: str | Path | Iterable[bytes | str], store: Event
     A line whose event the log has already is unchanged. One that is no event, or whose id the log has with other
     contents, is rejected, and the others are taken all the same. Empty lines do not count.
 
-    Who recorded an event, and what it belongs with, is kept where the line says it; else it is this import.
+    Who recorded an event, and what it belongs with, is kept where the line says it; else it is this import. A line of
+    more than a mebibyte is rejected, and no more than that is held of it; what is no plain file, a pipe say, is held in
+    memory as far as the limit goes.
 
     Raises UnreadableInput.
     """
-    content = (
-        open_input(path_or_lines)
-        if isinstance(path_or_lines, str | Path)
-        else BytesIO(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in path_or_lines))
-    )
-    with content as given, given if given.seekable() else BytesIO(given.read()) as file:
+    with _opened(path_or_lines) as file:
         ledger = Ledger()
         for batch in batches(_arrivals(file, import_id(file), ledger)):
             _append(batch, store, ledger)
         return ledger.outcome()
+
+
+def _opened(path_or_lines: str | Path | Iterable[bytes | str]) -> BufferedIOBase:
+    if not isinstance(path_or_lines, str | Path):
+        return BytesIO(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in path_or_lines))
+    file = open_input(path_or_lines)
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        return file
+    with file:
+        return BytesIO(held(str(path_or_lines), file))
 
 
 @attrs.frozen
@@ -52,15 +61,18 @@ class Arrival:
     envelope: Envelope
 
 
-def _arrivals(lines: Iterable[bytes], name: str, ledger: Ledger) -> Iterator[tuple[Arrival]]:
-    for number, line in enumerate(lines, start=1):
+def _arrivals(file: BufferedIOBase, name: str, ledger: Ledger) -> Iterator[tuple[Arrival]]:
+    for number, line in enumerate(lines(file), start=1):
+        if line is None:
+            ledger.rejected(f"line {number}", f"it is longer than {A_LINE:,} bytes, as many as a line may have")
+            continue
         text = line.removeprefix(BOM_UTF8).strip()
         if not text:
             continue
         try:
             envelope = from_line(text)
-        except DiplocalError as wrong:
-            ledger.rejected(f"line {number}", str(wrong))
+        except DiplocalError as error:
+            ledger.rejected(f"line {number}", str(error))
             continue
         yield (
             Arrival(

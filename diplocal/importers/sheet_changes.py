@@ -32,6 +32,7 @@ from diplocal.events import (
     MeetingEvent,
     PatrolConducted,
     Postponed,
+    ReportAttached,
     Rescheduled,
     Retracted,
     StatementIssued,
@@ -134,8 +135,8 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
 
     Raises Unclear.
     """
-    if any(_kind(report.event) is not _kind(row.facts) for report in told.bases):
-        return _another_kind(row, told)
+    if any(kind_of(report.event) is not kind_of(row.facts) for report in told.bases):
+        return _anotherkind_of(row, told)
     taken_back: list[EngagementEvent] = []
     while report := _gone_back_on(row, told):
         taken_back.append(_retraction(report))
@@ -150,6 +151,17 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
     return [*taken_back, *(_correction(row, of, right) for of, right in wrong.items()), *moves]
 
 
+def remarks(row: Entry, told: Told) -> list[EngagementEvent]:
+    """Return the events that bring what was remarked of an engagement up to a row's note."""
+    last = told.reports[-1] if told.reports else None
+    if row.note == (last.event.note if last else None):
+        return []
+    if row.note is None:
+        return [_retraction(report) for report in told.reports]
+    remark = ReportAttached(engagement=row.facts.engagement, note=row.note)
+    return [Corrected(engagement=remark.engagement, of=last.id, right=remark) if last else remark]
+
+
 def is_correction(events: Iterable[EngagementEvent]) -> bool:
     """Tell whether events say that something told before was wrong, rather than that the world moved on."""
     kinds = [type(event) for event in events]
@@ -161,7 +173,7 @@ def _story(row: Entry) -> list[EngagementEvent]:
     return [row.facts, *_status_told(row)]
 
 
-def _another_kind(row: Entry, told: Told) -> list[EngagementEvent]:
+def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:
     """Tell a row of another kind than before: from the beginning, where a correction could not keep its day."""
     first, *others = told.reports
     earlier = row.facts.reported is not None and known_since(row.facts, 0) < first.known_from
@@ -317,7 +329,8 @@ def _retraction(report: Report) -> EngagementEvent:
     return Retracted(engagement=report.event.engagement, of=report.id)
 
 
-def _kind(event: EngagementEvent) -> type:
+def kind_of(event: EngagementEvent) -> type:
+    """Return which of `KINDS` an event is."""
     return next(kind for kind in KINDS if isinstance(event, kind))
 
 

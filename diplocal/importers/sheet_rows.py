@@ -39,6 +39,9 @@ ANNOUNCED = {kind: row.plan for kind, row in KINDS.items() if row.is_contact and
 HELD = {kind: row.occurrence for kind, row in KINDS.items() if row.is_contact and row.occurrence}
 STATUSES = (Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD)
 
+A_CELL = 10_000
+"""How many characters a cell may have."""
+
 OWN_COLUMNS = {
     Kind.VISIT: {"place", "level", "purpose", "series", "round"},
     Kind.MEETING: {"place", "purpose", "series", "round", "during"},
@@ -47,6 +50,8 @@ OWN_COLUMNS = {
     Kind.EXERCISE: {"place", "series"},
 }
 """Which of the columns that do not belong to every kind belong to this one. An exercise's series is its name."""
+COLUMN_OF = {"place": "place", "area": "place", "name": "series"}
+"""Which column a field of an event comes from, where the event itself sees whether its text will do."""
 SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
 
 YEAR_FIRST = re.compile(r"[0-9]{2}[0-9X]{2}|\.\.|/|\[")
@@ -68,6 +73,10 @@ class Entry:
     """One of STATUSES."""
     facts: EngagementEvent
     """The occurrence when it was held, else the announcement."""
+    named: bool = True
+    """Whether the row itself names the engagement."""
+    note: str | None = None
+    """A remark of whoever keeps the sheet: no source says it."""
 
     @property
     def when(self) -> When | None:
@@ -115,6 +124,9 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     Raises InvalidValue, which names the column, its text, and what was expected.
     """
     cells = Cells(texts)
+    for column, text in texts.items():
+        if len(text) > A_CELL:
+            raise InvalidValue(column, f"{text[:20]}...", f"at most {A_CELL:,} characters; it has {len(text):,}")
     for nameless, text in texts.items():
         if text and nameless not in COLUMNS:
             raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")
@@ -131,18 +143,21 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
         "when": _when(status, cells),
         "reported": cells.read("reported", lambda text: day_or_instant(_year_first(text))),
         "sources": _sources(cells),
-        "note": cells.text("note"),
-        "engagement": cells.read("engagement", _slug) or _derived_slug(kind, cells),
     }
-    return Entry(place, status, _event((HELD if status is Status.HELD else ANNOUNCED)[kind], facts, cells))
+    name = cells.read("engagement", _slug)
+    facts["engagement"] = name or _derived_slug(kind, cells)
+    event = _event((HELD if status is Status.HELD else ANNOUNCED)[kind], facts, cells)
+    return Entry(place, status, event, named=name is not None, note=cells.text("note"))
 
 
 def _event(cls: Callable[..., EngagementEvent], facts: dict[str, Any], cells: Cells) -> EngagementEvent:
     try:
         return cls(**facts)
-    except InvalidValue as wrong:  # each cell is right by itself
-        sides = f"{SEPARATOR} ".join(filter(None, (cells.text("who"), cells.text("with"))))
-        raise InvalidValue("who and with", sides, wrong.expected) from wrong
+    except InvalidValue as error:
+        if column := COLUMN_OF.get(error.field.rpartition(".")[2]):
+            raise InvalidValue(column, cells.text(column), error.expected) from error
+        sides = f"{SEPARATOR} ".join(filter(None, (cells.text("who"), cells.text("with"))))  # each right by itself
+        raise InvalidValue("who and with", sides, error.expected) from error
 
 
 def _sides(kind: Kind, cells: Cells) -> dict[str, Any]:
@@ -150,9 +165,12 @@ def _sides(kind: Kind, cells: Cells) -> dict[str, Any]:
     who = cells.expect("who", read_participants, "who takes part, such as 'Foreign Minister Wang Yi (CN)' or 'CN'")
     others = cells.read("with", read_participants) or ()
     if kind is Kind.VISIT:
-        host = next((one for one in others if not isinstance(one, Person)), None)
-        if host is None:
+        hosts = [one for one in others if not isinstance(one, Person)]
+        if not hosts:
             raise InvalidValue("with", cells.text("with") or "", "the host by its code, such as 'RU'")
+        if len(hosts) > 1:
+            raise InvalidValue("with", cells.text("with"), "one host: each visit of a tour has a row of its own")
+        host = hosts[0]
         return {"visitors": who, "host": host, "received_by": tuple(one for one in others if one is not host)}
     if kind in (Kind.PATROL, Kind.EXERCISE):
         _only_codes("who", who, cells)
@@ -259,12 +277,16 @@ def _slug(text: str) -> str:
 
 
 def _derived_slug(kind: Kind, cells: Cells) -> str:
-    """Name an engagement by kind, sides and date: the same whatever the order and the titles of people."""
+    """Name an engagement by kind, sides and date: the same whatever the order and the titles of people.
+
+    Only a visit has a direction; of the other kinds, the two sides may change places.
+    """
     sides = tuple(cells.read(column, read_participants) or () for column in ("who", "with"))
     parties = sorted({party.code for side in sides for one in side if (party := party_of(one))})
     when = cells.read("when", _date)
     date = when.edtf if when else "undated"
-    people = [f"{column} {_identity(one)}" for column, side in zip("wh", sides, strict=True) for one in side]
+    marks = ("w ", "h ") if kind is Kind.VISIT else ("", "")
+    people = [f"{mark}{_identity(one)}" for mark, side in zip(marks, sides, strict=True) for one in side]
     digest = hashlib.sha256("\n".join((kind.value, date, *sorted(people))).encode()).hexdigest()[:8]
     return NOT_SLUG.sub("-", "-".join((kind.value, *parties, date, digest)).lower())
 
