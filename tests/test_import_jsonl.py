@@ -247,3 +247,11 @@ class TestOutcome:
             "  passed over row 7: a heading",
             "  noted sheet: has no last line",
         ]
+
+
+def test_what_is_public_in_the_lines_is_marked_for_the_audience_that_is_named() -> None:
+    origin, store = MemoryStore(), MemoryStore()
+    event = VisitAnnounced(engagement="visit", visitors=(State("CN"),), host=State("RU"))
+    origin.append(event, Envelope(event.evolve(engagement="other"), audience="restricted"))
+    import_jsonl(export(origin), store, audience="internal")
+    assert [record.audience for record in store.read()] == ["internal", "restricted"]

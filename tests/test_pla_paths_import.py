@@ -182,6 +182,12 @@ class TestReading:
             import_pla_paths(other, MemoryStore())
 
 
+def test_patrols_are_marked_for_an_audience(tmp_path: Path) -> None:
+    store = MemoryStore()
+    import_pla_paths(sheet(tmp_path, FIRST), store, audience="internal")
+    assert [record.audience for record in store.read()] == ["internal"]
+
+
 class TestAgain:
     def test_the_same_file_changes_nothing(self, tmp_path: Path) -> None:
         store, file = MemoryStore(), sheet(tmp_path, FIRST, AGAIN, NEXT_DAY, FLIGHT)

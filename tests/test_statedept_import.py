@@ -132,6 +132,14 @@ def test_a_correction_of_the_list_leaves_the_day_on_which_a_visit_was_first_list
     ]
 
 
+def test_a_snapshot_is_marked_for_an_audience(tmp_path: Path) -> None:
+    store = MemoryStore()
+    import_visits(
+        snapshot(tmp_path, "2018-05-01", DUDA), store, reported=pendulum.Date(2018, 5, 1), audience="internal"
+    )
+    assert [record.audience for record in store.read()] == ["internal"]
+
+
 @pytest.fixture(scope="module")
 def whole(shared_data: Path) -> tuple[MemoryStore, list[Outcome], list[Path]]:
     store, folders = MemoryStore(), sorted((shared_data / "statedept" / "visits").iterdir())

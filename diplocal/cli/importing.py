@@ -32,13 +32,14 @@ def statedept_visits(
         pendulum.Date,
         typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
     ],
+    audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import the visits of foreign leaders to the United States (Office of the Historian, Department of State)."""
     from diplocal.importers.statedept.importer import import_visits  # noqa: PLC0415 - needs the extra 'importers'
 
     with tables.progress(f"Reading {folder}"), open_store(log) as store:
-        outcome = import_visits(folder, store, reported=reported)
+        outcome = import_visits(folder, store, reported=reported, audience=audience)
     _tell(outcome)
 
 
@@ -54,11 +55,12 @@ def pla_paths(
         ),
     ],
     *,
+    audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import tracks of Chinese and Russian ships and aircraft around Japan (PLA Path Database) as patrols."""
     with tables.progress(f"Reading {file}"), open_store(log) as store:
-        outcome = import_pla_paths(file, store)
+        outcome = import_pla_paths(file, store, audience=audience)
     _tell(outcome)
 
 
@@ -74,11 +76,18 @@ def csv(
         ),
     ],
     *,
+    upstream: Annotated[
+        str | None,
+        typer.Option(
+            "--upstream", metavar="NAME", help="Whose list it is, the same name each time, where there is another."
+        ),
+    ] = None,
+    audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import a spreadsheet: one row for each engagement, as you know it now."""
     with tables.progress(f"Reading {sheet}"), open_store(log) as store:
-        outcome = import_csv(sheet, store)
+        outcome = import_csv(sheet, store, audience=audience, upstream=upstream)
     _tell(outcome)
 
 
@@ -99,13 +108,14 @@ def ical(
         str | None,
         typer.Option("--zone", metavar="NAME", help="The time zone of times that name none, such as Europe/Paris."),
     ] = None,
+    audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import somebody's calendar, and again whenever it was fetched again: what is new, moved, cancelled or gone."""
     from diplocal.importers.ical_feed import import_ical  # noqa: PLC0415 - with its company
 
     with tables.progress(f"Reading {feed}"), open_store(log) as store:
-        outcome = import_ical(feed, store, reported=reported, upstream=upstream, zone=zone)
+        outcome = import_ical(feed, store, reported=reported, upstream=upstream, zone=zone, audience=audience)
     _tell(outcome)
 
 
@@ -115,11 +125,12 @@ def jsonl(
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CloudEvents, one JSON object a line.")
     ],
     *,
+    audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import what diplocal export wrote."""
     with tables.progress(f"Reading {lines}"), open_store(log) as store:
-        outcome = import_jsonl(lines, store)
+        outcome = import_jsonl(lines, store, audience=audience)
     _tell(outcome)
 
 
@@ -128,10 +139,11 @@ def record(
         Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Events in TOML: [[event]] tables.")
     ],
     *,
+    audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Record events that you wrote down in a TOML file: all of them, or none."""
-    envelopes = read_toml(events)
+    envelopes = read_toml(events, audience=audience)
     with open_store(log) as store:
         before = store.position()
         records = store.append(*envelopes)

@@ -124,3 +124,9 @@ PersonName = Annotated[
 Audience = Annotated[
     str | None, typer.Option("--audience", metavar="NAME", help="Only what this audience may see, such as public.")
 ]
+ShownTo = Annotated[
+    str,
+    typer.Option(
+        "--audience", metavar="NAME", help="Who may see what is recorded: public, internal, or a name of your own."
+    ),
+]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import attrs
 
-from diplocal.cloudevents import from_line
+from diplocal.cloudevents import PUBLIC, from_line
 from diplocal.errors import DiplocalError, EventIdReused
 from diplocal.importers.intake import A_LINE, batches, held, import_id, lines, open_input
 from diplocal.importers.outcome import Ledger, Outcome
@@ -23,8 +23,10 @@ from diplocal.store import EventStore
 RECORDED_BY = "diplocal import jsonl"
 
 
-def import_jsonl(path_or_lines: str | Path | Iterable[bytes | str], store: EventStore) -> Outcome:
-    """Append the events of a file, or of lines at hand.
+def import_jsonl(
+    path_or_lines: str | Path | Iterable[bytes | str], store: EventStore, *, audience: str = PUBLIC
+) -> Outcome:
+    """Append the events of a file, or of lines at hand; ``audience`` is whom those are for that are public there.
 
     A line whose event the log has already is unchanged. One that is no event, or whose id the log has with other
     contents, is rejected, and the others are taken all the same. Empty lines do not count.
@@ -37,7 +39,7 @@ def import_jsonl(path_or_lines: str | Path | Iterable[bytes | str], store: Event
     """
     with _opened(path_or_lines) as file:
         ledger = Ledger()
-        for batch in batches(_arrivals(file, import_id(file), ledger)):
+        for batch in batches(_arrivals(file, import_id(file), audience, ledger)):
             _append(batch, store, ledger)
         return ledger.outcome()
 
@@ -61,7 +63,7 @@ class Arrival:
     envelope: Envelope
 
 
-def _arrivals(file: BufferedIOBase, name: str, ledger: Ledger) -> Iterator[tuple[Arrival]]:
+def _arrivals(file: BufferedIOBase, name: str, audience: str, ledger: Ledger) -> Iterator[tuple[Arrival]]:
     for number, line in enumerate(lines(file), start=1):
         if line is None:
             ledger.rejected(f"line {number}", f"it is longer than {A_LINE:,} bytes, as many as a line may have")
@@ -79,6 +81,7 @@ def _arrivals(file: BufferedIOBase, name: str, ledger: Ledger) -> Iterator[tuple
                 f"line {number}",
                 attrs.evolve(
                     envelope,
+                    audience=audience if envelope.audience == PUBLIC else envelope.audience,
                     correlation_id=envelope.correlation_id or name,
                     recorded_by=envelope.recorded_by or RECORDED_BY,
                 ),

@@ -53,8 +53,8 @@ FIRST_FIELD = {Source: "publisher", Series: "name"}
 """What a text stands for where one of these is expected."""
 
 
-def read_toml(path: str | Path) -> list[Envelope]:
-    """Read all events of a file, in order, ready to be appended.
+def read_toml(path: str | Path, *, audience: str = "public") -> list[Envelope]:
+    """Read all events of a file, in order, ready to be appended: for this audience, where they do not name one.
 
     Raises UnreadableInput, which names the event by its number, the field, and what was expected: all events are read,
     or none.
@@ -62,7 +62,7 @@ def read_toml(path: str | Path) -> list[Envelope]:
     content = read_input(path)
     name = import_id(BytesIO(content))
     return [
-        _envelope(str(path), f"event {number}", table, name)
+        _envelope(str(path), f"event {number}", table, name, audience)
         for number, table in enumerate(_tables(str(path), content), start=1)
     ]
 
@@ -80,12 +80,12 @@ def _tables(path: str, content: bytes) -> list[Any]:
     return tables
 
 
-def _envelope(path: str, place: str, table: Any, name: str) -> Envelope:
+def _envelope(path: str, place: str, table: Any, name: str, audience: str) -> Envelope:
     try:
         if not isinstance(table, dict):
             raise InvalidValue("event", table, EVENTS)
         said = dict(table)
-        event_id, audience = said.pop("id", None), said.pop("audience", "public")
+        event_id, audience = said.pop("id", None), said.pop("audience", audience)
         place = f"{place} ({said.get('type', 'without a type')})"
         event = _event(said)
         return Envelope(event, id=event_id, audience=audience, correlation_id=name, recorded_by=RECORDED_BY)

@@ -54,8 +54,10 @@ class Known:
         return frozenset(line.partition(":")[0] for line in self.lines)
 
 
-def import_pla_paths(file: str | Path, store: EventStore) -> Outcome:
+def import_pla_paths(file: str | Path, store: EventStore, *, audience: str = "public") -> Outcome:
     """Import the file, and again whenever there is a later one: the same file again changes nothing.
+
+    What is new is marked for this audience.
 
     A release's own day is what was reported when.
 
@@ -74,7 +76,7 @@ def import_pla_paths(file: str | Path, store: EventStore) -> Outcome:
     known = _known(own)
     groups = [tuple(events) for events in _events(reading, known, _Slugs(store), ledger)]
     for batch in batches(groups):
-        store.append(*(Envelope(event, recorded_by=RECORDED_BY) for event in batch))
+        store.append(*(Envelope(event, audience=audience, recorded_by=RECORDED_BY) for event in batch))
     return ledger.outcome()
 
 

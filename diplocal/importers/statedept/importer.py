@@ -45,8 +45,8 @@ class Known:
     """Whether the list had it in the snapshot before."""
 
 
-def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date) -> Outcome:
-    """Import one snapshot: a folder of XML files, and the day on which it was published.
+def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public") -> Outcome:
+    """Import one snapshot: a folder of XML files, and the day on which it was published; mark it for an audience.
 
     Importing the same snapshot again changes nothing.
 
@@ -62,7 +62,12 @@ def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date) -
     for row in rejected:
         ledger.rejected(row.printed.source, row.reason)
     envelopes = [
-        Envelope(event, correlation_id=f"statedept-visits-{reported.isoformat()}", recorded_by=RECORDED_BY)
+        Envelope(
+            event,
+            audience=audience,
+            correlation_id=f"statedept-visits-{reported.isoformat()}",
+            recorded_by=RECORDED_BY,
+        )
         for event in _events(matching, known, reported, ledger)
     ]
     for start in range(0, len(envelopes), EVENTS_AT_ONCE):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
 
@@ -11,6 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 from diplocal.errors import InvalidValue, UnreadableInput
+from diplocal.importers.intake import read_input
 from diplocal.importers.statedept.countries import state_of
 from diplocal.parties import State
 
@@ -132,11 +134,11 @@ def _printed_rows(file: Path) -> Iterator[PrintedRow]:
 
 def _root(file: Path) -> Element:
     try:
-        root: Element = parse(file).getroot()
+        root: Element = parse(BytesIO(read_input(file))).getroot()
     except ParseError as error:
         line, column = error.position
         raise UnreadableInput(str(file), f"line {line}, column {column}: {error}") from error
-    except (DefusedXmlException, OSError, ValueError, LookupError) as error:
+    except (DefusedXmlException, ValueError, LookupError) as error:
         raise UnreadableInput(str(file), f"expected plain XML: {error}") from error
     if root.tag != "visits":
         raise UnreadableInput(str(file), f"line 1: expected a list of <visits>, found <{root.tag}>")
