@@ -2,12 +2,18 @@
 
 import json
 import logging
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import Popen
+from threading import Barrier, Thread
 
 import pytest
+from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal.errors import NotWritable
 from diplocal.web.access import AccessList, UnknownGrant, UnusableAccessList, beside
 from diplocal.web.guard import WithoutSecrets
 
@@ -117,3 +123,73 @@ def test_tokens_do_not_get_into_logs(token: str) -> None:
     record = logging.LogRecord("uvicorn.access", logging.INFO, "x.py", 1, '%s - "%s %s"', arguments, None)
     assert WithoutSecrets().filter(record)
     assert record.getMessage() == '1.2.3.4 - "GET /private/…/feeds/a.ics"'
+
+
+def at_once(count: int, act: Callable[[int], object]) -> list[Exception]:
+    """Do something in so many threads that begin together, and give what they raise."""
+    start, raised = Barrier(count), []
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            act(number)
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            raised.append(error)
+
+    threads = [Thread(target=run, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+class TestAtOnce:
+    """What a command reported holds, whatever ran beside it."""
+
+    def grant(self, path: Path, note: str) -> tuple[str, str]:
+        given, token = AccessList(path).grant(feed=None, audience="public", note=note, granted=DAY)
+        return given.id, token
+
+    def test_every_address_that_was_given_out_opens(self, access: AccessList) -> None:
+        tokens: list[str] = []
+        raised = at_once(12, lambda number: tokens.append(self.grant(access.path, f"reader {number}")[1]))
+        assert raised == []
+        assert all(access.holder(token) for token in tokens)
+        assert len(access.grants()) == 12
+
+    def test_what_was_revoked_stays_revoked_while_others_are_granted(self, access: AccessList) -> None:
+        old = [self.grant(access.path, f"old {number}") for number in range(6)]
+
+        def act(number: int) -> None:
+            if number % 2:
+                AccessList(access.path).revoke(old[number // 2][0])
+            else:
+                self.grant(access.path, f"new {number}")
+
+        assert at_once(12, act) == []
+        assert [access.holder(token) for _, token in old] == [None] * 6
+        assert {one.note for one in access.grants()} == {f"new {number}" for number in range(0, 12, 2)}
+
+    def test_of_many_who_revoke_the_same_one_does(self, access: AccessList) -> None:
+        grant_id, _ = self.grant(access.path, "reader")
+        raised = at_once(5, lambda _: AccessList(access.path).revoke(grant_id))
+        assert [type(error) for error in raised] == [UnknownGrant] * 4
+
+    def test_processes_side_by_side_lose_nothing(self, access: AccessList) -> None:
+        script = (
+            "import sys; from pathlib import Path; from diplocal.web.access import AccessList\n"
+            "for n in range(10):\n"
+            " AccessList(Path(sys.argv[1])).grant(feed=None, audience='public', note='n', granted='d')"
+        )
+        running = [Popen([sys.executable, "-c", script, access.path]) for _ in range(3)]
+        assert [one.wait(60) for one in running] == [0, 0, 0]
+        assert len(access.grants()) == 30
+
+    def test_whoever_waits_too_long_is_told(self, access: AccessList, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("diplocal.web.access.PATIENCE", 0.05)
+        with (
+            FileLock(access.path.with_name(f"{access.path.name}.lock")),
+            pytest.raises(NotWritable, match="changing it"),
+        ):
+            AccessList(access.path).grant(feed=None, audience="public", note="n", granted=DAY)

@@ -94,6 +94,23 @@ def test_access_is_granted_used_listed_and_revoked_and_never_logged(log: Path, t
     assert token not in written
 
 
+@pytest.mark.parametrize("feed", ["pair-cn_ru", "pair-ru_cn", "state-cn", "kind-visit", "all"])
+def test_access_is_granted_to_feeds_that_are_there(log: Path, feed: str) -> None:
+    assert diplocal("access", "grant", "Asia desk", "--log", str(log), "--feed", feed).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("feed", "near"),
+    [("desk", ""), ("pair-cn_rux", "pair-cn_ru"), ("state-zz", "state-"), ("person-wang-yi2", "person-wang-yi")],
+)
+def test_access_to_a_feed_that_is_not_there_is_refused(log: Path, feed: str, near: str) -> None:
+    refused = diplocal("access", "grant", "Asia desk", "--log", str(log), "--feed", feed)
+    assert refused.returncode == 2
+    assert f"no feed '{feed}'" in refused.stderr
+    assert near in refused.stderr
+    assert "No access" in diplocal("access", "list", "--log", str(log)).stdout
+
+
 def test_the_server_looks_ahead_from_the_day_that_it_is_given(log: Path) -> None:
     with server(log, "--on", "2023-09-18", "--reported-by", "2023-09-18") as (base, _):
         page = httpx.get(f"{base}/feeds/pair-cn_ru").text

@@ -1,6 +1,7 @@
 """Commands that let others read: serve, access."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,12 +122,12 @@ def grant(
     """Make an address that nobody can guess. It is shown this once, and its token is kept nowhere."""
     decided = _config(config)
     named = decided.feeds.get(feed) if feed else None
-    with open_existing(log):
+    seen_by = audience or (named.audience if named else "public")
+    with open_existing(log) as store:
+        if feed and not named:
+            _expect_feed(feed, store, seen_by, decided)
         given, token = _access(log, access_list).grant(
-            feed=feed,
-            audience=audience or (named.audience if named else "public"),
-            note=note,
-            granted=options.today().isoformat(),
+            feed=feed, audience=seen_by, note=note, granted=options.today().isoformat()
         )
     path = f"/private/{token}/feeds/{feed}.ics" if feed else f"/private/{token}/"
     say(f"{given.id}: {decided.base_url or ''}{path}")
@@ -152,6 +153,17 @@ def revoke(
     """Take access back: from the next request on, its address leads nowhere."""
     gone = _access(log, access_list).revoke(grant_id)
     say(f"{gone.id} is revoked: {gone.note}")
+
+
+def _expect_feed(name: str, store: EventStore, audience: str, config: "Config") -> None:
+    """Raise UnknownFeed, with names that come near, for a feed that would not be found."""
+    from diplocal.web.access import UnknownFeed  # noqa: PLC0415 - needs the extra 'web'
+    from diplocal.web.choices import find, names  # noqa: PLC0415 - needs the extra 'web'
+    from diplocal.web.live import Live  # noqa: PLC0415 - needs the extra 'web'
+
+    index = Live(store, audience).known().index
+    if find(name, index, config.feeds) is None:
+        raise UnknownFeed(name, near=tuple(get_close_matches(name, names(index, config.feeds))))
 
 
 def _always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:

@@ -9,6 +9,8 @@ import os
 import re
 import secrets
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
@@ -16,15 +18,18 @@ from threading import Lock
 
 import attrs
 import msgspec
+from filelock import FileLock, Timeout
 
 from diplocal.checks import matches
-from diplocal.errors import DiplocalError
+from diplocal.errors import DiplocalError, NotWritable
 from diplocal.records import AUDIENCE
 from diplocal.store.postgres_address import SCHEMES, masked
 
 _log = logging.getLogger(__name__)
 
 TOKEN_BYTES = 32
+PATIENCE = 30
+"""Seconds that a change waits for another."""
 LONGEST_TOKEN = 128
 """Characters of a token that are looked at."""
 
@@ -35,6 +40,15 @@ class UnusableAccessList(DiplocalError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} is not an access list: {reason}; restore it, or remove it and grant access anew")
         self.path, self.reason = path, reason
+
+
+class UnknownFeed(DiplocalError, LookupError):
+    """No feed has this name: an address that opens it would lead nowhere."""
+
+    def __init__(self, name: str, *, near: tuple[str, ...] = ()) -> None:
+        meant = f"did you mean {' or '.join(near)}?" if near else "name one such as pair-cn_ru, or one of --config"
+        super().__init__(f"there is no feed {name!r}: {meant}")
+        self.name, self.near = name, near
 
 
 class UnknownGrant(DiplocalError, LookupError):
@@ -85,7 +99,7 @@ class AccessList:
         with self._lock:
             state = self._state()
             if state != self._seen:
-                self._grants = self._read() if state else ()
+                self._grants = self._read()
                 self._seen = state
             return self._grants
 
@@ -98,24 +112,38 @@ class AccessList:
         return found
 
     def grant(self, *, feed: str | None, audience: str, note: str, granted: str) -> tuple[Grant, str]:
-        """Grant access, and give the token: it is shown this once and kept nowhere."""
+        """Grant access, and give the token: it is shown this once and kept nowhere.
+
+        Raises NotWritable when others change the list for too long.
+        """
         token = secrets.token_urlsafe(TOKEN_BYTES)
         digest = sha256(token.encode()).hexdigest()
         given = Grant(id=secrets.token_hex(4), sha256=digest, feed=feed, audience=audience, note=note, granted=granted)
-        self._write((*self.grants(), given))
+        with self._alone():
+            self._write((*self._read(), given))
         return given, token
 
     def revoke(self, grant_id: str) -> Grant:
         """Take access back, and give what it was.
 
-        Raises UnknownGrant.
+        Raises UnknownGrant, and NotWritable when others change the list for too long.
         """
-        grants = self.grants()
-        gone = next((grant for grant in grants if grant.id == grant_id), None)
-        if gone is None:
-            raise UnknownGrant(grant_id)
-        self._write(tuple(grant for grant in grants if grant is not gone))
+        with self._alone():
+            grants = self._read()
+            gone = next((grant for grant in grants if grant.id == grant_id), None)
+            if gone is None:
+                raise UnknownGrant(grant_id)
+            self._write(tuple(grant for grant in grants if grant is not gone))
         return gone
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Let nobody else change the file between reading and writing it, in this process or another."""
+        try:
+            with FileLock(self.path.with_name(f"{self.path.name}.lock"), timeout=PATIENCE):
+                yield
+        except Timeout as error:
+            raise NotWritable(str(self.path), f"another command has been changing it for {PATIENCE} seconds") from error
 
     def _standing(self) -> tuple[Grant, ...]:
         """Give the grants as the file says, or as it said when it could last be read."""
@@ -139,6 +167,8 @@ class AccessList:
     def _read(self) -> tuple[Grant, ...]:
         try:
             return msgspec.json.decode(self.path.read_bytes(), type=tuple[Grant, ...])
+        except FileNotFoundError:
+            return ()
         except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
             raise UnusableAccessList(str(self.path), str(wrong)) from wrong
 
@@ -148,6 +178,8 @@ class AccessList:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump([attrs.asdict(grant) for grant in grants], file, indent=2, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
             Path(name).replace(self.path)
         except BaseException:
             Path(name).unlink()

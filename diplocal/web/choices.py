@@ -105,6 +105,13 @@ def find(name: str, index: Index, named: Mapping[str, Choice]) -> Choice | None:
     return named.get(name) or (known(rest, index) if known else None)
 
 
+def names(index: Index, named: Mapping[str, Choice]) -> list[str]:
+    """List the names of the feeds that there are, but for those of pairs that never met."""
+    of_parties = (*map(of_state, index.parties), *(of_pair(*pair) for pair in index.pairs))
+    of_people = (of_person(key, key) for key in index.people)
+    return [EVERYTHING, *named, *(one.name for one in (*of_parties, *of_people, *map(of_kind, SHOWN_KINDS)))]
+
+
 def known_code(text: str, index: Index) -> str | None:
     """Return the code that a text in an address means; None for a party that the log does not know."""
     try:
