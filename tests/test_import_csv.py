@@ -274,6 +274,13 @@ class TestRows:
         assert [row.place for row in outcome.rejected] == ["row 3"]
         assert [record.stream for record in store.read()] == ["wang-to-russia", "next"]
 
+    def test_what_was_guessed_of_a_name_is_told_when_it_is_recorded(self) -> None:
+        store, row = MemoryStore(), VISIT | {"who": "naczelny radca Jan Nowak (PL)"}
+        outcome = imported(store, sheet([row, VISIT | {"engagement": "next"}]))
+        (noted,) = outcome.noted
+        assert (noted.place, noted.reason[:12], "Jan Nowak" in noted.reason) == ("row 2", "who: took 'n", True)
+        assert imported(store, sheet([row])).noted == ()
+
     def test_two_rows_about_one_engagement_are_one_and_a_question(self) -> None:
         store = MemoryStore()
         outcome = imported(store, sheet([VISIT, VISIT | {"status": "cancelled"}]))

@@ -153,6 +153,8 @@ def _news(entries: Iterable[Entry], log: Log, ledger: Ledger) -> Iterator[News]:
             ledger.corrected()
         else:
             ledger.unchanged()
+        for guess in entry.guesses if events else ():
+            ledger.noted(entry.place, guess)
         if events or beside:
             yield News(slug, events, beside)
 

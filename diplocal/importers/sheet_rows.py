@@ -5,7 +5,7 @@ Every cell is optional but ``kind``, ``who`` and, unless forces are alone, ``wit
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -21,7 +21,7 @@ from diplocal.events import (
 )
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.levels import Level, Purpose
-from diplocal.names.participants import SEPARATOR, read_participants
+from diplocal.names.participants import SEPARATOR, read_participants, readings
 from diplocal.parties import Participant, Person, party_of
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
@@ -77,6 +77,8 @@ class Entry:
     """Whether the row itself names the engagement."""
     note: str | None = None
     """A remark of whoever keeps the sheet: no source says it."""
+    guesses: tuple[str, ...] = ()
+    """What was taken for what, in names that no table knows."""
 
     @property
     def when(self) -> When | None:
@@ -147,7 +149,14 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     name = cells.read("engagement", _slug)
     facts["engagement"] = name or _derived_slug(kind, cells)
     event = _event((HELD if status is Status.HELD else ANNOUNCED)[kind], facts, cells)
-    return Entry(place, status, event, named=name is not None, note=cells.text("note"))
+    return Entry(place, status, event, named=name is not None, note=cells.text("note"), guesses=tuple(_guesses(cells)))
+
+
+def _guesses(cells: Cells) -> Iterator[str]:
+    for column in ("who", "with"):
+        for one in cells.read(column, readings) or ():
+            if one.guess:
+                yield f"{column}: {one.guess}"
 
 
 def _event(cls: Callable[..., EngagementEvent], facts: dict[str, Any], cells: Cells) -> EngagementEvent:
