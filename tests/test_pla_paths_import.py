@@ -103,6 +103,13 @@ class TestOnePatrol:
         assert counts(import_pla_paths(sheet(tmp_path, FIRST, AGAIN), store)) == (1, 1, 0, 0, 0)
         assert [type(record.event) for record in store.read()] == [PatrolConducted, ReportAttached]
 
+    def test_an_address_in_a_row_numbers_no_ship_and_no_day(self, tmp_path: Path) -> None:
+        store, address = MemoryStore(), "（按：初版可見https://example.org/js/pdf/2023/p20230410_01.pdf）"
+        apart = [row("p20230525_03", f"5/{day}_054A（{ship}）{address}") for day, ship in ((20, 515), (24, 578))]
+        joined = row("p20230526_01", f"5/25_054A（515）{address}")
+        assert counts(import_pla_paths(sheet(tmp_path, *apart, joined), store)) == (3, 0, 0, 0, 0)
+        assert days(store) == ["2023-05-20", "2023-05-24", "2023-05-25"]
+
     def test_two_states_in_one_release_flew_together_when_it_says_so(self, tmp_path: Path) -> None:
         apart, together = MemoryStore(), MemoryStore()
         import_pla_paths(sheet(tmp_path, FLIGHT, RUSSIAN), apart)

@@ -42,6 +42,8 @@ _TOLD_DAY = re.compile(r"([0-9]{1,2})月([0-9]{1,2})日\([月火水木金土日]
 """A day of the week goes with each day that a release tells of, and with none that it is dated."""
 _CIRCLED = re.compile("[①-⑳]")
 """Numbers of positions, which plain digits would run into the day that follows: '①4月7日'."""
+_ADDRESS = re.compile(r"https?://[!-~]+")
+"""An earlier release, whose digits are no hull numbers and no days."""
 _NUMBERED = re.compile(r"\(([^()]*[0-9][^()]*)\)")
 _HULL = re.compile(r"(?<![0-9])[0-9]{2,4}(?![0-9型])")
 
@@ -131,7 +133,7 @@ def track_of(place: str, row: dict[str, str]) -> Track:
     as expected.
     """
     release = _release(row["file_name"], row["urls"], row["first_page_content"])
-    text = _plain(_CIRCLED.sub("", row["id_content"]))
+    text = _plain(_CIRCLED.sub("", _ADDRESS.sub("", row["id_content"])))
     domain = _chosen("data", row["data"], _DOMAINS)
     actors = _chosen("country", row["country"], _ACTORS)
     if len(actors) == 1 and all(word in text for word in _FLEETS.values()):
