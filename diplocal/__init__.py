@@ -10,8 +10,9 @@ event class with ``event``, and test both with ``diplocal.testing``.
 >>> visit = VisitAnnounced(engagement="visit", visitors=(State("CN"),), host=State("RU"), when=When("2023-10"))
 >>> [record.position for record in log.append(visit)]
 [1]
+>>> from diplocal import wording
 >>> for entry in replay(UpcomingVisits(), log):
-...     print(entry.date_words, "|", entry.title)
+...     print(wording.date(entry), "|", wording.title(entry))
 October 2023, date to be confirmed | China to Russia
 """
 

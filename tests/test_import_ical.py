@@ -30,6 +30,7 @@ from diplocal.replaying import replay
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
 from diplocal.testing import History, histories
+from diplocal.wording import title
 
 MINISTRY = "Ministry of Foreign Affairs"
 EVERYTHING = Policy(vague_up_to_days=400_000, cancelled_for_days=400_000)
@@ -121,7 +122,7 @@ class TestSomebodysCalendar:
         poll(store, press())
         assert poll(store, entry("SUMMARY:Press briefing", "DTSTART;VALUE=DATE:20260410"), on=2).corrected == 1
         assert isinstance(told(store)[-1], Corrected)
-        assert understood(store)[0].title == "Press briefing"
+        assert title(understood(store)[0]) == "Press briefing"
 
     def test_what_is_gone_is_no_longer_listed_if_it_lies_ahead_and_says_nothing_if_it_is_over(self) -> None:
         store = MemoryStore()

@@ -5,13 +5,14 @@ from typing import Any
 
 import msgspec
 
+from diplocal import wording
 from diplocal.cli.terminal import printable_json
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Report
+from diplocal.engagements import Engagement, Report, Visit
 from diplocal.events.wire import encode
 from diplocal.events.wirevalues import part_of
 from diplocal.parties import Organisation, Person, State
-from diplocal.projections import Ahead, Finding, Frequency
+from diplocal.projections import Finding, Frequency
 from diplocal.records import instant
 from diplocal.series import Round
 from diplocal.sources import Source
@@ -22,21 +23,21 @@ def write(answer: Any) -> bytes:
     return printable_json(msgspec.json.format(msgspec.json.encode(answer), indent=2))
 
 
-def upcoming(entries: Iterable[Ahead]) -> list[dict[str, Any]]:
+def upcoming(entries: Iterable[Engagement]) -> list[dict[str, Any]]:
     """Give what lies ahead."""
     return [
         {
             "engagement": entry.slug,
             "kind": entry.kind.value,
             "status": entry.status.value,
-            "title": entry.title,
+            "title": wording.title(entry),
             "when": when(entry.when),
             "parties": [party.code for party in entry.parties],
-            "visitors": [_participant(one) for one in entry.visitors],
+            "visitors": [_participant(one) for one in entry.participants if isinstance(entry.subject, Visit)],
             "people": [_participant(one) for one in entry.people],
             "host": entry.host.code if entry.host else None,
             "place": entry.place,
-            "level": entry.level,
+            "level": entry.level.value,
             "series": entry.round.series.name if entry.round else None,
             "round": entry.round.number if entry.round else None,
             "during": entry.during,
@@ -62,7 +63,7 @@ def engagement(found: Engagement, reports: Iterable[Report]) -> dict[str, Any]:
     """Give one engagement with its reports."""
     return {
         "engagement": found.slug,
-        "title": found.title,
+        "title": wording.title(found),
         "kind": found.kind.value,
         "status": found.status.value,
         "when": when(found.when),

@@ -6,6 +6,7 @@ import pendulum
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from diplocal import wording
 from diplocal.cli.tables import between, status_text, table
 from diplocal.projections import (
     Days,
@@ -52,7 +53,7 @@ def _series(series: RoundsOfSeries, on: pendulum.Date) -> RenderableType:
     since = {interval.then: interval.days for interval in series.intervals}
     for one in series.rounds:
         days = str(since[one.number]) if one.number in since else "–"
-        made.add_row(str(one.number), one.date_words, Text(one.place or "–"), status_text(one.status), days)
+        made.add_row(str(one.number), wording.date(one), Text(one.place or "–"), status_text(one.status), days)
     return Group(made, *map(Text, _findings(series, on)))
 
 
@@ -77,7 +78,7 @@ def itinerary(found: Itinerary, title: str) -> RenderableType:
     for leg in _nested(found):
         days = str(leg.days) if leg.days else "–"
         what = f"{'  └ ' if leg.slug in inside else ''}{leg.kind.value}"
-        made.add_row(leg.date_words, Text(_where(leg)), what, status_text(leg.status), days)
+        made.add_row(wording.date(leg), Text(_where(leg)), what, status_text(leg.status), days)
     return Group(made, *map(Text, _remarks(found)))
 
 

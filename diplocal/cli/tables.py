@@ -12,12 +12,13 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from diplocal import wording
 from diplocal.cli.terminal import printable
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
-from diplocal.projections import Ahead, Finding, Frequency
+from diplocal.projections import Finding, Frequency
 from diplocal.state_names import name_of
 
 _STYLES = {
@@ -62,15 +63,15 @@ def progress(doing: str) -> Iterator[None]:
         yield
 
 
-def upcoming(entries: Sequence[Ahead], title: str) -> RenderableType:
+def upcoming(entries: Sequence[Engagement], title: str) -> RenderableType:
     """Lay out what lies ahead."""
     made = table(title, "When", "What", "Status", "According to")
     shown = {entry.slug for entry in entries}
     for entry in entries:
         inside = entry.during in shown
         made.add_row(
-            entry.date_words,
-            Text(f"{'  └ ' if inside else ''}{entry.title}", overflow="fold"),
+            wording.date(entry),
+            Text(f"{'  └ ' if inside else ''}{wording.title(entry)}", overflow="fold"),
             status_text(entry.status),
             "; ".join(dict.fromkeys(map(str, entry.sources))) or "–",
         )
@@ -117,10 +118,10 @@ def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
             str(report.position),
             str(When.on(date.fromordinal(day_of(report.known_from)))),
             _words(type(report.event).__name__),
-            f"{then.status.value}: {then.date_words}",
+            f"{then.status.value}: {wording.date(then)}",
             "; ".join(map(str, report.event.sources)) or "–",
         )
-    return Group(Text(found.title, style="bold underline"), facts, history)
+    return Group(Text(wording.title(found), style="bold underline"), facts, history)
 
 
 def outcome(found: Outcome) -> RenderableType:
@@ -131,7 +132,7 @@ def outcome(found: Outcome) -> RenderableType:
 def _facts(found: Engagement) -> Iterable[tuple[str, str]]:
     yield "Engagement", found.slug
     yield "Status", found.status.value
-    yield "When", f"{found.date_words} [{found.when.edtf}]" if found.when else "no date"
+    yield "When", f"{wording.date(found)} [{found.when.edtf}]" if found.when else "no date"
     if found.place:
         yield "Where", found.place
     if found.round:

@@ -5,7 +5,6 @@ from enum import Enum
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements import titles
 from diplocal.engagements.kinds import KIND_OF, Kind
 from diplocal.engagements.subjects import Listed, Meeting, Subject, Visit, hosts_of, participants_of, parties_of
 from diplocal.levels import Level, Purpose
@@ -162,15 +161,3 @@ class Engagement:
     def counts(self) -> bool:
         """Whether it stands for itself: neither retracted nor a duplicate."""
         return self.status not in (Status.RETRACTED, Status.ABSORBED)
-
-    @property
-    def date_words(self) -> str:
-        """Its date in words: of a plan 'October 2023, date to be confirmed', of what is over 'October 2023'."""
-        if self.when is None:
-            return "no date"
-        return self.when.past if self.status is Status.HELD else str(self.when)
-
-    @property
-    def title(self) -> str:
-        """A line in people's words: 'Foreign Minister Wang Yi (China) to Russia'."""
-        return titles.title(self.subject, self.round, self.slug)

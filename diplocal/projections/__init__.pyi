@@ -13,11 +13,10 @@ from .punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeep
 from .reports_view import ReportsView
 from .rounds import Claim, ConsultationRounds, Consultations, Due, Interval, RoundsOfSeries
 from .tally import Tally, tally
-from .upcoming import Ahead, Upcoming, UpcomingVisits
+from .upcoming import Upcoming, UpcomingVisits
 from .view import View
 
 __all__ = [
-    "Ahead",
     "AllEngagements",
     "Asymmetry",
     "Claim",

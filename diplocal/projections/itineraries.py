@@ -31,7 +31,6 @@ class Leg:
     status: Status
     when: When | None
     """None while no date is known."""
-    date_words: str
     country: Party
     """Where it is."""
     place: str | None
@@ -211,7 +210,6 @@ class Itineraries(View[Leg, Journeys]):
             kind=engagement.kind,
             status=engagement.status,
             when=engagement.when,
-            date_words=engagement.date_words,
             country=country,
             place=engagement.place,
             travellers=travellers,

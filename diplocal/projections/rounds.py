@@ -32,7 +32,6 @@ class Claim:
     number: int
     status: Status
     when: When | None
-    date_words: str
     parties: tuple[Party, ...]
     place: str | None
     during: str | None
@@ -193,7 +192,6 @@ class ConsultationRounds(View[Claim, Consultations]):
             number=engagement.round.number,
             status=engagement.status,
             when=engagement.when,
-            date_words=engagement.date_words,
             parties=engagement.parties,
             place=engagement.place,
             during=engagement.during,

@@ -6,53 +6,20 @@ from typing import ClassVar
 import attrs
 import pendulum
 
-from diplocal.dates import When
-from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
-from diplocal.parties import Participant, Party, Person
+from diplocal.engagements import KINDS, Engagement, Status
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
-from diplocal.series import Round
-from diplocal.sources import Source
 
 NEVER = pendulum.Date(9999, 12, 31)
 """Sorts behind every day that a report names."""
 GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 
 
-@attrs.frozen(kw_only=True)
-class Ahead:
-    """One engagement in the diary."""
-
-    slug: str
-    kind: Kind
-    status: Status
-    when: When | None
-    """None while no date is known."""
-    date_words: str
-    """Its date in people's words."""
-    title: str
-    """In people's words."""
-    parties: tuple[Party, ...]
-    people: tuple[Person, ...]
-    visitors: tuple[Participant, ...] = ()
-    host: Party | None = None
-    place: str | None = None
-    level: str
-    round: Round | None = None
-    during: str | None = None
-    """The visit that it is part of."""
-    sources: tuple[Source, ...] = ()
-
-    def ends_before(self, day: pendulum.Date) -> bool:
-        """Whether it is over by a day, as far as its date is known."""
-        return self.when is not None and self.when.latest is not None and self.when.latest < day
-
-
 @attrs.frozen
 class Upcoming:
     """The diary: what lies ahead of any day."""
 
-    entries: Mapping[str, Ahead]
+    entries: Mapping[str, Engagement]
     """By the engagement's slug."""
 
     def on(
@@ -62,26 +29,26 @@ class Upcoming:
         state: str | None = None,
         pair: tuple[str, str] | None = None,
         person: str | None = None,
-    ) -> list[Ahead]:
+    ) -> list[Engagement]:
         """List what lies ahead of a day or is under way on it, soonest first, what has no date last.
 
         A meeting inside a visit is listed when its visit is chosen, and comes right after it. ``state`` and ``pair``
         are codes of states or organisations; ``person`` is a name or a Wikidata id.
         """
         selection = Selection.of(state=state, pair=pair, person=person)
-        ahead = [entry for entry in self.entries.values() if not entry.ends_before(day)]
+        ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if selection.takes(entry.parties, entry.people)}
         shown = [entry for entry in ahead if entry.slug in chosen or entry.during in chosen]
         return list(_nested(sorted(shown, key=_soonest)))
 
-    def __iter__(self) -> Iterator[Ahead]:
+    def __iter__(self) -> Iterator[Engagement]:
         return iter(sorted(self.entries.values(), key=_soonest))
 
     def __len__(self) -> int:
         return len(self.entries)
 
 
-class UpcomingVisits(View[Ahead, Upcoming]):
+class UpcomingVisits(View[Engagement, Upcoming]):
     """What lies ahead of a day, for a state, a person or a pair, with its status and who said so.
 
     Visits, meetings, calls and exercises that nobody cancelled. Its answer is an Upcoming: ``on(day, state="RU")``
@@ -89,57 +56,42 @@ class UpcomingVisits(View[Ahead, Upcoming]):
     """
 
     name: ClassVar[str] = "diplocal.upcoming-visits"
-    version: ClassVar[int] = 2
-    row_type = Ahead
+    version: ClassVar[int] = 3
+    row_type = Engagement
 
-    def row(self, engagement: Engagement) -> Ahead | None:
+    def row(self, engagement: Engagement) -> Engagement | None:
         """Give its entry, unless it was cancelled or is none of the diary's kinds.
 
         What a calendar lists under a title is in the diary too, although nobody said yet what it is.
         """
         can_lie_ahead = KINDS[engagement.kind].plan is not None and engagement.is_known
-        return _entry(engagement) if can_lie_ahead and engagement.status not in GONE else None
+        return engagement if can_lie_ahead and engagement.status not in GONE else None
 
-    def read(self, value: Mapping[str, Ahead]) -> Upcoming:
+    def read(self, value: Mapping[str, Engagement]) -> Upcoming:
         """Open the diary."""
         return Upcoming(value)
 
 
-def _entry(engagement: Engagement) -> Ahead:
-    return Ahead(
-        slug=engagement.slug,
-        kind=engagement.kind,
-        status=engagement.status,
-        when=engagement.when,
-        date_words=engagement.date_words,
-        title=engagement.title,
-        parties=engagement.parties,
-        people=engagement.people,
-        visitors=engagement.subject.visitors if isinstance(engagement.subject, Visit) else (),
-        host=engagement.host,
-        place=engagement.place,
-        level=engagement.level.value,
-        round=engagement.round,
-        during=engagement.during,
-        sources=engagement.sources,
-    )
+def _ends_before(entry: Engagement, day: pendulum.Date) -> bool:
+    """Return whether it is over by a day, as far as its date is known."""
+    return entry.when is not None and entry.when.latest is not None and entry.when.latest < day
 
 
-def _soonest(entry: Ahead) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
+def _soonest(entry: Engagement) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
     when = entry.when
     first = when.earliest if when is not None and when.earliest is not None else NEVER
     last = when.latest if when is not None and when.latest is not None else NEVER
     return when is None, first, last, entry.slug
 
 
-def _nested(entries: list[Ahead]) -> Iterator[Ahead]:
+def _nested(entries: list[Engagement]) -> Iterator[Engagement]:
     shown = {entry.slug for entry in entries}
-    inside: dict[str | None, list[Ahead]] = {}
+    inside: dict[str | None, list[Engagement]] = {}
     for entry in entries:
         inside.setdefault(entry.during, []).append(entry)
     given: set[str] = set()
 
-    def nested(entry: Ahead) -> Iterator[Ahead]:
+    def nested(entry: Engagement) -> Iterator[Engagement]:
         if entry.slug not in given:
             given.add(entry.slug)
             yield entry

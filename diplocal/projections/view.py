@@ -19,10 +19,11 @@ class View(OverEngagements[Map[str, R], A]):
     Derive from it, name it, and write ``row`` and ``read``, which has the rows by the engagements' slugs. Corrections,
     retractions, reschedules and merged duplicates heal the rows by themselves, and merging comes for free.
 
+    >>> from diplocal.wording import title
     >>> class Undated(View[str, list[str]]):
     ...     name, row_type = "acme.undated", str
     ...     def row(self, engagement):
-    ...         return engagement.title if engagement.counts and engagement.when is None else None
+    ...         return title(engagement) if engagement.counts and engagement.when is None else None
     ...     def read(self, value):
     ...         return sorted(value.values())
     """

@@ -8,7 +8,6 @@ import attrs
 from diplocal import wording
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
-from diplocal.projections import Ahead
 from diplocal.web.feeds import Chosen
 from diplocal.web.formats import by_date, newest
 from diplocal.web.visitor import Visitor
@@ -61,7 +60,7 @@ def line(one: Engagement, visitor: Visitor, *, inside: bool = False) -> Line:
     )
 
 
-def ahead(found: Iterable[Ahead], chosen: Chosen, visitor: Visitor) -> list[Group]:
+def ahead(found: Iterable[Engagement], chosen: Chosen, visitor: Visitor) -> list[Group]:
     """Give what lies ahead, by month; meetings stay with the visit that they are part of."""
     shown: set[str] = set()
     groups: dict[str, Group] = {}

@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 import pendulum
 
 from diplocal.engagements import Engagement, Kind
-from diplocal.projections import Ahead, ContactFrequency, UpcomingVisits
+from diplocal.projections import ContactFrequency, UpcomingVisits
 from diplocal.projections.upcoming import Upcoming
 from diplocal.web.feeds import Chosen
 
@@ -22,7 +22,7 @@ class Summary:
         self._engagements = tuple(chosen.engagements.values())
         self._pair = chosen.choice.pair
 
-    def ahead(self, on: pendulum.Date) -> list[Ahead]:
+    def ahead(self, on: pendulum.Date) -> list[Engagement]:
         """List what lies ahead of a day, what has no date included."""
         one = UpcomingVisits()
         rows = ((engagement.slug, one.row(engagement)) for engagement in self._engagements if _may_lie(engagement, on))

@@ -7,7 +7,7 @@ is known is said in the language; how it was printed is a fact of its own ("prin
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple, assert_never
+from typing import NamedTuple, Protocol, assert_never
 
 from diplocal.dates import When
 from diplocal.engagements import (
@@ -31,7 +31,7 @@ from diplocal.levels import Level
 from diplocal.parties import Office, Participant, Person, Rank, Tenure
 from diplocal.series import Round
 from diplocal.sources import Attribution, Source
-from diplocal.wording.language import FIRST, Language
+from diplocal.wording.language import ENGLISH, FIRST, Language
 
 NOT_JUDGED = "F6"
 """The grade of what nobody judged (Admiralty code)."""
@@ -41,7 +41,7 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """Control characters and ends of lines: a title is one line of text."""
 
 
-def title(engagement: Engagement, language: Language) -> str:
+def title(engagement: Engagement, language: Language = ENGLISH) -> str:
     """Return a line that tells what an engagement is: 'Foreign Minister Wang Yi (China) to Russia'. Never blank."""
     said = _title(engagement, language)
     return said if said.isprintable() else UNPRINTABLE.sub(" ", said).strip() or engagement.slug
@@ -151,9 +151,23 @@ def status(one: Status, language: Language) -> str:
     return language(f"status.{one.value}")
 
 
-def date(engagement: Engagement, language: Language) -> str:
-    """Say when an engagement is or was; only of a plan is a date to be confirmed."""
-    return _date(engagement.when, engagement.status is Status.HELD, language)
+class Dated(Protocol):
+    """An engagement, or a row of an answer that has its date and its status."""
+
+    @property
+    def when(self) -> When | None:
+        """When it is or was, None while no date is known."""
+        ...
+
+    @property
+    def status(self) -> Status:
+        """How far it has come."""
+        ...
+
+
+def date(one: Dated, language: Language = ENGLISH) -> str:
+    """Say when something is or was; only of a plan is a date to be confirmed."""
+    return _date(one.when, one.status is Status.HELD, language)
 
 
 @lru_cache(maxsize=KEPT)
@@ -196,7 +210,7 @@ class Fact(NamedTuple):
     value: str
 
 
-def facts(engagement: Engagement, language: Language) -> Iterator[Fact]:
+def facts(engagement: Engagement, language: Language = ENGLISH) -> Iterator[Fact]:
     """Yield all that is known, each with what it is called; the status and the date come first."""
     yield from _named(_essentials(engagement, language), language)
     yield from details(engagement, language)

@@ -27,6 +27,7 @@ from diplocal.events.wire import type_name
 from diplocal.parties import party_of
 from diplocal.projections import OverChanges, Projection, Tally, View, tally
 from diplocal.records import Record
+from diplocal.wording import title
 
 HELD = (Status.HELD, Status.UNDER_WAY)
 
@@ -109,7 +110,7 @@ class Beginnings(View[Begins, list[tuple[str, Begins]]]):
 
     def row(self, engagement: Engagement) -> Begins | None:
         at = engagement.when.begins_at if engagement.when else None
-        return Begins(engagement.title, at) if at and engagement.counts else None
+        return Begins(title(engagement), at) if at and engagement.counts else None
 
     def read(self, value: Mapping[str, Begins]) -> list[tuple[str, Begins]]:
         return sorted(value.items(), key=lambda item: (item[1].at.timestamp(), item[0]))
