@@ -153,6 +153,7 @@ OTHERS = (
     "feed --form jscalendar",
     "export",
     "verify",
+    "reindex",
     "check feed.ics",
     "import csv sheet.csv",
     "import csv [/x].csv",

@@ -19,6 +19,7 @@ from diplocal.calendars.rich import render_rich_entry
 from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
+from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -100,6 +101,7 @@ class FeedAs(View[Rendered, A]):
         log_id: str | None = None,
     ) -> None:
         self.selection = Selection.of(state=state, pair=pair, person=person)
+        self.scope = Filter(who=self.selection)
         self.title = title or _title(state, pair, person)
         self.policy = policy
         self.wording = wording

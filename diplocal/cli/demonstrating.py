@@ -13,9 +13,9 @@ from diplocal.calendars import Feed
 from diplocal.cli import measure_tables, serving, tables
 from diplocal.cli.writing import write_bytes
 from diplocal.demo import article
+from diplocal.diary import Diary
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.projections import ConsultationRounds, ContactFrequency, Patrols, UpcomingVisits
-from diplocal.replaying import replay
 from diplocal.store import EventStore, open_store
 
 THEN = article.THE_REPORT
@@ -36,9 +36,10 @@ def demo(
     out = tables.console()
     with open_store(log) as store:
         _fill(store)
-        write_bytes(replay(Feed(pair=("CN", "RU"), title="China–Russia"), store).to_ical(), calendar)
-        for answer in _answers(store):
-            out.print(answer)
+        with Diary(store) as diary:
+            write_bytes(diary.answer(Feed(pair=("CN", "RU"), title="China–Russia")).to_ical(), calendar)
+            for answer in _answers(diary):
+                out.print(answer)
     out.print(
         f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}"
     )
@@ -53,16 +54,15 @@ def _fill(store: EventStore) -> None:
         import_csv(sheet, store)
 
 
-def _answers(store: EventStore) -> Iterator[RenderableType]:
+def _answers(diary: Diary) -> Iterator[RenderableType]:
     for day in (THEN, LATER):
-        entries = replay(UpcomingVisits(), store, reported_by=day).on(THEN, state="RU")
+        entries = diary.as_of(reported_by=day).answer(UpcomingVisits(), on=THEN).on(THEN, state="RU")
         yield tables.upcoming(entries, f"Upcoming for Russia on {THEN}, as reported by {day}")
-    contacts = replay(ContactFrequency(), store, reported_by=LATER)
+    contacts, seen, series = diary.as_of(reported_by=LATER).answer(ContactFrequency(), Patrols(), ConsultationRounds())
     yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year")
     yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately")
-    seen = replay(Patrols(), store, reported_by=LATER)
     yield measure_tables.patrols(seen.by("month"), seen.tempo(), seen.answered_by(), "Patrols by month")
-    yield measure_tables.rounds(replay(ConsultationRounds(), store, reported_by=LATER).chosen(), LATER)
+    yield measure_tables.rounds(series.chosen(), LATER)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ import pendulum
 import typer
 
 from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
-from diplocal.cli.run import answer, expect_person
+from diplocal.cli.run import answer, asked
 from diplocal.errors import UnknownName
 from diplocal.events import Domain
 from diplocal.names.people import names_near
@@ -34,11 +34,11 @@ def patrols(
     domain: Annotated[Domain | None, typer.Option("--domain", help="Only at sea, or only in the air.")] = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
-    seen = answer(Patrols(), log, known_at=known_at, reported_by=reported_by, audience=audience)
+    seen = answer(Patrols(), log, known_at=known_at, reported_by=reported_by, audience=audience, kind="patrol")
     rows, tempo, answered, chosen = (
         seen.by(by, state=state, pair=pair, domain=domain),
         seen.tempo(state=state, pair=pair, domain=domain),
@@ -60,7 +60,7 @@ def rounds(
     pair: options.Pair = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show consultations that recur: their rounds, what is missing, and when the next one is due."""
@@ -98,14 +98,14 @@ def itinerary(
     ] = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show where a person was and will be: legs in order, overlaps, and gaps."""
-    journeys = answer(Itineraries(), log, known_at=known_at, reported_by=reported_by, audience=audience)
-    found = journeys.of(person, state=state)
-    if not found:
-        raise UnknownName("traveller", person, near=names_near(person, journeys.people()))
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        found = diary.answer(Itineraries(), person=person).of(person, state=state)
+        if not found:
+            raise UnknownName("traveller", person, near=names_near(person, diary.answer(Itineraries()).people()))
     if on is not None:
         found = found.ahead(on)
     if as_json:
@@ -123,14 +123,21 @@ def punctuality(
     person: options.PersonName = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show how visits keep to what was announced: lead times, slips, cancellations."""
-    times = answer(Punctuality(), log, known_at=known_at, reported_by=reported_by, audience=audience)
+    times = answer(
+        Punctuality(),
+        log,
+        known_at=known_at,
+        reported_by=reported_by,
+        audience=audience,
+        state=state,
+        pair=pair,
+        person=person,
+    )
     rows = times.by(by, state=state, pair=pair, person=person)
-    if person is not None and not rows:
-        expect_person(person, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
         typer.echo(json_answers.write(measure_json.punctuality(rows)))
     else:
@@ -151,11 +158,11 @@ def network(
     state: options.StateCode = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show who meets whom, the most frequent first. Only what was held counts."""
-    ties = answer(Network(), log, known_at=known_at, reported_by=reported_by, audience=audience)
+    ties = answer(Network(), log, known_at=known_at, reported_by=reported_by, audience=audience, state=state)
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, state=state)
     if as_json:
         typer.echo(json_answers.write(measure_json.network(edges)))

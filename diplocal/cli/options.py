@@ -122,7 +122,7 @@ PersonName = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="Only with this person: a name or a Wikidata id.")
 ]
 Audience = Annotated[
-    str | None, typer.Option("--audience", metavar="NAME", help="Only what this audience may see, such as public.")
+    str, typer.Option("--audience", metavar="NAME", help="What this audience may see: public, internal, restricted ...")
 ]
 ShownTo = Annotated[
     str,
@@ -130,3 +130,4 @@ ShownTo = Annotated[
         "--audience", metavar="NAME", help="Who may see what is recorded: public, internal, or a name of your own."
     ),
 ]
+PUBLIC = "public"

@@ -1,4 +1,4 @@
-"""Commands that take a log elsewhere or check it: feed, export, verify, check."""
+"""Commands that take a log elsewhere or check it: feed, export, verify, reindex, check."""
 
 import sys
 from enum import Enum
@@ -13,13 +13,11 @@ from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.run import answer
+from diplocal.cli.run import answer, asked
 from diplocal.cli.terminal import printable_json, say
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 from diplocal.store import open_existing
-
-PUBLIC = "public"
 
 
 class Form(Enum):
@@ -44,7 +42,7 @@ def feed(
     person: options.PersonName = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: Annotated[str, typer.Option("--audience", metavar="NAME", help="Who may read it.")] = PUBLIC,
+    audience: options.Audience = options.PUBLIC,
     google: Annotated[bool, typer.Option("--google", help="For subscribers who read with Google Calendar.")] = False,
     form: Annotated[
         Form,
@@ -64,7 +62,7 @@ def _written(made: Calendar | Group, on: pendulum.Date) -> bytes:
     return made.to_json(on=on) if isinstance(made, Group) else made.to_ical(on=on)
 
 
-def export(*, log: options.LogPath, audience: options.Audience = None) -> None:
+def export(*, log: options.LogPath, audience: options.Audience = options.PUBLIC) -> None:
     """Write the log as CloudEvents, one JSON line for each record."""
     with open_existing(log) as store:
         for line in export_lines(store, audience=audience):
@@ -77,6 +75,14 @@ def verify(*, log: options.LogPath) -> None:
         verified = store.verify()
     held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"
     say(f"{held} appended; digest {verified.digest.hex()}")
+
+
+def reindex(*, log: options.LogPath, audience: options.Audience = options.PUBLIC) -> None:
+    """Throw away what is kept of a log for quick answers, its diary, and make it anew."""
+    with asked(log, audience=audience) as diary:
+        diary.rebuild()
+        count = len(diary.slugs())
+    say(f"{count} engagements are indexed" if count != 1 else "1 engagement is indexed")
 
 
 def check(
@@ -93,5 +99,5 @@ def check(
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (feed, export, verify, check):
+    for command in (feed, export, verify, reindex, check):
         app.command()(command)

@@ -2,6 +2,7 @@
 
 import io
 import sys
+import warnings
 from collections.abc import Iterator, MutableMapping
 from importlib import import_module
 from typing import Annotated, Any
@@ -12,7 +13,7 @@ from typer.main import get_group
 
 from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
-from diplocal.cli.terminal import complain
+from diplocal.cli.terminal import complain, warn
 from diplocal.errors import DiplocalError, LogDamaged, LogTampered
 
 COMMANDS = {
@@ -20,7 +21,7 @@ COMMANDS = {
     "importing": ("import", "record"),
     "queries": ("upcoming", "frequency", "discrepancies", "show"),
     "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
-    "output": ("feed", "export", "verify", "check"),
+    "output": ("feed", "export", "verify", "reindex", "check"),
     "publishing": ("publish",),
     "serving": ("serve", "access"),
 }
@@ -89,6 +90,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
+    warnings.showwarning = lambda message, *_, **__: warn(str(message))
     try:
         app()
     except (LogDamaged, LogTampered) as found:

@@ -7,10 +7,8 @@ import typer
 
 from diplocal.calendars import GOOGLE, STANDARD, Feed
 from diplocal.cli import options
-from diplocal.cli.output import PUBLIC
+from diplocal.cli.run import asked
 from diplocal.cli.terminal import say
-from diplocal.replaying import replay
-from diplocal.store import open_existing
 
 
 def publish(
@@ -30,7 +28,7 @@ def publish(
     person: options.PersonName = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: Annotated[str, typer.Option("--audience", metavar="NAME", help="Who may read it.")] = PUBLIC,
+    audience: options.Audience = options.PUBLIC,
     google: Annotated[bool, typer.Option("--google", help="For people who read with Google Calendar.")] = False,
 ) -> None:
     """Bring a calendar on a CalDAV server up to a feed. The password comes from DIPLOCAL_CALDAV_PASSWORD."""
@@ -39,9 +37,9 @@ def publish(
 
     policy = GOOGLE if google else STANDARD
     feed = Feed(title=title, state=state, pair=pair, person=person, policy=policy)
-    with open_existing(log) as store:
-        calendar = replay(feed, store, known_at=options.as_of(known_at), reported_by=reported_by, audience=audience)
-        log_id = store.log_id
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        calendar = diary.answer(feed)
+        log_id = diary.log.log_id
     with Collection(address, user=user, password=os.environ.get("DIPLOCAL_CALDAV_PASSWORD")) as collection:
         published = publish_calendar(calendar, collection, log_id=log_id, on=on or options.today())
     say(str(published))

@@ -1,14 +1,14 @@
 """Commands that read a log and answer: upcoming, frequency, discrepancies, show."""
 
-from difflib import get_close_matches
 from typing import Annotated
 
 import typer
 
 from diplocal.cli import json_answers, options, tables
-from diplocal.cli.run import answer, expect_person
+from diplocal.cli.run import answer, asked, expect_person
 from diplocal.errors import UnknownEngagement
-from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies, Period, UpcomingVisits
+from diplocal.names.spelling import spellings_near
+from diplocal.projections import ContactFrequency, Discrepancies, Period, UpcomingVisits
 
 
 def upcoming(
@@ -20,15 +20,15 @@ def upcoming(
     person: options.PersonName = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list."""
     day = on or options.today()
-    diary = answer(UpcomingVisits(), log, known_at=known_at, reported_by=reported_by, audience=audience)
-    entries = diary.on(day, state=state, pair=pair, person=person)
-    if person is not None and not entries:
-        expect_person(person, log, known_at=known_at, reported_by=reported_by, audience=audience)
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        if person is not None:
+            expect_person(person, diary)
+        entries = diary.answer(UpcomingVisits(), on=day).on(day, state=state, pair=pair, person=person)
     if as_json:
         typer.echo(json_answers.write(json_answers.upcoming(entries)))
     else:
@@ -44,16 +44,21 @@ def frequency(
     person: options.PersonName = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Count how often sides met. Only what was held counts."""
     contacts = answer(
-        ContactFrequency(person=person), log, known_at=known_at, reported_by=reported_by, audience=audience
+        ContactFrequency(),
+        log,
+        known_at=known_at,
+        reported_by=reported_by,
+        audience=audience,
+        state=state,
+        pair=pair,
+        person=person,
     )
     rows = contacts.by(by, state=state, pair=pair)
-    if person is not None and not rows:
-        expect_person(person, log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
         typer.echo(json_answers.write(json_answers.frequency(rows)))
     else:
@@ -65,7 +70,7 @@ def discrepancies(
     log: options.LogPath,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what does not fit together: contradicting reports, one person in two places, somebody out of office."""
@@ -82,15 +87,15 @@ def show(
     log: options.LogPath,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
-    audience: options.Audience = None,
+    audience: options.Audience = options.PUBLIC,
     as_json: options.AsJson = False,
 ) -> None:
     """Show one engagement: what is known, who said so, how it changed."""
-    engagements = answer(AllEngagements(), log, known_at=known_at, reported_by=reported_by, audience=audience)
-    found = engagements.get(engagement)
-    if found is None:
-        slugs = [one.slug for one in engagements]
-        raise UnknownEngagement(engagement, near=tuple(get_close_matches(engagement, slugs)))
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        engagements = diary.about(engagement)
+        found = engagements.get(engagement)
+        if found is None:
+            raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement, diary.slugs())))
     reports = engagements.reports(engagement)
     if as_json:
         typer.echo(json_answers.write(json_answers.engagement(found, reports)))

@@ -1,39 +1,49 @@
-"""How commands ask a log: one projection, replayed as of then and for an audience."""
+"""How commands ask a log: through its diary, as of then and for an audience."""
 
-from typing import TypeVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pendulum
 
 from diplocal.cli.options import Known, as_of
+from diplocal.cli.terminal import warn
+from diplocal.diary import Diary
 from diplocal.errors import UnknownName
-from diplocal.names.people import is_called, names_near, person_key
-from diplocal.projections import AllEngagements, Projection
-from diplocal.replaying import replay
+from diplocal.names.people import names_near
 from diplocal.store import open_existing
 
-S = TypeVar("S")
-A = TypeVar("A")
+
+@contextmanager
+def asked(
+    log: str, *, known_at: Known | None = None, reported_by: pendulum.Date | None = None, audience: str
+) -> Iterator[Diary]:
+    """Open the diary of a log that is there, as the options of a command say; at the end tell what it is without."""
+    with open_existing(log) as store, Diary(store, audience=audience) as diary:
+        yield diary.as_of(known_at=as_of(known_at), reported_by=reported_by)
+        if aside := diary.set_aside:
+            first = aside[0]
+            warn(f"{len(aside)} records could not be understood; the first, at {first.position}: {first.reason}")
 
 
 def answer(
-    projection: Projection[S, A],
+    view: Any,
     log: str,
     *,
     known_at: Known | None,
     reported_by: pendulum.Date | None,
-    audience: str | None,
-) -> A:
-    """Replay a log that is there, as the options of a command say."""
-    with open_existing(log) as store:
-        return replay(projection, store, known_at=as_of(known_at), reported_by=reported_by, audience=audience)
+    audience: str,
+    **criteria: Any,
+) -> Any:
+    """Return a view's answer over the engagements that the criteria find."""
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        if criteria.get("person") is not None:
+            expect_person(criteria["person"], diary)
+        return diary.answer(view, **criteria)
 
 
-def expect_person(
-    person: str, log: str, *, known_at: Known | None, reported_by: pendulum.Date | None, audience: str | None
-) -> None:
-    """Raise UnknownName, with names that come near, when no report of a log names somebody."""
-    engagements = answer(AllEngagements(), log, known_at=known_at, reported_by=reported_by, audience=audience)
-    everybody = {one for engagement in engagements for one in engagement.people}
-    key = person_key(person)
-    if not any(is_called(one, key) for one in everybody):
-        raise UnknownName("person", person, near=names_near(person, {one.name for one in everybody}))
+def expect_person(person: str, diary: Diary) -> None:
+    """Raise UnknownName, with names that come near, when no report names somebody."""
+    if not diary.find(person=person):
+        everybody = {one.name for engagement in diary.find() for one in engagement.people}
+        raise UnknownName("person", person, near=names_near(person, everybody))

@@ -37,6 +37,11 @@ def say(text: str, *, err: bool = False) -> None:
     typer.echo(printable(text), err=err)
 
 
+def warn(text: str) -> None:
+    """Print on standard error what an answer is without."""
+    typer.secho(f"diplocal: {printable(text)}", err=True, fg=typer.colors.YELLOW)
+
+
 def complain(error: object) -> None:
     """Print an error on standard error."""
     typer.secho(f"diplocal: {printable(str(error))}", err=True, fg=typer.colors.RED)

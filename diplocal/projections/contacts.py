@@ -13,6 +13,7 @@ import pendulum
 from diplocal.dates import When, intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.parties import Participant, Person, Rank, party_of
+from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
 
@@ -151,6 +152,7 @@ class ContactFrequency(Tally[Contact, Contacts]):
     def __init__(self, *, person: str | None = None) -> None:
         self.selection = Selection.of(person=person)
         """Counts only contacts in which this person took part: a name, or a Wikidata id."""
+        self.scope = Filter(who=self.selection)
 
     @property
     def parameters(self) -> str:
