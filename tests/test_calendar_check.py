@@ -121,6 +121,13 @@ CALENDAR, EVENT, TASK, ZONE = "RFC 5545, 3.6", "RFC 5545, 3.6.1", "RFC 5545, 3.6
 OBJECT = "RFC 5545, 3.4"
 TEXT, DATE, TIME, END_SECTION = "RFC 5545, 3.3.11", "RFC 5545, 3.3.4", "RFC 5545, 3.3.5", "RFC 5545, 3.8.2.2"
 
+TRIGGER, PERIOD = "RFC 5545, 3.8.6.3", "RFC 5545, 3.3.9"
+
+
+def alarm(*properties: str) -> str:
+    return "\n".join(("BEGIN:VALARM", "ACTION:DISPLAY", *properties, "END:VALARM"))
+
+
 DEFECTS = {
     # What a component must have, and may have once
     "no VERSION": Defect("VERSION:2.0\nPRODID:-//diplocal//tests//EN", "PRODID:x", "VERSION", CALENDAR, -1),
@@ -206,6 +213,100 @@ DEFECTS = {
         "SOURCE",
         "RFC 7986, 5.8",
     ),
+    "a length of no time": Defect(END, "DURATION:PT0S", "DURATION", "RFC 5545, 3.8.2.5"),
+    "a place in words": Defect("SEQUENCE:2", "GEO:somewhere", "GEO", "RFC 5545, 3.8.1.6"),
+    "a latitude alone": Defect("SEQUENCE:2", "GEO:59.91", "GEO", "RFC 5545, 3.8.1.6"),
+    "a latitude beyond the pole": Defect("SEQUENCE:2", "GEO:90.5;10.75", "GEO", "RFC 5545, 3.8.1.6"),
+    "a longitude with a comma": Defect("SEQUENCE:2", "GEO:59.91;10,75", "GEO", "RFC 5545, 3.8.1.6"),
+    "a CLASS of two words": Defect("SEQUENCE:2", "CLASS:TOP SECRET", "CLASS", "RFC 5545, 3.8.1.3"),
+    "more than all": Defect("STATUS:NEEDS-ACTION", "PERCENT-COMPLETE:101", "PERCENT-COMPLETE", "RFC 5545, 3.8.1.8"),
+    "an attachment in words": Defect("SEQUENCE:2", "ATTACH:see the letter", "ATTACH", "RFC 5545, 3.8.1.1"),
+    "a REQUEST-STATUS in words": Defect("SEQUENCE:2", "REQUEST-STATUS:fine", "REQUEST-STATUS", "RFC 5545, 3.8.8.3"),
+    # Alarms
+    "an alarm at a time in words": Defect(HOURS, f"{HOURS}\n{alarm('TRIGGER:fifteen minutes')}", "TRIGGER", TRIGGER, 4),
+    "an alarm at a time in no zone": Defect(
+        HOURS, f"{HOURS}\n{alarm('TRIGGER;VALUE=DATE-TIME:20230918T100000')}", "TRIGGER", TRIGGER, 4
+    ),
+    "an alarm at a time that does not say so": Defect(
+        HOURS, f"{HOURS}\n{alarm('TRIGGER:20230918T100000Z')}", "TRIGGER", TRIGGER, 4
+    ),
+    "an alarm again, nobody knows when": Defect(
+        HOURS, f"{HOURS}\n{alarm('TRIGGER:-PT15M', 'REPEAT:2')}", "REPEAT", "RFC 5545, 3.6.6", 5
+    ),
+    "an alarm again and again": Defect(
+        HOURS, f"{HOURS}\n{alarm('TRIGGER:-PT15M', 'DURATION:PT5M', 'REPEAT:often')}", "REPEAT", "RFC 5545, 3.8.6.2", 6
+    ),
+    # What recurs
+    **{
+        f"a rule of {rule or 'nothing'}": Defect(CALL, f"{CALL}\nRRULE:{rule}", "RRULE", "RFC 5545, 3.3.10", 1)
+        for rule in (
+            *(
+                "",
+                "COUNT=3",
+                "FREQ=FORTNIGHTLY",
+                "FREQ=WEEKLY;COUNT=3;UNTIL=20270101T000000Z",
+                "FREQ=WEEKLY;INTERVAL=0",
+            ),
+            *("FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=DAILY;COUNT=-1", "FREQ=DAILY;COUNT=many", "FREQ=DAILY;FREQ=WEEKLY"),
+            *("FREQ=WEEKLY;BYDAY=MONDAY", "FREQ=YEARLY;BYMONTH=13", "FREQ=DAILY;UNTIL=later", "FREQ=DAILY;EASTER=1"),
+            *(
+                "FREQ=HOURLY",
+                "FREQ=WEEKLY;BYWEEKNO=20",
+                "FREQ=DAILY;UNTIL=20231231",
+                "FREQ=DAILY;UNTIL=20231231T100000",
+            ),
+        )
+    },
+    "a rule for days that ends at a time": Defect(
+        START, f"{START}\nRRULE:FREQ=DAILY;UNTIL=20231231T000000Z", "RRULE", "RFC 5545, 3.3.10", 1
+    ),
+    "a rule of a time zone": Defect("TZNAME:MSK", "TZNAME:MSK\nRRULE:FREQ=EVERY", "RRULE", "RFC 5545, 3.3.10", 1),
+    "a rule of a time zone that does not end in UTC": Defect(
+        "TZNAME:MSK", "TZNAME:MSK\nRRULE:FREQ=YEARLY;UNTIL=20240101T000000", "RRULE", "RFC 5545, 3.3.10", 1
+    ),
+    "a day excluded from times": Defect(
+        CALL,
+        f"{CALL}\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE;VALUE=DATE:20230925",
+        "EXDATE",
+        "RFC 5545, 3.8.5.1",
+        2,
+    ),
+    "a time excluded from days": Defect(
+        START, f"{START}\nRRULE:FREQ=DAILY;COUNT=3\nEXDATE:20231018T000000Z", "EXDATE", "RFC 5545, 3.8.5.1", 2
+    ),
+    "a time in no zone excluded from times in one": Defect(
+        CALL, f"{CALL}\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:20230925T100000", "EXDATE", "RFC 5545, 3.8.5.1", 2
+    ),
+    "an excluded time that is none": Defect(
+        CALL, f"{CALL}\nRRULE:FREQ=WEEKLY;COUNT=3\nEXDATE:20230926T070000Z", "EXDATE", "RFC 5545, 3.8.5.1", 2
+    ),
+    "a day beside times": Defect(CALL, f"{CALL}\nRDATE;VALUE=DATE:20230925", "RDATE", "RFC 5545, 3.8.5.2", 1),
+    "a period that ends before it starts": Defect(
+        CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000Z/20231020T090000Z", "RDATE", PERIOD, 1
+    ),
+    "a period of less than nothing": Defect(
+        CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000Z/-PT1H", "RDATE", PERIOD, 1
+    ),
+    "a period of one time": Defect(CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000Z", "RDATE", PERIOD, 1),
+    "a changed day of times": Defect(
+        "UID:days", "UID:hours\nRECURRENCE-ID;VALUE=DATE:20230918", "RECURRENCE-ID", "RFC 5545, 3.8.4.4", 1
+    ),
+    # What an import does not take
+    "a method that announces nothing": Defect(
+        "END:VTODO",
+        "END:VTODO\nEND:VCALENDAR\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:note\n"
+        "ORGANIZER:mailto:a@example.org\nDTSTAMP:20230918T120000Z\nDTSTART;VALUE=DATE:20230918\nEND:VEVENT",
+        "BEGIN",
+        "RFC 5546, 1.4",
+        6,
+    ),
+    "a global time zone that nobody knows": Defect(
+        CALL, "DTSTART;TZID=/example.org/Own:20230918T100000", "DTSTART", "RFC 5545, 3.2.19"
+    ),
+    "an end in days of what starts in days": Defect(END, "DURATION:PT5H", "DURATION", "RFC 5545, 3.8.2.5"),
+    "reports that are none": Defect(
+        "SEQUENCE:2", "X-DIPLOCAL-REPORTS:[{}]", "X-DIPLOCAL-REPORTS", "the reports of diplocal"
+    ),
     # Texts
     "a bare comma": Defect(SUMMARY, "SUMMARY:Talks, then lunch", "SUMMARY", TEXT),
     "a bare semicolon": Defect(SUMMARY, "SUMMARY:Talks; then lunch", "SUMMARY", TEXT),
@@ -258,7 +359,7 @@ DEFECTS = {
     "an event with a METHOD and nobody who organizes": Defect(
         "END:VTODO",
         "END:VTODO\nEND:VCALENDAR\nBEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\nMETHOD:PUBLISH\nBEGIN:VEVENT\nUID:note\n"
-        "DTSTAMP:20230918T120000Z\nEND:VEVENT",
+        "DTSTAMP:20230918T120000Z\nDTSTART;VALUE=DATE:20230918\nEND:VEVENT",
         "ORGANIZER",
         "RFC 5546, 3.2",
         6,
@@ -380,15 +481,15 @@ class TestClean:
     @pytest.mark.parametrize(
         ("old", "new"),
         [
-            ("UID:hours", "UID:days\nRECURRENCE-ID:20230918T070000Z"),
+            ("UID:days", "UID:hours\nRECURRENCE-ID:20230918T070000Z"),
             ("SUMMARY:A call", "SUMMARY;LANGUAGE=en:A call\nCOMMENT:one\nCOMMENT:two"),
             ("STATUS:TENTATIVE", "status:Tentative"),
             ("COLOR:steelblue", "COLOR:SteelBlue\nX-ANYTHING:a,b;c\\d"),
-            (CALL, "DTSTART;TZID=/example.org/Own:20230918T100000"),
+            (CALL, "DTSTART;TZID=/example.org/Europe/Minsk:20230918T100000"),
             (CALL, 'DTSTART;TZID="Europe/Moscow":20230918T100000'),
             (CALL_ENDS, "DURATION:PT2H"),
             (CALL_ENDS, "DTEND:20230918T085960Z"),
-            (START, f"{START}\nRDATE;VALUE=PERIOD:20231020T100000Z/PT1H"),
+            (CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000Z/PT1H"),
             ("UID:task", "UID:task\nBEGIN:X-ODD\nUID:a\nUID:b\nEND:X-ODD"),
         ],
         ids=[
@@ -436,7 +537,7 @@ class TestAnything:
         findings = check(octets)
         assert all(isinstance(finding, Finding) for finding in findings)
         assert [finding.line for finding in findings] == sorted(finding.line for finding in findings)
-        assert all(1 <= finding.line <= max(1, octets.count(b"\n") + 1) for finding in findings)
+        assert all(1 <= finding.line <= max(1, octets.count(b"\n") + octets.count(b"\r") + 1) for finding in findings)
         assert all(str(finding).isprintable() for finding in findings)
 
     @pytest.mark.parametrize("line", [b"BEGIN:VEVENT\r\n", b"BEGIN:X\r\nEND:Y\r\n", b" \r\n", b'A;B="', b"A;B=c,d"])

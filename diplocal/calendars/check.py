@@ -1,12 +1,23 @@
 """A validator for iCalendar: what readers stumble over, and icalendar passes.
 
+Whatever the import of a calendar would not take because of what stands in it is found too: ``listing`` is read by both.
+
 It reads any bytes and raises for none. RFC 5545 is the measure, with 5546 for METHOD, 7986 for the properties of
 calendars and 9073 for participants and places; properties and components that begin with X- may be anything.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 
+from diplocal.calendars.check_series import (
+    changes_occurrences_by_their_form,
+    goes_off_at_a_time,
+    has_dates_like_its_start,
+    has_periods_that_can_be,
+    lasts_some_time,
+    recurs_by_rules_that_can_be,
+)
 from diplocal.calendars.grammar import (
     DATES,
     FORMS,
@@ -18,8 +29,23 @@ from diplocal.calendars.grammar import (
     VALUE_TYPES,
     Shape,
 )
+from diplocal.calendars.listing import list_entries
 from diplocal.calendars.moments import is_floating, is_later, read_date, read_date_time, value_type
-from diplocal.calendars.reading import COMPONENTS, LIMITS, Component, ContentLine, Finding, Severity, read, shown
+from diplocal.calendars.occurrences import window_around
+from diplocal.calendars.reading import (
+    COMPONENTS,
+    LIMITS,
+    Component,
+    ContentLine,
+    Finding,
+    Parsed,
+    Severity,
+    read,
+    shown,
+)
+from diplocal.calendars.reports import PROPERTY, read_reports
+from diplocal.calendars.zones import ZONE, zone_key
+from diplocal.errors import DiplocalError
 
 __all__ = ["Finding", "Severity", "check"]
 
@@ -42,12 +68,22 @@ def check(calendar: bytes) -> list[Finding]:
             findings += (finding for rule in RULES_FOR_COMPONENTS for finding in rule(component))
             for line in filter(_is_readable, component.properties):
                 findings += (finding for rule in RULES_FOR_PROPERTIES for finding in rule(line))
+    known = {(finding.line, finding.property) for finding in findings}
+    findings += (finding for finding in _of_an_import(parsed) if (finding.line, finding.property) not in known)
     return sorted(findings, key=lambda finding: (finding.line, finding.property, finding.section, finding.message))
 
 
+def _of_an_import(parsed: Parsed) -> Iterator[Finding]:
+    """Yield what an import would remark that is made on the day of the file's newest DTSTAMP, and told a time zone."""
+    stamps = (line for top in parsed.components for one in top.walk() for line in one.all("DTSTAMP"))
+    day = max(filter(None, (read_date_time(line.value.strip()) for line in stamps)), default=FIRST)
+    remarks = list_entries(parsed, window_around(day.date()), UTC).remarks
+    return (remark.finding for remark in remarks if remark.finding is not None)
+
+
+FIRST = datetime(1970, 1, 1)  # noqa: DTZ001 - some day, for a file that names none
 OBJECT = "RFC 5545, 3.4"
 TEXT = "RFC 5545, 3.3.11"
-ZONE = "RFC 5545, 3.2.19"
 
 ENTRIES = {"VEVENT", "VTODO", "VJOURNAL"}
 """Components that a UID tells apart."""
@@ -107,6 +143,15 @@ def _is_escaped(line: ContentLine) -> Iterator[Finding]:
         yield line.finding(TEXT, "has a bare semicolon")
     if "," in bare and line.name in TEXTS:
         yield line.finding(TEXT, "has a bare comma")
+
+
+def _reports_what_can_be_read(line: ContentLine) -> Iterator[Finding]:
+    if line.name != PROPERTY:
+        return
+    try:
+        read_reports(line.text)
+    except DiplocalError as error:
+        yield line.finding("the reports of diplocal", f"cannot be read: {error}")
 
 
 # Rules for components
@@ -210,7 +255,10 @@ def _tells_entries_apart(calendar: Component) -> Iterator[Finding]:
 
 def _brings_its_time_zones(calendar: Component) -> Iterator[Finding]:
     zones = {
-        line.value for component in calendar.walk() if component.name == "VTIMEZONE" for line in component.all("TZID")
+        zone_key(line.value)
+        for component in calendar.walk()
+        if component.name == "VTIMEZONE"
+        for line in component.all("TZID")
     }
     for component in calendar.walk():
         for line in component.properties:
@@ -223,7 +271,7 @@ def _names_a_zone(line: ContentLine, zones: set[str]) -> Iterator[Finding]:
         return
     if line.value.endswith("Z") or value_type(line) == "DATE":
         yield line.finding(ZONE, "has a TZID, which a date or a time in UTC cannot have")
-    elif zone not in zones and not zone.startswith("/"):
+    elif zone_key(zone) not in zones and not zone.startswith("/"):
         yield line.finding(ZONE, f"names the time zone {shown(zone)}, and there is no VTIMEZONE of that name")
 
 
@@ -231,9 +279,9 @@ def _tells_time_zones_apart(calendar: Component) -> Iterator[Finding]:
     seen: set[str] = set()
     for component in calendar.walk():
         for line in component.all("TZID"):
-            if component.name == "VTIMEZONE" and line.value in seen:
+            if component.name == "VTIMEZONE" and zone_key(line.value) in seen:
                 yield line.finding("RFC 5545, 3.6.5", f"is the same as that of another VTIMEZONE, {shown(line.value)}")
-            seen.add(line.value)
+            seen.add(zone_key(line.value))
 
 
 def _fits_its_method(calendar: Component) -> Iterator[Finding]:
@@ -251,6 +299,9 @@ RULES_FOR_PROPERTIES: tuple[Callable[[ContentLine], Iterator[Finding]], ...] = (
     _says_its_value_type,
     _is_a_date,
     _is_escaped,
+    has_periods_that_can_be,
+    lasts_some_time,
+    _reports_what_can_be_read,
 )
 RULES_FOR_COMPONENTS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _has_what_it_must,
@@ -259,6 +310,9 @@ RULES_FOR_COMPONENTS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _has_one_end,
     _ends_after_it_starts,
     _has_an_observance,
+    recurs_by_rules_that_can_be,
+    has_dates_like_its_start,
+    goes_off_at_a_time,
 )
 RULES_FOR_CALENDARS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _is_a_calendar,
@@ -267,6 +321,7 @@ RULES_FOR_CALENDARS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _puts_properties_first,
     _has_no_uid,
     _tells_entries_apart,
+    changes_occurrences_by_their_form,
     _brings_its_time_zones,
     _tells_time_zones_apart,
     _fits_its_method,
@@ -274,4 +329,4 @@ RULES_FOR_CALENDARS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
 
 
 def _missing(component: Component, name: str, section: str) -> Finding:
-    return Finding(component.begin.number, name, section, f"is missing from this {component.name}")
+    return component.missing(name, section)

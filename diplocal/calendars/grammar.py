@@ -137,12 +137,18 @@ COLOURS = _names(
 
 _DURATION = r"P(?:\d+W|\d+D(?:T{0})?|T{0})".format(r"(?:\d+H(?:\d+M(?:\d+S)?)?|\d+M(?:\d+S)?|\d+S)")
 _ADDRESS = r"[a-z][a-z0-9+.\-]*:[^\s\"<>]*"
+_LATITUDE = r"[+-]?0*(?:90(?:\.0+)?|[1-8]?\d(?:\.\d+)?)"
+_LONGITUDE = r"[+-]?0*(?:180(?:\.0+)?|(?:1[0-7]\d|[1-9]?\d)(?:\.\d+)?)"
 _OFFSET = r"(?!-0000(?:00)?\Z)[+-](?:[01]\d|2[0-3])[0-5]\d(?:[0-5]\d)?"
 
 FORMS: Mapping[str, Form] = {
     "CALSCALE": Form.of("RFC 5545, 3.7.1", "GREGORIAN", "GREGORIAN"),
     "METHOD": Form.of("RFC 5545, 3.7.2", "a name such as PUBLISH", r"[A-Z0-9-]+"),
     "VERSION": Form.of("RFC 5545, 3.7.4", "2.0", r"2\.0"),
+    "ATTACH": Form.of("RFC 5545, 3.8.1.1", "an address, or BINARY in base 64", rf"{_ADDRESS}|[a-z0-9+/]+={{0,2}}"),
+    "CLASS": Form.of("RFC 5545, 3.8.1.3", "PUBLIC, PRIVATE, CONFIDENTIAL or another name", r"[A-Z0-9-]+"),
+    "GEO": Form.of("RFC 5545, 3.8.1.6", "latitude and longitude such as 59.91;10.75", f"{_LATITUDE};{_LONGITUDE}"),
+    "PERCENT-COMPLETE": Form.of("RFC 5545, 3.8.1.8", "a number from 0 to 100", r"\+?0*(?:\d{1,2}|100)"),
     "PRIORITY": Form.of("RFC 5545, 3.8.1.9", "a digit from 0 to 9", r"\+?0*\d"),
     "DURATION": Form.of("RFC 5545, 3.8.2.5", "a positive length of time such as P1DT2H", rf"\+?{_DURATION}"),
     "TRANSP": Form.of("RFC 5545, 3.8.2.7", "OPAQUE or TRANSPARENT", "OPAQUE|TRANSPARENT"),
@@ -153,6 +159,9 @@ FORMS: Mapping[str, Form] = {
     "ORGANIZER": Form.of("RFC 5545, 3.8.4.3", "an address such as mailto:someone@example.org", _ADDRESS),
     "UID": Form.of("RFC 5545, 3.8.4.7", "a name that nothing else has", r".*\S.*"),
     "URL": Form.of("RFC 5545, 3.8.4.6", "an address such as https://example.org", _ADDRESS),
+    "ACTION": Form.of("RFC 5545, 3.8.6.1", "AUDIO, DISPLAY, EMAIL or another name", r"[A-Z0-9-]+"),
+    "REPEAT": Form.of("RFC 5545, 3.8.6.2", "a whole number from 0", r"\+?\d{1,10}"),
+    "REQUEST-STATUS": Form.of("RFC 5545, 3.8.8.3", "a code and words such as 2.0;Success", r"\d+\.\d+(?:\.\d+)?;.+"),
     "SEQUENCE": Form.of("RFC 5545, 3.8.7.4", "a whole number from 0", r"\+?\d{1,10}"),
     "REFRESH-INTERVAL": Form.of("RFC 7986, 5.7", "a positive length of time such as PT1H", rf"\+?{_DURATION}"),
     "SOURCE": Form.of("RFC 7986, 5.8", "an address such as https://example.org", _ADDRESS),

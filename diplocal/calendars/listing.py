@@ -68,7 +68,7 @@ class Listing:
 
 
 def list_entries(parsed: Parsed, window: Window, floating: tzinfo | None = None) -> Listing:
-    """Read what a calendar lists; ``floating`` is the zone of times that name none."""
+    """Read what a calendar lists; ``floating`` is the zone in which entries are that name none."""
     zones = Zones((one for top in parsed.components for one in top.walk()), floating)
     reader = _Reader(zones, window)
     for top in parsed.components:

@@ -50,6 +50,11 @@ def read_length(value: str) -> timedelta | None:
     return -length if match["sign"] == "-" else length
 
 
+def is_date_form(line: ContentLine) -> bool:
+    """Tell whether a property is a day, also where it does not say that it is one."""
+    return value_type(line) == "DATE" or read_date(line.value.split(",")[0]) is not None
+
+
 def is_floating(line: ContentLine) -> bool:
     """Tell whether a property says a time of day, and in no time zone."""
     return value_type(line) == "DATE-TIME" and "TZID" not in line.parameters and not line.value.endswith("Z")

@@ -238,7 +238,7 @@ class _Folded:
         return True
 
 
-_PHYSICAL = re.compile(rb"(?:[^\r\n]|\r(?!\n|[ \t]|[A-Z][A-Z0-9-]*+[;:]))*+(?:\r\n|\n|\r|\Z)")
+_PHYSICAL = re.compile(rb"[^\r\n]*+(?:\r(?!\n|[ \t]|[A-Z][A-Z0-9-]*+[;:])[^\r\n]*+)*+(?:\r\n|\n|\r|\Z)")
 """A line to its end: CRLF, LF, or a CR before what looks like another line; any other CR is part of it."""
 _PHYSICAL_OF_CR = re.compile(rb"[^\r]*+(?:\r|\Z)")
 """A line of a file that has no LF."""
@@ -338,6 +338,8 @@ def _unfolded(folded: _Folded) -> tuple[ContentLine, list[Finding]]:
         match["value"],
         is_decoded=folded.is_utf8,
     )
+    if not parameters:
+        return line, []
     repeated = [name for name, times in Counter(name for name, _ in parameters).items() if times > 1]
     return line, [line.finding(PARAMETERS, f"has its parameter {name} more than once") for name in repeated]
 

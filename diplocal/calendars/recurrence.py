@@ -53,6 +53,10 @@ _FIRST_WEEK = 4
 """The least days that the first week of a year has in it (RFC 5545, 3.3.10; ISO 8601)."""
 
 
+class TooMuch(InvalidValue):
+    """A rule that RFC 5545 allows, and that gives more than is looked through."""
+
+
 class Work:
     """How much looking is left for a feed: what needs more is refused, and other entries are read."""
 
@@ -70,7 +74,7 @@ class Work:
         """
         self._left -= days
         if self._left < 0:
-            raise InvalidValue("RRULE", "too much to look through", "fewer recurring entries, or rules that end")
+            raise TooMuch("RRULE", "too much to look through", "fewer recurring entries, or rules that end")
 
 
 class _Share(Work):
@@ -114,7 +118,7 @@ class Rule:
             raise _refused(text, f"no {', '.join(unknown) or 'other RSCALE than GREGORIAN'}")
         frequency = _one(parts, "FREQ", text)
         if frequency in _WITHIN_A_DAY:
-            raise _refused(text, "an entry at most once a day: FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
+            raise TooMuch("RRULE", text, "an entry at most once a day: FREQ is DAILY, WEEKLY, MONTHLY or YEARLY")
         if frequency not in _INDEX:
             raise _refused(text, "FREQ as DAILY, WEEKLY, MONTHLY or YEARLY")
         if "COUNT" in parts and "UNTIL" in parts:
@@ -163,7 +167,7 @@ class Rule:
                     work.spend(DAYS_FOR_AN_OCCURRENCE)
                     if given > OCCURRENCES_OF_ONE:
                         expected = f"at most {OCCURRENCES_OF_ONE} times from {first} to {last}"
-                        raise InvalidValue("RRULE", self.frequency, expected)
+                        raise TooMuch("RRULE", self.frequency, expected)
                     yield moment
 
     def _times(self) -> list[time]:
@@ -174,7 +178,7 @@ class Rule:
             for name, given in (("BYHOUR", at.hour), ("BYMINUTE", at.minute), ("BYSECOND", at.second))
         )
         if len(hours) * len(minutes) * len(seconds) > OCCURRENCES_OF_ONE:
-            raise InvalidValue("RRULE", self.frequency, f"at most {OCCURRENCES_OF_ONE} times a day")
+            raise TooMuch("RRULE", self.frequency, f"at most {OCCURRENCES_OF_ONE} times a day")
         return [time(*one) for one in product(hours, minutes, seconds)]
 
     def _periods(self, first: date, last: date) -> Iterator[Sequence[int]]:

@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 import attrs
 
 from diplocal.calendars.moments import read_date_time, read_length, value_type
-from diplocal.calendars.reading import ENCODING, LINES, Component, ContentLine, Faulty, Finding, shown
-from diplocal.calendars.recurrence import Rule
+from diplocal.calendars.reading import ENCODING, LINES, Component, ContentLine, Faulty, Finding, Severity, shown
+from diplocal.calendars.recurrence import Rule, TooMuch
 from diplocal.calendars.zones import Zones, lasts, no_zone
 from diplocal.dates import When
-from diplocal.dates.instants import instant_text
+from diplocal.dates.instants import FIRST, LAST, instant_text
 from diplocal.engagements import Status
 from diplocal.errors import InvalidValue
 
@@ -151,7 +151,8 @@ def read_rule(line: ContentLine, starts: date) -> Rule:
     try:
         return Rule.read(line.value, starts)
     except InvalidValue as error:
-        raise Faulty(line.finding(RULE, f"is {shown(line.value)}: expected {error.expected}")) from error
+        severity = Severity.WARNING if isinstance(error, TooMuch) else Severity.ERROR
+        raise Faulty(line.finding(RULE, f"is {shown(line.value)}: expected {error.expected}", severity)) from error
 
 
 def when(starts: date, last: date, line: ContentLine) -> When:
@@ -163,8 +164,7 @@ def when(starts: date, last: date, line: ContentLine) -> When:
         first, end = (_said(moment) for moment in (starts, last))
         return When(first) if first == end else When.between(first, end)
     except (InvalidValue, OverflowError) as error:
-        shift = f"{starts:%Y-%m-%d}"
-        raise Faulty(line.finding(START, f"is at {shift}: expected times from 0001-01-02 to 9999-12-30")) from error
+        raise Faulty(line.finding(START, f"is {starts}, until {last}: expected {FIRST} to {LAST}")) from error
 
 
 def _said(moment: date) -> str:
@@ -264,10 +264,13 @@ def _dates(line: ContentLine, zones: Zones) -> Iterator[Named]:
             yield Named(line, zones.moment(line, begin))
             continue
         starts = zones.moment(_as_time(line), begin)
+        if not isinstance(starts, datetime):
+            raise Faulty(line.finding(PERIOD, f"is {shown(value)}: expected a time as its start"))
         if end[:1].upper() in ("P", "+", "-"):
             yield Named(line, starts, read_positive(line, end.upper()))
             continue
-        lasting = lasts(starts, zones.moment(_as_time(line), end))
+        ends = zones.moment(_as_time(line), end)
+        lasting = lasts(starts, ends) if isinstance(ends, datetime) else -DAY
         if lasting < timedelta():
             raise Faulty(line.finding(PERIOD, f"is {shown(value)}: expected an end after the start"))
         yield Named(line, starts, lasting)

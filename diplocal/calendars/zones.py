@@ -14,13 +14,17 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from diplocal.calendars.defined_zone import DefinedZone, Undefined
 from diplocal.calendars.moments import read_date, read_date_time, value_type
-from diplocal.calendars.reading import Component, ContentLine, Faulty, shown, unescaped
+from diplocal.calendars.reading import Component, ContentLine, Faulty, Severity, shown, unescaped
 from diplocal.calendars.timezones import known_zone
 from diplocal.dates.instants import is_zone
 
 ZONE = "RFC 5545, 3.2.19"
 DAY = "RFC 5545, 3.3.4"
 TIME = "RFC 5545, 3.3.5"
+FIRST, LAST = datetime(1, 1, 4), datetime(9999, 12, 28)  # noqa: DTZ001 - local times of any zone
+"""Times that have a date in every time zone, and days before and after it."""
+_OF_AN_ENTRY = ("DTSTART", "DTEND")
+"""Properties whose times are in the reader's zone when they name none; the others keep to the clock of the series."""
 _LENGTH_OF_DAY = 8
 
 
@@ -49,7 +53,7 @@ class _Meant:
 class Zones:
     """The time zones of a file, and which one is meant by times that name none."""
 
-    def __init__(self, components: Iterable[Component], floating: tzinfo | None = None) -> None:
+    def __init__(self, components: Iterable[Component], floating: tzinfo | None) -> None:
         self.floating = floating
         self._defined: dict[str, Component] = {}
         self._meant: dict[str, _Meant] = {}
@@ -73,17 +77,20 @@ class Zones:
         local = read_date_time(said.upper())
         if local is None:
             raise Faulty(line.finding(TIME, f"is {shown(said)}: expected a date and time such as 20231017T100000Z"))
+        if not FIRST <= local <= LAST:
+            raise Faulty(line.finding(TIME, f"is {shown(said)}: expected a time from {FIRST.date()} to {LAST.date()}"))
         return local.replace(tzinfo=UTC) if said[-1] in "Zz" else self._placed(local, line)
 
     def _placed(self, local: datetime, line: ContentLine) -> datetime:
         name = line.parameters.get("TZID")
         if name is None:
-            return local.replace(tzinfo=self.floating)
+            return local.replace(tzinfo=self.floating if line.name in _OF_AN_ENTRY else None)
         meant = self._meant.get(name)
         if meant is None:
             meant = self._meant[name] = self._find(name)
         if meant.place is None and meant.defined is None:
-            raise Faulty(line.finding(ZONE, f"has the TZID {shown(name)}, {meant.reason}"))
+            severity = Severity.WARNING if name.startswith("/") else Severity.ERROR
+            raise Faulty(line.finding(ZONE, f"has the TZID {shown(name)}, {meant.reason}", severity))
         place, defined = (local.replace(tzinfo=zone) if zone else None for zone in (meant.place, meant.defined))
         if place and (meant.is_place or defined is None or place.utcoffset() == defined.utcoffset()):
             return place
