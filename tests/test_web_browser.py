@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("Chromium belongs on this machine: CI must not pass it over")
-        pytest.skip("there is no chromium here; Debian's package 'chromium' brings it")
+        pytest.skip("without chromium (Debian's package 'chromium' brings it)")
     with sync_playwright() as play:
         running = play.chromium.launch(executable_path=CHROMIUM, args=[f"--{switch}" for switch in SWITCHES])
         yield running

@@ -82,7 +82,7 @@ class Reader:
         """Pass a missing reader over; none may be missing in CI, or where DIPLOCAL_READERS says that they are."""
         if self.is_there():
             return
-        missing = f"{self.name} did not read the feed: it is not installed here; {HOW_TO_GET}"
+        missing = f"without {self.name} ({HOW_TO_GET})"
         if os.environ.get("CI") or os.environ.get("DIPLOCAL_READERS"):
             pytest.fail(missing)
         pytest.skip(missing)
