@@ -1,7 +1,8 @@
 """What states are called in English, for those of whom a source printed no more than a code.
 
-The codes are those of ISO 3166-1, and XK for Kosovo; the names are those of the Unicode Common Locale Data Repository
-(CLDR), which the pages use too. A name takes no position. What a source printed comes before it, always.
+The codes are those of ISO 3166-1, and XK for Kosovo. The names began as those of the Unicode Common Locale Data
+Repository (CLDR). They are our own since: no new release of a library changes what a log says. A name takes no
+position. What a source printed comes before it, always.
 """
 
 from types import MappingProxyType
