@@ -132,6 +132,8 @@ def test_whatever_an_import_does_not_take_is_found_on_its_line(content: bytes) -
         for row in (*outcome.rejected, *outcome.ambiguous, *outcome.noted)
         if (place := re.search("line ([0-9]+)$", row.place)) and (int(place[1]), row.reason.split()[0]) not in findings
     ]
+    if any(name == "UID" for _, name in findings):  # of two entries of one UID, the check names one
+        missing = [row for row in missing if "UID is that of the VEVENT" not in row]
     event(f"{len(outcome.rejected)} rejected, {len(outcome.ambiguous)} ambiguous")
     assert not missing
     assert all(re.search("line ([0-9]+)$", row.place) or findings for row in (*outcome.rejected, *outcome.ambiguous))
