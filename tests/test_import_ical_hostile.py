@@ -5,7 +5,7 @@ from typing import Any
 
 import pendulum
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diplocal.errors import DiplocalError, InvalidValue, UnreadableInput
@@ -160,6 +160,10 @@ class TestWhateverComes:
 
     @settings(deadline=None)
     @given(st.lists(ENTRIES, max_size=3), st.sampled_from(("", ZONE)))
+    @example([entry("DTSTART;TZID=Headquarters:20260410T100000", "DTEND:00010101T000000Z")], ZONE)
+    @example([entry("DTSTART;TZID=Asia/Tokyo:20260410T100000", "DTEND:99991231T235959Z")], "")
+    @example([entry("DTSTART;TZID=America/Lima:20260410T100000", "DTEND:00010101T000000Z")], "")
+    @example([entry("DTSTART;TZID=America/Lima:99991231T235959", "RRULE:FREQ=DAILY")], "")
     def test_entries_that_recur_in_any_way_cost_no_other_entry(self, entries: list[str], zone: str) -> None:
         store = self.read_twice(calendar(zone, *entries, SOUND))
         assert any(getattr(record.event, "title", "") == "Press point" for record in store.read())

@@ -5,6 +5,7 @@ escapes, and programs add blanks, change case, or put a prefix before the name o
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 
@@ -134,5 +135,6 @@ def no_zone(moment: date | None) -> bool:
 def lasts(starts: date, ends: date) -> timedelta:
     """Give how long something lasts by the clock: an hour later at the same place is an hour, whatever the season."""
     if isinstance(starts, datetime) and isinstance(ends, datetime) and starts.tzinfo and ends.tzinfo:
-        return ends.astimezone(starts.tzinfo).replace(tzinfo=None) - starts.replace(tzinfo=None)
+        with suppress(OverflowError):  # before the year 1 and after 9999 no clock shows anything
+            return ends.astimezone(starts.tzinfo).replace(tzinfo=None) - starts.replace(tzinfo=None)
     return ends - starts
