@@ -1,5 +1,6 @@
 """The rules that decide between reports, one promise each."""
 
+import attrs
 import pendulum
 import pytest
 
@@ -227,7 +228,9 @@ def test_a_retracted_correction_leaves_the_report_as_it_was() -> None:
 def test_a_retraction_or_correction_of_nothing_does_nothing() -> None:
     stray = Retracted(engagement="visit", of="no-such-event")
     lost = Corrected(engagement="visit", of="no-such-event", right=announced("2023-12"))
-    assert understood(announced(), stray, lost) == understood(announced())
+    visit = understood(announced(), stray, lost)
+    assert attrs.evolve(visit, dangling=()) == understood(announced())
+    assert [pointer.target for pointer in visit.dangling] == ["no-such-event", "no-such-event"]
 
 
 def test_a_merged_duplicate_adds_its_reports_and_is_absorbed() -> None:

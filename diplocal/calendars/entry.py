@@ -9,6 +9,7 @@ from diplocal import wording
 from diplocal.calendars.lines import tzid
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.dates import When
+from diplocal.dates.instants import in_utc
 from diplocal.engagements import KINDS, Engagement, Stamp, Status, to_events
 from diplocal.events import EngagementEvent
 from diplocal.wording import Language
@@ -132,7 +133,7 @@ def entry_of(engagement: Engagement, words: Wording = ENGLISH) -> Entry | None:
 def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Date] | None:
     """Give where it starts, where it ends (exclusive), and its last day; an open end is drawn as the known one."""
     if when.begins_at is not None:
-        ends_at = when.ends_at if when.ends_at and when.ends_at > when.begins_at else None
+        ends_at = when.ends_at if when.ends_at and in_utc(when.ends_at) > in_utc(when.begins_at) else None
         return when.begins_at, ends_at, (ends_at or when.begins_at).date()
     first, last = when.nominal
     first, last = first or last, last or first

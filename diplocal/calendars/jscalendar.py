@@ -20,6 +20,7 @@ from diplocal.calendars.guests import Guest, guests, inner_uid
 from diplocal.calendars.lines import duration_value, tzid, uri, writable
 from diplocal.calendars.policy import Policy
 from diplocal.calendars.render import PRODUCT, shown_status, uid
+from diplocal.dates.instants import in_utc
 from diplocal.engagements import Engagement
 from diplocal.records import instant
 
@@ -113,7 +114,7 @@ def _time(entry: Entry) -> dict[str, object]:
         return {"start": f"{_day(starts)}T00:00:00", "duration": f"P{entry.days}D", "showWithoutTime": True}
     zone = tzid(starts)
     local = starts if zone else starts.in_timezone("UTC")
-    lasts = ends - starts if isinstance(ends, pendulum.DateTime) else timedelta()
+    lasts = in_utc(ends) - in_utc(starts) if isinstance(ends, pendulum.DateTime) else timedelta()
     return {
         "start": f"{_day(local)}T{local.hour:02}:{local.minute:02}:{local.second:02}",
         "timeZone": zone or "Etc/UTC",

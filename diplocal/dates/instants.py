@@ -30,6 +30,18 @@ _INSTANT = re.compile(
 )
 
 
+def in_utc(moment: datetime) -> datetime:
+    """Return an instant in UTC, to compare, subtract and sort.
+
+    Two times of one zone compare by their clocks, which is wrong where those go back.
+
+    >>> first, last = (pendulum.datetime(2026, 10, 25, 2, 30, tz="Europe/Paris", fold=fold) for fold in (0, 1))
+    >>> last > first, in_utc(last) > in_utc(first)
+    (False, True)
+    """
+    return moment.astimezone(UTC)
+
+
 def is_instant(text: str) -> bool:
     """Tell whether a text is meant as a time of day: a date and then a T."""
     return text[10:11] in ("T", "t")

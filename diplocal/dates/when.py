@@ -5,7 +5,7 @@ becomes ``When("2023-10-17/2023-10-18")`` when somebody says so. The text is EDT
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import Final, NoReturn, TypeVar, final
@@ -14,7 +14,7 @@ import pendulum
 
 from diplocal.dates import phrases
 from diplocal.dates.edtf import Point, Precision, moved, read_point, split_ends
-from diplocal.dates.instants import instant_text, is_instant, read_stored_instant
+from diplocal.dates.instants import in_utc, instant_text, is_instant, read_stored_instant
 from diplocal.errors import InvalidValue
 
 __all__ = ["Precision", "When", "intern_when", "stored_when"]
@@ -244,9 +244,9 @@ class When:
             and (self.latest is None or (other.latest is not None and other.latest <= self.latest))
             and (
                 self.begins_at is None
-                or (other.begins_at is not None and _utc(self.begins_at) <= _utc(other.begins_at))
+                or (other.begins_at is not None and in_utc(self.begins_at) <= in_utc(other.begins_at))
             )
-            and (self.ends_at is None or (other.ends_at is not None and _utc(other.ends_at) <= _utc(self.ends_at)))
+            and (self.ends_at is None or (other.ends_at is not None and in_utc(other.ends_at) <= in_utc(self.ends_at)))
         )
 
     def narrows(self, other: "When") -> bool:
@@ -401,7 +401,7 @@ def _in_order(first: pendulum.Date | None, last: pendulum.Date | None) -> _Days:
 
 def _must_end_before_it_starts(start: Point, end: Point) -> bool:
     if start.moment and end.moment:
-        return _utc(end.moment) < _utc(start.moment)
+        return in_utc(end.moment) < in_utc(start.moment)
     return end.latest < start.earliest
 
 
@@ -419,11 +419,6 @@ def _within(inner: Point | None, outer: Point | None) -> bool:
     if inner is None or outer is None:
         return outer is None
     return outer.earliest <= inner.earliest and inner.latest <= outer.latest
-
-
-def _utc(moment: datetime) -> datetime:
-    """Give the instant in UTC: two times of one zone compare by their clocks, which is wrong where those go back."""
-    return moment.astimezone(UTC)
 
 
 def _single(end: When | date | str) -> str:

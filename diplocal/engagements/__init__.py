@@ -5,7 +5,7 @@ from diplocal.engagements.engagement import Conflict, Engagement, Outcome, React
 from diplocal.engagements.fold import Change, Engagements
 from diplocal.engagements.kinds import KINDS as KINDS
 from diplocal.engagements.kinds import Kind, KindRow
-from diplocal.engagements.reports import Report, known_since
+from diplocal.engagements.reports import Pointer, PointerKind, Report, known_since
 from diplocal.engagements.subjects import (
     Agreement,
     Call,
@@ -37,6 +37,8 @@ __all__ = [
     "Meeting",
     "Outcome",
     "Patrol",
+    "Pointer",
+    "PointerKind",
     "Reaction",
     "Report",
     "Stamp",

@@ -6,6 +6,7 @@ import attrs
 
 from diplocal.dates import When
 from diplocal.engagements.kinds import KIND_OF, Kind
+from diplocal.engagements.reports import Pointer
 from diplocal.engagements.subjects import Listed, Meeting, Subject, Visit, hosts_of, participants_of, parties_of
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Participant, Party, Person
@@ -103,10 +104,12 @@ class Engagement:
     listed: bool = True
     """False when an upstream list dropped it, and no later report brought it back."""
     conflicts: tuple[Conflict, ...] = ()
+    dangling: tuple[Pointer, ...] = ()
+    """What its reports name and the log does not hold (yet)."""
     sources: tuple[Source, ...] = ()
     """Everything that it rests on, in the order in which the public could know."""
     revisions: int = attrs.field(default=0, eq=False)
-    """How often its date, its place or its cancellation changed, counted along the log."""
+    """How often its date, place, host, cancellation or who takes part changed, counted along the log."""
     first: Stamp = attrs.field(default=Stamp(0, 0), eq=False)
     """Its first record."""
     last: Stamp = attrs.field(default=Stamp(0, 0), eq=False)

@@ -13,7 +13,7 @@ from immutables import Map
 
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement
-from diplocal.engagements.joining import POINTING, target, understand_joined
+from diplocal.engagements.joining import may_point, target, understand_joined
 from diplocal.engagements.reports import Report, effective_reports, known_since
 from diplocal.engagements.understanding import understand
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
@@ -81,17 +81,15 @@ class Engagements:
     def take(self, records: Iterable[Record]) -> tuple["Engagements", list[Change]]:
         """Take records, in order of position, and tell what they changed: one change for each engagement."""
         arrived: dict[str, list[Report]] = {}
-        pointing: dict[str, None] = {}
         for record in records:
             report = report_of(record)
             if report is not None:
                 arrived.setdefault(record.stream, []).append(report)
-                if isinstance(report.event, POINTING):
-                    pointing[record.stream] = None
         own = {slug: (*self.reports(slug), *new) for slug, new in arrived.items()}
         duplicates = self.duplicates
-        for slug in pointing:
-            duplicates = duplicates.pointed(slug, target(own[slug]))
+        for slug, reports in own.items():
+            if may_point(reports):
+                duplicates = duplicates.pointed(slug, target(reports))
         return self._with(own, duplicates) if own else (self, [])
 
     def merge(self, other: "Engagements") -> "Engagements":

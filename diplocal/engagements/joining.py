@@ -1,17 +1,22 @@
 """How engagements that are one are read: as the one that goes on, and as duplicates of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement, Status
-from diplocal.engagements.reports import Report, effective_reports
+from diplocal.engagements.reports import Pointer, PointerKind, Report, effective_reports
 from diplocal.engagements.understanding import material, understand
 from diplocal.events import Corrected, MergedAsDuplicate, Retracted
 
 POINTING = (MergedAsDuplicate, Corrected, Retracted)
 """Events that may change what an engagement is a duplicate of."""
+
+
+def may_point(reports: Iterable[Report]) -> bool:
+    """Tell whether an engagement's own reports may make it a duplicate, or no duplicate any more."""
+    return any(isinstance(report.event, POINTING) for report in reports)
 
 
 def target(reports: tuple[Report, ...]) -> str | None:
@@ -27,7 +32,9 @@ def understand_joined(
     root = duplicates.root(slug)
     if root != slug:
         own = understand(slug, reports[slug]) if reports[slug] else None
-        return own and attrs.evolve(own, status=Status.ABSORBED, absorbed_into=root)
+        return own and attrs.evolve(
+            own, status=Status.ABSORBED, absorbed_into=root, dangling=(*own.dangling, *_merger(root, reports[root]))
+        )
     members = duplicates.around(slug)
     joined = sorted(report for member in members for report in reports[member])
     if not joined:
@@ -35,6 +42,12 @@ def understand_joined(
     understood = understand(slug, joined)
     alone = len(members) == 1  # a merge that was taken back is as if it had never been
     return understood if alone else attrs.evolve(understood, revisions=_revisions(slug, joined))
+
+
+def _merger(root: str, own: Sequence[Report]) -> Iterator[Pointer]:
+    """Yield what a duplicate was merged into, when the log has no report of that itself."""
+    if not effective_reports(own):
+        yield Pointer(PointerKind.MERGER, root)
 
 
 def _revisions(slug: str, joined: Iterable[Report]) -> int:
@@ -54,7 +67,7 @@ def _as_the_log_grew(slug: str, joined: Iterable[Report]) -> Iterator[list[Repor
     for report in joined:
         stream = report.event.engagement
         own[stream] = (*own.get(stream, ()), report)
-        if isinstance(report.event, POINTING):
+        if may_point(own[stream]):
             duplicates = duplicates.pointed(stream, target(own[stream]))
         shown = sorted(one for member in duplicates.around(slug) for one in own.get(member, ()))
         if shown and duplicates.root(slug) == slug:

@@ -47,6 +47,8 @@ class KindRow:
 
     subject: type[Any]
     """The class of ``Engagement.subject``."""
+    sides: str = "participants"
+    """The field of the subject that says who takes part."""
     plan: type[EngagementEvent] | None
     """The event that announces it; None: it is reported when it has taken place, and never lies ahead."""
     occurrence: type[EngagementEvent] | None
@@ -63,6 +65,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
     {
         Kind.VISIT: KindRow(
             subject=subjects.Visit,
+            sides="visitors",
             plan=VisitAnnounced,
             occurrence=VisitConcluded,
             is_contact=True,
@@ -84,6 +87,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
         ),
         Kind.PATROL: KindRow(
             subject=subjects.Patrol,
+            sides="actors",
             plan=None,
             occurrence=PatrolConducted,
             is_contact=True,
@@ -91,6 +95,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
         ),
         Kind.EXERCISE: KindRow(
             subject=subjects.Exercise,
+            sides="actors",
             plan=ExerciseAnnounced,
             occurrence=ExerciseConducted,
             is_contact=True,
@@ -112,6 +117,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
         ),
         Kind.TENURE: KindRow(
             subject=subjects.TermOfOffice,
+            sides="person",
             plan=None,
             occurrence=OfficeAssumed,
             is_contact=False,

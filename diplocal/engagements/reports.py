@@ -1,10 +1,14 @@
 """Which reports about an engagement are in effect, and which takes precedence."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from enum import Enum
 from functools import lru_cache
+from itertools import islice
 from operator import attrgetter
 
+import attrs
 import msgspec
 import pendulum
 
@@ -27,6 +31,23 @@ REWRITES = (Retracted, Corrected)
 """Events that change what earlier ones said."""
 LOWEST_PRECEDENCE = (False, -sys.maxsize, 0)
 """Sort key before those of all reports."""
+
+
+class PointerKind(Enum):
+    """How one thing in a log names another."""
+
+    RETRACTION = "retraction"
+    CORRECTION = "correction"
+    MERGER = "merger"
+
+
+@attrs.frozen
+class Pointer:
+    """Something that an engagement's reports name, and that the log does not hold."""
+
+    kind: PointerKind
+    target: str
+    """The id of a report, or of a merger the slug of an engagement."""
 
 
 class Report(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -69,26 +90,71 @@ def took_place(event: Event) -> bool:
 def effective_reports(reports: Sequence[Report]) -> tuple[Report, ...]:
     """Apply retractions and corrections, and return the reports in effect, by precedence: the last one counts most.
 
-    What is left is as if it had been recorded right in the first place. ``reports`` are in order of position. A
-    retraction or correction acts on earlier reports only, and the later one wins; one that names no such report does
-    nothing.
+    What is left is as if it had been recorded right in the first place. ``reports`` are in order of position. It does
+    not matter whether a retraction or a correction arrived before or after what it names; of two corrections of one
+    report the later one wins. One that names no report of these does nothing (``dangling`` finds it).
     """
-    dead: set[str] = set()
-    right: dict[str, EngagementEvent] = {}
-    kept: list[Report] = []
-    for report in reversed(reports):
-        event = report.event
-        if report.id in dead:
-            continue
-        if isinstance(event, Retracted):
-            dead.add(event.of)
-        elif isinstance(event, Corrected):
-            right.setdefault(event.of, right.get(report.id, event.right))
-        elif report.id in right:
-            kept.append(_corrected(report, right[report.id]))
-        else:
-            kept.append(report)
-    return by_precedence(kept)
+    dead = _retracted(reports)
+    right = _corrections(reports, dead)
+    kept = (report for report in reports if report.id not in dead and not isinstance(report.event, REWRITES))
+    return by_precedence(_corrected(report, right[report.id]) if report.id in right else report for report in kept)
+
+
+def dangling(reports: Sequence[Report]) -> tuple[Pointer, ...]:
+    """Return the retractions and corrections in effect that name no report of these, by what they name."""
+    dead, known = _retracted(reports), {report.id for report in reports}
+    pointers = (
+        Pointer(
+            PointerKind.RETRACTION if isinstance(report.event, Retracted) else PointerKind.CORRECTION, report.event.of
+        )
+        for report in reports
+        if isinstance(report.event, Retracted | Corrected) and report.id not in dead
+    )
+    return tuple(sorted({pointer for pointer in pointers if pointer.target not in known}, key=lambda one: one.target))
+
+
+def _retracted(reports: Sequence[Report]) -> Collection[str]:
+    """Find the ids of what was retracted.
+
+    A retraction counts unless another one that counts names it; of retractions in a circle the last one counts.
+    """
+    names = {report.id: report.event.of for report in reports if isinstance(report.event, Retracted)}
+    undecided, dead, decided = Counter(names.values()), set[str](), set[str]()
+    ahead, in_circles = [one for one in names if not undecided[one]], reversed(names)
+    while ahead or (ahead := _first(one for one in in_circles if one not in decided)):
+        one = ahead.pop()
+        of = names[one]
+        decided.add(one)
+        undecided[of] -= 1
+        was_decided = of in decided or of in dead
+        if one not in dead:
+            dead.add(of)
+        if of in names and not was_decided and (of in dead or not undecided[of]):
+            ahead.append(of)
+    return dead
+
+
+def _first(several: Iterable[str]) -> list[str]:
+    return list(islice(several, 1))
+
+
+def _corrections(reports: Sequence[Report], dead: Collection[str]) -> dict[str, EngagementEvent]:
+    """Find what each corrected report should have said; a correction may itself be corrected."""
+    last = {
+        report.event.of: (report.id, report.event.right)
+        for report in reports
+        if isinstance(report.event, Corrected) and report.id not in dead
+    }
+    return {of: _at_last(of, last) for of in last}
+
+
+def _at_last(of: str, last: Mapping[str, tuple[str, EngagementEvent]]) -> EngagementEvent:
+    seen = set[str]()
+    by, right = last[of]
+    while by in last and by not in seen:
+        seen.add(by)
+        by, right = last[by]
+    return right
 
 
 def by_precedence(reports: Iterable[Report]) -> tuple[Report, ...]:

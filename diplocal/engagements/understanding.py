@@ -4,7 +4,8 @@
 2. What happened outranks what was planned: a visit that took place took place, whoever had cancelled it.
 3. Among equals, the report of the later day wins, field by field, and of one day the one that was recorded later;
    silence erases nothing.
-4. A vaguer date never replaces a better one that it contains. Only a reschedule moves a date on purpose.
+4. A vaguer date never replaces a better one that it contains. How long something lasts is no vagueness: of two exact
+   extents the later report's wins. Only a reschedule moves a date on purpose.
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
 6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it; then why it was
    dropped no longer matters.
@@ -12,6 +13,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -23,6 +25,7 @@ from diplocal.engagements.reports import (
     LOWEST_PRECEDENCE,
     REWRITES,
     Report,
+    dangling,
     day_of,
     effective_reports,
     took_place,
@@ -56,6 +59,8 @@ from diplocal.events import (
 )
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
+from diplocal.names.people import known_as
+from diplocal.parties import Participant, Person
 
 Take = Callable[["Draft", Any], None]
 
@@ -99,12 +104,11 @@ class Draft:
     def date(self, when: When | None) -> None:
         """Take over a date, unless a better one is known already."""
         known = self.when
-        if when is None or when is known:
+        if when is None or when is known or (known is not None and _is_vaguer(when, known)):
             return
-        if known is None or not when.contains(known):
-            if known is not None and not when.overlaps(known):
-                self.conflicts.add(Conflict.DATES_DISAGREE)
-            self.when = when
+        if known is not None and not when.overlaps(known):
+            self.conflicts.add(Conflict.DATES_DISAGREE)
+        self.when = when
 
     def of_kind(self, kind: Kind) -> None:
         """Settle what the engagement is."""
@@ -155,13 +159,41 @@ class Draft:
             self.say(participants=act.participants, title=act.title, place=act.place)
 
     def material(self) -> tuple[Any, ...]:
-        """Give what a subscriber must be told about when it changes: date, place, cancellation, postponement."""
+        """Return what a subscriber must be told about when it changes: date, place, host, who takes part, cancellation.
+
+        Parties are told apart by their codes and people by name and party, so that a corrected spelling is no change.
+        """
         if self.stands_alone:
             settled = attrs.evolve(self, facts=dict(self.facts), conflicts=set())
             settled.settle()
             return settled.material()
         stage = self.status if self.status in _DROPPED else None
-        return self.when, self.facts.get("place"), stage
+        facts = self.facts
+        host, sides = facts.get("host"), _identities(facts.get(KINDS[self.kind].sides, ()))
+        return self.when, facts.get("place"), stage, host and host.code, sides
+
+
+@lru_cache(maxsize=50_000)
+def _identities(sides: Person | tuple[Participant, ...]) -> frozenset[tuple[str, ...]]:
+    """Tell who takes part, however they are spelt and in whatever order they are named."""
+    several = sides if isinstance(sides, tuple) else (sides,)
+    return frozenset(_identity(one) for one in several)
+
+
+def _identity(one: Participant) -> tuple[str, ...]:
+    if not isinstance(one, Person):
+        return (one.code,)
+    return (one.party.code if one.party else "", one.wikidata or known_as(one.name))
+
+
+def _is_vaguer(when: When, known: When) -> bool:
+    """Tell whether a date says of the same days no more than a better one that is known, only less exactly."""
+    if not when.contains(known):
+        return False
+    if when.is_exact:
+        days_agree = (when.earliest, when.latest) == (known.earliest, known.latest)
+        return known.is_exact and days_agree and when.precision.rank > known.precision.rank
+    return known.is_exact or known.narrows(when) or (when.is_uncertain and not known.is_uncertain)
 
 
 _DROPPED = (Status.CANCELLED, Status.POSTPONED)
@@ -170,6 +202,7 @@ _DROPPED = (Status.CANCELLED, Status.POSTPONED)
 def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     """Read all reports about an engagement, in order of position, to the best current understanding of it."""
     draft, revisions, heard = _read_along(reports)
+    is_rewritten = any(isinstance(report.event, REWRITES) for report in reports)
     draft.settle()
     conflicts = draft.conflicts
     facts = draft.facts
@@ -182,6 +215,7 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         reactions=tuple(draft.reactions),
         outcomes=tuple(draft.outcomes.values()),
         conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.value)) if conflicts else (),
+        dangling=dangling(reports) if is_rewritten else (),
         sources=tuple(dict.fromkeys(source for report in heard for source in report.event.sources)),
         revisions=revisions,
         first=Stamp(reports[0].position, reports[0].recorded_micros),

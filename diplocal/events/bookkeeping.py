@@ -31,8 +31,8 @@ class ReportAttached(EngagementEvent):
 class Retracted(EngagementEvent):
     """An earlier event should not have been recorded: all answers are as if it never was.
 
-    ``identify(event)`` or ``record.id`` gives the id. A retraction that names no earlier event of its stream does
-    nothing.
+    ``identify(event)`` or ``record.id`` gives the id. It may be recorded before the event that it names: then it acts
+    when that comes in. Until then ``Discrepancies`` finds it.
     """
 
     of: str = attrs.field(validator=event_id)
