@@ -51,7 +51,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.importers.jsonl": ("import_jsonl",),
         "diplocal.importers.toml_events": ("read_toml",),
         "diplocal.importers.outcome": ("Outcome",),
-        "diplocal.importers.statedept.importer": ("import_visits",),
+        "diplocal.importers.statedept.importer": ("import_travels", "import_visits"),
         "diplocal.publishing": (),
         "diplocal.web.app": ("feed_app",),
         "diplocal.cli": (),

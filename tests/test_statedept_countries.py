@@ -35,6 +35,8 @@ class TestTheStateOfADay:
         [
             ("russia", "U.S.S.R.", "1959-09-15", "SUHH"),
             ("russia", "Russia", "1992-01-31", "RU"),
+            ("russia", "U.S.S.R.", "1991-12-25", "SUHH"),
+            ("russia", "U.S.S.R.", "1992-02-16", "RU"),
             ("germany", "Germany, Federal Republic of", "1953-04-07", "DE"),
             ("german-democratic-republic", "German Democratic Republic", "1990-06-11", "DDDE"),
             ("czechoslovakia", "Czechoslovakia (government-in-exile)", "1943-05-12", "CSHH"),

@@ -43,6 +43,33 @@ def statedept_visits(
     _tell(outcome)
 
 
+@imports.command("statedept-travels")
+def statedept_travels(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            exists=True,
+            file_okay=False,
+            help="One published snapshot: a folder with XML files in it.",
+        ),
+    ],
+    *,
+    reported: Annotated[
+        pendulum.Date,
+        typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
+    ],
+    audience: options.ShownTo = "public",
+    log: options.LogPath,
+) -> None:
+    """Import the travels of US presidents and secretaries of state (Office of the Historian, Department of State)."""
+    from diplocal.importers.statedept.importer import import_travels  # noqa: PLC0415 - needs the extra 'importers'
+
+    with tables.progress(f"Reading {folder}"), open_store(log) as store:
+        outcome = import_travels(folder, store, reported=reported, audience=audience)
+    _tell(outcome)
+
+
 @imports.command("pla-paths")
 def pla_paths(
     file: Annotated[

@@ -1,6 +1,6 @@
-"""Visits by foreign leaders to the United States since 1874, as the Department of State publishes them in XML.
+"""Visits of foreign leaders to the United States, and travels of its own leaders, as the Department of State lists them.
 
-The list comes as a folder of files, published anew every so often: a *snapshot*. ``rows`` reads the files;
+Each list comes as a folder of XML files, published anew every so often: a *snapshot*. ``rows`` and ``trips`` read them;
 ``visitors``, ``countries``, ``levels`` and ``stays`` say what a row's texts mean; ``matching`` pairs the rows of a
 snapshot with what a log already holds.
 

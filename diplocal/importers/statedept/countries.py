@@ -41,6 +41,9 @@ BY_LABEL = {
 }
 """Labels that name a state themselves, whatever id they stand under."""
 
+ENDED = {"U.S.S.R.": pendulum.Date(1991, 12, 26)}
+"""From which day on a label names a state no more: the list went on to print it, of Moscow in February 1992."""
+
 BY_DAY = {
     "burma": ((pendulum.Date(1989, 6, 18), "BUMM"),),
     "congo-democratic-republic": ((pendulum.Date(1971, 10, 27), "CD"), (pendulum.Date(1997, 5, 17), "ZRCD")),
@@ -282,7 +285,8 @@ def state_of(country_id: str, label: str, on: pendulum.Date) -> State:
     """
     if not label:
         raise InvalidValue("country label", label, "the name of a country")
-    code = BY_LABEL.get(label) or _of_the_day(country_id, on) or BY_ID.get(country_id)
+    named = None if label in ENDED and on >= ENDED[label] else BY_LABEL.get(label)
+    code = named or _of_the_day(country_id, on) or BY_ID.get(country_id)
     if code is None:
         raise InvalidValue("country id", country_id, "one that is listed in diplocal.importers.statedept.countries")
     return State(code, label)

@@ -1,19 +1,20 @@
-"""Brings a log up to one published snapshot of the list of visits to the United States.
+"""Brings a log up to one published snapshot of a list: of visits to the United States, or of travels abroad.
 
 Snapshots are imported in the order in which they were published; the day of publication is what was reported when. A
 row that the list has changed is a correction, never a reschedule: the list tells what was, and tells it better now.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pendulum
 
 from diplocal.events import Corrected, EngagementEvent, NoLongerListed, ReportAttached, VisitConcluded
-from diplocal.importers.intake import check_order
+from diplocal.importers.intake import batches, check_order
 from diplocal.importers.outcome import Ledger, Outcome
-from diplocal.importers.statedept import printed
+from diplocal.importers.statedept import printed, trips
 from diplocal.importers.statedept.matching import (
     Ambiguous,
     CorrectionOf,
@@ -24,13 +25,49 @@ from diplocal.importers.statedept.matching import (
     Same,
     match,
 )
-from diplocal.importers.statedept.rows import VisitRow, read_folder
+from diplocal.importers.statedept.rows import RejectedRow, VisitRow, read_folder
 from diplocal.records import Envelope, Record
+from diplocal.sources import Source
 from diplocal.store import EventStore
 
-RECORDED_BY = "diplocal import statedept-visits"
-THE_LIST = "Visits by foreign leaders to the United States, Office of the Historian, U.S. Department of State"
-EVENTS_AT_ONCE = 1000
+
+@attrs.frozen(kw_only=True)
+class PublishedList:
+    """One of the lists: what it is called, and how its rows are read, become events, and are read back from them."""
+
+    name: str
+    """'statedept-visits', as the command has it."""
+    title: str
+    read: Callable[[Path], tuple[list[VisitRow], list[RejectedRow]]]
+    event_of: Callable[[VisitRow, str, pendulum.Date], VisitConcluded]
+    row_of: Callable[[VisitConcluded], VisitRow]
+    slug_of: Callable[[VisitRow], str]
+    source: Callable[[pendulum.Date], Source]
+
+    @property
+    def recorded_by(self) -> str:
+        """Who records its events."""
+        return f"diplocal import {self.name}"
+
+
+VISITS = PublishedList(
+    name="statedept-visits",
+    title="Visits by foreign leaders to the United States, Office of the Historian, U.S. Department of State",
+    read=read_folder,
+    event_of=printed.event_of,
+    row_of=printed.row_of,
+    slug_of=printed.slug_of,
+    source=printed.source,
+)
+TRAVELS = PublishedList(
+    name="statedept-travels",
+    title="Travels abroad of presidents and secretaries of state, Office of the Historian, U.S. Department of State",
+    read=trips.read_trips,
+    event_of=trips.event_of,
+    row_of=trips.row_of,
+    slug_of=trips.slug_of,
+    source=trips.source,
+)
 
 
 @attrs.frozen
@@ -46,81 +83,106 @@ class Known:
 
 
 def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public") -> Outcome:
-    """Import one snapshot: a folder of XML files, and the day on which it was published; mark it for an audience.
+    """Import one snapshot of the visits: a folder of XML files, and the day on which it was published.
 
-    Importing the same snapshot again changes nothing.
+    What is new is marked for this audience. Importing the same snapshot again changes nothing.
 
     Raises UnreadableInput, and OlderEdition for one of an earlier day than the log has; then nothing was imported.
     """
-    rows, rejected = read_folder(folder)
-    own = [record for record in store.read() if record.recorded_by == RECORDED_BY]
+    return _import(VISITS, folder, store, reported, audience)
+
+
+def import_travels(folder: Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public") -> Outcome:
+    """Import one snapshot of the travels: a folder with those of presidents, of secretaries of state, or of both.
+
+    What is new is marked for this audience. Importing the same snapshot again changes nothing.
+
+    Raises UnreadableInput, and OlderEdition for one of an earlier day than the log has; then nothing was imported.
+    """
+    return _import(TRAVELS, folder, store, reported, audience)
+
+
+def _import(
+    the_list: PublishedList, folder: Path, store: EventStore, reported: pendulum.Date, audience: str
+) -> Outcome:
+    rows, rejected = the_list.read(folder)
+    own = [record for record in store.read() if record.recorded_by == the_list.recorded_by]
     check_order(folder, reported, own)
     known = _known(own)
-    listed = [Listed(slug, printed.row_of(visit.event), dropped=not visit.listed) for slug, visit in known.items()]
-    matching = match(listed, rows, rejected)
+    listed = [Listed(slug, the_list.row_of(visit.event), dropped=not visit.listed) for slug, visit in known.items()]
     ledger = Ledger()
     for row in rejected:
         ledger.rejected(row.printed.source, row.reason)
-    envelopes = [
-        Envelope(
-            event,
-            audience=audience,
-            correlation_id=f"statedept-visits-{reported.isoformat()}",
-            recorded_by=RECORDED_BY,
+    news = _News(the_list, known, reported, ledger)
+    groups = [[event] for event in news.events(match(listed, rows, rejected))]
+    for batch in batches(groups):
+        store.append(
+            *(
+                Envelope(
+                    event,
+                    audience=audience,
+                    correlation_id=f"{the_list.name}-{reported.isoformat()}",
+                    recorded_by=the_list.recorded_by,
+                )
+                for event in batch
+            )
         )
-        for event in _events(matching, known, reported, ledger)
-    ]
-    for start in range(0, len(envelopes), EVENTS_AT_ONCE):
-        store.append(*envelopes[start : start + EVENTS_AT_ONCE])
     return ledger.outcome()
 
 
-def _events(
-    matching: Matching, known: dict[str, Known], reported: pendulum.Date, ledger: Ledger
-) -> Iterator[EngagementEvent]:
-    slugs = set(known)
-    for outcome in matching.outcomes:
-        match outcome:
-            case New(row):
-                slug = _free_slug(row, slugs)
-                slugs.add(slug)
-                ledger.taken()
-                yield printed.event_of(row, slug, reported)
-            case CorrectionOf(row, old, fields):
-                ledger.corrected()
-                yield _correction(row, known[old.key], fields, reported)
-                yield from _listed_again(known[old.key], reported)
-            case Same(_, old):
-                ledger.unchanged()
-                yield from _listed_again(known[old.key], reported)
-            case Repeated():
-                ledger.unchanged()
-            case Ambiguous(row, candidates):
-                names = ", ".join(candidate.key for candidate in candidates)
-                ledger.ambiguous(row.source, f"{row.visitor}, {row.start}: may be any of {names}")
-    for gone in matching.vanished:
-        if known[gone.known.key].listed:
-            yield NoLongerListed(
-                engagement=gone.known.key, upstream=THE_LIST, reported=reported, sources=(printed.source(reported),)
-            )
+@attrs.frozen
+class _News:
+    """What a snapshot says that the log does not hold."""
 
+    the_list: PublishedList
+    known: dict[str, Known]
+    reported: pendulum.Date
+    ledger: Ledger
 
-def _listed_again(visit: Known, reported: pendulum.Date) -> Iterator[EngagementEvent]:
-    if not visit.listed:
-        yield ReportAttached(engagement=visit.event.engagement, reported=reported, sources=(printed.source(reported),))
+    def events(self, matching: Matching) -> Iterator[EngagementEvent]:
+        """Yield the events that each row brings, and enter each row."""
+        slugs = set(self.known)
+        for outcome in matching.outcomes:
+            match outcome:
+                case New(row):
+                    slug = _free(self.the_list.slug_of(row), slugs)
+                    slugs.add(slug)
+                    self.ledger.taken()
+                    yield self.the_list.event_of(row, slug, self.reported)
+                case CorrectionOf(row, old, fields):
+                    self.ledger.corrected()
+                    yield self._correction(row, self.known[old.key], fields)
+                    yield from self._listed_again(self.known[old.key])
+                case Same(_, old):
+                    self.ledger.unchanged()
+                    yield from self._listed_again(self.known[old.key])
+                case Repeated():
+                    self.ledger.unchanged()
+                case Ambiguous(row, candidates):
+                    names = ", ".join(candidate.key for candidate in candidates)
+                    self.ledger.ambiguous(row.source, f"{row.visitor}, {row.start}: may be any of {names}")
+        for gone in matching.vanished:
+            if self.known[gone.known.key].listed:
+                yield NoLongerListed(engagement=gone.known.key, upstream=self.the_list.title, **self._said)
 
+    @property
+    def _said(self) -> dict[str, Any]:
+        return {"reported": self.reported, "sources": (self.the_list.source(self.reported),)}
 
-def _correction(row: VisitRow, visit: Known, fields: tuple[str, ...], reported: pendulum.Date) -> Corrected:
-    event = visit.event
-    right = printed.event_of(row, event.engagement, reported).evolve(reported=event.reported, sources=event.sources)
-    return Corrected(
-        engagement=event.engagement,
-        of=visit.event_id,
-        right=right,
-        reason=f"the list now has another {' and '.join(fields)}",
-        reported=reported,
-        sources=(printed.source(reported),),
-    )
+    def _listed_again(self, visit: Known) -> Iterator[EngagementEvent]:
+        if not visit.listed:
+            yield ReportAttached(engagement=visit.event.engagement, **self._said)
+
+    def _correction(self, row: VisitRow, visit: Known, fields: tuple[str, ...]) -> Corrected:
+        event = visit.event
+        right = self.the_list.event_of(row, event.engagement, self.reported)
+        return Corrected(
+            engagement=event.engagement,
+            of=visit.event_id,
+            right=right.evolve(reported=event.reported, sources=event.sources),
+            reason=f"the list now has another {' and '.join(fields)}",
+            **self._said,
+        )
 
 
 def _known(own: Iterable[Record]) -> dict[str, Known]:
@@ -139,9 +201,8 @@ def _known(own: Iterable[Record]) -> dict[str, Known]:
     return known
 
 
-def _free_slug(row: VisitRow, taken: set[str]) -> str:
-    slug, number = printed.slug_of(row), 1
-    free = slug
+def _free(slug: str, taken: set[str]) -> str:
+    free, number = slug, 1
     while free in taken:
         number += 1
         free = f"{slug}-{number}"

@@ -62,8 +62,13 @@ def row_of(event: VisitConcluded) -> VisitRow:
 def slug_of(row: VisitRow) -> str:
     """Name the engagement: who came, and on which day."""
     names = "-".join(person.name for person in read_visitors(row.visitor, row.state))
+    return f"{slug_of_names(names)}-to-us-{row.start.isoformat()}"
+
+
+def slug_of_names(names: str) -> str:
+    """Return names as a part of a slug."""
     plain = unicodedata.normalize("NFKD", names).encode("ascii", "ignore").decode().lower()
-    return f"{re.sub('[^a-z0-9]+', '-', plain).strip('-') or 'visitor'}-to-us-{row.start.isoformat()}"
+    return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "visitor"
 
 
 def source(reported: pendulum.Date) -> Source:

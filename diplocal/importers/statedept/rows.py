@@ -128,11 +128,18 @@ def read_day(field: str, printed: str) -> pendulum.Date:
 
 
 def _printed_rows(file: Path) -> Iterator[PrintedRow]:
-    visits = _root(file).iter("visit")
-    return (_printed(visit, f"{file.name}, visit {ordinal}") for ordinal, visit in enumerate(visits, start=1))
+    root = root_of(file)
+    if root.tag != "visits":
+        raise UnreadableInput(str(file), f"line 1: expected a list of <visits>, found <{root.tag}>")
+    visits = enumerate(root.iter("visit"), start=1)
+    return (_printed(visit, f"{file.name}, visit {ordinal}") for ordinal, visit in visits)
 
 
-def _root(file: Path) -> Element:
+def root_of(file: Path) -> Element:
+    """Parse a file.
+
+    Raises UnreadableInput for what is no plain XML.
+    """
     try:
         root: Element = parse(BytesIO(read_input(file))).getroot()
     except ParseError as error:
@@ -140,24 +147,22 @@ def _root(file: Path) -> Element:
         raise UnreadableInput(str(file), f"line {line}, column {column}: {error}") from error
     except (DefusedXmlException, ValueError, LookupError) as error:
         raise UnreadableInput(str(file), f"expected plain XML: {error}") from error
-    if root.tag != "visits":
-        raise UnreadableInput(str(file), f"line 1: expected a list of <visits>, found <{root.tag}>")
     return root
 
 
 def _printed(visit: Element, source: str) -> PrintedRow:
     return PrintedRow(
         source=source,
-        upstream_id=_text(visit, "id"),
-        start=_text(visit, "start-date"),
-        end=_text(visit, "end-date"),
-        visitor=_text(visit, "visitor"),
+        upstream_id=text_of(visit, "id"),
+        start=text_of(visit, "start-date"),
+        end=text_of(visit, "end-date"),
+        visitor=text_of(visit, "visitor"),
         country_id=next((country.get("id", "").strip() for country in visit.iter("from")), ""),
-        country_label=_text(visit, "from"),
-        description=_text(visit, "description"),
+        country_label=text_of(visit, "from"),
+        description=text_of(visit, "description"),
     )
 
 
-def _text(visit: Element, tag: str) -> str:
-    """Give the text of an element; of several with the same tag, all of them, so that none is lost."""
-    return " ".join(" ".join("".join(part.itertext()) for part in visit.iter(tag)).split())
+def text_of(row: Element, tag: str) -> str:
+    """Return the text of an element; of several with the same tag, all of them, so that none is lost."""
+    return " ".join(" ".join("".join(part.itertext()) for part in row.iter(tag)).split())
