@@ -44,6 +44,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.events": (),
         "diplocal.events.wire": ("Encoded", "UnknownEvent", "encode", "decode"),
         "diplocal.events.schema": ("event_schema", "schemas"),
+        "diplocal.names": (),
         "diplocal.replaying": ("RecordsSetAside", "SetAside"),
         "diplocal.cloudevents": ("export", "from_line", "to_line"),
         "diplocal.importers.csv_sheet": ("import_csv",),

@@ -10,9 +10,9 @@ Column       What it says
 engagement   a name of your own, 'wang-to-russia-2023-09', or a number; the column may be called id;
              without it, one is made from kind, sides and date, and a row in which these changed is
              known by what stayed the same, or else called ambiguous
-kind         visit, meeting, call, patrol or exercise
-status       planned (also when empty), confirmed, postponed, cancelled or held
-when         '2023-09-18', '2023-10', '2023-09-18/2023-09-21': a date as precise as it is known (EDTF)
+kind         visit, meeting, call, patrol or exercise, or in people's words: 'phone call', 'state visit'
+status       planned (also when empty), confirmed, postponed, cancelled or held, or 'called off', 'took place'
+when         '2023-09-18', '2023-10', '2023-09-18/2023-09-21' (EDTF), or words: 'early November 2025', 'TBD'
 who          who takes part; of a visit, who travels: 'Foreign Minister Wang Yi (CN); CN'
 with         the other side; of a visit, the one host and who receives: 'RU; Sergei Lavrov (RU)'
 place        town or area, as printed

@@ -14,6 +14,7 @@ import pendulum
 
 from diplocal.checks import SLUG
 from diplocal.dates import When
+from diplocal.dates.words import said
 from diplocal.engagements import KINDS, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import (
@@ -21,6 +22,7 @@ from diplocal.events import (
 )
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.levels import Level, Purpose
+from diplocal.names import kinds
 from diplocal.names.participants import SEPARATOR, read_participants, readings
 from diplocal.parties import Participant, Person, party_of
 from diplocal.series import Round, Series
@@ -54,8 +56,6 @@ COLUMN_OF = {"place": "place", "area": "place", "name": "series"}
 """Which column a field of an event comes from, where the event itself sees whether its text will do."""
 SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
 
-YEAR_FIRST = re.compile(r"[0-9]{2}[0-9X]{2}|\.\.|/|\[")
-"""How EDTF begins: with a year, an end that is open or unknown, or a choice of days."""
 DAY_OF_A_SPREADSHEET = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T]0?0:00(?::00)?)?")
 DAY_COUNT = re.compile("[1-9][0-9]{4}")
 FIRST_DAY_OF_EXCEL = pendulum.Date(1899, 12, 30)
@@ -132,8 +132,8 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     for nameless, text in texts.items():
         if text and nameless not in COLUMNS:
             raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")
-    kind = cells.expect("kind", _one_of(HELD), _listed(HELD))
-    status = cells.read("status", _one_of(STATUSES)) or Status.PLANNED
+    sort = cells.expect("kind", _sort, _listed(HELD))
+    kind, status = Kind(sort.kind), cells.read("status", _status) or Status.PLANNED
     for column in sorted(SHARED_OUT - OWN_COLUMNS[kind]):
         if filled := cells.text(column):
             raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
@@ -141,9 +141,9 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
         raise InvalidValue("status", cells.text("status") or "", "held: a patrol is reported once it took place")
     facts = {
         **_sides(kind, cells),
-        **_details(kind, cells),
+        **_details(sort, cells),
         "when": _when(status, cells),
-        "reported": cells.read("reported", lambda text: day_or_instant(_year_first(text))),
+        "reported": cells.read("reported", _day),
         "sources": _sources(cells),
     }
     name = cells.read("engagement", _slug)
@@ -193,15 +193,17 @@ def _only_codes(column: str, forces: tuple[Participant, ...], cells: Cells) -> N
         raise InvalidValue(column, cells.text(column), "codes only, such as 'CN; RU', for whose forces they are")
 
 
-def _details(kind: Kind, cells: Cells) -> dict[str, Any]:
+def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
     """Say what only some kinds of event have."""
     place, series = cells.text("place"), cells.text("series")
+    kind = Kind(sort.kind)
     if kind is Kind.VISIT:
-        level = cells.read("level", _one_of(Level)) or Level.UNKNOWN
+        level = cells.read("level", _one_of(Level)) or sort.level
         return {"place": place, "level": level, "purposes": _purposes(cells), "round": _round(cells)}
     if kind is Kind.MEETING:
         during = cells.read("during", _slug)
-        return {"place": place, "purposes": _purposes(cells), "round": _round(cells), "during": during}
+        purposes = _purposes(cells) or ((sort.purpose,) if sort.purpose else ())
+        return {"place": place, "purposes": purposes, "round": _round(cells), "during": during}
     if kind is Kind.EXERCISE:
         return {"area": place, "name": series}
     return {"area": place} if kind is Kind.PATROL else {}
@@ -213,24 +215,38 @@ def _when(status: Status, cells: Cells) -> When | None:
     return cells.read("when", _date)
 
 
-def _date(text: str) -> When:
-    return When(_year_first(text))
+def _date(text: str) -> When | None:
+    """Read a date as people and spreadsheets write it; None for words that say that none is set.
 
-
-def _year_first(text: str) -> str:
-    """Give a date as it would be written, without what spreadsheets add: midnight, and slashes behind the year.
-
-    Raises InvalidValue for the day or month first, which of them nobody can tell, and for a spreadsheet's own count.
+    Raises InvalidValue, also for a spreadsheet's own count of days.
     """
     if DAY_COUNT.fullmatch(text):
         day = FIRST_DAY_OF_EXCEL.add(days=int(text))
         raise InvalidValue(
             "cell", text, f"a date that is written out: {text} is {day} in a spreadsheet's count of days"
         )
-    if not YEAR_FIRST.match(text):
-        raise InvalidValue("cell", text, "the year first, as in '2023-09-18', '2023-10' or '2023-09-18/2023-09-21'")
     found = DAY_OF_A_SPREADSHEET.fullmatch(text)
-    return "-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else text
+    return said("-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else text)
+
+
+def _day(text: str) -> pendulum.Date:
+    """Read a day or an instant."""
+    when = _date(text)
+    return day_or_instant(when.edtf if when else text)
+
+
+def _sort(text: str) -> kinds.Sort:
+    sort = kinds.kind(text)
+    if Kind(sort.kind) not in HELD:
+        raise InvalidValue("cell", text, _listed(HELD))
+    return sort
+
+
+def _status(text: str) -> Status:
+    found = Status(kinds.status(text))
+    if found not in STATUSES:
+        raise InvalidValue("cell", text, _listed(STATUSES))
+    return found
 
 
 def _purposes(cells: Cells) -> tuple[Purpose, ...]:

@@ -61,7 +61,6 @@ class Parted:
     """What was taken for what, where no table knows it."""
 
 
-@lru_cache(maxsize=REMEMBERED)
 def part(text: str, of: Party | None) -> Parted:
     """Return the office and the name in a text about somebody who represents a party.
 
@@ -70,6 +69,11 @@ def part(text: str, of: Party | None) -> Parted:
     >>> part("naczelny radca prawny Jan Nowak", None).guess
     "took 'naczelny radca prawny' for a title, and 'Jan Nowak' for the name"
     """
+    return _part(text, of)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _part(text: str, of: Party | None) -> Parted:
     text = _without_courtesies(text)
     words = text.split()
     behind = _title_behind(text, of)

@@ -61,7 +61,6 @@ def participant(text: str) -> Participant:
     return reading(text).participant
 
 
-@lru_cache(maxsize=REMEMBERED)
 def reading(text: str) -> Reading:
     """Return one who takes part, with what had to be guessed.
 
@@ -70,6 +69,11 @@ def reading(text: str) -> Reading:
 
     Raises what ``participant`` raises.
     """
+    return _reading(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _reading(text: str) -> Reading:
     said = trimmed(text)
     named, code = _parted(said)
     if not code or len(codes_named(said)) == 1:
@@ -138,7 +142,7 @@ def _named(text: str, named: str, code: str) -> Reading:
         of = party(code)
     except Unresolved as error:
         raise refusal("participant", text, f"{EXPECTED}, in the place of {code!r}", error.near) from error
-    if _is_of(named, of):
+    if _is_of(named, of) or (_is_body(named) and isinstance(of, Organisation)):
         return Reading(labelled(of.code, named))
     others = codes_named(named)
     if others:

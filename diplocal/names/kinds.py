@@ -1,0 +1,65 @@
+"""What kind of engagement people mean, and how far it has come: 'phone call', 'state visit', 'summit', 'called off'."""
+
+from collections.abc import Mapping
+from functools import cache
+
+import attrs
+
+from diplocal.errors import Unresolved
+from diplocal.levels import Level, Purpose
+from diplocal.names.spelling import LONGEST, plain, spellings_near
+from diplocal.names.tables import listed
+
+
+@attrs.frozen
+class Sort:
+    """A kind of engagement, with what its words say of level and purpose."""
+
+    kind: str
+    """A value of ``Kind``, 'visit'."""
+    level: Level = Level.UNKNOWN
+    """Of a visit."""
+    purpose: Purpose | None = None
+    """Of a meeting."""
+
+
+def kind(text: str) -> Sort:
+    """Return what kind of engagement a text means.
+
+    >>> kind("Phone call").kind, kind("state visit").level, kind("саммит").purpose
+    ('call', <Level.STATE: 'state'>, <Purpose.SUMMIT: 'summit'>)
+
+    Raises Unresolved, with what comes near.
+    """
+    word, _, more = _read("kind", text, "kinds").partition(", ")
+    if word == "visit":
+        return Sort(word, Level(more) if more else Level.UNKNOWN)
+    return Sort(word, purpose=Purpose(more) if more else None)
+
+
+def status(text: str) -> str:
+    """Return how far an engagement has come, by a text: a value of ``Status``.
+
+    >>> status("called off"), status("took place")
+    ('cancelled', 'held')
+
+    Raises Unresolved, with what comes near.
+    """
+    return _read("status", text, "statuses")
+
+
+def _read(field: str, text: str, table: str) -> str:
+    """Return what a list has a text for."""
+    by_words = _by_words(table)
+    key = plain(text) if len(text) <= LONGEST else ""
+    if key in by_words:
+        return by_words[key]
+    near = tuple(dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words))))
+    meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+    known = dict.fromkeys(name.partition(",")[0] for name in listed(table))
+    raise Unresolved(field, text, f"{meant}one of {', '.join(known)}", near=near)
+
+
+@cache
+def _by_words(table: str) -> Mapping[str, str]:
+    return {plain(word): name for name, words in listed(table).items() for word in words}

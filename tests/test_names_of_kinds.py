@@ -1,0 +1,73 @@
+"""What kind of engagement people mean, and how far it has come."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diplocal.engagements import Kind, Status
+from diplocal.errors import Unresolved
+from diplocal.levels import Level, Purpose
+from diplocal.names.kinds import Sort, kind, status
+from diplocal.names.tables import listed
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("phone call", Sort("call")),
+        ("VIDEO CALL", Sort("call")),
+        ("State Visit", Sort("visit", Level.STATE)),
+        ("visite d’État", Sort("visit", Level.STATE)),
+        ("рабочий визит", Sort("visit", Level.WORKING)),
+        ("Summit", Sort("meeting", purpose=Purpose.SUMMIT)),
+        ("会晤", Sort("meeting")),
+        ("joint exercise", Sort("exercise")),
+        ("latihan militer", Sort("exercise")),
+    ],
+)
+def test_a_kind_is_known_by_what_people_call_it(text: str, meant: Sort) -> None:
+    assert kind(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("called off", Status.CANCELLED),
+        ("canceled", Status.CANCELLED),
+        ("took place", Status.HELD),
+        ("отложено", Status.POSTPONED),
+        ("annulée", Status.CANCELLED),
+        ("已确认", Status.CONFIRMED),
+        ("Announced", Status.PLANNED),
+    ],
+)
+def test_a_status_is_known_by_what_people_call_it(text: str, meant: Status) -> None:
+    assert Status(status(text)) is meant
+
+
+def test_no_word_means_two_things() -> None:
+    for table, read in (("kinds", kind), ("statuses", status)):
+        for name, words in listed(table).items():
+            first = name.partition(",")[0]
+            for word in words:
+                found = read(word)
+                assert (found.kind if isinstance(found, Sort) else found) == first
+                assert first in {one.value for one in (Kind if isinstance(found, Sort) else Status)}
+
+
+@pytest.mark.parametrize(("read", "text", "near"), [(kind, "vist", "visit"), (status, "cancelld", "cancelled")])
+def test_a_slip_is_refused_with_what_comes_near(read: object, text: str, near: str) -> None:
+    assert callable(read)
+    with pytest.raises(Unresolved) as refused:
+        read(text)
+    assert refused.value.near[0] == near
+    assert repr(text) in str(refused.value)
+
+
+@given(st.text(max_size=600))
+def test_any_text_is_a_kind_and_a_status_or_refused_with_the_text(text: str) -> None:
+    for read in (kind, status):
+        try:
+            read(text)
+        except Unresolved as error:
+            assert repr(text[:100])[1:-1] in str(error)  # noqa: PT017 - it need not raise
