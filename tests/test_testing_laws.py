@@ -244,7 +244,7 @@ class TestTheClock:
             def answer(self, state: Map[str, int]) -> Any:
                 import time  # noqa: PLC0415
 
-                return {**state, "now": time.time()}
+                return {**state, "now": time.time()}  # noqa: TID251 - the bug
 
         with pytest.raises(LawBroken, match=r"it asked time\.time, at .*test_testing_laws\.py"):
             check_law("isolation", Stamping, History.of(VISIT))

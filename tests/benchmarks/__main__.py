@@ -16,6 +16,7 @@ import histories
 import importing
 import memory
 import postgres
+import questions
 import serving
 from measuring import ROUNDS, Row
 
@@ -24,6 +25,7 @@ AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "postgres": postgres.rows,
     "fold": fold.rows,
     "memory": memory.rows,
+    "questions": questions.rows,
     "as-of": as_of.rows,
     "import": importing.rows,
     "feed": feed.rows,

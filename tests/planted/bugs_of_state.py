@@ -41,7 +41,7 @@ class ReadsTheClock(Counting):
     """It tells how the answer stood when it was asked for."""
 
     def answer(self, state: Any) -> Any:
-        return {**state, "on": dt.datetime.now(tz=dt.UTC).date().isoformat()}
+        return {**state, "on": dt.datetime.now(tz=dt.UTC).date().isoformat()}  # noqa: TID251 - the bug
 
 
 @planted("isolation", least=1)
