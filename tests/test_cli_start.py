@@ -96,3 +96,8 @@ def test_a_misspelt_command_is_told_what_comes_near(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "'upcoming'" in done.stderr
+
+
+def test_what_is_loaded_late_is_not_hidden_by_a_module_of_the_same_name() -> None:
+    program = "import diplocal.projections.tally\nfrom diplocal.projections import tally\nassert callable(tally)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
