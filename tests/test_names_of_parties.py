@@ -17,6 +17,7 @@ from diplocal.names.parties import codes_named, organisation, party, state
 from diplocal.names.tables import listed, territories
 from diplocal.parties import Organisation, Person, State
 from diplocal.projections import ContactFrequency, UpcomingVisits
+from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.replaying import replay
 from diplocal.state_names import MEANT, NAMES, STATES, THREE_LETTERS
@@ -216,6 +217,22 @@ class TestFilters:
     def test_a_blank_name_and_one_that_is_too_long_are_refused(self, person: str) -> None:
         with pytest.raises(Unresolved):
             replay(UpcomingVisits(), ()).on(pendulum.date(2026, 9, 1), person=person)
+
+
+class TestFiltersByKind:
+    def test_kinds_statuses_and_days_are_chosen_by_their_words(self) -> None:
+        assert Filter.of(kind="phone call", status="called off", since="May 2024") == Filter.of(
+            kind="call", status="cancelled", since="2024-05"
+        )
+
+    @pytest.mark.parametrize(
+        "criteria",
+        [{"kind": "dinner"}, {"kind": "state visit"}, {"status": "perhaps"}, {"since": "TBD"}, {"until": "x"}],
+    )
+    def test_what_means_nothing_is_refused(self, criteria: dict[str, str]) -> None:
+        with pytest.raises(InvalidValue) as refused:
+            Filter.of(**criteria)  # type: ignore[arg-type] # each is a text
+        assert repr(next(iter(criteria.values()))) in str(refused.value)
 
 
 ANY_TEXT = st.text(max_size=600) | st.sampled_from(

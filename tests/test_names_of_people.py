@@ -71,6 +71,11 @@ class TestTitles:
             ("Presidetn Ivan Orlov", "RU", "Presidetn", STATE, "Ivan Orlov"),
             ("H.E. Mr. Pau Ferrer", "ES", None, None, "Pau Ferrer"),
             ("President of Finland Elina Saari", "FI", "President of Finland", STATE, "Elina Saari"),
+            ("President de Gaulle", "FR", "President", STATE, "de Gaulle"),
+            ("President Van Zeeland", "BE", "President", STATE, "Van Zeeland"),
+            ("Prime Minister Shah Mahmud", "AF", "Prime Minister", GOVERNMENT, "Shah Mahmud"),
+            ("Prime Minster Ana Gil", "RO", "Prime Minster", GOVERNMENT, "Ana Gil"),
+            ("Premier & Prince Sihanouk", "KH", "Premier & Prince", GOVERNMENT, "Sihanouk"),
             ("President of the Republic Elina Saari", "FI", "President of the Republic", STATE, "Elina Saari"),
         ],
     )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from diplocal.errors import InvalidValue
 from diplocal.importers.statedept.rows import read_folder
 from diplocal.importers.statedept.visitors import read_visitors
+from diplocal.names.offices import part
 from diplocal.names.titles import RANKS, TITLES_BY_RANK
 from diplocal.parties import Person, Rank, State, Tenure
 
@@ -258,3 +259,14 @@ def test_ten_thousand_names_that_no_title_begins_are_read_in_a_second_or_two() -
     for name in names:
         read_visitors(name, State("SG"))
     assert perf_counter() - begun < len(names) / 2_000
+
+
+def test_published_visitors_are_read_alike_from_a_sheet(people: dict[str, tuple[Person, ...]]) -> None:
+    other: set[str] = set()
+    for person in (person for several in people.values() for person in several):
+        text = f"{person.office.title if person.office else ''} {person.name}".strip()
+        read = part(text, person.party)
+        printed = person.office and (person.office.title, person.office.rank)
+        if (read.office and (read.office.title, read.office.rank), read.name) != (printed, person.name):
+            other.add(person.name)
+    assert other == {"Norodom Kantol", "Dr. Hubert A. Minnis", "Dr. Hilda C. Heine"}

@@ -274,7 +274,7 @@ class TestNamedFeeds:
     base_url = "https://feeds.example.org/cal/"
     [feeds.patrols]
     title = "Patrols and <drills>"
-    kinds = ["patrol", "exercise"]
+    kinds = ["patrol", "joint exercise"]
     language = "fr"
     [feeds.closed]
     title = "Closed"

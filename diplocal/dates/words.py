@@ -48,6 +48,8 @@ _CHINESE_PARTS = {
     "季": " ",
 }
 _NUMERIC = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
+_EDTF = re.compile(r"[0-9]{4}-[0-9x]|\.\.|\[")
+"""How EDTF begins, unlike words."""
 _DECADE = re.compile(r"(?:the )?([0-9]{3})0s")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})")
 _THIRDS = {"early": (1, 10, 1, 4), "middle": (11, 20, 5, 8), "late": (21, 31, 9, 12)}
@@ -93,7 +95,7 @@ def _said(text: str) -> str | None:
         raise
     except InvalidValue as error:
         word = f", without {error.value!r}" if error.field == "word" else ""
-        is_edtf = bool(plain) and not any(letter.isalpha() for letter in plain)
+        is_edtf = _EDTF.match(plain) or (plain and not any(letter.isalpha() for letter in plain))
         raise Unresolved("date", text, edtf_expected if is_edtf else f"{EXPECTED}{word}") from error
     except ValueError as error:
         raise Unresolved("date", text, f"{EXPECTED}, and a day that there is: {error}") from error

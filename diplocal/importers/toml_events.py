@@ -14,7 +14,7 @@
 Each ``[[event]]`` has its ``type``, whose prefix ``diplocal.`` may be left out, if need be an ``id`` and an
 ``audience``, and the fields of that event in their wire form. Beside that form,
 
-- who takes part may be a text: a code, or title and name before a code in brackets (see ``shorthand``);
+- who takes part may be a text: a code, or title and name before a code in brackets (see ``names.participants``);
 - a source may be a text, its publisher, and so may a series, its name;
 - a date may be one of TOML's, and an instant too when it has an offset;
 - an event inside another is a table like any other event's.
@@ -32,15 +32,15 @@ import attrs
 import msgspec
 import pendulum
 
-from diplocal.dates import When
+from diplocal.dates import When, said
 from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode
 from diplocal.events.wirevalues import day_or_instant, part_of
 from diplocal.importers.intake import import_id, read_input
-from diplocal.names.participants import read_participant, read_party
-from diplocal.parties import Organisation, Person, State
+from diplocal.names.participants import read_party, reading
+from diplocal.parties import Organisation, Participant, Person, State
 from diplocal.records import Envelope
 from diplocal.series import Series
 from diplocal.sources import Source
@@ -154,7 +154,7 @@ def _instant(value: datetime) -> str:
 def _wire_text(text: str, annotation: Any) -> Any:
     """Give a text in its wire form; a date by hand is read strictly, since its offset may be a slip."""
     if When in _options(annotation):
-        return When(text).edtf
+        return _date(text)
     if any(isinstance(option, type) and issubclass(option, date) for option in _options(annotation)):
         day_or_instant(text)
     classes = _classes(annotation)
@@ -163,11 +163,29 @@ def _wire_text(text: str, annotation: Any) -> Any:
             return {field: text}
     if not classes & {Person, State, Organisation}:
         return text
-    meant = read_participant(text) if Person in classes else read_party(text)
+    meant = _participant(text) if Person in classes else read_party(text)
     if type(meant) not in classes:
         raise InvalidValue("text", text, " or ".join(sorted(f"a {cls.__name__.lower()}" for cls in classes)))
     out = part_of(annotation).out
     return out(meant) if out else meant
+
+
+def _date(text: str) -> str:
+    when = said(text)
+    if when is None:
+        raise InvalidValue("date", text, "a date; leave the field out while none is set")
+    return when.edtf
+
+
+def _participant(text: str) -> Participant:
+    """Read one who takes part; what would have to be guessed is written out by the person who knows."""
+    found = reading(text)
+    if found.guess and isinstance(found.participant, Person):
+        name, office = found.participant.name, found.participant.office
+        held = f", office = {{ title = {office.title!r} }}" if office else ""
+        expected = f"title and name apart, such as {{ kind = 'person', name = {name!r}{held}, party = ... }}"
+        raise InvalidValue("participant", text, f"{expected}: it would be a guess that {found.guess}")
+    return found.participant
 
 
 def _wire_table(table: dict[str, Any], annotation: Any) -> Any:
@@ -175,6 +193,8 @@ def _wire_table(table: dict[str, Any], annotation: Any) -> Any:
     if EngagementEvent in classes:
         return _wire_event(table)
     named = [cls for cls in classes if len(classes) == 1 or cls.__name__.lower() == table.get("kind")]
+    if named and named[0] in {State, Organisation}:
+        named[0](**{name: value for name, value in table.items() if name != "kind"})
     return _wire_fields(named[0], table) if named else table
 
 

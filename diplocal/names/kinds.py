@@ -37,6 +37,20 @@ def kind(text: str) -> Sort:
     return Sort(word, purpose=Purpose(more) if more else None)
 
 
+def kind_alone(text: str) -> str:
+    """Return the kind that a text means and says nothing more of, as a filter by kind needs it.
+
+    >>> kind_alone("phone call")
+    'call'
+
+    Raises Unresolved, also for a text that says a level or a purpose: 'state visit'.
+    """
+    sort = kind(text)
+    if sort != Sort(sort.kind):
+        raise Unresolved("kind", text, f"{sort.kind!r}: a filter by kind has no level or purpose", near=(sort.kind,))
+    return sort.kind
+
+
 def status(text: str) -> str:
     """Return how far an engagement has come, by a text: a value of ``Status``.
 

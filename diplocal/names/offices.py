@@ -115,7 +115,8 @@ def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
     place, end, is_known = 0, 0, True
     while place < len(words):
         small = words[place].casefold().strip(",")
-        if known := _known(words, place):
+        is_joint = place and words[place - 1].casefold().strip(",") in _words("joint")
+        if (not end or is_joint) and (known := _known(words, place)):
             place = end = place + known
         elif not end and _is_before_titles(small, of):
             place += 1
@@ -123,9 +124,9 @@ def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
             place = end = place + 1
         elif end and small in _words("joint") and place + 1 < len(words) and _known(words, place + 1):
             place += 1
-        elif end and small in _words("of") and place + 1 < len(words):
-            end, is_sure = _of_what(words, place)
-            place, is_known = end, is_known and is_sure
+        elif end and words[place] in _words("of") and (what := _of_what(words, place)):
+            place = end = what[0]
+            is_known = is_known and what[1]
         elif shown := _shown(words, place, begun=bool(end)):
             place, end, is_known = shown, shown, False
         else:
@@ -145,9 +146,9 @@ def _known(words: Sequence[str], place: int) -> int:
     most = min(_longest_from().get(plain(words[place]).partition(" ")[0], 0), left)
     for count in range(most, 0, -1):
         said = words[place : place + count]
-        if _compared(said) in _table() and not (count < left and said[-1].endswith(",")):
+        if plain(said[-1]) and _compared(said) in _table() and not (count < left and said[-1].endswith(",")):
             return count
-    misspelt = () if place or most else LONG_TITLES
+    misspelt = () if place else LONG_TITLES
     return next((count for count in misspelt if count <= left and _meant(words[:count])), 0)
 
 
@@ -195,9 +196,11 @@ def _is_small(word: str) -> bool:
     return word[:1].islower() and first not in _words("particle") and len(word) >= _SMALL_WORD_FROM
 
 
-def _of_what(words: Sequence[str], place: int) -> tuple[int, bool]:
-    """Return where a phrase with *of* ends, leaving a name, and whether it is known what it names."""
+def _of_what(words: Sequence[str], place: int) -> tuple[int, bool] | None:
+    """Return where a phrase with *of* ends, and whether it is known what it names; None for a name, 'de Gaulle'."""
     start = place + 1
+    if start == len(words):
+        return None
     while start < len(words) - 1 and words[start].casefold() in _words("article") | _words("of"):
         start += 1
     for stop in range(min(len(words), start + _LONGEST_TITLE), start, -1):
@@ -210,7 +213,7 @@ def _of_what(words: Sequence[str], place: int) -> tuple[int, bool]:
     ):
         if known:
             return known[-1] + 1, True
-    return _before_name(words, start), False
+    return None if words[place] in _words("particle") else (_before_name(words, start), False)
 
 
 def _before_name(words: Sequence[str], start: int) -> int:
@@ -248,14 +251,16 @@ def _rank(words: Sequence[str], of: Party | None) -> Rank:
     while len(words) > 1 and not _known(words, 0) and _is_before_titles(words[0].casefold(), of):
         words = words[1:]
     joints = [place + 1 for place, word in enumerate(words[:-1]) if word.casefold().strip(",") in _words("joint")]
-    ranks = [_rank_of(words[start:], of) for start in (0, *joints) if _known(words, start)]
+    whole = plain(" ".join(words)) if joints else None
+    ranks = [_rank_of(words[start:], of, whole) for start in (0, *joints) if _known(words, start)]
     return min(ranks, key=list(Rank).index, default=Rank.OTHER)
 
 
-def _rank_of(words: Sequence[str], of: Party | None) -> Rank:
+def _rank_of(words: Sequence[str], of: Party | None, whole: str | None) -> Rank:
+    """Return the rank of one title; ``whole`` are all that somebody holds at once."""
     count = _known(words, 0)
     title = _meant(words[:count]) or ""
-    rank = RANK_IN_STATE.get((of.code if of else "", title)) or _table()[title]
+    rank = RANK_IN_STATE.get((of.code if of else "", whole or title)) or _table()[title]
     what = [word for word in words[count:] if word.casefold() not in _words("article") | _words("of")]
     said = {plain(word) for word in what}
     if rank is Rank.MINISTER and {"foreign", "external"} & said:

@@ -1,14 +1,15 @@
 """Which engagements a question is about: the filters that every door offers, said once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 import attrs
 import pendulum
 
-from diplocal.dates import When
+from diplocal.dates import said
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.errors import InvalidValue
+from diplocal.names import kinds
 from diplocal.projections.selection import Selection, code_of
 
 
@@ -60,8 +61,8 @@ class Filter:
         return cls(
             who=Selection.of(state=state, pair=pair, person=person),
             any_of=frozenset(map(code_of, any_of)),
-            kinds=_members(Kind, kind),
-            statuses=_members(Status, status),
+            kinds=_members(Kind, kind, kinds.kind_alone),
+            statuses=_members(Status, status, kinds.status),
             since=_bound(on if since is None else since, "earliest"),
             until=_bound(until, "latest"),
             undated=True if on is not None and undated is None else undated,
@@ -113,22 +114,23 @@ class Filter:
 EVERYTHING = Filter()
 
 
-def _members(enum: Any, said: Any) -> frozenset[Any]:
-    if said is None:
+def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[Any]:
+    """Return the members that are chosen, those that are texts by what people call them."""
+    if chosen is None:
         return frozenset()
-    several = (said,) if isinstance(said, str | enum) else said
-    known = {member.value: member for member in enum}
-    for one in several:
-        if not isinstance(one, enum) and one not in known:
-            raise InvalidValue(enum.__name__.lower(), one, f"one of {', '.join(map(repr, known))}")
-    return frozenset(one if isinstance(one, enum) else known[one] for one in several)
+    several = (chosen,) if isinstance(chosen, str | enum) else chosen
+    values = {member.value for member in enum}
+    return frozenset(one if isinstance(one, enum) else enum(one if one in values else read(one)) for one in several)
 
 
-def _bound(said: pendulum.Date | str | None, end: str) -> pendulum.Date | None:
-    if not isinstance(said, str):
-        return said
-    day: pendulum.Date | None = getattr(When(said), end)
-    return day
+def _bound(day: pendulum.Date | str | None, end: str) -> pendulum.Date | None:
+    if not isinstance(day, str):
+        return day
+    when = said(day)
+    if when is None:
+        raise InvalidValue("date", day, "a day, or a span of days")
+    bound: pendulum.Date | None = getattr(when, end)
+    return bound
 
 
 def _both(one: frozenset[Any], other: frozenset[Any], what: str) -> frozenset[Any]:

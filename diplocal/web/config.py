@@ -12,6 +12,7 @@ import msgspec
 from diplocal.calendars import Policy
 from diplocal.engagements import Kind
 from diplocal.errors import DiplocalError, InvalidValue
+from diplocal.names.kinds import kind_alone
 from diplocal.names.people import person_key
 from diplocal.projections.selection import both, code_of
 from diplocal.records import AUDIENCE
@@ -115,7 +116,7 @@ def _checked(name: str, feed: _Feed) -> Choice:
         pair=None if feed.pair is None else _sorted(feed.pair),
         person=feed.person,
         any_of=frozenset(map(code_of, feed.any_of)),
-        kinds=frozenset(map(Kind, feed.kinds)),
+        kinds=frozenset(map(_kind, feed.kinds)),
         policy=Policy(
             cancelled_for_days=feed.cancelled_for_days,
             vague_up_to_days=feed.vague_up_to_days,
@@ -127,9 +128,15 @@ def _checked(name: str, feed: _Feed) -> Choice:
     )
 
 
+def _kind(text: str) -> Kind:
+    values = {one.value for one in Kind}
+    kind = Kind(text if text in values else kind_alone(text))
+    if kind not in SHOWN_KINDS:
+        raise InvalidValue("kinds", text, f"some of {', '.join(one.value for one in SHOWN_KINDS)}")
+    return kind
+
+
 def _complaints(name: str, feed: _Feed) -> list[str]:
-    kinds = [kind.value for kind in SHOWN_KINDS]
-    unknown = [kind for kind in feed.kinds if kind not in kinds]
     found = [
         (
             not NAME.fullmatch(name) or len(name) > LONGEST_NAME,
@@ -137,7 +144,6 @@ def _complaints(name: str, feed: _Feed) -> list[str]:
         ),
         (RESERVED.fullmatch(name) is not None, "feeds of this name are there already: choose another"),
         (not feed.title.strip(), "expected a title that is not blank"),
-        (bool(unknown), f"kinds {unknown} are none of {kinds}"),
         (feed.language not in (None, *LANGUAGES), f"language {feed.language!r} is none of {list(LANGUAGES)}"),
         (min(feed.cancelled_for_days, feed.vague_up_to_days) < 0, "numbers of days begin at 0"),
         (not AUDIENCE.fullmatch(feed.audience), "expected an audience such as 'public' or 'internal'"),
