@@ -207,7 +207,7 @@ class TestFailing:
         (tmp_path / "sheet.csv").write_text("kind,who,with\nvisit,CN,RU\nvisit,CN,Russland ist schön und groß\n")
         done = run("import", "csv", "sheet.csv", "--log", "log.db", cwd=tmp_path, COLUMNS="40")
         assert done.returncode == 1
-        counts, rejected = done.stdout.splitlines()
+        counts, rejected, _ = done.stdout.splitlines()
         assert counts == "2 rows read: 1 taken, 0 unchanged, 0 corrected, 0 ambiguous, 1 rejected"
         assert rejected.startswith("  rejected row 3: with is 'Russland ist schön und groß'")
 

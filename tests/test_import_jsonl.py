@@ -16,7 +16,7 @@ from diplocal.events.registry import Fields
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.importers.intake import AT_ONCE
 from diplocal.importers.jsonl import import_jsonl
-from diplocal.importers.outcome import Ledger, Outcome, Unsettled
+from diplocal.importers.outcome import NEXT, Ledger, Outcome, Unsettled
 from diplocal.parties import State
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore, SQLiteStore
@@ -220,7 +220,8 @@ class TestOutcome:
         assert str(outcome) == (
             "4 rows read: 1 taken, 0 unchanged, 1 corrected, 1 ambiguous, 1 rejected\n"
             "  ambiguous row 5: two visits\n"
-            "  rejected row 7: no date"
+            "  rejected row 7: no date\n"
+            f"{NEXT}"
         )
         assert json.loads(outcome.to_json()) == {
             "read": 4,
@@ -246,7 +247,27 @@ class TestOutcome:
             "  rejected row 1: no date",
             "  passed over row 7: a heading",
             "  noted sheet: has no last line",
+            NEXT,
         ]
+
+    def test_what_rows_have_said_does_not_part_those_with_the_same_reason(self) -> None:
+        said = ["tea", "it's", "chat", "tea", "lunch"]
+        rows = [Unsettled(f"row {number}", f"kind is {text!r}: expected a kind") for number, text in enumerate(said)]
+        assert str(Outcome(read=5, rejected=tuple(rows))).splitlines()[1:] == [
+            "  rejected row 0, row 1, row 2 and 2 others: kind is 'tea', \"it's\", 'chat' ...: expected a kind",
+            NEXT,
+        ]
+
+    def test_of_very_many_reasons_the_rest_are_counted(self) -> None:
+        rows = tuple(Unsettled(f"row {number}", f"reason {number}") for number in range(100))
+        *_, last, _ = str(Outcome(read=100, rejected=rows)).splitlines()
+        assert last == "  rejected 85 rows more, for 85 other reasons"
+
+    @given(st.lists(st.text()))
+    def test_any_reason_whatever_is_told(self, reasons: list[str]) -> None:
+        rows = tuple(Unsettled("row 1", f"who is {text!r}: expected {text}") for text in reasons)
+        told = str(Outcome(read=len(rows), rejected=rows))
+        assert all(repr(text) in told for text in list(dict.fromkeys(reasons))[:1])
 
 
 def test_what_is_public_in_the_lines_is_marked_for_the_audience_that_is_named() -> None:

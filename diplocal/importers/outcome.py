@@ -1,6 +1,7 @@
 """How an import went: the one report that every importer ends with."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 import attrs
 import msgspec
@@ -9,6 +10,11 @@ from diplocal.errors import InvalidValue
 
 PLACES_SHOWN = 3
 """Of rows with the same reason, so many are named; the others are counted."""
+REASONS_SHOWN = 15
+"""So many reasons are told, the commonest first; the others are counted."""
+_VALUE = re.compile(r""" is ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?=: expected )""")
+"""What differs among reasons that are otherwise the same: the value that was not expected."""
+NEXT = "Put these right, and import again: what was taken is not taken twice."
 
 
 @attrs.frozen
@@ -31,12 +37,16 @@ class Outcome:
     >>> print(Outcome(read=3, taken=1, unchanged=1, rejected=(Unsettled("row 4", "when is '18/9'"),)))
     3 rows read: 1 taken, 1 unchanged, 0 corrected, 0 ambiguous, 1 rejected
       rejected row 4: when is '18/9'
+    Put these right, and import again: what was taken is not taken twice.
 
-    Rows with the same reason are told together, those with the commonest reason first:
+    Rows with the same reason are told together, those with the commonest reason first, whatever each has said:
 
-    >>> print(Outcome(read=5, rejected=tuple(Unsettled(f"row {row}", "who is empty") for row in range(1, 6))))
-    5 rows read: 0 taken, 0 unchanged, 0 corrected, 0 ambiguous, 5 rejected
-      rejected row 1, row 2, row 3 and 2 others: who is empty
+    >>> reasons = [f"kind is {kind!r}: expected one of visit, call" for kind in ("tea", "chat", "tea", "lunch")]
+    >>> rows = tuple(Unsettled(f"row {number}", reason) for number, reason in enumerate(reasons, start=2))
+    >>> print(Outcome(read=4, rejected=rows))
+    4 rows read: 0 taken, 0 unchanged, 0 corrected, 0 ambiguous, 4 rejected
+      rejected row 2, row 3, row 4 and 1 other: kind is 'tea', 'chat', 'lunch': expected one of visit, call
+    Put these right, and import again: what was taken is not taken twice.
 
     Raises InvalidValue for counts that do not add up to the rows read.
     """
@@ -77,6 +87,7 @@ class Outcome:
                 *_grouped("rejected", self.rejected),
                 *_grouped("passed over", self.passed_over),
                 *_grouped("noted", self.noted),
+                *([NEXT] if self.rejected or self.ambiguous else []),
             )
         )
 
@@ -148,13 +159,31 @@ class Ledger:
 
 def _grouped(fate: str, rows: Iterable[Unsettled]) -> Iterator[str]:
     """Yield one line for each reason, the commonest first."""
-    places: dict[str, list[str]] = {}
+    groups: dict[str, list[Unsettled]] = {}
     for row in rows:
-        places.setdefault(row.reason, []).append(row.place)
-    for reason, found in sorted(places.items(), key=lambda group: -len(group[1])):
-        others = len(found) - PLACES_SHOWN
-        more = f" and {others} other{'s' if others > 1 else ''}" if others > 0 else ""
-        yield f"  {fate} {', '.join(found[:PLACES_SHOWN])}{more}: {reason}"
+        groups.setdefault(_VALUE.sub(" is", row.reason, count=1), []).append(row)
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    for group in ordered[:REASONS_SHOWN]:
+        others = len(group) - PLACES_SHOWN
+        more = f" and {_others(others, 'other')}" if others > 0 else ""
+        yield f"  {fate} {', '.join(row.place for row in group[:PLACES_SHOWN])}{more}: {_reason(group)}"
+    if left := ordered[REASONS_SHOWN:]:
+        yield f"  {fate} {_rows(sum(map(len, left)))} more, for {_others(len(left), 'other reason')}"
+
+
+def _reason(group: Sequence[Unsettled]) -> str:
+    """Return the reason that rows share, with the first of the values that they have said."""
+    first = group[0].reason
+    found = _VALUE.search(first)
+    if found is None:
+        return first
+    values = dict.fromkeys(match[1] for row in group if (match := _VALUE.search(row.reason)))
+    more = " ..." if len(values) > PLACES_SHOWN else ""
+    return f"{first[: found.start(1)]}{', '.join(list(values)[:PLACES_SHOWN])}{more}{first[found.end(1) :]}"
+
+
+def _others(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 
 def _rows(count: int) -> str:

@@ -25,9 +25,14 @@ def plain(text: str) -> str:
     >>> plain("O’Kelly, Recep Tayyip ERDOĞAN")
     'okelly recep tayyip erdogan'
     """
-    letters = _taken_apart(_taken_apart(APOSTROPHES.sub("", text)).casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return NOT_A_WORD.sub(" ", bare.translate(LETTERS)).strip()
+    said = APOSTROPHES.sub("", text)
+    return NOT_A_WORD.sub(" ", said.lower() if said.isascii() else _bare(said)).strip()
+
+
+def _bare(text: str) -> str:
+    """Return a text without case and diacritics."""
+    letters = _taken_apart(_taken_apart(text).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(LETTERS)
 
 
 def _taken_apart(text: str) -> str:
