@@ -760,6 +760,7 @@ class TestShorthand:
             ("Russia (CN)", "'RU' or 'CN', whose name it is not"),
             ("CN-RU", "'CN; RU', with semicolons between them"),
             ("CN, RU", "'CN; RU', with semicolons between them"),
+            ("China and Russia", "'China; Russia', with semicolons between them"),
             ("CN/RU", "'CN; RU', with semicolons between them"),
             ("Wang Yi (CN), Sergei Lavrov (RU)", "semicolons between several"),
             *((text, "a state, such as 'CN'") for text in ("ZZ", "", "Wang Yi", "Wang Yi ()", "(CN)")),

@@ -141,7 +141,15 @@ class TestOrganisations:
         assert {name for code, name in every if codes_named(name) != (code,)} == {CONGO}
 
     @pytest.mark.parametrize(
-        "text", ["Asian League (AL)", "Alpine Community (AC)", "Parliament of Kenya (KE)", "Andean Parliament (AU)"]
+        "text",
+        [
+            "Asian League (AL)",
+            "Alpine Community (AC)",
+            "Parliament of Kenya (KE)",
+            "the Kremlin (RU)",
+            "State Duma (RU)",
+            "Andean Parliament (AU)",
+        ],
     )
     def test_a_body_beside_the_code_of_a_state_is_no_person_for_it(self, text: str) -> None:
         with pytest.raises(Unresolved) as refused:

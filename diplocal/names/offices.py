@@ -20,7 +20,7 @@ from diplocal.names.tables import listed
 from diplocal.names.titles import LONG_TITLES, RANK_IN_STATE, RANKS, SLIPS_ALLOWED
 from diplocal.names.titles import TENURES as TENURES_BY_WORD
 from diplocal.parties import Office, Organisation, Party, Rank, Tenure
-from diplocal.state_names import name_of
+from diplocal.state_names import MEANT, name_of
 
 _COURTESY = re.compile(
     r"(?:H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Sir|Dame|Mme|"
@@ -32,10 +32,32 @@ _STEM = re.compile(
     "minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
     "chancel|chairm|chairp|chairw|commissioner|kommissar|representative|representante|director|direktor|governor|"
     "gouverneur|councillor|councilor|adviser|advisor|beauftragt|spokes|sprecher|inspector|inspektor|coordinator|"
-    "rapporteur|министр|президент|секретар|посол|председател|директор|представител|советник"
+    "rapporteur|envoy|министр|президент|секретар|посол|председател|директор|представител|советник"
 )
 """What shows a word to be a title's, or part of one, whatever stands around it."""
 _TENURES = TENURES_BY_WORD | {"caretaker": Tenure.INTERIM, "transitional": Tenure.INTERIM}
+_SHORT = {
+    "PM": "Prime Minister",
+    "DPM": "Deputy Prime Minister",
+    "FM": "Foreign Minister",
+    "VP": "Vice President",
+    "Pres.": "President",
+    "Min.": "Minister",
+    "Sec.": "Secretary",
+    "Dep.": "Deputy",
+    "Amb.": "Ambassador",
+    "Gen.": "General",
+    "Lt.": "Lieutenant",
+    "Maj.": "Major",
+    "Brig.": "Brigadier",
+    "Col.": "Colonel",
+    "Adm.": "Admiral",
+    "Sen.": "Senator",
+    "Gov.": "Governor",
+    "Rep.": "Representative",
+    "Capt.": "Captain",
+}
+"""Words of titles that are cut short, as they are printed: without the stop or the capitals they are names."""
 _HYPHENED = re.compile(r"\s*-\s*(?:elect|designate)\b", re.IGNORECASE)
 _NEUTRAL = frozenset({"federal", "union"})
 """Words before a title that leave its rank as it is."""
@@ -95,12 +117,16 @@ def _with_name(office: Office | None, name: str, guess: str | None = None) -> Pa
 
 def _title_behind(text: str, of: Party | None) -> Parted | None:
     """Return the parts of 'Wang Yi, Foreign Minister'."""
-    name, comma, behind = text.partition(",")
+    name, _, behind = text.partition(",")
     after = behind.split()
-    if comma and after and not _title(name.split(), of)[0]:
-        end, is_known = _title([*after, "Somebody"], of)
-        if is_known and end == len(after):
-            return Parted(_office(" ".join(after), of), name.strip())
+    if not after or _title(name.split(), of)[0]:
+        return None
+    end, is_known = _title([*after, "Somebody"], of)
+    if is_known and end == len(after):
+        return Parted(_office(" ".join(after), of), name.strip())
+    if _words("of") & set(after) - _words("particle") or any(_STEM.search(plain(word)) for word in after):
+        title = behind.strip()
+        return Parted(Office(title), name.strip(), f"took {title!r} for a title, and {name.strip()!r} for the name")
     return None
 
 
@@ -124,7 +150,7 @@ def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
             place = end = place + 1
         elif end and small in _words("joint") and place + 1 < len(words) and _known(words, place + 1):
             place += 1
-        elif end and words[place] in _words("of") and (what := _of_what(words, place)):
+        elif _goes_on(words, place, end) and (what := _of_what(words, place)):
             place = end = what[0]
             is_known = is_known and what[1]
         elif shown := _shown(words, place, begun=bool(end)):
@@ -134,35 +160,51 @@ def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
     return (end, is_known) if end else (0, False)
 
 
+def _goes_on(words: Sequence[str], place: int, end: int) -> bool:
+    """Tell whether a title goes on with *of*, or with *and* and one more thing that it is of."""
+    is_list = words[place] in _words("joint") and bool(_words("of") & set(words[:end]))
+    return bool(end) and (words[place] in _words("of") or is_list)
+
+
 def _is_before_titles(small: str, of: Party | None) -> bool:
-    """Tell whether a word in small letters may stand before a title: 'acting', 'former', 'Finnish' for Finland."""
-    own = plain(name_of(of.code))[:3] if of else None
-    return small.removesuffix("-") in {*_TENURES, *_words("former"), *_NEUTRAL} or plain(small)[:3] == own
+    """Tell whether a word in small letters may stand before a title: 'acting', 'former', 'Finnish', 'US'."""
+    if small.removesuffix("-") in {*_TENURES, *_words("former"), *_NEUTRAL}:
+        return True
+    letters = plain(small).upper()
+    return of is not None and (
+        of.code in (letters, MEANT.get(letters)) or plain(small)[:3] == plain(name_of(of.code))[:3]
+    )
 
 
 def _known(words: Sequence[str], place: int) -> int:
     """Return how many words from a place on are a title that is known; at the beginning, slips in a long one apart."""
     left = len(words) - place
-    most = min(_longest_from().get(plain(words[place]).partition(" ")[0], 0), left)
+    most = min(_longest_from().get(_compared(words[place : place + 1]).partition(" ")[0], 0), left)
     for count in range(most, 0, -1):
         said = words[place : place + count]
-        if plain(said[-1]) and _compared(said) in _table() and not (count < left and said[-1].endswith(",")):
+        if plain(said[-1]) and _is_title(said) and not (count < left and said[-1].endswith(",")):
             return count
     misspelt = () if place else LONG_TITLES
     return next((count for count in misspelt if count <= left and _meant(words[:count])), 0)
 
 
+def _is_title(words: Sequence[str]) -> bool:
+    return _compared(words) in _table() and not words[-1].endswith(("'s", "’s"))
+
+
 def _meant(words: Sequence[str]) -> str | None:
-    """Return the title that words are, as titles are compared."""
+    """Return the title that words are, as titles are compared; 'Foreign Ministry' is no slip of 'Foreign Minister'."""
     said = _compared(words)
-    if said in _table():
+    if _is_title(words):
         return said
+    if words[-1].endswith(("'s", "’s")) or _words("body") & set(said.split()):
+        return None
     long = LONG_TITLES.get(len(words), ()) if len(said) <= _LONGEST_MISSPELT else ()
     return nearest_spelling(said, long, at_most=SLIPS_ALLOWED)
 
 
 def _compared(words: Sequence[str]) -> str:
-    return plain(_HYPHENED.sub("", " ".join(words)))
+    return plain(_HYPHENED.sub("", " ".join(_SHORT.get(word, word) for word in words)))
 
 
 @cache
@@ -181,13 +223,17 @@ def _shown(words: Sequence[str], place: int, *, begun: bool) -> int:
         return 0
     last = 0
     for index in range(place, min(len(words) - 1, place + _LONGEST_TITLE)):
-        if _is_small(words[index]) or (not begun and _STEM.search(plain(words[index]))):
+        if _is_small(words[index]) or (not begun and _has_stem(words[index])):
             last = index + 1
         elif begun:
             break
-    is_title = begun or any(_STEM.search(plain(word)) for word in words[place:last])
+    is_title = begun or any(map(_has_stem, words[place:last]))
     is_title = is_title or (_is_small(words[place]) and len(words) - last >= _NAME_WORDS)
     return last if last and is_title and not _is_small(words[last]) else 0
+
+
+def _has_stem(word: str) -> bool:
+    return _STEM.search(plain(word)) is not None and plain(word) not in _words("body")
 
 
 def _is_small(word: str) -> bool:
@@ -227,11 +273,21 @@ def _before_name(words: Sequence[str], start: int) -> int:
 
 def _run_together(text: str, of: Party | None) -> Parted:
     """Return the parts of a text with no space between title and name, as Chinese is written; else a name alone."""
-    for count in range(min(len(text) - 1, _LONGEST_TITLE), 1, -1):
-        for title, name in ((text[:count], text[count:]), (text[-count:], text[:-count])):
-            if all("\u3400" <= letter <= "\u9fff" for letter in title) and title in _table():
-                return Parted(_office(title, of), name.strip())
-    return _with_name(None, text)
+    if not text or not _is_ideographic(text[0]) or len(text) > 2 * _LONGEST_TITLE:
+        return _with_name(None, text)
+    country = next((k for k in range(len(text) - 1, 1, -1) if of and of.code in codes_named(text[:k])), 0)
+    end, ranks = country, list[Rank]()
+    while stop := next((k for k in range(len(text), end + 1, -1) if text[end:k] in _table()), 0):
+        ranks.append(_table()[text[end:stop]])
+        end = stop + text.startswith("兼", stop)
+    if ranks and text[end:]:
+        return Parted(Office(text[:end], min(ranks, key=list(Rank).index)), text[end:].strip())
+    begin = next((k for k in range(1, len(text) - 1) if text[k:] in _table()), 0)
+    return Parted(_office(text[begin:], of), text[:begin].strip()) if begin else _with_name(None, text)
+
+
+def _is_ideographic(letter: str) -> bool:
+    return "\u3400" <= letter <= "\u9fff"
 
 
 def _office(title: str, of: Party | None) -> Office:
@@ -277,7 +333,9 @@ def _is_of(what: Sequence[str], of: Party | None) -> bool:
         return False
     if not what or what[0].casefold() in _words("joint"):
         return True
-    return plain(" ".join(what)) in _words("the state itself") or bool(of and of.code in codes_named(" ".join(what)))
+    said = [" ".join(what[start:]) for start in range(len(what) + 1)]
+    own = next((start for start, words in enumerate(said) if of and of.code in codes_named(words)), len(what))
+    return own == 0 or plain(" ".join(what[:own])) in _words("the state itself")
 
 
 @cache

@@ -20,7 +20,7 @@ import attrs
 from diplocal.errors import Unresolved
 from diplocal.names import organisations
 from diplocal.names.offices import part
-from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, are_codes, codes_named, labelled, party, refusal, trimmed
+from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, codes_named, labelled, party, refusal, several, trimmed
 from diplocal.names.tables import listed
 from diplocal.parties import Organisation, Participant, Party, Person
 from diplocal.state_names import STATES
@@ -122,13 +122,13 @@ def _alone(text: str, said: str) -> Party:
     """Return a state or an organisation that stands by itself; a state's code in capitals, unlike the word 'no'."""
     if said.upper() in STATES and said != said.upper():
         raise Unresolved("participant", text, f"{said.upper()!r}, in capitals; {EXPECTED}", near=(said.upper(),))
-    if parts := are_codes(said):
+    if parts := several(said):
         raise Unresolved("participant", text, f"{'; '.join(parts)!r}, with semicolons between them", near=tuple(parts))
     try:
         return party(said)
     except Unresolved as error:
-        several = "; several have semicolons between them" if "," in said else ""
-        raise refusal("participant", text, f"{EXPECTED}{several}", error.near) from error
+        hint = "; several have semicolons between them" if "," in said else ""
+        raise refusal("participant", text, f"{EXPECTED}{hint}", error.near) from error
 
 
 def _named(text: str, named: str, code: str) -> Reading:
@@ -149,15 +149,15 @@ def _named(text: str, named: str, code: str) -> Reading:
         meant = " or ".join(map(repr, (*others, of.code)))
         expected = f"{meant}, whose name it is not; of a person, also the title or first name"
         raise Unresolved("participant", text, expected, near=(*others, of.code))
-    if _is_body(named):
-        expected = f"a person's name, or {of.code!r} alone; beside an organisation's name, letters that are no state's"
-        raise Unresolved("participant", text, expected, near=(of.code,))
     return _person(text, named, _speaking_for(named, code) or of)
 
 
 def _person(text: str, named: str, of: Party) -> Reading:
     """Return a person for a party; a title alone is a name too."""
     parted = part(named, of)
+    if parted.office is None and _is_body(named):
+        expected = f"a person's name, or {of.code!r} alone; beside an organisation's name, letters that are no state's"
+        raise Unresolved("participant", text, expected, near=(of.code,))
     if _JOINED.search(parted.name):
         raise Unresolved("participant", text, "semicolons between several, such as 'CN; RU'")
     return Reading(Person(parted.name or named, of, parted.office), parted.guess)

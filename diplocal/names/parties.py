@@ -28,7 +28,7 @@ TOO_LONG = f"a name of at most {LONGEST} characters"
 _STOP_AFTER_A_LETTER = re.compile(r"\b(\w)\.")
 _PASSED_OVER = frozenset({"the", "of", "and"})
 _ALSO_SPELT = {"st": "saint", "rep": "republic", "dem": "democratic", "organization": "organisation"}
-_BETWEEN_CODES = re.compile(r"\s*[-/+&,]\s*")
+_BETWEEN = re.compile(r"\s*[-/+&,]\s*|\s+(?:and|und|et|y|dan|и)\s+")
 
 
 def party(text: str) -> Party:
@@ -126,18 +126,19 @@ def _party(text: str) -> Party | tuple[str, ...]:
         is_letters = text in organisations.letters_of(codes[0])
         return labelled(codes[0], None if is_letters else text)
     near = codes or _near(text)
-    is_code = len(text) > len("EU") and ORGANISATION_CODE.fullmatch(text) and not are_codes(text)
+    is_code = len(text) > len("EU") and ORGANISATION_CODE.fullmatch(text) and not several(text)
     return Organisation(text) if is_code and not near else near
 
 
-def are_codes(text: str) -> list[str]:
-    """Return the codes of states that stand in a text with something other than semicolons between them.
+def several(text: str) -> list[str]:
+    """Return the states and organisations in a text that has something other than semicolons between them.
 
-    >>> are_codes("CN-RU"), are_codes("G-20")
-    (['CN', 'RU'], [])
+    >>> several("CN-RU"), several("China and ASEAN"), several("G-20")
+    (['CN', 'RU'], ['China', 'ASEAN'], [])
     """
-    parts = _BETWEEN_CODES.split(text)
-    return parts if len(parts) > 1 and STATES.issuperset(parts) else []
+    parts = _BETWEEN.split(text)
+    are_all = len(parts) > 1 and all(part in STATES or codes_named(part) for part in parts)
+    return parts if are_all else []
 
 
 def _near(text: str) -> tuple[str, ...]:

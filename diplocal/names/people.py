@@ -10,6 +10,10 @@ from diplocal.names.parties import REMEMBERED
 from diplocal.names.spelling import LONGEST, plain, spellings_near
 from diplocal.parties import Person
 
+_NO_NAME = re.compile(r"\b(?:of|for|the|and)\b|[0-9]")
+"""What is in no given name."""
+_GIVEN_NAMES = 3
+"""Words of given names behind a family name and its comma."""
 _SUFFIX = re.compile(r"jr|sr|[ivx]+|[0-9]+(?:st|nd|rd|th)|(?:the )?(?:elder|younger)|ph ?d|md|esq|obe|kbe")
 """What stands behind a name and its comma, and is no first name."""
 
@@ -38,8 +42,11 @@ def known_as(name: str) -> str:
 def in_order(name: str) -> str:
     """Return a name with the family name behind: 'Kowalczyk, Marek' is turned round, 'Aquino, 3rd' is not."""
     family, comma, given = map(str.strip, name.partition(","))
-    is_inverted = comma and family and given and "," not in given and not _SUFFIX.fullmatch(plain(given))
-    return f"{given} {family}" if is_inverted else name
+    is_inverted = (
+        *(comma, family, given, "," not in given, len(given.split()) <= _GIVEN_NAMES),
+        *(not _SUFFIX.fullmatch(plain(given)), not _NO_NAME.search(given)),
+    )
+    return f"{given} {family}" if all(is_inverted) else name
 
 
 def names_near(name: str, known: Iterable[str]) -> tuple[str, ...]:

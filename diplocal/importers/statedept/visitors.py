@@ -45,7 +45,7 @@ def _named(text: str, state: State) -> Iterator[tuple[Office | None, str]]:
     while text:
         office, rest = read_title(text, state)
         name, text = _first_name(rest, state)
-        yield office, name
+        yield office, name.strip()
 
 
 def _first_name(text: str, state: State) -> tuple[str, str]:
