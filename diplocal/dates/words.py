@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 import attrs
 import pendulum
@@ -317,7 +317,7 @@ def _take_number(date: _Date, digits: str) -> None:
 
 @cache
 def _listed() -> Mapping[str, frozenset[str]]:
-    text = files("diplocal.dates").joinpath("words.txt").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("words.txt").read_text(encoding="utf-8")
     rows = (line.partition(":") for line in text.splitlines())
     return {role: frozenset(map(str.strip, words.split(";"))) for role, _, words in rows}
 

@@ -32,7 +32,8 @@ import attrs
 import msgspec
 import pendulum
 
-from diplocal.dates import When, said
+from diplocal.dates import When
+from diplocal.dates.words import said
 from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of

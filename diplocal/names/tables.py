@@ -1,10 +1,9 @@
 """The lists of names that ship with the package: facts, in text files, each read when it is first needed."""
 
-import csv
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
 
@@ -29,12 +28,12 @@ def territories() -> Mapping[str, Mapping[str, str]]:
     The names are those of CLDR, as Babel 2.19 has them; the official ones, in English, those of ISO 3166.
     """
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for row in csv.DictReader(_text("territories.tsv").splitlines(), delimiter="\t"):
-        code = row.pop("code")
-        for language, name in row.items():
+    header, *rows = (line.split("\t") for line in _text("territories.tsv").splitlines())
+    for code, *names in rows:
+        for language, name in zip(header[1:], names, strict=True):
             found[language][code] = name
     return MappingProxyType(dict(found))
 
 
 def _text(name: str) -> str:
-    return files("diplocal.names").joinpath("data", name).read_text(encoding="utf-8")
+    return (Path(__file__).parent / "data" / name).read_text(encoding="utf-8")

@@ -6,7 +6,6 @@ from typing import Any
 import attrs
 import pendulum
 
-from diplocal.dates import said
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.names import kinds
@@ -126,6 +125,8 @@ def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[An
 def _bound(day: pendulum.Date | str | None, end: str) -> pendulum.Date | None:
     if not isinstance(day, str):
         return day
+    from diplocal.dates.words import said  # noqa: PLC0415 - most questions have no day in words
+
     when = said(day)
     if when is None:
         raise InvalidValue("date", day, "a day, or a span of days")
