@@ -15,7 +15,7 @@ audience           who may see it; left out when public
 causationid        the id of what caused it, where known
 correlationid      the id of what it belongs with, where known
 recordedby         who recorded it, where known
-position           place in the log, from 1
+position           place in the export, from 1
 data               the event in its wire form, as it is
 ================== ====================================================================
 
@@ -110,8 +110,12 @@ def from_line(line: bytes | str) -> Envelope:
 
 
 def export(log: Readable, audience: str | None = None) -> Iterator[bytes]:
-    """Give each record of a log as a line, in order, or each that an audience may see."""
-    return (to_line(record, log.log_id) for record in log.read(audience=audience))
+    """Give each record of a log as a line, in order, or each that an audience may see.
+
+    The positions of the lines count these: a gap would tell where something is hidden, and how much.
+    """
+    seen = enumerate(log.read(audience=audience), start=1)
+    return (to_line(record.evolve(position=number), log.log_id) for number, record in seen)
 
 
 def _read(line: bytes | str) -> CloudEvent:

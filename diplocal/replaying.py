@@ -102,7 +102,7 @@ def catch_up(
     """
     log = _readable(source)
     projection = of_log(projection, log)
-    upto = position_of(log, known_at)
+    upto = position_of(log, known_at, audience)
     cutoff = None if reported_by is None else end_of(reported_by)
     with collector_paused():
         checkpoint = begin = since or Checkpoint(projection.start(), 0)
@@ -158,14 +158,17 @@ def _known(records: Iterator[Record], cutoff: int | None) -> Iterator[Record]:
     return (record for record in records if known_since(record.event, record.recorded_micros) <= cutoff)
 
 
-def position_of(log: Readable, known_at: int | Instant | None) -> int:
-    """Return the last position that the log had at a position, an instant, or the end of a day in UTC; None is now."""
+def position_of(log: Readable, known_at: int | Instant | None, audience: str | None = None) -> int:
+    """Return the last position that the log had at a position, an instant, or the end of a day in UTC; None is now.
+
+    An instant is looked up among the records that the audience may see.
+    """
     end = log.position()
     if known_at is None:
         return end
     if isinstance(known_at, int):
         return min(known_at, end)
-    return log.position_at(instant(end_of(known_at)))
+    return log.position_at(instant(end_of(known_at)), audience=audience)
 
 
 def end_of(moment: Instant) -> int:

@@ -1,6 +1,7 @@
 """What every event store promises: the same tests for those in memory, in a file and on a server."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from diplocal.checks import EVENT_ID
+from diplocal.cloudevents import export
 from diplocal.dates import When
 from diplocal.errors import EventIdReused, InvalidValue, UnknownEventType, VersionClash
 from diplocal.events import Cancelled, Confirmed, Corrected, Event, ReportAttached, event
@@ -22,6 +24,7 @@ from diplocal.events.registry import EngagementEvent
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.records import Envelope, Record, micros
 from diplocal.store import EventStore, Listed, MemoryStore, Snapshot, SQLiteStore, visible_to
+from diplocal.store.numbering import number_at, position_at_number
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.rows import GENESIS
 
@@ -169,7 +172,7 @@ class TestIds:
         "other",
         [
             given_id("1", "b"),
-            given_id("1", "a", audience="internal"),
+            given_id("1", "b", audience="internal"),
             Envelope(said("a", "more"), id="1"),
             Envelope(Cancelled(engagement="a"), id="1"),
         ],
@@ -217,6 +220,94 @@ class TestIds:
     def test_no_other_text_is_an_id(self, text: str) -> None:
         with pytest.raises(InvalidValue, match="control characters"):
             given_id(text)
+
+
+class TestReleases:
+    def test_a_report_is_released_for_a_wider_audience(self, store: EventStore) -> None:
+        (hidden,) = store.append(given_id("1", "a", audience="restricted"))
+        (internal,) = store.append(given_id("1", "a", audience="internal"))
+        (public,) = store.append(given_id("1", "a"))
+        assert [record.id for record in (hidden, internal, public)] == ["1"] * 3
+        assert list(store.read()) == [hidden, internal, public]
+        assert list(store.read(audience="internal")) == [internal, public]
+        assert store.verify().position == 3
+
+    @pytest.mark.parametrize("narrower", ["internal", "restricted", "asia-desk"])
+    def test_what_is_public_is_known_to_everybody(self, store: EventStore, narrower: str) -> None:
+        (public,) = store.append(given_id("1", "a"))
+        assert store.append(given_id("1", "a", audience=narrower)) == (public,)
+
+    def test_what_two_desks_may_not_see_of_each_other_is_recorded_for_each(self, store: EventStore) -> None:
+        (asia,) = store.append(given_id("1", "a", audience="asia-desk"))
+        (africa,) = store.append(given_id("1", "a", audience="africa-desk"))
+        assert (asia.position, africa.position) == (1, 2)
+        assert store.append(given_id("1", "a", audience="africa-desk")) == (africa,)
+
+    def test_an_id_that_is_taken_where_nobody_looks_is_free(self, store: EventStore) -> None:
+        store.append(given_id("1", "a", audience="internal"))
+        (other,) = store.append(given_id("1", "b"))
+        assert (other.id, other.stream) == ("1", "b")
+        with pytest.raises(EventIdReused):
+            store.append(given_id("1", "c"))
+        with pytest.raises(EventIdReused):
+            store.append(given_id("1", "c", audience="internal"))
+
+    def test_a_release_in_the_same_append_is_a_release(self, store: EventStore) -> None:
+        both = store.append(given_id("1", "a", audience="internal"), given_id("1", "a"))
+        assert [(record.position, record.audience) for record in both] == [(1, "internal"), (2, "public")]
+
+    def test_the_number_of_a_record_counts_what_is_seen(self, store: EventStore) -> None:
+        marks = ["public", "internal", "restricted", "public", "asia-desk", "public"]
+        store.append(*(given_id(str(place), audience=mark) for place, mark in enumerate(marks)))
+        assert [number_at(store, position, "public") for position in (1, 4, 6)] == [1, 2, 3]
+        assert [number_at(store, position, "internal") for position in (1, 2, 4, 6)] == [1, 2, 3, 4]
+        assert [position_at_number(store, number, "public") for number in (0, 1, 2, 3, 9)] == [0, 1, 4, 6, 6]
+
+    @given(
+        told=st.lists(
+            st.tuples(
+                st.sampled_from(["public", "internal", "restricted", "asia-desk"]),
+                st.integers(0, 3),  # which event
+                st.integers(0, 2),  # what it says
+                st.integers(-5, 5),  # seconds by which the clock moves
+            ),
+            max_size=12,
+        ),
+        audience=st.sampled_from(["public", "internal", "asia-desk"]),
+    )
+    @settings(deadline=None)
+    def test_an_audience_gets_what_it_would_get_had_the_rest_never_been_recorded(
+        self, told: list[tuple[str, int, int, int]], audience: str
+    ) -> None:
+        with TemporaryDirectory() as folder:
+            for kind in (MemoryStore, lambda **given: SQLiteStore(Path(folder) / f"{given['log_id']}.db", **given)):
+                whole, part = [
+                    self.told_to(kind, log_id, told, visible)
+                    for log_id, visible in ((UUID(int=1), None), (UUID(int=2), visible_to(audience)))
+                ]
+                assert self.seen(whole, audience) == self.seen(part, audience)
+
+    def told_to(
+        self, kind: Open, log_id: UUID, told: list[tuple[str, int, int, int]], visible: Collection[str] | None
+    ) -> EventStore:
+        now = [NOON]
+        store = kind(log_id=str(log_id), clock=lambda: now[0])
+        for mark, name, content, moved in told:
+            now[0] = now[0].add(seconds=moved)
+            if visible is None or mark in visible:
+                with suppress(EventIdReused):
+                    store.append(Envelope(said(f"talks-{name}", str(content)), id=f"event-{name}", audience=mark))
+        return store
+
+    def seen(self, store: EventStore, audience: str) -> list[object]:
+        own = [record for record in store.read(audience=audience) if record.audience == audience]
+        assert [record.recorded_micros for record in own] == sorted(record.recorded_micros for record in own)
+        assert store.verify().position == store.position()
+        instants = [NOON.add(seconds=second) for second in range(-60, 60)] if audience == "public" else []
+        return [
+            [line.replace(store.log_id.encode(), b"") for line in export(store, audience)],
+            [store.count(upto=store.position_at(moment, audience=audience), audience=audience) for moment in instants],
+        ]
 
 
 class TestAllOrNothing:

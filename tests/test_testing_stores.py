@@ -102,6 +102,24 @@ class Leaking(Liar):
         return super().read(**{**asked, "audience": None})
 
 
+class Telling(Liar):
+    """Counts what is hidden too."""
+
+    def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
+        return super().count(upto=upto, audience=audience and "restricted")
+
+
+class Refusing(Liar):
+    """Refuses for the public what is recorded for others."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        taken = {record.id for record in self.read(audience="internal")} - {r.id for r in self.read(audience="public")}
+        for one in events:
+            if isinstance(one, Envelope) and one.audience == "public" and one.id in taken:
+                raise DiplocalError("taken")
+        return super().append(*events, expect=expect)
+
+
 class Scattered(Liar):
     """Gives streams mixed, as they were recorded."""
 
@@ -141,8 +159,8 @@ class Unsteady(Liar):
 class WrongTime(Liar):
     """Gives the first position of an instant, not the last."""
 
-    def position_at(self, instant: pendulum.DateTime) -> int:
-        return max(super().position_at(instant) - 1, 0)
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
+        return max(super().position_at(instant, audience=audience) - 1, 0)
 
 
 class AnySnapshot(Liar):
@@ -193,7 +211,9 @@ LIARS: dict[type[Liar], str] = {
     HalfWay: "all_or_nothing",
     WrongTime: "time",
     OffByOne: "filters",
-    Leaking: "filters",
+    Leaking: "releasing",
+    Refusing: "releasing",
+    Telling: "counts",
     Scattered: "by_stream",
     Backwards: "by_stream",
     Clamping: "digests",

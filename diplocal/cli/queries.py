@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from diplocal.cli import json_answers, options, tables
-from diplocal.cli.run import answer, asked, expect_person
+from diplocal.cli.run import answer, asked, expect_person, numbered
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
 from diplocal.projections import ContactFrequency, Discrepancies, Period, UpcomingVisits
@@ -96,7 +96,7 @@ def show(
         found = engagements.get(engagement)
         if found is None:
             raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement, diary.slugs())))
-    reports = engagements.reports(engagement)
+        reports = numbered(engagements.reports(engagement), diary)
     if as_json:
         typer.echo(json_answers.write(json_answers.engagement(found, reports)))
     else:

@@ -1,17 +1,20 @@
 """How commands ask a log: through its diary, as of then and for an audience."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pendulum
 
 from diplocal.cli.options import Known, as_of
 from diplocal.cli.terminal import warn
 from diplocal.diary import Diary
+from diplocal.engagements import Report
 from diplocal.errors import UnknownName
 from diplocal.names.people import names_near
 from diplocal.store import open_existing
+from diplocal.store.numbering import number_at, position_at_number
 
 
 @contextmanager
@@ -20,10 +23,21 @@ def asked(
 ) -> Iterator[Diary]:
     """Open the diary of a log that is there, as the options of a command say; at the end tell what it is without."""
     with open_existing(log) as store, Diary(store, audience=audience) as diary:
-        yield diary.as_of(known_at=as_of(known_at), reported_by=reported_by)
+        moment = as_of(known_at)
+        if isinstance(moment, int):
+            moment = position_at_number(store, moment, audience)
+        yield diary.as_of(known_at=moment, reported_by=reported_by)
         if aside := diary.set_aside:
-            first = aside[0]
-            warn(f"{len(aside)} records could not be understood; the first, at {first.position}: {first.reason}")
+            number = number_at(store, aside[0].position, audience)
+            warn(f"{len(aside)} records could not be understood; the first, at {number}: {aside[0].reason}")
+
+
+def numbered(reports: Iterable[Report], diary: Diary) -> list[Report]:
+    """Give reports the numbers that the diary's audience is told."""
+    return [
+        msgspec.structs.replace(report, position=number_at(diary.log, report.position, diary.audience))
+        for report in reports
+    ]
 
 
 def answer(

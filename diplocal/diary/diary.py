@@ -54,7 +54,7 @@ class Diary:
         earlier = object.__new__(Diary)
         earlier.log, earlier.audience, earlier._place = self.log, self.audience, self._place
         earlier._moment = Moment(
-            EVER if known_at is None else position_of(self.log, known_at),
+            EVER if known_at is None else position_of(self.log, known_at, self.audience),
             EVER if reported_by is None else end_of(reported_by),
         )
         return earlier
@@ -100,7 +100,7 @@ class Diary:
         an engagement was or what it became.
         """
         chosen = Filter.of(**criteria)
-        start = position_of(self.log, since)
+        start = position_of(self.log, since, self.audience)
         with self._asking() as understanding:
             found = list(_changes(understanding, start))
         return [one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])]

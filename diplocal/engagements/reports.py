@@ -96,8 +96,9 @@ def effective_reports(reports: Sequence[Report]) -> tuple[Report, ...]:
     """
     dead = _retracted(reports)
     right = _corrections(reports, dead)
-    kept = (report for report in reports if report.id not in dead and not isinstance(report.event, REWRITES))
-    return by_precedence(_corrected(report, right[report.id]) if report.id in right else report for report in kept)
+    kept = [report for report in reports if report.id not in dead and not isinstance(report.event, REWRITES)]
+    told = [_corrected(report, right[report.id]) if report.id in right else report for report in kept]
+    return by_precedence(_told_once(told) if len({report.id for report in told}) < len(told) else told)
 
 
 def dangling(reports: Sequence[Report]) -> tuple[Pointer, ...]:
@@ -155,6 +156,15 @@ def _at_last(of: str, last: Mapping[str, tuple[str, EngagementEvent]]) -> Engage
         seen.add(by)
         by, right = last[by]
     return right
+
+
+def _told_once(reports: list[Report]) -> list[Report]:
+    """Leave out what was recorded again for a wider audience: who may see both has known it since the first time."""
+    found: list[Report] = []
+    for report in reports:
+        if not any(one.id == report.id and one.event == report.event for one in found):
+            found.append(report)
+    return found
 
 
 def by_precedence(reports: Iterable[Report]) -> tuple[Report, ...]:

@@ -1,6 +1,7 @@
 """What every event store does. One suite of tests, check_store, holds them all to it."""
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
@@ -14,6 +15,7 @@ AUDIENCES = ("public", "internal", "restricted")
 """From the widest to the narrowest: each may see what those before it may."""
 
 
+@lru_cache(maxsize=64)
 def visible_to(audience: str) -> frozenset[str]:
     """Name the marks that an audience may see. An audience of the user's own sees what is public, and its own.
 
@@ -95,8 +97,18 @@ class Readable(Protocol):
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
 
-    def position_at(self, instant: pendulum.DateTime) -> int:
-        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
+        """Give the position of the last record that the log had learnt by an instant, 0 if none.
+
+        With an audience, of the records that it may see: when a clock went back, these may be fewer than all.
+        """
+
+    def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
+        """Count the records up to position ``upto`` included, the end when None, that an audience may see.
+
+        It is the number that a record at that position has for the audience: numbers without gaps tell nothing of what
+        is hidden.
+        """
 
     def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
         """Give the latest kept state at or before a position, None if there is none."""
@@ -108,8 +120,9 @@ class EventStore(Readable, Protocol):
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none, and give their records.
 
-        An event whose id is in the log already is not added again: its record is given as it is. ``expect`` is the
-        version that the events' stream must be at (0: it must be new), or one for each stream.
+        An event whose id is in the log already is not added again: its record is given as it is. That counts for those
+        who may see the record: the same event for a wider audience is recorded for that, and so released. ``expect`` is
+        the version that the events' stream must be at (0: it must be new), or one for each stream.
 
         Raises VersionClash when a stream is elsewhere, EventIdReused when an id came with other contents.
         """

@@ -54,10 +54,15 @@ class Listed:
         """Give the last position."""
         return self._records[-1].position if self._records else 0
 
-    def position_at(self, instant: pendulum.DateTime) -> int:
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
         """Give the last position that was known at an instant."""
         wanted = micros(instant)
-        return max((record.position for record in self._records if record.recorded_micros <= wanted), default=0)
+        seen = self.read(audience=audience)
+        return max((record.position for record in seen if record.recorded_micros <= wanted), default=0)
+
+    def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
+        """Count the records up to a position that an audience may see."""
+        return sum(1 for _ in self.read(upto=upto, audience=audience))
 
     def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:  # noqa: ARG002
         """Give nothing: a list keeps no states."""

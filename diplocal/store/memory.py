@@ -11,7 +11,7 @@ from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
-from diplocal.store.planning import Head, plan
+from diplocal.store.planning import Head, Log, plan
 from diplocal.store.rows import GENESIS, Stored, identity, in_streams, incoming, record_of, within
 from diplocal.store.verifying import verify_chain
 
@@ -26,6 +26,7 @@ class MemoryStore:
         self.log_id = identity(log_id)
         self._clock = clock
         self._rows: list[Stored] = []
+        self._head = Head()
         self._by_id: dict[str, Stored] = {}
         self._versions: dict[str, int] = {}
         self._snapshots: dict[tuple[str, int, str], dict[int, Snapshot]] = {}
@@ -33,7 +34,9 @@ class MemoryStore:
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))
-        planned = plan(arrivals, self._head(), micros(self._clock()), self._by_id, self._versions, expect)
+        log = Log(self._head, self._by_id, self._versions, self._last_recorded)
+        planned = plan(arrivals, log, micros(self._clock()), expect)
+        self._head = planned.head
         for row in planned.added:
             self._rows.append(row)
             self._by_id[row.id] = row
@@ -73,9 +76,18 @@ class MemoryStore:
         """Give the position of the last record, 0 in an empty log."""
         return len(self._rows)
 
-    def position_at(self, instant: pendulum.DateTime) -> int:
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
-        return bisect.bisect_right(self._rows, micros(instant), key=lambda row: row.recorded_micros)
+        visible = None if audience is None else visible_to(audience)
+        rows = self._rows if visible is None else [row for row in self._rows if row.audience in visible]
+        found = bisect.bisect_right(rows, micros(instant), key=lambda row: row.recorded_micros)
+        return rows[found - 1].position if found else 0
+
+    def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
+        """Count the records up to a position that an audience may see: see Readable.count."""
+        rows = self._rows[: self.position() if upto is None else max(upto, 0)]
+        visible = None if audience is None else visible_to(audience)
+        return len(rows) if visible is None else sum(row.audience in visible for row in rows)
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
@@ -95,7 +107,7 @@ class MemoryStore:
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
-        return verify_chain(self._rows, self._head())
+        return verify_chain(self._rows, self._head)
 
     def close(self) -> None:
         """Nothing is held that needs to be let go."""
@@ -108,8 +120,5 @@ class MemoryStore:
     ) -> None:
         self.close()
 
-    def _head(self) -> Head:
-        if not self._rows:
-            return Head()
-        last = self._rows[-1]
-        return Head(last.position, last.recorded_micros, last.digest)
+    def _last_recorded(self, audience: str) -> int:
+        return next((row.recorded_micros for row in reversed(self._rows) if row.audience == audience), 0)

@@ -1,11 +1,12 @@
 """Decides what an append adds, given what the log holds: no store decides for itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diplocal.errors import EventIdReused, InvalidValue, VersionClash
 from diplocal.records import Record
-from diplocal.store.rows import GENESIS, Incoming, Stored, record_of
+from diplocal.store.contract import visible_to
+from diplocal.store.rows import GENESIS, Incoming, Stored, key_for, record_of
 
 Expected = int | Mapping[str, int] | None
 """The version that a stream must be at, or one for each stream; None when any will do."""
@@ -16,6 +17,7 @@ class Head(NamedTuple):
 
     position: int = 0
     recorded_micros: int = 0
+    """The latest instant of recording so far."""
     digest: bytes = GENESIS
 
 
@@ -24,6 +26,8 @@ class Plan(NamedTuple):
 
     added: list[Stored]
     """New rows, in order."""
+    head: Head
+    """The end of the log with them."""
     answer: list[Record]
     """A record for each event that came, new or known."""
 
@@ -34,41 +38,74 @@ def streams_of(arrivals: Iterable[Incoming], expect: Expected) -> set[str]:
     return streams.union(expect) if isinstance(expect, Mapping) else streams
 
 
-def plan(
-    arrivals: Sequence[Incoming],
-    head: Head,
-    now: int,
-    known: Mapping[str, Stored],
-    versions: Mapping[str, int],
-    expect: Expected,
-) -> Plan:
-    """Lay out the rows that an append adds.
+class Log(NamedTuple):
+    """What a plan needs to know of a log."""
 
-    ``now`` is in microseconds; ``known`` has the rows in the log whose ids came again, and ``versions`` the number of
-    records of each stream that has any.
+    head: Head
+    known: Mapping[str, Stored]
+    """By key, the rows in the log under ``keys_of`` the arrivals."""
+    versions: Mapping[str, int]
+    """The number of records of each of ``streams_of`` the arrivals that has any."""
+    last_recorded: Callable[[str], int]
+    """Tells when the last record for an audience was recorded, 0 if there is none; asked when a clock went back."""
+
+
+def keys_of(arrivals: Iterable[Incoming]) -> list[str]:
+    """List the keys under which records may be stored that came again."""
+    return [key for one in arrivals for key in one.keys]
+
+
+def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> Plan:
+    """Lay out the rows that an append adds; ``now`` is in microseconds.
+
+    What an audience may not see has no part in it: neither in what is known already, nor in when it was recorded.
 
     Raises VersionClash, EventIdReused, InvalidValue.
     """
     fresh: dict[str, Stored] = {}
     grown: dict[str, int] = {}
     answer: list[Record] = []
-    recorded = max(now, head.recorded_micros)
-    position, digest = head.position, head.digest
+    versions, position, digest = log.versions, log.head.position, log.head.digest
+    recorded = _Instants(log, now)
     for one in arrivals:
-        row = fresh.get(one.id) or known.get(one.id)
-        if row is None:
+        seen = _seen_by(one, fresh) + (_seen_by(one, log.known) if log.known else [])
+        same = next((row for row in seen if row.says == one.says), None)
+        if same is not None:
+            answer.append(record_of(same))
+        elif seen:
+            raise EventIdReused(one.id, position=seen[0].position)
+        else:
             position += 1
             version = grown[one.stream] = (grown.get(one.stream) or versions.get(one.stream, 0)) + 1
-            row = fresh[one.id] = one.stored(position, version, recorded, digest)
+            key = key_for(one.id, one.audience) if one.id in fresh or one.id in log.known else one.id
+            row = fresh[key] = one.stored(position, version, key, recorded[one.audience], digest)
             digest = row.digest
             answer.append(one.record(row))
-        elif row.says == one.says:
-            answer.append(record_of(row))
-        else:
-            raise EventIdReused(one.id, position=row.position)
     if fresh and expect is not None:
         _check(_expected(arrivals, expect), versions)
-    return Plan(list(fresh.values()), answer)
+    latest = max([log.head.recorded_micros, *recorded.values()])
+    return Plan(list(fresh.values()), Head(position, latest, digest), answer)
+
+
+class _Instants(dict[str, int]):
+    """When what is appended now was recorded, for each audience: never before what the audience may see already."""
+
+    def __init__(self, log: Log, now: int) -> None:
+        super().__init__()
+        self._log, self._now = log, now
+
+    def __missing__(self, audience: str) -> int:
+        seen = visible_to(audience) if self._now < self._log.head.recorded_micros else ()
+        found = self[audience] = max([self._now, *map(self._log.last_recorded, seen)])
+        return found
+
+
+def _seen_by(one: Incoming, rows: Mapping[str, Stored]) -> list[Stored]:
+    """List the rows with the id of an arrival that its audience may see."""
+    if one.id not in rows:
+        return []
+    visible = visible_to(one.audience)
+    return [row for key in one.keys if (row := rows.get(key)) is not None and row.audience in visible]
 
 
 def _expected(arrivals: Sequence[Incoming], expect: int | Mapping[str, int]) -> Mapping[str, int]:

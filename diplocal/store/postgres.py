@@ -6,6 +6,7 @@ first locks the one row that tells the end of the log, so that positions are giv
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -18,7 +19,7 @@ from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
-from diplocal.store.planning import Expected, Head, plan, streams_of
+from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables
@@ -39,23 +40,34 @@ _INSERT = f"INSERT INTO records ({_COLUMNS}) SELECT * FROM unnest({_ARRAYS})"  #
 _KNOWN = f"SELECT {_COLUMNS} FROM records WHERE id = ANY(%s)"  # noqa: S608 - our own names
 _HEAD = "SELECT log_id, position, recorded_micros, digest FROM head"
 _MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, digest = %s"
+_HIDDEN = """
+    SELECT count(*) FROM records WHERE position <= %(last)s AND audience <> 'public' AND audience <> ALL(%(visible)s)
+"""
+_LAST_RECORDED = "SELECT recorded_micros FROM records WHERE audience = %(audience)s ORDER BY position DESC LIMIT 1"
 _VERSIONS = """
     SELECT stream, version
     FROM (SELECT one, (SELECT max(version) FROM records WHERE stream = one) FROM unnest(%s::text[]) AS one)
         AS found (stream, version)
     WHERE version IS NOT NULL
 """
-_POSITION_AT = """
+_LAST = """
+    SELECT position, recorded_micros FROM records
+    WHERE position <= {} AND (%(visible)s::text[] IS NULL OR audience = ANY(%(visible)s::text[]))
+    ORDER BY position DESC LIMIT 1
+"""
+_POSITION_AT = f"""
     WITH RECURSIVE narrowing (low, high) AS (
         SELECT 0::bigint, position FROM head
         UNION ALL
-        SELECT CASE WHEN recorded_micros <= %(wanted)s THEN position ELSE low END,
-            CASE WHEN recorded_micros <= %(wanted)s THEN high ELSE position - 1 END
-        FROM narrowing JOIN records ON position = (low + high + 1) / 2
+        SELECT CASE WHEN coalesce(recorded_micros <= %(wanted)s, true) THEN middle ELSE low END,
+            CASE WHEN coalesce(recorded_micros <= %(wanted)s, true) THEN high ELSE position - 1 END
+        FROM narrowing
+            CROSS JOIN LATERAL (SELECT (low + high + 1) / 2) AS halved (middle)
+            LEFT JOIN LATERAL ({_LAST.format("middle")}) AS found ON true
         WHERE low < high
     )
-    SELECT low FROM narrowing WHERE low = high
-"""
+    SELECT coalesce((SELECT position FROM ({_LAST.format("low")}) AS last), 0) FROM narrowing WHERE low = high
+"""  # noqa: S608 - our own words
 """Recorded time never falls: the log is halved until one position is left."""
 
 
@@ -148,10 +160,20 @@ class PostgresStore:
         with self._connections.taken(NotReadable) as reader:
             return self._head(_one(reader, _HEAD)).position
 
-    def position_at(self, instant: pendulum.DateTime) -> int:
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+        visible = None if audience is None else sorted(visible_to(audience))
         with self._connections.taken(NotReadable) as reader:
-            return int(_one(reader, _POSITION_AT, {"wanted": micros(instant)})[0])
+            return int(_one(reader, _POSITION_AT, {"wanted": micros(instant), "visible": visible})[0])
+
+    def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
+        """Count the records up to a position that an audience may see: see Readable.count."""
+        end = self.position()
+        last = end if upto is None else max(0, min(upto, end))
+        if audience is None:
+            return last
+        with self._connections.taken(NotReadable) as reader:
+            return last - int(_one(reader, _HIDDEN, {"last": last, "visible": sorted(visible_to(audience))})[0])
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
@@ -211,21 +233,14 @@ class PostgresStore:
             # Later statements see all that was committed before this one was given the row.
             head = writer.execute(f"{_HEAD} FOR UPDATE", binary=True)
             versions = writer.execute(_VERSIONS, [list(streams_of(arrivals, expect))])
-            known = writer.execute(_KNOWN, [[one.id for one in arrivals]], binary=True)
-        rows = map(Stored._make, known)
-        planned = plan(
-            arrivals,
-            self._head(_only(head)),
-            micros(self._clock()),
-            {row.id: row for row in rows},
-            dict(versions),
-            expect,
-        )
+            known = writer.execute(_KNOWN, [keys_of(arrivals)], binary=True)
+        rows = {row.id: row for row in map(Stored._make, known)}
+        log = Log(self._head(_only(head)), rows, dict(versions), partial(_last_recorded, writer))
+        planned = plan(arrivals, log, micros(self._clock()), expect)
         with writer.pipeline():
             if planned.added:
-                last = planned.added[-1]
                 writer.execute(_INSERT, [list(column) for column in zip(*planned.added, strict=True)])
-                writer.execute(_MOVE_HEAD, [last.position, last.recorded_micros, last.digest])
+                writer.execute(_MOVE_HEAD, planned.head[:])
             writer.execute("COMMIT")
         return tuple(planned.answer)
 
@@ -239,6 +254,11 @@ class PostgresStore:
     def _rows(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Row]:
         with self._connections.taken(NotReadable) as reader:
             yield from _selected(reader, condition, values, order)
+
+
+def _last_recorded(connection: psycopg.Connection, audience: str) -> int:
+    found = connection.execute(_LAST_RECORDED, {"audience": audience}, binary=True).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _one(connection: psycopg.Connection, query: str, values: Mapping[str, object] | None = None) -> tuple[Any, ...]:

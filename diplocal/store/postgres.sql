@@ -16,6 +16,9 @@ CREATE TABLE records (
     UNIQUE (stream, version)
 );
 
+-- What somebody may not see is counted without being read.
+CREATE INDEX records_hidden ON records (audience, position) WHERE audience <> 'public';
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'a log is append-only: record a Corrected or a Retracted instead';

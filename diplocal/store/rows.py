@@ -11,6 +11,7 @@ from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEv
 from diplocal.events.registry import Event
 from diplocal.events.wire import UnknownEvent, encode, identify_encoded, reader
 from diplocal.records import Envelope, Record
+from diplocal.store.contract import visible_to
 
 GENESIS = bytes(32)
 """The digest before the first record."""
@@ -20,6 +21,20 @@ Row = tuple[int, str, int, str, str, int, bytes, str, str | None, str | None, st
 """A record as a store keeps it, its fields in the order of Stored."""
 
 
+_BESIDE = "\t"
+"""Parts the id from the audience in a key: no id has white space in it."""
+
+
+def key_for(event_id: str, audience: str) -> str:
+    """Make the key of a record whose id another record has that its audience may not see."""
+    return f"{event_id}{_BESIDE}{audience}"
+
+
+def id_of(key: str) -> str:
+    """Return the event's id of a key."""
+    return key.partition(_BESIDE)[0]
+
+
 class Stored(NamedTuple):
     """A record as a store keeps it: the event in its wire form."""
 
@@ -27,6 +42,7 @@ class Stored(NamedTuple):
     stream: str
     version: int
     id: str
+    """The key: the event's id, or ``key_for`` it and its audience where a record that others see has the id already."""
     type: str
     type_version: int
     data: bytes
@@ -38,9 +54,9 @@ class Stored(NamedTuple):
     digest: bytes
 
     @property
-    def says(self) -> tuple[str, str, int, bytes, str]:
+    def says(self) -> tuple[str, str, int, bytes]:
         """What makes it the same event as another with its id."""
-        return self.stream, self.type, self.type_version, self.data, self.audience
+        return self.stream, self.type, self.type_version, self.data
 
 
 class Incoming(NamedTuple):
@@ -58,13 +74,18 @@ class Incoming(NamedTuple):
     event: Event
 
     @property
-    def says(self) -> tuple[str, str, int, bytes, str]:
+    def says(self) -> tuple[str, str, int, bytes]:
         """What makes it the same event as another with its id."""
-        return self.stream, self.type, self.type_version, self.data, self.audience
+        return self.stream, self.type, self.type_version, self.data
 
-    def stored(self, position: int, version: int, recorded_micros: int, before: bytes) -> Stored:
+    @property
+    def keys(self) -> list[str]:
+        """The keys under which a record with its id may be stored that its audience may see."""
+        return [self.id, *(key_for(self.id, audience) for audience in visible_to(self.audience))]
+
+    def stored(self, position: int, version: int, key: str, recorded_micros: int, before: bytes) -> Stored:
         """Give it its place, linked to the digest of the record before."""
-        content = position, self.stream, version, *self[1:9], recorded_micros
+        content = position, self.stream, version, key, *self[2:9], recorded_micros
         return Stored(*content, digest=_linked(content, before))
 
     def record(self, row: Stored) -> Record:
@@ -147,4 +168,5 @@ def record_of(row: Row) -> Record:
 
 
 def _placed(row: Row, event: Event) -> Record:
-    return Record(row[0], row[1], row[2], row[3], event, row[7], row[8], row[9], row[10], row[11], row[12])
+    event_id = id_of(row[3]) if _BESIDE in row[3] else row[3]
+    return Record(row[0], row[1], row[2], event_id, event, row[7], row[8], row[9], row[10], row[11], row[12])

@@ -9,6 +9,7 @@ import sqlite3
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType, TracebackType
@@ -22,7 +23,7 @@ from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Snapshot, Verified, visible_to
-from diplocal.store.planning import Expected, Head, plan, streams_of
+from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.rows import GENESIS, Incoming, Stored, identity, incoming, record_of, within
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, open_log
@@ -40,6 +41,11 @@ _INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES ({', '.join('?' * len(Stored
 
 _HEAD = "SELECT position, recorded_micros, digest FROM head"
 _MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, digest = ?"
+_HIDDEN = """
+    SELECT count(*) FROM records
+    WHERE position <= ? AND audience <> 'public' AND audience NOT IN (SELECT value FROM json_each(?))
+"""
+_LAST_RECORDED = "SELECT recorded_micros FROM records WHERE audience = ? ORDER BY position DESC LIMIT 1"
 _VERSION = "SELECT max(version) FROM records WHERE stream = ?"
 
 
@@ -150,16 +156,26 @@ class SQLiteStore:
         self._watch.remember(head.position, head.digest)
         return head.position
 
-    def position_at(self, instant: pendulum.DateTime) -> int:
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
         wanted = micros(instant)
         with self._reading() as reader:
             low, high = 0, _head(reader).position
             while low < high:
                 middle = (low + high + 1) // 2
-                recorded = _one(reader, "SELECT recorded_micros FROM records WHERE position = ?", middle)[0]
-                low, high = (middle, high) if recorded <= wanted else (low, middle - 1)
-        return low
+                position, recorded = _last(reader, middle, audience)
+                low, high = (middle, high) if recorded <= wanted else (low, position - 1)
+            return _last(reader, low, audience)[0]
+
+    def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
+        """Count the records up to a position that an audience may see: see Readable.count."""
+        end = self.position()
+        last = end if upto is None else _within(upto, end)
+        if audience is None:
+            return last
+        with self._reading() as reader:
+            hidden: int = _one(reader, _HIDDEN, last, _json(sorted(visible_to(audience))))[0]
+        return last - hidden
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
@@ -236,11 +252,11 @@ class SQLiteStore:
         known: Mapping[str, Stored] = MappingProxyType({}),
     ) -> tuple[Record, ...]:
         versions = {stream: _version(writer, stream) for stream in streams_of(arrivals, expect)}
-        planned = plan(arrivals, _head(writer), micros(self._clock()), known, versions, expect)
+        log = Log(_head(writer), known, versions, partial(_last_recorded, writer))
+        planned = plan(arrivals, log, micros(self._clock()), expect)
         if planned.added:
             writer.executemany(_INSERT, planned.added)
-            last = planned.added[-1]
-            writer.execute(_MOVE_HEAD, (last.position, last.recorded_micros, last.digest))
+            writer.execute(_MOVE_HEAD, planned.head[:])
         return tuple(planned.answer)
 
     def _settle(self) -> None:
@@ -326,7 +342,7 @@ def _one(connection: sqlite3.Connection, query: str, *values: object) -> tuple[A
 
 def _known(connection: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict[str, Stored]:
     """Give the rows whose ids came again."""
-    ids = _json([one.id for one in arrivals])
+    ids = _json(keys_of(arrivals))
     rows = map(Stored._make, _select(connection, "id IN (SELECT value FROM json_each(?))", (ids,)))
     return {row.id: row for row in rows}
 
@@ -336,6 +352,20 @@ def _head(connection: sqlite3.Connection) -> Head:
     if tuple(map(type, end)) != (int, int, bytes):
         raise sqlite3.DatabaseError(f"its end is noted as {end}")
     return Head(*end)
+
+
+def _last(connection: sqlite3.Connection, upto: int, audience: str | None) -> tuple[int, int]:
+    """Give the last record that an audience may see, up to a position: its position, and when it was recorded."""
+    among = _among({"audience": None if audience is None else visible_to(audience)})
+    condition = " AND ".join(("position <= ?", *among))
+    query = f"SELECT position, recorded_micros FROM records WHERE {condition} ORDER BY position DESC LIMIT 1"  # noqa: S608
+    found = connection.execute(query, (upto, *among.values())).fetchone()
+    return found or (0, 0)
+
+
+def _last_recorded(connection: sqlite3.Connection, audience: str) -> int:
+    found = connection.execute(_LAST_RECORDED, [audience]).fetchone()
+    return found[0] if found else 0
 
 
 def _version(connection: sqlite3.Connection, stream: str) -> int:

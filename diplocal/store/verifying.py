@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from diplocal.errors import LogTampered
-from diplocal.store.contract import Verified
+from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Head
 from diplocal.store.rows import GENESIS, Stored, link
 
@@ -15,14 +15,18 @@ def verify_chain(rows: Iterable[Stored], head: Head) -> Verified:
     """
     position, recorded, digest = 0, 0, GENESIS
     versions: dict[str, int] = {}
+    last: dict[str, int] = {}
     for row in rows:
         if row.position != position + 1:
             raise LogTampered(position + 1, f"is missing (the next is at {row.position})")
         if row.digest != link(row, digest):
             raise LogTampered(row.position, "was edited, inserted or moved: its digest does not follow")
-        if row.version != versions.get(row.stream, 0) + 1 or row.recorded_micros < recorded:
+        seen = visible_to(row.audience) if row.recorded_micros < recorded else ()
+        is_early = any(row.recorded_micros < last.get(audience, 0) for audience in seen)
+        if row.version != versions.get(row.stream, 0) + 1 or is_early:
             raise LogTampered(row.position, "is out of order")
-        position, recorded, digest = row.position, row.recorded_micros, row.digest
+        position, recorded, digest = row.position, max(row.recorded_micros, recorded), row.digest
+        last[row.audience] = row.recorded_micros
         versions[row.stream] = row.version
     if position < head.position:
         raise LogTampered(position + 1, f"is missing, as are those up to {head.position}")

@@ -92,9 +92,36 @@ def repetition(store: EventStore, history: History, picks: Picks) -> None:
     for record in given:
         _expect("what a retry gives", store.append(_envelope(record), expect=0), (record,))
         other = ReportAttached(engagement=record.stream, note="something else")
-        reused = _raised(EventIdReused, partial(store.append, Envelope(other, id=record.id)))
+        reused = _raised(EventIdReused, partial(store.append, Envelope(other, id=record.id, audience=record.audience)))
         _expect("what the error tells", (reused.event_id, reused.position), (record.id, record.position))
     _expect("what is read", list(store.read()), given)
+
+
+@_promise
+def releasing(store: EventStore, history: History, picks: Picks) -> None:
+    """The same event for a wider audience is recorded for that, under the same id; for a narrower one it is known."""
+    hidden = [attrs.evolve(one, audience="internal") for one in history.envelopes]
+    released = [attrs.evolve(one, audience="public") for one in hidden if picks.below(2)]
+    first = store.append(*hidden)
+    _expect("what the public sees before", list(store.read(audience="public")), [])
+    second = store.append(*released)
+    _expect("what the public sees after", list(store.read(audience="public")), list(second))
+    _expect("what is seen of both", list(store.read(audience="internal")), [*first, *second])
+    _expect("what a second release gives", store.append(*released), second)
+    by_id = {record.id: record for record in second}
+    narrower = [attrs.evolve(one, audience="restricted") for one in hidden]
+    _expect("what is recorded for those who see it already", [*store.append(*narrower)], [*first])
+    _expect("the released ids", set(by_id), {record.id for record in first} & set(by_id))
+
+
+@_promise
+def counts(store: EventStore, history: History, picks: Picks) -> None:
+    """Counting for an audience gives how many records it would read: its numbers have no gaps."""
+    given = _record(store, history, picks)
+    for audience in (None, "public", "internal", "restricted", "asia-desk"):
+        for upto in (None, -1, *range(len(given) + 2)):
+            read = sum(1 for _ in store.read(upto=upto, audience=audience))
+            _expect(f"count({upto=}, {audience=})", store.count(upto=upto, audience=audience), read)
 
 
 @_promise
@@ -232,7 +259,8 @@ def strangers(store: EventStore, history: History, _picks: Picks) -> None:
 
 
 PROMISES: tuple[Promise, ...] = (
-    *(gapless, faithful, expectations, repetition, all_or_nothing, time),
+    *(gapless, faithful, expectations, repetition, releasing, counts),
+    *(all_or_nothing, time),
     *(filters, by_stream, digests, steady, snapshots, verification, identity, strangers),
 )
 """All of them."""

@@ -113,7 +113,7 @@ class StoreMachine(RuleBasedStateMachine):
         """Use an id for something else."""
         record = self.records[number % len(self.records)]
         other = ReportAttached(engagement=record.stream, note="something else altogether")
-        _must_raise(EventIdReused, lambda: self.store.append(Envelope(other, id=record.id)))
+        _must_raise(EventIdReused, lambda: self.store.append(Envelope(other, id=record.id, audience=record.audience)))
 
     @rule(event=any_event(EngagementEvent), ahead=st.integers(1, 3))
     def append_too_late(self, event: EngagementEvent, ahead: int) -> None:
