@@ -18,7 +18,7 @@ from diplocal.errors import DiplocalError
 MOST_OCTETS = 32 * 1024 * 1024
 """Of a file: 32 MiB, some 100,000 entries."""
 MOST_LINES = 1_000_000
-"""Of a file, unfolded."""
+"""Of a file, folded as they are."""
 LONGEST_LINE = 1_000_000
 """Octets of a line, unfolded."""
 LIMITS = "a limit of diplocal"
@@ -177,16 +177,14 @@ def read(data: bytes, encoding: str | None = None) -> Parsed:
 
     Raises LookupError for an encoding that Python does not know.
     """
-    if len(data) > MOST_OCTETS:
-        too_long = Finding(1, "BEGIN", LIMITS, f"opens a file of more than {MOST_OCTETS // 1024**2} MiB")
+    if len(data) > MOST_OCTETS or max(data.count(b"\n"), data.count(b"\r")) > MOST_LINES:
+        most = f"{MOST_OCTETS // 1024**2} MiB, or of more than {MOST_LINES:,} lines"
+        too_long = Finding(1, "BEGIN", LIMITS, f"opens a file of more than {most}")
         return Parsed([], [too_long], Decoded(b"", UTF_8))
     source = decoded(data, encoding)
     findings = list(_encoding_faults(source))
     lines: list[ContentLine] = []
     for folded in _folded(source.octets):
-        if len(lines) == MOST_LINES:
-            findings.append(Finding(folded.number, "BEGIN", LIMITS, f"is in a file of more than {MOST_LINES:,} lines"))
-            break
         line, malformed = _unfolded(folded)
         lines.append(line)
         findings += malformed

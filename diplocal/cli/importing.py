@@ -9,6 +9,7 @@ import typer
 from diplocal.cli import options, tables
 from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.terminal import say
+from diplocal.importers.covers import Covers
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
@@ -125,24 +126,63 @@ def ical(
     ],
     *,
     reported: Annotated[
-        pendulum.Date,
-        typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was fetched."),
-    ],
+        pendulum.Date | None,
+        typer.Option(
+            "--reported",
+            parser=options.day,
+            metavar="DAY",
+            help="The day on which it was fetched; today (UTC) unless given.",
+        ),
+    ] = None,
     upstream: Annotated[
-        str, typer.Option("--upstream", metavar="NAME", help="Whose calendar it is: the same name each time.")
-    ],
+        str | None,
+        typer.Option(
+            "--upstream",
+            metavar="NAME",
+            help="Whose calendar it is, the same name each time; the name that it gives itself unless given.",
+        ),
+    ] = None,
     zone: Annotated[
         str | None,
-        typer.Option("--zone", metavar="NAME", help="The time zone of times that name none, such as Europe/Paris."),
+        typer.Option(
+            "--zone",
+            metavar="NAME",
+            help="The time zone of times that name none, such as Europe/Paris; the calendar's own unless given.",
+        ),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(
+            "--encoding", metavar="NAME", help="What it is written in where that is not UTF-8, such as windows-1252."
+        ),
+    ] = None,
+    covers: Annotated[
+        Covers | None,
+        typer.Option(
+            "--covers",
+            help="Whether it is the whole calendar, so that what it lacks is gone, or a part; by METHOD unless given.",
+        ),
     ] = None,
     audience: options.ShownTo = "public",
-    log: options.LogPath,
+    log: options.LogPathIfSaid = None,
 ) -> None:
     """Import somebody's calendar, and again whenever it was fetched again: what is new, moved, cancelled or gone."""
-    from diplocal.importers.ical_feed import import_ical  # noqa: PLC0415 - with its company
+    from diplocal.importers.ical_feed import import_ical, read_calendar  # noqa: PLC0415 - with its company
+    from diplocal.importers.ical_needs import needs_of  # noqa: PLC0415 - as above
 
-    with tables.progress(f"Reading {feed}"), open_store(log) as store:
-        outcome = import_ical(feed, store, reported=reported, upstream=upstream, zone=zone, audience=audience)
+    content, on, whose = read_calendar(feed), reported or options.today(), upstream
+    if log is None or whose is None:
+        needs = needs_of(content, on=on, encoding=encoding)
+        whose = upstream or needs.name
+        if log is None or whose is None:
+            missing = "; ".join(needs.options(log=log, upstream=upstream, zone=zone))
+            raise typer.BadParameter(f"this import has to be told {missing}")
+    with tables.progress(f"Importing {feed}"), open_store(log) as store:
+        outcome = import_ical(
+            content, store, reported=on, upstream=whose, zone=zone, encoding=encoding, covers=covers, audience=audience
+        )
+    if upstream is None:
+        say(f"--upstream is {whose!r}, as the calendar calls itself")
     _tell(outcome)
 
 

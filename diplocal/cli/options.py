@@ -75,16 +75,16 @@ def _both(pair: tuple[str, str] | None) -> tuple[str, str] | None:
     return None if pair is None else (party_code(pair[0]), party_code(pair[1]))
 
 
-LogPath = Annotated[
-    str,
-    typer.Option(
-        "--log",
-        envvar="DIPLOCAL_LOG",
-        metavar="PATH_OR_URL",
-        help="The log: a file, sqlite:///path, or postgresql://host/database.",
-        show_default=False,
-    ),
-]
+_LOG = typer.Option(
+    "--log",
+    envvar="DIPLOCAL_LOG",
+    metavar="PATH_OR_URL",
+    help="The log: a file, sqlite:///path, or postgresql://host/database.",
+    show_default=False,
+)
+LogPath = Annotated[str, _LOG]
+LogPathIfSaid = Annotated[str | None, _LOG]
+"""For a command that asks for all it lacks in one message."""
 On = Annotated[
     pendulum.Date | None,
     typer.Option("--on", parser=day, metavar="DAY", help="The day to look ahead from; today (UTC) unless given."),

@@ -89,10 +89,13 @@ def check(
     calendar: Annotated[Path, typer.Argument(metavar="FILE", help="An iCalendar file.")],
 ) -> None:
     """Check an iCalendar file for what readers stumble over: each finding has its line and its RFC section."""
-    findings = check_calendar(calendar.read_bytes())
+    from diplocal.importers.ical_feed import read_calendar  # noqa: PLC0415 - with its company
+
+    findings = check_calendar(read_calendar(calendar))
     for finding in findings:
         say(f"{calendar}:{finding}")
-    say(f"{calendar}: {len(findings)} findings" if findings else f"{calendar}: no findings")
+    counted = "1 finding" if len(findings) == 1 else f"{len(findings) or 'no'} findings"
+    say(f"{calendar}: {counted}")
     if findings:
         raise typer.Exit(FAILED)
 

@@ -8,7 +8,6 @@ What a feed told before is read from the log itself, by who recorded it: each fe
 """
 
 from collections.abc import Iterable, Iterator
-from enum import Enum
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from diplocal.events import (
     Retracted,
     VisitBegan,
 )
+from diplocal.importers.covers import Covers
 from diplocal.importers.ical_entries import OCCURRENCE, Cancellation, Feed, Listed, Reading
 from diplocal.importers.ical_identity import known_by_content, with_known_names
 from diplocal.importers.intake import batches, identified, import_id, open_input
@@ -44,15 +44,6 @@ from diplocal.sources import Source
 from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import ical: "
-
-
-class Covers(Enum):
-    """How much of a calendar a file holds."""
-
-    WHOLE = "whole"
-    """All of it: what is not in the file any more is no longer listed."""
-    PART = "part"
-    """Some entries of it: what is not in the file stays as it is."""
 
 
 def import_ical(
@@ -83,11 +74,11 @@ def import_ical(
         zone_named(zone)
     name = upstream if isinstance(feed, bytes) else str(feed)
     content = feed if isinstance(feed, bytes) else read_calendar(feed)
-    parsed = _parsed(content, encoding)
+    parsed = parse_calendar(content, encoding)
     if parsed.refusal is not None:
         raise UnreadableInput(name, parsed.refusal)
     ledger = Ledger()
-    meant = zone or _zone_of_all(parsed)
+    meant = zone or zone_of_all(parsed)
     first, last = (pendulum.Date(day.year, day.month, day.day) for day in window_around(reported))
     window = (first, last)
     listing = list_entries(parsed, window, zone_named(meant) if meant else None)
@@ -127,14 +118,18 @@ def read_calendar(path: str | Path) -> bytes:
         return file.read(MOST_OCTETS + 1)
 
 
-def _parsed(content: bytes, encoding: str | None) -> Parsed:
+def parse_calendar(content: bytes, encoding: str | None) -> Parsed:
+    """Read a calendar's lines and components.
+
+    Raises InvalidValue for an encoding that nobody knows.
+    """
     try:
         return read(content, encoding)
     except LookupError as error:
         raise InvalidValue("encoding", encoding, "one that Python knows, such as windows-1252 or latin-1") from error
 
 
-def _zone_of_all(parsed: Parsed) -> str | None:
+def zone_of_all(parsed: Parsed) -> str | None:
     """Give the time zone in which a calendar asks to be shown, if that is one and the same, and known."""
     names = {line.text for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
     return next(filter(is_zone, names), None) if len(names) == 1 else None
