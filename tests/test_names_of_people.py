@@ -69,6 +69,7 @@ class TestTitles:
             ),
             ("Ambassador to China Li Ming", "ID", "Ambassador to China", Rank.AMBASSADOR, "Li Ming"),
             ("Presidetn Ivan Orlov", "RU", "Presidetn", STATE, "Ivan Orlov"),
+            ("Berg, Minister Anna", "SE", "Minister", Rank.MINISTER, "Anna Berg"),
             ("H.E. Mr. Pau Ferrer", "ES", None, None, "Pau Ferrer"),
             ("President of Finland Elina Saari", "FI", "President of Finland", STATE, "Elina Saari"),
             ("President de Gaulle", "FR", "President", STATE, "de Gaulle"),
@@ -151,9 +152,7 @@ class TestTitles:
         self, text: str, title: str, name: str
     ) -> None:
         assert parted(text, "CH") in {(title, OTHER, name), (title, Rank.MINISTER, name)}
-        guess = part(text, State("CH")).guess or ""
-        assert repr(title) in guess
-        assert repr(name) in guess
+        assert f"took {title!r} for a title" in (part(text, State("CH")).guess or "")
 
     @pytest.mark.parametrize(
         "name",
@@ -274,5 +273,5 @@ def test_any_text_is_parted_and_no_letter_of_a_name_is_invented(text: str) -> No
 @given(st.lists(WORDS, min_size=1, max_size=8).map(" ".join))
 def test_reading_a_name_again_changes_nothing(text: str) -> None:
     first = part(text, State("PL"))
-    if first.office is None and first.name:
+    if first.office is None and first.name and "," not in first.name:
         assert part(first.name, State("PL")).name == first.name

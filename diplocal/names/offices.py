@@ -80,7 +80,7 @@ class Parted:
     name: str
     """Empty where the text is a title alone."""
     guess: str | None = None
-    """What was taken for what, where no table knows it."""
+    """What was taken for what, where no table knows it; of a title the same words, whoever has it."""
 
 
 def part(text: str, of: Party | None) -> Parted:
@@ -89,7 +89,7 @@ def part(text: str, of: Party | None) -> Parted:
     >>> part("President of the European Commission Elsa Maurin", None).office.rank.value
     'other'
     >>> part("naczelny radca prawny Jan Nowak", None).guess
-    "took 'naczelny radca prawny' for a title, and 'Jan Nowak' for the name"
+    "took 'naczelny radca prawny' for a title, and what stands behind it for a name"
     """
     return _part(text, of)
 
@@ -106,13 +106,18 @@ def _part(text: str, of: Party | None) -> Parted:
         return _run_together(text, of)
     name = _without_courtesies(" ".join(words[end:])).strip(" ,")
     office = _office(" ".join(words[:end]).strip(" ,"), of)
-    guess = None if is_known or not name else f"took {office.title!r} for a title, and {name!r} for the name"
-    return _with_name(office, name, guess)
+    guess = None if is_known or not name else f"took {office.title!r} for a title, and what stands behind it for a name"
+    return _turned_round(Parted(office, name, guess), of)
 
 
-def _with_name(office: Office | None, name: str, guess: str | None = None) -> Parted:
-    ordered = in_order(name)
-    return Parted(office, ordered, guess if ordered == name else f"took {name!r} for {ordered!r}, family name first")
+def _turned_round(parted: Parted, of: Party | None) -> Parted:
+    """Return the name with the family name last; a title may stand before the given name, 'Berg, Minister Anna'."""
+    ordered = in_order(parted.name)
+    if ordered == parted.name:
+        return parted
+    guess = f"took {parted.name!r} for {ordered!r}, family name first"
+    within = Parted(None, ordered) if parted.office else _part(ordered, of)
+    return Parted(parted.office or within.office, within.name or ordered, guess)
 
 
 def _title_behind(text: str, of: Party | None) -> Parted | None:
@@ -122,11 +127,11 @@ def _title_behind(text: str, of: Party | None) -> Parted | None:
     if not after or _title(name.split(), of)[0]:
         return None
     end, is_known = _title([*after, "Somebody"], of)
-    if is_known and end == len(after):
-        return Parted(_office(" ".join(after), of), name.strip())
+    if is_known and end:
+        return Parted(_office(" ".join(after), of), name.strip()) if end == len(after) else None
     if _words("of") & set(after) - _words("particle") or any(_STEM.search(plain(word)) for word in after):
         title = behind.strip()
-        return Parted(Office(title), name.strip(), f"took {title!r} for a title, and {name.strip()!r} for the name")
+        return Parted(Office(title), name.strip(), f"took {title!r} for a title, and what stands before it for a name")
     return None
 
 
@@ -274,7 +279,7 @@ def _before_name(words: Sequence[str], start: int) -> int:
 def _run_together(text: str, of: Party | None) -> Parted:
     """Return the parts of a text with no space between title and name, as Chinese is written; else a name alone."""
     if not text or not _is_ideographic(text[0]) or len(text) > 2 * _LONGEST_TITLE:
-        return _with_name(None, text)
+        return _turned_round(Parted(None, text), of)
     country = next((k for k in range(len(text) - 1, 1, -1) if of and of.code in codes_named(text[:k])), 0)
     end, ranks = country, list[Rank]()
     while stop := next((k for k in range(len(text), end + 1, -1) if text[end:k] in _table()), 0):
@@ -283,7 +288,7 @@ def _run_together(text: str, of: Party | None) -> Parted:
     if ranks and text[end:]:
         return Parted(Office(text[:end], min(ranks, key=list(Rank).index)), text[end:].strip())
     begin = next((k for k in range(1, len(text) - 1) if text[k:] in _table()), 0)
-    return Parted(_office(text[begin:], of), text[:begin].strip()) if begin else _with_name(None, text)
+    return Parted(_office(text[begin:], of), text[:begin].strip()) if begin else _turned_round(Parted(None, text), of)
 
 
 def _is_ideographic(letter: str) -> bool:

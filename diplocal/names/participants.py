@@ -65,7 +65,7 @@ def reading(text: str) -> Reading:
     """Return one who takes part, with what had to be guessed.
 
     >>> reading("naczelny radca Jan Nowak (PL)").guess
-    "took 'naczelny radca' for a title, and 'Jan Nowak' for the name"
+    "took 'naczelny radca' for a title, and what stands behind it for a name"
 
     Raises what ``participant`` raises.
     """
