@@ -106,7 +106,7 @@ def test_the_network_between_persons_of_a_minimum_office(folder: Path) -> None:
 
 
 def test_what_is_not_there_is_said_to_be_none(folder: Path) -> None:
-    for command, said in (("patrols", "none"), ("punctuality", "none"), ("network", "nobody"), ("rounds", "none")):
+    for command, said in (("patrols", "none"), ("punctuality", "none"), ("network", "none"), ("rounds", "none")):
         done = run(folder, command, "--state", "FJ")
         assert (done.returncode, done.stdout.strip().endswith(f"{said}.")) == (0, True), done
 

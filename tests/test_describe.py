@@ -139,7 +139,7 @@ class TestTitles:
                     round=Round(Series("Security Consultation"), 18),
                 ),
                 "Security Consultation, round 18: China – Russia",
-                "Security Consultation第 18 轮：中国 – 俄罗斯",
+                "Security Consultation 第 18 轮：中国 – 俄罗斯",
             ),
             (
                 CallHeld(engagement="c", participants=(CHINA, RUSSIA), when=When("2023"), medium=Medium.VIDEO),

@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import attrs
 import pendulum
+import pytest
 
 from diplocal.dates import When
 from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeLeft, Retracted, VisitConcluded
@@ -11,6 +13,7 @@ from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import Discrepancies, Discrepancy
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
+from diplocal.wording import language
 
 PHILIPPINES, FRANCE, CHINA = State("PH", "Philippines"), State("FR", "France"), State("CN", "China")
 AQUINO = Person("Benigno Aquino III", PHILIPPINES, Office("President", Rank.HEAD_OF_STATE))
@@ -72,3 +75,36 @@ def test_a_report_that_was_out_before_the_day() -> None:
         reported=pendulum.Date(2014, 9, 1),
     )
     assert found(early) == [(Discrepancy.CONTRADICTION, ("met",))]
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        (
+            "en",
+            [
+                "too-late: held before its date",
+                "Benigno Aquino III in China (18–22 September 2014) and in France (19–20 September 2014)",
+                "President Benigno Aquino III was not in office at the time of too-late",
+            ],
+        ),
+        (
+            "zh",
+            [
+                "too-late：早于其日期举行",
+                "Benigno Aquino III 在中国（2014年9月18日 – 22日）并在法国（2014年9月19日 – 20日）",
+                "too-late 期间，国家元首 Benigno Aquino III 不在任",
+            ],
+        ),
+    ],
+)
+def test_findings_are_said_in_any_language(tag: str, said: list[str]) -> None:
+    store = MemoryStore()
+    store.append(
+        tenure(OfficeAssumed, "2010-06-30"),
+        tenure(OfficeLeft, "2016-06-30"),
+        visit("in-china", CHINA, "2014-09-18/2014-09-22"),
+        visit("in-france", FRANCE, "2014-09-19/2014-09-20"),
+        attrs.evolve(visit("too-late", FRANCE, "2022-05-12"), reported=pendulum.Date(2022, 5, 1)),
+    )
+    assert [" ".join(one.in_words(language(tag)).split()) for one in replay(Discrepancies(), store)] == said

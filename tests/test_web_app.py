@@ -238,6 +238,20 @@ class TestFeeds:
         entry = entries(ask(app, f"/feeds/pair-cn_ru.ics?lang={language}").body)["putin-to-china-2023-10"]
         assert " ".join(str(entry["SUMMARY"]).split()) == summary
 
+    def test_data_say_an_office_in_the_language_and_as_it_was_printed(self, app: Starlette) -> None:
+        [visit] = [
+            one
+            for one in json.loads(ask(app, "/feeds/pair-cn_ru.json?lang=zh").body)["entries"]
+            if one["engagement"] == "xi-to-russia-2023-03"
+        ]
+        assert visit["title"] == "国家元首 Xi Jinping（中国）访问俄罗斯（国事访问）"
+        assert (visit["people"][0]["office"], visit["people"][0]["printed"]) == ("国家元首 Xi Jinping", "President")
+
+    def test_atom_is_in_the_language(self, app: Starlette) -> None:
+        atom = ask(app, "/feeds/pair-cn_ru.atom?lang=zh").text
+        assert "<title>国家元首 Xi Jinping（中国）访问俄罗斯（国事访问）</title>" in atom
+        assert "<summary>已举行：2023年3月</summary>" in atom
+
     def test_places_and_categories_are_in_the_language_too(self, app: Starlette) -> None:
         entry = entries(ask(app, "/feeds/pair-cn_ru.ics?lang=fr").body)["xi-to-russia-2023-03"]
         assert str(entry["LOCATION"]) == "Moscow, Russie"

@@ -24,6 +24,7 @@ from diplocal.events.registry import EngagementEvent, event_types
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Organisation, Person, Rank, State, Tenure
+from diplocal.projections import Discrepancy, Period, Side
 from diplocal.sources import Attribution
 from diplocal.testing.values import whens
 from diplocal.web.choices import SHOWN_KINDS
@@ -116,6 +117,8 @@ class TestVocabulary:
             ("purpose", [purpose.value for purpose in Purpose]),
             ("medium", [medium.value for medium in Medium if medium is not Medium.UNKNOWN]),
             ("domain", [domain.value for domain in Domain]),
+            ("discrepancy", [discrepancy.value for discrepancy in Discrepancy]),
+            ("stretch", [one.value for one in (*Period, *Side) if one.value != "all"]),
             ("level", [level.value for level in Level if level is not Level.UNKNOWN]),
             ("conflict", [conflict.value for conflict in Conflict]),
             ("attribution", [one.value for one in Attribution if one is not Attribution.UNKNOWN]),

@@ -17,6 +17,7 @@ from diplocal.diary import Diary
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.projections import ConsultationRounds, ContactFrequency, Patrols, UpcomingVisits
 from diplocal.store import EventStore, open_store
+from diplocal.wording import ENGLISH
 
 THEN = article.THE_REPORT
 LATER = pendulum.Date(2023, 11, 1)
@@ -57,12 +58,12 @@ def _fill(store: EventStore) -> None:
 def _answers(diary: Diary) -> Iterator[RenderableType]:
     for day in (THEN, LATER):
         entries = diary.as_of(reported_by=day).answer(UpcomingVisits(), on=THEN).on(THEN, state="RU")
-        yield tables.upcoming(entries, f"Upcoming for Russia on {THEN}, as reported by {day}")
+        yield tables.upcoming(entries, f"Upcoming for Russia on {THEN}, as reported by {day}", ENGLISH)
     contacts, seen, series = diary.as_of(reported_by=LATER).answer(ContactFrequency(), Patrols(), ConsultationRounds())
-    yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year")
-    yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately")
-    yield measure_tables.patrols(seen.by("month"), seen.tempo(), seen.answered_by(), "Patrols by month")
-    yield measure_tables.rounds(series.chosen(), LATER)
+    yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year", ENGLISH)
+    yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately", ENGLISH)
+    yield measure_tables.patrols(seen.by("month"), seen.tempo(), seen.answered_by(), "Patrols by month", ENGLISH)
+    yield measure_tables.rounds(series.chosen(), LATER, ENGLISH)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -16,6 +16,7 @@ from diplocal.projections import Finding, Frequency
 from diplocal.records import instant
 from diplocal.series import Round
 from diplocal.sources import Source
+from diplocal.wording import Language
 
 
 def write(answer: Any) -> bytes:
@@ -23,15 +24,15 @@ def write(answer: Any) -> bytes:
     return printable_json(msgspec.json.format(msgspec.json.encode(answer), indent=2))
 
 
-def upcoming(entries: Iterable[Engagement]) -> list[dict[str, Any]]:
+def upcoming(entries: Iterable[Engagement], said: Language) -> list[dict[str, Any]]:
     """Give what lies ahead."""
     return [
         {
             "engagement": entry.slug,
             "kind": entry.kind.value,
             "status": entry.status.value,
-            "title": wording.title(entry),
-            "when": when(entry.when),
+            "title": wording.title(entry, said),
+            "when": when(entry.when, wording.date(entry, said)),
             "parties": [party.code for party in entry.parties],
             "visitors": [_participant(one) for one in entry.participants if isinstance(entry.subject, Visit)],
             "people": [_participant(one) for one in entry.people],
@@ -52,21 +53,22 @@ def frequency(rows: Iterable[Frequency]) -> list[dict[str, Any]]:
     return [{"period": row.period, "pair": row.pair, "kind": row.kind.value, "count": row.count} for row in rows]
 
 
-def discrepancies(found: Iterable[Finding]) -> list[dict[str, Any]]:
+def discrepancies(found: Iterable[Finding], said: Language) -> list[dict[str, Any]]:
     """Give what does not fit together."""
     return [
-        {"discrepancy": one.discrepancy.value, "engagements": one.engagements, "message": one.message} for one in found
+        {"discrepancy": one.discrepancy.value, "engagements": one.engagements, "message": one.in_words(said)}
+        for one in found
     ]
 
 
-def engagement(found: Engagement, reports: Iterable[Report]) -> dict[str, Any]:
+def engagement(found: Engagement, reports: Iterable[Report], said: Language) -> dict[str, Any]:
     """Give one engagement with its reports."""
     return {
         "engagement": found.slug,
-        "title": wording.title(found),
+        "title": wording.title(found, said),
         "kind": found.kind.value,
         "status": found.status.value,
-        "when": when(found.when),
+        "when": when(found.when, wording.date(found, said)),
         "parties": [party.code for party in found.parties],
         "people": [_participant(one) for one in found.people],
         "host": found.host.code if found.host else None,
@@ -81,13 +83,13 @@ def engagement(found: Engagement, reports: Iterable[Report]) -> dict[str, Any]:
     }
 
 
-def when(date: When | None) -> dict[str, Any] | None:
-    """Give a date as it is known, in words, and the days that bound it."""
+def when(date: When | None, words: str) -> dict[str, Any] | None:
+    """Return a date as it is known, how it is said, and the days that bound it."""
     if date is None:
         return None
     return {
         "edtf": date.edtf,
-        "words": str(date),
+        "words": words,
         "earliest": date.earliest and date.earliest.isoformat(),
         "latest": date.latest and date.latest.isoformat(),
         "exact": date.is_exact,

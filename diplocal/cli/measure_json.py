@@ -5,6 +5,7 @@ from typing import Any
 
 import pendulum
 
+from diplocal import wording
 from diplocal.cli.json_answers import when
 from diplocal.projections import (
     ConductedPatrol,
@@ -19,10 +20,15 @@ from diplocal.projections import (
     RoundsOfSeries,
     Tempo,
 )
+from diplocal.wording import Language
 
 
 def patrols(
-    rows: Iterable[PatrolCount], tempo: Tempo, answered: Mapping[str, int], chosen: Iterable[ConductedPatrol]
+    rows: Iterable[PatrolCount],
+    tempo: Tempo,
+    answered: Mapping[str, int],
+    chosen: Iterable[ConductedPatrol],
+    said: Language,
 ) -> dict[str, Any]:
     """Give patrols, counted and one by one. A period of null: the date is too vague for it."""
     return {
@@ -40,11 +46,11 @@ def patrols(
         "dated": tempo.dated,
         "median_interval": _days(tempo.interval),
         "answered_by": answered,
-        "patrols": [_patrol(patrol) for patrol in chosen],
+        "patrols": [_patrol(patrol, said) for patrol in chosen],
     }
 
 
-def rounds(series: Iterable[RoundsOfSeries], on: pendulum.Date) -> list[dict[str, Any]]:
+def rounds(series: Iterable[RoundsOfSeries], on: pendulum.Date, said: Language) -> list[dict[str, Any]]:
     """Give series with their rounds."""
     return [
         {
@@ -54,7 +60,7 @@ def rounds(series: Iterable[RoundsOfSeries], on: pendulum.Date) -> list[dict[str
                     "number": claim.number,
                     "engagement": claim.slug,
                     "status": claim.status.value,
-                    "when": when(claim.when),
+                    "when": when(claim.when, wording.date(claim, said)),
                     "place": claim.place,
                     "parties": [party.code for party in claim.parties],
                 }
@@ -73,10 +79,10 @@ def rounds(series: Iterable[RoundsOfSeries], on: pendulum.Date) -> list[dict[str
     ]
 
 
-def itinerary(found: Itinerary) -> dict[str, Any]:
+def itinerary(found: Itinerary, said: Language) -> dict[str, Any]:
     """Give the legs of a journey, overlaps and gaps."""
     return {
-        "legs": [_leg(leg) for leg in found],
+        "legs": [_leg(leg, said) for leg in found],
         "overlaps": [
             {"first": one.first.slug, "second": one.second.slug, "one_country": one.is_one_country}
             for one in found.overlaps
@@ -123,27 +129,31 @@ def network(edges: Iterable[Edge]) -> list[dict[str, Any]]:
     ]
 
 
-def _patrol(patrol: ConductedPatrol) -> dict[str, Any]:
+def _patrol(patrol: ConductedPatrol, said: Language) -> dict[str, Any]:
     return {
         "engagement": patrol.slug,
         "actors": patrol.codes,
-        "when": when(patrol.when),
+        "when": when(patrol.when, said.date(patrol.when, is_over=True)),
         "area": patrol.area,
         "domains": [domain.value for domain in patrol.domains],
         "craft": patrol.craft,
         "reactions": [
-            {"by": reaction.by.code, "when": when(reaction.when), "craft": reaction.craft}
+            {
+                "by": reaction.by.code,
+                "when": when(reaction.when, said.date(reaction.when, is_over=True)),
+                "craft": reaction.craft,
+            }
             for reaction in patrol.reactions
         ],
     }
 
 
-def _leg(leg: Leg) -> dict[str, Any]:
+def _leg(leg: Leg, said: Language) -> dict[str, Any]:
     return {
         "engagement": leg.slug,
         "kind": leg.kind.value,
         "status": leg.status.value,
-        "when": when(leg.when),
+        "when": when(leg.when, wording.date(leg, said)),
         "country": leg.country.code,
         "place": leg.place,
         "during": leg.during,

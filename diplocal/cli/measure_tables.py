@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.tables import between, status_text, table
+from diplocal.cli.tables import between, none, party, period_name, status_text, table
 from diplocal.projections import (
     Days,
     Edge,
@@ -19,67 +19,74 @@ from diplocal.projections import (
     RoundsOfSeries,
     Tempo,
 )
-from diplocal.state_names import name_of
-
-VAGUE = "date too vague"
-MEDIANS = "Lead and slip are median days: a range where dates are vague, or where two visits lie in the middle."
+from diplocal.wording import Language
 
 
-def patrols(rows: Sequence[PatrolCount], tempo: Tempo, answered: Mapping[str, int], title: str) -> RenderableType:
+def patrols(
+    rows: Sequence[PatrolCount], tempo: Tempo, answered: Mapping[str, int], title: str, said: Language
+) -> RenderableType:
     """Lay out how many patrols there were, their tempo, and who reacted."""
     if not rows:
-        return Text(f"{title}: none.")
-    made = table(title, "Period", "Whose", "Area", right=("Patrols", "Answered"))
+        return none(title, said)
+    columns = (said("column.period"), said("column.whose"), said("column.area"))
+    made = table(title, *columns, right=(said("kinds.patrol"), said("column.answered")))
     for row in rows:
-        period = row.period or VAGUE
-        made.add_row(period, between(row.actors), Text(row.area or "–"), str(row.count), str(row.answered))
-    return Group(made, *map(Text, _summary(tempo, answered)))
+        made.add_row(
+            period_name(row.period, said),
+            between(row.actors, said),
+            Text(row.area or "–"),
+            str(row.count),
+            str(row.answered),
+        )
+    return Group(made, *map(Text, _summary(tempo, answered, said)))
 
 
-def _summary(tempo: Tempo, answered: Mapping[str, int]) -> Iterator[str]:
+def _summary(tempo: Tempo, answered: Mapping[str, int], said: Language) -> Iterator[str]:
     if tempo.interval is not None:
-        yield f"Between the beginnings of {tempo.dated} dated patrols lie {_days(tempo.interval)} in the median."
+        yield said("patrols.tempo", count=tempo.dated, days=_days(tempo.interval, said))
     for code, count in answered.items():
-        yield f"{name_of(code)} reacted to {count} of {tempo.patrols}."
+        yield said("patrols.reacted", party=party(code, said), count=count, total=tempo.patrols)
 
 
-def rounds(series: Sequence[RoundsOfSeries], on: pendulum.Date) -> RenderableType:
+def rounds(series: Sequence[RoundsOfSeries], on: pendulum.Date, said: Language) -> RenderableType:
     """Lay out series: a line for each round, then what is missing, claimed twice, and due."""
-    return Group(*(_series(one, on) for one in series)) if series else Text("Consultation rounds: none.")
+    return Group(*(_series(one, on, said) for one in series)) if series else none(said("answer.rounds"), said)
 
 
-def _series(series: RoundsOfSeries, on: pendulum.Date) -> RenderableType:
-    made = table(series.series, "Round", "When", "Where", "Status", right=("Days since",))
+def _series(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> RenderableType:
+    columns = map(said, ("field.round", "field.when", "field.where", "field.status"))
+    made = table(series.series, *columns, right=(said("column.days_since"),))
     since = {interval.then: interval.days for interval in series.intervals}
     for one in series.rounds:
-        days = str(since[one.number]) if one.number in since else "–"
-        made.add_row(str(one.number), wording.date(one), Text(one.place or "–"), status_text(one.status), days)
-    return Group(made, *map(Text, _findings(series, on)))
+        days = _number(since[one.number], said) if one.number in since else "–"
+        status = status_text(one.status, said)
+        made.add_row(str(one.number), wording.date(one, said), Text(one.place or "–"), status, days)
+    return Group(made, *map(Text, _findings(series, on, said)))
 
 
-def _findings(series: RoundsOfSeries, on: pendulum.Date) -> Iterator[str]:
+def _findings(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> Iterator[str]:
     if series.missing:
-        yield f"Not on record: round {', '.join(map(str, series.missing))}."
+        yield said("rounds.missing", numbers=said.series(map(str, series.missing)))
     for number, slugs in series.contested.items():
-        yield f"Round {number} is claimed by {' and '.join(slugs)}."
+        yield said("rounds.contested", number=number, engagements=said.listed(slugs))
     due = series.next_due
     if due is not None:
-        overdue = f", and overdue on {on}" if series.is_overdue(on) else ""
-        yield (
-            f"Round {due.number} is due from {due.earliest} to {due.latest} by the shortest and the longest of "
-            f"{due.basis} past intervals{overdue}."
-        )
+        earliest, latest = said.day(due.earliest), said.day(due.latest)
+        yield said("rounds.due", number=due.number, earliest=earliest, latest=latest, basis=due.basis)
+        if series.is_overdue(on):
+            yield said("rounds.overdue", number=due.number, day=said.day(on))
 
 
-def itinerary(found: Itinerary, title: str) -> RenderableType:
+def itinerary(found: Itinerary, title: str, said: Language) -> RenderableType:
     """Lay out the legs of a journey, then what overlaps and what is not known."""
-    made = table(title, "When", "Where", "What", "Status", right=("Days",))
+    columns = map(said, ("field.when", "field.where", "column.what", "field.status"))
+    made = table(title, *columns, right=(said("column.days"),))
     inside = {leg.slug for leg in found} - {leg.slug for leg in found.stays}
     for leg in _nested(found):
-        days = str(leg.days) if leg.days else "–"
-        what = f"{'  └ ' if leg.slug in inside else ''}{leg.kind.value}"
-        made.add_row(wording.date(leg), Text(_where(leg)), what, status_text(leg.status), days)
-    return Group(made, *map(Text, _remarks(found)))
+        days = _number(leg.days, said) if leg.days else "–"
+        what = f"{'  └ ' if leg.slug in inside else ''}{wording.kind(leg.kind, said)}"
+        made.add_row(wording.date(leg, said), Text(_where(leg, said)), what, status_text(leg.status, said), days)
+    return Group(made, *map(Text, _remarks(found, said)))
 
 
 def _nested(found: Itinerary) -> Iterator[Leg]:
@@ -89,46 +96,58 @@ def _nested(found: Itinerary) -> Iterator[Leg]:
         yield from (leg for leg in found if leg.during == stay.slug and leg not in stays)
 
 
-def _where(leg: Leg) -> str:
-    return f"{leg.place}, {leg.country}" if leg.place else str(leg.country)
+def _where(leg: Leg, said: Language) -> str:
+    country = said.party(leg.country)
+    return said.series((said.printed(leg.place), country)) if leg.place else country
 
 
-def _remarks(found: Itinerary) -> Iterator[str]:
+def _remarks(found: Itinerary, said: Language) -> Iterator[str]:
     for one in found.overlaps:
-        how = "perhaps one stay, listed twice" if one.is_one_country else "in two countries"
-        yield f"{one.first.slug} and {one.second.slug} overlap: {how}."
+        how = "itinerary.twice" if one.is_one_country else "itinerary.overlap"
+        yield said(how, first=one.first.slug, second=one.second.slug)
     for gap in found.gaps:
-        yield f"Nothing is known of {_days(gap.days)} between {gap.after} and {gap.before}."
+        yield said("itinerary.gap", days=_days(gap.days, said), after=gap.after, before=gap.before)
 
 
-def punctuality(rows: Sequence[Performance], title: str) -> RenderableType:
+def punctuality(rows: Sequence[Performance], title: str, said: Language) -> RenderableType:
     """Lay out how visits kept to what was announced."""
     if not rows:
-        return Text(f"{title}: none.")
-    counts = ("Plans", "Held", "Lead", "Slips", "Slip", "Narrowed", "Put off", "Cancelled")
-    made = table(title, "Whose", right=counts)
+        return none(title, said)
+    counts = ("plans", "held", "lead", "slips", "slip", "narrowed", "put_off", "cancelled")
+    made = table(title, said("column.whose"), right=[said(f"column.{name}") for name in counts])
     for row in rows:
-        numbers = (row.plans, row.held, row.lead, row.slips, row.slip, row.narrowings, row.postponements, row.cancelled)
-        made.add_row(between(row.key) or "all", *("–" if number is None else str(number) for number in numbers))
-    return Group(made, Text(MEDIANS))
+        days = (row.lead and _number(row.lead, said), row.slip and _number(row.slip, said))
+        numbers = (row.plans, row.held, days[0], row.slips, days[1], row.narrowings, row.postponements, row.cancelled)
+        cells = ("–" if number is None else str(number) for number in numbers)
+        made.add_row(between(row.key, said) or said("answer.all"), *cells)
+    return Group(made, Text(said("punctuality.medians")))
 
 
-def network(edges: Sequence[Edge], title: str) -> RenderableType:
+def network(edges: Sequence[Edge], title: str, said: Language) -> RenderableType:
     """Lay out who meets whom."""
     if not edges:
-        return Text(f"{title}: nobody.")
-    made = table(title, "Period", "Who", "With", "By", right=("Weight", "Contacts"))
+        return none(title, said)
+    columns = map(said, ("column.period", "field.who", "column.with", "column.by"))
+    made = table(title, *columns, right=(said("column.weight"), said("table.contacts")))
     for edge in edges:
-        kinds = ", ".join(kind.value for kind in edge.kinds)
-        ends = (_node(edge.first), _node(edge.second))
-        made.add_row(edge.period or VAGUE, *ends, kinds, f"{float(edge.weight):g}", str(edge.contacts))
+        kinds = said.series(wording.kind(kind, said) for kind in edge.kinds)
+        ends = (_node(edge.first, said), _node(edge.second, said))
+        weight, contacts = f"{float(edge.weight):g}", str(edge.contacts)
+        made.add_row(period_name(edge.period, said), *ends, kinds, weight, contacts)
     return made
 
 
-def _node(node: Node) -> Text:
-    named = name_of(node.label)
-    return Text(named if node.party in (None, "", node.label) else f"{named} ({name_of(node.party)})")
+def _node(node: Node, said: Language) -> Text:
+    if node.party == node.label:
+        return Text(party(node.label, said))
+    name = said.printed(node.label)
+    return Text(said("person.party", person=name, party=party(node.party, said)) if node.party else name)
 
 
-def _days(days: Days) -> str:
-    return f"{days} {'day' if days == Days(1, 1) else 'days'}"
+def _days(days: Days, said: Language) -> str:
+    """Say a number of days with its unit: '3–30 days'."""
+    return said.counted("days.said", days.at_most or days.at_least, days=_number(days, said))
+
+
+def _number(days: Days, said: Language) -> str:
+    return str(days) if days.at_most is not None else said("days.open", days=days.at_least)

@@ -23,6 +23,7 @@ from diplocal.projections import (
     Side,
     Weight,
 )
+from diplocal.wording import language
 
 
 def patrols(
@@ -35,9 +36,11 @@ def patrols(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
+    said = language(lang)
     seen = answer(Patrols(), log, known_at=known_at, reported_by=reported_by, audience=audience, kind="patrol")
     rows, tempo, answered, chosen = (
         seen.by(by, state=state, pair=pair, domain=domain),
@@ -46,9 +49,11 @@ def patrols(
         seen.chosen(state=state, pair=pair, domain=domain),
     )
     if as_json:
-        typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered, chosen)))
+        typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered, chosen, said)))
     else:
-        tables.console().print(measure_tables.patrols(rows, tempo, answered, tables.by("Patrols", by)))
+        tables.console().print(
+            measure_tables.patrols(rows, tempo, answered, tables.by(said("kinds.patrol"), by, said), said)
+        )
 
 
 def rounds(
@@ -61,9 +66,11 @@ def rounds(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show consultations that recur: their rounds, what is missing, and when the next one is due."""
+    said = language(lang)
     day = on or options.today()
     consultations = answer(ConsultationRounds(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     chosen = consultations.chosen(state=state, pair=pair)
@@ -74,9 +81,9 @@ def rounds(
             raise UnknownName("series", series, near=tuple(get_close_matches(series, known)))
         chosen = [one for one in chosen if one == named]
     if as_json:
-        typer.echo(json_answers.write(measure_json.rounds(chosen, day)))
+        typer.echo(json_answers.write(measure_json.rounds(chosen, day, said)))
     else:
-        tables.console().print(measure_tables.rounds(chosen, day))
+        tables.console().print(measure_tables.rounds(chosen, day, said))
 
 
 def itinerary(
@@ -99,9 +106,11 @@ def itinerary(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show where a person was and will be: legs in order, overlaps, and gaps."""
+    said = language(lang)
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
         found = diary.answer(Itineraries(), person=person).of(person, state=state)
         if not found:
@@ -109,9 +118,9 @@ def itinerary(
     if on is not None:
         found = found.ahead(on)
     if as_json:
-        typer.echo(json_answers.write(measure_json.itinerary(found)))
+        typer.echo(json_answers.write(measure_json.itinerary(found, said)))
     else:
-        tables.console().print(measure_tables.itinerary(found, f"Itinerary of {person}"))
+        tables.console().print(measure_tables.itinerary(found, said("answer.itinerary", person=person), said))
 
 
 def punctuality(
@@ -124,9 +133,11 @@ def punctuality(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show how visits keep to what was announced: lead times, slips, cancellations."""
+    said = language(lang)
     times = answer(
         Punctuality(),
         log,
@@ -141,7 +152,7 @@ def punctuality(
     if as_json:
         typer.echo(json_answers.write(measure_json.punctuality(rows)))
     else:
-        tables.console().print(measure_tables.punctuality(rows, tables.by("Announced visits", by)))
+        tables.console().print(measure_tables.punctuality(rows, tables.by(said("answer.punctuality"), by, said), said))
 
 
 def network(
@@ -159,15 +170,17 @@ def network(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show who meets whom, the most frequent first. Only what was held counts."""
+    said = language(lang)
     ties = answer(Network(), log, known_at=known_at, reported_by=reported_by, audience=audience, state=state)
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, state=state)
     if as_json:
         typer.echo(json_answers.write(measure_json.network(edges)))
     else:
-        tables.console().print(measure_tables.network(edges, tables.by("Who meets whom", by)))
+        tables.console().print(measure_tables.network(edges, tables.by(said("answer.network"), by, said), said))
 
 
 def add_to(app: typer.Typer) -> None:

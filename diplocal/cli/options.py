@@ -10,6 +10,8 @@ import typer
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.names.parties import party
+from diplocal.wording import language
+from diplocal.wording.language import FIRST, LANGUAGES
 
 
 def today() -> pendulum.Date:
@@ -75,6 +77,13 @@ def _both(pair: tuple[str, str] | None) -> tuple[str, str] | None:
     return None if pair is None else (party_code(pair[0]), party_code(pair[1]))
 
 
+def _language_tag(tag: str) -> str:
+    try:
+        return language(tag).tag
+    except InvalidValue as error:
+        raise typer.BadParameter(str(error)) from error
+
+
 _LOG = typer.Option(
     "--log",
     envvar="DIPLOCAL_LOG",
@@ -107,6 +116,16 @@ ReportedBy = Annotated[
         help="Only what the public could know by a day or an instant.",
     ),
 ]
+Lang = Annotated[
+    str,
+    typer.Option(
+        "--lang",
+        callback=_language_tag,
+        envvar="DIPLOCAL_LANG",
+        metavar="TAG",
+        help=f"The language of titles, dates and headings: {', '.join(LANGUAGES)}.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
 StateCode = Annotated[
     str | None,
@@ -131,3 +150,4 @@ ShownTo = Annotated[
     ),
 ]
 PUBLIC = "public"
+ENGLISH = FIRST

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pendulum
 import typer
 
-from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, JSCalendarFeed, RichFeed
+from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, InLanguage, JSCalendarFeed, RichFeed
 from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
@@ -43,6 +43,7 @@ def feed(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     google: Annotated[bool, typer.Option("--google", help="For subscribers who read with Google Calendar.")] = False,
     form: Annotated[
         Form,
@@ -50,7 +51,8 @@ def feed(
     ] = Form.FLAT,
 ) -> None:
     """Write a feed, of everything or of a state, a pair or a person: iCalendar unless another form is asked for."""
-    asked = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=GOOGLE if google else STANDARD)
+    policy, words = GOOGLE if google else STANDARD, InLanguage(lang)
+    asked = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=policy, wording=words)
     made = answer(asked, log, known_at=known_at, reported_by=reported_by, audience=audience)
     write_bytes(_written(made, on or options.today()), output)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from diplocal.calendars import GOOGLE, STANDARD, Feed
+from diplocal.calendars import GOOGLE, STANDARD, Feed, InLanguage
 from diplocal.cli import options
 from diplocal.cli.run import asked
 from diplocal.cli.terminal import say
@@ -29,6 +29,7 @@ def publish(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     google: Annotated[bool, typer.Option("--google", help="For people who read with Google Calendar.")] = False,
 ) -> None:
     """Bring a calendar on a CalDAV server up to a feed. The password comes from DIPLOCAL_CALDAV_PASSWORD."""
@@ -36,7 +37,7 @@ def publish(
     from diplocal.publishing import publish as publish_calendar  # noqa: PLC0415
 
     policy = GOOGLE if google else STANDARD
-    feed = Feed(title=title, state=state, pair=pair, person=person, policy=policy)
+    feed = Feed(title=title, state=state, pair=pair, person=person, policy=policy, wording=InLanguage(lang))
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
         calendar = diary.answer(feed)
         log_id = diary.log.log_id

@@ -9,6 +9,7 @@ from diplocal.cli.run import answer, asked, expect_person, numbered
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
 from diplocal.projections import ContactFrequency, Discrepancies, Period, UpcomingVisits
+from diplocal.wording import language
 
 
 def upcoming(
@@ -21,18 +22,20 @@ def upcoming(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list."""
+    said = language(lang)
     day = on or options.today()
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
         if person is not None:
             expect_person(person, diary)
         entries = diary.answer(UpcomingVisits(), on=day).on(day, state=state, pair=pair, person=person)
     if as_json:
-        typer.echo(json_answers.write(json_answers.upcoming(entries)))
+        typer.echo(json_answers.write(json_answers.upcoming(entries, said)))
     else:
-        tables.console().print(tables.upcoming(entries, f"Upcoming on {day}"))
+        tables.console().print(tables.upcoming(entries, said("answer.upcoming", day=said.day(day)), said))
 
 
 def frequency(
@@ -45,9 +48,11 @@ def frequency(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Count how often sides met. Only what was held counts."""
+    said = language(lang)
     contacts = answer(
         ContactFrequency(),
         log,
@@ -62,7 +67,7 @@ def frequency(
     if as_json:
         typer.echo(json_answers.write(json_answers.frequency(rows)))
     else:
-        tables.console().print(tables.frequency(rows, tables.by("Contacts", by)))
+        tables.console().print(tables.frequency(rows, tables.by(said("answer.contacts"), by, said), said))
 
 
 def discrepancies(
@@ -71,14 +76,16 @@ def discrepancies(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show what does not fit together: contradicting reports, one person in two places, somebody out of office."""
+    said = language(lang)
     found = answer(Discrepancies(), log, known_at=known_at, reported_by=reported_by, audience=audience)
     if as_json:
-        typer.echo(json_answers.write(json_answers.discrepancies(found)))
+        typer.echo(json_answers.write(json_answers.discrepancies(found, said)))
     else:
-        tables.console().print(tables.discrepancies(found))
+        tables.console().print(tables.discrepancies(found, said))
 
 
 def show(
@@ -88,9 +95,11 @@ def show(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
     """Show one engagement: what is known, who said so, how it changed."""
+    said = language(lang)
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
         engagements = diary.about(engagement)
         found = engagements.get(engagement)
@@ -98,9 +107,9 @@ def show(
             raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement, diary.slugs())))
         reports = numbered(engagements.reports(engagement), diary)
     if as_json:
-        typer.echo(json_answers.write(json_answers.engagement(found, reports)))
+        typer.echo(json_answers.write(json_answers.engagement(found, reports, said)))
     else:
-        tables.console().print(tables.engagement(found, reports))
+        tables.console().print(tables.engagement(found, reports, said))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from enum import Enum
 from typing import Any
 
+import pendulum
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.segment import Segment
@@ -14,12 +14,14 @@ from rich.text import Text
 
 from diplocal import wording
 from diplocal.cli.terminal import printable
-from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
-from diplocal.projections import Finding, Frequency
-from diplocal.state_names import name_of
+from diplocal.names.parties import labelled
+from diplocal.projections import Finding, Frequency, Period
+from diplocal.sources import Source
+from diplocal.wording import Language
+from diplocal.wording.history import report_name
 
 _STYLES = {
     Status.CONFIRMED: "green",
@@ -63,96 +65,103 @@ def progress(doing: str) -> Iterator[None]:
         yield
 
 
-def upcoming(entries: Sequence[Engagement], title: str) -> RenderableType:
+def upcoming(entries: Sequence[Engagement], title: str, said: Language) -> RenderableType:
     """Lay out what lies ahead."""
-    made = table(title, "When", "What", "Status", "According to")
+    made = table(title, said("field.when"), said("column.what"), said("field.status"), said("column.according"))
     shown = {entry.slug for entry in entries}
     for entry in entries:
         inside = entry.during in shown
         made.add_row(
-            wording.date(entry),
-            Text(f"{'  └ ' if inside else ''}{wording.title(entry)}", overflow="fold"),
-            status_text(entry.status),
-            "; ".join(dict.fromkeys(map(str, entry.sources))) or "–",
+            wording.date(entry, said),
+            Text(f"{'  └ ' if inside else ''}{wording.title(entry, said)}", overflow="fold"),
+            status_text(entry.status, said),
+            _sources(entry.sources, said),
         )
-    return made if entries else Text(f"{title}: nothing.")
+    return made if entries else none(title, said)
 
 
-def frequency(rows: Sequence[Frequency], title: str) -> RenderableType:
+def frequency(rows: Sequence[Frequency], title: str, said: Language) -> RenderableType:
     """Lay out how often sides met: a line for each period and pair, a column for each kind."""
     kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
-    made = table(title, "Period", "Between")
-    for kind in kinds:
-        made.add_column(f"{kind.value}s", justify="right")
+    columns = [said(f"kinds.{kind.value}") for kind in kinds]
+    made = table(title, said("column.period"), said("column.between"), right=columns)
     lines: dict[tuple[str | None, tuple[str, str]], dict[Kind, int]] = {}
     for row in rows:
         lines.setdefault((row.period, row.pair), {})[row.kind] = row.count
     for (period, pair), counts in lines.items():
-        cells = [str(counts[kind]) if kind in counts else "–" for kind in kinds]
-        made.add_row(period or "date too vague", between(pair), *cells)
-    return made if rows else Text(f"{title}: none.")
+        cells = [said.number(counts[kind]) if kind in counts else "–" for kind in kinds]
+        made.add_row(period_name(period, said), between(pair, said), *cells)
+    return made if rows else none(title, said)
 
 
-def discrepancies(found: Sequence[Finding]) -> RenderableType:
+def discrepancies(found: Sequence[Finding], said: Language) -> RenderableType:
     """Lay out what does not fit together."""
-    made = table("Discrepancies", "What", "Where", "Which")
+    title = said("answer.discrepancies")
+    made = table(title, said("column.what"), said("field.where"), said("column.which"))
     for one in found:
-        made.add_row(one.discrepancy.value, Text("\n".join(one.engagements)), Text(one.message))
-    return made if found else Text("Discrepancies: none.")
+        what = said(f"discrepancy.{one.discrepancy.value}")
+        made.add_row(what, Text("\n".join(one.engagements)), Text(one.in_words(said)))
+    return made if found else none(title, said)
 
 
-def between(codes: Iterable[str]) -> str:
+def none(title: str, said: Language) -> Text:
+    """Say that there is nothing to lay out: 'Discrepancies: none.'."""
+    return Text(said("answer.none", what=title))
+
+
+def period_name(period: str | None, said: Language) -> str:
+    """Say in which stretch of the calendar: '2023-09', 'all', or that the date is too vague."""
+    if period is None:
+        return said("period.vague")
+    return said("answer.all") if period == Period.ALL.value else period
+
+
+def party(code: str, said: Language) -> str:
+    """Name the state or organisation of a code."""
+    return said.party(labelled(code, None))
+
+
+def between(codes: Iterable[str], said: Language) -> str:
     """Name those who meet: 'China – Russia'."""
-    return " – ".join(map(name_of, codes))
+    return " – ".join(party(code, said) for code in codes)
 
 
-def engagement(found: Engagement, reports: Sequence[Report]) -> RenderableType:
+def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> RenderableType:
     """Lay out one engagement: what is known, who said so, how it changed."""
     facts = Table.grid(padding=(0, 2))
-    for name, value in _facts(found):
+    for name, value in _facts(found, said):
         facts.add_row(Text(name, style="bold"), Text(value, overflow="fold"))
-    history = table("How it was reported", "#", "Public since", "Report", "It was then", "According to")
+    columns = ("column.public_since", "column.report", "column.then", "column.according")
+    history = table(said("entry.history"), "#", *map(said, columns))
     for number, report in enumerate(reports, start=1):
         then = understand(found.slug, reports[:number])
         history.add_row(
             str(report.position),
-            str(When.on(date.fromordinal(day_of(report.known_from)))),
-            _words(type(report.event).__name__),
-            f"{then.status.value}: {wording.date(then)}",
-            "; ".join(map(str, report.event.sources)) or "–",
+            said.day(pendulum.Date.fromordinal(day_of(report.known_from))),
+            report_name(report, said),
+            said("line", name=wording.status(then.status, said), value=wording.date(then, said)),
+            _sources(report.event.sources, said),
         )
-    return Group(Text(wording.title(found), style="bold underline"), facts, history)
+    return Group(Text(wording.title(found, said), style="bold underline"), facts, history)
+
+
+def _facts(found: Engagement, said: Language) -> Iterator[tuple[str, str]]:
+    yield said("field.engagement"), found.slug
+    for fact in wording.facts(found, said):
+        yield fact.name, f"{fact.value} [{found.when.edtf}]" if fact.key == "when" and found.when else fact.value
+    if found.during:
+        yield said("field.part_of"), found.during
+    if found.absorbed_into:
+        yield said("field.duplicate_of"), found.absorbed_into
+
+
+def _sources(sources: Iterable[Source], said: Language) -> str:
+    return "; ".join(dict.fromkeys(wording.source(source, said) for source in sources)) or "–"
 
 
 def outcome(found: Outcome) -> RenderableType:
     """Lay out how an import went."""
     return Text(str(found))
-
-
-def _facts(found: Engagement) -> Iterable[tuple[str, str]]:
-    yield "Engagement", found.slug
-    yield "Status", found.status.value
-    yield "When", f"{wording.date(found)} [{found.when.edtf}]" if found.when else "no date"
-    if found.place:
-        yield "Where", found.place
-    if found.round:
-        yield "Round", str(found.round)
-    if found.received_by:
-        yield "Received by", ", ".join(map(str, found.received_by))
-    if found.during:
-        yield "Part of", found.during
-    if found.absorbed_into:
-        yield "Duplicate of", found.absorbed_into
-    for reaction in found.reactions:
-        yield "Reaction", f"{reaction.by} scrambled {', '.join(reaction.craft) or 'forces'}"
-    for agreed in found.outcomes:
-        yield "Outcome", f"{agreed.title} ({agreed.when.past})"
-    for conflict in found.conflicts:
-        yield "Contradiction", conflict.value
-
-
-def _words(name: str) -> str:
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
 
 
 def table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
@@ -167,11 +176,13 @@ def table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     return made
 
 
-def by(what: str, stretch: Enum) -> str:
-    """Give a heading that tells by which stretches or sides is counted: 'Patrols by month', 'Patrols'."""
-    return what if stretch.value == "all" else f"{what} by {stretch.value}"
+def by(what: str, stretch: Enum, said: Language) -> str:
+    """Return a heading that tells by which stretches or sides is counted: 'Patrols by month', 'Patrols'."""
+    if stretch.value == "all":
+        return what
+    return said("answer.by", what=what, stretch=said(f"stretch.{stretch.value}"))
 
 
-def status_text(status: Status) -> Text:
+def status_text(status: Status, said: Language) -> Text:
     """Print a status in its colour."""
-    return Text(status.value, style=_STYLES.get(status, ""))
+    return Text(wording.status(status, said), style=_STYLES.get(status, ""))

@@ -14,13 +14,17 @@ _CONTROL_IN_JSON = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x
 """The same in UTF-8, of those that JSON does not escape by itself (RFC 8259, 7)."""
 
 
+_ISOLATE = re.compile("[\u2066-\u2069]")
+"""Marks that set off a text whose direction is its own (UAX #9): few terminals follow them, and many show them."""
+
+
 def printable(text: str) -> str:
-    r"""Return a text as a terminal may show it: control characters as escapes.
+    r"""Return a text as a terminal may show it: control characters as escapes, and without the marks of directions.
 
     >>> print(printable("Daily \x1b[2J"))
     Daily \x1b[2J
     """
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], _ISOLATE.sub("", text))
 
 
 def printable_json(document: bytes) -> bytes:

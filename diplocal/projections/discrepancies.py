@@ -12,11 +12,13 @@ from typing import ClassVar
 import attrs
 import pendulum
 
+from diplocal import wording
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Status, TermOfOffice, Visit
 from diplocal.names.people import known_as
-from diplocal.parties import Person, party_of
+from diplocal.parties import Party, Person, party_of
 from diplocal.projections.view import View
+from diplocal.wording import ENGLISH, Language
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
 
@@ -36,8 +38,30 @@ class Finding:
     discrepancy: Discrepancy
     engagements: tuple[str, ...]
     """The slugs of those that it is about, in alphabetical order."""
-    message: str
-    """In people's words."""
+    about: "Conflict | tuple[Presence, Presence] | InOffice"
+    """What does not fit: of a contradiction, how; the two stays; who spoke from the office."""
+
+    def in_words(self, language: Language = ENGLISH) -> str:
+        """Say it to people: 'Wang Yi in France (18–20 September 2023) and in China (19 September 2023)'."""
+        match self.about:
+            case Conflict():
+                return language("line", name=self.engagements[0], value=language(f"conflict.{self.about.value}"))
+            case InOffice(slug=slug, person=person):
+                return language("finding.out_of_office", person=wording.person(person, language), engagement=slug)
+            case one, other:
+                return language(
+                    "finding.two_places",
+                    person=language.printed(one.name),
+                    one=language.party(one.country),
+                    days=language.date(one.days),
+                    other=language.party(other.country),
+                    other_days=language.date(other.days),
+                )
+
+    @property
+    def message(self) -> str:
+        """The same in English."""
+        return self.in_words()
 
 
 @attrs.frozen
@@ -48,12 +72,15 @@ class Presence:
     person: str
     """Folded name and code of the party: what tells people apart."""
     name: str
-    country: str
     """As printed."""
-    code: str
-    """The country's: what tells countries apart."""
+    country: Party
     first: pendulum.Date
     last: pendulum.Date
+
+    @property
+    def days(self) -> When:
+        """From the first day to the last."""
+        return When.between(self.first, self.last)
 
 
 @attrs.frozen
@@ -63,7 +90,7 @@ class InOffice:
     slug: str
     holder: str
     """Folded name, code of the party, and rank."""
-    title: str
+    person: Person
     first: pendulum.Date | None
     last: pendulum.Date | None
 
@@ -85,6 +112,7 @@ class Discrepancies(View[Evidence, list[Finding]]):
     """
 
     name: ClassVar[str] = "diplocal.discrepancies"
+    version: ClassVar[int] = 2
     row_type = Evidence
 
     def row(self, engagement: Engagement) -> Evidence | None:
@@ -103,7 +131,7 @@ class Discrepancies(View[Evidence, list[Finding]]):
         """Hold all evidence together."""
         rows = sorted(value.items())
         found = [
-            Finding(Discrepancy.CONTRADICTION, (slug,), f"{slug}: {conflict.value}")
+            Finding(Discrepancy.CONTRADICTION, (slug,), conflict)
             for slug, evidence in rows
             for conflict in evidence.conflicts
         ]
@@ -122,7 +150,7 @@ def _presences(engagement: Engagement) -> Iterator[Presence]:
     host = visit.host
     for one in visit.visitors:
         if isinstance(one, Person):
-            yield Presence(engagement.slug, _identity(one), one.name, str(host), host.code, when.earliest, when.latest)
+            yield Presence(engagement.slug, _identity(one), one.name, host, when.earliest, when.latest)
 
 
 def _speaking(engagement: Engagement) -> Iterator[InOffice]:
@@ -131,14 +159,14 @@ def _speaking(engagement: Engagement) -> Iterator[InOffice]:
         return
     for one in engagement.people:
         if one.office is not None and one.party is not None:
-            yield InOffice(engagement.slug, _holder(one), str(one), when.earliest, when.latest)
+            yield InOffice(engagement.slug, _holder(one), one, when.earliest, when.latest)
 
 
 def _tenures(engagement: Engagement) -> Iterator[InOffice]:
     if isinstance(engagement.subject, TermOfOffice):
         one, since, until = engagement.subject.person, engagement.subject.assumed, engagement.subject.left
         first, last = since and since.earliest, until and until.latest
-        yield InOffice(engagement.slug, _holder(one), str(one), first, last)
+        yield InOffice(engagement.slug, _holder(one), one, first, last)
 
 
 def _two_places(presences: Iterable[Presence]) -> Iterator[Finding]:
@@ -147,11 +175,11 @@ def _two_places(presences: Iterable[Presence]) -> Iterator[Finding]:
         by_person[presence.person].append(presence)
     for stays in by_person.values():
         for one, other in combinations(sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug)), 2):
-            if one.code != other.code and one.first < other.last and other.first < one.last:
+            if one.country.code != other.country.code and one.first < other.last and other.first < one.last:
                 yield Finding(
                     Discrepancy.TWO_PLACES,
                     tuple(sorted((one.slug, other.slug))),
-                    f"{one.name} in {one.country} ({_days(one)}) and in {other.country} ({_days(other)})",
+                    (one, other),
                 )
 
 
@@ -167,7 +195,7 @@ def _out_of_office(rows: list[Evidence]) -> Iterator[Finding]:
                 yield Finding(
                     Discrepancy.OUT_OF_OFFICE,
                     (spoken.slug,),
-                    f"{spoken.title} was not in office at the time of {spoken.slug}",
+                    spoken,
                 )
 
 
@@ -185,7 +213,3 @@ def _identity(person: Person) -> str:
 
 def _holder(person: Person) -> str:
     return f"{_identity(person)} / {person.office.rank.value if person.office else ''}"
-
-
-def _days(stay: Presence) -> str:
-    return str(When.between(stay.first, stay.last))

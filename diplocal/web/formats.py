@@ -74,7 +74,7 @@ def as_atom(
         _add(entry, "published", _time(engagement.first.recorded_micros))
         _add(entry, "link", rel="alternate", type="text/html", href=f"{site}/entries/{engagement.slug}")
         _add(entry, "category", term=engagement.kind.value)
-        _add(entry, "summary", f"{status(engagement.status, words)}: {date(engagement, words)}")
+        _add(entry, "summary", words("line", name=status(engagement.status, words), value=date(engagement, words)))
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
@@ -107,7 +107,13 @@ def _object(engagement: Engagement, words: Language) -> dict[str, object]:
         },
         "parties": [party.code for party in engagement.parties],
         "people": [
-            {"name": one.name, "office": person(one, words), "wikidata": one.wikidata} for one in engagement.people
+            {
+                "name": one.name,
+                "office": person(one, words),
+                "printed": one.office and one.office.title,
+                "wikidata": one.wikidata,
+            }
+            for one in engagement.people
         ],
         "host": engagement.host and engagement.host.code,
         "place": engagement.place,
