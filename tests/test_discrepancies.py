@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import attrs
 import pendulum
 import pytest
 
@@ -19,8 +18,8 @@ PHILIPPINES, FRANCE, CHINA = State("PH", "Philippines"), State("FR", "France"), 
 AQUINO = Person("Benigno Aquino III", PHILIPPINES, Office("President", Rank.HEAD_OF_STATE))
 
 
-def visit(slug: str, host: State, when: str) -> VisitConcluded:
-    return VisitConcluded(engagement=slug, visitors=(AQUINO,), host=host, when=When(when))
+def visit(slug: str, host: State, when: str, *, reported: pendulum.Date | None = None) -> VisitConcluded:
+    return VisitConcluded(engagement=slug, visitors=(AQUINO,), host=host, when=When(when), reported=reported)
 
 
 def found(*events: EngagementEvent) -> list[tuple[Discrepancy, tuple[str, ...]]]:
@@ -105,6 +104,6 @@ def test_findings_are_said_in_any_language(tag: str, said: list[str]) -> None:
         tenure(OfficeLeft, "2016-06-30"),
         visit("in-china", CHINA, "2014-09-18/2014-09-22"),
         visit("in-france", FRANCE, "2014-09-19/2014-09-20"),
-        attrs.evolve(visit("too-late", FRANCE, "2022-05-12"), reported=pendulum.Date(2022, 5, 1)),
+        visit("too-late", FRANCE, "2022-05-12", reported=pendulum.Date(2022, 5, 1)),
     )
     assert [" ".join(one.in_words(language(tag)).split()) for one in replay(Discrepancies(), store)] == said
