@@ -230,7 +230,7 @@ def _shown(words: Sequence[str], place: int, *, begun: bool) -> int:
     for index in range(place, min(len(words) - 1, place + _LONGEST_TITLE)):
         if _is_small(words[index]) or (not begun and _has_stem(words[index])):
             last = index + 1
-        elif begun:
+        if (begun and last <= index) or words[index].endswith(","):
             break
     is_title = begun or any(map(_has_stem, words[place:last]))
     is_title = is_title or (_is_small(words[place]) and len(words) - last >= _NAME_WORDS)
