@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, Self
 
 import pendulum
 
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import Busy, InMemory, Place, place_of
-from diplocal.diary.tables import Tables
+from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
@@ -75,6 +76,21 @@ class Diary:
         with self._asking() as understanding:
             return sorted(understanding.find(chosen), key=_soonest)
 
+    def iterate(self, chosen: Filter) -> Iterator[Engagement]:
+        """Yield the engagements that a filter takes, in no order, as they are at one moment, without holding them."""
+        with self._asking() as understanding:
+            yield from understanding.find(chosen)
+
+    def latest(self, chosen: Filter, count: int) -> list[Engagement]:
+        """Return so many engagements that a filter takes, those about which the public learnt something last."""
+        with self._asking() as understanding:
+            return list(islice(understanding.latest(chosen), count))
+
+    def parts_of(self, visit: str) -> list[Engagement]:
+        """Return the engagements that are said to be part of a visit."""
+        with self._asking() as understanding:
+            return understanding.parts_of(visit)
+
     def answer(self, *views: Any, **criteria: Any) -> Any:
         """Return a view's answer; of several views, a tuple of theirs. ``criteria`` are those of ``find``.
 
@@ -105,6 +121,11 @@ class Diary:
             found = list(_changes(understanding, start))
         return [one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])]
 
+    def touched(self, since: int) -> list[Change]:
+        """Return all engagements about which a record came after a position, before and after it: changed or not."""
+        with self._asking() as understanding:
+            return list(_changes(understanding, since))
+
     def slugs(self) -> list[str]:
         """Return the names of all engagements, in alphabetical order."""
         with self._asking() as understanding:
@@ -112,7 +133,19 @@ class Diary:
                 return understanding.tables.slugs()
             return sorted(one.slug for one in understanding.find(Filter()))
 
+    def __len__(self) -> int:
+        with self._asking() as understanding:
+            if isinstance(understanding, Now):
+                return len(understanding.tables)
+            return sum(1 for _ in understanding.find(EVERYTHING))
+
     # --- about itself ------------------------------------------------------------------------------------------------
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """How far it has come in its log, whatever the moment is that it is asked of."""
+        with self._reading() as now:
+            return now.checkpoint
 
     @property
     def position(self) -> int:

@@ -22,6 +22,8 @@ from diplocal.store import Readable, SQLiteStore
 
 PATIENCE = 5.0
 """Seconds that a question waits while another process brings the diary up to date; then it is answered from memory."""
+MOST_IDLE = 3
+"""Connections that are kept for the next question: each holds a part of the file in memory."""
 OURS = "diplocal."
 
 
@@ -157,7 +159,10 @@ class InFile:
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)
+        if len(self._idle) < MOST_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
 
 def remove(path: Path) -> None:

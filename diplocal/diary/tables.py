@@ -15,7 +15,7 @@ from diplocal.names.people import known_as
 from diplocal.parties import Person
 from diplocal.projections.filters import Filter
 
-LAYOUT = 2
+LAYOUT = 3
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""
@@ -39,6 +39,7 @@ SCHEMA = (
         status TEXT NOT NULL,
         first_day INTEGER,
         last_day INTEGER,
+        during TEXT,
         first_position INTEGER NOT NULL,
         last_position INTEGER NOT NULL,
         first_known INTEGER NOT NULL,
@@ -65,6 +66,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS engagements_by_last_day ON engagements (last_day)",
     "CREATE INDEX IF NOT EXISTS engagements_by_last_position ON engagements (last_position)",
     "CREATE INDEX IF NOT EXISTS engagements_by_last_known ON engagements (last_known)",
+    "CREATE INDEX IF NOT EXISTS engagements_by_visit ON engagements (during) WHERE during IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS pointers_by_target ON pointers (target)",
     "CREATE INDEX IF NOT EXISTS items_by_slug ON items (view, slug)",
 )
@@ -179,11 +181,24 @@ class Tables:
             condition, values = f"{condition} AND last_position <= ?", [*values, upto]
         if known_by is not None:
             condition, values = f"{condition} AND last_known <= ?", [*values, known_by]
-        query = f"SELECT data FROM engagements WHERE data IS NOT NULL{condition}"  # noqa: S608 - our own conditions
+        return self._taken(chosen, condition, values)
+
+    def latest(self, chosen: Filter) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes; those about which the public learnt something last come first."""
+        condition, values = _condition(chosen)
+        return self._taken(chosen, condition, values, " ORDER BY last_known DESC, last_position DESC")
+
+    def _taken(self, chosen: Filter, condition: str, values: Sequence[Any], order: str = "") -> Iterator[Engagement]:
+        query = f"SELECT data FROM engagements WHERE data IS NOT NULL{condition}{order}"  # noqa: S608 - our own parts
         for (data,) in self._run(query, values):
             engagement = decode(data)
             if chosen.takes(engagement):
                 yield engagement
+
+    def parts_of(self, visit: str) -> list[Engagement]:
+        """List the engagements that are said to be part of a visit."""
+        query = "SELECT data FROM engagements WHERE during = ? AND data IS NOT NULL ORDER BY slug"
+        return [decode(data) for (data,) in self._run(query, (visit,))]
 
     def changed_after(self, position: int, known_by: int) -> list[tuple[str, bytes | None]]:
         """List slug and row of the engagements about which something came later."""
@@ -238,7 +253,7 @@ class Tables:
 
     def _insert(self, batch: Sequence[tuple[int, Understood]]) -> None:
         self._run_many(
-            "INSERT INTO engagements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO engagements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(number, one.slug, *_facts(one.engagement), *one[2:], _data(one.engagement)) for number, one in batch],
         )
         there = [(number, one.engagement) for number, one in batch if one.engagement is not None]
@@ -389,10 +404,10 @@ def _data(engagement: Engagement | None) -> bytes | None:
     return None if engagement is None else encode(engagement)
 
 
-def _facts(engagement: Engagement | None) -> tuple[str, str, int | None, int | None]:
+def _facts(engagement: Engagement | None) -> tuple[str, str, int | None, int | None, str | None]:
     if engagement is None:
-        return "", "", None, None
-    return engagement.kind.value, engagement.status.value, *_days(engagement.when)
+        return "", "", None, None, None
+    return engagement.kind.value, engagement.status.value, *_days(engagement.when), engagement.during
 
 
 def _days(when: When | None) -> tuple[int | None, int | None]:

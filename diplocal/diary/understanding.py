@@ -53,6 +53,14 @@ class Now:
         """Iterate the engagements that a filter takes, in no order."""
         return self.tables.every() if chosen == EVERYTHING else self.tables.find(chosen)
 
+    def latest(self, chosen: Filter) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes; those about which the public learnt something last come first."""
+        return self.tables.latest(chosen)
+
+    def parts_of(self, visit: str) -> list[Engagement]:
+        """List the engagements that are said to be part of a visit."""
+        return self.tables.parts_of(visit)
+
     def about(self, slugs: Collection[str]) -> Engagements:
         """Read engagements, and all that are one with them, with the reports that they rest on."""
         streams = self.tables.around(slugs)
@@ -81,6 +89,14 @@ class Then:
         """Iterate the engagements that a filter takes, in no order."""
         yield from self._now.tables.find(chosen, upto=self.moment.position, known_by=self.moment.known_by)
         yield from (one for one in self.restated.values() if one is not None and chosen.takes(one))
+
+    def latest(self, chosen: Filter) -> Iterator[Engagement]:
+        """Iterate the engagements that a filter takes; those about which something was recorded last come first."""
+        return iter(sorted(self.find(chosen), key=lambda one: -one.last.position))
+
+    def parts_of(self, visit: str) -> list[Engagement]:
+        """List the engagements that were said to be part of a visit."""
+        return sorted((one for one in self.find(EVERYTHING) if one.during == visit), key=lambda one: one.slug)
 
     def about(self, slugs: Collection[str]) -> Engagements:
         """Read engagements, and all that were one with them, with the reports that they rested on."""

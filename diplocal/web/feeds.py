@@ -1,204 +1,195 @@
-"""The feeds of a log for one audience, kept ready: a new event renders one entry, and whoever asks again gets it."""
+"""The feeds of a log for one audience, as the diary has them: a new event renders one entry anew, in its own feeds."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections import OrderedDict, deque
+from collections.abc import Collection, Hashable, Iterable, Iterator
+from functools import lru_cache
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import attrs
 import pendulum
-from immutables import Map
 
-from diplocal.calendars import Calendar, Feed, InLanguage, Policy
+from diplocal.calendars import InLanguage, Policy
 from diplocal.calendars.feed import Entries, FeedAs, Rendered
-from diplocal.engagements import Change, Engagement
+from diplocal.diary import Diary
+from diplocal.engagements import Change, Engagement, Report
 from diplocal.records import instant
-from diplocal.replaying import collector_paused
-from diplocal.web.choices import Choice
-from diplocal.web.conditional import Content
-from diplocal.web.live import Known, Live, changes
+from diplocal.web.feed_spec import FeedSpec
+from diplocal.web.index import Index, WhoAndWhat
+from diplocal.web.left_out import LeftOut
+from diplocal.web.response_cache import Contents
 from diplocal.wording import Language
 
 A = TypeVar("A", bound=Entries)
 
-FEEDS_KEPT = 256
-"""How many feeds are kept chosen; the one not asked for the longest goes first."""
-CONTENTS_KEPT = 64 * 2**20
-"""Bytes of answers that are kept ready."""
+FEEDS_KEPT = 1_024
+"""Feeds of which it is remembered when they changed; the one not asked for the longest goes first."""
+ENTRIES_KEPT = 16_384
+"""Rendered entries that are kept, of a kilobyte each or so."""
+MOST_RECORDS = 1_000
+"""New records among which is looked for what they changed; after more at once, every feed counts as changed."""
+BATCHES_KEPT = 256
 
 
-@attrs.frozen(eq=False)
-class Chosen:
-    """The engagements of a feed, and what was known when they last changed."""
+class Version(NamedTuple):
+    """Up to where a log was read: its last record's position, and digest."""
 
-    choice: Choice
-    known: Known
-    engagements: Map[str, Engagement]
-
-    def moved(self, changed: Iterable[Change], known: Known) -> "Chosen":
-        """Give the same feed after engagements changed; the same object when nothing in it did."""
-        rows = self.engagements.mutate()
-        own = [change for change in changed if self._concerns(change)]
-        for slug, _, after in own:
-            if after is not None and self.choice.takes(after):
-                rows[slug] = after
-            else:
-                del rows[slug]
-        return Chosen(self.choice, known, rows.finish()) if own else self
-
-    def _concerns(self, change: Change) -> bool:
-        return change.slug in self.engagements or (change.after is not None and self.choice.takes(change.after))
+    position: int
+    digest: bytes
 
 
-def choose(choice: Choice, known: Known) -> Chosen:
-    """Choose the engagements of a feed from all that is known."""
-    return Chosen(choice, known, Map()).moved(changes(Known(), known), known)
+@attrs.frozen
+class FeedContents:
+    """What a feed has: the engagements that its filter takes, as they have been since some version of the log."""
+
+    spec: FeedSpec
+    since: Version
+    """No record after it changed them."""
+    seen: Version
+    """The version at which that was seen."""
+    changed_at: pendulum.DateTime | None
+    """When they last changed at the latest, in UTC; None of a log without any record."""
 
 
-class Rendering(Generic[A]):
-    """The bytes of each entry; an engagement that changed is rendered anew, when it is asked for.
+class Journal:
+    """What new records changed, for as long as a server follows a log: so a feed knows whether it is concerned."""
 
-    Safe to ask from many threads: at the worst, two render the same.
-    """
+    def __init__(self, diary: Diary) -> None:
+        self._diary = diary
+        self._lock = Lock()
+        self._batches: deque[tuple[Version, list[Change]]] = deque(maxlen=BATCHES_KEPT)
+        """Each with the version after which its records came."""
+        self._at: Version | None = None
 
-    def __init__(self, feed: FeedAs[A]) -> None:
-        self._feed = feed
-        self._entries: dict[str, tuple[Engagement, Rendered | None]] = {}
+    def follow(self) -> tuple[Version, pendulum.DateTime | None, list[Change]]:
+        """Return how far the log has come, when its last record was recorded, and what changed since the last call."""
+        with self._lock:
+            found = self._diary.checkpoint
+            before, now = self._at, Version(found.position, found.digest)
+            changes: list[Change] = []
+            if before is None or not self._leads_to(before, now):
+                self._batches.clear()
+            elif before != now:
+                changes = self._diary.touched(before.position)
+                self._batches.append((before, changes))
+            self._at = now
+            return now, instant(found.recorded_micros) if found.recorded_micros else None, changes
 
-    def feed(self, title: str, engagements: Mapping[str, Engagement]) -> A:
-        """Give the feed of these engagements."""
-        rendered = ((slug, self._entry(slug, engagement)) for slug, engagement in engagements.items())
-        return self._feed.titled(title, {slug: entry for slug, entry in rendered if entry is not None})
+    def since(self, version: Version) -> list[Change] | None:
+        """Return what changed after a version that ``follow`` gave; None when that is not remembered."""
+        with self._lock:
+            if version == self._at:
+                return []
+            later = [batch for after, batch in self._batches if after.position >= version.position]
+            is_known = any(after == version for after, _ in self._batches)
+        return [change for batch in later for change in batch] if is_known else None
 
-    def _entry(self, slug: str, engagement: Engagement) -> Rendered | None:
-        known = self._entries.get(slug)
-        if known is None or known[0] is not engagement:
-            known = self._entries[slug] = engagement, self._feed.row(engagement)
-        return known[1]
+    def _leads_to(self, before: Version, now: Version) -> bool:
+        """Tell whether not too much came after a version that is still in the log."""
+        if not before.position <= now.position <= before.position + MOST_RECORDS:
+            return False
+        return before == now or self._diary.log.digest_at(before.position) == before.digest
 
 
-class Locks:
-    """Locks by key, so that work for one keeps nobody else waiting; a few keys may share one."""
+class Renderings:
+    """The bytes of entries that were rendered last, by form and language and by what is understood of an engagement."""
 
-    def __init__(self, count: int = 64) -> None:
-        self._locks = tuple(Lock() for _ in range(count))
+    def __init__(self, most: int = ENTRIES_KEPT) -> None:
+        self._most = most
+        self._lock = Lock()
+        self._kept: OrderedDict[Hashable, Rendered | None] = OrderedDict()
 
-    def of(self, key: Hashable) -> Lock:
-        """Give the lock of a key."""
-        return self._locks[hash(key) % len(self._locks)]
+    def of(self, feed: FeedAs[Any], engagement: Engagement) -> Rendered | None:
+        """Return the entry of an engagement in a feed that takes all, None when it has none there."""
+        stamps = engagement.first.position, engagement.last, engagement.revisions, engagement.status
+        key = type(feed), feed.policy, feed.wording.language, engagement.slug, stamps
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        made = feed.row(engagement)
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return made
 
 
 class Feeds:
-    """The feeds of a log for one audience. Safe to ask from many threads, of which only one does the same work."""
+    """The feeds of a log for one audience. Safe to ask from many threads."""
 
-    def __init__(self, live: Live) -> None:
-        self.live = live
+    def __init__(self, diary: Diary) -> None:
+        self.diary = diary
+        self.left_out = LeftOut()
+        self.responses = Contents()
+        self._journal = Journal(diary)
         self._lock = Lock()
-        """Held to look something up, never while something is made."""
-        self._choosing, self._making = Locks(), Locks()
-        self._chosen: OrderedDict[Choice, tuple[Known, Chosen]] = OrderedDict()
-        self._renderings: dict[tuple[type[FeedAs[Any]], Policy, Language], Rendering[Any]] = {}
-        self._contents = Contents(CONTENTS_KEPT)
+        self._known: OrderedDict[FeedSpec, FeedContents] = OrderedDict()
+        self._renderings = Renderings()
+        self._index = lru_cache(maxsize=1)(self._counted)
 
-    def chosen(self, choice: Choice) -> Chosen:
-        """Give a feed's engagements as they are known now."""
-        with self._choosing.of(choice):
-            known = self.live.known()
-            with self._lock:
-                before = self._chosen.get(choice)
-            with collector_paused():
-                now = _chosen(choice, known, before)
-            with self._lock:
-                self._chosen[choice] = known, now
-                self._chosen.move_to_end(choice)
-                while len(self._chosen) > FEEDS_KEPT:
-                    self._chosen.popitem(last=False)
-            return now
+    def follow(self) -> tuple[Version, pendulum.DateTime | None]:
+        """Return how far the log has come, and when its last record that the audience may see was recorded."""
+        version, recorded, changes = self._journal.follow()
+        self.left_out.forget(change.slug for change in changes)
+        return version, recorded
 
-    def calendar(self, engagements: Mapping[str, Engagement], title: str, policy: Policy, words: Language) -> Calendar:
-        """Give engagements as a calendar whose entries are told in a language."""
-        return self.in_form(Feed, engagements, title, policy, words)
+    def index(self) -> Index:
+        """Return who and what there is now."""
+        return self._index(self.follow()[0])
 
-    def in_form(
-        self,
-        form: type[FeedAs[A]],
-        engagements: Mapping[str, Engagement],
-        title: str,
-        policy: Policy,
-        words: Language,
-    ) -> A:
-        """Give engagements as a feed of some form, whose entries are told in a language."""
+    def _counted(self, _version: Version) -> Index:
+        index: Index = self.diary.answer(WhoAndWhat())
+        return index
+
+    def contents(self, spec: FeedSpec) -> FeedContents:
+        """Return what a feed has now, and since when."""
+        version, recorded = self.follow()
         with self._lock:
-            rendering = self._renderings.get((form, policy, words))
-            if rendering is None:
-                rendering = Rendering(form(policy=policy, wording=InLanguage(words.tag), log_id=self.live.log_id))
-                self._renderings[form, policy, words] = rendering
-        known: Rendering[A] = rendering
-        return known.feed(title, engagements)
+            kept = self._known.get(spec)
+        now = FeedContents(spec, version, version, recorded)
+        if kept is not None and not self._is_changed(kept):
+            now = attrs.evolve(now, since=kept.since, changed_at=kept.changed_at)
+        with self._lock:
+            self._known[spec] = now
+            self._known.move_to_end(spec)
+            if len(self._known) > FEEDS_KEPT:
+                self._known.popitem(last=False)
+        return now
 
-    def content(self, key: Hashable, of: object, make: Callable[[], Content]) -> Content:
-        """Give a content that was made of the same object before, or make it, compressed and all."""
-        with self._making.of(key):
-            with self._lock:
-                kept = self._contents.get(key, of)
-            if kept is not None:
-                return kept
-            with collector_paused():
-                made = make()
-            made.body.prepare()
-            with self._lock:
-                self._contents.put(key, of, made)
-            return made
+    def _is_changed(self, kept: FeedContents) -> bool:
+        changes = self._journal.since(kept.seen)
+        takes = kept.spec.filter.takes
+        return changes is None or any(one and takes(one) for change in changes for one in change[1:])
 
+    def engagements(self, contents: FeedContents) -> Iterator[Engagement]:
+        """Yield the engagements of a feed, in no order, as they were when they were last seen to be so."""
+        return self.diary.as_of(known_at=contents.seen.position).iterate(contents.spec.filter)
 
-def _chosen(choice: Choice, known: Known, before: tuple[Known, Chosen] | None) -> Chosen:
-    """Choose the engagements of a feed, by what changed since before where it was chosen before."""
-    if before is None:
-        return choose(choice, known)
-    seen, chosen = before
-    return chosen if seen is known else chosen.moved(changes(seen, known), known)
+    def rendered(
+        self, form: type[FeedAs[A]], engagements: Iterable[Engagement], title: str, policy: Policy, words: Language
+    ) -> A:
+        """Return engagements as a feed of some form, whose entries are told in a language."""
+        feed = form(policy=policy, wording=InLanguage(words.tag), log_id=self.diary.log.log_id)
+        entries = self.left_out.each(engagements, lambda one: self._renderings.of(feed, one))
+        return feed.titled(title, {one.slug: entry for one, entry in entries if entry is not None})
 
-
-class Contents:
-    """Answers kept ready, up to so many bytes; what was not asked for the longest goes first."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._room = most_bytes
-        self._kept: OrderedDict[Hashable, tuple[object, Content]] = OrderedDict()
-
-    def get(self, key: Hashable, of: object) -> Content | None:
-        """Give what was kept under a key, if it was made of this very object."""
-        kept = self._kept.get(key)
-        if kept is None or kept[0] is not of:
-            return None
-        self._kept.move_to_end(key)
-        return kept[1]
-
-    def put(self, key: Hashable, of: object, content: Content) -> None:
-        """Keep a content, in place of an earlier one under the same key."""
-        self._forget([key] if key in self._kept else [])
-        self._kept[key] = of, content
-        self._room -= _size(content)
-        while self._room < 0 and self._kept:
-            self._forget([next(iter(self._kept))])
-
-    def _forget(self, keys: Iterable[Hashable]) -> None:
-        for key in keys:
-            self._room += _size(self._kept.pop(key)[1])
+    def reports(self, slugs: Collection[str]) -> dict[str, tuple[Report, ...]]:
+        """Return the reports about engagements and their duplicates, in order of position."""
+        found = self.diary.about(*slugs)
+        around = {slug: found.duplicates.around(slug) for slug in slugs}
+        return {
+            slug: tuple(sorted(report for near in members for report in found.reports(near)))
+            for slug, members in around.items()
+        }
 
 
-def _size(content: Content) -> int:
-    """Count its bytes: the body, the body compressed, and some for the rest."""
-    return 2 * len(content.body) + 1000
-
-
-def last_change(chosen: Chosen, calendar: Entries, on: pendulum.Date) -> pendulum.DateTime | None:
-    """Tell when a feed's bytes last changed at the latest: by a record, or as a cancelled entry left it."""
+def last_change(contents: FeedContents, calendar: Entries, on: pendulum.Date) -> pendulum.DateTime | None:
+    """Return when a feed's bytes last changed at the latest: by a record, or as a cancelled entry left it."""
     ends = (entry.gone_after + 1 for entry in calendar.entries.values() if entry.gone_after is not None)
     gone = max((day for day in ends if day <= on.toordinal()), default=None)
     left = [_midnight(gone)] if gone else []
-    recorded = [instant(chosen.known.recorded_micros)] if chosen.known.recorded_micros else []
-    return max(left + recorded, default=None)
+    return max([*left, *([contents.changed_at] if contents.changed_at else [])], default=None)
 
 
 def _midnight(ordinal: int) -> pendulum.DateTime:

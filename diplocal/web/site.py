@@ -1,16 +1,19 @@
-"""What a feed server serves: a log, seen by each audience that somebody may belong to."""
+"""What a feed server serves: a log, seen by each audience that somebody may belong to, through a diary of its own."""
 
+from collections.abc import Collection, Iterator
 from threading import Lock
 
 import pendulum
 
-from diplocal.replaying import Instant
-from diplocal.store import EventStore, MemoryStore, SQLiteStore
+from diplocal.diary import Diary
+from diplocal.engagements.reports import known_since
+from diplocal.records import Record
+from diplocal.replaying import Instant, end_of
+from diplocal.store import EventStore, MemoryStore, Readable, Snapshot, SQLiteStore
 from diplocal.store.clock import Clock
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.config import Config
 from diplocal.web.feeds import Feeds
-from diplocal.web.live import Live
 
 PUBLIC = "public"
 
@@ -28,31 +31,76 @@ class Site:
         reported_by: Instant | None = None,
     ) -> None:
         self.config = config
+        self.log = store
+        """The log as it is open now."""
         self.is_at_hand = isinstance(store, MemoryStore | SQLiteStore)
         """Whether the log answers without a network, so that it may be asked while other requests wait."""
-        self._store = store
         self._clock = clock
         self._access = access
         self._reported_by = reported_by
         self._lock = Lock()
         self._feeds: dict[str, Feeds] = {}
-        self.feeds(PUBLIC)
+        self.feeds(PUBLIC).follow()
 
     def feeds(self, audience: str) -> Feeds:
-        """Give the feeds for an audience; the first time, they are folded from the log, and no others wait for it."""
+        """Return the feeds for an audience."""
         feeds = self._feeds.get(audience)
-        return feeds if feeds is not None else self._begun(audience)
+        if feeds is None:
+            with self._lock:
+                feeds = self._feeds.setdefault(audience, Feeds(self._diary(audience)))
+        return feeds
 
-    def _begun(self, audience: str) -> Feeds:
+    def _diary(self, audience: str) -> Diary:
+        if self._reported_by is None:
+            return Diary(self.log, audience=audience)
+        return Diary(KnownBy(self.log, end_of(self._reported_by)), audience=audience)
+
+    def open_again(self, replaced: EventStore) -> None:
+        """Open what lies in the place of a log that was replaced, and forget all that was made of that one.
+
+        Raises what opening raises; then the next request tries again.
+        """
         with self._lock:
-            if audience not in self._feeds:
-                self._feeds[audience] = Feeds(Live(self._store, audience, reported_by=self._reported_by))
-            return self._feeds[audience]
+            if self.log is replaced and isinstance(replaced, SQLiteStore):
+                self.log = replaced.reopen()
+                self._feeds = {}
 
     def holder(self, token: str) -> Grant | None:
-        """Give what a token opens, None when it opens nothing."""
+        """Return what a token opens, None when it opens nothing."""
         return self._access.holder(token) if self._access else None
 
     def now(self) -> pendulum.DateTime:
         """Tell the time, in UTC."""
         return self._clock().in_timezone("UTC")
+
+
+class KnownBy:
+    """A log without what the public could not know by an instant."""
+
+    def __init__(self, log: Readable, cutoff: int) -> None:
+        self._log, self._cutoff = log, cutoff
+        self.log_id = log.log_id
+        self.position, self.position_at, self.digest_at = log.position, log.position_at, log.digest_at
+
+    def read(
+        self,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        streams: Collection[str] | None = None,
+        types: Collection[str] | None = None,
+        audience: str | None = None,
+    ) -> Iterator[Record]:
+        """Iterate the records in order of position."""
+        return self._known(self._log.read(after=after, upto=upto, streams=streams, types=types, audience=audience))
+
+    def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records stream by stream."""
+        return self._known(self._log.read_by_stream(upto=upto, audience=audience))
+
+    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:  # noqa: ARG002
+        """Return no state: what is kept is of the whole log."""
+        return None
+
+    def _known(self, records: Iterator[Record]) -> Iterator[Record]:
+        return (record for record in records if known_since(record.event, record.recorded_micros) <= self._cutoff)

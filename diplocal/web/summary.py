@@ -1,99 +1,140 @@
-"""What a feed's page tells about it: contacts over the years and days, who reports, and how sound it is."""
+"""What a feed's page counts: contacts over the years and days, who reports, and how sound it is."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Any, ClassVar
 
+import attrs
 import pendulum
 
 from diplocal.engagements import Engagement, Kind
+<<<<<<< HEAD
 from diplocal.projections import ContactFrequency, UpcomingVisits
 from diplocal.projections.upcoming import Upcoming
 from diplocal.web.feeds import Chosen
+=======
+from diplocal.projections import ContactFrequency
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.tally import Tally
+from diplocal.web.index import EVERYTHING_SHOWN
+>>>>>>> 65db8d4 (wip)
 
 LONGEST_STAY = 62
 """Days; what lasted longer is not drawn day by day."""
+Key = tuple[str, int, str]
+"""What is counted, of which year or day, and of which kind or publisher."""
 
 
+@attrs.frozen(eq=False)
 class Summary:
-    """What is counted of a feed, each when it is asked for."""
+    """What is counted of a feed."""
 
-    def __init__(self, chosen: Chosen) -> None:
-        self._engagements = tuple(chosen.engagements.values())
-        self._pair = chosen.choice.pair
+    sums: Mapping[Key, int]
 
+<<<<<<< HEAD
     def ahead(self, on: pendulum.Date) -> list[Engagement]:
         """List what lies ahead of a day, what has no date included."""
         one = UpcomingVisits()
         rows = ((engagement.slug, one.row(engagement)) for engagement in self._engagements if _may_lie(engagement, on))
         return Upcoming({slug: row for slug, row in rows if row is not None}).on(on)
+=======
+    @property
+    def total(self) -> int:
+        """How many engagements it has."""
+        return self._number("engagement")
+
+    @property
+    def undated(self) -> int:
+        """How many have no date, and so are not in the calendar."""
+        return self._number("undated")
+
+    @property
+    def contradicted(self) -> int:
+        """About how many reports contradict each other."""
+        return self._number("contradicted")
+>>>>>>> 65db8d4 (wip)
 
     @cached_property
     def by_year(self) -> Mapping[int, Mapping[Kind, int]]:
         """Engagements that were held and in which sides met, by the year in which they certainly began."""
         years: dict[int, Counter[Kind]] = {}
-        for engagement, year in self._held:
-            years.setdefault(year, Counter())[engagement.kind] += 1
+        for year, kind, count in self._of("contact"):
+            years.setdefault(year, Counter())[Kind(kind)] += count
         return years
 
-    @cached_property
-    def by_day(self) -> Mapping[pendulum.Date, int]:
-        """The same, by each day that they lasted."""
-        return Counter(day for engagement, _ in self._held for day in _days(engagement))
+    def by_day(self, year: int) -> Mapping[pendulum.Date, int]:
+        """Count the same by each day of a year that they lasted."""
+        days = ((pendulum.Date.fromordinal(day), count) for day, _, count in self._of("day"))
+        return {day: count for day, count in sorted(days) if day.year == year}
 
     @cached_property
-    def of_year(self) -> Mapping[int, tuple[Engagement, ...]]:
+    def of_year(self) -> Mapping[int, int]:
         """All engagements, by the year in which they begin as far as that is known."""
-        years: dict[int, list[Engagement]] = {}
-        for engagement in self._engagements:
-            first = engagement.when.nominal[0] if engagement.when else None
-            if first is not None:
-                years.setdefault(first.year, []).append(engagement)
-        return {year: tuple(found) for year, found in sorted(years.items())}
+        return {year: count for year, _, count in sorted(self._of("begins"))}
 
-    @cached_property
-    def vague_in(self) -> Mapping[int, int]:
-        """Of each year: how many cannot be drawn by day."""
-        return Counter(year for engagement, year in self._held if not any(True for _ in _days(engagement)))
+    def vague_in(self, year: int) -> int:
+        """Count those of a year that cannot be drawn by day."""
+        return self.sums.get(("vague", year, ""), 0)
 
     @cached_property
     def publishers(self) -> tuple[tuple[str, int], ...]:
         """Who reports, and about how many engagements; the busiest first."""
-        named = Counter(name for one in self._engagements for name in {source.publisher for source in one.sources})
-        return tuple(sorted(named.items(), key=lambda item: (-item[1], item[0])))
+        named = [(name, count) for _, name, count in self._of("publisher")]
+        return tuple(sorted(named, key=lambda item: (-item[1], item[0])))
 
-    @cached_property
-    def undated(self) -> int:
-        """How many have no date, and so are not in the calendar."""
-        return sum(one.when is None or not any(one.when.nominal) for one in self._engagements)
+    def _number(self, what: str) -> int:
+        return self.sums.get((what, 0, ""), 0)
 
-    @cached_property
-    def contradicted(self) -> int:
-        """About how many reports contradict each other."""
-        return sum(bool(one.conflicts) for one in self._engagements)
-
-    @cached_property
-    def _held(self) -> tuple[tuple[Engagement, int], ...]:
-        frequency = ContactFrequency()
-        found = []
-        for engagement in self._engagements:
-            sides = [(contact.first, contact.second) for contact, _ in frequency.contributions(engagement)]
-            if (self._pair in sides if self._pair else sides) and engagement.when and engagement.when.year:
-                found.append((engagement, engagement.when.year))
-        return tuple(found)
+    def _of(self, what: str) -> Iterator[tuple[int, str, int]]:
+        return ((number, text, count) for (of, number, text), count in self.sums.items() if of == what)
 
 
-@lru_cache(maxsize=64)
-def summary(chosen: Chosen) -> Summary:
-    """Count a feed; the same feed is counted once."""
-    return Summary(chosen)
+class FeedSummary(Tally[Key, Summary]):
+    """Counts the engagements that a filter takes. Of all that feeds show, the counts are kept beside the log."""
+
+    name: ClassVar[str] = "diplocal.feed-summary"
+    version: ClassVar[int] = 1
+    key_type: ClassVar[Any] = Key
+
+    def __init__(self, chosen: Filter) -> None:
+        self._chosen = chosen
+        self.scope = EVERYTHING if chosen == EVERYTHING_SHOWN else chosen
+        self._pair = tuple(sorted(chosen.who.parties)) if len(chosen.who.parties) == 2 else None  # noqa: PLR2004 - two
+
+    def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
+        """Count one engagement."""
+        if not self._chosen.takes(engagement):
+            return
+        first = engagement.when.nominal[0] if engagement.when else None
+        yield ("engagement", 0, ""), 1
+        if engagement.when is None or not any(engagement.when.nominal):
+            yield ("undated", 0, ""), 1
+        if engagement.conflicts:
+            yield ("contradicted", 0, ""), 1
+        if first is not None:
+            yield ("begins", first.year, ""), 1
+        yield from ((("publisher", 0, name), 1) for name in {source.publisher for source in engagement.sources})
+        yield from self._contacts(engagement)
+
+    def _contacts(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
+        sides = [(contact.first, contact.second) for contact, _ in ContactFrequency().contributions(engagement)]
+        year = engagement.when.year if engagement.when else None
+        if year is None or not (self._pair in sides if self._pair else sides):
+            return
+        days = list(_days(engagement))
+        yield ("contact", year, engagement.kind.value), 1
+        yield from ((("day", day, ""), 1) for day in days)
+        if not days:
+            yield ("vague", year, ""), 1
+
+    def read(self, value: Mapping[Key, int]) -> Summary:
+        """Return the counts."""
+        return Summary(value)
 
 
-def _may_lie(engagement: Engagement, on: pendulum.Date) -> bool:
-    return engagement.when is None or engagement.when.latest is None or engagement.when.latest >= on
-
-
-def _days(engagement: Engagement) -> Iterator[pendulum.Date]:
+def _days(engagement: Engagement) -> range:
     first, last = engagement.when.nominal if engagement.when and engagement.when.is_dated else (None, None)
-    if first and last and (last - first).days < LONGEST_STAY:
-        yield from (first.add(days=offset) for offset in range((last - first).days + 1))
+    if not first or not last or (last - first).days >= LONGEST_STAY:
+        return range(0)
+    return range(first.toordinal(), last.toordinal() + 1)

@@ -1,0 +1,108 @@
+"""Who and what there is in a log, and how often: what the catalogue lists, and what names of feeds are looked up in."""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import combinations
+from typing import Any, ClassVar
+
+import attrs
+
+from diplocal.engagements import KINDS, Engagement, Kind, Status
+from diplocal.names.people import known_as
+from diplocal.projections.filters import Filter
+from diplocal.projections.selection import Selection
+from diplocal.projections.tally import Tally
+
+SHOWN_KINDS = tuple(kind for kind, row in KINDS.items() if row.is_counted)
+SHOWN_STATUSES = frozenset(Status) - {Status.RETRACTED, Status.ABSORBED}
+PARTY, PAIR, PERSON, WIKIDATA, KIND = "party", "pair", "person", "wikidata", "kind"
+Key = tuple[str, str, str]
+"""What is counted, by which key, and how that is printed."""
+
+
+def shown(
+    who: Selection = Selection(), *, any_of: frozenset[str] = frozenset(), kinds: frozenset[Kind] = frozenset()
+) -> Filter:
+    """Return the filter of what stands for itself and is of a kind that feeds show."""
+    return Filter(who=who, any_of=any_of, kinds=kinds or frozenset(SHOWN_KINDS), statuses=SHOWN_STATUSES)
+
+
+EVERYTHING_SHOWN = shown()
+
+
+def person_address(name: str) -> str:
+    """Return a person's name as part of an address: 'wang-yi'.
+
+    >>> person_address("Şükrü  Saracoğlu")
+    'sukru-saracoglu'
+    """
+    return "-".join("".join(c if c.isalnum() else " " for c in known_as(name)).split())
+
+
+@attrs.frozen(eq=False)
+class Index:
+    """Who and what there is, and in how many engagements."""
+
+    sums: Mapping[Key, int]
+
+    @cached_property
+    def parties(self) -> Mapping[str, int]:
+        """Engagements by code of state or organisation."""
+        return self._by_key(PARTY)
+
+    @cached_property
+    def pairs(self) -> Mapping[tuple[str, str], int]:
+        """Engagements by the codes of two, in alphabetical order."""
+        return {(pair[0], pair[1]): count for key, count in self._by_key(PAIR).items() for pair in [key.split()]}
+
+    @cached_property
+    def people(self) -> Mapping[str, int]:
+        """Engagements by ``person_address``."""
+        return self._by_key(PERSON)
+
+    @cached_property
+    def wikidata(self) -> Mapping[str, int]:
+        """Engagements by a person's Wikidata id, in small letters."""
+        return self._by_key(WIKIDATA)
+
+    @cached_property
+    def kinds(self) -> Mapping[Kind, int]:
+        """Engagements by kind."""
+        return {Kind(key): count for key, count in self._by_key(KIND).items()}
+
+    @cached_property
+    def label_of(self) -> Mapping[str, str]:
+        """The most frequent way in which each code, person or id is printed."""
+        ranked = sorted((count, label, key) for (_, key, label), count in self.sums.items() if label)
+        return {key: label for _, label, key in ranked}
+
+    def _by_key(self, sort: str) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for (of, key, _), count in self.sums.items():
+            if of == sort:
+                found[key] = found.get(key, 0) + count
+        return found
+
+
+class WhoAndWhat(Tally[Key, Index]):
+    """Counts parties, pairs, people and kinds among the engagements that feeds show, by how they are printed."""
+
+    name: ClassVar[str] = "diplocal.who-and-what"
+    version: ClassVar[int] = 1
+    key_type: ClassVar[Any] = Key
+
+    def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
+        """Count an engagement once for each that takes part in it."""
+        if not EVERYTHING_SHOWN.takes(engagement):
+            return
+        parties = {party.code: str(party) for party in engagement.parties}
+        people = {address: one.name for one in engagement.people if (address := person_address(one.name))}
+        wikidata = {one.wikidata.lower(): one.name for one in engagement.people if one.wikidata}
+        for sort, found in ((PARTY, parties), (PERSON, people), (WIKIDATA, wikidata)):
+            yield from (((sort, key, label), 1) for key, label in found.items())
+        yield from (((PAIR, f"{one} {other}", ""), 1) for one, other in combinations(sorted(parties), 2))
+        yield (KIND, engagement.kind.value, ""), 1
+
+    def read(self, value: Mapping[Key, int]) -> Index:
+        """Return the counts."""
+        return Index(value)
