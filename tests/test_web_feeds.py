@@ -1,7 +1,7 @@
-"""Feeds stay up to date without reading the log again, and show an audience nothing but its own."""
+"""Feeds follow the diary: a server answers as a fresh one would, and shows an audience nothing but its own."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -10,29 +10,41 @@ from typing import Any
 import msgspec
 import pendulum
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from diplocal.calendars import STANDARD, Feed
+from diplocal.calendars import STANDARD, Calendar, Feed
 from diplocal.dates import When
 from diplocal.demo import article
+from diplocal.diary import Diary
 from diplocal.engagements import Engagement, Kind
-from diplocal.events import Cancelled, EngagementEvent, MeetingHeld, MergedAsDuplicate, Rescheduled, VisitAnnounced
+from diplocal.events import (
+    Cancelled,
+    EngagementEvent,
+    MeetingHeld,
+    MergedAsDuplicate,
+    ReportAttached,
+    Rescheduled,
+    VisitAnnounced,
+)
 from diplocal.parties import Person, State
-from diplocal.replaying import replay
-from diplocal.store import Envelope, MemoryStore, Record
+from diplocal.replaying import end_of, replay
+from diplocal.store import Envelope, EventStore, MemoryStore, Record, SQLiteStore
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
-from diplocal.web.choices import EVERYTHING, Choice, find, of_kind, of_pair, of_person, of_state
+from diplocal.web import feeds as feeds_module
 from diplocal.web.conditional import Content
 from diplocal.web.config import Config, UnusableConfiguration, _Feed, read_config_text
-from diplocal.web.feeds import Contents, Feeds, choose, last_change
-from diplocal.web.live import Index, Live, person_address
-from diplocal.web.site import Site
+from diplocal.web.feed_spec import EVERYTHING, FeedSpec, find, names, of_kind, of_pair, of_person, of_state
+from diplocal.web.feeds import Feeds, Renderings, last_change
+from diplocal.web.index import Index, WhoAndWhat, person_address
+from diplocal.web.left_out import LeftOut
+from diplocal.web.response_cache import Contents
+from diplocal.web.site import KnownBy, Site
 from diplocal.wording import language
 
 CHINA, RUSSIA, FRANCE = State("CN", "China"), State("RU", "Russia"), State("FR", "France")
 WANG, LAVROV = Person("Wang Yi", CHINA, wikidata="Q701128"), Person("Sergei Lavrov", RUSSIA)
-ALL = Choice(name=EVERYTHING)
 PATIENCE = 30
 """Seconds after which waiting in vain fails a test."""
 
@@ -65,67 +77,123 @@ def store() -> CountingStore:
     return store
 
 
-def slugs(feeds: Feeds, choice: Choice) -> set[str]:
-    return set(feeds.chosen(choice).engagements)
+def feeds_of(store: EventStore, audience: str = "public") -> Feeds:
+    return Feeds(store, Diary(store, audience=audience))
+
+
+def slugs(feeds: Feeds, spec: FeedSpec) -> set[str]:
+    return {one.slug for one in feeds.engagements(feeds.contents(spec))}
+
+
+def calendar(feeds: Feeds, spec: FeedSpec, title: str = "Calendar") -> Calendar:
+    return feeds.rendered(Feed, feeds.engagements(feeds.contents(spec)), title, STANDARD, language("en"))
 
 
 class TestFollowing:
-    """What is known follows the log."""
+    """What is served follows the log."""
 
     def test_a_new_event_shows_at_the_next_question(self, store: CountingStore) -> None:
-        feeds = Feeds(Live(store))
+        feeds = feeds_of(store)
         assert slugs(feeds, of_pair("CN", "RU")) == {"visit", "meeting"}
         store.append(visit("another"))
         assert slugs(feeds, of_pair("CN", "RU")) == {"visit", "meeting", "another"}
 
-    def test_only_new_records_are_read(self, store: CountingStore) -> None:
-        known = Live(store)
-        known.known()
+    def test_records_about_other_engagements_are_not_read_again(self, store: CountingStore) -> None:
+        feeds = feeds_of(store)
+        feeds.contents(EVERYTHING)
         store.records_read = 0
         store.append(visit("another"))
-        known.known()
-        known.known()
-        assert store.records_read == 1
+        feeds.contents(EVERYTHING)
+        read = store.records_read
+        feeds.contents(EVERYTHING)
+        assert 0 < read <= 3
+        assert store.records_read == read
 
-    def test_a_feed_that_a_new_event_is_not_about_stays_the_same_object(self, store: CountingStore) -> None:
-        feeds = Feeds(Live(store))
-        before = feeds.chosen(of_pair("CN", "RU"))
+    def test_a_feed_that_a_new_event_is_not_about_stays_as_it_was(self, store: CountingStore) -> None:
+        feeds = feeds_of(store)
+        before = feeds.contents(of_pair("CN", "RU"))
         store.append(visit("elsewhere", host=FRANCE))
-        assert feeds.chosen(of_pair("CN", "RU")) is before
+        after = feeds.contents(of_pair("CN", "RU"))
+        assert (after.since, after.changed_at) == (before.since, before.changed_at)
+        assert after.seen != before.seen
+
+    def test_a_feed_changes_when_an_engagement_leaves_it(self, store: CountingStore) -> None:
+        feeds = feeds_of(store)
+        before = feeds.contents(of_state("FR"))
+        store.append(MergedAsDuplicate(engagement="to-france", into="visit"))
+        assert feeds.contents(of_state("FR")).since != before.since
+
+    def test_a_report_that_changes_nothing_but_when_it_was_last_heard_of_changes_the_feed(
+        self, store: CountingStore
+    ) -> None:
+        feeds = feeds_of(store)
+        before = feeds.contents(of_state("FR"))
+        store.append(ReportAttached(engagement="to-france"))
+        assert feeds.contents(of_state("FR")).since != before.since
+
+    def test_after_more_records_than_are_looked_through_every_feed_counts_as_changed(
+        self, store: CountingStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(feeds_module, "MOST_RECORDS", 2)
+        feeds = feeds_of(store)
+        before = feeds.contents(of_pair("CN", "RU"))
+        store.append(*(visit(f"elsewhere-{number}", host=FRANCE) for number in range(3)))
+        assert feeds.contents(of_pair("CN", "RU")).since != before.since
 
     def test_reports_about_one_engagement_are_read_without_the_others(self, store: CountingStore) -> None:
-        known = Live(store)
+        feeds = feeds_of(store)
         store.append(Rescheduled(engagement="visit", when=When("2023-11-01")))
-        known.known()
+        feeds.follow()
         store.records_read = 0
-        assert [type(report.event).__name__ for report in known.reports("visit")] == ["VisitAnnounced", "Rescheduled"]
+        reports = feeds.reports(["visit"])["visit"]
+        assert [type(report.event).__name__ for report in reports] == ["VisitAnnounced", "Rescheduled"]
         assert store.records_read == 2
 
     def test_reports_about_a_duplicate_stand_with_those_about_its_like(self, store: CountingStore) -> None:
         store.append(visit("again"), MergedAsDuplicate(engagement="again", into="visit"))
-        assert len(Live(store).reports("visit")) == 3
+        assert len(feeds_of(store).reports(["visit"])["visit"]) == 3
 
     def test_what_was_reported_later_is_not_told(self) -> None:
         store = MemoryStore()
         store.append(*article.as_reported(), *article.what_followed())
-        known = Live(store, reported_by=article.THE_REPORT)
-        assert len(known.reports("putin-to-china-2023-10")) == 1
-        assert known.known().engagements["putin-to-china-2023-10"].when == When("2023-10")
+        site = Site(store, Config(), clock=lambda: pendulum.datetime(2023, 9, 18), reported_by=article.THE_REPORT)
+        feeds = site.feeds("public")
+        assert len(feeds.reports(["putin-to-china-2023-10"])["putin-to-china-2023-10"]) == 1
+        engagement = feeds.diary.get("putin-to-china-2023-10")
+        assert engagement is not None
+        assert engagement.when == When("2023-10")
 
-    @given(histories(max_events=10))
-    def test_following_event_by_event_equals_reading_all_at_once(self, history: History) -> None:
+    @given(histories(max_events=10), st.data())
+    def test_a_log_known_by_an_instant_has_the_diary_as_of_that_instant(
+        self, history: History, data: st.DataObject
+    ) -> None:
+        store = history.store()
+        if not history.told:
+            return
+        by = data.draw(st.sampled_from(history.told)).recorded_at
+        known_by = KnownBy(store, end_of(by))
+        assert Diary(known_by).find() == Diary(store).as_of(reported_by=by).find()
+
+
+class TestEqualsAFreshServer:
+    """After any interleaving of appends and questions, a feed has what a server that just started gives."""
+
+    @settings(deadline=None, max_examples=25)
+    @given(histories(max_events=8), st.data())
+    def test_in_bytes_and_in_counts(self, history: History, data: st.DataObject) -> None:
+        specs = [EVERYTHING, of_state("CN"), of_pair("CN", "RU"), of_kind(Kind.VISIT), of_person("x", "Wang Yi")]
         store = MemoryStore()
-        following = Live(store, "internal")
-        feeds = Feeds(following)
+        following = {name: feeds_of(store, name) for name in ("public", "internal")}
+        bodies: dict[Any, bytes] = {}
         for record in history.records():
             store.append(Envelope(record.event, id=record.id, audience=record.audience))
-            feeds.chosen(ALL)
-        at_once = Live(store, "internal")
-        assert dict(following.known().engagements) == dict(at_once.known().engagements)
-        assert following.known().recorded_micros == at_once.known().recorded_micros
-        for name in ("parties", "pairs", "people", "kinds", "labels"):
-            assert getattr(following.known().index, name) == getattr(at_once.known().index, name)
-        assert dict(feeds.chosen(ALL).engagements) == dict(choose(ALL, at_once.known()).engagements)
+            audience = data.draw(st.sampled_from(sorted(following)))
+            feeds, fresh = following[audience], feeds_of(store, audience)
+            for spec in data.draw(st.sets(st.sampled_from(specs))):
+                ical = calendar(feeds, spec).to_ical()
+                assert ical == calendar(fresh, spec).to_ical()
+                assert bodies.setdefault((audience, spec, feeds.contents(spec).since), ical) == ical
+            assert feeds.index().sums == fresh.index().sums
 
 
 class SlowForSome(MemoryStore):
@@ -135,144 +203,202 @@ class SlowForSome(MemoryStore):
         super().__init__()
         self.asked, self.let_go = Event(), Event()
 
-    def read(self, **chosen: Any) -> Iterator[Record]:
+    def read_by_stream(self, **chosen: Any) -> Iterator[Record]:
         if chosen.get("audience") == "internal":
             self.asked.set()
             assert self.let_go.wait(PATIENCE)
-        return super().read(**chosen)
-
-
-class OneByOne(dict[str, Engagement]):
-    """Engagements of which the first is given only when they are let go."""
-
-    def __init__(self, engagements: Mapping[str, Engagement]) -> None:
-        super().__init__(engagements)
-        self.asked, self.let_go = Event(), Event()
-
-    def items(self) -> Any:
-        self.asked.set()
-        assert self.let_go.wait(PATIENCE)
-        return super().items()
+        return super().read_by_stream(**chosen)
 
 
 class TestWaiting:
     """Whoever does long work keeps nobody else waiting."""
 
-    def test_a_feed_is_given_while_another_is_being_rendered(self, store: CountingStore) -> None:
-        feeds = Feeds(Live(store))
-        one_by_one = OneByOne(feeds.chosen(ALL).engagements)
+    def test_a_feed_is_given_while_another_is_being_rendered(self, tmp_path: Path) -> None:
+        with SQLiteStore(tmp_path / "visits.db") as store:
+            store.append(visit(), meeting(), visit("to-france", host=FRANCE))
+            feeds = feeds_of(store)
+            asked, let_go = Event(), Event()
 
-        def rendered(engagements: Mapping[str, Engagement]) -> int:
-            return len(feeds.calendar(engagements, "Calendar", STANDARD, language("en")))
+            def one_by_one() -> Iterator[Engagement]:
+                for engagement in feeds.engagements(feeds.contents(EVERYTHING)):
+                    asked.set()
+                    assert let_go.wait(PATIENCE)
+                    yield engagement
 
-        with ThreadPoolExecutor() as others:
-            waiting = others.submit(rendered, one_by_one)
-            assert one_by_one.asked.wait(PATIENCE)
-            quick = others.submit(lambda: rendered(feeds.chosen(of_state("RU")).engagements))
-            assert quick.result(PATIENCE) == 2
-            one_by_one.let_go.set()
-            assert waiting.result(PATIENCE) == 3
+            with ThreadPoolExecutor() as others:
+                waiting = others.submit(
+                    lambda: len(feeds.rendered(Feed, one_by_one(), "Calendar", STANDARD, language("en")))
+                )
+                assert asked.wait(PATIENCE)
+                quick = others.submit(lambda: len(calendar(feeds, of_state("RU"))))
+                assert quick.result(PATIENCE) == 2
+                let_go.set()
+                assert waiting.result(PATIENCE) == 3
 
-    def test_two_who_ask_for_the_same_have_it_made_once(self, store: CountingStore) -> None:
-        feeds, made = Feeds(Live(store)), []
+    def test_two_who_ask_for_the_same_have_it_made_once(self) -> None:
+        contents, made = Contents(), []
 
         def make() -> Content:
             made.append(1)
             return Content(b"x", "text/plain")
 
         with ThreadPoolExecutor() as others:
-            asking = [others.submit(feeds.content, 1, None, make) for _ in range(8)]
+            asking = [others.submit(contents.get, 1, None, make) for _ in range(8)]
             found = {id(one.result(PATIENCE)) for one in asking}
         assert (len(found), made) == (1, [1])
 
-    def test_the_public_is_served_while_the_log_is_folded_for_others(self) -> None:
+    def test_the_public_is_served_while_the_log_is_understood_for_others(self) -> None:
         store = SlowForSome()
         store.append(visit())
         site = Site(store, Config(), clock=lambda: pendulum.datetime(2023, 9, 18))
         with ThreadPoolExecutor() as others:
-            waiting = others.submit(site.feeds, "internal")
+            waiting = others.submit(lambda: slugs(site.feeds("internal"), EVERYTHING))
             assert store.asked.wait(PATIENCE)
-            assert slugs(others.submit(site.feeds, "public").result(PATIENCE), ALL) == {"visit"}
+            assert others.submit(lambda: slugs(site.feeds("public"), EVERYTHING)).result(PATIENCE) == {"visit"}
             store.let_go.set()
-            assert slugs(waiting.result(PATIENCE), ALL) == {"visit"}
+            assert waiting.result(PATIENCE) == {"visit"}
 
 
 class TestAudiences:
     """What an audience may not see does not influence one byte of what it gets."""
 
-    @given(histories(max_events=10))
-    def test_hidden_events_leave_no_trace(self, history: History) -> None:
+    @settings(deadline=None)
+    @given(histories(max_events=10), st.data())
+    def test_hidden_events_leave_no_trace(self, history: History, data: st.DataObject) -> None:
         clock = lambda: pendulum.datetime(2023, 9, 18)  # noqa: E731 - a constant
         whole, open_part = (MemoryStore(log_id=f"{number:032x}", clock=clock) for number in (7, 7))
+        one, other = feeds_of(whole), feeds_of(open_part)
         for record in history.records():
             envelope = Envelope(record.event, id=record.id, audience=record.audience)
             whole.append(envelope)
             if record.audience == "public":
                 open_part.append(envelope)
-        views = [Feeds(Live(store)) for store in (whole, open_part)]
-        chosen = [feeds.chosen(ALL) for feeds in views]
-        one, other = (
-            feeds.calendar(some.engagements, "All", STANDARD, language("en")).to_ical()
-            for feeds, some in zip(views, chosen, strict=True)
-        )
-        assert one == other
-        assert chosen[0].known.recorded_micros == chosen[1].known.recorded_micros
+            if data.draw(st.booleans()):
+                assert one.contents(EVERYTHING).changed_at == other.contents(EVERYTHING).changed_at
+        assert calendar(one, EVERYTHING).to_ical() == calendar(other, EVERYTHING).to_ical()
+        assert one.index().sums == other.index().sums
 
 
 class TestRendering:
     """The served feed is the feed."""
 
     def test_a_pair_s_calendar_is_the_projection_s_calendar(self, store: CountingStore) -> None:
-        feeds = Feeds(Live(store))
-        served = feeds.calendar(feeds.chosen(of_pair("CN", "RU")).engagements, "Pair", STANDARD, language("en"))
+        served = calendar(feeds_of(store), of_pair("CN", "RU"), "Pair")
         assert served.to_ical() == replay(Feed(pair=("CN", "RU"), title="Pair"), store).to_ical()
+
+    def test_one_new_event_renders_one_entry(self, store: CountingStore) -> None:
+        class Counting(Feed):
+            rendered = 0
+
+            def row(self, engagement: Engagement) -> Any:
+                Counting.rendered += 1
+                return super().row(engagement)
+
+        feeds = feeds_of(store)
+
+        def ask() -> None:
+            engagements = feeds.engagements(feeds.contents(EVERYTHING))
+            feeds.rendered(Counting, engagements, "Calendar", STANDARD, language("en"))
+
+        ask()
+        assert Counting.rendered == 3
+        store.append(Rescheduled(engagement="visit", when=When("2023-11-01")))
+        ask()
+        assert Counting.rendered == 4
+
+    def test_no_more_entries_are_kept_than_there_is_room_for(self, store: CountingStore) -> None:
+        kept, feed = Renderings(2), Feed()
+        engagements = Diary(store).find()
+        first = [kept.of(feed, one) for one in engagements]
+        assert [kept.of(feed, one) for one in engagements] == first
+        assert len(kept._kept) == 2
 
     def test_last_change_moves_when_a_cancelled_entry_leaves(self, store: CountingStore) -> None:
         store.append(Cancelled(engagement="visit"))
-        feeds = Feeds(Live(store))
-        chosen = feeds.chosen(of_pair("CN", "RU"))
-        calendar = feeds.calendar(chosen.engagements, "Pair", STANDARD, language("en"))
-        recorded = chosen.known.recorded_at
-        assert last_change(chosen, calendar, pendulum.date(2023, 10, 25)) == recorded
-        later = pendulum.date(9000, 1, 1)
+        feeds = feeds_of(store)
+        contents, found = feeds.contents(of_pair("CN", "RU")), calendar(feeds, of_pair("CN", "RU"))
+        recorded = feeds.diary.recorded_at
+        assert last_change(contents, found, pendulum.date(2023, 10, 25)) == recorded
         assert recorded is not None
-        left = last_change(chosen, calendar, later)
+        left = last_change(contents, found, pendulum.date(9000, 1, 1))
         assert left == max(recorded, pendulum.datetime(2023, 10, 26))
+
+
+class TestLeftOut:
+    """An entry that cannot be shown is left out, named, and stops no other."""
+
+    def broken(self, engagement: Engagement) -> str:
+        if engagement.slug == "visit":
+            raise OverflowError("no such day")
+        return engagement.slug
+
+    def test_the_others_are_shown_and_it_is_named(self, store: CountingStore, caplog: pytest.LogCaptureFixture) -> None:
+        left_out, engagements = LeftOut(), Diary(store).find()
+        for _ in range(2):
+            assert {made for _, made in left_out.each(engagements, self.broken)} == {"meeting", "to-france"}
+        assert left_out.reasons() == {"visit": "OverflowError: no such day"}
+        assert len(caplog.messages) == 1, "the log tells it once"
+
+    def test_it_is_forgotten_when_the_engagement_changes(self, store: CountingStore) -> None:
+        feeds = feeds_of(store)
+        feeds.follow()
+        list(feeds.left_out.each(feeds.diary.find(), self.broken))
+        store.append(ReportAttached(engagement="meeting"))
+        feeds.follow()
+        assert feeds.left_out_of(of_state("RU").filter) == ["visit"]
+        assert feeds.left_out_of(of_state("FR").filter) == []
+        store.append(Rescheduled(engagement="visit", when=When("2023-11-01")))
+        feeds.follow()
+        assert feeds.left_out.reasons() == {}
 
 
 class TestContents:
     """Answers are kept ready, within bounds."""
 
-    def test_the_oldest_go_when_there_is_no_room(self) -> None:
-        kept, of = Contents(10_000), object()
-        for number in range(10):
-            kept.put(number, of, Content(b"x" * 1000, "text/plain"))
-        assert kept.get(0, of) is None
-        assert kept.get(9, of) is not None
+    def made(self, contents: Contents, key: object, of: object = None) -> bool:
+        """Ask for an answer, and tell whether it had to be made."""
+        made = []
 
-    def test_what_was_made_of_something_else_is_not_given(self) -> None:
-        kept = Contents(10_000)
-        kept.put("key", object(), Content(b"x", "text/plain"))
-        assert kept.get("key", object()) is None
+        def make() -> Content:
+            made.append(1)
+            return Content(b"x" * 1000, "text/plain")
+
+        contents.get(key, of, make)
+        return bool(made)
+
+    def test_the_oldest_go_when_there_is_no_room(self) -> None:
+        contents = Contents(10_000)
+        for number in range(10):
+            assert self.made(contents, number)
+        assert not self.made(contents, 9)
+        assert self.made(contents, 0)
+
+    def test_what_was_made_of_something_else_is_made_anew(self) -> None:
+        contents = Contents(10_000)
+        assert [self.made(contents, "key", of) for of in (1, 1, 2, 1)] == [True, False, True, True]
 
     def test_replacing_does_not_use_up_room(self) -> None:
-        kept, of = Contents(10_000), object()
-        for _ in range(1000):
-            kept.put("key", of, Content(b"x" * 1000, "text/plain"))
-        assert kept.get("key", of) is not None
+        contents = Contents(10_000)
+        for number in range(1000):
+            self.made(contents, "key", number)
+        assert not self.made(contents, "key", 999)
+
+    def test_what_is_larger_than_all_room_is_given_and_not_kept(self) -> None:
+        contents = Contents(100)
+        assert [self.made(contents, "key") for _ in range(2)] == [True, True]
 
 
-class TestChoices:
+class TestSpecs:
     """Which feeds there are."""
 
     @pytest.fixture
     def index(self, store: CountingStore) -> Index:
-        return Live(store).known().index
+        return Diary(store).answer(WhoAndWhat())  # type: ignore[no-any-return] # any view's answer
 
     @pytest.mark.parametrize(
-        ("name", "choice"),
+        ("name", "spec"),
         [
-            ("all", ALL),
+            ("all", EVERYTHING),
             ("state-cn", of_state("CN")),
             ("STATE-cn", None),
             ("state-CN", of_state("CN")),
@@ -285,6 +411,7 @@ class TestChoices:
             ("state-xx", None),
             ("person-wang-yi", of_person("wang-yi", "Wang Yi")),
             ("person-q701128", of_person("q701128", "Q701128")),
+            ("person-q1", None),
             ("person-nobody", None),
             ("kind-visit", of_kind(Kind.VISIT)),
             ("kind-tenure", None),
@@ -292,24 +419,35 @@ class TestChoices:
             ("x" * 5000, None),
         ],
     )
-    def test_names_lead_to_feeds(self, index: Index, name: str, choice: Choice | None) -> None:
-        assert find(name, index, {}) == choice
+    def test_names_lead_to_feeds(self, index: Index, name: str, spec: FeedSpec | None) -> None:
+        assert find(name, index, {}) == spec
+
+    def test_every_name_that_is_listed_is_found(self, index: Index) -> None:
+        assert all(find(name, index, {}) for name in names(index, {}))
 
     def test_named_feeds_are_found(self, index: Index) -> None:
-        named = Choice(name="mine", title="Mine")
+        named = FeedSpec(name="mine", title="Mine")
         assert find("mine", index, {"mine": named}) == named
 
     def test_a_person_s_feed_takes_all_spellings_that_differ_in_accents(self, store: CountingStore) -> None:
         accented = Person("Wáng  yi", CHINA)
         store.append(VisitAnnounced(engagement="spelt-otherwise", visitors=(accented,), host=RUSSIA))
-        feeds = Feeds(Live(store))
-        choice = find("person-wang-yi", feeds.live.known().index, {})
-        assert choice is not None
-        assert "spelt-otherwise" in slugs(feeds, choice)
+        feeds = feeds_of(store)
+        spec = find("person-wang-yi", feeds.index(), {})
+        assert spec is not None
+        assert "spelt-otherwise" in slugs(feeds, spec)
 
-    def test_retracted_and_absorbed_engagements_are_in_no_feed(self, store: CountingStore) -> None:
-        store.append(MergedAsDuplicate(engagement="meeting", into="visit"))
-        assert slugs(Feeds(Live(store)), ALL) == {"visit", "to-france"}
+    def test_retracted_and_absorbed_engagements_are_in_no_feed_and_are_not_counted(self, store: CountingStore) -> None:
+        store.append(MergedAsDuplicate(engagement="to-france", into="visit"))
+        feeds = feeds_of(store)
+        assert slugs(feeds, EVERYTHING) == {"visit", "meeting"}
+        assert feeds.index().kinds == {Kind.VISIT: 1, Kind.MEETING: 1}
+
+    def test_parties_pairs_and_people_are_counted(self, index: Index) -> None:
+        assert index.parties == {"CN": 3, "RU": 2, "FR": 1}
+        assert index.pairs == {("CN", "RU"): 2, ("CN", "FR"): 1}
+        assert index.people == {"wang-yi": 3, "sergei-lavrov": 1}
+        assert index.label_of["q701128"] == index.label_of["wang-yi"] == "Wang Yi"
 
     def test_a_key_of_a_person_holds_no_slash_and_no_blank(self) -> None:
         assert person_address("Ngô Đình/Diệm ?#") == "ngo-dinh-diem"
@@ -318,8 +456,8 @@ class TestChoices:
 def takes(toml: str, *events: EngagementEvent) -> set[str]:
     store = MemoryStore()
     store.append(*events)
-    (choice,) = read_config_text(f'[feeds.mine]\ntitle = "Mine"\n{toml}').feeds.values()
-    return slugs(Feeds(Live(store)), choice)
+    (spec,) = read_config_text(f'[feeds.mine]\ntitle = "Mine"\n{toml}').feeds.values()
+    return slugs(feeds_of(store), spec)
 
 
 class TestConfiguration:

@@ -27,7 +27,7 @@ from diplocal.parties import Organisation, Person, Rank, State, Tenure
 from diplocal.projections import Discrepancy, Period, Side
 from diplocal.sources import Attribution
 from diplocal.testing.values import whens
-from diplocal.web.choices import SHOWN_KINDS
+from diplocal.web.index import SHOWN_KINDS
 from diplocal.wording import language, participant
 from diplocal.wording.catalogue import parse_catalogue
 from diplocal.wording.language import LANGUAGES

@@ -10,6 +10,7 @@ import typer
 
 from diplocal.cli import options
 from diplocal.cli.terminal import say
+from diplocal.diary import Diary
 from diplocal.store import EventStore, open_existing
 
 if TYPE_CHECKING:
@@ -158,10 +159,11 @@ def revoke(
 def _expect_feed(name: str, store: EventStore, audience: str, config: "Config") -> None:
     """Raise UnknownFeed, with names that come near, for a feed that would not be found."""
     from diplocal.web.access import UnknownFeed  # noqa: PLC0415 - needs the extra 'web'
-    from diplocal.web.choices import find, names  # noqa: PLC0415 - needs the extra 'web'
-    from diplocal.web.live import Live  # noqa: PLC0415 - needs the extra 'web'
+    from diplocal.web.feed_spec import find, names  # noqa: PLC0415 - needs the extra 'web'
+    from diplocal.web.index import WhoAndWhat  # noqa: PLC0415 - needs the extra 'web'
 
-    index = Live(store, audience).known().index
+    with Diary(store, audience=audience) as diary:
+        index = diary.answer(WhoAndWhat())
     if find(name, index, config.feeds) is None:
         raise UnknownFeed(name, near=tuple(get_close_matches(name, names(index, config.feeds))))
 

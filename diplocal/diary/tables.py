@@ -184,7 +184,7 @@ class Tables:
         return self._taken(chosen, condition, values)
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
-        """Iterate the engagements that a filter takes; those about which the public learnt something last come first."""
+        """Iterate the engagements that a filter takes, the one about which something was known last first."""
         condition, values = _condition(chosen)
         return self._taken(chosen, condition, values, " ORDER BY last_known DESC, last_position DESC")
 

@@ -54,7 +54,7 @@ class Now:
         return self.tables.every() if chosen == EVERYTHING else self.tables.find(chosen)
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
-        """Iterate the engagements that a filter takes; those about which the public learnt something last come first."""
+        """Iterate the engagements that a filter takes, the one about which something was known last first."""
         return self.tables.latest(chosen)
 
     def parts_of(self, visit: str) -> list[Engagement]:
@@ -91,7 +91,7 @@ class Then:
         yield from (one for one in self.restated.values() if one is not None and chosen.takes(one))
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
-        """Iterate the engagements that a filter takes; those about which something was recorded last come first."""
+        """Iterate the engagements that a filter takes, the one about which something was recorded last first."""
         return iter(sorted(self.find(chosen), key=lambda one: -one.last.position))
 
     def parts_of(self, visit: str) -> list[Engagement]:

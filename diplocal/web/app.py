@@ -6,7 +6,8 @@ from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
+from weakref import ref
 
 import attrs
 import pendulum
@@ -20,26 +21,29 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from diplocal import wording
-from diplocal.calendars import STANDARD, JSCalendarFeed, RichFeed
+from diplocal.calendars import STANDARD, Feed, JSCalendarFeed, RichFeed
 from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
-from diplocal.errors import DiplocalError
+from diplocal.engagements import Engagement
+from diplocal.errors import DiplocalError, LogReplaced
 from diplocal.replaying import Instant
 from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
-from diplocal.web.at_once import AtOnce, Memory
-from diplocal.web.choices import Choice, known_code, of_pair, of_state
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
-from diplocal.web.feeds import Chosen, last_change
-from diplocal.web.formats import as_atom, as_csv, as_json, nameless
+from diplocal.web.feed_spec import FeedSpec, known_code, of_pair, of_state
+from diplocal.web.feeds import FeedContents, Feeds, last_change
+from diplocal.web.formats import Atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
 from diplocal.web.negotiation import TAG, negotiated
 from diplocal.web.reply import Reply
+from diplocal.web.response_cache import Addresses, AtOnce, Given
 from diplocal.web.site import PUBLIC, Site
 from diplocal.web.visitor import Visitor
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +69,7 @@ def feed_app(
     ahead. ``reported_by`` shows only what the public could know by a day or an instant.
     """
     site = Site(store, config or Config(), clock=clock, access=access, reported_by=reported_by)
-    memory = Memory()
+    addresses = Addresses()
     app = Starlette(
         routes=[
             *_readable(),
@@ -74,10 +78,10 @@ def feed_app(
             Route("/style.css", partial(_asset, name="style.css", media_type="text/css; charset=utf-8")),
             Route("/icon.svg", partial(_asset, name="icon.svg", media_type="image/svg+xml")),
         ],
-        middleware=[Middleware(Guarded), Middleware(AtOnce, site=site, memory=memory)],
+        middleware=[Middleware(Guarded), Middleware(AtOnce, log=lambda: site.log, now=site.now, addresses=addresses)],
         exception_handlers={HTTPException: _failed, DiplocalError: _unreadable},
     )
-    app.state.site, app.state.memory = site, memory
+    app.state.site, app.state.addresses = site, addresses
     return app
 
 
@@ -107,12 +111,23 @@ def _page(answer: Callable[[Request, Visitor], Answer]) -> Callable[[Request], A
 
 
 def _answered(answer: Callable[[Request, Visitor], Answer], request: Request) -> ASGIApp:
-    content, elsewhere = answer(request, _visitor(request))
+    content, elsewhere = _of_the_log_that_is_there(request.app.state.site, lambda: answer(request, _visitor(request)))
     if elsewhere is not None:
         return RedirectResponse(elsewhere, 307)
     if content is None:
         raise HTTPException(404)
     return Reply(content, request.scope)
+
+
+def _of_the_log_that_is_there(site: Site, answer: Callable[[], T]) -> T:
+    """Answer; when another log was put in the place of the one that was open, answer anew from that one alone."""
+    log = site.log
+    try:
+        return answer()
+    except LogReplaced as error:
+        _log.warning("%s", error)
+        site.open_again(log)
+        return answer()
 
 
 def _home(request: Request, visitor: Visitor) -> Answer:
@@ -124,32 +139,31 @@ def _home(request: Request, visitor: Visitor) -> Answer:
 
 def _find(request: Request, visitor: Visitor) -> Answer:
     _expect(request, "lang", "state", "with")
-    index = visitor.known().index
     asked = [text for name in ("state", "with") if (text := request.query_params.get(name, ""))]
-    codes = list(dict.fromkeys(known_code(text, index) for text in asked))
+    codes = list(dict.fromkeys(known_code(text, visitor.index) for text in asked))
     match codes:
         case [str(code)]:
-            choice = of_state(code)
+            spec = of_state(code)
         case [str(first), str(second)]:
-            choice = of_pair(first, second)
+            spec = of_pair(first, second)
         case _:
             return Answer()
-    return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}"))
+    return Answer(elsewhere=visitor.link(f"/feeds/{spec.name}"))
 
 
 def _feed(request: Request, visitor: Visitor) -> Answer:
     name, ending = _name_and_ending(request)
-    choice = visitor.find(name)
-    if choice is None:
+    spec = visitor.find(name)
+    if spec is None:
         return Answer()
     _expect(request, "lang", *(("download",) if ending else ("year",)))
-    if choice.name != name:
-        return Answer(elsewhere=visitor.link(f"/feeds/{choice.name}{ending}", **_query(request)))
+    if spec.name != name:
+        return Answer(elsewhere=visitor.link(f"/feeds/{spec.name}{ending}", **_query(request)))
     if not ending:
         year = _year(request)
-        return Answer(_written(visitor, (choice, year), lambda: pages.feed(visitor, choice, year)))
-    content = _file(request, visitor, choice, ending)
-    return Answer(_as_download(content, f"{choice.name}{ending}") if "download" in request.query_params else content)
+        return Answer(_written(visitor, (spec, year), lambda: pages.feed(visitor, spec, year)))
+    content = _file(request, visitor, spec, ending)
+    return Answer(_as_download(content, f"{spec.name}{ending}") if "download" in request.query_params else content)
 
 
 def _name_and_ending(request: Request) -> tuple[str, str]:
@@ -158,78 +172,85 @@ def _name_and_ending(request: Request) -> tuple[str, str]:
     return asked.removesuffix(ending), ending
 
 
-def _file(request: Request, visitor: Visitor, choice: Choice, ending: str) -> Content:
-    known = (
-        visitor.known()
-    )  # before anything is chosen: what is chosen is of then or later, so never remembered too long
-    chosen, told = visitor.chosen(choice), visitor.told_in(choice.language)
+def _file(request: Request, visitor: Visitor, spec: FeedSpec, ending: str) -> Content:
+    contents, told = visitor.feeds.contents(spec), visitor.told_in(spec.language)
     site = visitor.site if ending == ".atom" else ""
-    key = choice, ending, told.words.tag, visitor.on, site, visitor.has_token
-    made = visitor.feeds.content(key, chosen, lambda: _make(told, chosen, ending))
-    is_plain = not visitor.has_token and "download" not in request.query_params
-    if is_plain and request.app.state.site.is_at_hand:
-        request.app.state.memory.remember(request.scope, known, visitor.on.toordinal(), made)
+    key = spec, ending, told.words.tag, visitor.on, site, visitor.has_token
+    made = visitor.feeds.responses.get(key, contents.since, lambda: _make(told, contents, ending))
+    state = request.app.state
+    if state.site.is_at_hand and not visitor.has_token and "download" not in request.query_params:
+        given = Given(visitor.feeds.log, contents.seen.position, visitor.on.toordinal(), ref(made))
+        state.addresses.remember(request.scope, given)
     return made.settled(visitor.now)
 
 
-def _make(visitor: Visitor, chosen: Chosen, ending: str) -> Content:
-    choice, said = chosen.choice, visitor.words
-    heading, engagements = visitor.heading(choice), chosen.engagements.values()
+def _make(visitor: Visitor, contents: FeedContents, ending: str) -> Content:
+    spec, said, feeds = contents.spec, visitor.words, visitor.feeds
+    heading, engagements = visitor.heading(spec), feeds.engagements(contents)
     match ending:
         case ".json":
-            body, media_type = as_json(heading, engagements, said), "application/json"
+            body, media_type = as_json(heading, engagements, said, feeds.left_out), "application/json"
         case ".csv":
-            body, media_type = as_csv(engagements, said), "text/csv; charset=utf-8"
+            body, media_type = as_csv(engagements, said, feeds.left_out), "text/csv; charset=utf-8"
         case ".atom":
-            address = f"{visitor.site}/feeds/{choice.path}.atom"
-            log_id = visitor.feeds.live.log_id
-            body = as_atom(heading, engagements, said, log_id=log_id, address=address, site=visitor.site)
+            atom = Atom(feeds.log.log_id, f"{visitor.site}/feeds/{spec.path}.atom", visitor.site)
+            body = atom.written(heading, engagements, said, feeds.left_out)
             media_type = "application/atom+xml; charset=utf-8"
         case ".jscal.json":
-            group = visitor.feeds.in_form(JSCalendarFeed, chosen.engagements, heading, choice.policy, said)
-            changed = last_change(chosen, group, visitor.on)
+            group = feeds.rendered(JSCalendarFeed, engagements, heading, spec.policy, said)
+            changed = last_change(contents, group, visitor.on)
             return Content(group.to_json(on=visitor.on), JSCALENDAR, changed, _kept(visitor))
-        case ".rich.ics":
-            calendar = visitor.feeds.in_form(RichFeed, chosen.engagements, heading, choice.policy, said)
-            return _calendar(calendar.to_ical(on=visitor.on), visitor, last_change(chosen, calendar, visitor.on))
         case _:
-            policy = choice.for_google if ending == ".google.ics" else choice.policy
-            calendar = visitor.feeds.calendar(chosen.engagements, heading, policy, said)
-            return _calendar(calendar.to_ical(on=visitor.on), visitor, last_change(chosen, calendar, visitor.on))
-    return Content(body, media_type, chosen.known.recorded_at, _kept(visitor))
+            form = RichFeed if ending == ".rich.ics" else Feed
+            policy = spec.for_google if ending == ".google.ics" else spec.policy
+            calendar = feeds.rendered(form, engagements, heading, policy, said)
+            return _calendar(calendar.to_ical(on=visitor.on), visitor, last_change(contents, calendar, visitor.on))
+    return Content(body, media_type, contents.changed_at, _kept(visitor))
 
 
 def _entry(request: Request, visitor: Visitor) -> Answer:
     asked: str = request.path_params["slug"]
     slug = asked.removesuffix(".ics")
-    engagement = visitor.engagements().get(slug) if SLUG.fullmatch(slug) else None
+    engagement = visitor.engagement(slug) if SLUG.fullmatch(slug) else None
     _expect(request, "lang")
     if engagement is None:
         return Answer()
     if engagement.absorbed_into:
         return Answer(elsewhere=visitor.link(f"/entries/{engagement.absorbed_into}{asked[len(slug) :]}"))
-    if slug == asked:
-        return Answer(_html(pages.entry(visitor, engagement, visitor.feeds.live.reports(slug)), visitor))
+    write = _entry_page if slug == asked else _entry_file
+    written = visitor.feeds.left_out.each([engagement], lambda one: write(one, visitor))
+    return Answer(next((content for _, content in written), None))
+
+
+def _entry_page(engagement: Engagement, visitor: Visitor) -> Content:
+    return _html(pages.entry(visitor, engagement), visitor)
+
+
+def _entry_file(engagement: Engagement, visitor: Visitor) -> Content | None:
     said = visitor.told_in(None).words
-    calendar = visitor.feeds.calendar({slug: engagement}, wording.title(engagement, said), STANDARD, said)
+    calendar = visitor.feeds.rendered(Feed, [engagement], wording.title(engagement, said), STANDARD, said)
     if not calendar.entries:
-        return Answer()
-    return Answer(_as_download(_calendar(nameless(calendar.to_ical()), visitor, None), asked))
+        return None
+    return _as_download(_calendar(nameless(calendar.to_ical()), visitor, None), f"{engagement.slug}.ics")
 
 
 async def _health(request: Request) -> Response:
     site: Site = request.app.state.site
-    known = await run_in_threadpool(site.feeds(PUBLIC).live.known)
-    recorded = known.recorded_at
-    return JSONResponse(
-        {
-            "status": "ok" if not known.set_aside else "records set aside",
-            "engagements": len(known.engagements),
-            "recorded": recorded and recorded.to_iso8601_string(),
-            "set_aside": len(known.set_aside),
-        },
-        headers={"cache-control": "no-store"},
-    )
+    said = await run_in_threadpool(_of_the_log_that_is_there, site, lambda: _health_of(site.feeds(PUBLIC)))
+    return JSONResponse(said, headers={"cache-control": "no-store"})
+
+
+def _health_of(feeds: Feeds) -> dict[str, object]:
+    _, recorded = feeds.follow()
+    set_aside, left_out = len(feeds.diary.set_aside), feeds.left_out.reasons()
+    complaints = [said for said, found in (("records set aside", set_aside), ("entries left out", left_out)) if found]
+    return {
+        "status": ", ".join(complaints) or "ok",
+        "engagements": len(feeds.diary),
+        "recorded": recorded and recorded.to_iso8601_string(),
+        "set_aside": set_aside,
+        "left_out": left_out,
+    }
 
 
 async def _asset(request: Request, *, name: str, media_type: str) -> ASGIApp:
@@ -324,7 +345,7 @@ def _year(request: Request) -> int | None:
 def _written(visitor: Visitor, page: Hashable, write: Callable[[], bytes]) -> Content:
     """Give a page that was written before for what is known now, or write it."""
     key = page, visitor.words.tag, visitor.asked_language, visitor.site, visitor.prefix, visitor.on, visitor.only
-    return visitor.feeds.content(key, visitor.known(), lambda: _html(write(), visitor))
+    return visitor.feeds.responses.get(key, visitor.feeds.follow(), lambda: _html(write(), visitor))
 
 
 def _html(body: bytes, visitor: Visitor) -> Content:

@@ -13,10 +13,10 @@ from diplocal.calendars import Policy
 from diplocal.engagements import Kind
 from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.names.kinds import kind_alone
-from diplocal.names.people import person_key
-from diplocal.projections.selection import both, code_of
+from diplocal.projections.selection import Selection, code_of
 from diplocal.records import AUDIENCE
-from diplocal.web.choices import LONGEST_NAME, RESERVED, SHOWN_KINDS, Choice
+from diplocal.web.feed_spec import LONGEST_NAME, RESERVED, FeedSpec
+from diplocal.web.index import SHOWN_KINDS, shown
 from diplocal.wording.language import LANGUAGES
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -40,7 +40,7 @@ class Config:
     base_url: str | None = None
     """The address under which readers reach it, 'https://calendar.example.org', for addresses to copy. None: as each
     request says."""
-    feeds: Mapping[str, Choice] = attrs.field(factory=dict)
+    feeds: Mapping[str, FeedSpec] = attrs.field(factory=dict)
     """The named feeds, by name."""
 
 
@@ -89,11 +89,11 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
         raise UnusableConfiguration(path, str(wrong)) from wrong
     if table.base_url is not None and not WEB_ADDRESS.fullmatch(table.base_url):
         raise UnusableConfiguration(path, f"base_url is {table.base_url!r}: expected 'https://calendar.example.org'")
-    feeds = {name: _choice(name, feed, path) for name, feed in table.feeds.items()}
+    feeds = {name: _spec(name, feed, path) for name, feed in table.feeds.items()}
     return Config(title=table.title, base_url=table.base_url and table.base_url.rstrip("/"), feeds=feeds)
 
 
-def _choice(name: str, feed: _Feed, path: str) -> Choice:
+def _spec(name: str, feed: _Feed, path: str) -> FeedSpec:
     for complaint in _complaints(name, feed):
         raise UnusableConfiguration(path, f"feeds.{name}: {complaint}")
     try:
@@ -102,21 +102,19 @@ def _choice(name: str, feed: _Feed, path: str) -> Choice:
         raise UnusableConfiguration(path, f"feeds.{name}: {error}") from error
 
 
-def _checked(name: str, feed: _Feed) -> Choice:
+def _checked(name: str, feed: _Feed) -> FeedSpec:
     """Return the feed that a table says.
 
     Raises InvalidValue for a name that means nobody.
     """
-    if feed.person is not None:
-        person_key(feed.person)
-    return Choice(
+    return FeedSpec(
         name=name,
         title=feed.title,
-        state=None if feed.state is None else code_of(feed.state),
-        pair=None if feed.pair is None else _sorted(feed.pair),
-        person=feed.person,
-        any_of=frozenset(map(code_of, feed.any_of)),
-        kinds=frozenset(map(_kind, feed.kinds)),
+        filter=shown(
+            Selection.of(state=feed.state, pair=feed.pair, person=feed.person),
+            any_of=frozenset(map(code_of, feed.any_of)),
+            kinds=frozenset(map(_kind, feed.kinds)),
+        ),
         policy=Policy(
             cancelled_for_days=feed.cancelled_for_days,
             vague_up_to_days=feed.vague_up_to_days,
@@ -149,8 +147,3 @@ def _complaints(name: str, feed: _Feed) -> list[str]:
         (not AUDIENCE.fullmatch(feed.audience), "expected an audience such as 'public' or 'internal'"),
     ]
     return [complaint for is_wrong, complaint in found if is_wrong]
-
-
-def _sorted(pair: tuple[str, str]) -> tuple[str, str]:
-    first, second = sorted(both(pair))
-    return first, second

@@ -13,7 +13,9 @@ from diplocal.calendars import InLanguage, Policy
 from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Report
+from diplocal.projections.filters import Filter
 from diplocal.records import instant
+from diplocal.store import Readable
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.index import Index, WhoAndWhat
 from diplocal.web.left_out import LeftOut
@@ -118,8 +120,8 @@ class Renderings:
 class Feeds:
     """The feeds of a log for one audience. Safe to ask from many threads."""
 
-    def __init__(self, diary: Diary) -> None:
-        self.diary = diary
+    def __init__(self, log: Readable, diary: Diary) -> None:
+        self.log, self.diary = log, diary
         self.left_out = LeftOut()
         self.responses = Contents()
         self._journal = Journal(diary)
@@ -170,9 +172,14 @@ class Feeds:
         self, form: type[FeedAs[A]], engagements: Iterable[Engagement], title: str, policy: Policy, words: Language
     ) -> A:
         """Return engagements as a feed of some form, whose entries are told in a language."""
-        feed = form(policy=policy, wording=InLanguage(words.tag), log_id=self.diary.log.log_id)
+        feed = form(policy=policy, wording=InLanguage(words.tag), log_id=self.log.log_id)
         entries = self.left_out.each(engagements, lambda one: self._renderings.of(feed, one))
         return feed.titled(title, {one.slug: entry for one, entry in entries if entry is not None})
+
+    def left_out_of(self, chosen: Filter) -> list[str]:
+        """Name the engagements that a filter takes and that could not be shown when they were last asked for."""
+        found = ((slug, self.diary.get(slug)) for slug in self.left_out.reasons())
+        return [slug for slug, engagement in found if engagement is not None and chosen.takes(engagement)]
 
     def reports(self, slugs: Collection[str]) -> dict[str, tuple[Report, ...]]:
         """Return the reports about engagements and their duplicates, in order of position."""

@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from heapq import nsmallest
 from xml.etree import ElementTree as ET
 
+import attrs
 import msgspec
 
 from diplocal.engagements import Engagement
 from diplocal.records import instant
+from diplocal.web.left_out import LeftOut
 from diplocal.wording import Language, date, person, source, status, title
 
 NEWEST = 100
@@ -36,13 +38,13 @@ def newest(engagements: Iterable[Engagement], count: int) -> list[Engagement]:
     return nsmallest(count, engagements, key=lambda one: (-one.last.position, one.slug))
 
 
-def as_json(heading: str, engagements: Iterable[Engagement], words: Language) -> bytes:
+def as_json(heading: str, engagements: Iterable[Engagement], words: Language, left_out: LeftOut) -> bytes:
     """Write a feed as JSON: one object with the heading and the entries, soonest first."""
-    entries = [_object(engagement, words) for engagement in by_date(engagements)]
+    entries = [made for _, made in left_out.each(by_date(engagements), lambda one: _object(one, words))]
     return msgspec.json.encode({"title": heading, "language": words.tag, "entries": entries})
 
 
-def as_csv(engagements: Iterable[Engagement], words: Language) -> bytes:
+def as_csv(engagements: Iterable[Engagement], words: Language, left_out: LeftOut) -> bytes:
     """Write a feed as CSV (RFC 4180), UTF-8 with a byte order mark, so that spreadsheets read every script.
 
     A cell that a spreadsheet would take for a formula begins with an apostrophe.
@@ -50,33 +52,42 @@ def as_csv(engagements: Iterable[Engagement], words: Language) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for engagement in by_date(engagements):
-        writer.writerow(map(_harmless, _cells(engagement, words)))
+    for _, cells in left_out.each(by_date(engagements), lambda one: [*map(_harmless, _cells(one, words))]):
+        writer.writerow(cells)
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def as_atom(
-    heading: str, engagements: Iterable[Engagement], words: Language, *, log_id: str, address: str, site: str
-) -> bytes:
-    """Write a feed's last changes as Atom. ``address`` is where it is to be had, ``site`` what entries are under."""
-    latest = newest(engagements, NEWEST)
-    feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.tag})
-    _add(feed, "id", _urn(log_id, heading))
-    _add(feed, "title", heading)
-    _add(feed, "updated", _updated(latest[0]) if latest else "1970-01-01T00:00:00Z")
-    _add(_add(feed, "author"), "name", "diplocal")
-    _add(feed, "link", rel="self", type="application/atom+xml", href=address)
-    for engagement in latest:
-        entry = _add(feed, "entry")
-        _add(entry, "id", _urn(log_id, engagement.slug))
+@attrs.frozen
+class Atom:
+    """Where a feed is to be had as Atom, and what its entries are under."""
+
+    log_id: str
+    address: str
+    site: str
+
+    def written(self, heading: str, engagements: Iterable[Engagement], words: Language, left_out: LeftOut) -> bytes:
+        """Write a feed's last changes."""
+        entries = list(left_out.each(newest(engagements, NEWEST), lambda one: self._entry(one, words)))
+        feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.tag})
+        _add(feed, "id", _urn(self.log_id, heading))
+        _add(feed, "title", heading)
+        _add(feed, "updated", _updated(entries[0][0]) if entries else "1970-01-01T00:00:00Z")
+        _add(_add(feed, "author"), "name", "diplocal")
+        _add(feed, "link", rel="self", type="application/atom+xml", href=self.address)
+        feed.extend(entry for _, entry in entries)
+        written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+        return written
+
+    def _entry(self, engagement: Engagement, words: Language) -> ET.Element:
+        entry = ET.Element("entry")
+        _add(entry, "id", _urn(self.log_id, engagement.slug))
         _add(entry, "title", title(engagement, words))
         _add(entry, "updated", _updated(engagement))
         _add(entry, "published", _time(engagement.first.recorded_micros))
-        _add(entry, "link", rel="alternate", type="text/html", href=f"{site}/entries/{engagement.slug}")
+        _add(entry, "link", rel="alternate", type="text/html", href=f"{self.site}/entries/{engagement.slug}")
         _add(entry, "category", term=engagement.kind.value)
         _add(entry, "summary", words("line", name=status(engagement.status, words), value=date(engagement, words)))
-    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return written
+        return entry
 
 
 def nameless(calendar: bytes) -> bytes:

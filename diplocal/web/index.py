@@ -15,13 +15,14 @@ from diplocal.projections.tally import Tally
 
 SHOWN_KINDS = tuple(kind for kind, row in KINDS.items() if row.is_counted)
 SHOWN_STATUSES = frozenset(Status) - {Status.RETRACTED, Status.ABSORBED}
+EVERYBODY = Selection()
 PARTY, PAIR, PERSON, WIKIDATA, KIND = "party", "pair", "person", "wikidata", "kind"
 Key = tuple[str, str, str]
 """What is counted, by which key, and how that is printed."""
 
 
 def shown(
-    who: Selection = Selection(), *, any_of: frozenset[str] = frozenset(), kinds: frozenset[Kind] = frozenset()
+    who: Selection = EVERYBODY, *, any_of: frozenset[str] = frozenset(), kinds: frozenset[Kind] = frozenset()
 ) -> Filter:
     """Return the filter of what stands for itself and is of a kind that feeds show."""
     return Filter(who=who, any_of=any_of, kinds=kinds or frozenset(SHOWN_KINDS), statuses=SHOWN_STATUSES)

@@ -33,10 +33,6 @@ class LeftOut:
             else:
                 yield engagement, made
 
-    def among(self, engagements: Iterable[Engagement]) -> list[str]:
-        """Name those of some engagements that were left out."""
-        return sorted(one.slug for one in engagements if one.slug in self._reasons)
-
     def forget(self, slugs: Iterable[str]) -> None:
         """Forget what was wrong with engagements that changed."""
         with self._lock:

@@ -1,15 +1,16 @@
 """Engagements in lists: what lies ahead, what changed last, what a year has."""
 
 from collections.abc import Iterable
-from heapq import nlargest
 
 import attrs
+import pendulum
 
 from diplocal import wording
 from diplocal.engagements import Engagement
-from diplocal.engagements.reports import day_of
-from diplocal.web.feeds import Chosen
-from diplocal.web.formats import by_date, newest
+from diplocal.projections import UpcomingVisits
+from diplocal.projections.filters import Filter
+from diplocal.projections.upcoming import Upcoming
+from diplocal.web.formats import by_date
 from diplocal.web.visitor import Visitor
 from diplocal.wording.history import Step, last_step
 
@@ -46,8 +47,8 @@ class Changed:
     step: Step
 
 
-def line(one: Engagement, visitor: Visitor, *, inside: bool = False) -> Line:
-    """Give an engagement as a line."""
+def line(one: Engagement, visitor: Visitor) -> Line:
+    """Return an engagement as a line."""
     said = visitor.words
     return Line(
         slug=one.slug,
@@ -56,20 +57,31 @@ def line(one: Engagement, visitor: Visitor, *, inside: bool = False) -> Line:
         status=wording.status(one.status, said),
         status_class=one.status.value.replace(" ", "-"),
         kind=one.kind.value,
-        inside=inside,
     )
 
 
-def ahead(found: Iterable[Engagement], chosen: Chosen, visitor: Visitor) -> list[Group]:
-    """Give what lies ahead, by month; meetings stay with the visit that they are part of."""
+def lines(engagements: Iterable[Engagement], visitor: Visitor) -> list[Line]:
+    """Return engagements as lines, without those that cannot be described."""
+    return [found for _, found in visitor.feeds.left_out.each(engagements, lambda one: line(one, visitor))]
+
+
+def lying_ahead(chosen: Filter, visitor: Visitor) -> list[Engagement]:
+    """List what lies ahead of today among the engagements that a filter takes, what has no date included."""
+    found = visitor.feeds.diary.iterate(chosen.within(Filter(since=visitor.on, undated=True)))
+    rows = visitor.feeds.left_out.each(found, UpcomingVisits().row)
+    return Upcoming({one.slug: row for one, row in rows if row is not None}).on(visitor.on)
+
+
+def ahead(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
+    """Return what lies ahead, by month; meetings stay with the visit that they are part of."""
     shown: set[str] = set()
     groups: dict[str, Group] = {}
     label = ""
-    for one in found:
-        engagement, inside = chosen.engagements[one.slug], one.during in shown
+    for engagement, as_line in visitor.feeds.left_out.each(found, lambda one: line(one, visitor)):
+        inside = engagement.during in shown
         label = label if inside else _label(engagement, visitor)
-        groups.setdefault(label, Group(label, [])).lines.append(line(engagement, visitor, inside=inside))
-        shown.add(one.slug)
+        groups.setdefault(label, Group(label, [])).lines.append(attrs.evolve(as_line, inside=inside))
+        shown.add(engagement.slug)
     return list(groups.values())
 
 
@@ -85,27 +97,31 @@ def _label(engagement: Engagement, visitor: Visitor) -> str:
     return visitor.words.month(first) if when.is_dated or is_in_one else visitor.words("ahead.vague")
 
 
-def latest(chosen: Chosen, visitor: Visitor, count: int) -> list[Changed]:
-    """Give the last changes, by when the public could know: of what was learnt last or is likely to be new."""
-    engagements, among = chosen.engagements.values(), 4 * count
-    likely = {one.slug: one for one in (*nlargest(among, engagements, key=_lately), *newest(engagements, among))}
-    reports = visitor.feeds.live.reports_of(likely)
-    told = [(one, last_step(one, reports[slug], visitor.words)) for slug, one in likely.items() if reports[slug]]
+def latest(chosen: Filter, visitor: Visitor, count: int) -> list[Changed]:
+    """Return the last changes among the engagements that a filter takes, by when the public could know."""
+    likely = visitor.feeds.diary.latest(chosen, 4 * count)
+    reports = visitor.feeds.reports([one.slug for one in likely])
+
+    def changed(one: Engagement) -> tuple[Line, Step]:
+        return line(one, visitor), last_step(one, reports[one.slug], visitor.words)
+
+    told = [found for _, found in visitor.feeds.left_out.each((one for one in likely if reports[one.slug]), changed)]
     told.sort(key=lambda item: item[1].public_since, reverse=True)
-    return [Changed(line(one, visitor), visitor.words.day(step.public_since), step) for one, step in told[:count]]
+    return [Changed(one, visitor.words.day(step.public_since), step) for one, step in told[:count]]
 
 
-def _lately(engagement: Engagement) -> tuple[int, int]:
-    """Sort key: about when something was last reported, which only its reports tell for certain; then as recorded.
+def of_year(chosen: Filter, year: int, visitor: Visitor, most: int) -> list[Line]:
+    """Return the engagements that begin in a year, as far as that is known, by date, at most so many."""
+    days = Filter(since=pendulum.Date(year, 1, 1), until=pendulum.Date(year, 12, 31), undated=False)
+    found = (one for one in visitor.feeds.diary.iterate(chosen.within(days)) if _begins_in(one, year))
+    return dated(found, visitor, most)
 
-    About: on the day of its newest source; of what is past and has none, when it ended; else when it was recorded.
-    """
-    published = [source.published.toordinal() for source in engagement.sources if source.published]
-    recorded = day_of(engagement.last.recorded_micros)
-    ended = engagement.when.latest.toordinal() if engagement.when and engagement.when.latest else recorded
-    return max(published, default=min(ended, recorded)), engagement.last.position
+
+def _begins_in(engagement: Engagement, year: int) -> bool:
+    first = engagement.when.nominal[0] if engagement.when else None
+    return first is not None and first.year == year
 
 
 def dated(engagements: Iterable[Engagement], visitor: Visitor, most: int) -> list[Line]:
-    """Give engagements in order of their dates, at most so many."""
-    return [line(one, visitor) for one in by_date(engagements)[:most]]
+    """Return engagements in order of their dates, at most so many."""
+    return lines(by_date(engagements)[:most], visitor)

@@ -1,6 +1,5 @@
 """The pages: the catalogue, a page for each feed and for each entry, and what is said when there is none."""
 
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -9,13 +8,13 @@ import segno
 from markupsafe import Markup
 
 from diplocal import wording
-from diplocal.engagements import Engagement, Kind, Report
-from diplocal.web import choices, lists
+from diplocal.engagements import Engagement, Kind
+from diplocal.web import feed_spec, lists
+from diplocal.web.catalogue import catalogue, parties
 from diplocal.web.charts import bars, heat_map
-from diplocal.web.choices import Choice
-from diplocal.web.live import is_shown, person_address
-from diplocal.web.shelves import parties, shelves
-from diplocal.web.summary import Summary, summary
+from diplocal.web.feed_spec import FeedSpec
+from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
+from diplocal.web.summary import FeedSummary, Summary
 from diplocal.web.visitor import Visitor
 from diplocal.wording.describe import NOT_JUDGED
 from diplocal.wording.history import steps
@@ -48,59 +47,57 @@ def environment() -> jinja2.Environment:
 
 def home(visitor: Visitor) -> bytes:
     """Write the catalogue of feeds, and what lies ahead in all of them."""
-    everything = Choice(name=choices.EVERYTHING)
-    chosen = visitor.chosen(everything)
     return _page(
         "home.html",
         visitor,
         path="/",
         parties=parties(visitor),
-        shelves=list(shelves(visitor)),
-        everything=everything,
-        ahead=lists.ahead(summary(chosen).ahead(visitor.on)[:SHOWN], chosen, visitor),
-        changes=lists.latest(chosen, visitor, CHANGES),
+        catalogue=list(catalogue(visitor)),
+        everything=feed_spec.EVERYTHING,
+        ahead=lists.ahead(lists.lying_ahead(EVERYTHING_SHOWN, visitor)[:SHOWN], visitor),
+        changes=lists.latest(EVERYTHING_SHOWN, visitor, CHANGES),
     )
 
 
-def feed(visitor: Visitor, choice: Choice, year: int | None = None) -> bytes:
+def feed(visitor: Visitor, spec: FeedSpec, year: int | None = None) -> bytes:
     """Write the page of one feed; ``year`` is the one whose days are drawn."""
-    chosen = visitor.chosen(choice)
-    counted = summary(chosen)
-    ahead = counted.ahead(visitor.on)
-    base = f"{visitor.site}/feeds/{choice.path}"
-    told = visitor.file_language(choice.language)
+    diary = visitor.feeds.diary
+    counted: Summary = diary.answer(FeedSummary(spec.filter))
+    ahead = lists.lying_ahead(spec.filter, visitor)
+    base = f"{visitor.site}/feeds/{spec.path}"
+    told = visitor.file_language(spec.language)
     asked = f"?lang={told}" if told else ""
-    recorded = visitor.known().recorded_at
+    recorded = diary.recorded_at
+    context = {
+        "spec": spec,
+        "heading": visitor.heading(spec),
+        "address": f"{base}.ics{asked}",
+        "told": told,
+        "google_address": f"{base}.google.ics{asked}",
+        "webcal": f"webcal://{base.split('://', 1)[-1]}.ics{asked}",
+        "qr": _qr(f"{base}.ics{asked}", visitor.words("subscribe.qr")),
+        "programs": PROGRAMS,
+        "ahead": lists.ahead(ahead[:MOST], visitor),
+        "ahead_cut": (MOST, len(ahead)) if len(ahead) > MOST else None,
+        "changes": lists.latest(spec.filter, visitor, CHANGES),
+        "frequency": _frequency(counted, visitor),
+        "years": sorted(counted.by_year.items()),
+        "kinds": [kind for kind in SHOWN_KINDS if any(kind in by_kind for by_kind in counted.by_year.values())],
+        "annual": _year(counted, spec, year, visitor),
+        "publishers": counted.publishers[:SHOWN],
+        "counted": counted,
+        "recorded": visitor.words.day(recorded.date()) if recorded else visitor.words("date.none"),
+        "set_aside": len(diary.set_aside),
+    }
     return _page(
-        "feed.html",
-        visitor,
-        path=f"/feeds/{choice.name}",
-        choice=choice,
-        heading=visitor.heading(choice),
-        address=f"{base}.ics{asked}",
-        told=told,
-        google_address=f"{base}.google.ics{asked}",
-        webcal=f"webcal://{base.split('://', 1)[-1]}.ics{asked}",
-        qr=_qr(f"{base}.ics{asked}", visitor.words("subscribe.qr")),
-        programs=PROGRAMS,
-        ahead=lists.ahead(ahead[:MOST], chosen, visitor),
-        ahead_cut=(MOST, len(ahead)) if len(ahead) > MOST else None,
-        changes=lists.latest(chosen, visitor, CHANGES),
-        frequency=_frequency(counted, visitor),
-        years=sorted(counted.by_year.items()),
-        kinds=[kind for kind in choices.SHOWN_KINDS if any(kind in by_kind for by_kind in counted.by_year.values())],
-        annual=_year(counted, year, visitor),
-        publishers=counted.publishers[:SHOWN],
-        counted=counted,
-        total=len(chosen.engagements),
-        recorded=visitor.words.day(recorded.date()) if recorded else visitor.words("date.none"),
-        set_aside=len(visitor.known().set_aside),
+        "feed.html", visitor, path=f"/feeds/{spec.name}", **context, left_out=visitor.feeds.left_out_of(spec.filter)
     )
 
 
-def entry(visitor: Visitor, engagement: Engagement, reports: Iterable[Report]) -> bytes:
+def entry(visitor: Visitor, engagement: Engagement) -> bytes:
     """Write the page of one engagement: what we know, who said so, how it changed."""
-    during = visitor.engagements().get(engagement.during) if engagement.during else None
+    during = visitor.engagement(engagement.during) if engagement.during else None
+    reports = visitor.feeds.reports([engagement.slug])[engagement.slug]
     return _page(
         "entry.html",
         visitor,
@@ -109,11 +106,11 @@ def entry(visitor: Visitor, engagement: Engagement, reports: Iterable[Report]) -
         heading=wording.title(engagement, visitor.words),
         facts=[fact for fact in wording.facts(engagement, visitor.words) if fact.key not in IN_HEAD],
         status=lists.line(engagement, visitor),
-        during=during and lists.line(during, visitor),
+        during=next(iter(lists.lines([during] if during else [], visitor)), None),
         parts=lists.dated(visitor.parts_of(engagement), visitor, MOST),
         feeds=_feeds_of(engagement, visitor),
         judged={one: grade for one in engagement.sources if (grade := wording.grade(one)) != NOT_JUDGED},
-        steps=list(steps(engagement.slug, tuple(reports), visitor.words)),
+        steps=list(steps(engagement.slug, reports, visitor.words)),
     )
 
 
@@ -161,60 +158,59 @@ def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
     }
 
 
-def _year(counted: Summary, year: int | None, visitor: Visitor) -> dict[str, Any] | None:
+def _year(counted: Summary, spec: FeedSpec, year: int | None, visitor: Visitor) -> dict[str, Any] | None:
     """Give what a year has: the one asked for, or the last one that is not ahead."""
     years = list(counted.of_year)
     if not years:
         return None
     shown = year if year is not None else max((one for one in years if one <= visitor.on.year), default=years[0])
-    entries = counted.of_year.get(shown, ())
     return {
         "year": shown,
         "years": years,
         "before": max((one for one in years if one < shown), default=None),
         "after": min((one for one in years if one > shown), default=None),
         "heat": _heat(counted, shown, visitor),
-        "lines": lists.dated(entries, visitor, MOST),
-        "total": len(entries),
+        "lines": lists.of_year(spec.filter, shown, visitor, MOST),
+        "total": counted.of_year.get(shown, 0),
     }
 
 
 def _heat(counted: Summary, year: int, visitor: Visitor) -> dict[str, Any] | None:
     """Draw the days of contact in a year, if any are known to the day."""
     said = visitor.words
-    days = sorted((day, count) for day, count in counted.by_day.items() if day.year == year)
+    days = counted.by_day(year)
     if not days:
         return None
     text = said("heat.text", days=said.number(len(days)))
     return {
         "svg": heat_map(
             year,
-            dict(days),
+            days,
             title=said("heat.title", year=year),
             description=text,
             month_names=[said.month_name(month) for month in range(1, 13)],
             day_names=[said.weekday_name(day) for day in range(7)],
             label=lambda day, count: f"{said.day(day)}: {said.number(count)}",
         ),
-        "days": [(said.day(day), said.number(count)) for day, count in days],
+        "days": [(said.day(day), said.number(count)) for day, count in days.items()],
         "text": text,
-        "vague": counted.vague_in.get(year, 0),
+        "vague": counted.vague_in(year),
     }
 
 
 def _kind_names(visitor: Visitor) -> dict[Kind, str]:
-    return {kind: visitor.words(f"kinds.{kind.value}") for kind in choices.SHOWN_KINDS}
+    return {kind: visitor.words(f"kinds.{kind.value}") for kind in SHOWN_KINDS}
 
 
-def _feeds_of(engagement: Engagement, visitor: Visitor) -> list[Choice]:
+def _feeds_of(engagement: Engagement, visitor: Visitor) -> list[FeedSpec]:
     """List the feeds that an engagement is in, as far as the visitor may see them: the narrowest first."""
-    if not is_shown(engagement):
+    if not EVERYTHING_SHOWN.takes(engagement):
         return []
     codes = sorted(party.code for party in engagement.parties)
-    pair = [choices.of_pair(*codes)] if len(codes) == 2 else []  # noqa: PLR2004 - a pair is two
-    people = (choices.of_person(person_address(one.name), one.name) for one in engagement.people)
-    found = [*pair, *map(choices.of_state, codes), *people, choices.of_kind(engagement.kind)]
-    return [choice for choice in found if visitor.find(choice.name)]
+    pair = [feed_spec.of_pair(*codes)] if len(codes) == 2 else []  # noqa: PLR2004 - a pair is two
+    people = (feed_spec.of_person(person_address(one.name), one.name) for one in engagement.people)
+    found = [*pair, *map(feed_spec.of_state, codes), *people, feed_spec.of_kind(engagement.kind)]
+    return [spec for spec in found if visitor.find(spec.name)]
 
 
 def _qr(address: str, name: str) -> Markup:

@@ -47,7 +47,7 @@ class Site:
         feeds = self._feeds.get(audience)
         if feeds is None:
             with self._lock:
-                feeds = self._feeds.setdefault(audience, Feeds(self._diary(audience)))
+                feeds = self._feeds.setdefault(audience, Feeds(self.log, self._diary(audience)))
         return feeds
 
     def _diary(self, audience: str) -> Diary:
@@ -81,6 +81,7 @@ class KnownBy:
         self._log, self._cutoff = log, cutoff
         self.log_id = log.log_id
         self.position, self.position_at, self.digest_at = log.position, log.position_at, log.digest_at
+        self.count = log.count
 
     def read(
         self,

@@ -9,16 +9,10 @@ import attrs
 import pendulum
 
 from diplocal.engagements import Engagement, Kind
-<<<<<<< HEAD
-from diplocal.projections import ContactFrequency, UpcomingVisits
-from diplocal.projections.upcoming import Upcoming
-from diplocal.web.feeds import Chosen
-=======
 from diplocal.projections import ContactFrequency
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.tally import Tally
 from diplocal.web.index import EVERYTHING_SHOWN
->>>>>>> 65db8d4 (wip)
 
 LONGEST_STAY = 62
 """Days; what lasted longer is not drawn day by day."""
@@ -32,13 +26,6 @@ class Summary:
 
     sums: Mapping[Key, int]
 
-<<<<<<< HEAD
-    def ahead(self, on: pendulum.Date) -> list[Engagement]:
-        """List what lies ahead of a day, what has no date included."""
-        one = UpcomingVisits()
-        rows = ((engagement.slug, one.row(engagement)) for engagement in self._engagements if _may_lie(engagement, on))
-        return Upcoming({slug: row for slug, row in rows if row is not None}).on(on)
-=======
     @property
     def total(self) -> int:
         """How many engagements it has."""
@@ -53,7 +40,6 @@ class Summary:
     def contradicted(self) -> int:
         """About how many reports contradict each other."""
         return self._number("contradicted")
->>>>>>> 65db8d4 (wip)
 
     @cached_property
     def by_year(self) -> Mapping[int, Mapping[Kind, int]]:

@@ -1,6 +1,6 @@
 """Who asks, and how: the language, the addresses that lead on, and what may be seen."""
 
-from collections.abc import Mapping
+from functools import cached_property
 from urllib.parse import quote, urlencode
 
 import attrs
@@ -8,10 +8,10 @@ import pendulum
 
 from diplocal.engagements import Engagement
 from diplocal.names.parties import labelled
-from diplocal.web.choices import Choice, find
 from diplocal.web.config import Config
-from diplocal.web.feeds import Chosen, Feeds
-from diplocal.web.live import Index, Known, is_shown
+from diplocal.web.feed_spec import FeedSpec, find
+from diplocal.web.feeds import Feeds
+from diplocal.web.index import EVERYTHING_SHOWN, Index, person_address
 from diplocal.wording import Language
 from diplocal.wording import language as language_of
 from diplocal.wording.language import FIRST
@@ -61,54 +61,54 @@ class Visitor:
         """Name the language that the address of a file must name, so that it is told as the page is."""
         return None if language or self.words.tag == FIRST else self.words.tag
 
-    def known(self) -> Known:
-        """Give what is known now."""
-        return self.feeds.live.known()
+    @cached_property
+    def index(self) -> Index:
+        """Who and what there is now."""
+        return self.feeds.index()
 
-    def find(self, name: str) -> Choice | None:
-        """Find a feed that the visitor may see."""
-        choice = find(name, self.known().index, self.config.feeds)
-        if choice is None or (choice.needs_token and not self.has_token):
+    def find(self, name: str) -> FeedSpec | None:
+        """Return a feed that the visitor may see."""
+        spec = find(name, self.index, self.config.feeds)
+        if spec is None or (spec.needs_token and not self.has_token):
             return None
-        return choice if self.only in (None, choice.name) else None
+        return spec if self.only in (None, spec.name) else None
 
-    def chosen(self, choice: Choice) -> Chosen:
-        """Give a feed's engagements."""
-        return self.feeds.chosen(choice)
-
-    def engagements(self) -> Mapping[str, Engagement]:
-        """Give all engagements that the visitor may see, by slug."""
-        if self.only is None:
-            return self.known().engagements
-        choice = self.find(self.only)
-        return self.chosen(choice).engagements if choice else {}
+    def engagement(self, slug: str) -> Engagement | None:
+        """Return an engagement that the visitor may see."""
+        found = self.feeds.diary.get(slug)
+        return found if found is not None and self._sees(found) else None
 
     def parts_of(self, visit: Engagement) -> list[Engagement]:
         """List the engagements that are part of a visit."""
-        return [one for one in self.engagements().values() if one.during == visit.slug and is_shown(one)]
+        parts = self.feeds.diary.parts_of(visit.slug)
+        return [one for one in parts if EVERYTHING_SHOWN.takes(one) and self._sees(one)]
 
-    def named(self) -> list[Choice]:
+    def _sees(self, engagement: Engagement) -> bool:
+        if self.only is None:
+            return True
+        spec = self.find(self.only)
+        return spec is not None and spec.filter.takes(engagement)
+
+    def named(self) -> list[FeedSpec]:
         """List the publisher's own feeds that the visitor may see."""
-        return [choice for name in self.config.feeds if (choice := self.find(name))]
+        return [spec for name in self.config.feeds if (spec := self.find(name))]
 
-    def heading(self, choice: Choice) -> str:
-        """Give a feed's title."""
-        index = self.known().index
-        if choice.title is not None:
-            return choice.title
-        if choice.pair:
-            return " – ".join(self.party(code, index) for code in choice.pair)
-        if choice.state:
-            return self.party(choice.state, index)
-        if choice.person:
-            return index.label_of.get(choice.person.lower(), choice.person)
-        if choice.kinds:
-            return ", ".join(self.words(f"kinds.{kind.value}") for kind in sorted(choice.kinds, key=lambda k: k.value))
+    def heading(self, spec: FeedSpec) -> str:
+        """Return a feed's title."""
+        who, kinds = spec.filter.who, spec.filter.kinds
+        if spec.title is not None:
+            return spec.title
+        if who.parties:
+            return " – ".join(self.party(code) for code in sorted(who.parties))
+        if who.person:
+            return self.index.label_of.get(person_address(who.person), who.person)
+        if kinds != EVERYTHING_SHOWN.kinds:
+            return ", ".join(self.words(f"kinds.{kind.value}") for kind in sorted(kinds, key=lambda k: k.value))
         return self.words("feed.everything")
 
-    def party(self, code: str, index: Index) -> str:
+    def party(self, code: str) -> str:
         """Name a state or organisation."""
-        return self.words.party(labelled(code, index.label_of.get(code)))
+        return self.words.party(labelled(code, self.index.label_of.get(code)))
 
     def site_title(self) -> str:
         """Give the title of the site."""
