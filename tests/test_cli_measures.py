@@ -76,6 +76,10 @@ def test_an_itinerary_with_bounds_for_what_is_vague(folder: Path) -> None:
     ("arguments", "near"),
     [
         (("itinerary", "Wang Yu"), "Wang Yi"),
+        *(
+            ((command, "--person", "Wang Yu"), "Wang Yi")
+            for command in ("upcoming", "frequency", "punctuality", "feed")
+        ),
         (("rounds", "--series", "China-Russia Strategic Security"), article.CONSULTATION.name),
     ],
 )

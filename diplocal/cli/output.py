@@ -13,7 +13,7 @@ from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.run import answer, asked
+from diplocal.cli.run import asked, expect_person
 from diplocal.cli.terminal import printable_json, say
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
@@ -52,8 +52,11 @@ def feed(
 ) -> None:
     """Write a feed, of everything or of a state, a pair or a person: iCalendar unless another form is asked for."""
     policy, words = GOOGLE if google else STANDARD, InLanguage(lang)
-    asked = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=policy, wording=words)
-    made = answer(asked, log, known_at=known_at, reported_by=reported_by, audience=audience)
+    wanted = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=policy, wording=words)
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        if person is not None:
+            expect_person(person, diary)
+        made = diary.answer(wanted)
     write_bytes(_written(made, on or options.today()), output)
 
 

@@ -7,7 +7,7 @@ import typer
 
 from diplocal.calendars import GOOGLE, STANDARD, Feed, InLanguage
 from diplocal.cli import options
-from diplocal.cli.run import asked
+from diplocal.cli.run import asked, expect_person
 from diplocal.cli.terminal import say
 
 
@@ -39,6 +39,8 @@ def publish(
     policy = GOOGLE if google else STANDARD
     feed = Feed(title=title, state=state, pair=pair, person=person, policy=policy, wording=InLanguage(lang))
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        if person is not None:
+            expect_person(person, diary)
         calendar = diary.answer(feed)
         log_id = diary.log.log_id
     with Collection(address, user=user, password=os.environ.get("DIPLOCAL_CALDAV_PASSWORD")) as collection:
