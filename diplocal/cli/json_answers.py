@@ -31,6 +31,7 @@ def upcoming(entries: Iterable[Engagement], said: Language) -> list[dict[str, An
             "engagement": entry.slug,
             "kind": entry.kind.value,
             "status": entry.status.value,
+            "listed": entry.listed,
             "title": wording.title(entry, said),
             "when": when(entry.when, wording.date(entry, said)),
             "parties": [party.code for party in entry.parties],

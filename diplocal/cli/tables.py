@@ -74,7 +74,7 @@ def upcoming(entries: Sequence[Engagement], title: str, said: Language) -> Rende
         made.add_row(
             wording.date(entry, said),
             Text(f"{'  └ ' if inside else ''}{wording.title(entry, said)}", overflow="fold"),
-            status_text(entry.status, said),
+            status_text(entry.status, said).append("" if entry.listed else f" – {said('listing.dropped')}"),
             _sources(entry.sources, said),
         )
     return made if entries else none(title, said)

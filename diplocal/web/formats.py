@@ -20,7 +20,7 @@ NEWEST = 100
 """Entries of an Atom feed: the last ones that changed."""
 ATOM = "http://www.w3.org/2005/Atom"
 COLUMNS = (
-    *("engagement", "kind", "status", "title", "when", "first day", "last day", "date in words"),
+    *("engagement", "kind", "status", "listed", "title", "when", "first day", "last day", "date in words"),
     *("parties", "people", "place", "sources", "addresses"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -107,6 +107,7 @@ def _object(engagement: Engagement, words: Language) -> dict[str, object]:
         "engagement": engagement.slug,
         "kind": engagement.kind.value,
         "status": engagement.status.value,
+        "listed": engagement.listed,
         "title": title(engagement, words),
         "when": when
         and {
@@ -142,6 +143,7 @@ def _cells(engagement: Engagement, words: Language) -> Iterable[str]:
     yield engagement.slug
     yield engagement.kind.value
     yield engagement.status.value
+    yield "yes" if engagement.listed else "no"
     yield title(engagement, words)
     yield engagement.when.edtf if engagement.when else ""
     yield from _bounds(engagement)
