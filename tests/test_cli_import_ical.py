@@ -54,7 +54,7 @@ def test_what_is_no_longer_listed_is_marked_among_what_lies_ahead(tmp_path: Path
     assert "noted entry 1 (new): its UID is new" in done.stdout
     ahead = run("upcoming", "--log", "log.db", "--on", "2026-02-03", cwd=tmp_path).stdout
     assert ahead.count("Talks") == 1
-    assert "no longer listed" in next(line for line in ahead.splitlines() if "Trade day" in line)
+    assert "No longer on the list" in next(line for line in ahead.splitlines() if "Trade day" in line)
     said = json.loads(run("upcoming", "--log", "log.db", "--on", "2026-02-03", "--json", cwd=tmp_path).stdout)
     assert {one["title"]: one["listed"] for one in said} == {"Talks": True, "Trade day": False}
 
