@@ -160,6 +160,19 @@ class TestOrganisations:
         assert party("ABCDE") == Organisation("ABCDE")
         assert participant("Alpine Border Cooperation Authority (ABCA)").code == "ABCA"  # type: ignore[union-attr]
 
+    @pytest.mark.parametrize(
+        "text", ["Republic of China (CN)", "Kingdom of Jordan (SA)", "China (TW)", "African Union (EU)", "Korea (CN)"]
+    )
+    def test_a_name_beside_another_ones_code_is_a_contradiction(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="whose name it is not"):
+            participant(text)
+
+    def test_a_name_with_its_form_of_state_is_the_states(self) -> None:
+        assert participant("Government of Finland (FI)") == State("FI", "Government of Finland")
+        assert participant("Kingdom of Hawaii (X-HAWAII)") == State("X-HAWAII", "Kingdom of Hawaii")
+        with pytest.raises(Unresolved):
+            participant("Emirate of Dubai (AE)")
+
 
 class TestConstructors:
     """A value cannot be made with a code that means nothing."""

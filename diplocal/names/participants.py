@@ -29,7 +29,9 @@ SEPARATOR = ";"
 SEPARATORS = re.compile(r"[;\n\N{FULLWIDTH SEMICOLON}]")
 _CODE_INSIDE = re.compile(r"\([A-Z]{2,}\)")
 _REALM = re.compile(
-    "(?:the )?(?:Emirate|Empire|Government|Kingdom|Principality|Republic|State|Sultanate) of ", re.IGNORECASE
+    "(?:the )?(?:Democratic |Federal |Hashemite |Islamic |People's )*"
+    "(?:Emirate|Empire|Government|Kingdom|Principality|Republic|State|Sultanate) of ",
+    re.IGNORECASE,
 )
 
 EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
@@ -142,9 +144,9 @@ def _named(text: str, named: str, code: str) -> Reading:
         of = party(code)
     except Unresolved as error:
         raise refusal("participant", text, f"{EXPECTED}, in the place of {code!r}", error.near) from error
-    if _is_of(named, of) or (_is_body(named) and isinstance(of, Organisation)):
+    others = _codes_of(named)
+    if _is_of(named, of) or (isinstance(of, Organisation) and not others and _is_body(named)):
         return Reading(labelled(of.code, named))
-    others = codes_named(named)
     if others:
         meant = " or ".join(map(repr, (*others, of.code)))
         expected = f"{meant}, whose name it is not; of a person, also the title or first name"
@@ -180,14 +182,20 @@ def _itself(named: str, code: str) -> Party | None:
 
 def _is_of(named: str, of: Party) -> bool:
     """Tell whether a name is of a party: 'Kingdom of ...', the words whose initials are the code, a name of it."""
-    if of.code in (named, *codes_named(named)) or _REALM.match(named):
+    if codes := _codes_of(named):
+        return of.code in codes
+    if of.code == named or (_REALM.match(named) and of.code.startswith("X-")):
         return True
     initials = "".join(word[0] for word in re.findall(r"\w+", named) if word[0].isupper())
     return len(of.code) >= len("SCO") and initials == of.code
 
 
+def _codes_of(named: str) -> tuple[str, ...]:
+    """Return the codes of those that have a name, also with 'Kingdom of ...' and the like before it."""
+    return codes_named(named) or codes_named(_REALM.sub("", named, count=1))
+
+
 def _is_body(named: str) -> bool:
-    """Tell whether a name is of a body, and of no person: 'Asian League', 'Parliament of Kenya'."""
-    words = named.casefold().split()
-    bodies = listed("words")["body"]
-    return words[-1] in bodies or (words[0] in bodies and words[1] == "of")
+    """Tell whether a name is of a body, and of no person: 'Asian League', 'Parliament of Kenya', 'Emirate of Dubai'."""
+    words, bodies = named.casefold().split(), listed("words")["body"]
+    return words[-1] in bodies or (words[0] in bodies and words[1] == "of") or _REALM.match(named) is not None
