@@ -13,7 +13,7 @@ import pendulum
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from diplocal.calendars import ENGLISH, GOOGLE, Calendar, Feed, Policy
+from diplocal.calendars import ENGLISH, GOOGLE, Calendar, Feed, InLanguage, Policy
 from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Engagement
@@ -153,6 +153,21 @@ class TestWording:
 
     def test_what_was_kept_in_one_language_never_serves_another(self) -> None:
         assert Feed().parameters != Feed(wording=Shouting()).parameters
+
+    @pytest.mark.parametrize(
+        ("chosen", "title"),
+        [
+            ({}, "Diplomatic calendar"),
+            ({"pair": ("RU", "China")}, "Diplomatic calendar: China – Russia"),
+            ({"state": "EU"}, "Diplomatic calendar: EU"),
+            ({"state": "VN", "person": "To Lam"}, "Diplomatic calendar: Vietnam – To Lam"),
+            ({"pair": ("CN", "RU"), "wording": InLanguage("zh")}, "外交日历：中国 – 俄罗斯"),
+            ({"state": "CN", "wording": Shouting()}, "Diplomatic calendar: China"),
+            ({"pair": ("CN", "RU"), "title": "Desk"}, "Desk"),
+        ],
+    )
+    def test_a_calendar_is_named_after_who_takes_part(self, chosen: dict[str, Any], title: str) -> None:
+        assert Feed(**chosen).title == title
 
     def test_a_feed_keeps_its_wording_for_a_log(self) -> None:
         assert Feed(wording=Shouting()).of_log("7f8d5c1e-0000-4000-8000-000000000001").wording.language == "x-loud"

@@ -63,7 +63,7 @@ class Entry:
     @property
     def names_in(self) -> Language:
         """The language in which participants are named: its own, or English where that is one of a user's making."""
-        return wording.language(self.language) if wording.known_tag(self.language) else wording.ENGLISH
+        return wording.nearest_language(self.language)
 
     @property
     def is_cancelled(self) -> bool:

@@ -19,9 +19,11 @@ from diplocal.calendars.rich import render_rich_entry
 from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
+from diplocal.names.parties import labelled
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
+from diplocal.wording import Language, nearest_language
 
 NO_LOG = "00000000-0000-0000-0000-000000000000"
 """Identity of a list of records that is no log (the nil UUID of RFC 9562, 5.9)."""
@@ -102,7 +104,7 @@ class FeedAs(View[Rendered, A]):
     ) -> None:
         self.selection = Selection.of(state=state, pair=pair, person=person)
         self.scope = Filter(who=self.selection)
-        self.title = title or _title(state, pair, person)
+        self.title = title or _title(self.selection, person, nearest_language(wording.language))
         self.policy = policy
         self.wording = wording
         """The language that its entries are told in; dates, status and identity are the same in any."""
@@ -176,7 +178,7 @@ class Feed(FeedAs[Calendar]):
     >>> from diplocal.store import MemoryStore
     >>> calendar = replay(Feed(pair=("CN", "RU")), MemoryStore())
     >>> print(calendar.title)
-    Diplomatic calendar: CN and RU
+    Diplomatic calendar: China – Russia
     >>> calendar.to_ical()[:15]
     b'BEGIN:VCALENDAR'
     """
@@ -226,6 +228,9 @@ def _timezones(shown: list[Rendered]) -> list[bytes]:
     ]
 
 
-def _title(state: str | None, pair: tuple[str, str] | None, person: str | None) -> str:
-    chosen = [*(sorted(pair) if pair else ()), *(part for part in (state, person) if part)]
-    return f"Diplomatic calendar: {' and '.join(chosen)}" if chosen else "Diplomatic calendar"
+def _title(selection: Selection, person: str | None, language: Language) -> str:
+    """Name a calendar after who takes part: 'Diplomatic calendar: China – Russia'."""
+    names = [language.party(labelled(code, None)) for code in sorted(selection.parties)]
+    names += [language.printed(person)] if person else []
+    title = language("site.title")
+    return language("line", name=title, value=" – ".join(names)) if names else title

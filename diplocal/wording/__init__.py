@@ -21,7 +21,7 @@ from diplocal.wording.describe import (
     status,
     title,
 )
-from diplocal.wording.language import ENGLISH, Language, known_tag, language
+from diplocal.wording.language import ENGLISH, Language, known_tag, language, nearest_language
 
 __all__ = [
     "ENGLISH",
@@ -35,6 +35,7 @@ __all__ = [
     "kind",
     "known_tag",
     "language",
+    "nearest_language",
     "office",
     "participant",
     "person",

@@ -165,6 +165,11 @@ def language(tag: str) -> Language:
     return _language(known)
 
 
+def nearest_language(tag: str) -> Language:
+    """Return the language that a tag means, or English where that has no catalogue: 'x-desk' is of a user's making."""
+    return language(tag) if known_tag(tag) else ENGLISH
+
+
 def known_tag(tag: str) -> str | None:
     """Return the language that a tag means, None where it has no catalogue.
 
