@@ -638,6 +638,27 @@ class TestPages:
         assert ask(app, "/find?state=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"
         assert ask(app, "/find?state=RU&with=").headers["location"] == "/feeds/state-ru"
         assert ask(app, "/find?state=RU&with=RU").headers["location"] == "/feeds/state-ru"
+        assert ask(app, "/find?state=Россия&with=china").headers["location"] == "/feeds/pair-cn_ru"
+        assert ask(app, "/find?state=Narnia").status == 404
+
+    @pytest.mark.parametrize(
+        ("name", "leads_to"),
+        [
+            ("state-Russian%20Federation", "state-ru"),
+            ("pair-china_russia", "pair-cn_ru"),
+            ("person-Wang%20Yi", "person-wang-yi"),
+            ("person-Yi,%20Wang", "person-wang-yi"),
+            ("person-nobody", None),
+            ("state-narnia", None),
+            ("pair-cn_china", None),
+        ],
+    )
+    def test_an_address_names_states_and_people_as_people_do(
+        self, app: Starlette, name: str, leads_to: str | None
+    ) -> None:
+        answer = ask(app, f"/feeds/{name}")
+        assert answer.headers.get("location") == (leads_to and f"/feeds/{leads_to}")
+        assert answer.status == (307 if leads_to else 404)
         assert ask(app, "/find?state=XX").status == 404
 
     def test_an_empty_log_has_a_page_and_a_feed(self) -> None:
