@@ -22,8 +22,10 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Message
 
+from diplocal import wording
 from diplocal.dates import When
 from diplocal.demo import article
+from diplocal.engagements import Engagement
 from diplocal.errors import NotReachable
 from diplocal.events import (
     Cancelled,
@@ -38,13 +40,13 @@ from diplocal.events import (
 )
 from diplocal.parties import Office, Person, State
 from diplocal.sources import Credibility, Reliability, Source
-from diplocal.store import Envelope, MemoryStore
+from diplocal.store import Envelope, MemoryStore, SQLiteStore
 from diplocal.web import pages
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
 from diplocal.web.guard import SECURITY
-from diplocal.wording.language import LANGUAGES
+from diplocal.wording.language import LANGUAGES, Language
 
 NOON = pendulum.datetime(2023, 9, 19, 12)
 RECORDED = pendulum.datetime(2023, 9, 19, 8)
@@ -351,7 +353,7 @@ class TestPrivateFeeds:
         assert ask(app, f"{base}/feeds/all.ics").status == 404
         assert ask(app, f"{base}/entries/li-to-belarus-2023-08").status == 404
         assert ask(app, f"{base}/entries/secret.ics").status == 200
-        assert ask(app, f"{base}/").headers["location"] == f"{base}/feeds/pair-cn_ru"
+        assert ask(app, f"{base}/").headers["location"] == f"/cal{base}/feeds/pair-cn_ru"
 
     def test_a_token_opens_a_closed_feed(self, app: Starlette, access: AccessList) -> None:
         token = self.grant(access, "closed", "public")
@@ -371,9 +373,9 @@ class TestPrivateFeeds:
     def test_every_link_of_a_private_page_stays_private(self, app: Starlette, access: AccessList) -> None:
         token = self.grant(access, None, "internal")
         page = Page.of(ask(app, f"/private/{token}/feeds/pair-cn_ru"))
-        own = [link for link in page.links if link.startswith("/") and link not in ("/style.css", "/icon.svg")]
+        own = [link for link in page.links if link.startswith("/") and link not in ("/cal/style.css", "/cal/icon.svg")]
         assert own
-        assert all(link.startswith(f"/private/{token}") for link in own)
+        assert all(link.startswith(f"/cal/private/{token}") for link in own)
 
     @given(token=st.text(max_size=80))
     @settings(max_examples=30)
@@ -673,6 +675,88 @@ class TestPages:
         assert json.loads(before)["status"] == "ok"
 
 
+class TestFarEnds:
+    """A list has 9999-12-31 for "no end": the others are served, and the entry is drawn as far as it can be."""
+
+    @pytest.mark.parametrize("when", ["2026-12-11/9999-12-31", "9999-12-31", "9999-12-30/9999-12-31", "9999"])
+    def test_every_form_and_page_has_the_others(self, when: str) -> None:
+        china, france = State("CN"), State("FR")
+        store = store_of(
+            VisitAnnounced(engagement="far", visitors=(china,), host=france, when=When(when)),
+            VisitAnnounced(engagement="near", visitors=(france,), host=china, when=When("2023-10-05")),
+        )
+        app = serving(store)
+        for path in (*FILES, "/", "/feeds/all", "/feeds/all?year=9999", "/entries/far", "/entries/far.ics"):
+            assert ask(app, path).status == 200 or (path, when) == ("/entries/far.ics", "9999")
+        assert "near" in entries(ask(app, "/feeds/all.ics").body)
+        assert json.loads(ask(app, "/health").body)["left_out"] == {}
+
+
+class TestLeftOut:
+    """One report that cannot be shown, for whatever reason, stops nothing that is about others."""
+
+    @pytest.fixture
+    def app(self, monkeypatch: pytest.MonkeyPatch) -> Starlette:
+        described = wording.title
+
+        def title(engagement: Engagement, language: Language) -> str:
+            if engagement.slug == "putin-to-china-2023-10":
+                raise OverflowError("date value out of range")
+            return described(engagement, language)
+
+        for module in ("diplocal.wording", "diplocal.wording.describe", "diplocal.web.formats"):
+            monkeypatch.setattr(f"{module}.title", title)
+        return serving(store_of(*article.as_reported()))
+
+    @pytest.mark.parametrize("path", [*FILES, "/", "/feeds/all", "/feeds/pair-cn_ru"])
+    def test_it_is_left_out_and_named(self, app: Starlette, path: str, caplog: pytest.LogCaptureFixture) -> None:
+        assert ask(app, path).status == 200
+        health = json.loads(ask(app, "/health").body)
+        assert health["left_out"] == {"putin-to-china-2023-10": "OverflowError: date value out of range"}
+        assert health["status"] == "entries left out"
+        assert "putin-to-china-2023-10 is left out" in caplog.text
+        page = ask(app, "/feeds/pair-cn_ru").text
+        assert "Entries that could not be shown</dt><dd>1: <bdi>putin-to-china-2023-10</bdi>" in page
+        assert ask(app, "/entries/putin-to-china-2023-10").status == 404
+        assert "Entries that could not be shown" not in ask(app, "/feeds/state-by").text
+
+
+class TestReplaced:
+    """Another log is put in the place of the one that is served: it is answered from, and from it alone."""
+
+    @pytest.fixture
+    def log(self, tmp_path: Path) -> Path:
+        with SQLiteStore(tmp_path / "visits.db") as store:
+            store.append(*article.as_reported())
+        with SQLiteStore(tmp_path / "backup.db") as store:
+            store.append(
+                VisitAnnounced(engagement="other", visitors=(State("FR"),), host=State("CN"), when=When("2023"))
+            )
+        return tmp_path / "visits.db"
+
+    def test_the_next_request_is_answered_from_the_log_that_is_there(self, log: Path) -> None:
+        with SQLiteStore(log) as store:
+            app = feed_app(store, clock=lambda: NOON)
+            paths = ("/feeds/all.json", "/feeds/all.csv", "/feeds/all", "/", "/health", "/feeds/state-cn.ics")
+            before = {path: ask(app, path) for path in paths}
+            log.with_name("backup.db").replace(log)
+            for path in paths:
+                after = ask(app, path)
+                assert after.status == 200
+                assert after.body != before[path].body
+                assert b"putin" not in after.body
+            assert ask(app, "/feeds/state-ru.ics").status == 404
+
+    def test_while_none_is_there_readers_are_asked_to_come_back(self, log: Path) -> None:
+        with SQLiteStore(log) as store:
+            app = feed_app(store, clock=lambda: NOON)
+            assert ask(app, "/feeds/all.ics").status == 200
+            log.unlink()
+            assert [ask(app, path).status for path in ("/feeds/all.ics", "/health", "/")] == [503] * 3
+            log.with_name("backup.db").replace(log)
+            assert "other" in ask(app, "/feeds/all.json").text
+
+
 class Distant(MemoryStore):
     """A log on a server that may go away."""
 
@@ -713,6 +797,27 @@ class TestMounting:
         assert all(link.startswith("/cal/") for link in own)
         assert {ask(app, link).status for link in own} == {200}
         assert "https://calendar.example.org/cal/feeds/pair-cn_ru.ics" in ask(app, "/cal/feeds/pair-cn_ru").text
+
+    @pytest.mark.parametrize("mounted", ["", "/cal"])
+    def test_behind_a_proxy_all_addresses_begin_as_the_publisher_says(
+        self, store: MemoryStore, mounted: str, tmp_path: Path
+    ) -> None:
+        access = AccessList(tmp_path / "access.json")
+        token = access.grant(feed=None, audience="internal", note="n", granted="2023-09-18")[1]
+        served = serving(store, 'base_url = "https://desk.example/diary/"', access=access)
+        app = Starlette(routes=[Mount(mounted, app=served)]) if mounted else served
+        for private in ("", f"/private/{token}"):
+            begin = f"/diary{private}"
+            for path in PAGES:
+                page = Page.of(ask(app, f"{mounted}{private}{path}"))
+                own = [link for link in page.links if link.startswith("/")]
+                assert own
+                assert all(link.startswith((begin, "/diary/style.css", "/diary/icon.svg")) for link in own)
+            found = ask(app, f"{mounted}{private}/find?state=RU&with=CN")
+            assert found.headers["location"] == f"{begin}/feeds/pair-cn_ru"
+            atom = ask(app, f"{mounted}{private}/feeds/all.atom").text
+            assert f"https://desk.example{begin}/entries/" in atom
+        assert 'href="/diary/style.css"' in ask(app, f"{mounted}/nothing").text
 
     def test_a_failure_under_a_prefix_keeps_to_it(self, store: MemoryStore) -> None:
         app = Starlette(routes=[Mount("/cal", app=serving(store))])

@@ -14,6 +14,9 @@ from diplocal.engagements import KINDS, Engagement, Stamp, Status, to_events
 from diplocal.events import EngagementEvent
 from diplocal.wording import Language
 
+LAST_DAY = pendulum.Date(9999, 12, 31)
+"""The last day that can be written (RFC 5545, 3.3.4)."""
+
 
 class EntryStatus(Enum):
     """STATUS of an entry (RFC 5545, 3.8.1.11)."""
@@ -139,7 +142,14 @@ def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Dat
     first, last = first or last, last or first
     if first is None or last is None:
         return None
-    return first, last.add(days=1), last
+    return first, _day_after(first, last), last
+
+
+def _day_after(first: pendulum.Date, last: pendulum.Date) -> pendulum.Date | None:
+    """Return the day after the last; behind the last day that can be written there is none."""
+    if last < LAST_DAY:
+        return last.add(days=1)
+    return last if first < last else None
 
 
 def _status(engagement: Engagement, *, is_vague: bool) -> EntryStatus:

@@ -7,6 +7,7 @@ from functools import partial
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
+from urllib.parse import urlsplit
 from weakref import ref
 
 import attrs
@@ -124,7 +125,9 @@ def _of_the_log_that_is_there(site: Site, answer: Callable[[], T]) -> T:
     log = site.log
     try:
         return answer()
-    except LogReplaced as error:
+    except Exception as error:
+        if not isinstance(error, LogReplaced) and not site.is_lost(log):
+            raise
         _log.warning("%s", error)
         site.open_again(log)
         return answer()
@@ -283,15 +286,16 @@ def _visitor(request: Request) -> Visitor:
     asked = request.query_params.get("lang")
     if asked is not None and not TAG.fullmatch(asked):
         raise HTTPException(400)
-    prefix = request.scope.get("root_path", "").rstrip("/")
+    root = _root(request)
+    private = request.scope.get("root_path", "").rstrip("/").removeprefix(request.scope[ROOT])
     return Visitor(
         feeds=site.feeds(grant.audience if grant else PUBLIC),
         config=site.config,
         words=wording.language(negotiated(asked, request.headers.get("accept-language", ""))),
         asked_language=negotiated(asked, "") if asked else None,
-        site=_site(request, site),
-        prefix=prefix,
-        assets=request.scope[ROOT],
+        site=f"{_origin(request)}{root}{private}",
+        prefix=f"{root}{private}",
+        assets=root,
         now=site.now(),
         only=grant.feed if grant else None,
         has_token=grant is not None,
@@ -301,7 +305,7 @@ def _visitor(request: Request) -> Visitor:
 def _nobody(request: Request) -> Visitor:
     """Give a visitor who may see nothing but that something is wrong."""
     site: Site = request.app.state.site
-    prefix = request.scope[ROOT]
+    prefix = _root(request)
     accepted, lang = request.headers.get("accept-language", ""), request.query_params.get("lang", "")
     asked = negotiated(lang, "") if TAG.fullmatch(lang) else None
     return Visitor(
@@ -316,10 +320,19 @@ def _nobody(request: Request) -> Visitor:
     )
 
 
-def _site(request: Request, site: Site) -> str:
-    """Give what every address here begins with."""
-    base = site.config.base_url or f"{request.scope['scheme']}://{request.headers['host']}"
-    return f"{base}{request.scope.get('root_path', '').rstrip('/')}"
+def _origin(request: Request) -> str:
+    """Return the scheme and host under which readers reach this server."""
+    base_url: str | None = request.app.state.site.config.base_url
+    if base_url is None:
+        return f"{request.scope['scheme']}://{request.headers['host']}"
+    return "://".join(urlsplit(base_url)[:2])
+
+
+def _root(request: Request) -> str:
+    """Return the path under which readers reach this server: as its publisher says, else where it is mounted."""
+    base_url: str | None = request.app.state.site.config.base_url
+    root: str = request.scope[ROOT] if base_url is None else urlsplit(base_url).path
+    return root.rstrip("/")
 
 
 def _expect(request: Request, *names: str) -> None:

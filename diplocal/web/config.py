@@ -38,8 +38,8 @@ class Config:
     title: str | None = None
     """Of the whole site."""
     base_url: str | None = None
-    """The address under which readers reach it, 'https://calendar.example.org', for addresses to copy. None: as each
-    request says."""
+    """The address under which readers reach it, 'https://desk.example/diary': all links begin so. None: as each request
+    says."""
     feeds: Mapping[str, FeedSpec] = attrs.field(factory=dict)
     """The named feeds, by name."""
 

@@ -132,7 +132,7 @@ class AtOnce:
         given, now = self._addresses.recall(scope), self._now()
         if given is None or given.day != now.toordinal() or given.log is not self._log():
             return None
-        with suppress(DiplocalError):
+        with suppress(DiplocalError, ValueError):  # ValueError: of a log that was closed
             content = given.content() if given.log.position() == given.position else None
             return content.settled(now) if content else None
         return None

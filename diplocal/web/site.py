@@ -39,6 +39,7 @@ class Site:
         self._access = access
         self._reported_by = reported_by
         self._lock = Lock()
+        self._lost: EventStore | None = None
         self._feeds: dict[str, Feeds] = {}
         self.feeds(PUBLIC).follow()
 
@@ -55,6 +56,10 @@ class Site:
             return Diary(self.log, audience=audience)
         return Diary(KnownBy(self.log, end_of(self._reported_by)), audience=audience)
 
+    def is_lost(self, log: EventStore) -> bool:
+        """Tell whether another log was put in the place of one; what was asked of that one may have failed halfway."""
+        return self._lost is log or self.log is not log
+
     def open_again(self, replaced: EventStore) -> None:
         """Open what lies in the place of a log that was replaced, and forget all that was made of that one.
 
@@ -62,6 +67,7 @@ class Site:
         """
         with self._lock:
             if self.log is replaced and isinstance(replaced, SQLiteStore):
+                self._lost = replaced
                 self.log = replaced.reopen()
                 self._feeds = {}
 

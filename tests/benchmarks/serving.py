@@ -115,7 +115,7 @@ def _starts(number: int) -> Iterator[Row]:
         folder = Path(name)
         with SQLiteStore(folder / "visits.db") as store:
             store.append(*history.events(number))
-        for work in ("the first time", "from its snapshot"):
+        for work in ("the first time", "with its diary there"):
             begun = time.perf_counter()
             with _running(_serving(folder)) as (running, port):
                 _ask(port, "/health")
