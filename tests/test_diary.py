@@ -90,8 +90,8 @@ class TestEqualsTheFold:
         for audience, diary in diaries.items():
             position = data.draw(st.integers(0, len(history)))
             agree(diary, store, audience, known_at=position)
-            if history.told:
-                one = data.draw(st.sampled_from(history.told))
+            if history.entries:
+                one = data.draw(st.sampled_from(history.entries))
                 agree(diary, store, audience, reported_by=one.recorded_at)
                 agree(diary, store, audience, known_at=position, reported_by=one.recorded_at)
 

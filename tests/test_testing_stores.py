@@ -16,7 +16,7 @@ from diplocal.errors import DiplocalError
 from diplocal.events import Event
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore, MemoryStore, Snapshot, SQLiteStore, Verified
-from diplocal.testing import PromiseBroken, check_store, store_laws, store_machine
+from diplocal.testing import StoreContractBroken, check_store, store_laws, store_machine
 
 
 class SQLiteInItsOwnDirectory(SQLiteStore):
@@ -227,8 +227,8 @@ LIARS: dict[type[Liar], str] = {
 
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: str(liar.__name__))
 def test_a_store_that_lies_is_found_out(liar: type[Liar]) -> None:
-    with pytest.raises(PromiseBroken) as caught:
+    with pytest.raises(StoreContractBroken) as caught:
         check_store(liar)
-    assert caught.value.promise.name == LIARS[liar]
+    assert caught.value.requirement.name == LIARS[liar]
     assert "The shortest history found" in str(caught.value)
     assert len(caught.value.history) <= 3

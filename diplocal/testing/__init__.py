@@ -8,20 +8,20 @@ from diplocal.testing.failures import LawBroken
 from diplocal.testing.feeds import check_feed, feed_laws
 from diplocal.testing.given import Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories
-from diplocal.testing.history import History, Told
-from diplocal.testing.stores import PromiseBroken, StoreMachine, check_store, store_laws, store_machine
+from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.stores import StoreContractBroken, StoreMachine, check_store, store_laws, store_machine
 from diplocal.testing.values import any_event, days, events, instants, slugs, whens
 
 __all__ = [
     "EventTypeBroken",
     "History",
+    "HistoryEntry",
     "LawBroken",
     "LawsBroken",
-    "PromiseBroken",
     "Report",
+    "StoreContractBroken",
     "StoreMachine",
     "Story",
-    "Told",
     "Unexpected",
     "Verdict",
     "any_event",

@@ -14,7 +14,7 @@ from diplocal.errors import DiplocalError
 from diplocal.events import Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode, encode, identify
-from diplocal.testing.portraits import brief, portrait
+from diplocal.testing.canonical import brief, canonical
 from diplocal.testing.running import unhurried
 from diplocal.testing.values import events
 from diplocal.testing.worker import in_a_worker
@@ -103,9 +103,9 @@ def _of_a_stream(event: Event) -> None:
 def _round_trip(event: Event) -> None:
     encoded = encode(event)
     back = decode(encoded)
-    if portrait(back) != portrait(event):
+    if canonical(back) != canonical(event):
         raise EventTypeBroken(
-            type(event), f"goes out as {brief(portrait(event))} and comes back as {brief(portrait(back))}"
+            type(event), f"goes out as {brief(canonical(event))} and comes back as {brief(canonical(back))}"
         )
     if encode(back) != encoded or identify(back) != identify(event):
         raise EventTypeBroken(type(event), f"comes back with other bytes: {encoded.data!r} and {encode(back).data!r}")

@@ -3,9 +3,9 @@
 from textwrap import fill, indent
 from typing import Any
 
+from diplocal.testing.canonical import differences, laid_out
 from diplocal.testing.history import History
 from diplocal.testing.law import Differs, Law
-from diplocal.testing.portraits import differences, laid_out
 from diplocal.testing.snippets import snippet
 from diplocal.testing.subjects import Subject
 from diplocal.testing.tables import table

@@ -10,9 +10,9 @@ import pendulum
 from diplocal.events import Event
 from diplocal.records import Envelope
 from diplocal.replaying import replay
+from diplocal.testing.canonical import canonical
 from diplocal.testing.failures import two_answers
 from diplocal.testing.history import History
-from diplocal.testing.portraits import portrait
 from diplocal.testing.subjects import Subject
 from diplocal.testing.tables import table
 
@@ -21,7 +21,7 @@ class Unexpected(AssertionError):
     """An answer is not the one that was expected; the message tells the story, both answers and their difference."""
 
     def __init__(self, story: "Story", name: str, expected: Any, actual: Any) -> None:
-        answers = two_answers(f"then {name} should say", portrait(expected), "it says", portrait(actual))
+        answers = two_answers(f"then {name} should say", canonical(expected), "it says", canonical(actual))
         super().__init__(f"{story}\n{answers}")
         self.expected, self.actual = expected, actual
 
@@ -51,7 +51,7 @@ class Story:
         __tracebackhide__ = True
         subject = Subject.of(projection)
         actual = ask(replay(subject.make(), self.history.records(), **asked))
-        if portrait(actual) != portrait(expected):
+        if canonical(actual) != canonical(expected):
             raise Unexpected(self, subject.name, expected, actual)
         return self
 

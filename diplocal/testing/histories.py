@@ -12,12 +12,12 @@ from diplocal.engagements import Kind
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent
 from diplocal.parties import Party
-from diplocal.testing.casts import KINDS, kinds_by_weight, number_of_casts, troupe
+from diplocal.testing.engagement_state import EngagementState, World
 from diplocal.testing.history import History
-from diplocal.testing.lifecycles import SWITCHES, TELLINGS, Teller
-from diplocal.testing.moves import DETAILS, MOVES
-from diplocal.testing.plots import Plot, World
+from diplocal.testing.lifecycles import SWITCHES, TELLINGS, Simulation
 from diplocal.testing.pools import PARTIES
+from diplocal.testing.scenarios import KINDS, choose_scenarios, kinds_by_weight, number_of_scenarios
+from diplocal.testing.transitions import DETAILS, TRANSITIONS
 from diplocal.testing.values import events
 
 EVERYBODY = ("public", "internal", "restricted")
@@ -46,8 +46,8 @@ def histories(
     chosen = kinds_by_weight(kinds)
     slots = [slot for slot in range(max_engagements) for _ in range(max_engagements - slot)]
     lengths = [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
-    opening = [SWITCHES, len(lengths), *[number_of_casts(chosen, parties)] * max_engagements]
-    counts = [len(slots) * TELLINGS, len(MOVES), DETAILS]
+    opening = [SWITCHES, len(lengths), *[number_of_scenarios(chosen, parties)] * max_engagements]
+    counts = [len(slots) * TELLINGS, len(TRANSITIONS), DETAILS]
     steps = [_numbers(counts, place) for place in range(1, max_events + 1)]
     openings = _numbers(opening, 0)
     stories = [st.tuples(*steps[:length]) for length in range(max_events + 1)]
@@ -56,18 +56,18 @@ def histories(
     @st.composite
     def told(draw: st.DrawFn) -> History:
         switched, length, *numbers = (number % _MOST for number in draw(openings))
-        cast = troupe(numbers, chosen, parties)
-        plots = [Plot(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(cast, 1)]
-        teller = Teller(World(plots, parties), audiences, switched)
+        scenario = choose_scenarios(numbers, chosen, parties)
+        states = [EngagementState(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(scenario, 1)]
+        simulation = Simulation(World(states, parties), audiences, switched)
         for step in draw(stories[lengths[length]]):
-            who_and_how, move, detail = (number % _MOST for number in step)
+            who_and_how, transition, detail = (number % _MOST for number in step)
             telling, slot = divmod(who_and_how, len(slots))
             event = draw(own) if also else None
             if event is None:
-                teller.step(plots[slots[slot]], move, detail, telling)
+                simulation.step(states[slots[slot]], transition, detail, telling)
             else:
-                teller.hear(plots[slots[slot]], event, telling)
-        return teller.history()
+                simulation.hear(states[slots[slot]], event, telling)
+        return simulation.history()
 
     return told()
 

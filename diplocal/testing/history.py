@@ -18,7 +18,7 @@ HOUR = 3_600_000_000
 
 
 @attrs.frozen
-class Told:
+class HistoryEntry:
     """One envelope of a history, with its id, and when the log learnt it."""
 
     envelope: Envelope
@@ -59,7 +59,7 @@ class History:
     ['visit-1/1']
     """
 
-    told: tuple[Told, ...] = ()
+    entries: tuple[HistoryEntry, ...] = ()
 
     @classmethod
     def of(cls, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "History":
@@ -73,43 +73,43 @@ class History:
     def then(self, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "History":
         """Record more, in order: see ``of``."""
         instants = [micros(one if isinstance(one, pendulum.DateTime) else _read(one)) for one in recorded]
-        counted = Counter(one.stream for one in self.told)
-        told = list(self.told)
+        counted = Counter(one.stream for one in self.entries)
+        told = list(self.entries)
         for number, one in enumerate(events):
             envelope = one if isinstance(one, Envelope) else Envelope(one)
             stream = envelope.event.stream
             counted[stream] += 1
             named = envelope if envelope.id else attrs.evolve(envelope, id=f"{stream}/{counted[stream]}")
             usual = told[-1].recorded_micros + HOUR if told else micros(BEGINNING)
-            told.append(Told(named, instants[number] if number < len(instants) else usual))
+            told.append(HistoryEntry(named, instants[number] if number < len(instants) else usual))
         return History(tuple(told))
 
     def __len__(self) -> int:
-        return len(self.told)
+        return len(self.entries)
 
-    def __iter__(self) -> Iterator[Told]:
-        return iter(self.told)
+    def __iter__(self) -> Iterator[HistoryEntry]:
+        return iter(self.entries)
 
     @property
     def events(self) -> tuple[Event, ...]:
         """What was reported, in order."""
-        return tuple(one.envelope.event for one in self.told)
+        return tuple(one.envelope.event for one in self.entries)
 
     @property
     def envelopes(self) -> tuple[Envelope, ...]:
         """What was reported, with who may see it."""
-        return tuple(one.envelope for one in self.told)
+        return tuple(one.envelope for one in self.entries)
 
     @property
     def streams(self) -> tuple[str, ...]:
         """The streams that it has, each once, in order of their first events."""
-        return tuple(dict.fromkeys(one.stream for one in self.told))
+        return tuple(dict.fromkeys(one.stream for one in self.entries))
 
     def records(self) -> tuple[Record, ...]:
         """Give the records that an empty log would make of it, with digests that stand in for the log's own."""
         versions: Counter[str] = Counter()
         records: list[Record] = []
-        for position, one in enumerate(self.told, start=1):
+        for position, one in enumerate(self.entries, start=1):
             envelope, event = one.envelope, one.envelope.event
             stream, name = event.stream, one.id
             versions[stream] += 1
@@ -131,38 +131,38 @@ class History:
         clock = _Clock()
         store = MemoryStore(log_id="00000000-0000-8000-8000-000000000000", clock=clock)
         yield store
-        for one in self.told:
+        for one in self.entries:
             clock.now = one.recorded_at
             store.append(one.envelope)
             yield store
 
     def first(self, count: int) -> "History":
         """Give its first so many reports."""
-        return History(self.told[:count])
+        return History(self.entries[:count])
 
     def only(self, streams: Collection[str]) -> "History":
         """Give what it says of some engagements."""
         return self.where(lambda one: one.stream in streams)
 
-    def where(self, keep: Callable[[Told], bool]) -> "History":
+    def where(self, keep: Callable[[HistoryEntry], bool]) -> "History":
         """Give the reports that are chosen."""
-        return History(tuple(filter(keep, self.told)))
+        return History(tuple(filter(keep, self.entries)))
 
     def inserted(self, place: int, envelope: Envelope) -> "History":
         """Put one more report at a place, counted from 0; it is recorded together with the one before."""
-        recorded = self.told[max(place - 1, 0)].recorded_micros if self.told else micros(BEGINNING)
-        return History((*self.told[:place], Told(envelope, recorded), *self.told[place:]))
+        recorded = self.entries[max(place - 1, 0)].recorded_micros if self.entries else micros(BEGINNING)
+        return History((*self.entries[:place], HistoryEntry(envelope, recorded), *self.entries[place:]))
 
     def replaced(self, place: int, event: Event) -> "History":
         """Report something else at a place, counted from 0, under the same id."""
-        one = self.told[place]
+        one = self.entries[place]
         other = attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
-        return History((*self.told[:place], other, *self.told[place + 1 :]))
+        return History((*self.entries[:place], other, *self.entries[place + 1 :]))
 
     def __repr__(self) -> str:
         from diplocal.testing.tables import table  # noqa: PLC0415 - a table is made of a history
 
-        return f"\n{table(self)}\n" if self.told else "<an empty history>"
+        return f"\n{table(self)}\n" if self.entries else "<an empty history>"
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - what IPython and Hypothesis call
         printer.text(repr(self))

@@ -7,8 +7,8 @@ from zlib import crc32
 
 import attrs
 
+from diplocal.testing.canonical import CanonicalForm
 from diplocal.testing.history import History
-from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Law:
 class Differs(Exception):
     """Two answers that the law says are the same differ."""
 
-    def __init__(self, one: str, left: Portrait, other: str, right: Portrait) -> None:
+    def __init__(self, one: str, left: CanonicalForm, other: str, right: CanonicalForm) -> None:
         super().__init__(f"{one} and {other} differ")
         self.one, self.left, self.other, self.right = one, left, other, right
 
@@ -68,7 +68,7 @@ class Breaks(Exception):
     """Something was done that the law forbids."""
 
 
-def same(one: str, left: Portrait, other: str, right: Portrait) -> None:
+def same(one: str, left: CanonicalForm, other: str, right: CanonicalForm) -> None:
     """See that two answers are the same."""
     if left != right:
         raise Differs(one, left, other, right)

@@ -1,7 +1,7 @@
 """A model of how diplomacy is reported: whatever is drawn, it tells a story that can happen.
 
-The model takes numbers and gives reports. A move that makes no sense where an engagement stands becomes the nearest one
-that does, so every list of numbers is a history, and leaving one out leaves the rest as it was.
+The model takes numbers and gives reports. A transition that makes no sense where an engagement stands becomes the
+nearest one that does, so every list of numbers is a history, and leaving one out leaves the rest as it was.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,56 +11,60 @@ import pendulum
 
 from diplocal.events import EngagementEvent
 from diplocal.records import Envelope, micros
-from diplocal.testing import moves, pools
-from diplocal.testing.casts import Digits
+from diplocal.testing import pools, transitions
 from diplocal.testing.dates import BEGINNING
-from diplocal.testing.history import History, Told
-from diplocal.testing.plots import MINUTES_A_DAY, Line, Plot, Report, World
+from diplocal.testing.engagement_state import MINUTES_A_DAY, EngagementState, Line, Report, World
+from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.scenarios import Digits
 
 _START = micros(BEGINNING)
 _MINUTE = 60_000_000
 
-SWITCHABLE = tuple(move for move in moves.WEIGHED if move not in (moves.announce, moves.occur, moves.attach))
-"""Moves that do not occur at all in some histories."""
-_BITS = {move: 1 << place for place, move in enumerate(SWITCHABLE)}
+SWITCHABLE = tuple(
+    transition
+    for transition in transitions.WEIGHED
+    if transition not in (transitions.announce, transitions.occur, transitions.attach)
+)
+"""Transitions that do not occur at all in some histories."""
+_BITS = {transition: 1 << place for place, transition in enumerate(SWITCHABLE)}
 SWITCHES = 2 << len(SWITCHABLE)
-"""How many ways there are to switch moves off; half of them leave all on."""
+"""How many ways there are to switch transitions off; half of them leave all on."""
 
 _GAPS = (60, 0, 3 * MINUTES_A_DAY, 25 * MINUTES_A_DAY)
 """Minutes between one report and the next."""
 
 
 @attrs.define
-class Teller:
+class Simulation:
     """Tells the history of a world, report by report."""
 
     world: World
     audiences: Sequence[str]
     switches: int = 0
-    told: list[Told] = attrs.field(factory=list)
-    _moves: Sequence[moves.Move] = attrs.field(init=False)
+    entries: list[HistoryEntry] = attrs.field(factory=list)
+    _transitions: Sequence[transitions.Transition] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         off = self.switches >> 1 if self.switches & 1 else 0
-        self._moves = [move for move in moves.MOVES if not off & _BITS.get(move, 0)]
+        self._transitions = [transition for transition in transitions.TRANSITIONS if not off & _BITS.get(transition, 0)]
 
     def history(self) -> History:
         """Give what was told so far."""
-        return History(tuple(self.told))
+        return History(tuple(self.entries))
 
-    def step(self, plot: Plot, move: int, detail: int, telling: int) -> None:
+    def step(self, state: EngagementState, transition: int, detail: int, telling: int) -> None:
         """Let one thing be reported of one engagement."""
         digits = Digits(detail)
-        chosen = self._moves[move % len(self._moves)]
-        ways = (chosen, moves.INSTEAD.get(chosen, moves.again), moves.again, moves.attach)
-        report = next(filter(None, (way(self.world, plot, digits) for way in ways)))
-        self._record(plot, report, Digits(telling))
+        chosen = self._transitions[transition % len(self._transitions)]
+        ways = (chosen, transitions.INSTEAD.get(chosen, transitions.again), transitions.again, transitions.attach)
+        report = next(filter(None, (way(self.world, state, digits) for way in ways)))
+        self._record(state, report, Digits(telling))
 
-    def hear(self, plot: Plot, event: EngagementEvent, telling: int) -> None:
+    def hear(self, state: EngagementState, event: EngagementEvent, telling: int) -> None:
         """Let an event be reported that the model knows nothing of."""
-        self._record(plot, Report(lambda _said: event.evolve(engagement=plot.slug)), Digits(telling))
+        self._record(state, Report(lambda _said: event.evolve(engagement=state.slug)), Digits(telling))
 
-    def _record(self, plot: Plot, report: Report, digits: Digits) -> None:
+    def _record(self, state: EngagementState, report: Report, digits: Digits) -> None:
         sources = pools.SOURCES[: digits.below(_SOURCES)][-1:]
         way, gap = digits.below(len(_REPORTED)), _GAPS[digits.below(len(_GAPS))]
         audience = self.audiences[max(digits.below(_EYES) - _EYES_OF_ALL, 0) % len(self.audiences)]
@@ -70,10 +74,10 @@ class Teller:
         else:
             reported = _REPORTED[way](self.world.today, report.happened)
         event = report.event({"reported": reported, "sources": sources})
-        name = f"{plot.slug}/{len(plot.lines) + 1}"
-        plot.tell(Line(name, event, report.day))
+        name = f"{state.slug}/{len(state.lines) + 1}"
+        state.tell(Line(name, event, report.day))
         recorded = _START + self.world.minutes * _MINUTE
-        self.told.append(Told(Envelope(event, id=name, audience=audience), recorded))
+        self.entries.append(HistoryEntry(Envelope(event, id=name, audience=audience), recorded))
 
 
 _SOURCES = len(pools.SOURCES) + 1

@@ -1,4 +1,4 @@
-"""What a generated engagement's reports say: each event of the vocabulary, filled in from its cast."""
+"""What a generated engagement's reports say: each event of the vocabulary, filled in from its scenario."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ from diplocal.events import (
 )
 from diplocal.events.shapes import Domain, Medium
 from diplocal.testing import pools
-from diplocal.testing.casts import Cast
+from diplocal.testing.scenarios import Scenario
 
 
 @attrs.frozen
@@ -42,70 +42,70 @@ class Saying:
     """Of a meeting: the visit that it is part of."""
 
 
-def fill(event: type[EngagementEvent], cast: Cast, saying: Saying) -> EngagementEvent:
+def fill(event: type[EngagementEvent], scenario: Scenario, saying: Saying) -> EngagementEvent:
     """Fill in an event that tells who takes part."""
-    said = {"engagement": saying.engagement, "when": saying.when, **_FILL[event](cast, saying), **saying.said}
+    said = {"engagement": saying.engagement, "when": saying.when, **_FILL[event](scenario, saying), **saying.said}
     return event(**said)
 
 
-def _visit(cast: Cast, _saying: Saying) -> dict[str, Any]:
+def _visit(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
     return {
-        "visitors": cast.guests,
-        "host": cast.second,
-        "place": cast.place,
-        "received_by": cast.hosts,
-        "level": cast.level,
-        "purposes": cast.purposes,
-        "round": cast.round,
+        "visitors": scenario.guests,
+        "host": scenario.second,
+        "place": scenario.place,
+        "received_by": scenario.hosts,
+        "level": scenario.level,
+        "purposes": scenario.purposes,
+        "round": scenario.round,
     }
 
 
-def _meeting(cast: Cast, saying: Saying) -> dict[str, Any]:
+def _meeting(scenario: Scenario, saying: Saying) -> dict[str, Any]:
     return {
-        "participants": cast.everyone,
-        "place": cast.place,
-        "host": cast.second if cast.hosts else None,
+        "participants": scenario.everyone,
+        "place": scenario.place,
+        "host": scenario.second if scenario.hosts else None,
         "during": saying.during,
-        "purposes": cast.purposes,
-        "round": cast.round,
+        "purposes": scenario.purposes,
+        "round": scenario.round,
     }
 
 
-def _call(cast: Cast, _saying: Saying) -> dict[str, Any]:
-    return {"participants": cast.everyone, "medium": Medium.VIDEO if cast.purposes else Medium.UNKNOWN}
+def _call(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"participants": scenario.everyone, "medium": Medium.VIDEO if scenario.purposes else Medium.UNKNOWN}
 
 
-def _patrol(cast: Cast, _saying: Saying) -> dict[str, Any]:
+def _patrol(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
     return {
-        "actors": cast.actors,
-        "domains": (Domain.SEA, Domain.AIR) if cast.hosts else (Domain.AIR,),
-        "area": pools.AREAS[0] if cast.place else None,
-        "craft": pools.CRAFT[:1] if cast.hosts else (),
+        "actors": scenario.actors,
+        "domains": (Domain.SEA, Domain.AIR) if scenario.hosts else (Domain.AIR,),
+        "area": pools.AREAS[0] if scenario.place else None,
+        "craft": pools.CRAFT[:1] if scenario.hosts else (),
     }
 
 
-def _exercise(cast: Cast, _saying: Saying) -> dict[str, Any]:
+def _exercise(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
     return {
-        "actors": cast.actors,
-        "name": "Vostok" if cast.place else None,
-        "domains": (Domain.LAND,) if cast.hosts else (),
-        "area": pools.AREAS[1] if cast.purposes else None,
+        "actors": scenario.actors,
+        "name": "Vostok" if scenario.place else None,
+        "domains": (Domain.LAND,) if scenario.hosts else (),
+        "area": pools.AREAS[1] if scenario.purposes else None,
     }
 
 
-def _agreement(cast: Cast, _saying: Saying) -> dict[str, Any]:
-    return {"participants": cast.everyone, "title": pools.TITLES[1], "place": cast.place}
+def _agreement(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"participants": scenario.everyone, "title": pools.TITLES[1], "place": scenario.place}
 
 
-def _statement(cast: Cast, _saying: Saying) -> dict[str, Any]:
-    return {"by": cast.everyone, "title": pools.TITLES[0]}
+def _statement(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"by": scenario.everyone, "title": pools.TITLES[0]}
 
 
-def _tenure(cast: Cast, _saying: Saying) -> dict[str, Any]:
-    return {"person": cast.guests[0]}
+def _tenure(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"person": scenario.guests[0]}
 
 
-_FILL: dict[type[EngagementEvent], Callable[[Cast, Saying], dict[str, Any]]] = {
+_FILL: dict[type[EngagementEvent], Callable[[Scenario, Saying], dict[str, Any]]] = {
     VisitInvited: _visit,
     VisitAnnounced: _visit,
     VisitBegan: _visit,

@@ -1,4 +1,4 @@
-"""How laws and promises run under Hypothesis: they may take their time, and say themselves what they found."""
+"""How laws and requirements run under Hypothesis: they may take their time, and say themselves what they found."""
 
 from typing import Any
 

@@ -11,7 +11,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.records import micros
 from diplocal.testing.dates import BEGINNING
-from diplocal.testing.history import HOUR, History, Told
+from diplocal.testing.history import HOUR, History, HistoryEntry
 from diplocal.testing.subjects import Subject, itself
 
 _WIDTH = 110
@@ -110,7 +110,7 @@ _WAYS: tuple[tuple[type, Callable[[Any], Code]], ...] = (
 )
 
 
-def _envelope(one: Told, number: int) -> Code:
+def _envelope(one: HistoryEntry, number: int) -> Code:
     event, envelope = code_of(one.event), one.envelope
     said = [event]
     if one.id != f"{one.stream}/{number}":
@@ -123,7 +123,7 @@ def _envelope(one: Told, number: int) -> Code:
     return attrs.evolve(made, imports=made.imports | {("diplocal.records", "Envelope")})
 
 
-def _counted(history: History) -> Iterator[tuple[int, Told]]:
+def _counted(history: History) -> Iterator[tuple[int, HistoryEntry]]:
     counted: dict[str, int] = {}
     for one in history:
         counted[one.stream] = counted.get(one.stream, 0) + 1

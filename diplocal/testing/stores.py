@@ -18,8 +18,8 @@ from diplocal.testing.failures import found_in_words
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.law import NUMBERS, Picks
-from diplocal.testing.promises import PROMISES, Promise
 from diplocal.testing.running import Case, cases, unhurried
+from diplocal.testing.store_contract import REQUIREMENTS, Requirement
 from diplocal.testing.tables import table
 from diplocal.testing.values import any_event
 from diplocal.testing.worker import in_a_worker
@@ -31,44 +31,44 @@ _EXAMPLES = 25
 """A store on a disk takes its time."""
 
 
-class PromiseBroken(AssertionError):
-    """A store does not keep a promise; the message tells which, and the shortest history that shows it."""
+class StoreContractBroken(AssertionError):
+    """A store does not meet a requirement; the message tells which, and the shortest history that shows it."""
 
-    def __init__(self, promise: Promise, history: History, found: Exception) -> None:
+    def __init__(self, requirement: Requirement, history: History, found: Exception) -> None:
         super().__init__(
-            f"the store does not keep the promise {promise.name!r}.\n\n{promise.says}\n\n"
+            f"the store does not meet the requirement {requirement.name!r}.\n\n{requirement.says}\n\n"
             f"The shortest history found:\n\n{indent(table(history), '  ')}\n\n{found_in_words(found)}"
         )
-        self.promise, self.history, self.found = promise, history, found
+        self.requirement, self.history, self.found = requirement, history, found
 
 
 def store_laws(open_empty: Open, *, settings: hypothesis_settings | None = None) -> type[unittest.TestCase]:
-    """Make a class of tests, one for each promise of an event store, for pytest and unittest alike.
+    """Make a class of tests, one for each requirement of an event store, for pytest and unittest alike.
 
     >>> from diplocal.store import MemoryStore
     >>> TestMemoryStore = store_laws(MemoryStore)
 
     ``open_empty`` opens a new, empty store each time; it is closed after use.
     """
-    members: dict[str, Any] = {"__doc__": "What every event store promises."}
-    for promise in PROMISES:
-        members[f"test_{promise.name}"] = staticmethod(_test(promise, open_empty, settings))
+    members: dict[str, Any] = {"__doc__": "What is required of every event store."}
+    for requirement in REQUIREMENTS:
+        members[f"test_{requirement.name}"] = staticmethod(_test(requirement, open_empty, settings))
     return type("LawsOfStores", (unittest.TestCase,), members)
 
 
 def check_store(open_empty: Open, *, settings: hypothesis_settings | None = None) -> None:
-    """Hold an event store to all promises. The arguments are those of ``store_laws``.
+    """Hold an event store to all requirements. The arguments are those of ``store_laws``.
 
     >>> from diplocal.store import MemoryStore
     >>> from hypothesis import settings
     >>> check_store(MemoryStore, settings=settings(max_examples=1))
 
-    Raises PromiseBroken for the first that is not kept.
+    Raises StoreContractBroken for the first that is not kept.
     """
     if in_a_worker():
         return
-    for promise in PROMISES:
-        _test(promise, open_empty, settings)()
+    for requirement in REQUIREMENTS:
+        _test(requirement, open_empty, settings)()
 
 
 def store_machine(open_empty: Open) -> type[RuleBasedStateMachine]:
@@ -146,17 +146,17 @@ def _must_raise(wanted: type[Exception], act: Callable[[], object]) -> None:
     raise AssertionError(f"{wanted.__name__} was not raised")
 
 
-def _test(promise: Promise, open_empty: Open, settings: hypothesis_settings | None) -> Callable[[], None]:
+def _test(requirement: Requirement, open_empty: Open, settings: hypothesis_settings | None) -> Callable[[], None]:
     @unhurried(settings, examples=_EXAMPLES)
     @given(case=cases(histories()))
     def test(case: Case) -> None:
         __tracebackhide__ = True
         with open_empty() as store:
             try:
-                promise.hold(store, case.history, Picks(case.number))
+                requirement.hold(store, case.history, Picks(case.number))
             except Exception as found:
-                raise PromiseBroken(promise, case.history, found) from found
+                raise StoreContractBroken(requirement, case.history, found) from found
 
-    test.__name__ = test.__qualname__ = f"test_{promise.name}"
-    test.__doc__ = promise.says
+    test.__name__ = test.__qualname__ = f"test_{requirement.name}"
+    test.__doc__ = requirement.says
     return test

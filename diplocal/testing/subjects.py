@@ -12,7 +12,7 @@ from diplocal.events import Event
 from diplocal.projections.contract import Batched, Mergeable, Projection
 from diplocal.projections.over_engagements import OverEngagements
 from diplocal.records import Record
-from diplocal.testing.portraits import Portrait, portrait
+from diplocal.testing.canonical import CanonicalForm, canonical
 
 AnyProjection = Projection[Any, Any]
 Ask = Callable[[Any], Any]
@@ -84,11 +84,11 @@ class Subject:
         """Go on with an instance from a state."""
         return Folded(made, state, self)
 
-    def draw(self, answer: Any) -> Portrait:
+    def draw(self, answer: Any) -> CanonicalForm:
         """Draw what matters of an answer."""
-        return portrait(self.ask(answer))
+        return canonical(self.ask(answer))
 
-    def answer(self, records: Iterable[Record]) -> Portrait:
+    def answer(self, records: Iterable[Record]) -> CanonicalForm:
         """Fold records in a fresh instance, one by one, and draw the answer."""
         return self.fold(records).answer
 
@@ -117,7 +117,7 @@ class Folded:
         return attrs.evolve(self, state=self.projection.fold(self.state, records))
 
     @property
-    def answer(self) -> Portrait:
+    def answer(self) -> CanonicalForm:
         """Draw the answer."""
         return self.subject.draw(self.projection.answer(self.state))
 

@@ -10,14 +10,14 @@ from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.parties import Person
 from diplocal.sources import Source
-from diplocal.testing.history import History, Told
+from diplocal.testing.history import History, HistoryEntry
 
 _SAID_ELSEWHERE = frozenset({"engagement", "sources", "reported"})
 
 
 def table(history: History) -> str:
     """Lay out a history: one line for each report, with when it was recorded, its id and what it says."""
-    if not history.told:
+    if not history.entries:
         return "(nothing was recorded)"
     ids = max(len(one.id) for one in history)
     return "\n".join(f"{one.recorded_at:%Y-%m-%d %H:%M}  {one.id:<{ids}}  {_line(one)}" for one in history)
@@ -43,7 +43,7 @@ def sentence(event: Event) -> str:
 _SIDES = {"visitors": "", "participants": "", "actors": "", "by": "by ", "person": "", "host": "to "}
 
 
-def _line(one: Told) -> str:
+def _line(one: HistoryEntry) -> str:
     event, audience = one.event, one.envelope.audience
     told = [sentence(event)]
     if event.sources:

@@ -9,7 +9,7 @@ from diplocal.testing.lawbook.metamorphic import renaming, shifting
 from diplocal.testing.lawbook.processes import processes
 from diplocal.testing.lawbook.purity import purity
 from diplocal.testing.lawbook.recounting import recount
-from diplocal.testing.lawbook.retelling import echo, plans, recording, respelling
+from diplocal.testing.lawbook.reporting import echo, plans, recording, respelling
 from diplocal.testing.lawbook.secrecy import secrecy
 from diplocal.testing.lawbook.stopping import as_of, batches, redelivery, resume, snapshots
 from diplocal.testing.lawbook.totality import totality

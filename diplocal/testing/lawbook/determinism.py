@@ -14,10 +14,10 @@ from unittest import SkipTest
 import attrs
 
 from diplocal.records import Record
+from diplocal.testing.canonical import CanonicalForm
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
-from diplocal.testing.portraits import Portrait
-from diplocal.testing.sets import with_reversed_sets
+from diplocal.testing.reversed_sets import with_reversed_sets
 from diplocal.testing.subjects import Subject
 
 
@@ -59,11 +59,11 @@ def isolation(subject: Subject, history: History, _picks: Picks) -> None:
         raise Breaks(f"while folding, it asked {asked[0]}")
 
 
-def _answer(subject: Subject, projection: Any, records: tuple[Record, ...]) -> Portrait:
+def _answer(subject: Subject, projection: Any, records: tuple[Record, ...]) -> CanonicalForm:
     return subject.going_on(projection, projection.start()).then(records).answer
 
 
-def _answer_backwards(subject: Subject, records: tuple[Record, ...]) -> Portrait:
+def _answer_backwards(subject: Subject, records: tuple[Record, ...]) -> CanonicalForm:
     folded = subject.fold(())
     for record in records:
         folded = attrs.evolve(folded, state=with_reversed_sets(folded.then((record,)).state))

@@ -9,7 +9,7 @@ import attrs
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import shape
 from diplocal.records import Envelope
-from diplocal.testing.history import History, Told
+from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Folded, Subject
 
@@ -44,7 +44,7 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     """
     place = picks.one_of((len(history), 0, len(history) // 2), "foreign")
     foreign: list[Event] = [Foreign()]
-    before = history.told[place - 1].stream if place else ""
+    before = history.entries[place - 1].stream if place else ""
     if place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
         foreign.append(ForeignToIt(engagement=before))
     for event in foreign:
@@ -123,7 +123,7 @@ class ForeignToIt(EngagementEvent):
     """An event about an engagement that no projection was told of."""
 
 
-def grouped(history: History) -> list[list[Told]]:
+def grouped(history: History) -> list[list[HistoryEntry]]:
     """Put together what is told of one engagement and of those that it was merged with, in order of beginning."""
     home = {stream: stream for stream in history.streams}
     for one in history:
@@ -131,7 +131,7 @@ def grouped(history: History) -> list[list[Told]]:
         if into in home:
             gone, stays = home[one.stream], home[into]
             home = {stream: stays if root == gone else root for stream, root in home.items()}
-    groups: dict[str, list[Told]] = {}
+    groups: dict[str, list[HistoryEntry]] = {}
     for one in history:
         groups.setdefault(home[one.stream], []).append(one)
     return list(groups.values())
@@ -144,5 +144,5 @@ def _merged_into(event: Event) -> str:
 
 
 def _at_one_instant(history: History) -> History:
-    last = history.told[-1].recorded_micros if history.told else 0
+    last = history.entries[-1].recorded_micros if history.entries else 0
     return History(tuple(attrs.evolve(one, recorded_micros=last) for one in history))

@@ -10,10 +10,10 @@ from diplocal.calendars.check import check
 from diplocal.calendars.reading import Component, read
 from diplocal.events import Corrected, Retracted
 from diplocal.records import Record
+from diplocal.testing.canonical import canonical
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
 from diplocal.testing.lawbook.engagements import grouped
-from diplocal.testing.portraits import portrait
 from diplocal.testing.subjects import Subject
 
 Entries = dict[str, dict[str, str]]
@@ -33,7 +33,7 @@ def readable(subject: Subject, history: History, _picks: Picks) -> None:
         if wrong:
             raise Breaks(f"the feed is no valid iCalendar: {wrong[0]}")
         found = [str(event["UID"]) for event in Calendar.from_ical(made).walk("VEVENT")]
-        same("the UIDs as written", portrait(list(_entries(made))), "the UIDs that icalendar reads", portrait(found))
+        same("the UIDs as written", canonical(list(_entries(made))), "the UIDs that icalendar reads", canonical(found))
 
 
 @law("a UID that is a place in a list", "an entry that changes when something else is recorded")
@@ -48,7 +48,7 @@ def apart(subject: Subject, history: History, _picks: Picks) -> None:
     for group in grouped(history):
         streams = {one.stream for one in group}
         alone |= _entries(_calendar(subject, [record for record in records if record.stream in streams]))
-    same("the entries of a feed", portrait(together), "those of feeds of one engagement each", portrait(alone))
+    same("the entries of a feed", canonical(together), "those of feeds of one engagement each", canonical(alone))
 
 
 @law("a UID made from a date, a title or a status")

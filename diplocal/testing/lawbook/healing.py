@@ -5,7 +5,7 @@ from diplocal.events import Cancelled, Corrected, EngagementEvent, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.records import Envelope
 from diplocal.testing.dates import BEGINNING, day_after, told
-from diplocal.testing.history import History, Told
+from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.pools import INDONESIA, STRANGER
 from diplocal.testing.subjects import Folded, Subject
@@ -31,7 +31,7 @@ def retraction(subject: Subject, history: History, picks: Picks) -> None:
 
 
 def _retract(before: Folded, history: History, place: int, later: int) -> None:
-    one = history.told[place]
+    one = history.entries[place]
     retracted = Retracted(engagement=one.stream, of=one.id)
     addition = Envelope(retracted, id=f"{one.id}-retracted", audience=one.envelope.audience)
     taken_back = history.inserted(later, addition).records()[place:]
@@ -57,14 +57,14 @@ def correction(subject: Subject, history: History, picks: Picks) -> None:
     for place, one in enumerate(history):
         right = one.event
         if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted):
-            until = min((history.told.index(other) for other in later_about(history, one)), default=len(history))
+            until = min((history.entries.index(other) for other in later_about(history, one)), default=len(history))
             later = picks.one_of((place + 1, until), one.id)
             _correct(before, history.replaced(place, mistaken(right, one.id, picks)), place, right, later)
         before = before.then(history.records()[place : place + 1])
 
 
 def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent, later: int) -> None:
-    one = wrong.told[place]
+    one = wrong.entries[place]
     corrected = Corrected(engagement=one.stream, of=one.id, right=right)
     addition = Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience)
     put_right = wrong.inserted(later, addition).records()[place:]
@@ -90,6 +90,6 @@ def mistaken(event: EngagementEvent, named: str, picks: Picks) -> EngagementEven
     return Cancelled(engagement=event.engagement) if field is None else event.evolve(**{field: mistakes[field]})
 
 
-def later_about(history: History, one: Told) -> list[Told]:
+def later_about(history: History, one: HistoryEntry) -> list[HistoryEntry]:
     """Find the reports that retract or correct this one."""
     return [other for other in history if isinstance(other.event, Retracted | Corrected) and other.event.of == one.id]

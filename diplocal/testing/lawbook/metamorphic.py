@@ -12,9 +12,9 @@ from diplocal.dates import When
 from diplocal.events import Event
 from diplocal.events.registry import fields_of
 from diplocal.parties import Organisation, State
-from diplocal.testing.history import History, Told
+from diplocal.testing.canonical import CanonicalForm
+from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject
 
 CYCLE = 146_097
@@ -64,8 +64,8 @@ def shifting(subject: Subject, history: History, _picks: Picks) -> None:
     same("400 years added to the answer", here, "added to the log", subject.answer(History(later).records()))
 
 
-def replaced_in(drawn: Portrait, replace: Callable[[str], str]) -> Portrait:
-    """Replace every text in a portrait."""
+def replaced_in(drawn: CanonicalForm, replace: Callable[[str], str]) -> CanonicalForm:
+    """Replace every text in a canonical form."""
     if isinstance(drawn, str):
         return replace(drawn)
     name, parts = drawn
@@ -76,7 +76,7 @@ def _mapped(history: History, replace: Callable[[Any], Any]) -> History:
     return History(tuple(_told(one, replace) for one in history))
 
 
-def _told(one: Told, replace: Callable[[Any], Any]) -> Told:
+def _told(one: HistoryEntry, replace: Callable[[Any], Any]) -> HistoryEntry:
     return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=rebuilt(one.event, replace)))
 
 

@@ -12,9 +12,9 @@ from contextlib import suppress
 from typing import Any
 
 from diplocal.records import Record
+from diplocal.testing.canonical import CanonicalForm
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
-from diplocal.testing.portraits import Portrait
 from diplocal.testing.subjects import Subject, itself
 from diplocal.testing.worker import MARK, frames, send
 
@@ -66,7 +66,7 @@ class Worker:
         found: str | None = next(self._from, "it ended")
         return found
 
-    def answer(self, records: Iterable[Record]) -> Portrait:
+    def answer(self, records: Iterable[Record]) -> CanonicalForm:
         """Let it fold a log.
 
         Raises Breaks when it ends instead.

@@ -1,9 +1,9 @@
 """Folding changes nothing that it was given."""
 # ruff: noqa: D401 - a law says what holds
 
+from diplocal.testing.canonical import canonical
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import portrait
 from diplocal.testing.subjects import Subject
 
 
@@ -20,16 +20,16 @@ def purity(subject: Subject, history: History, _picks: Picks) -> None:
     then.
     """
     made = subject.make()
-    fresh = portrait(made.start())
+    fresh = canonical(made.start())
     state = made.start()
     for record in history.records():
-        before = portrait(state)
+        before = canonical(state)
         after = made.apply(state, record)
-        same("a state", before, f"the same state after taking {record.id}", portrait(state))
+        same("a state", before, f"the same state after taking {record.id}", canonical(state))
         state = after
-    whole = portrait(state)
+    whole = canonical(state)
     answer = subject.draw(made.answer(state))
-    same("a state", whole, "the same state after its answer was read", portrait(state))
+    same("a state", whole, "the same state after its answer was read", canonical(state))
     same("an answer", answer, "the answer when it was read again", subject.draw(made.answer(state)))
-    same("a beginning", fresh, "the next beginning", portrait(made.start()))
-    same("a beginning", fresh, "the beginning of another instance", portrait(subject.make().start()))
+    same("a beginning", fresh, "the next beginning", canonical(made.start()))
+    same("a beginning", fresh, "the beginning of another instance", canonical(subject.make().start()))

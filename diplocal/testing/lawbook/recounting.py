@@ -2,9 +2,9 @@
 
 # ruff: noqa: D401 - a law says what holds
 from diplocal.engagements import Engagements
+from diplocal.testing.canonical import canonical
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.portraits import portrait
 from diplocal.testing.subjects import Subject
 
 
@@ -22,4 +22,4 @@ def recount(subject: Subject, history: History, _picks: Picks) -> None:
     records = history.records()
     assert subject.recount is not None  # noqa: S101 - the law does not apply otherwise
     engagements = sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug)
-    same("recounted", portrait(subject.recount(engagements)), "folded", subject.answer(records))
+    same("recounted", canonical(subject.recount(engagements)), "folded", subject.answer(records))

@@ -27,7 +27,7 @@ def totality(subject: Subject, history: History, picks: Picks) -> None:
             f"it could not take the record at position {whole.set_aside[0].position}: {whole.set_aside[0].reason}"
         )
     place = picks.one_of((len(history), 0, len(history) // 2), "stranger")
-    stream = history.told[place - 1].stream if place else "gala"
+    stream = history.entries[place - 1].stream if place else "gala"
     stranger = UnknownEvent(type="nobody.knows-this", version=1, data=b"{}", in_stream=stream)
     strange = history.inserted(place, Envelope(stranger, id="stranger"))
     made = subject.make()

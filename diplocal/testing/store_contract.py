@@ -1,6 +1,6 @@
-"""What every event store promises, one function each."""
+"""What is required of every event store, one function each."""
 
-# ruff: noqa: D401 - a promise says what holds
+# ruff: noqa: D401 - a requirement says what holds
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from diplocal.events.wire import UnknownEvent, type_name
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore, Snapshot, visible_to
 from diplocal.store.rows import GENESIS
+from diplocal.testing.canonical import canonical
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, same
-from diplocal.testing.portraits import portrait
 
 X = TypeVar("X", bound=Exception)
 Hold = Callable[[EventStore, History, Picks], None]
 
 
 @attrs.frozen
-class Promise:
+class Requirement:
     """Something that every store does."""
 
     name: str
@@ -34,12 +34,12 @@ class Promise:
     """Raises Differs or Breaks when an empty store does not keep it on a history."""
 
 
-def _promise(hold: Hold) -> Promise:
+def _requirement(hold: Hold) -> Requirement:
     name = getattr(hold, "__name__", "")
-    return Promise(name, " ".join(cleandoc(hold.__doc__ or "").split()), hold)
+    return Requirement(name, " ".join(cleandoc(hold.__doc__ or "").split()), hold)
 
 
-@_promise
+@_requirement
 def gapless(store: EventStore, history: History, picks: Picks) -> None:
     """Positions count from 1 without gaps, and so do versions in each stream; append gives what read gives."""
     given = _record(store, history, picks)
@@ -54,7 +54,7 @@ def gapless(store: EventStore, history: History, picks: Picks) -> None:
     _expect("what is read", list(store.read()), given)
 
 
-@_promise
+@_requirement
 def faithful(store: EventStore, history: History, _picks: Picks) -> None:
     """What is read is what was recorded: event, id, audience and where it came from, to the last detail."""
     sent = [
@@ -66,12 +66,12 @@ def faithful(store: EventStore, history: History, _picks: Picks) -> None:
         _expect("an envelope", _envelope(record), one)
 
 
-@_promise
+@_requirement
 def expectations(store: EventStore, history: History, picks: Picks) -> None:
     """An append that expects another version of a stream than there is raises VersionClash and stores nothing."""
     half = len(history) // 2
     store.append(*history.first(half).envelopes)
-    for one in history.told[half:]:
+    for one in history.entries[half:]:
         version = store.stream_version(one.stream)
         wrong = version + 1 + picks.below(3)
         for expected in (wrong, {one.stream: wrong}):
@@ -81,7 +81,7 @@ def expectations(store: EventStore, history: History, picks: Picks) -> None:
     _expect("position()", store.position(), len(history))
 
 
-@_promise
+@_requirement
 def repetition(store: EventStore, history: History, picks: Picks) -> None:
     """An event that is appended again is not added again: its record is given as it is, whatever version is expected.
 
@@ -97,7 +97,7 @@ def repetition(store: EventStore, history: History, picks: Picks) -> None:
     _expect("what is read", list(store.read()), given)
 
 
-@_promise
+@_requirement
 def releasing(store: EventStore, history: History, picks: Picks) -> None:
     """The same event for a wider audience is recorded for that, under the same id; for a narrower one it is known."""
     hidden = [attrs.evolve(one, audience="internal") for one in history.envelopes]
@@ -114,7 +114,7 @@ def releasing(store: EventStore, history: History, picks: Picks) -> None:
     _expect("the released ids", set(by_id), {record.id for record in first} & set(by_id))
 
 
-@_promise
+@_requirement
 def counts(store: EventStore, history: History, picks: Picks) -> None:
     """Counting for an audience gives how many records it would read: its numbers have no gaps."""
     given = _record(store, history, picks)
@@ -124,7 +124,7 @@ def counts(store: EventStore, history: History, picks: Picks) -> None:
             _expect(f"count({upto=}, {audience=})", store.count(upto=upto, audience=audience), read)
 
 
-@_promise
+@_requirement
 def all_or_nothing(store: EventStore, history: History, picks: Picks) -> None:
     """Of an append that fails in the middle, nothing is stored."""
     first = Envelope(ReportAttached(engagement="gala"), id="first")
@@ -139,7 +139,7 @@ def all_or_nothing(store: EventStore, history: History, picks: Picks) -> None:
         _expect(f"the version of {stream}", store.stream_version(stream), 0)
 
 
-@_promise
+@_requirement
 def time(store: EventStore, history: History, picks: Picks) -> None:
     """Recorded time never falls as the log grows, and an instant of it maps to the last position known by then."""
     given = _record(store, history, picks)
@@ -153,7 +153,7 @@ def time(store: EventStore, history: History, picks: Picks) -> None:
         _expect("the position before anything was known", store.position_at(earlier), 0)
 
 
-@_promise
+@_requirement
 def filters(store: EventStore, history: History, picks: Picks) -> None:
     """Reading a part of the log is reading the whole and leaving out the rest, still in order of position."""
     given = _record(store, history, picks)
@@ -173,7 +173,7 @@ def filters(store: EventStore, history: History, picks: Picks) -> None:
     )
 
 
-@_promise
+@_requirement
 def by_stream(store: EventStore, history: History, picks: Picks) -> None:
     """Reading stream by stream gives what reading gives: all of a stream together, in order of version."""
     given = _record(store, history, picks)
@@ -191,7 +191,7 @@ def by_stream(store: EventStore, history: History, picks: Picks) -> None:
         _expect(what, read, ordered)
 
 
-@_promise
+@_requirement
 def digests(store: EventStore, history: History, picks: Picks) -> None:
     """The digest at a position is that of its record, 32 zero bytes at 0; behind the end there is none."""
     given = _record(store, history, picks)
@@ -201,7 +201,7 @@ def digests(store: EventStore, history: History, picks: Picks) -> None:
         _raised(InvalidValue, partial(store.digest_at, position))
 
 
-@_promise
+@_requirement
 def steady(store: EventStore, history: History, _picks: Picks) -> None:
     """A reading ends where the log ended when it began, though others go on appending."""
     half = len(history) // 2
@@ -211,10 +211,10 @@ def steady(store: EventStore, history: History, _picks: Picks) -> None:
     _expect("the positions that were read", [record.position for record in reading], list(range(1, half + 1)))
 
 
-@_promise
+@_requirement
 def snapshots(store: EventStore, history: History, picks: Picks) -> None:
     """Of the states kept under a name, a version and parameters, the latest at or before a position is given."""
-    if not history.told:
+    if not history.entries:
         return
     store.append(*history.envelopes)
     kept = {picks.below(len(history)) + 1 for _ in range(3)}
@@ -229,7 +229,7 @@ def snapshots(store: EventStore, history: History, picks: Picks) -> None:
         _expect(f"the state of {other}", store.load_snapshot(*other, upto=len(history)), None)
 
 
-@_promise
+@_requirement
 def verification(store: EventStore, history: History, picks: Picks) -> None:
     """A log that nobody touched verifies, and tells its length and the digest of its last record."""
     given = _record(store, history, picks)
@@ -240,7 +240,7 @@ def verification(store: EventStore, history: History, picks: Picks) -> None:
     _expect("how many digests there are", len({record.digest for record in given}), len(given))
 
 
-@_promise
+@_requirement
 def identity(store: EventStore, history: History, _picks: Picks) -> None:
     """A log has an identity of its own, a UUID, that stays."""
     before = store.log_id
@@ -249,7 +249,7 @@ def identity(store: EventStore, history: History, _picks: Picks) -> None:
     _expect("the log's id as a UUID", str(uuid.UUID(before)), before)
 
 
-@_promise
+@_requirement
 def strangers(store: EventStore, history: History, _picks: Picks) -> None:
     """An event of a type that nobody registered here is kept whole."""
     stranger = UnknownEvent(type="nobody.knows-this", version=3, data=b'{"seats":12}', in_stream="gala")
@@ -258,7 +258,7 @@ def strangers(store: EventStore, history: History, _picks: Picks) -> None:
     _expect("the unknown event", last.event, stranger)
 
 
-PROMISES: tuple[Promise, ...] = (
+REQUIREMENTS: tuple[Requirement, ...] = (
     *(gapless, faithful, expectations, repetition, releasing, counts),
     *(all_or_nothing, time),
     *(filters, by_stream, digests, steady, snapshots, verification, identity, strangers),
@@ -288,7 +288,7 @@ def _read(store: EventStore, given: list[Record], chosen: Callable[[Record], boo
 
 
 def _expect(what: str, found: Any, wanted: Any) -> None:
-    same(f"{what}, as it should be", portrait(wanted), "as it is", portrait(found))
+    same(f"{what}, as it should be", canonical(wanted), "as it is", canonical(found))
 
 
 def _raised(wanted: type[X], act: Callable[[], object]) -> X:

@@ -1,8 +1,8 @@
 """What a value is, to the last detail, as plain text and tuples: to compare strictly, to keep, to show.
 
-Python's ``==`` takes True for 1 and half past two in summer time for half past two in winter time. A portrait tells
-type, time zone and fold; it does not change when the value does. The order of a mapping or a set does not matter,
-that of a list does.
+Python's ``==`` takes True for 1 and half past two in summer time for half past two in winter time. A canonical form
+tells type, time zone and fold; it does not change when the value does. The order of a mapping or a set does not
+matter, that of a list does.
 """
 
 import datetime as dt
@@ -21,88 +21,88 @@ from diplocal.parties import Office, Organisation, Person, State
 from diplocal.series import Round
 from diplocal.sources import Source
 
-Portrait: TypeAlias = "str | tuple[str, tuple[tuple[str, Portrait], ...]]"
+CanonicalForm: TypeAlias = "str | tuple[str, tuple[tuple[str, CanonicalForm], ...]]"
 """A text, or the name of a type with its labelled parts."""
 
 _WIDTH = 100
 
 
-def portrait(value: Any) -> Portrait:
-    """Draw a value. What has parts is drawn by its parts; what has none, by its ``repr``."""
+def canonical(value: Any) -> CanonicalForm:
+    """Return the canonical form of a value: of what has parts, by its parts; of what has none, by its ``repr``."""
     cls = type(value)
-    draw = _PAINTERS.get(cls)
-    if draw is None:
-        draw = _PAINTERS[cls] = _kept(_painter(cls)) if cls in _IMMUTABLE else _painter(cls)
-    return draw(value)
+    write = _WRITERS.get(cls)
+    if write is None:
+        write = _WRITERS[cls] = _kept(_writer(cls)) if cls in _IMMUTABLE else _writer(cls)
+    return write(value)
 
 
 _IMMUTABLE = frozenset({State, Organisation, Person, Office, Round, Source, Engagement})
-"""Values that are immutable all through: each is drawn once."""
+"""Values that are immutable all through: each is written once."""
 _MOST_KEPT = 10_000
 
 
-def _kept(draw: Callable[[Any], Portrait]) -> Callable[[Any], Portrait]:
-    kept: dict[int, tuple[Any, Portrait]] = {}
+def _kept(write: Callable[[Any], CanonicalForm]) -> Callable[[Any], CanonicalForm]:
+    kept: dict[int, tuple[Any, CanonicalForm]] = {}
 
-    def drawn(value: Any) -> Portrait:
+    def form(value: Any) -> CanonicalForm:
         known = kept.get(id(value))
         if known is None:
             if len(kept) > _MOST_KEPT:
                 kept.clear()
-            known = kept[id(value)] = value, draw(value)
+            known = kept[id(value)] = value, write(value)
         return known[1]
 
-    return drawn
+    return form
 
 
-def _painter(cls: type) -> Callable[[Any], Portrait]:
-    for kind, draw in _BY_KIND:
+def _writer(cls: type) -> Callable[[Any], CanonicalForm]:
+    for kind, write in _BY_KIND:
         if issubclass(cls, kind):
-            return draw
+            return write
     if attrs.has(cls):
         names = [field.name for field in attrs.fields(cls) if field.eq]
-        return lambda value: (cls.__name__, tuple((name, portrait(getattr(value, name))) for name in names))
+        return lambda value: (cls.__name__, tuple((name, canonical(getattr(value, name))) for name in names))
     if issubclass(cls, types.FunctionType | types.MethodType | types.BuiltinFunctionType | type):
         return lambda value: f"{value.__module__}.{value.__qualname__}"
     tells_itself = cls.__eq__ is not object.__eq__ and cls.__repr__ is not object.__repr__
     return repr if tells_itself and not hasattr(cls, "__dataclass_fields__") else _by_attributes
 
 
-def _by_attributes(value: Any) -> Portrait:
+def _by_attributes(value: Any) -> CanonicalForm:
     slots = itertools.chain.from_iterable(getattr(base, "__slots__", ()) for base in type(value).__mro__)
     names = (name for name in dict.fromkeys((*slots, *getattr(value, "__dict__", ()))) if not name.startswith("__"))
-    parts = ((name, portrait(getattr(value, name))) for name in names if hasattr(value, name))
+    parts = ((name, canonical(getattr(value, name))) for name in names if hasattr(value, name))
     return type(value).__name__, tuple(parts)
 
 
-def _number(value: float) -> Portrait:
+def _number(value: float) -> CanonicalForm:
     return repr(value) if type(value) in (int, float, bool) else f"{type(value).__name__}({value!r})"
 
 
-def _sequence(value: Iterable[Any]) -> Portrait:
+def _sequence(value: Iterable[Any]) -> CanonicalForm:
     names: Iterable[str] = getattr(value, "_fields", map(str, itertools.count()))
-    return type(value).__name__, tuple(zip(names, map(portrait, value), strict=False))
+    return type(value).__name__, tuple(zip(names, map(canonical, value), strict=False))
 
 
-def _mapping(value: Mapping[Any, Any]) -> Portrait:
-    items = sorted((brief(portrait(key)), portrait(one)) for key, one in value.items())
+def _mapping(value: Mapping[Any, Any]) -> CanonicalForm:
+    items = sorted((brief(canonical(key)), canonical(one)) for key, one in value.items())
     return type(value).__name__, tuple(items)
 
 
-def _set(value: AbstractSet[Any]) -> Portrait:
+def _set(value: AbstractSet[Any]) -> CanonicalForm:
     name = type(value).__name__
-    return _PLAIN_SETS.get(name, name), tuple((brief(one), one) for one in sorted(map(portrait, value), key=brief))
+    return _PLAIN_SETS.get(name, name), tuple((brief(one), one) for one in sorted(map(canonical, value), key=brief))
 
 
 _PLAIN_SETS = {"Reversed": "set", "FrozenReversed": "frozenset"}
 
 
-def _moment(value: dt.datetime) -> Portrait:
+def _moment(value: dt.datetime) -> CanonicalForm:
     zone = getattr(value.tzinfo, "key", None) or str(value.tzinfo)
     return f"{type(value).__name__}({value.isoformat()} {zone}{' (second time)' if value.fold else ''})"
 
 
-_BY_KIND: tuple[tuple[Any, Callable[[Any], Portrait]], ...] = (
+_BY_KIND: tuple[tuple[Any, Callable[[Any], CanonicalForm]], ...] = (
     (When, repr),
     (Enum, lambda value: f"{type(value).__name__}.{value.name}"),
     (str, lambda value: repr(str(value)) if type(value) is str else f"{type(value).__name__}({str(value)!r})"),
@@ -115,26 +115,26 @@ _BY_KIND: tuple[tuple[Any, Callable[[Any], Portrait]], ...] = (
     (Mapping, _mapping),
     (AbstractSet, _set),
 )
-_PAINTERS: dict[type, Callable[[Any], Portrait]] = {}
+_WRITERS: dict[type, Callable[[Any], CanonicalForm]] = {}
 
 
-def brief(drawn: Portrait) -> str:
-    """Write a portrait in one line."""
-    if isinstance(drawn, str):
-        return drawn
-    name, parts = drawn
+def brief(form: CanonicalForm) -> str:
+    """Write a canonical in one line."""
+    if isinstance(form, str):
+        return form
+    name, parts = form
     opening, closing = _BRACKETS.get(name, (f"{name}(", ")"))
     if name in _UNLABELLED:
         return f"{opening}{', '.join(brief(part) for _, part in parts)}{closing}"
     return f"{opening}{', '.join(f'{label}: {brief(part)}' for label, part in parts)}{closing}"
 
 
-def laid_out(drawn: Portrait, indent: str = "") -> str:
-    """Write a portrait in one line, or in a line for each part where it is long."""
-    line = brief(drawn)
-    if isinstance(drawn, str) or len(line) + len(indent) <= _WIDTH:
+def laid_out(form: CanonicalForm, indent: str = "") -> str:
+    """Write a canonical in one line, or in a line for each part where it is long."""
+    line = brief(form)
+    if isinstance(form, str) or len(line) + len(indent) <= _WIDTH:
         return line
-    name, parts = drawn
+    name, parts = form
     deeper = f"{indent}  "
     labelled = name not in _UNLABELLED
     lines = [f"\n{deeper}{f'{label}: ' if labelled else '- '}{laid_out(part, deeper)}" for label, part in parts]
@@ -152,7 +152,7 @@ _BRACKETS = {
 _UNLABELLED = frozenset({"list", "tuple", "set", "frozenset"})
 
 
-def differences(left: Portrait, right: Portrait, at: str = "") -> Iterator[tuple[str, str, str]]:
+def differences(left: CanonicalForm, right: CanonicalForm, at: str = "") -> Iterator[tuple[str, str, str]]:
     """Find where two portraits differ: the place, what one has there, and what the other has."""
     if left == right:
         return

@@ -11,7 +11,7 @@ from diplocal.engagements.reports import OCCURRENCES
 from diplocal.events import AgreementSigned, Corrected, Event, Retracted, StatementIssued
 from diplocal.parties import Organisation, Person, State
 from diplocal.records import instant
-from diplocal.testing.history import History, Told
+from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.lawbook.engagements import grouped
 from diplocal.testing.lawbook.healing import later_about
@@ -77,12 +77,12 @@ def respelling(subject: Subject, history: History, _picks: Picks) -> None:
     same("as printed", here, "with capitals", there)
 
 
-def _took_place(one: Told) -> bool:
+def _took_place(one: HistoryEntry) -> bool:
     said: tuple[Event, ...] = (one.event, one.event.right) if isinstance(one.event, Corrected) else (one.event,)
     return any(isinstance(event, (*OCCURRENCES, AgreementSigned, StatementIssued)) for event in said)
 
 
-def _told(one: Told, event: Event) -> Told:
+def _told(one: HistoryEntry, event: Event) -> HistoryEntry:
     return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
 
 

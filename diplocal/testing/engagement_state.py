@@ -21,9 +21,9 @@ from diplocal.events import (
     VisitInvited,
 )
 from diplocal.parties import Party
-from diplocal.testing.casts import Cast
 from diplocal.testing.dates import BEGINNING
 from diplocal.testing.reports import OCCURRENCE, PLAN
+from diplocal.testing.scenarios import Scenario
 
 MINUTES_A_DAY = 24 * 60
 
@@ -63,11 +63,11 @@ class Line(NamedTuple):
 
 
 @attrs.define
-class Plot:
+class EngagementState:
     """One engagement in the making."""
 
     slug: str
-    cast: Cast
+    scenario: Scenario
     lines: list[Line] = attrs.field(factory=list)
     standing: list[Line] = attrs.field(factory=list)
     """The reports that stand, in order, put right where they were corrected."""
@@ -114,7 +114,7 @@ class Plot:
 
 
 class Report(NamedTuple):
-    """What a move reports."""
+    """What a transition reports."""
 
     event: Callable[[dict[str, Any]], EngagementEvent]
     """Makes the event from ``reported`` and ``sources``."""
@@ -129,7 +129,7 @@ class Report(NamedTuple):
 class World:
     """All engagements of a history, and the time."""
 
-    plots: Sequence[Plot]
+    states: Sequence[EngagementState]
     parties: Sequence[Party]
     minutes: int = 0
     """Since the beginning."""

@@ -16,7 +16,7 @@ KINDS = tuple(kind for kind, row in engagements.KINDS.items() if row.occurrence)
 
 _WEIGHTS = {Kind.VISIT: 8, Kind.MEETING: 4, Kind.CALL: 2, Kind.PATROL: 2}
 _LIKENESSES, _RETURNED = 4, 3
-"""An engagement has a cast of its own, that of the first engagement, or that of the first the other way round."""
+"""An engagement has a scenario of its own, that of the first engagement, or that of the first the other way round."""
 _GROUPS = 6
 """How many ways there are for two sides to be represented."""
 
@@ -36,7 +36,7 @@ class Digits:
 
 
 @attrs.frozen
-class Cast:
+class Scenario:
     """What stays the same about an engagement, however it is reported."""
 
     kind: Kind
@@ -63,14 +63,14 @@ class Cast:
         """Both sides; where nobody is named for the second, the party itself."""
         return (*self.guests, *(self.hosts or (self.second,)))
 
-    def retold(self) -> "Cast":
+    def as_printed_elsewhere(self) -> "Scenario":
         """Give the same as another source prints it."""
         return attrs.evolve(
             self,
             first=pools.printed_otherwise(self.first),
             second=pools.printed_otherwise(self.second),
-            guests=tuple(map(_retold, self.guests)),
-            hosts=tuple(map(_retold, self.hosts)),
+            guests=tuple(map(_as_printed_elsewhere, self.guests)),
+            hosts=tuple(map(_as_printed_elsewhere, self.hosts)),
         )
 
 
@@ -79,30 +79,30 @@ def kinds_by_weight(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
     return tuple(kind for kind in kinds for _ in range(_WEIGHTS.get(kind, 1)))
 
 
-def number_of_casts(kinds: Sequence[Kind], parties: Sequence[Party]) -> int:
-    """Count the casts that there are to choose from."""
+def number_of_scenarios(kinds: Sequence[Kind], parties: Sequence[Party]) -> int:
+    """Count the scenarios that there are to choose from."""
     return _LIKENESSES * len(kinds) * _GROUPS * len(parties) * (len(parties) - 1)
 
 
-def troupe(numbers: Sequence[int], kinds: Sequence[Kind], parties: Sequence[Party]) -> list[Cast]:
-    """Choose the casts of several engagements; some are like the first, so that pairs meet again."""
-    casts: list[Cast] = []
+def choose_scenarios(numbers: Sequence[int], kinds: Sequence[Kind], parties: Sequence[Party]) -> list[Scenario]:
+    """Choose the scenarios of several engagements; some are like the first, so that pairs meet again."""
+    scenarios: list[Scenario] = []
     for number in numbers:
         likeness, rest = number % _LIKENESSES, number // _LIKENESSES
-        casts.append(casts[0] if likeness and casts else _cast(rest, kinds, parties))
-        if likeness == _RETURNED and len(casts) > 1:
-            casts[-1] = _returned(casts[-1])
-    return casts
+        scenarios.append(scenarios[0] if likeness and scenarios else _scenario(rest, kinds, parties))
+        if likeness == _RETURNED and len(scenarios) > 1:
+            scenarios[-1] = _returned(scenarios[-1])
+    return scenarios
 
 
-def _returned(first: Cast) -> Cast:
+def _returned(first: Scenario) -> Scenario:
     """Let the second side visit the first."""
     people = pools.people_of(first.second)
     guests = people[:1] if first.guests != (first.first,) else (first.second,)
     return attrs.evolve(first, first=first.second, second=first.first, guests=guests, hosts=())
 
 
-def _cast(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Cast:
+def _scenario(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Scenario:
     digits = Digits(number)
     kind = kinds[digits.below(len(kinds))]
     group = digits.below(_GROUPS)
@@ -111,7 +111,7 @@ def _cast(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Cast:
     guests, hosts = _represented(group, first, second, parties)
     if kind is Kind.TENURE:
         guests, hosts = (pools.people_of(first)[group % 2],), ()
-    return Cast(
+    return Scenario(
         kind=kind,
         first=first,
         second=second,
@@ -141,5 +141,5 @@ def _represented(
     return ways[group]
 
 
-def _retold(one: Participant) -> Participant:
+def _as_printed_elsewhere(one: Participant) -> Participant:
     return pools.spelt_otherwise(one) if isinstance(one, Person) else pools.printed_otherwise(one)
