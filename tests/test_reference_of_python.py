@@ -96,7 +96,7 @@ def table(names: Iterable[str], module: Any) -> Iterator[str]:
     yield "| Name | What it is |"
     yield "|---|---|"
     for name in names:
-        one = getattr(module, name)
+        one = inspect.unwrap(getattr(module, name))  # a function that keeps its answers is the function
         yield f"| `{name}{arguments(one)}` | {first_sentence(one)} |"
 
 

@@ -168,9 +168,9 @@ class TestFollowing:
         self, history: History, data: st.DataObject
     ) -> None:
         store = history.store()
-        if not history.told:
+        if not history.entries:
             return
-        by = data.draw(st.sampled_from(history.told)).recorded_at
+        by = data.draw(st.sampled_from(history.entries)).recorded_at
         known_by = KnownBy(store, end_of(by))
         assert Diary(known_by).find() == Diary(store).as_of(reported_by=by).find()
 
