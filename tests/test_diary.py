@@ -26,6 +26,7 @@ from diplocal.projections import (
     Network,
     OverChanges,
     Patrols,
+    PossibleDuplicates,
     Punctuality,
     UpcomingVisits,
 )
@@ -41,6 +42,7 @@ EVERYTHING_KEPT = (
     ContactFrequency,
     UpcomingVisits,
     Discrepancies,
+    PossibleDuplicates,
     Itineraries,
     Network,
     Patrols,

@@ -6,11 +6,33 @@ import pendulum
 import pytest
 
 from diplocal.dates import When
-from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeLeft, Retracted, VisitConcluded
+from diplocal.events import (
+    CallAnnounced,
+    Cancelled,
+    Confirmed,
+    Corrected,
+    EngagementEvent,
+    EntryListed,
+    ExerciseAnnounced,
+    MeetingAnnounced,
+    MeetingHeld,
+    MergedAsDuplicate,
+    OfficeAssumed,
+    OfficeLeft,
+    Postponed,
+    Retracted,
+    VisitAnnounced,
+    VisitBegan,
+    VisitConcluded,
+    VisitInvited,
+)
 from diplocal.events.wire import identify
 from diplocal.parties import Office, Person, Rank, State
-from diplocal.projections import Discrepancies, Discrepancy
+from diplocal.projections import Discrepancies, Discrepancy, PossibleDuplicates, UpcomingVisits
+from diplocal.projections.discrepancies import lapsed
+from diplocal.records import Envelope
 from diplocal.replaying import replay
+from diplocal.series import Round, Series
 from diplocal.store import MemoryStore
 from diplocal.wording import language
 
@@ -107,3 +129,176 @@ def test_findings_are_said_in_any_language(tag: str, said: list[str]) -> None:
         visit("too-late", FRANCE, "2022-05-12", reported=pendulum.Date(2022, 5, 1)),
     )
     assert [" ".join(one.in_words(language(tag)).split()) for one in replay(Discrepancies(), store)] == said
+
+
+FINLAND, ESTONIA, LATVIA = State("FI", "Finland"), State("EE", "Estonia"), State("LV", "Latvia")
+HALONEN, SAAR = Person("Aino Halonen", FINLAND), Person("Mari Saar", ESTONIA)
+DAY = When("2026-09-18")
+
+
+def met(slug: str, *who: Person | State, when: When = DAY, **facts: Any) -> MeetingHeld:
+    return MeetingHeld(engagement=slug, participants=who, when=when, **facts)
+
+
+def announced(slug: str, **facts: Any) -> VisitAnnounced:
+    return VisitAnnounced(**{"engagement": slug, "visitors": (HALONEN,), "host": ESTONIA, "when": DAY, **facts})
+
+
+class TestPointers:
+    """What points at nothing is a finding that names its target, and goes when the target comes in."""
+
+    @pytest.mark.parametrize(
+        ("pointer", "target", "comes"),
+        [
+            (Retracted(engagement="one", of="lost"), "lost", Envelope(announced("one", place="Narva"), id="lost")),
+            (
+                Corrected(engagement="one", of="lost", right=announced("one")),
+                "lost",
+                Envelope(announced("one", place="Narva"), id="lost"),
+            ),
+            (MergedAsDuplicate(engagement="one", into="tour"), "tour", announced("tour")),
+            (met("talks", HALONEN, ESTONIA, during="tour"), "tour", announced("tour", when=When("2026-10"))),
+        ],
+        ids=["retraction", "correction", "merger", "part"],
+    )
+    def test_it_is_there_until_its_target_is(
+        self, pointer: EngagementEvent, target: str, comes: EngagementEvent | Envelope
+    ) -> None:
+        store = MemoryStore()
+        store.append(announced("one"), pointer)
+        (found,) = replay(Discrepancies(), store)
+        assert (found.discrepancy, found.target) == (Discrepancy.DANGLING, target)
+        assert target in found.message
+        store.append(comes)
+        assert replay(Discrepancies(), store) == []
+
+    def test_an_id_of_another_stream_is_no_report_about_it(self) -> None:
+        other = announced("other", host=LATVIA)
+        of = identify(other)
+        assert found(announced("one"), other, Corrected(engagement="one", of=of, right=announced("one"))) == [
+            (Discrepancy.DANGLING, ("one",))
+        ]
+
+    def test_what_takes_a_pointer_back_takes_the_finding_back(self) -> None:
+        stray = Retracted(engagement="one", of="lost")
+        assert found(announced("one"), stray, Retracted(engagement="one", of=identify(stray))) == []
+
+    def test_a_visit_that_was_retracted_or_merged_away_is_not_there(self) -> None:
+        tour, talks = announced("tour", when=When("2026-10")), met("talks", HALONEN, ESTONIA, during="tour")
+        gone = Retracted(engagement="tour", of=identify(tour))
+        assert found(tour, talks) == []
+        assert found(tour, talks, gone) == [(Discrepancy.DANGLING, ("talks",))]
+        merged = MergedAsDuplicate(engagement="tour", into="other")
+        assert found(tour, talks, announced("other", when=When("2026-10")), merged) == [
+            (Discrepancy.DANGLING, ("talks",))
+        ]
+
+    def test_a_chain_of_mergers_ends_somewhere(self) -> None:
+        merge = [MergedAsDuplicate(engagement=one, into=other) for one, other in (("a", "b"), ("b", "c"))]
+        assert found(*(announced(slug) for slug in "abc"), *merge) == []
+        assert [slugs for _, slugs in found(announced("a"), announced("b"), *merge)] == [("a",), ("b",)]
+
+
+def suspected(*events: EngagementEvent) -> list[tuple[tuple[str, ...], int | None]]:
+    store = MemoryStore()
+    store.append(*events)
+    return [(one.engagements, one.score) for one in replay(PossibleDuplicates(), store)]
+
+
+class TestPossibleDuplicates:
+    """The same contact under two names is suspected, and merged by nobody but a person."""
+
+    @pytest.mark.parametrize(
+        ("one", "other", "score"),
+        [
+            (met("a", HALONEN, SAAR), met("b", SAAR, HALONEN), 90),
+            (met("a", HALONEN, SAAR), met("b", ESTONIA, FINLAND), 60),
+            (met("a", HALONEN, SAAR), met("b", Person("Halonen, Aino", State("FI")), ESTONIA), 90),
+            (met("a", HALONEN, SAAR, place="Narva"), met("b", HALONEN, SAAR, place="NARVA"), 100),
+            (met("a", HALONEN, SAAR, place="Narva"), met("b", HALONEN, SAAR, place="Turku"), 70),
+            (announced("a"), announced("b", when=When("2026-09-18/2026-09-20")), 80),
+            (announced("a"), met("b", HALONEN, SAAR), 70),
+            (announced("a", when=When("2026-09-17/2026-09-19")), met("b", HALONEN, SAAR), 60),
+            (
+                met("a", HALONEN, SAAR, when=When("2026-09-18T10:00Z/2026-09-18T11:00Z")),
+                met("b", HALONEN, SAAR, when=When("2026-09-18T10:30Z/2026-09-18T12:00Z")),
+                80,
+            ),
+        ],
+    )
+    def test_what_looks_alike(self, one: EngagementEvent, other: EngagementEvent, score: int) -> None:
+        assert suspected(one, other) == suspected(other, one) == [(("a", "b"), score)]
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            (met("a", HALONEN, SAAR), met("b", HALONEN, SAAR, when=When("2026-09-19"))),
+            (met("a", HALONEN, SAAR), met("b", HALONEN, SAAR, when=When("2026-09"))),
+            (met("a", HALONEN, SAAR), met("b", HALONEN, LATVIA)),
+            (met("a", HALONEN, SAAR), met("b", Person("Emi Mori", FINLAND), SAAR)),
+            (announced("a"), announced("b", visitors=(SAAR,), host=FINLAND)),
+            (announced("a"), met("b", HALONEN, SAAR, during="a")),
+            (
+                met("a", HALONEN, SAAR, when=When("2026-09-18T10:00Z/2026-09-18T11:00Z")),
+                met("b", HALONEN, SAAR, when=When("2026-09-18T15:00Z/2026-09-18T16:00Z")),
+            ),
+            (
+                met("a", HALONEN, SAAR, round=Round(Series("Talks"), 1)),
+                met("b", HALONEN, SAAR, round=Round(Series("Talks"), 2)),
+            ),
+        ],
+    )
+    def test_what_differs(self, one: EngagementEvent, other: EngagementEvent) -> None:
+        assert suspected(one, other) == []
+
+    def test_it_goes_when_the_two_are_merged_or_told_apart(self) -> None:
+        one, other = met("a", HALONEN, SAAR), met("b", SAAR, HALONEN)
+        assert suspected(one, other, MergedAsDuplicate(engagement="b", into="a")) == []
+        apart = Corrected(engagement="b", of=identify(other), right=other.evolve(when=When("2026-09-19")))
+        assert suspected(one, other, apart) == []
+
+
+class TestLapsed:
+    """A plan whose time has passed without a word is a finding, and no status."""
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            announced("a"),
+            VisitInvited(engagement="a", visitors=(HALONEN,), host=ESTONIA, when=DAY),
+            MeetingAnnounced(engagement="a", participants=(HALONEN, SAAR), when=DAY),
+            CallAnnounced(engagement="a", participants=(HALONEN, SAAR), when=DAY),
+            ExerciseAnnounced(engagement="a", actors=(FINLAND,), when=DAY),
+            EntryListed(engagement="a", title="Press point", when=DAY),
+            announced("a", when=When("[2026-09-16..2026-09-18]")),
+        ],
+    )
+    def test_it_is_one_from_the_day_after_its_last(self, event: EngagementEvent) -> None:
+        assert lapsed_on(18, event) == []
+        assert lapsed_on(19, event) == lapsed_on(30, event) == ["a"]
+        assert lapsed_on(30, event, Confirmed(engagement="a")) == ["a"]
+        dropped = Cancelled(engagement="a"), Postponed(engagement="a"), Retracted(engagement="a", of=identify(event))
+        for last in dropped:
+            assert lapsed_on(30, event, last) == []
+
+    def test_a_visit_under_way_is_one_until_it_is_reported_concluded(self) -> None:
+        visit: dict[str, Any] = {"engagement": "a", "visitors": (HALONEN,), "host": ESTONIA}
+        began = VisitBegan(**visit, when=When("2026-09-16/2026-09-18"))
+        assert lapsed_on(19, began) == ["a"]
+        assert lapsed_on(19, began, VisitConcluded(**visit, when=When("2026-09-16/2026-09-18"))) == []
+
+    def test_what_was_held_or_has_no_end_or_is_no_plan_is_none(self) -> None:
+        assert lapsed_on(30, met("a", HALONEN, SAAR)) == []
+        assert lapsed_on(30, announced("a", when=When("2026-09-18/.."))) == []
+        assert lapsed_on(30, announced("a", when=None)) == []
+        assert lapsed_on(30, announced("a", when=When("2026-09"))) == []
+        president = Person("Aino Halonen", FINLAND, Office("President", Rank.HEAD_OF_STATE))
+        assert lapsed_on(30, OfficeAssumed(engagement="a", person=president, when=DAY)) == []
+
+
+def lapsed_on(day: int, *events: EngagementEvent) -> list[str]:
+    store = MemoryStore()
+    store.append(*events)
+    listed = replay(UpcomingVisits(), store).lapsed(pendulum.Date(2026, 9, day))
+    assert [one.engagements[0] for one in lapsed(listed)] == [one.slug for one in listed]
+    return [one.slug for one in listed]

@@ -11,7 +11,7 @@ from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status, TermOfOffice
 from diplocal.events import EngagementEvent, OfficeAssumed, OfficeLeft, VisitConcluded
 from diplocal.parties import Person, State
-from diplocal.projections import Discrepancies
+from diplocal.projections import Discrepancies, PossibleDuplicates
 from diplocal.testing import History, laws
 from diplocal.testing.pools import PEOPLE
 
@@ -28,6 +28,11 @@ def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, 
     counted = [one for one in engagements if one.counts]
     found: list[tuple[str, tuple[str, ...]]] = [
         ("contradicting reports", (one.slug,)) for one in counted for _ in one.conflicts
+    ]
+    there = {one.slug for one in counted}
+    found += [("a report that points at nothing", (one.slug,)) for one in engagements for _ in one.dangling]
+    found += [
+        ("a report that points at nothing", (one.slug,)) for one in counted if (one.during or one.slug) not in there
     ]
     stays = [stay for one in counted for stay in _stays(one)]
     for one, other in combinations(stays, 2):
@@ -47,6 +52,65 @@ def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, 
             if person.office and person.party and held and not any(_may_share_a_day(when, *days) for days in held):
                 found.append(("an office-holder out of office", (engagement.slug,)))
     return sorted(found)
+
+
+def recount_duplicates(engagements: Sequence[Engagement]) -> list[tuple[str, tuple[str, ...]]]:
+    """Compare each with each."""
+    ahead = (Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD)
+    contacts = (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE)
+    compared = [
+        one
+        for one in engagements
+        if one.kind in contacts and one.status in ahead and one.when and one.when.is_exact and len(one.parties) > 1
+    ]
+    pairs = combinations(sorted(compared, key=lambda one: one.slug), 2)
+    return sorted(("perhaps the same", (one.slug, other.slug)) for one, other in pairs if _may_be_one(one, other))
+
+
+def _may_be_one(one: Engagement, other: Engagement) -> bool:
+    same_sides = {party.code for party in one.parties} == {party.code for party in other.parties}
+    named, other_named = _named(one), _named(other)
+    disagree = [
+        {one.kind, other.kind} == {Kind.VISIT} and one.host != other.host,
+        {one.kind, other.kind} == {Kind.VISIT, Kind.MEETING} and one.host and other.host and one.host != other.host,
+        one.kind is other.kind is Kind.MEETING and one.host and other.host and one.host != other.host,
+        one.round and other.round and one.round != other.round,
+        any(not named[party] & other_named[party] for party in set(named) & set(other_named)),
+        _share_no_minute(one.when, other.when),
+    ]
+    if not same_sides or any(disagree) or one.when is None or other.when is None:
+        return False
+    people = any(named[party] & other_named[party] for party in set(named) & set(other_named))
+    places = [place.lower() for place in (one.place, other.place) if place]
+    score = 30 * people + 10 * (one.when == other.when) - 20 * bool(one.during and one.during == other.during)
+    score += 0 if len(places) < 2 else 10 if places[0] == places[1] else -20
+    if one.kind is other.kind:
+        return one.when.earliest == other.when.earliest and score + 50 >= 50
+    if {one.kind, other.kind} != {Kind.VISIT, Kind.MEETING} or one.during == other.slug or other.during == one.slug:
+        return False
+    visit, meeting = (one, other) if one.kind is Kind.VISIT else (other, one)
+    assert visit.when
+    assert meeting.when
+    first, day = visit.when.earliest, meeting.when.earliest
+    assert first
+    assert day
+    assert visit.when.latest
+    return first <= day <= min(visit.when.latest, first.add(days=6)) and score + 30 >= 50
+
+
+def _named(one: Engagement) -> dict[str, set[str]]:
+    named: dict[str, set[str]] = {}
+    for person in one.people:
+        named.setdefault(person.party.code if person.party else "", set()).add(person.wikidata or person.name.lower())
+    return named
+
+
+def _share_no_minute(one: When | None, other: When | None) -> bool:
+    moments = [moment for when in (one, other) if when for moment in (when.begins_at, when.ends_at)]
+    if len(moments) < 4 or not all(moments):
+        return False
+    begins, ends, begins_too, ends_too = (moment.timestamp() for moment in moments if moment)
+    return ends < begins_too or ends_too < begins
 
 
 def _stands(one: Engagement) -> bool:
@@ -105,4 +169,6 @@ def diaries(draw: st.DrawFn) -> History:
 
 TestDiscrepancies = laws(Discrepancies, also=RETOLD)
 TestWhatIsFound = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies)
+TestPossibleDuplicates = laws(PossibleDuplicates, also=RETOLD)
+TestWhatMayBeOne = laws(PossibleDuplicates, ask=ask_discrepancies, recount=recount_duplicates)
 TestWhoWasWhere = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies, histories=diaries())

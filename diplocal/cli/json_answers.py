@@ -57,7 +57,14 @@ def frequency(rows: Iterable[Frequency]) -> list[dict[str, Any]]:
 def discrepancies(found: Iterable[Finding], said: Language) -> list[dict[str, Any]]:
     """Give what does not fit together."""
     return [
-        {"discrepancy": one.discrepancy.value, "engagements": one.engagements, "message": one.in_words(said)}
+        {
+            "discrepancy": one.discrepancy.value,
+            "engagements": one.engagements,
+            "message": one.in_words(said),
+            "target": one.target,
+            "score": one.score,
+            "reasons": [reason.value for reason in one.reasons],
+        }
         for one in found
     ]
 

@@ -2,13 +2,17 @@
 
 from typing import Annotated
 
+import pendulum
 import typer
 
 from diplocal.cli import json_answers, options, tables
 from diplocal.cli.run import answer, asked, expect_person, numbered
+from diplocal.diary import Diary
+from diplocal.engagements.engagement import OPEN
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
-from diplocal.projections import ContactFrequency, Discrepancies, Period, UpcomingVisits
+from diplocal.projections import ContactFrequency, Discrepancies, Period, PossibleDuplicates, Upcoming, UpcomingVisits
+from diplocal.projections.discrepancies import lapsed as lapsed_plans
 from diplocal.wording import language
 
 
@@ -22,20 +26,35 @@ def upcoming(
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
+    lapsed: Annotated[
+        bool, typer.Option("--lapsed", help="Plans that are over by the day, and what became of them nobody said.")
+    ] = False,
     lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list."""
+    """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list.
+
+    With --lapsed: what was planned and is over by that day, and of which no report says what became of it.
+    """
     said = language(lang)
     day = on or options.today()
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
         if person is not None:
             expect_person(person, diary)
-        entries = diary.answer(UpcomingVisits(), on=day).on(day, state=state, pair=pair, person=person)
+        if lapsed:
+            entries = _open_before(diary, day).lapsed(day, state=state, pair=pair, person=person)
+        else:
+            entries = diary.answer(UpcomingVisits(), on=day).on(day, state=state, pair=pair, person=person)
     if as_json:
         typer.echo(json_answers.write(json_answers.upcoming(entries, said)))
     else:
-        tables.console().print(tables.upcoming(entries, said("answer.upcoming", day=said.day(day)), said))
+        title = said("answer.lapsed" if lapsed else "answer.upcoming", day=said.day(day))
+        tables.console().print(tables.upcoming(entries, title, said))
+
+
+def _open_before(diary: Diary, day: pendulum.Date) -> Upcoming:
+    found: Upcoming = diary.answer(UpcomingVisits(), status=OPEN, until=day)
+    return found
 
 
 def frequency(
@@ -73,15 +92,25 @@ def frequency(
 def discrepancies(
     *,
     log: options.LogPath,
+    on: Annotated[
+        pendulum.Date | None,
+        typer.Option("--on", parser=options.day, metavar="DAY", help="Also plans that had lapsed by this day."),
+    ] = None,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
     lang: options.Lang = options.ENGLISH,
     as_json: options.AsJson = False,
 ) -> None:
-    """Show what does not fit together: contradicting reports, one person in two places, somebody out of office."""
+    """Show what does not fit together: contradicting reports, one person in two places, what points at nothing.
+
+    Also somebody out of office, what may be one engagement under two names, and with --on, plans that have lapsed.
+    """
     said = language(lang)
-    found = answer(Discrepancies(), log, known_at=known_at, reported_by=reported_by, audience=audience)
+    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
+        found = [one for several in diary.answer(Discrepancies(), PossibleDuplicates()) for one in several]
+        if on is not None:
+            found += lapsed_plans(_open_before(diary, on).lapsed(on))
     if as_json:
         typer.echo(json_answers.write(json_answers.discrepancies(found, said)))
     else:

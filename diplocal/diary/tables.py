@@ -366,6 +366,20 @@ class Tables:
         """Add items: key, slug and data of each."""
         self._run_many("INSERT INTO items VALUES (?, ?, ?, ?)", ((number, *item) for item in items))
 
+    def items_by_key(self, number: int) -> Iterable[tuple[str, str, str]]:
+        """Iterate key, slug and data of a view's items, key by key."""
+        return self._run("SELECT key, slug, data FROM items WHERE view = ? ORDER BY key, slug", (number,))
+
+    def found(self, number: int) -> list[tuple[str, str]]:
+        """List what was found in groups: key and data of each."""
+        return list(self._run("SELECT key, data FROM items WHERE view = ? AND slug = ''", (number,)))
+
+    def replace_found(self, number: int, keys: Iterable[str], found: Iterable[tuple[str, str, str]]) -> None:
+        """Replace what was found in some groups."""
+        several = list(found)
+        self._run_many("DELETE FROM items WHERE view = ? AND key = ? AND slug = ''", [(number, key) for key in keys])
+        self.add_items(number, several)
+
     def item_keys(self, number: int, slugs: Iterable[str]) -> set[str]:
         """Name the keys under which engagements have items."""
         query = "SELECT key FROM items WHERE view = ? AND slug = ?"

@@ -5,20 +5,22 @@ changes, is made from the log, from where it was kept last.
 """
 
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import groupby, islice
+from typing import Any, NamedTuple
 
 import msgspec
 from immutables import Map
 
 from diplocal.diary.tables import ONE_GROUP, Tables, written
 from diplocal.diary.understanding import EVER, Moment, Now, Then, changes_since, differences
-from diplocal.engagements import Change, Engagements, Report
+from diplocal.engagements import Change, Engagement, Engagements, Report
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import part_of
 from diplocal.projections.contract import Projection, Snapshottable
 from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.grouped import Grouped, Groups, Key
 from diplocal.projections.over_engagements import OverChanges, OverEngagements, Understood
 from diplocal.projections.tally import Tally
 from diplocal.projections.view import View
@@ -42,6 +44,8 @@ def is_kept(view: Any) -> bool:
             return view.row_type is not None and view.scope == EVERYTHING
         case OverChanges():
             return view.value_type is not None
+        case Grouped():
+            return view.item_type is not None and view.finding_type is not None and view.scope == EVERYTHING
         case _:
             return isinstance(view, Snapshottable)
 
@@ -51,7 +55,7 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     match view:
         case OverChanges():
             return _of_the_log(view, understanding, chosen)
-        case View() | Tally():
+        case View() | Tally() | Grouped():
             return view.read(_value(view, understanding, view.scope.within(chosen)))
         case OverEngagements():
             return view.read(_value(view, understanding, chosen))
@@ -63,6 +67,8 @@ def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: F
     if chosen == EVERYTHING and is_kept(view):
         if isinstance(understanding, Now):
             return _load(view, understanding.tables)
+        if isinstance(view, Grouped):
+            return _groups_of_then(view, understanding)
         now, moment = understanding.now, understanding.moment
         if now.tables.count_changed_after(*moment) * 2 < len(now.tables):
             return _moved(view, _load(view, now.tables), differences(now, moment), understanding)
@@ -107,6 +113,8 @@ def advance(view: Any, now: Now) -> None:
                 rows = _moved(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
                 items = [(ONE_GROUP, slug, written(row, value)) for slug, value in rows.items()]
                 tables.replace_items(number, [slug for slug, _, _ in some] if position else (), items)
+        case Grouped():
+            _keep_groups(view, number, now, position)
         case _:
             state = _dumped(view, _resumed(view, now))
     tables.move_view(number, end, state)
@@ -118,13 +126,15 @@ def is_current(view: Any, tables: Tables, position: int) -> bool:
     return kept is not None and kept[1] == position
 
 
-def _load(view: Any, tables: Tables) -> Map[Any, Any]:
+def _load(view: Any, tables: Tables) -> Any:
     number, _ = _kept(view, tables) or (0, 0)
     if isinstance(view, Tally):
         part = part_of(view.key_type)
         listed = ",".join(f"[{key},{amount}]" for key, amount in tables.sums(number))
         pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
         return Map((back(key), amount) for key, amount in pairs) if (back := part.back) else Map(pairs)
+    if isinstance(view, Grouped):
+        return _found(view, tables, number)
     part = part_of(view.row_type)
     items = tables.items(number)
     rows = msgspec.json.decode(f"[{','.join(data for _, _, data in items)}]", type=_listed(part.wire))
@@ -199,6 +209,95 @@ def _some(changes: Iterable[Change]) -> Iterator[list[Change]]:
     ahead = iter(changes)
     while some := list(islice(ahead, CHANGES_AT_ONCE)):
         yield some
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+FOUND = ""
+"""In the place of a slug: what was found in a group."""
+
+
+def _keep_groups(view: Grouped[Any, Any, Any], number: int, now: Now, position: int) -> None:
+    """Replace the items of the engagements that changed, and look again at the groups that this touches."""
+    tables, touched = now.tables, set[str]()
+    items = _codec(view.item_type)
+    for some in _some(_since(now, position)):
+        slugs = [slug for slug, _, _ in some] if position else []
+        brought = ((slug, _brought(view, slug, after)) for slug, _, after in some)
+        rows = [(_key_text(key), slug, items.write(own)) for slug, by_key in brought for key, own in by_key.items()]
+        if position:
+            touched |= tables.item_keys(number, slugs) | {key for key, _, _ in rows}
+        tables.replace_items(number, slugs, rows)
+    keyed = ((key, tables.items(number, key)) for key in touched) if position else _by_key(tables.items_by_key(number))
+    tables.replace_found(number, touched, _found_again(view, keyed))
+
+
+def _brought(view: Grouped[Any, Any, Any], slug: str, engagement: Engagement | None) -> dict[Key, tuple[Any, ...]]:
+    try:
+        return view.brought(engagement)
+    except Exception as error:  # noqa: BLE001 - whatever a view raises, the others are answered for
+        _warn(view, slug, error)
+        return {}
+
+
+def _found_again(
+    view: Grouped[Any, Any, Any], keyed: Iterable[tuple[str, list[tuple[str, str, str]]]]
+) -> Iterator[tuple[str, str, str]]:
+    items, found = _codec(view.item_type), _codec(view.finding_type)
+    for key, rows in keyed:
+        group = {slug: items.read(data) for _, slug, data in rows if slug != FOUND}
+        several = view.found_in(tuple(msgspec.json.decode(key)), group)
+        if several:
+            yield key, FOUND, found.write(several)
+
+
+def _by_key(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
+    for key, several in groupby(rows, lambda row: row[0]):
+        yield key, list(several)
+
+
+def _found(view: Grouped[Any, Any, Any], tables: Tables, number: int) -> Groups[Any, Any]:
+    """Read what was found; the items themselves are not needed for an answer."""
+    read = _codec(view.finding_type).read
+    return Groups(found=Map((tuple(msgspec.json.decode(key)), read(data)) for key, data in tables.found(number)))
+
+
+def _groups_of_then(view: Grouped[Any, Any, Any], then: Then) -> Groups[Any, Any]:
+    """Find again what was found at an earlier moment, in the groups that changed since."""
+    now, changed = then.now, list(differences(then.now, then.moment))
+    tables = now.tables
+    number, _ = _kept(view, tables) or (0, 0)
+    touched = {key for _, is_now, was in changed for one in (is_now, was) for key in view.brought(one)}
+    items = _codec(view.item_type)
+    groups: dict[Key, Map[str, Any]] = {}
+    for key in touched:
+        rows = tables.items(number, _key_text(key))
+        groups[key] = Map((slug, items.read(data)) for _, slug, data in rows if slug != FOUND)
+    value = Groups(Map(groups), _found(view, tables, number).found)
+    was: Groups[Any, Any] = _moved(view, value, changed, then)
+    return was
+
+
+class _Codec(NamedTuple):
+    write: Callable[[Any], str]
+    read: Callable[[str], Any]
+
+
+@cache
+def _codec(of: Any) -> _Codec:
+    """Return what writes several values of a type as JSON, and reads them."""
+    part = part_of(_several(of))
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(part.wire)
+    back = part.back
+    return _Codec(lambda values: written(part, values), lambda text: (back or tuple)(decoder.decode(text)))
+
+
+def _several(of: Any) -> Any:
+    return tuple.__class_getitem__((of, ...))
+
+
+def _key_text(key: Key) -> str:
+    return msgspec.json.encode(key).decode()
 
 
 def _key(view: Any) -> tuple[str, int, str]:

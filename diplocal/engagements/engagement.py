@@ -1,11 +1,12 @@
 """What is understood of one engagement: the best current reading of all reports about it."""
 
+from datetime import date
 from enum import Enum
 
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements.kinds import KIND_OF, Kind
+from diplocal.engagements.kinds import KIND_OF, KINDS, Kind
 from diplocal.engagements.reports import Pointer
 from diplocal.engagements.subjects import Listed, Meeting, Subject, Visit, hosts_of, participants_of, parties_of
 from diplocal.levels import Level, Purpose
@@ -29,6 +30,10 @@ class Status(Enum):
     """Every report about it was retracted."""
     ABSORBED = "absorbed"
     """It is a duplicate of another engagement, which goes on."""
+
+
+OPEN = frozenset({Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY})
+"""Of these, a report is still to say that it took place or was dropped."""
 
 
 class Conflict(Enum):
@@ -159,6 +164,15 @@ class Engagement:
     def is_known(self) -> bool:
         """Whether a report says what it is, or at least its title."""
         return not isinstance(self.subject, Listed) or self.subject.title is not None
+
+    def is_lapsed(self, on: date) -> bool:
+        """Tell whether it is a plan whose time had passed by a day without a word of what became of it.
+
+        That is: it is invited, planned, confirmed or under way, and the last day on which it may be is before ``on``.
+        No report says that it did not take place: this is a finding, and no status.
+        """
+        is_open = self.status in OPEN and KINDS[self.kind].plan is not None
+        return is_open and self.when is not None and self.when.latest is not None and self.when.latest < on
 
     @property
     def counts(self) -> bool:

@@ -39,6 +39,8 @@ class PointerKind(Enum):
     RETRACTION = "retraction"
     CORRECTION = "correction"
     MERGER = "merger"
+    PART = "part"
+    """An engagement is said to be part of another."""
 
 
 @attrs.frozen
@@ -47,7 +49,7 @@ class Pointer:
 
     kind: PointerKind
     target: str
-    """The id of a report, or of a merger the slug of an engagement."""
+    """The id of a report, or the slug of an engagement."""
 
 
 class Report(msgspec.Struct, frozen=True, order=True, gc=False):

@@ -4,11 +4,14 @@ from .all_engagements import AllEngagements
 from .contacts import Contact, ContactFrequency, Contacts, Frequency, Period
 from .contract import Projection
 from .days import Days
-from .discrepancies import Discrepancies, Discrepancy, Finding
+from .discrepancies import Discrepancies
+from .findings import Discrepancy, Finding
+from .grouped import Grouped
 from .itineraries import Gap, Itineraries, Itinerary, Journeys, Leg, Overlap
 from .network import Asymmetry, Edge, Network, Node, Nodes, Ties, Weight
 from .over_engagements import OverChanges
 from .patrols import ConductedPatrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
+from .possible_duplicates import PossibleDuplicates
 from .punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeeping
 from .reports_view import ReportsView
 from .rounds import Claim, ConsultationRounds, Consultations, Due, Interval, RoundsOfSeries
@@ -34,6 +37,7 @@ __all__ = [
     "Finding",
     "Frequency",
     "Gap",
+    "Grouped",
     "Interval",
     "Itineraries",
     "Itinerary",
@@ -50,6 +54,7 @@ __all__ = [
     "Performance",
     "Period",
     "Planned",
+    "PossibleDuplicates",
     "Projection",
     "Punctuality",
     "ReportsView",

@@ -1,146 +1,119 @@
-"""What does not fit together: reports that contradict each other, people in two places, office-holders out of office.
+"""What does not fit together: reports that contradict each other, people in two places, what points at nothing.
 
 The log accepts every well-formed report. What contradicts is found here, and decided by nobody but the reader.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from enum import Enum
-from itertools import combinations
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 import attrs
 import pendulum
 
-from diplocal import wording
-from diplocal.dates import When
-from diplocal.engagements import Conflict, Engagement, Status, TermOfOffice, Visit
+from diplocal.engagements import Conflict, Engagement, Pointer, PointerKind, Status, TermOfOffice, Visit
 from diplocal.names.people import known_as
-from diplocal.parties import Party, Person, party_of
-from diplocal.projections.view import View
-from diplocal.wording import ENGLISH, Language
+from diplocal.parties import Person, party_of
+from diplocal.projections.findings import (
+    Contradiction,
+    Dangling,
+    Discrepancy,
+    Finding,
+    Lapsed,
+    OutOfOffice,
+    Presence,
+    TwoPlaces,
+)
+from diplocal.projections.grouped import Grouped, Groups, Key
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
 
 
-class Discrepancy(Enum):
-    """What does not fit."""
-
-    CONTRADICTION = "contradicting reports"
-    TWO_PLACES = "one person in two places"
-    OUT_OF_OFFICE = "an office-holder out of office"
-
-
 @attrs.frozen
-class Finding:
-    """One thing that does not fit."""
-
-    discrepancy: Discrepancy
-    engagements: tuple[str, ...]
-    """The slugs of those that it is about, in alphabetical order."""
-    about: "Conflict | tuple[Presence, Presence] | InOffice"
-    """What does not fit: of a contradiction, how; the two stays; who spoke from the office."""
-
-    def in_words(self, language: Language = ENGLISH) -> str:
-        """Say it to people: 'Wang Yi in France (18–20 September 2023) and in China (19 September 2023)'."""
-        match self.about:
-            case Conflict():
-                return language("line", name=self.engagements[0], value=language(f"conflict.{self.about.value}"))
-            case InOffice(slug=slug, person=person):
-                return language("finding.out_of_office", person=wording.person(person, language), engagement=slug)
-            case one, other:
-                return language(
-                    "finding.two_places",
-                    person=language.printed(one.name),
-                    one=language.party(one.country),
-                    days=language.date(one.days),
-                    other=language.party(other.country),
-                    other_days=language.date(other.days),
-                )
-
-    @property
-    def message(self) -> str:
-        """The same in English."""
-        return self.in_words()
-
-
-@attrs.frozen
-class Presence:
-    """Somebody in a place for whole days."""
+class Speaking:
+    """Somebody who takes part from an office."""
 
     slug: str
-    person: str
-    """Folded name and code of the party: what tells people apart."""
-    name: str
-    """As printed."""
-    country: Party
-    first: pendulum.Date
-    last: pendulum.Date
-
-    @property
-    def days(self) -> When:
-        """From the first day to the last."""
-        return When.between(self.first, self.last)
-
-
-@attrs.frozen
-class InOffice:
-    """Somebody speaking from an office on a day, or a tenure of it."""
-
-    slug: str
-    holder: str
-    """Folded name, code of the party, and rank."""
     person: Person
     first: pendulum.Date | None
     last: pendulum.Date | None
 
 
 @attrs.frozen
-class Evidence:
-    """What one engagement brings."""
+class Term:
+    """A term of that office."""
 
-    conflicts: tuple[Conflict, ...] = ()
-    presences: tuple[Presence, ...] = ()
-    speaks: tuple[InOffice, ...] = ()
-    tenures: tuple[InOffice, ...] = ()
+    first: pendulum.Date | None
+    last: pendulum.Date | None
 
 
-class Discrepancies(View[Evidence, list[Finding]]):
-    """Findings over the whole log: contradicting reports, one person in two places, office-holders out of office.
+@attrs.frozen
+class Reported:
+    """An engagement that reports are about."""
 
-    Its answer is a list of Finding, each with the engagements that it is about and a message in people's words.
+    slug: str
+    counts: bool
+    """Whether it stands for itself: neither retracted nor a duplicate."""
+    conflicts: tuple[Conflict, ...]
+    dangling: tuple[Pointer, ...]
+
+
+@attrs.frozen
+class Part:
+    """An engagement that is said to be part of another."""
+
+    slug: str
+
+
+Item = Presence | Speaking | Term | Reported | Part
+
+
+class Discrepancies(Grouped[Item, Finding, list[Finding]]):
+    """Findings over the whole log: what reports say that does not fit together.
+
+    Reports that contradict each other, one person in two places, office-holders out of office, and reports that point
+    at what the log does not hold. Its answer is a list of Finding, each with the engagements that it is about and a
+    message in people's words. What may be one engagement under two names, ``PossibleDuplicates`` finds.
     """
 
     name: ClassVar[str] = "diplocal.discrepancies"
-    version: ClassVar[int] = 2
-    row_type = Evidence
+    version: ClassVar[int] = 3
+    item_type = Item
+    finding_type = Finding
 
-    def row(self, engagement: Engagement) -> Evidence | None:
-        """Gather what one engagement brings."""
-        if not engagement.counts:
-            return None
-        evidence = Evidence(
-            engagement.conflicts,
-            tuple(_presences(engagement)),
-            tuple(_speaking(engagement)),
-            tuple(_tenures(engagement)),
-        )
-        return None if evidence == Evidence() else evidence
+    def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Item]]:
+        """Yield what one engagement brings."""
+        slug, counts = engagement.slug, engagement.counts
+        conflicts = engagement.conflicts if counts else ()
+        yield ("engagement", slug), Reported(slug, counts, conflicts, engagement.dangling)
+        if counts:
+            if engagement.during is not None:
+                yield ("engagement", engagement.during), Part(slug)
+            yield from _presences(engagement)
+            yield from _offices(engagement)
 
-    def read(self, value: Mapping[str, Evidence]) -> list[Finding]:
-        """Hold all evidence together."""
-        rows = sorted(value.items())
-        found = [
-            Finding(Discrepancy.CONTRADICTION, (slug,), conflict)
-            for slug, evidence in rows
-            for conflict in evidence.conflicts
-        ]
-        found += _two_places(presence for _, evidence in rows for presence in evidence.presences)
-        found += _out_of_office([evidence for _, evidence in rows])
-        return found
+    def findings(self, key: Key, items: Sequence[Item]) -> Iterator[Finding]:
+        """Yield what does not fit in one group."""
+        match key[0]:
+            case "engagement":
+                yield from _of_engagement(key[1], items)
+            case "person":
+                yield from _two_places([one for one in items if isinstance(one, Presence)])
+            case "holder":
+                yield from _out_of_office(items)
+
+    def read(self, value: Groups[Item, Finding]) -> list[Finding]:
+        """List what was found: contradictions first, then by engagement."""
+        return sorted(self.all_found(value), key=lambda one: (_ORDER[one.discrepancy], one.engagements))
 
 
-def _presences(engagement: Engagement) -> Iterator[Presence]:
+_ORDER = {discrepancy: place for place, discrepancy in enumerate(Discrepancy)}
+
+
+def lapsed(plans: Iterable[Engagement]) -> list[Finding]:
+    """Return findings about plans that have lapsed, such as ``Upcoming.lapsed`` lists them."""
+    return [Finding((plan.slug,), Lapsed(plan)) for plan in plans]
+
+
+def _presences(engagement: Engagement) -> Iterator[tuple[Key, Presence]]:
     """Tell who was where: visitors abroad, for the days that are known exactly."""
     when, visit = engagement.when, engagement.subject
     if not isinstance(visit, Visit) or engagement.status not in STANDS:
@@ -150,66 +123,61 @@ def _presences(engagement: Engagement) -> Iterator[Presence]:
     host = visit.host
     for one in visit.visitors:
         if isinstance(one, Person):
-            yield Presence(engagement.slug, _identity(one), one.name, host, when.earliest, when.latest)
+            stay = Presence(engagement.slug, one.name, host, when.earliest, when.latest)
+            yield ("person", *_identity(one)), stay
 
 
-def _speaking(engagement: Engagement) -> Iterator[InOffice]:
-    when = engagement.when
-    if isinstance(engagement.subject, TermOfOffice) or engagement.status not in STANDS or when is None:
-        return
-    for one in engagement.people:
-        if one.office is not None and one.party is not None:
-            yield InOffice(engagement.slug, _holder(one), one, when.earliest, when.latest)
+def _offices(engagement: Engagement) -> Iterator[tuple[Key, Speaking | Term]]:
+    """Tell who spoke from which office, and who held it."""
+    when, subject = engagement.when, engagement.subject
+    if isinstance(subject, TermOfOffice):
+        since, until = subject.assumed, subject.left
+        yield _holder(subject.person), Term(since and since.earliest, until and until.latest)
+    elif engagement.status in STANDS and when is not None:
+        for one in engagement.people:
+            if one.office is not None and one.party is not None:
+                yield _holder(one), Speaking(engagement.slug, one, when.earliest, when.latest)
 
 
-def _tenures(engagement: Engagement) -> Iterator[InOffice]:
-    if isinstance(engagement.subject, TermOfOffice):
-        one, since, until = engagement.subject.person, engagement.subject.assumed, engagement.subject.left
-        first, last = since and since.earliest, until and until.latest
-        yield InOffice(engagement.slug, _holder(one), one, first, last)
+def _of_engagement(slug: str, items: Sequence[Item]) -> Iterator[Finding]:
+    """Find contradictions among the reports of an engagement, and what points at nothing."""
+    reported = next((one for one in items if isinstance(one, Reported)), None)
+    if reported is not None:
+        yield from (Finding((slug,), Contradiction(conflict)) for conflict in reported.conflicts)
+        yield from (Finding((slug,), Dangling(pointer)) for pointer in reported.dangling)
+    if reported is None or not reported.counts:
+        lost = Dangling(Pointer(PointerKind.PART, slug))
+        yield from (Finding((one.slug,), lost) for one in items if isinstance(one, Part))
 
 
-def _two_places(presences: Iterable[Presence]) -> Iterator[Finding]:
-    by_person: defaultdict[str, list[Presence]] = defaultdict(list)
-    for presence in presences:
-        by_person[presence.person].append(presence)
-    for stays in by_person.values():
-        for one, other in combinations(sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug)), 2):
-            if one.country.code != other.country.code and one.first < other.last and other.first < one.last:
-                yield Finding(
-                    Discrepancy.TWO_PLACES,
-                    tuple(sorted((one.slug, other.slug))),
-                    (one, other),
-                )
+def _two_places(stays: Iterable[Presence]) -> Iterator[Finding]:
+    ahead = sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug))
+    for place, one in enumerate(ahead):
+        for other in ahead[place + 1 :]:
+            if other.first >= one.last:
+                break
+            if one.country.code != other.country.code and one.first < other.last:
+                yield Finding(tuple(sorted((one.slug, other.slug))), TwoPlaces(one, other))
 
 
-def _out_of_office(rows: list[Evidence]) -> Iterator[Finding]:
-    tenures: defaultdict[str, list[InOffice]] = defaultdict(list)
-    for evidence in rows:
-        for tenure in evidence.tenures:
-            tenures[tenure.holder].append(tenure)
-    for evidence in rows:
-        for spoken in evidence.speaks:
-            held = tenures.get(spoken.holder)
-            if held and not any(_within(spoken, tenure) for tenure in held):
-                yield Finding(
-                    Discrepancy.OUT_OF_OFFICE,
-                    (spoken.slug,),
-                    spoken,
-                )
+def _out_of_office(items: Sequence[Item]) -> Iterator[Finding]:
+    terms = [one for one in items if isinstance(one, Term)]
+    for spoken in (one for one in items if isinstance(one, Speaking)):
+        if terms and not any(_within(spoken, term) for term in terms):
+            yield Finding((spoken.slug,), OutOfOffice(spoken.person))
 
 
-def _within(spoken: InOffice, tenure: InOffice) -> bool:
+def _within(spoken: Speaking, term: Term) -> bool:
     """Tell whether the two can have shared a day; what is not known is open."""
-    begins_in_time = tenure.first is None or spoken.last is None or tenure.first <= spoken.last
-    ends_in_time = tenure.last is None or spoken.first is None or spoken.first <= tenure.last
+    begins_in_time = term.first is None or spoken.last is None or term.first <= spoken.last
+    ends_in_time = term.last is None or spoken.first is None or spoken.first <= term.last
     return begins_in_time and ends_in_time
 
 
-def _identity(person: Person) -> str:
+def _identity(person: Person) -> Key:
     party = party_of(person)
-    return f"{known_as(person.name)} / {party.code if party else ''}"
+    return known_as(person.name), party.code if party else ""
 
 
-def _holder(person: Person) -> str:
-    return f"{_identity(person)} / {person.office.rank.value if person.office else ''}"
+def _holder(person: Person) -> Key:
+    return ("holder", *_identity(person), person.office.rank.value if person.office else "")

@@ -41,6 +41,22 @@ class Upcoming:
         shown = [entry for entry in ahead if entry.slug in chosen or entry.during in chosen]
         return list(_nested(sorted(shown, key=_soonest)))
 
+    def lapsed(
+        self,
+        day: pendulum.Date,
+        *,
+        state: str | None = None,
+        pair: tuple[str, str] | None = None,
+        person: str | None = None,
+    ) -> list[Engagement]:
+        """List the plans whose time had passed by a day without a word of what became of them, oldest first.
+
+        What was held, cancelled or put off, or may still lie ahead, is not among them. The filters are those of ``on``.
+        """
+        selection = Selection.of(state=state, pair=pair, person=person)
+        over = (entry for entry in self.entries.values() if entry.is_lapsed(day))
+        return sorted((one for one in over if selection.takes(one.parties, one.people)), key=_soonest)
+
     def __iter__(self) -> Iterator[Engagement]:
         return iter(sorted(self.entries.values(), key=_soonest))
 

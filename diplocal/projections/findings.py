@@ -1,0 +1,177 @@
+"""What is found that does not fit together, of which engagements, and how it is said to people."""
+
+from enum import Enum
+from typing import assert_never
+
+import attrs
+import pendulum
+
+from diplocal import wording
+from diplocal.dates import When
+from diplocal.engagements import Conflict, Engagement, Pointer
+from diplocal.parties import Party, Person
+from diplocal.wording import ENGLISH, Language
+
+
+class Discrepancy(Enum):
+    """What does not fit."""
+
+    CONTRADICTION = "contradicting reports"
+    TWO_PLACES = "one person in two places"
+    OUT_OF_OFFICE = "an office-holder out of office"
+    DANGLING = "a report that points at nothing"
+    """It names something that the log does not hold: it goes when that comes in."""
+    POSSIBLE_DUPLICATE = "perhaps the same"
+    """Two engagements look like one: it goes when a person merges them, or they are reported otherwise."""
+    LAPSED = "lapsed"
+    """A plan whose time has passed without a word, as of the day that is asked for."""
+
+
+@attrs.frozen
+class Contradiction:
+    """Reports about one engagement contradict each other."""
+
+    conflict: Conflict
+
+
+@attrs.frozen
+class Presence:
+    """Somebody in a place for whole days."""
+
+    slug: str
+    name: str
+    """As printed."""
+    country: Party
+    first: pendulum.Date
+    last: pendulum.Date
+
+    @property
+    def days(self) -> When:
+        """From the first day to the last."""
+        return When.between(self.first, self.last)
+
+
+@attrs.frozen
+class TwoPlaces:
+    """One person in two places on the same days."""
+
+    one: Presence
+    other: Presence
+
+
+@attrs.frozen
+class OutOfOffice:
+    """Somebody takes part from an office outside of every term that is known."""
+
+    person: Person
+
+
+@attrs.frozen
+class Dangling:
+    """A report names something that the log does not hold."""
+
+    pointer: Pointer
+
+
+class Likeness(Enum):
+    """What two engagements have in common that may be one."""
+
+    SIDES = "sides"
+    """The same sides on the same day."""
+    TALKS = "talks"
+    """A visit and a meeting of the same sides on one of its days."""
+    PEOPLE = "people"
+    PLACE = "place"
+    DATES = "dates"
+
+
+@attrs.frozen
+class Resemblance:
+    """Two engagements look like one."""
+
+    score: int
+    """How much: from 50, alike in no more than sides and day, to 100."""
+    reasons: tuple[Likeness, ...]
+
+
+@attrs.frozen
+class Lapsed:
+    """A plan is over, and no report says what became of it."""
+
+    plan: Engagement
+
+
+About = Contradiction | TwoPlaces | OutOfOffice | Dangling | Resemblance | Lapsed
+
+_DISCREPANCIES: dict[type[About], Discrepancy] = {
+    Contradiction: Discrepancy.CONTRADICTION,
+    TwoPlaces: Discrepancy.TWO_PLACES,
+    OutOfOffice: Discrepancy.OUT_OF_OFFICE,
+    Dangling: Discrepancy.DANGLING,
+    Resemblance: Discrepancy.POSSIBLE_DUPLICATE,
+    Lapsed: Discrepancy.LAPSED,
+}
+
+
+@attrs.frozen
+class Finding:
+    """One thing that does not fit."""
+
+    engagements: tuple[str, ...]
+    """The slugs of those that it is about, in alphabetical order."""
+    about: About
+    """What does not fit."""
+
+    @property
+    def discrepancy(self) -> Discrepancy:
+        """Which kind of finding it is."""
+        return _DISCREPANCIES[type(self.about)]
+
+    @property
+    def target(self) -> str | None:
+        """What a report names that the log does not hold: the id of a report, or the slug of an engagement."""
+        return self.about.pointer.target if isinstance(self.about, Dangling) else None
+
+    @property
+    def score(self) -> int | None:
+        """How much two engagements look like one, from 50 to 100."""
+        return self.about.score if isinstance(self.about, Resemblance) else None
+
+    @property
+    def reasons(self) -> tuple[Likeness, ...]:
+        """What two engagements have in common that look like one."""
+        return self.about.reasons if isinstance(self.about, Resemblance) else ()
+
+    @property
+    def message(self) -> str:
+        """The same in English."""
+        return self.in_words()
+
+    def in_words(self, language: Language = ENGLISH) -> str:
+        """Return it for people: 'Wang Yi in France (18–20 September 2023) and in China (19 September 2023)'."""
+        about, slug = self.about, self.engagements[0]
+        match about:
+            case Contradiction(conflict=conflict):
+                return language("line", name=slug, value=language(f"conflict.{conflict.value}"))
+            case TwoPlaces(one=one, other=other):
+                return language(
+                    "finding.two_places",
+                    person=language.printed(one.name),
+                    one=language.party(one.country),
+                    days=language.date(one.days),
+                    other=language.party(other.country),
+                    other_days=language.date(other.days),
+                )
+            case OutOfOffice(person=person):
+                return language("finding.out_of_office", person=wording.person(person, language), engagement=slug)
+            case Dangling(pointer=pointer):
+                return language(f"finding.dangling.{pointer.kind.value}", engagement=slug, target=pointer.target)
+            case Resemblance(score=score, reasons=reasons):
+                said = language.listed(language(f"likeness.{reason.value}") for reason in reasons)
+                one_slug, other_slug = self.engagements
+                return language("finding.resemblance", one=one_slug, other=other_slug, reasons=said, score=score)
+            case Lapsed(plan=plan):
+                when = language.date(plan.when, is_over=True)
+                status = wording.status(plan.status, language)
+                return language("finding.lapsed", title=wording.title(plan, language), status=status, when=when)
+        assert_never(about)

@@ -1,0 +1,127 @@
+"""A projection that holds what several engagements bring against each other, group by group."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+import attrs
+from immutables import Map
+
+from diplocal.engagements import Change, Engagement
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+A = TypeVar("A")
+Key = tuple[str, ...]
+"""What items that belong together have in common: ("person", "wang yi / CN")."""
+Group = Mapping[str, Sequence[Item]]
+"""The items of one key, by the slugs of the engagements that brought them."""
+
+
+@attrs.frozen
+class Groups(Generic[Item, Found]):
+    """The value of a projection over groups."""
+
+    items: Map[Key, Map[str, tuple[Item, ...]]] = attrs.field(default=Map())
+    """By key, and by the slug of the engagement that brought them."""
+    found: Map[Key, tuple[Found, ...]] = attrs.field(default=Map())
+    """What was found in each group that anything was found in."""
+
+
+class Grouped(OverEngagements[Groups[Item, Found], A]):
+    """A projection that compares engagements that have something in common: a person, a day, a name.
+
+    Derive from it, name it, and write ``evidence``, ``findings`` and ``read``. Each engagement brings items under keys;
+    the items of one key are held together. Corrections, retractions and merged duplicates heal what is found: an
+    engagement that changed takes its items out and puts others in, and only the groups that it touches are looked at
+    again. Merging comes for free.
+
+    >>> class Namesakes(Grouped[str, str, list[str]]):
+    ...     name, item_type, finding_type = "acme.namesakes", str, str
+    ...     def evidence(self, engagement):
+    ...         return ((("place", engagement.place), engagement.slug),) if engagement.place else ()
+    ...     def findings(self, key, items):
+    ...         return [f"{key[1]}: {', '.join(items)}"] if len(items) > 1 else []
+    ...     def read(self, value):
+    ...         return sorted(self.all_found(value))
+    """
+
+    item_type: ClassVar[Any] = None
+    """The type of the items: JSON's own, an attrs class or several, or tuples of these."""
+    finding_type: ClassVar[Any] = None
+    """The type of what is found. With both, groups can be kept beside the log."""
+    scope: Filter = EVERYTHING
+    """The engagements that can bring anything."""
+
+    @property
+    def parameters(self) -> str:
+        """Whatever the state depends on beside the log and the version, as canonical JSON."""
+        return "{}"
+
+    def evidence(self, engagement: Engagement) -> Iterable[tuple[Key, Item]]:
+        """Yield what one engagement brings, under which keys: a pure function of what is understood of it."""
+        raise NotImplementedError
+
+    def findings(self, key: Key, items: Sequence[Item]) -> Iterable[Found]:
+        """Yield what is found in one group: a pure function of its items, which come in order of slug."""
+        raise NotImplementedError
+
+    def found_in(self, key: Key, group: Group[Item]) -> tuple[Found, ...]:
+        """Return what is found in one group."""
+        return tuple(self.findings(key, [item for slug in sorted(group) for item in group[slug]]))
+
+    def brought(self, engagement: Engagement | None) -> dict[Key, tuple[Item, ...]]:
+        """Return what an engagement brings, by key."""
+        by_key: dict[Key, tuple[Item, ...]] = {}
+        for key, item in self.evidence(engagement) if engagement is not None else ():
+            by_key[key] = (*by_key.get(key, ()), item)
+        return by_key
+
+    def all_found(self, value: Groups[Item, Found]) -> list[Found]:
+        """Return what is found in all groups, in no order."""
+        return [one for several in value.found.values() for one in several]
+
+    def begin(self) -> Groups[Item, Found]:
+        """Begin with no groups."""
+        return Groups()
+
+    def moved(
+        self,
+        value: Groups[Item, Found],
+        changes: Iterable[Change],
+        reports_of: ReportsOf,  # noqa: ARG002
+    ) -> Groups[Item, Found]:
+        """Take out what engagements brought, put in what they bring, and look again at the groups that this touches."""
+        groups: dict[Key, Map[str, tuple[Item, ...]]] = {}
+        for slug, before, after in changes:
+            was, now = self.brought(before), self.brought(after)
+            for key in {**was, **now}:
+                if was.get(key) != now.get(key):
+                    group = groups[key] if key in groups else value.items.get(key, Map())
+                    groups[key] = group.set(slug, now[key]) if key in now else group.delete(slug)
+        return self._regrouped(value, groups)
+
+    def merge(
+        self, left: Understood[Groups[Item, Found]], right: Understood[Groups[Item, Found]]
+    ) -> Understood[Groups[Item, Found]]:
+        """Join the groups of two halves of a log that was split by engagement."""
+        small, large = sorted((left.value, right.value), key=lambda half: len(half.items))
+        groups = {key: large.items.get(key, Map()).update(group) for key, group in small.items.items()}
+        return Understood(left.engagements.merge(right.engagements), self._regrouped(large, groups))
+
+    def _regrouped(
+        self, value: Groups[Item, Found], groups: Mapping[Key, Map[str, tuple[Item, ...]]]
+    ) -> Groups[Item, Found]:
+        items, found = value.items.mutate(), value.found.mutate()
+        for key, group in groups.items():
+            if group:
+                items[key] = group
+            elif key in items:
+                del items[key]
+            several = self.found_in(key, group)
+            if several:
+                found[key] = several
+            elif key in found:
+                del found[key]
+        return Groups(items.finish(), found.finish())

@@ -1,0 +1,150 @@
+"""When two engagements may be one: the same contact from two sources, under two names."""
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+import attrs
+import pendulum
+
+from diplocal.dates import When
+from diplocal.dates.instants import in_utc
+from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
+from diplocal.names.people import known_as
+from diplocal.projections.findings import Finding, Likeness, Resemblance
+from diplocal.projections.grouped import Grouped, Groups, Key
+from diplocal.series import Round
+
+STATUSES = frozenset({Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
+DAYS_COMPARED = 7
+"""A visit is compared with the meetings on so many of its days."""
+TWO = 2
+"""Sides that it takes for a contact."""
+COMPARED = 20
+"""In a larger group, each engagement is compared with so many of those that follow."""
+ANOTHER_PLACE, ANOTHER_ITEM = 20, 20
+"""What it costs to be in different places, or two items of one visit."""
+LEAST = 50
+"""The score from which two engagements are suspected to be one."""
+
+
+@attrs.frozen
+class Contact:
+    """What is compared of an engagement."""
+
+    slug: str
+    kind: Kind
+    when: When
+    host: str | None
+    """The code of a visit's host: visits have a direction."""
+    people: tuple[tuple[str, str], ...]
+    """Codes of parties, and names or Wikidata ids of those who are named for them."""
+    place: str | None
+    """As places are compared."""
+    during: str | None
+    round: Round | None
+
+
+class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
+    """Engagements that may be one: the same contact from two sources, under two names.
+
+    Contacts of the same sides that begin on the same exact day are compared, and a visit with meetings on its days.
+    What both say of people, host, time and round must not differ. Nothing is merged: a person decides, and records a
+    MergedAsDuplicate. Its answer is a list of Finding, each with two slugs, a score from 50 to 100, and the reasons.
+    """
+
+    name: ClassVar[str] = "diplocal.possible-duplicates"
+    item_type = Contact
+    finding_type = Finding
+
+    def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Contact]]:
+        """Yield what is compared of a contact, under its sides and each of its days."""
+        when, sides = engagement.when, sorted({party.code for party in engagement.parties})
+        if not KINDS[engagement.kind].is_contact or engagement.status not in STATUSES or len(sides) < TWO:
+            return
+        if when is None or not when.is_exact or when.earliest is None or when.latest is None:
+            return
+        contact = Contact(
+            slug=engagement.slug,
+            kind=engagement.kind,
+            when=when,
+            host=engagement.subject.host.code if isinstance(engagement.subject, Visit) else None,
+            people=tuple(sorted(set(_people(engagement)))),
+            place=known_as(engagement.place) if engagement.place else None,
+            during=engagement.during,
+            round=engagement.round,
+        )
+        lasts = DAYS_COMPARED if engagement.kind is Kind.VISIT else 1
+        for day in _days(when.earliest, min(when.latest, when.earliest.add(days=lasts - 1))):
+            yield (*sides, day.isoformat()), contact
+
+    def findings(self, key: Key, items: Sequence[Contact]) -> Iterator[Finding]:
+        """Yield the pairs among contacts of the same sides on one day that may be one."""
+        for place, one in enumerate(items):
+            for other in items[place + 1 : place + 1 + COMPARED]:
+                found = compare(one, other, key[-1])
+                if found is not None:
+                    yield Finding((one.slug, other.slug), found)
+
+    def read(self, value: Groups[Contact, Finding]) -> list[Finding]:
+        """List what may be one, the most alike first."""
+        return sorted(self.all_found(value), key=lambda one: (-(one.score or 0), one.engagements))
+
+
+def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:
+    """Return how much two contacts of the same sides look like one, None when they do not; ``day`` is one of both."""
+    if _are_of_two_kinds(one, other, day) or _differ(one, other):
+        return None
+    likenesses = {
+        (50, Likeness.SIDES): one.kind is other.kind,
+        (30, Likeness.TALKS): one.kind is not other.kind,
+        (30, Likeness.PEOPLE): bool(set(one.people) & set(other.people)),
+        (10, Likeness.PLACE): one.place is not None and one.place == other.place,
+        (10, Likeness.DATES): one.when == other.when,
+    }
+    score = sum(weight for (weight, _), holds in likenesses.items() if holds)
+    score -= ANOTHER_PLACE if one.place and other.place and one.place != other.place else 0
+    score -= ANOTHER_ITEM if one.during and one.during == other.during else 0
+    reasons = tuple(likeness for (_, likeness), holds in likenesses.items() if holds)
+    return Resemblance(score, reasons) if score >= LEAST else None
+
+
+def _are_of_two_kinds(one: Contact, other: Contact, day: str) -> bool:
+    """Tell whether they neither are of one kind and begin on that day, nor a visit and what may be its talks."""
+    if one.kind is other.kind:
+        return not all(str(each.when.earliest) == day for each in (one, other))
+    is_inside = one.slug == other.during or other.slug == one.during
+    return is_inside or {one.kind, other.kind} != {Kind.VISIT, Kind.MEETING}
+
+
+def _differ(one: Contact, other: Contact) -> bool:
+    """Tell whether both say something that cannot be said of one contact."""
+    named, other_named = _by_party(one), _by_party(other)
+    return (
+        bool(one.host and other.host and one.host != other.host)
+        or bool(one.round and other.round and one.round != other.round)
+        or any(not named[party] & other_named[party] for party in named.keys() & other_named)
+        or _are_apart(one.when, other.when)
+    )
+
+
+def _are_apart(one: When, other: When) -> bool:
+    """Tell whether the two are known to the minute, and share none."""
+    if not (one.begins_at and one.ends_at and other.begins_at and other.ends_at):
+        return False
+    return in_utc(one.ends_at) < in_utc(other.begins_at) or in_utc(other.ends_at) < in_utc(one.begins_at)
+
+
+def _by_party(contact: Contact) -> dict[str, set[str]]:
+    named: dict[str, set[str]] = {}
+    for party, name in contact.people:
+        named.setdefault(party, set()).add(name)
+    return named
+
+
+def _people(engagement: Engagement) -> Iterator[tuple[str, str]]:
+    for one in engagement.people:
+        yield one.party.code if one.party else "", one.wikidata or known_as(one.name)
+
+
+def _days(first: pendulum.Date, last: pendulum.Date) -> Iterator[pendulum.Date]:
+    return (first.add(days=number) for number in range(last.toordinal() - first.toordinal() + 1))
