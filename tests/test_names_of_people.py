@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from diplocal.errors import DiplocalError, Unresolved
 from diplocal.names.offices import part
 from diplocal.names.participants import participant, reading, readings
-from diplocal.names.people import known_as, names_near, person_key
+from diplocal.names.people import Alike, known_as, may_be_one, names_near, person_key
 from diplocal.names.spelling import plain
 from diplocal.names.tables import listed
 from diplocal.parties import Organisation, Party, Person, Rank, State, Tenure
@@ -225,6 +225,26 @@ class TestPeople:
         assert names_near("Aino Hallonen", known) == ("Aino Halonen",)
         assert names_near("S. Lavrov", known) == ("Sergei Lavrov",)
         assert names_near("Nobody", known) == ()
+
+    @pytest.mark.parametrize(
+        ("one", "other", "reason"),
+        [
+            ("Wang Yi", "Yi Wang", Alike.ORDER),
+            ("Сергей Орлов", "Sergei Orlov", Alike.SCRIPT),
+            ("Сергей Орлов", "Sergey Orlov", Alike.SPELLING),
+            ("S. Orlov", "Sergei Orlov", Alike.INITIAL),
+            ("Lula da Silva", "Luiz Inácio Lula da Silva", Alike.FULLER),
+            ("Mohamed bin Omar", "Mohammed bin Omar", Alike.SPELLING),
+            ("Wang Yi", "WANG Yi", None),
+            ("Wang Yi", "Wang Yu", None),
+            ("Wang Yi", "Li Qiang", None),
+            ("王毅", "王义", None),
+            ("S. Orlov", "Petr Orlov", None),
+            ("Orlov", "Sergei Orlov", None),
+        ],
+    )
+    def test_two_names_may_be_one_persons_for_a_reason(self, one: str, other: str, reason: Alike | None) -> None:
+        assert may_be_one(one, other) is may_be_one(other, one) is reason
 
     def test_an_inverted_name_is_turned_round_and_said(self) -> None:
         found = reading("Kowalczyk, Marek (PL)")

@@ -3,13 +3,21 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from enum import Enum
 from functools import lru_cache
 
 from diplocal.errors import Unresolved
 from diplocal.names.parties import REMEMBERED
-from diplocal.names.spelling import LONGEST, plain, spellings_near
+from diplocal.names.spelling import LONGEST, plain, slips, spellings_near
 from diplocal.parties import Person
 
+_CYRILLIC = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфхыэієґ", "abvgdeziyklmnoprstufhyeieg", strict=True))
+    | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ъ": "", "ь": "", "ї": "yi"}
+)
+"""Letters of Russian and Ukrainian, as reports in English write them."""
+_LETTERS_PER_SLIP = 8
+"""Two spellings of one name have at most one slip in so many letters."""
 _NO_NAME = re.compile(r"\b(?:of|for|the|and)\b|[0-9]")
 """What is in no given name."""
 _GIVEN_NAMES = 3
@@ -52,14 +60,56 @@ def in_order(name: str) -> str:
 def names_near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return those of the known names that may be meant by a name: a slip away, or with one surname; three at most.
 
-    >>> names_near("S. Lavrov", ["Sergei Lavrov", "Wang Yi"])
-    ('Sergei Lavrov',)
+    >>> names_near("S. Lavrov", ["Sergei Lavrov", "Wang Yi"]), names_near("Сергей Лавров", ["Sergei Lavrov", "Wang Yi"])
+    (('Sergei Lavrov',), ('Sergei Lavrov',))
     """
-    by_key = {known_as(one): one for one in known}
-    key = known_as(name)
+    by_key = {_in_latin(one): one for one in known}
+    key = _in_latin(name)
     alike = spellings_near(key, list(by_key))
     namesakes = [one for one in sorted(by_key) if one.split()[-1] == key.split()[-1]] if key.split() else []
     return tuple(by_key[one] for one in dict.fromkeys((*alike, *namesakes)))[:3]
+
+
+class Alike(Enum):
+    """Why two names that are compared as different may be one person's."""
+
+    SCRIPT = "the same name in another script"
+    ORDER = "the same words in another order"
+    INITIAL = "an initial for a name"
+    FULLER = "a fuller name"
+    SPELLING = "spelt a letter or two apart"
+
+
+def may_be_one(one: str, other: str) -> Alike | None:
+    """Return why two names that are compared as different may be one person's, None where nothing says so.
+
+    >>> may_be_one("Wang Yi", "Yi Wang"), may_be_one("Сергей Лавров", "Sergei Lavrov"), may_be_one("Wang Yi", "Li Yi")
+    (<Alike.ORDER: 'the same words in another order'>, <Alike.SCRIPT: 'the same name in another script'>, None)
+    """
+    left, right = _in_latin(one), _in_latin(other)
+    words, others = left.split(), right.split()
+    if not words or not others or known_as(one) == known_as(other):
+        return None
+    if left == right:
+        return Alike.SCRIPT
+    if sorted(words) == sorted(others):
+        return Alike.ORDER
+    if len(words) == len(others) and words[-1] == others[-1] and all(map(_is_initial, words, others)):
+        return Alike.INITIAL
+    if min(len(words), len(others)) > 1 and (set(words) < set(others) or set(others) < set(words)):
+        return Alike.FULLER
+    allowed = min(len(left), len(right)) // _LETTERS_PER_SLIP
+    return Alike.SPELLING if 0 < slips(left, right) <= allowed else None
+
+
+def _is_initial(word: str, other: str) -> bool:
+    shorter, longer = sorted((word, other), key=len)
+    return word == other or (len(shorter) == 1 and longer.startswith(shorter))
+
+
+def _in_latin(name: str) -> str:
+    """Return a name as it is compared across scripts."""
+    return known_as(name).translate(_CYRILLIC)
 
 
 def is_called(person: Person, key: str) -> bool:
