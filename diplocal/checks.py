@@ -1,6 +1,7 @@
 """Validators for the fields of values and events: each names the field, what came, and what was expected."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -11,8 +12,18 @@ from diplocal.errors import InvalidValue
 Check = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 """The shape of an attrs validator: instance, field, value."""
 
-EVENT_ID = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,255}")
-"""What CloudEvents 1.0 lets an id be made of, less white space (its section 2.2, String)."""
+UNREADABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters, but for tabs and line breaks
+    "\u202a-\u202e"  # what turns the direction of the text around it (Unicode Technical Report 36, 2.5)
+    "\ufeff\ufdd0-\ufdef\ufffe\uffff"  # byte order marks, and code points that are no characters
+    "\ud800-\udfff]"  # halves of characters
+)
+"""What no text may hold: it is not seen, or shows another text than there is."""
+_BREAKS = re.compile("[\t\n\r\u2028\u2029]")
+EVENT_ID = re.compile(
+    r"[^\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]{1,255}"
+)
+"""What CloudEvents 1.0 lets an id be made of (its section 2.2, String), less white space and what nobody sees."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -50,10 +61,52 @@ def matches(pattern: re.Pattern[str], expected: str) -> Check:
     return check
 
 
-def not_blank(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
-    """Require a text with something in it and no white space around it."""
+def fault_of(text: str, *, faults: re.Pattern[str] = UNREADABLE) -> str | None:
+    r"""Name the first character that a text may not hold, and where; None when there is none.
+
+    >>> fault_of("Wang\x00 Yi")
+    "U+0000, a control character, after 'Wang'"
+    """
+    if text.isprintable() or (found := faults.search(text)) is None:
+        return None
+    return f"U+{ord(found[0]):04X}, {_kind_of(found[0])}, after {text[max(0, found.start() - 20) : found.start()]!r}"
+
+
+def without_faults(text: str) -> str:
+    r"""Return a text without the characters that no text may hold.
+
+    >>> without_faults("Wang\x1b[31m Yi")
+    'Wang[31m Yi'
+    """
+    return text if text.isprintable() else UNREADABLE.sub("", text)
+
+
+def _kind_of(character: str) -> str:
+    match unicodedata.category(character):
+        case "Cc" if character not in "\t\n\r":
+            return "a control character"
+        case "Cs":
+            return "half of a character"
+        case "Cf":
+            return "a character that is not seen and changes how others are"
+        case "Cn":
+            return "no character"
+    return "a break in what is one line"
+
+
+def paragraphs(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Require a text with something in it and no white space around it. It may have lines."""
     if not isinstance(value, str) or not value or value != value.strip():
         raise InvalidValue(_named(owner, field), value, "a text that is not blank, without white space around it")
+    if (fault := fault_of(value)) is not None:
+        raise InvalidValue(_named(owner, field), value, f"a text that can be read, without {fault}")
+
+
+def not_blank(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Require a text of one line with something in it and no white space around it."""
+    paragraphs(owner, field, value)
+    if (fault := fault_of(str(value), faults=_BREAKS)) is not None:
+        raise InvalidValue(_named(owner, field), value, f"one line of text, without {fault}")
 
 
 def optional(check: Check) -> Check:

@@ -46,7 +46,7 @@ class Credibility(Enum):
 
 
 def _web_address(owner: object, field: "attrs.Attribute[str]", value: str) -> None:
-    if not value.startswith(("https://", "http://")) or any(c.isspace() for c in value):
+    if not value.startswith(("https://", "http://")) or not value.isprintable() or " " in value:
         raise InvalidValue(
             f"{type(owner).__name__}.{field.name}", value, "an address that begins with https:// or http://"
         )

@@ -276,6 +276,7 @@ anything = st.recursive(
 FIELDS = [field.name for field in fields_of(VisitAnnounced)]
 
 
+@pytest.mark.filterwarnings("ignore::diplocal.importers.toml_events.CharactersLeftOut")
 @given(
     st.fixed_dictionaries(
         {"type": st.sampled_from(["visit-announced", "corrected", "tomltest.dinner-held"])},

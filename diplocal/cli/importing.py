@@ -1,5 +1,6 @@
 """Commands that write to a log: import, record."""
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from diplocal.cli import options, tables
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.terminal import say
+from diplocal.cli.terminal import say, warn
 from diplocal.importers.covers import Covers
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
@@ -210,7 +211,11 @@ def record(
     log: options.LogPath,
 ) -> None:
     """Record events that you wrote down in a TOML file: all of them, or none."""
-    envelopes = read_toml(events, audience=audience)
+    with warnings.catch_warnings(record=True) as noticed:
+        warnings.simplefilter("always")
+        envelopes = read_toml(events, audience=audience)
+    for one in noticed:
+        warn(str(one.message))
     with open_store(log) as store:
         before = store.position()
         records = store.append(*envelopes)

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from diplocal.checks import event_id, not_blank, optional, slug
+from diplocal.checks import event_id, not_blank, optional, paragraphs, slug
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event
 
@@ -37,7 +37,7 @@ class Retracted(EngagementEvent):
 
     of: str = attrs.field(validator=event_id)
     """The id of that event, in the same stream. The id of a Retracted takes the retraction back."""
-    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+    reason: str | None = attrs.field(default=None, validator=optional(paragraphs))
 
 
 @event("diplocal.corrected")
@@ -58,7 +58,7 @@ class Corrected(EngagementEvent):
     """The id of that event, in the same stream."""
     right: EngagementEvent = attrs.field(validator=_about_the_same)
     """The event as it should have been."""
-    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+    reason: str | None = attrs.field(default=None, validator=optional(paragraphs))
 
 
 @event("diplocal.merged-as-duplicate")

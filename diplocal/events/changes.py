@@ -2,7 +2,7 @@
 
 import attrs
 
-from diplocal.checks import instance_of, not_blank, optional
+from diplocal.checks import instance_of, optional, paragraphs
 from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
 
@@ -20,14 +20,14 @@ class Rescheduled(EngagementEvent):
 
     when: When = attrs.field(validator=instance_of(When))
     """The new date."""
-    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+    reason: str | None = attrs.field(default=None, validator=optional(paragraphs))
 
 
 @event("diplocal.postponed")
 class Postponed(EngagementEvent):
     """The plan was put off, and no new date was given (EventPostponed in schema.org)."""
 
-    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+    reason: str | None = attrs.field(default=None, validator=optional(paragraphs))
 
 
 @event("diplocal.date-narrowed")
@@ -42,4 +42,4 @@ class DateNarrowed(EngagementEvent):
 class Cancelled(EngagementEvent):
     """The plan was dropped."""
 
-    reason: str | None = attrs.field(default=None, validator=optional(not_blank))
+    reason: str | None = attrs.field(default=None, validator=optional(paragraphs))

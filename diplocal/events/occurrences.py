@@ -2,7 +2,7 @@
 
 import attrs
 
-from diplocal.checks import instance_of, not_blank, optional, tuple_of
+from diplocal.checks import instance_of, not_blank, optional, paragraphs, tuple_of
 from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, event
@@ -83,9 +83,9 @@ class AgreementSigned(EngagementEvent):
 
     participants: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.two_sides)
     """Who signed."""
-    title: str = attrs.field(validator=not_blank)
+    title: str = attrs.field(validator=paragraphs)
     when: When = attrs.field(validator=instance_of(When))
-    place: str | None = attrs.field(default=None, validator=optional(not_blank))
+    place: str | None = attrs.field(default=None, validator=optional(paragraphs))
 
 
 @event("diplocal.statement-issued")
@@ -94,5 +94,5 @@ class StatementIssued(EngagementEvent):
 
     by: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.visitors)
     """Who issued it."""
-    title: str = attrs.field(validator=not_blank)
+    title: str = attrs.field(validator=paragraphs)
     when: When = attrs.field(validator=instance_of(When))

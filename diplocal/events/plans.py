@@ -2,7 +2,7 @@
 
 import attrs
 
-from diplocal.checks import instance_of, not_blank, optional
+from diplocal.checks import instance_of, optional, paragraphs
 from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
 from diplocal.events.shapes import CallEvent, ExerciseEvent, MeetingEvent, VisitEvent
@@ -37,10 +37,10 @@ class ExerciseAnnounced(ExerciseEvent):
 class EntryListed(EngagementEvent):
     """Somebody's calendar has an entry. What kind of engagement it is, and between whom, the calendar does not say."""
 
-    title: str = attrs.field(validator=not_blank)
+    title: str = attrs.field(validator=paragraphs)
     """As the calendar has it."""
     when: When = attrs.field(validator=instance_of(When))
-    place: str | None = attrs.field(default=None, validator=optional(not_blank))
+    place: str | None = attrs.field(default=None, validator=optional(paragraphs))
     """As the calendar has it."""
-    description: str | None = attrs.field(default=None, validator=optional(not_blank))
+    description: str | None = attrs.field(default=None, validator=optional(paragraphs))
     """What the calendar says beyond the title."""

@@ -8,7 +8,7 @@ from typing import Any, Self, TypeVar, dataclass_transform
 import attrs
 import pendulum
 
-from diplocal.checks import instance_of, not_blank, optional, slug, tuple_of
+from diplocal.checks import instance_of, optional, paragraphs, slug, tuple_of
 from diplocal.errors import InvalidValue, NewerSchema, UnknownEventType
 from diplocal.sources import Source
 
@@ -43,7 +43,7 @@ class Event:
     """When the public could know: a day or an instant. None counts as when it was recorded."""
     sources: tuple[Source, ...] = attrs.field(default=(), validator=tuple_of(Source))
     """The publications that it rests on."""
-    note: str | None = attrs.field(default=None, validator=optional(not_blank))
+    note: str | None = attrs.field(default=None, validator=optional(paragraphs))
     """A remark in the recorder's words."""
 
     @property

@@ -4,7 +4,7 @@ from enum import Enum
 
 import attrs
 
-from diplocal.checks import instance_of, not_blank, optional, slug, tuple_of
+from diplocal.checks import instance_of, not_blank, optional, paragraphs, slug, tuple_of
 from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, shape
@@ -39,7 +39,7 @@ class VisitEvent(EngagementEvent):
     """Where they go."""
     when: When | None = attrs.field(default=None, validator=optional(instance_of(When)))
     """None while no date was given."""
-    place: str | None = attrs.field(default=None, validator=optional(not_blank))
+    place: str | None = attrs.field(default=None, validator=optional(paragraphs))
     """'Moscow', as printed."""
     received_by: tuple[Person | State | Organisation, ...] = attrs.field(default=(), validator=checks.participants)
     """Who invites or receives them, where the source says."""
@@ -55,7 +55,7 @@ class MeetingEvent(EngagementEvent):
     participants: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.two_sides)
     when: When | None = attrs.field(default=None, validator=optional(instance_of(When)))
     """None while no date was given."""
-    place: str | None = attrs.field(default=None, validator=optional(not_blank))
+    place: str | None = attrs.field(default=None, validator=optional(paragraphs))
     """'Moscow', as printed."""
     host: State | Organisation | None = attrs.field(default=None, validator=optional(instance_of(State, Organisation)))
     """In whose country it is."""

@@ -22,6 +22,7 @@ Each ``[[event]]`` has its ``type``, whose prefix ``diplocal.`` may be left out,
 
 import tomllib
 import types
+import warnings
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from io import BytesIO
@@ -32,6 +33,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.dates.words import said
 from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput
@@ -46,6 +48,11 @@ from diplocal.records import Envelope
 from diplocal.series import Series
 from diplocal.sources import Source
 
+
+class CharactersLeftOut(UserWarning):
+    """A text had characters that no text may hold, and was read without them."""
+
+
 RECORDED_BY = "diplocal record"
 PREFIX = "diplocal."
 EVENTS = "[[event]] tables, each with its type"
@@ -57,7 +64,8 @@ FIRST_FIELD = {Source: "publisher", Series: "name"}
 def read_toml(path: str | Path, *, audience: str = "public") -> list[Envelope]:
     """Read all events of a file, in order, ready to be appended: for this audience, where they do not name one.
 
-    Raises UnreadableInput, which names the event by its number, the field, and what was expected: all events are read,
+    Warns with CharactersLeftOut of what nobody can read, such as control characters: it is left out. Raises
+    UnreadableInput, which names the event by its number, the field, and what was expected: all events are read,
     or none.
     """
     content = read_input(path)
@@ -78,7 +86,21 @@ def _tables(path: str, content: bytes) -> list[Any]:
         raise UnreadableInput(path, f"{', '.join(document)} stands outside of an event: expected {EVENTS}")
     if not isinstance(tables, list):
         raise UnreadableInput(path, f"it has no events: expected {EVENTS}")
-    return tables
+    return [_cleaned(table, f"{path}, event {number}") for number, table in enumerate(tables, start=1)]
+
+
+def _cleaned(said: Any, place: str) -> Any:
+    """Give the same without the characters that no text may hold, and warn of them."""
+    match said:
+        case str() if (fault := fault_of(said)) is not None:
+            warnings.warn(f"{place}: {said!r} was recorded without {fault}", CharactersLeftOut, stacklevel=2)
+            return without_faults(said)
+        case list():
+            return [_cleaned(one, place) for one in said]
+        case dict():
+            return {name: _cleaned(one, place) for name, one in said.items()}
+        case _:
+            return said
 
 
 def _envelope(path: str, place: str, table: Any, name: str, audience: str) -> Envelope:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import msgspec
 
+from diplocal.checks import fault_of
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
-from diplocal.events.wire import UnknownEvent, encode, identify_encoded, reader
+from diplocal.events.wire import Encoded, UnknownEvent, encode, identify_encoded, reader
 from diplocal.records import Envelope, Record
 from diplocal.store.contract import visible_to
 
@@ -119,9 +120,39 @@ _NOTHING_BESIDE: _Beside = ("public", None, None, None)
 
 
 def _ready(event: Event, event_id: str | None, beside: _Beside) -> Incoming:
-    encoded = encode(event)
+    try:
+        encoded = encode(event)
+    except UnicodeEncodeError as error:
+        raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
+    _see_that_it_can_be_read(event.stream, encoded)
     known_as = event_id or identify_encoded(encoded)
     return Incoming(event.stream, known_as, encoded.type, encoded.version, encoded.data, *beside, event)
+
+
+def _see_that_it_can_be_read(stream: str, encoded: Encoded) -> None:
+    """Hold every text of an event to what text may hold, whatever its class checks. Most are done at one look."""
+    said = encoded.data.decode(errors="replace")
+    if said.isprintable() and "\\" not in said and stream.isprintable():
+        return
+    try:
+        texts = [stream, *_texts(msgspec.json.decode(said))]
+    except msgspec.MsgspecError as error:
+        raise InvalidValue(encoded.type, encoded.data, f"JSON: {error}") from error
+    for text in texts:
+        if (fault := fault_of(text)) is not None:
+            raise InvalidValue(encoded.type, text, f"texts that can be read, without {fault}")
+
+
+def _texts(said: object) -> Iterator[str]:
+    match said:
+        case str():
+            yield said
+        case list():
+            for one in said:
+                yield from _texts(one)
+        case dict():
+            for name, one in said.items():
+                yield from (name, *_texts(one))
 
 
 def link(row: Stored, before: bytes) -> bytes:

@@ -9,7 +9,7 @@ import attrs
 import pendulum
 from hypothesis import strategies as st
 
-from diplocal.checks import event_id, not_blank, slug
+from diplocal.checks import event_id, not_blank, paragraphs, slug
 from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted, TenureChange, checks
@@ -210,6 +210,7 @@ _BY_VALIDATOR: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
     slug: slugs,
     event_id: event_ids,
     not_blank: _texts,
+    paragraphs: _texts,
     checks.two_sides: _sides,
     checks.visitors: _some(people() | parties()),
     checks.actors: _some(parties()),
