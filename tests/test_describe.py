@@ -183,6 +183,13 @@ class TestTitles:
         assert title(tenure, language("en")) == "Tenure: Foreign Minister Wang Yi (China)"
         assert title(tenure, language("fr")) == "Mandat : ministre des Affaires étrangères Wang Yi (Chine)"
 
+    @pytest.mark.parametrize("tag", TAGS)
+    @pytest.mark.parametrize("office_held", [None, Office("foreign minister", Rank.FOREIGN_MINISTER), Office("aide")])
+    def test_a_name_stays_as_it_was_printed_at_the_beginning_too(self, tag: str, office_held: Office | None) -> None:
+        said = title(understood(visit(Person("al-Sisi", State("EG"), office_held))), language(tag))
+        assert "al-Sisi" in said
+        assert "Aide" not in said
+
     def test_a_title_that_begins_with_an_office_begins_with_a_capital(self) -> None:
         assert (
             title(understood(visit(WANG)), language("ru")) == "Министр иностранных дел Wang Yi (Китай) – визит: Россия"

@@ -52,7 +52,7 @@ def _title(engagement: Engagement, language: Language) -> str:
     match subject:
         case Visit(visitors=visitors, host=host, level=level):
             who, host_said = _all(visitors, language), participant(host, language)
-            said = _capitalised(language("title.visit", who=who, host=host_said))
+            said = _capitalised(language("title.visit", who=who, host=host_said), visitors[0], language)
             return said if level is Level.UNKNOWN else _with(said, language(f"level.{level.value}"), language)
         case Meeting(participants=who):
             return _contact(round_of(engagement.round, language) if engagement.round else what, who, language)
@@ -81,8 +81,12 @@ def _in_domains(said: str, domains: Iterable[Domain], language: Language) -> str
     return _with(said, where, language) if where else said
 
 
-def _capitalised(said: str) -> str:
-    return f"{said[:1].upper()}{said[1:]}"
+def _capitalised(said: str, first: Participant, language: Language) -> str:
+    """Begin with a capital where an office begins the line in words of our own; what was printed stays as it was."""
+    if isinstance(first, Person) and first.office and _is_translated(first.office, language):
+        ours = office(first.office, language)
+        return f"{said[:1].upper()}{said[1:]}" if said.startswith(ours) else said
+    return said
 
 
 def _with(said: str, detail: str, language: Language) -> str:
