@@ -179,6 +179,16 @@ class TestMerges:
         agree(diary, store)
         agree(diary, store, known_at=4)
 
+    def test_a_merge_into_what_is_not_there_yet_leaves_nothing_behind_when_it_is_taken_back(self) -> None:
+        store = MemoryStore()
+        merge = MergedAsDuplicate(engagement="a", into="later")
+        store.append(visit("a"), merge)
+        diary = Diary(store)
+        agree(diary, store)
+        store.append(Retracted(engagement="a", of=identify(merge)))
+        agree(diary, store)
+        agree(diary, store, known_at=2)
+
 
 class Counted(OverChanges[int, int]):
     """How often anything changed: what no sum of engagements expresses."""

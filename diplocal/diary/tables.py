@@ -127,6 +127,7 @@ class Tables:
     """The tables of one diary, as one transaction sees them."""
 
     def __init__(self, database: Database) -> None:
+        self.database = database
         self._run = database.execute
         self._run_many = database.executemany
 

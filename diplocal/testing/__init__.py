@@ -3,6 +3,7 @@
 import hypothesis as _first  # noqa: F401 - it calls our entry point, which must find none of these modules half-way
 
 from diplocal.testing.checking import LawsBroken, Report, Verdict, check_law, check_projection, laws
+from diplocal.testing.diaries import DiaryBroken, check_diary
 from diplocal.testing.event_types import EventTypeBroken, check_event_type
 from diplocal.testing.failures import LawBroken
 from diplocal.testing.feeds import check_feed, feed_laws
@@ -13,6 +14,7 @@ from diplocal.testing.stores import StoreContractBroken, StoreMachine, check_sto
 from diplocal.testing.values import any_event, days, events, instants, slugs, whens
 
 __all__ = [
+    "DiaryBroken",
     "EventTypeBroken",
     "History",
     "HistoryEntry",
@@ -25,6 +27,7 @@ __all__ = [
     "Unexpected",
     "Verdict",
     "any_event",
+    "check_diary",
     "check_event_type",
     "check_feed",
     "check_law",

@@ -1,0 +1,193 @@
+"""The law of the diary holds, in memory and in a file; and it finds what is planted to break it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+
+from diplocal.diary.place import InFile, InMemory
+from diplocal.diary.tables import Tables, Understood
+from diplocal.engagements import Engagement
+from diplocal.store import MemoryStore, SQLiteStore
+from diplocal.testing import DiaryBroken, check_diary
+from diplocal.testing.diaries import PROMISES, VIEWS, hold_to
+
+
+class Misplaced(InMemory):
+    """A place with other tables."""
+
+    tables: type[Tables] = Tables
+
+    @contextmanager
+    def reading(self) -> Iterator[Tables]:
+        with super().reading() as tables:
+            yield self.tables(tables.database)
+
+    @contextmanager
+    def writing(self) -> Iterator[Tables]:
+        with super().writing() as tables:
+            yield self.tables(tables.database)
+
+
+def place_with(planted: type[Tables]) -> Callable[[], Misplaced]:
+    return type("Place", (Misplaced,), {"tables": planted})
+
+
+class IndexRowsLeftBehind(Tables):
+    """What found an engagement before still finds it, and what finds it now is not written down."""
+
+    def _unindex(self, number: int, engagement: Engagement) -> None:
+        pass
+
+    def _insert(self, batch: Any) -> None:
+        for number, one in batch:
+            known = list(self._run("SELECT 1 FROM parties WHERE engagement = ?", (number,)))
+            if not known:
+                super()._insert([(number, one)])
+            else:
+                self._run_many("DELETE FROM parties WHERE engagement = ?", [(number,)])
+                self._run_many("DELETE FROM people WHERE engagement = ?", [(number,)])
+                super()._insert([(number, one)])
+                self._run_many("DELETE FROM people WHERE engagement = ?", [(number,)])
+
+
+class ForgottenDuplicates(Tables):
+    """It does not remember what was merged with what."""
+
+    def add_pointers(self, pointers: Iterable[tuple[str, str]]) -> None:
+        list(pointers)
+
+
+class OneWayDuplicates(Tables):
+    """It knows what an engagement was merged into, and not what was merged into it."""
+
+    def around(self, slugs: Iterable[str]) -> set[str]:
+        found = set(slugs)
+        ahead = list(found)
+        while ahead:
+            near = {into for (into,) in self._run("SELECT target FROM pointers WHERE slug = ?", (ahead.pop(),))}
+            ahead += near - found
+            found |= near
+        return found
+
+
+class StaleRows(Tables):
+    """A row that is there is not replaced."""
+
+    def put(self, understood: Iterable[Understood]) -> None:
+        super().put(one for one in understood if not self.get(one.slug))
+
+
+class SumsAddedTwice(Tables):
+    """What is taken out of a sum is forgotten."""
+
+    def add_sums(self, number: int, moved: Any) -> None:
+        super().add_sums(number, {key: max(amount, 0) for key, amount in moved.items()})
+
+
+class ViewsAreNeverMoved(Tables):
+    """The state of a view is moved, and its position is not."""
+
+    def move_view(self, number: int, position: int, state: bytes | None = None) -> None:
+        found = self._number("SELECT position FROM views WHERE id = ?", number)
+        super().move_view(number, found or position, state)
+
+    def view(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
+        kept = super().view(name, version, parameters)
+        checkpoint = self.checkpoint()
+        return (kept[0], checkpoint.position) if kept and kept[1] and checkpoint else kept
+
+
+class AnyLogIsThisOne(Tables):
+    """It does not look whose records it was made of."""
+
+    def clear(self) -> None:
+        pass
+
+
+class VagueDatesAreOver(Tables):
+    """What may still come is not found ahead of a day, when it may be over."""
+
+    def find(self, chosen: Any, **asked: Any) -> Any:
+        for one in super().find(chosen, **asked):
+            begins = one.when.earliest if one.when else None
+            if chosen.since is None or begins is None or begins >= chosen.since:
+                yield one
+
+
+class LaterReportsShine(Tables):
+    """As of then, an engagement about which something came later is as it is now."""
+
+    def later_than(self, position: int, known_by: int) -> list[str]:
+        super().later_than(position, known_by)
+        return []
+
+    def find(self, chosen: Any, upto: int | None = None, known_by: int | None = None) -> Any:
+        del known_by
+        among = "" if upto is None else f" AND first_position <= {int(upto)}"
+        for (slug,) in list(self._run(f"SELECT slug FROM engagements WHERE data IS NOT NULL{among}")):  # noqa: S608
+            found = self.get(slug)
+            if found and chosen.takes(found):
+                yield found
+
+
+QUICKLY = settings(max_examples=150, deadline=None, phases=[Phase.generate])
+
+
+class WithoutTransactions(InMemory):
+    """What was written before a process ended stays, half of it."""
+
+    @contextmanager
+    def writing(self) -> Iterator[Tables]:
+        with self.reading() as tables:
+            yield tables
+
+
+class OfEverybody(InMemory):
+    """One place for the diaries of all audiences."""
+
+    shared: InMemory | None = None
+
+    def __new__(cls) -> Any:
+        cls.shared = cls.shared or InMemory()
+        return cls.shared
+
+
+PLANTED: dict[Callable[[], InMemory], str] = {
+    place_with(IndexRowsLeftBehind): "finds",
+    place_with(ForgottenDuplicates): "equals_the_fold",
+    place_with(OneWayDuplicates): "equals_the_fold",
+    place_with(StaleRows): "equals_the_fold",
+    place_with(SumsAddedTwice): "keeps_answers",
+    place_with(ViewsAreNeverMoved): "keeps_answers",
+    place_with(AnyLogIsThisOne): "notices_another_log",
+    place_with(VagueDatesAreOver): "finds",
+    place_with(LaterReportsShine): "as_of_then",
+    WithoutTransactions: "survives",
+    OfEverybody: "equals_the_fold",
+}
+"""What is planted, and the promise that it breaks."""
+
+
+@pytest.mark.parametrize("planted", PLANTED, ids=lambda place: getattr(place, "tables", place).__name__)
+def test_what_is_planted_is_found(planted: Callable[[], InMemory]) -> None:
+    promise = next(one for one in PROMISES if one.name == PLANTED[planted])
+    with pytest.raises(DiaryBroken):
+        hold_to(promise, MemoryStore, planted, VIEWS, QUICKLY)()
+
+
+def test_it_holds_in_memory() -> None:
+    check_diary(MemoryStore, settings=settings(max_examples=8))
+
+
+def test_it_holds_beside_a_file(tmp_path: Path) -> None:
+    numbers = count()
+    check_diary(
+        lambda: SQLiteStore(tmp_path / f"log-{next(numbers)}.db"),
+        open_place=lambda: InFile(tmp_path / f"{next(numbers)}.diary"),
+        settings=settings(max_examples=3, deadline=None),
+    )
