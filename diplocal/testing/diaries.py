@@ -29,11 +29,11 @@ from diplocal.projections.filters import Filter
 from diplocal.records import instant
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore
+from diplocal.testing.canonical import canonical
 from diplocal.testing.failures import found_in_words
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, same
-from diplocal.testing.portraits import portrait
 from diplocal.testing.running import Case, cases, unhurried
 from diplocal.testing.tables import table
 from diplocal.testing.worker import in_a_worker
@@ -149,12 +149,14 @@ def keeps_answers(trial: Trial) -> None:
             for make in trial.views:
                 if trial.picks.one_of((True, False, False), f"{make.__name__} {position}"):
                     folded = replay(make(), store, audience="public")
-                    same("folded from the start", portrait(folded), f"kept, at {position}", portrait(_ask(diary, make)))
+                    same(
+                        "folded from the start", canonical(folded), f"kept, at {position}", canonical(_ask(diary, make))
+                    )
         for make in trial.views:
             position = trial.picks.one_of(range(store.position() + 1), "position")
             then = replay(make(), store, known_at=position, audience="public")
             asked = _ask(diary.as_of(known_at=position), make)
-            same(f"the first {position} records", portrait(then), "the diary as of then", portrait(asked))
+            same(f"the first {position} records", canonical(then), "the diary as of then", canonical(asked))
 
 
 @_promise
@@ -169,7 +171,7 @@ def finds(trial: Trial) -> None:
             for chosen in _filters(everything):
                 wanted = sorted(one.slug for one in everything if chosen.takes(one))
                 found = sorted(one.slug for one in diary.select(chosen))
-                same(f"what {chosen} takes", portrait(wanted), f"what is found, at {position}", portrait(found))
+                same(f"what {chosen} takes", canonical(wanted), f"what is found, at {position}", canonical(found))
 
 
 @_promise
@@ -185,7 +187,7 @@ def tells_changes(trial: Trial) -> None:
         wanted = {slug: (before.get(slug), after.get(slug)) for slug in before | after}
         wanted = {slug: both for slug, both in wanted.items() if both[0] != both[1]}
         found = {change.slug: (change.before, change.after) for change in diary.changes(start)}
-        same("differences of two folds", portrait(wanted), f"changes since {start}", portrait(found))
+        same("differences of two folds", canonical(wanted), f"changes since {start}", canonical(found))
 
 
 @_promise
@@ -204,8 +206,8 @@ def survives(trial: Trial) -> None:
             place.statements = None
             _agree(diary, store, f"broken off at position {position}")
             for make in trial.views[:1]:
-                folded = portrait(replay(make(), store, audience="public"))
-                same("folded from the start", folded, "kept", portrait(_ask(diary, make)))
+                folded = canonical(replay(make(), store, audience="public"))
+                same("folded from the start", folded, "kept", canonical(_ask(diary, make)))
 
 
 @_promise
@@ -220,8 +222,8 @@ def notices_another_log(trial: Trial) -> None:
             diary = Diary(store, place=place)
             _agree(diary, store, "another log in its place")
             for make in trial.views[:1]:
-                folded = portrait(replay(make(), store, audience="public"))
-                same("folded from the start", folded, "kept", portrait(_ask(diary, make)))
+                folded = canonical(replay(make(), store, audience="public"))
+                same("folded from the start", folded, "kept", canonical(_ask(diary, make)))
 
 
 PROMISES = (equals_the_fold, as_of_then, keeps_answers, finds, tells_changes, survives, notices_another_log)
@@ -287,7 +289,7 @@ def _by_slug(engagements: Iterable[Engagement]) -> dict[str, Engagement]:
 
 
 def _stamped(engagements: dict[str, Any]) -> Any:
-    return portrait(
+    return canonical(
         {slug: (one, one.revisions, one.first, one.last) if one else None for slug, one in engagements.items()}
     )
 
