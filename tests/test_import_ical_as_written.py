@@ -148,6 +148,12 @@ class TestExclusionsAndChanges:
         found = self.begin(*self.WEEKLY, self.RULE, more=(moved,))
         assert found == ["2026-09-07T10:00", "2026-09-15T12:00", "2026-09-22T12:00"]
 
+    def test_the_same_series_again_with_all_that_follow_moved_tells_nothing_new(self) -> None:
+        moved = entry("RECURRENCE-ID;RANGE=THISANDFUTURE:20260914T080000Z", "DTSTART;TZID=Europe/Oslo:20260915T120000")
+        store, feed = MemoryStore(), calendar(entry(*self.WEEKLY, self.RULE), moved)
+        take(feed, store)
+        assert take(feed, store, on=2) == Outcome(read=3, unchanged=3)
+
     def test_a_day_on_which_a_series_comes_twice_names_neither(self) -> None:
         twice = entry("DTSTART:20260907T080000Z", "RDATE:20260914T080000Z,20260914T120000Z")
         moved = entry("RECURRENCE-ID;VALUE=DATE:20260914", "DTSTART:20260916T080000Z")

@@ -129,7 +129,7 @@ class Reading:
         complained: set[int] = set()
         for one in listing.occurrences:
             try:
-                listed = self._listed(one)
+                listed = self._listed(one, is_alone=one.entry.uid not in listing.recurring)
             except DiplocalError as error:
                 unread.add(one.entry.uid)
                 if id(one.entry) not in complained:  # what is wrong with many occurrences of an entry is said once
@@ -143,7 +143,7 @@ class Reading:
         names = frozenset(name for uid in unread for name in self._names(uid))
         return Feed(tuple(found.values()), names, frozenset(map(self._series, listing.recurring)), self.window)
 
-    def _listed(self, one: Occurrence) -> Listed:
+    def _listed(self, one: Occurrence, *, is_alone: bool) -> Listed:
         component, entry = one.entry.component, one.entry
         reports = component.first(PROPERTY)
         if reports is not None:
@@ -151,10 +151,11 @@ class Reading:
         series = self._series(entry.uid)
         slug = series if one.number is None else f"{series}-{one.number:%Y%m%dt%H%M}"
         named = entry.of_series.moment if entry.of_series else None
+        number = named if is_alone else None
         cancels = Cancellation(series, named, entry.and_future) if entry.method == "CANCEL" else None
         title = _text(component, "SUMMARY")
         if cancels and (title is None or one.starts is None):
-            return Listed(one.place, slug, None, number=named, cancels=cancels)
+            return Listed(one.place, slug, None, number=number, cancels=cancels)
         if title is None:
             raise InvalidValue("SUMMARY", title, "what the entry is called (RFC 5545, 3.8.1.12)")
         facts = EntryListed(
@@ -166,7 +167,7 @@ class Reading:
             reported=self.reported,
             sources=(Source(self.upstream, url=_address(component)),),
         )
-        return Listed(one.place, slug, Entry(one.place, entry.status, facts), number=named, cancels=cancels)
+        return Listed(one.place, slug, Entry(one.place, entry.status, facts), number=number, cancels=cancels)
 
     def _retold(self, place: str, text: str) -> Listed:
         """Read the reports of one of our own feeds: they keep their sources, and come by way of this one."""

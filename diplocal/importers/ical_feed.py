@@ -34,8 +34,8 @@ from diplocal.events import (
     VisitBegan,
 )
 from diplocal.importers.covers import Covers
-from diplocal.importers.ical_entries import OCCURRENCE, Cancellation, Feed, Listed, Reading
-from diplocal.importers.ical_identity import known_by_content, with_known_names
+from diplocal.importers.ical_entries import Cancellation, Feed, Listed, Reading
+from diplocal.importers.ical_identity import KnownSeries, known_by_content, with_known_names
 from diplocal.importers.intake import batches, identified, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
@@ -156,13 +156,15 @@ class Subscription:
         self.taken: set[str] = set()
         """The ids of all records about engagements."""
         self._told: dict[str, list[Report]] = {}
+        self._series = KnownSeries({})
         for record in store.read():
             self._take(record)
 
     def known(self, feed: Feed, ledger: Ledger, *, is_whole: bool) -> Feed:
         """Give a feed with its entries under the names by which the log knows them."""
         told = {slug: Told.by(reports) for slug, reports in self._told.items()}
-        named = with_known_names(feed, told)
+        self._series = KnownSeries(told)
+        named = with_known_names(feed, self._series)
         return known_by_content(named, told, self._today, ledger) if is_whole else named
 
     def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
@@ -210,10 +212,10 @@ class Subscription:
 
     def _meant(self, cancels: Cancellation, slug: str) -> Iterator[str]:
         """Yield what a cancellation is of, as far as the log knows it."""
-        for told in self._told:
-            occurrence = OCCURRENCE.fullmatch(told)
-            is_of_series = occurrence is not None and occurrence["series"] == cancels.series
-            if told == slug or (is_of_series and (cancels.number is None or (cancels.and_future and told > slug))):
+        if slug in self._told:
+            yield slug
+        for told in self._series.of(cancels.series):
+            if told != slug and (cancels.number is None or (cancels.and_future and told > slug)):
                 yield told
 
     def _cancellations(self, slugs: Iterable[str]) -> Iterator[EngagementEvent]:

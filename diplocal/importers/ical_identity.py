@@ -4,8 +4,8 @@ UIDs should persist (RFC 5545, 3.8.4.7; RFC 7986, 5.3), and there are publishers
 when a file is a whole calendar, an entry that nobody has seen is compared with those that vanished in the same file.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
 
 import attrs
 import pendulum
@@ -22,15 +22,46 @@ Facts = tuple[str, str, str | None]
 """Title, date and place."""
 
 
-def with_known_names(feed: Feed, told: Mapping[str, Told]) -> Feed:
+class KnownSeries:
+    """The occurrences of series that a log knows from one feed, by what their names and first reports say."""
+
+    def __init__(self, told: Mapping[str, Told]) -> None:
+        self._series: dict[str, list[str]] = {}
+        self._days: dict[str, list[str]] = {}
+        self._clocks: dict[str, set[tzinfo]] = {}
+        self._instants: dict[tuple[str, datetime], str] = {}
+        self._names = told.keys()
+        for slug, reports in told.items():
+            if occurrence := OCCURRENCE.fullmatch(slug):
+                self._take(slug, occurrence["series"], occurrence["day"], reports)
+
+    def of(self, series: str) -> Sequence[str]:
+        """Give the names of the occurrences of a series."""
+        return self._series.get(series, ())
+
+    def name_of(self, series: str, number: date) -> str | None:
+        """Give the name of the occurrence that a RECURRENCE-ID means: names are by the clock of the series."""
+        if not isinstance(number, datetime):
+            found = self._days.get(f"{series}-{number:%Y%m%d}", [])
+            return found[0] if len(found) == 1 else None
+        clocks = self._clocks.get(series, ()) if number.tzinfo else ()
+        names = (f"{series}-{local:%Y%m%dt%H%M}" for local in (number, *map(number.astimezone, clocks)))
+        known = next((name for name in names if name in self._names), None)
+        return known or (self._instants.get((series, number)) if number.tzinfo else None)
+
+    def _take(self, slug: str, series: str, day: str, reports: Told) -> None:
+        self._series.setdefault(series, []).append(slug)
+        self._days.setdefault(f"{series}-{day}", []).append(slug)
+        when = getattr(reports.bases[0].event, "when", None) if reports.bases else None
+        began = when.begins_at if when else None
+        if began is not None and began.tzinfo is not None:
+            self._clocks.setdefault(series, set()).add(began.tzinfo)
+            self._instants[series, began] = slug
+
+
+def with_known_names(feed: Feed, known: KnownSeries) -> Feed:
     """Give a feed in which an occurrence whose series is not there has the name under which it is known."""
-    series: dict[str, list[str]] = {}
-    for slug in told:
-        if occurrence := OCCURRENCE.fullmatch(slug):
-            series.setdefault(occurrence["series"], []).append(slug)
-    if not series:
-        return feed
-    return attrs.evolve(feed, entries=tuple(_with_known_name(entry, told, series) for entry in feed.entries))
+    return attrs.evolve(feed, entries=tuple(_with_known_name(entry, known) for entry in feed.entries))
 
 
 def known_by_content(feed: Feed, told: Mapping[str, Told], today: pendulum.Date, ledger: Ledger) -> Feed:
@@ -110,25 +141,10 @@ class _Match:
             self._vanished.pop(slug)
 
 
-def _with_known_name(entry: Listed, told: Mapping[str, Told], series: Mapping[str, list[str]]) -> Listed:
-    occurrence = OCCURRENCE.fullmatch(entry.slug)
-    if occurrence is None or entry.number is None or entry.slug in told:
-        return entry
-    for slug in series.get(occurrence["series"], ()):
-        if _is_of(slug, told[slug], entry.number):
-            return _renamed(entry, slug)
-    return entry
-
-
-def _is_of(slug: str, told: Told, number: date) -> bool:
-    """Tell whether a RECURRENCE-ID means an occurrence, which is named by the clock of its series."""
-    occurrence = OCCURRENCE.fullmatch(slug)
-    if occurrence is None or not isinstance(number, datetime):
-        return occurrence is not None and occurrence["day"] == f"{number:%Y%m%d}"
-    when = getattr(told.bases[0].event, "when", None) if told.bases else None
-    began = when.begins_at if when else None
-    local = number.astimezone(began.tzinfo) if began and number.tzinfo else number
-    return occurrence["number"] == f"{local:%Y%m%dt%H%M}" or began == number
+def _with_known_name(entry: Listed, known: KnownSeries) -> Listed:
+    occurrence = OCCURRENCE.fullmatch(entry.slug) if entry.number is not None else None
+    name = known.name_of(occurrence["series"], entry.number) if occurrence and entry.number else None
+    return _renamed(entry, name or entry.slug)
 
 
 def _renamed(entry: Listed, slug: str) -> Listed:
