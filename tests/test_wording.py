@@ -214,6 +214,10 @@ class TestNames:
         said = participant(Person("Wang Yi", State("CN", "China")), language("ar"))
         assert said == "\u2068Wang Yi\u2069 (الصين)"
 
+    def test_a_name_cannot_end_what_sets_it_off(self) -> None:
+        said = participant(Person("Wang\u2069 \u2067Yi"), language("ar"))
+        assert said == "\u2068Wang Yi\u2069"
+
     def test_only_arabic_is_written_from_right_to_left(self) -> None:
         assert [tag for tag in LANGUAGES if language(tag).direction == "rtl"] == ["ar"]
 

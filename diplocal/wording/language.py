@@ -3,6 +3,7 @@
 English needs nothing beside the core. The others take dates and names from the CLDR by way of Babel.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
@@ -33,6 +34,8 @@ LANGUAGES: Mapping[str, str] = MappingProxyType(
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 ISOLATE, END_OF_ISOLATE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 """Unicode's marks around text whose direction is its own (UAX #9, 2.4)."""
+ISOLATES = re.compile("[\u2066-\u2069]")
+"""All such marks: those that a source printed would end ours too early."""
 
 
 class Language(ABC):
@@ -76,7 +79,7 @@ class Language(ABC):
 
     def printed(self, text: str) -> str:
         """Set off what a source printed, in whatever script, so that it does not upset what is written around it."""
-        return f"{ISOLATE}{text}{END_OF_ISOLATE}" if self.direction == "rtl" else text
+        return f"{ISOLATE}{ISOLATES.sub('', text)}{END_OF_ISOLATE}" if self.direction == "rtl" else text
 
     @abstractmethod
     def party(self, party: Party) -> str:
