@@ -57,6 +57,8 @@ class Rank(Enum):
 
     HEAD_OF_STATE = "head of state"
     HEAD_OF_GOVERNMENT = "head of government"
+    HEAD_OF_ORGANISATION = "head of organisation"
+    """Of the Secretary-General of the United Nations, or the President of the European Commission."""
     FOREIGN_MINISTER = "foreign minister"
     DEFENCE_MINISTER = "defence minister"
     SECURITY_COUNCIL_SECRETARY = "security council secretary"

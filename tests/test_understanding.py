@@ -5,7 +5,7 @@ import pendulum
 import pytest
 
 from diplocal.dates import When
-from diplocal.engagements import Agreement, Conflict, Engagement, Engagements, Kind, Listed, Status
+from diplocal.engagements import Agreement, Conflict, Engagement, Engagements, Kind, Listed, Meeting, Status
 from diplocal.events import (
     AgreementSigned,
     Cancelled,
@@ -15,10 +15,12 @@ from diplocal.events import (
     EngagementEvent,
     EntryListed,
     ForcesScrambled,
+    Medium,
     MeetingHeld,
     MergedAsDuplicate,
     NoLongerListed,
     PatrolConducted,
+    PlanDenied,
     Postponed,
     ReportAttached,
     Rescheduled,
@@ -343,3 +345,32 @@ def test_taking_records_in_any_batches_gives_the_same_understanding(step: int) -
         found, _ = found.take(records[start : start + step])
     whole, _ = Engagements().take(records)
     assert found == whole
+
+
+def test_a_denial_is_no_cancellation_and_goes_when_it_is_retracted() -> None:
+    denial = PlanDenied(engagement="visit", reason="no such visit is on the agenda", reported=day(9))
+    visit = understood(announced("2023-10-17"), denial)
+    assert (visit.status, visit.when, visit.conflicts) == (Status.PLANNED, When("2023-10-17"), (Conflict.DENIED,))
+    taken_back = Retracted(engagement="visit", of=identify(denial))
+    assert understood(announced("2023-10-17"), denial, taken_back).conflicts == ()
+
+
+@pytest.mark.parametrize("later", [Confirmed(engagement="visit"), concluded("2023-10-17")])
+def test_a_denial_stays_a_contradiction_of_what_is_confirmed_or_takes_place(later: EngagementEvent) -> None:
+    visit = understood(announced("2023-10-17"), PlanDenied(engagement="visit", reported=day(2)), later)
+    assert visit.conflicts == (Conflict.DENIED,)
+    assert visit.status in (Status.CONFIRMED, Status.HELD)
+
+
+def test_a_summit_keeps_its_name_and_that_it_was_held_by_video_whoever_does_not_say_so() -> None:
+    summit = MeetingHeld(
+        engagement="visit",
+        participants=(WANG, LAVROV),
+        when=When("2023-10-17"),
+        name="G20 Summit",
+        medium=Medium.VIDEO,
+    )
+    found = understood(summit, summit.evolve(name=None, medium=Medium.UNKNOWN, place="Delhi"))
+    assert found.subject == Meeting(participants=(WANG, LAVROV), name="G20 Summit", medium=Medium.VIDEO)
+    assert title(found).startswith("G20 Summit: ")
+    assert title(found).endswith(" (by video)")

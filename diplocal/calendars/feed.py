@@ -184,7 +184,7 @@ class Feed(FeedAs[Calendar]):
     """
 
     name: ClassVar[str] = "diplocal.feed"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Calendar:
@@ -209,7 +209,7 @@ class RichFeed(Feed):
     """
 
     name: ClassVar[str] = "diplocal.feed.rich"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def written(self, entry: Entry) -> bytes:
         """Write an entry as a VEVENT with components in it."""

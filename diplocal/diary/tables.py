@@ -15,7 +15,7 @@ from diplocal.names.people import known_as
 from diplocal.parties import Person
 from diplocal.projections.filters import Filter
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""

@@ -46,6 +46,8 @@ class Conflict(Enum):
     """One report says visit, say, and another meeting."""
     HELD_BEFORE_ITS_DATE = "held before its date"
     """A report that it happened was out before it can have happened."""
+    DENIED = "denied"
+    """Somebody denied that it is planned: it is no cancellation."""
     CHANGE_WITHOUT_PLAN = "change without plan"
     """A plan was changed that no report had announced."""
 

@@ -43,6 +43,10 @@ class Meeting:
     participants: tuple[Participant, ...]
     host: Party | None = None
     """In whose country it is."""
+    name: str | None = None
+    """'G20 Summit'."""
+    medium: Medium = Medium.UNKNOWN
+    """VIDEO of a video summit."""
 
 
 @attrs.frozen(kw_only=True)

@@ -80,6 +80,8 @@ def _facts(engagement: Engagement) -> EngagementEvent | None:
                 participants=subject.participants,
                 host=subject.host,
                 during=engagement.during,
+                name=subject.name,
+                medium=subject.medium,
             )
         case Call():
             return (CallHeld if is_held else CallAnnounced)(

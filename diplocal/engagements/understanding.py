@@ -9,7 +9,8 @@
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
 6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it; then why it was
    dropped no longer matters.
-7. Contradictions are kept as conflicts. Nothing is refused.
+7. A denial that there is a plan is no cancellation: it is kept as a conflict, and the plan stands.
+8. Contradictions are kept as conflicts. Nothing is refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,6 +49,7 @@ from diplocal.events import (
     OfficeAssumed,
     OfficeLeft,
     PatrolConducted,
+    PlanDenied,
     Postponed,
     ReportAttached,
     Rescheduled,
@@ -321,7 +323,10 @@ def _meeting(draft: Draft, event: MeetingEvent) -> None:
         during=event.during,
         purposes=event.purposes,
         round=event.round,
+        name=event.name,
     )
+    if event.medium is not Medium.UNKNOWN:
+        draft.say(medium=event.medium)
 
 
 def _call(draft: Draft, event: CallEvent) -> None:
@@ -400,6 +405,10 @@ def _cancelled(draft: Draft, event: Cancelled) -> None:
     draft.say(reason=event.reason)
 
 
+def _denied(draft: Draft, _event: PlanDenied) -> None:
+    draft.conflicts.add(Conflict.DENIED)
+
+
 def _scrambled(draft: Draft, event: ForcesScrambled) -> None:
     draft.reactions[Reaction(event.by, event.when, event.craft)] = None
 
@@ -462,6 +471,7 @@ _BY_SHAPE: dict[type, Take] = {
     Postponed: _postponed,
     DateNarrowed: _narrowed,
     Cancelled: _cancelled,
+    PlanDenied: _denied,
     ForcesScrambled: _scrambled,
     AgreementSigned: _signed,
     StatementIssued: _stated,

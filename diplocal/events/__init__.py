@@ -1,7 +1,7 @@
 """The vocabulary: what a report can say. Events are immutable and carry their sources and reported time."""
 
 from diplocal.events.bookkeeping import Corrected, MergedAsDuplicate, NoLongerListed, ReportAttached, Retracted
-from diplocal.events.changes import Cancelled, Confirmed, DateNarrowed, Postponed, Rescheduled
+from diplocal.events.changes import Cancelled, Confirmed, DateNarrowed, PlanDenied, Postponed, Rescheduled
 from diplocal.events.occurrences import (
     AgreementSigned,
     CallHeld,
@@ -52,6 +52,7 @@ __all__ = [
     "OfficeAssumed",
     "OfficeLeft",
     "PatrolConducted",
+    "PlanDenied",
     "Postponed",
     "ReportAttached",
     "Rescheduled",

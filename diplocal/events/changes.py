@@ -38,6 +38,14 @@ class DateNarrowed(EngagementEvent):
     """The better date."""
 
 
+@event("diplocal.plan-denied")
+class PlanDenied(EngagementEvent):
+    """Somebody denied that it is planned. Not a cancellation: reports disagree about whether there is a plan."""
+
+    reason: str | None = attrs.field(default=None, validator=optional(paragraphs))
+    """What was said: 'no such visit is on the agenda'."""
+
+
 @event("diplocal.cancelled")
 class Cancelled(EngagementEvent):
     """The plan was dropped."""

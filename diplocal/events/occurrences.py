@@ -26,7 +26,7 @@ class VisitConcluded(VisitEvent):
     """From the first day to the last."""
 
 
-@event("diplocal.meeting-held")
+@event("diplocal.meeting-held", version=2, upcasters={1: dict})
 class MeetingHeld(MeetingEvent):
     """A meeting took place."""
 

@@ -18,7 +18,7 @@ class VisitAnnounced(VisitEvent):
     """A visit is planned."""
 
 
-@event("diplocal.meeting-announced")
+@event("diplocal.meeting-announced", version=2, upcasters={1: dict})
 class MeetingAnnounced(MeetingEvent):
     """A meeting is planned. Not a contact: only what was held counts as one."""
 

@@ -14,7 +14,7 @@ from diplocal.series import Round
 
 
 class Medium(Enum):
-    """How a call is held."""
+    """How a call is held, or a meeting that people do not travel to."""
 
     PHONE = "phone"
     VIDEO = "video"
@@ -63,6 +63,10 @@ class MeetingEvent(EngagementEvent):
     """The engagement of the visit that it is part of."""
     purposes: tuple[Purpose, ...] = attrs.field(default=(), validator=tuple_of(Purpose))
     round: Round | None = attrs.field(default=None, validator=optional(instance_of(Round)))
+    name: str | None = attrs.field(default=None, validator=optional(not_blank))
+    """'G20 Summit', of a meeting that has one."""
+    medium: Medium = attrs.field(default=Medium.UNKNOWN, validator=instance_of(Medium))
+    """VIDEO of a video summit."""
 
 
 @shape

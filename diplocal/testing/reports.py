@@ -66,6 +66,8 @@ def _meeting(scenario: Scenario, saying: Saying) -> dict[str, Any]:
         "place": scenario.place,
         "host": scenario.second if scenario.hosts else None,
         "during": saying.during,
+        "name": pools.TITLES[0] if scenario.alone else None,
+        "medium": Medium.VIDEO if scenario.purposes else Medium.UNKNOWN,
         "purposes": scenario.purposes,
         "round": scenario.round,
     }

@@ -22,6 +22,7 @@ from diplocal.events import (
     MergedAsDuplicate,
     NoLongerListed,
     OfficeLeft,
+    PlanDenied,
     Postponed,
     ReportAttached,
     Rescheduled,
@@ -136,6 +137,14 @@ def cancel(_world: World, state: EngagementState, digits: Digits) -> Report | No
     return Report(lambda said: Cancelled(engagement=state.slug, reason=reason, **said))
 
 
+def deny(_world: World, state: EngagementState, digits: Digits) -> Report | None:
+    """Deny that it is planned."""
+    if state.stage not in _AHEAD:
+        return None
+    reason = (None, *pools.REASONS)[digits.below(3)]
+    return Report(lambda said: PlanDenied(engagement=state.slug, reason=reason, **said))
+
+
 def again(world: World, state: EngagementState, digits: Digits) -> Report | None:
     """Let another source report the same, in its own spelling, and its date in another way."""
     line = next((line for line in reversed(state.standing) if type(line.event) in _TOLD_AGAIN), None)
@@ -237,6 +246,7 @@ WEIGHED: dict[Transition, int] = {
     invite: 3,
     attach: 1,
     delist: 2,
+    deny: 2,
     scramble: 3,
     sign: 2,
     issue_statement: 1,

@@ -54,8 +54,10 @@ def _title(engagement: Engagement, language: Language) -> str:
             who, host_said = _all(visitors, language), participant(host, language)
             said = _capitalised(language("title.visit", who=who, host=host_said), visitors[0], language)
             return said if level is Level.UNKNOWN else _with(said, language(f"level.{level.value}"), language)
-        case Meeting(participants=who):
-            return _contact(round_of(engagement.round, language) if engagement.round else what, who, language)
+        case Meeting(participants=who, name=name, medium=medium):
+            numbered = round_of(engagement.round, language) if engagement.round else what
+            said = _contact(language.printed(name) if name else numbered, who, language)
+            return _with(said, language("meeting.video"), language) if medium is Medium.VIDEO else said
         case Call(participants=who, medium=medium):
             return _contact(what if medium is Medium.UNKNOWN else language(f"medium.{medium.value}"), who, language)
         case Patrol(actors=who, domains=domains):
