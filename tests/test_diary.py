@@ -14,7 +14,7 @@ from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.diary.place import InFile, file_beside
 from diplocal.engagements import Engagement, Engagements
-from diplocal.events import Corrected, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
+from diplocal.events import Corrected, MeetingHeld, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
 from diplocal.events.wire import identify
 from diplocal.parties import Person, State
 from diplocal.projections import (
@@ -49,6 +49,16 @@ EVERYTHING_KEPT = (
     Punctuality,
     ConsultationRounds,
 )
+
+
+def meeting(slug: str, reported: int, during: str | None = None) -> MeetingHeld:
+    return MeetingHeld(
+        engagement=slug,
+        participants=(CHINA, RUSSIA),
+        when=When("2023-08-31"),
+        during=during,
+        reported=pendulum.Date(2023, 9, reported),
+    )
 
 
 def visit(slug: str, day: str = "2023-10-17", person: str | None = None) -> VisitConcluded:
@@ -155,6 +165,41 @@ class TestEqualsTheFold:
 
 
 class TestMerges:
+    @settings(deadline=None)
+    @given(histories(), st.data())
+    def test_what_was_touched_is_every_engagement_that_a_later_record_may_have_changed(
+        self, history: History, data: st.DataObject
+    ) -> None:
+        store = history.store()
+        position = data.draw(st.integers(0, len(history)))
+        diary = Diary(store, audience="internal")
+        then = by_slug(diary.as_of(known_at=position).find())
+        now = by_slug(diary.find())
+        touched = {one.slug: one for one in diary.touched(position)}
+        for slug in then.keys() | now.keys():
+            was, became = then.get(slug), now.get(slug)
+            if slug in touched:
+                assert (touched[slug].before, touched[slug].after) == (was, became)
+            else:
+                assert was == became
+                assert was is not None
+                assert became is not None
+                assert (was.last, was.revisions) == (became.last, became.revisions)
+
+    def test_parts_of_a_visit_and_the_latest_reports_are_found_now_and_as_of_then(self, store: SQLiteStore) -> None:
+        store.append(
+            meeting("inside", 2, "visit-1"),
+            meeting("before", 1),
+        )
+        diary = Diary(store)
+        before = store.position()
+        store.append(meeting("later", 3, "visit-1"))
+        assert [one.slug for one in diary.parts_of("visit-1")] == ["inside", "later"]
+        assert [one.slug for one in diary.as_of(known_at=before).parts_of("visit-1")] == ["inside"]
+        assert len(diary) == len(diary.find()) == len(diary.as_of(known_at=before)) + 1
+        latest = [one.slug for one in diary.latest(Filter(), len(diary)) if one.slug in ("inside", "before", "later")]
+        assert latest == ["later", "inside", "before"]
+
     def test_a_merge_that_is_taken_back_and_made_again_is_followed(self) -> None:
         store = MemoryStore()
         store.append(visit("a"), visit("b"))

@@ -41,6 +41,8 @@ from diplocal.events import (
 from diplocal.parties import Office, Person, State
 from diplocal.sources import Credibility, Reliability, Source
 from diplocal.store import Envelope, MemoryStore, SQLiteStore
+from diplocal.testing.histories import histories
+from diplocal.testing.history import History
 from diplocal.web import pages
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
@@ -673,6 +675,26 @@ class TestPages:
         store.append(Envelope(Cancelled(engagement="putin-to-china-2023-10"), audience="internal"))
         assert ask(serving(store), "/health").body == before
         assert json.loads(before)["status"] == "ok"
+
+
+class TestEqualsAFreshServer:
+    """Whatever was asked before, an answer is what a server gives that just started, up to when it last changed."""
+
+    PATHS = ("/feeds/all.ics", "/feeds/state-cn.json", "/feeds/kind-visit.atom", "/feeds/all", "/", "/health")
+
+    @settings(max_examples=15, deadline=None)
+    @given(histories(max_events=6), st.data())
+    def test_after_any_interleaving_of_events_and_requests(self, history: History, data: st.DataObject) -> None:
+        store = store_of()
+        app = serving(store)
+        for record in history.records():
+            store.append(Envelope(record.event, id=record.id, audience=record.audience))
+            fresh = serving(store)
+            for path in data.draw(st.sets(st.sampled_from(self.PATHS), max_size=3)):
+                for _ in range(2):
+                    one, other = ask(app, path), ask(fresh, path)
+                    assert (one.status, one.body) == (other.status, other.body)
+                    assert one.headers.get("etag") == other.headers.get("etag")
 
 
 class TestFarEnds:

@@ -4,12 +4,13 @@ import gzip
 from datetime import UTC
 from email.utils import format_datetime, parsedate_to_datetime
 
+import attrs
 import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplocal.web.conditional import Body, Content, http_date, read_http_date, respond
+from diplocal.web.conditional import WORTH_PACKING, Body, Content, Packed, http_date, read_http_date, respond
 
 BODY = b"BEGIN:VCALENDAR\r\n" * 60
 CHANGED = pendulum.datetime(2023, 9, 18, 8, 5, 9)
@@ -143,3 +144,21 @@ def test_head_has_the_headers_of_get_and_no_body() -> None:
     assert head.headers == get.headers
     assert head.headers["content-length"] == str(len(BODY))
     assert (head.status, head.body) == (200, b"")
+
+
+class TestPacking:
+    """A large body is kept as gzip alone, and answers as before."""
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD"])
+    @given(asked=encodings, has=st.sampled_from(["", "*", "plain", "gzip"]))
+    def test_answers_are_the_same(self, method: str, asked: str, has: str) -> None:
+        tags = {"plain": FEED.body.etag, "gzip": FEED.body.compressed_etag}
+        headers = {"accept-encoding": asked} | ({"if-none-match": tags.get(has, has)} if has else {})
+        packed = attrs.evolve(FEED, body=Body(BODY).packed())
+        assert respond(packed, headers, method) == respond(FEED, headers, method)
+
+    def test_only_what_is_large_is_packed(self) -> None:
+        large = Content(b"x" * WORTH_PACKING, "text/plain").ready()
+        assert (type(FEED.ready().body), type(large.body)) == (Body, Packed)
+        assert large.body.kept_bytes < WORTH_PACKING / 100
+        assert large.ready() is large

@@ -21,6 +21,8 @@ SETTLED_AFTER = 2
 """Seconds. Younger changes have no Last-Modified: another one in the same second would not show (RFC 9110, 8.8.2.2)."""
 WORTH_COMPRESSING = 512
 """Bytes from which on a body is compressed for those who ask."""
+WORTH_PACKING = 4 * 2**20
+"""Bytes from which on a body is kept as gzip alone."""
 
 _OK, _NOT_MODIFIED = 200, 304
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -70,17 +72,50 @@ class Body:
         """Entity tag of the bytes as gzip: other bytes, another tag (RFC 9110, 8.8.3.3)."""
         return _tag_of(self.compressed)
 
+    def packed(self) -> "Packed":
+        """Return the same body, kept as gzip alone."""
+        return Packed(self.compressed, len(self), self.etag, self.compressed_etag)
 
-def _body(given: bytes | Body) -> Body:
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes it holds."""
+        return len(self) + (len(self.compressed) if len(self) >= WORTH_COMPRESSING else 0)
+
+
+@attrs.frozen
+class Packed:
+    """A large body that is kept as gzip alone, a tenth of the bytes: it is unpacked for who asks for it plain."""
+
+    compressed: bytes
+    length: int
+    """Bytes, when it is not compressed."""
+    etag: str
+    compressed_etag: str
+
+    def __len__(self) -> int:
+        return self.length
+
+    @property
+    def plain(self) -> bytes:
+        """The bytes as they are."""
+        return gzip.decompress(self.compressed)
+
+    @property
+    def kept_bytes(self) -> int:
+        """How many bytes it holds."""
+        return len(self.compressed)
+
+
+def _body(given: bytes | Body | Packed) -> Body | Packed:
     """Take bytes; what is a body already stays the one it is."""
-    return given if isinstance(given, Body) else Body(given)
+    return Body(given) if isinstance(given, bytes) else given
 
 
 @attrs.frozen
 class Content:
     """What an address has to give, and since when it is so."""
 
-    body: Body = attrs.field(converter=_body)
+    body: Body | Packed = attrs.field(converter=_body)
     media_type: str
     """'text/calendar; charset=utf-8'."""
     modified: pendulum.DateTime | None = None
@@ -90,6 +125,13 @@ class Content:
     """Request headers that it depends on, beside Accept-Encoding."""
     extra: tuple[tuple[str, str], ...] = ()
     """More headers of the full answer, such as Content-Disposition."""
+
+    def ready(self) -> "Content":
+        """Return the same content, with all made that answering needs; what is large is kept packed."""
+        if isinstance(self.body, Packed):
+            return self
+        self.body.prepare()
+        return self if len(self.body) < WORTH_PACKING else attrs.evolve(self, body=self.body.packed())
 
     def settled(self, now: pendulum.DateTime) -> "Content":
         """Give the same content, without the date if it changed just now."""

@@ -55,8 +55,7 @@ class Contents:
                     self._kept.move_to_end(key)
                     return kept[1]
             with collector_paused():
-                made = make()
-            made.body.prepare()
+                made = make().ready()
             with self._lock:
                 self._put(key, of, made)
             return made
@@ -74,8 +73,8 @@ class Contents:
 
 
 def _size(content: Content) -> int:
-    """Count its bytes: the body, the body compressed, and some for the rest."""
-    return 2 * len(content.body) + 1000
+    """Count its bytes: the body, and some for the rest."""
+    return content.body.kept_bytes + 1000
 
 
 @attrs.frozen(eq=False)
