@@ -11,7 +11,15 @@ from diplocal.diary import Diary
 from diplocal.engagements.engagement import OPEN
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
-from diplocal.projections import ContactFrequency, Discrepancies, Period, PossibleDuplicates, Upcoming, UpcomingVisits
+from diplocal.projections import (
+    ContactFrequency,
+    Discrepancies,
+    Period,
+    PossibleDuplicates,
+    PossiblyOnePerson,
+    Upcoming,
+    UpcomingVisits,
+)
 from diplocal.projections.discrepancies import lapsed as lapsed_plans
 from diplocal.wording import language
 
@@ -104,11 +112,13 @@ def discrepancies(
 ) -> None:
     """Show what does not fit together: contradicting reports, one person in two places, what points at nothing.
 
-    Also somebody out of office, what may be one engagement under two names, and with --on, plans that have lapsed.
+    Also somebody out of office, what may be one engagement or one person under two names, and with --on, plans that
+    have lapsed.
     """
     said = language(lang)
     with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
-        found = [one for several in diary.answer(Discrepancies(), PossibleDuplicates()) for one in several]
+        views = Discrepancies(), PossibleDuplicates(), PossiblyOnePerson()
+        found = [one for several in diary.answer(*views) for one in several]
         if on is not None:
             found += lapsed_plans(_open_before(diary, on).lapsed(on))
     if as_json:

@@ -63,8 +63,8 @@ def names_near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     >>> names_near("S. Lavrov", ["Sergei Lavrov", "Wang Yi"]), names_near("Сергей Лавров", ["Sergei Lavrov", "Wang Yi"])
     (('Sergei Lavrov',), ('Sergei Lavrov',))
     """
-    by_key = {_in_latin(one): one for one in known}
-    key = _in_latin(name)
+    by_key = {in_latin(one): one for one in known}
+    key = in_latin(name)
     alike = spellings_near(key, list(by_key))
     namesakes = [one for one in sorted(by_key) if one.split()[-1] == key.split()[-1]] if key.split() else []
     return tuple(by_key[one] for one in dict.fromkeys((*alike, *namesakes)))[:3]
@@ -86,7 +86,7 @@ def may_be_one(one: str, other: str) -> Alike | None:
     >>> may_be_one("Wang Yi", "Yi Wang"), may_be_one("Сергей Лавров", "Sergei Lavrov"), may_be_one("Wang Yi", "Li Yi")
     (<Alike.ORDER: 'the same words in another order'>, <Alike.SCRIPT: 'the same name in another script'>, None)
     """
-    left, right = _in_latin(one), _in_latin(other)
+    left, right = in_latin(one), in_latin(other)
     words, others = left.split(), right.split()
     if not words or not others or known_as(one) == known_as(other):
         return None
@@ -107,7 +107,7 @@ def _is_initial(word: str, other: str) -> bool:
     return word == other or (len(shorter) == 1 and longer.startswith(shorter))
 
 
-def _in_latin(name: str) -> str:
+def in_latin(name: str) -> str:
     """Return a name as it is compared across scripts."""
     return known_as(name).translate(_CYRILLIC)
 

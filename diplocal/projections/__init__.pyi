@@ -12,6 +12,7 @@ from .network import Asymmetry, Edge, Network, Node, Nodes, Ties, Weight
 from .over_engagements import OverChanges
 from .patrols import ConductedPatrol, PatrolCount, Patrols, PatrolsSeen, Scramble, Tempo
 from .possible_duplicates import PossibleDuplicates
+from .possible_namesakes import PossiblyOnePerson
 from .punctuality import Performance, Planned, Punctuality, Side, Slip, Timekeeping
 from .reports_view import ReportsView
 from .rounds import Claim, ConsultationRounds, Consultations, Due, Interval, RoundsOfSeries
@@ -55,6 +56,7 @@ __all__ = [
     "Period",
     "Planned",
     "PossibleDuplicates",
+    "PossiblyOnePerson",
     "Projection",
     "Punctuality",
     "ReportsView",

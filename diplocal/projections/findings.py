@@ -9,6 +9,7 @@ import pendulum
 from diplocal import wording
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Pointer
+from diplocal.names.people import Alike
 from diplocal.parties import Party, Person
 from diplocal.wording import ENGLISH, Language
 
@@ -23,6 +24,8 @@ class Discrepancy(Enum):
     """It names something that the log does not hold: it goes when that comes in."""
     POSSIBLE_DUPLICATE = "perhaps the same"
     """Two engagements look like one: it goes when a person merges them, or they are reported otherwise."""
+    ONE_PERSON = "perhaps one person"
+    """Two names look like one person's: it goes when a person corrects the reports."""
     LAPSED = "lapsed"
     """A plan whose time has passed without a word, as of the day that is asked for."""
 
@@ -95,13 +98,25 @@ class Resemblance:
 
 
 @attrs.frozen
+class OnePerson:
+    """Two names of one party's people look like one person's."""
+
+    one: str
+    """As printed."""
+    other: str
+    party: Party
+    alike: Alike
+    """Why."""
+
+
+@attrs.frozen
 class Lapsed:
     """A plan is over, and no report says what became of it."""
 
     plan: Engagement
 
 
-About = Contradiction | TwoPlaces | OutOfOffice | Dangling | Resemblance | Lapsed
+About = Contradiction | TwoPlaces | OutOfOffice | Dangling | Resemblance | OnePerson | Lapsed
 
 _DISCREPANCIES: dict[type[About], Discrepancy] = {
     Contradiction: Discrepancy.CONTRADICTION,
@@ -109,6 +124,7 @@ _DISCREPANCIES: dict[type[About], Discrepancy] = {
     OutOfOffice: Discrepancy.OUT_OF_OFFICE,
     Dangling: Discrepancy.DANGLING,
     Resemblance: Discrepancy.POSSIBLE_DUPLICATE,
+    OnePerson: Discrepancy.ONE_PERSON,
     Lapsed: Discrepancy.LAPSED,
 }
 
@@ -170,6 +186,14 @@ class Finding:
                 said = language.listed(language(f"likeness.{reason.value}") for reason in reasons)
                 one_slug, other_slug = self.engagements
                 return language("finding.resemblance", one=one_slug, other=other_slug, reasons=said, score=score)
+            case OnePerson(one=first, other=second, party=party, alike=alike):
+                return language(
+                    "finding.one_person",
+                    one=language.printed(first),
+                    other=language.printed(second),
+                    party=language.party(party),
+                    reason=language(f"alike.{alike.name.lower()}"),
+                )
             case Lapsed(plan=plan):
                 when = language.date(plan.when, is_over=True)
                 status = wording.status(plan.status, language)

@@ -1,0 +1,79 @@
+"""When two names may be one person's: spelt otherwise, in another order or script, cut short."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import ClassVar
+
+import attrs
+
+from diplocal.engagements import Engagement
+from diplocal.names.people import in_latin, known_as, may_be_one
+from diplocal.parties import Party
+from diplocal.projections.findings import Finding, OnePerson
+from diplocal.projections.grouped import Grouped, Groups, Key
+
+LONGEST_GROUP = 50
+"""In a larger group, so many names are held against each other."""
+_VOWELS = re.compile("[aeiouyhw]+")
+_TWICE = re.compile(r"(.)\1+")
+
+
+@attrs.frozen
+class Named:
+    """Somebody whom an engagement names."""
+
+    slug: str
+    name: str
+    """As printed."""
+    party: Party
+    wikidata: str | None
+
+
+class PossiblyOnePerson(Grouped[Named, Finding, list[Finding]]):
+    """People of one party whose names may be one person's: spelt otherwise, in another order, with an initial.
+
+    Whom one engagement names side by side are two people, and so are those with Wikidata ids. Nothing is taken for one:
+    a person decides, and corrects the reports. Its answer is a list of Finding, each with the two names and why.
+    """
+
+    name: ClassVar[str] = "diplocal.possibly-one-person"
+    item_type = Named
+    finding_type = Finding
+
+    def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Named]]:
+        """Yield who is named, under the consonants of each word of the name."""
+        for one in engagement.people if engagement.counts else ():
+            if one.party is not None:
+                named = Named(engagement.slug, one.name, one.party, one.wikidata)
+                for word in sorted({_consonants(word) for word in in_latin(one.name).split()}):
+                    yield (one.party.code, word), named
+
+    def findings(self, key: Key, items: Sequence[Named]) -> Iterator[Finding]:  # noqa: ARG002 - one rule for all words
+        """Yield the pairs among those with a word in common that may be one."""
+        by_name: dict[str, list[Named]] = {}
+        for named in items:
+            by_name.setdefault(known_as(named.name), []).append(named)
+        for one, other in combinations(sorted(by_name)[:LONGEST_GROUP], 2):
+            if finding := _compared(by_name[one], by_name[other]):
+                yield finding
+
+    def read(self, value: Groups[Named, Finding]) -> list[Finding]:
+        """List who may be one, by name."""
+        return sorted(dict.fromkeys(self.all_found(value)), key=lambda one: (one.message, one.engagements))
+
+
+def _compared(one: Sequence[Named], other: Sequence[Named]) -> Finding | None:
+    alike = may_be_one(one[0].name, other[0].name)
+    side_by_side = {each.slug for each in one} & {each.slug for each in other}
+    both_have_ids = all(any(each.wikidata for each in named) for named in (one, other))
+    if alike is None or side_by_side or both_have_ids:
+        return None
+    slugs = sorted({one[0].slug, other[0].slug})
+    names = sorted((min(each.name for each in one), min(each.name for each in other)))
+    return Finding(tuple(slugs), OnePerson(names[0], names[1], one[0].party, alike))
+
+
+def _consonants(word: str) -> str:
+    """Return what spellings of a word have in common: its consonants, each once where it is doubled."""
+    return _TWICE.sub(r"\1", _VOWELS.sub("", word)) or word
