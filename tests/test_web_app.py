@@ -520,6 +520,21 @@ class TestPages:
         assert ahead.index("wang-to-russia-2023-09") < ahead.index("security-consultation-18")
         assert "October 2023, date to be confirmed" in ahead
 
+    @pytest.mark.parametrize(("when", "is_lapsed"), [("2023-09-18", True), ("2023-09", False), ("2023-09-19", False)])
+    def test_a_plan_of_which_nobody_spoke_again_is_listed_as_lapsed(
+        self, app: Starlette, store: MemoryStore, when: str, *, is_lapsed: bool
+    ) -> None:
+        assert "Lapsed by" not in ask(app, "/feeds/state-fr").text
+        store.append(
+            VisitAnnounced(engagement="plan", visitors=(State("FR"),), host=State("CN"), when=When(when)),
+            VisitConcluded(engagement="held", visitors=(State("FR"),), host=State("CN"), when=When("2023-09-17")),
+        )
+        page = ask(app, "/feeds/state-fr").text
+        assert ("Lapsed by 19 September 2023" in page) == is_lapsed
+        if is_lapsed:
+            listed = page[page.index("Lapsed by") : page.index("Last changes")]
+            assert ("/entries/plan" in listed, "/entries/held" in listed) == (True, False)
+
     def test_a_postponed_visit_leaves_the_calendar_and_stays_on_the_page(
         self, app: Starlette, store: MemoryStore
     ) -> None:

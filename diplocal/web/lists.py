@@ -7,6 +7,7 @@ import pendulum
 
 from diplocal import wording
 from diplocal.engagements import Engagement
+from diplocal.engagements.engagement import OPEN
 from diplocal.projections import UpcomingVisits
 from diplocal.projections.filters import Filter
 from diplocal.projections.upcoming import Upcoming
@@ -70,6 +71,13 @@ def lying_ahead(chosen: Filter, visitor: Visitor) -> list[Engagement]:
     found = visitor.feeds.diary.iterate(chosen.within(Filter(since=visitor.on, undated=True)))
     rows = visitor.feeds.left_out.each(found, UpcomingVisits().row)
     return Upcoming({one.slug: row for one, row in rows if row is not None}).on(visitor.on)
+
+
+def lapsed(chosen: Filter, visitor: Visitor) -> list[Engagement]:
+    """List the plans whose time has passed without a word of what became of them, the last one first."""
+    plans = Filter(statuses=OPEN, until=visitor.on, undated=False)
+    found = (one for one in visitor.feeds.diary.iterate(chosen.within(plans)) if one.is_lapsed(visitor.on))
+    return by_date(found)[::-1]
 
 
 def ahead(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:

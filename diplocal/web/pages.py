@@ -63,7 +63,7 @@ def feed(visitor: Visitor, spec: FeedSpec, year: int | None = None) -> bytes:
     """Write the page of one feed; ``year`` is the one whose days are drawn."""
     diary = visitor.feeds.diary
     counted: Summary = diary.answer(FeedSummary(spec.filter))
-    ahead = lists.lying_ahead(spec.filter, visitor)
+    ahead, lapsed = lists.lying_ahead(spec.filter, visitor), lists.lapsed(spec.filter, visitor)
     base = f"{visitor.site}/feeds/{spec.path}"
     told = visitor.file_language(spec.language)
     asked = f"?lang={told}" if told else ""
@@ -79,6 +79,8 @@ def feed(visitor: Visitor, spec: FeedSpec, year: int | None = None) -> bytes:
         "programs": PROGRAMS,
         "ahead": lists.ahead(ahead[:MOST], visitor),
         "ahead_cut": (MOST, len(ahead)) if len(ahead) > MOST else None,
+        "lapsed": lists.lines(lapsed[:SHOWN], visitor),
+        "lapsed_cut": (SHOWN, len(lapsed)) if len(lapsed) > SHOWN else None,
         "changes": lists.latest(spec.filter, visitor, CHANGES),
         "frequency": _frequency(counted, visitor),
         "years": sorted(counted.by_year.items()),
