@@ -100,7 +100,7 @@ class BreaksLines(Feed):
     ],
 )
 def test_a_feed_that_breaks_a_law_is_found_out(feed: type[Feed], law: str) -> None:
-    uncut = settings(max_examples=100, phases=[Phase.generate])
+    uncut = settings(max_examples=100, phases=[Phase.generate], derandomize=True)
     others = [one.law for one in check_feed(Feed, settings=settings(max_examples=1)).verdicts if one.law != law]
     with pytest.raises(LawsBroken, match=f"breaks the law of {law}"):
         check_feed(feed, waive=dict.fromkeys(others, "another law"), settings=uncut)
