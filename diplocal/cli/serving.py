@@ -1,7 +1,8 @@
 """Commands that let others read: serve, access."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +50,20 @@ def serve(
     access_list: AccessPath = None,
     on: options.On = None,
     reported_by: options.ReportedBy = None,
+    root_path: Annotated[
+        str,
+        typer.Option(
+            "--root-path", metavar="PATH", help="The path at which a proxy serves it, /diary; all addresses keep to it."
+        ),
+    ] = "",
+    trust_proxy: Annotated[
+        list[str],
+        typer.Option(
+            "--trust-proxy",
+            metavar="ADDRESS",
+            help="A proxy whose X-Forwarded-* headers count: an IP address or a network; may be said again.",
+        ),
+    ] = ["127.0.0.1", "::1"],  # noqa: B006 - typer reads it, and nobody changes it
 ) -> None:
     """Serve feeds to subscribe to, and pages about them. New events in the log show at the next request."""
     with open_existing(log) as store:
@@ -60,6 +75,8 @@ def serve(
             access_list=_access(log, access_list),
             on=on,
             reported_by=reported_by,
+            root_path=root_path,
+            trusted=_addresses(trust_proxy),
         )
 
 
@@ -72,18 +89,24 @@ def run(
     access_list: "AccessList | None" = None,
     on: pendulum.Date | None = None,
     reported_by: pendulum.Date | None = None,
+    root_path: str = "",
+    trusted: Collection[str] = (),
 ) -> None:
-    """Serve a log until interrupted. ``on`` is the day to look ahead from; today unless given."""
+    """Serve a log until interrupted. ``on`` is the day to look ahead from; today unless given.
+
+    ``root_path`` is the path at which ``trusted`` proxies serve it.
+    """
     import uvicorn  # noqa: PLC0415 - needs the extra 'web'
 
     from diplocal.store.clock import system_clock  # noqa: PLC0415 - with its company
     from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
+    from diplocal.web.proxy import BehindProxy  # noqa: PLC0415 - needs the extra 'web'
 
     clock = _always_noon_of(on) if on else system_clock
     if access_list is not None:
         access_list.grants()  # one that cannot be read is told of now, not to the first reader
     app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
-    decided = settings(app, host=host, port=port)
+    decided = settings(BehindProxy(app, root_path=root_path, trusted=trusted), host=host, port=port)
     say(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
     uvicorn.Server(decided).run()
 
@@ -100,6 +123,7 @@ def settings(app: "ASGIApp", *, host: str, port: int) -> "uvicorn.Config":
         port=port,
         log_config=SERVER_LOG,
         server_header=False,
+        proxy_headers=False,
         ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
         limit_concurrency=MOST_AT_ONCE,
@@ -154,6 +178,15 @@ def revoke(
     """Take access back: from the next request on, its address leads nowhere."""
     gone = _access(log, access_list).revoke(grant_id)
     say(f"{gone.id} is revoked: {gone.note}")
+
+
+def _addresses(texts: list[str]) -> list[str]:
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError:
+            raise typer.BadParameter(f"--trust-proxy is {text!r}: expected an IP address or a network") from None
+    return texts
 
 
 def _expect_feed(name: str, store: EventStore, audience: str, config: "Config") -> None:

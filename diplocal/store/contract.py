@@ -15,7 +15,6 @@ AUDIENCES = ("public", "internal", "restricted")
 """From the widest to the narrowest: each may see what those before it may."""
 
 
-@lru_cache(maxsize=64)
 def visible_to(audience: str) -> frozenset[str]:
     """Name the marks that an audience may see. An audience of the user's own sees what is public, and its own.
 
@@ -24,6 +23,11 @@ def visible_to(audience: str) -> frozenset[str]:
     >>> sorted(visible_to("asia-desk"))
     ['asia-desk', 'public']
     """
+    return _visible_to(audience)
+
+
+@lru_cache(maxsize=64)
+def _visible_to(audience: str) -> frozenset[str]:
     if audience in AUDIENCES:
         return frozenset(AUDIENCES[: AUDIENCES.index(audience) + 1])
     return frozenset({"public", audience})

@@ -329,9 +329,9 @@ def _origin(request: Request) -> str:
 
 
 def _root(request: Request) -> str:
-    """Return the path under which readers reach this server: as its publisher says, else where it is mounted."""
+    """Return the path under which readers reach this server: that of ``base_url``, else where it is mounted."""
     base_url: str | None = request.app.state.site.config.base_url
-    root: str = request.scope[ROOT] if base_url is None else urlsplit(base_url).path
+    root: str = urlsplit(base_url or "").path.rstrip("/") or request.scope[ROOT]
     return root.rstrip("/")
 
 
