@@ -168,6 +168,13 @@ DEFECTS = {
     "ends before it starts, in another zone": Defect(CALL_ENDS, "DTEND:20230918T065959Z", "DTEND", END_SECTION),
     "starts on a day, ends at an hour": Defect(END, "DTEND:20231019T100000Z", "DTEND", END_SECTION),
     "ends in no time zone": Defect(CALL_ENDS, "DTEND:20230918T110000", "DTEND", END_SECTION),
+    "ends in no time zone, and starts in one of the file's": Defect(
+        f"{CALL}\n{CALL_ENDS}",
+        "DTSTART;TZID=/example.org/Europe/Minsk:20230918T100000\nDTEND:20230918T110000",
+        "DTEND",
+        END_SECTION,
+        1,
+    ),
     "DTEND and DURATION": Defect(END, f"{END}\nDURATION:P2D", "DURATION", EVENT, 1),
     "DUE and DURATION": Defect("DUE:20230918T120000Z", "DUE:20230918T120000Z\nDURATION:P2D", "DURATION", TASK, 1),
     "an end that is a period": Defect(CALL_ENDS, "DTEND;VALUE=PERIOD:20230918T090000Z/PT1H", "DTEND", END_SECTION),

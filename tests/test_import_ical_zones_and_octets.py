@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from diplocal.calendars.check import check
 from diplocal.calendars.reading import LONGEST_LINE, MOST_LINES, MOST_OCTETS
 from diplocal.engagements import Engagement, Engagements
 from diplocal.errors import InvalidValue, UnreadableInput
@@ -215,6 +216,23 @@ class TestEncodings:
             assume(content.decode() == self.CALENDAR.replace("Tromsø", kept) or "utf" in encoding)
         place, outcome = self.place(content)
         assert place == (kept or None) or outcome.rejected
+
+
+class TestCharactersThatNobodySees:
+    """RFC 5545, 3.3.11 allows no control characters; others show another text than there is."""
+
+    @pytest.mark.parametrize("name", ["SUMMARY", "LOCATION", "DESCRIPTION"])
+    @pytest.mark.parametrize("character", ["\x00", "\x1b", "\x7f", "\x85", "\u202e", "\ufeff"])
+    def test_they_are_left_out_with_a_word_about_it_and_the_check_finds_them(self, name: str, character: str) -> None:
+        content = calendar(day().replace("SUMMARY:Talks\r\n", f"{name}:Wang{character} Yi\r\n"))
+        if name != "SUMMARY":
+            content = content.replace(b"UID:talks\r\n", b"UID:talks\r\nSUMMARY:Talks\r\n")
+        store = MemoryStore()
+        outcome = take(content, store)
+        event: Any = next(iter(store.read())).event
+        assert "Wang Yi" in (event.title, event.place, event.description)
+        assert f"U+{ord(character):04X}" in outcome.noted[0].reason
+        assert name in [finding.property for finding in check(content)]
 
 
 class TestLimits:

@@ -195,7 +195,7 @@ def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
     if value_type(start) != value_type(end):
         types = shown(value_type(end)), shown(value_type(start))
         yield end.finding(section, f"has the value type {types[0]}, and DTSTART {types[1]}")
-    elif later is not None and is_floating(start) != is_floating(end):
+    elif is_floating(start) != is_floating(end):
         yield end.finding(section, "and DTSTART are not both in a time zone")
     elif later is False:
         yield end.finding(section, "is not after DTSTART")

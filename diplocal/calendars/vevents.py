@@ -12,6 +12,7 @@ from diplocal.calendars.moments import read_date_time, read_length, value_type
 from diplocal.calendars.reading import ENCODING, LINES, Component, ContentLine, Faulty, Finding, Severity, shown
 from diplocal.calendars.recurrence import Rule, TooMuch
 from diplocal.calendars.zones import Zones, lasts, no_zone
+from diplocal.checks import fault_of
 from diplocal.dates import When
 from diplocal.dates.instants import FIRST, LAST, instant_text
 from diplocal.engagements import Status
@@ -32,6 +33,8 @@ STATUSES = {
     "POSTPONED": Status.POSTPONED,
 }
 """Values of STATUS (RFC 5545, 3.8.1.11), and others of which it is plain what they mean."""
+TEXTS = ("SUMMARY", "LOCATION", "DESCRIPTION")
+"""Properties whose text is taken."""
 _DECIDING = {
     *("UID", "DTSTART", "DTEND", "DURATION", "STATUS", "SEQUENCE"),
     *("RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"),
@@ -126,7 +129,7 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
         raise Faulty(component.missing("DTSTART", EVENT))
     last, noticed = _end(component, starts, zones) if starts else (None, ())
     named = only(component, "RECURRENCE-ID")
-    entry = Entry(number, component, uid, method, status, starts, last, noticed=noticed)
+    entry = Entry(number, component, uid, method, status, starts, last, noticed=(*noticed, *_unreadable(component)))
     if start and starts and last:
         when(starts, last, start)  # which raises for what has no date
     if named:
@@ -141,6 +144,15 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
         beside=tuple(one for line in component.all("RDATE") for one in _dates(line, zones)),
         without=tuple(one for line in component.all("EXDATE") for one in _dates(line, zones)),
     )
+
+
+def _unreadable(component: Component) -> Iterator[Finding]:
+    """Find characters that no text may hold: the text is taken without them."""
+    for name in TEXTS:
+        line = component.first(name)
+        fault = fault_of(line.text) if line else None
+        if line and fault:
+            yield line.finding("RFC 5545, 3.3.11", f"has {fault}: it is left out", Severity.WARNING)
 
 
 def read_rule(line: ContentLine, starts: date) -> Rule:

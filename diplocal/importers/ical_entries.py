@@ -18,6 +18,7 @@ from diplocal.calendars.occurrences import Occurrence
 from diplocal.calendars.reading import Component, ContentLine
 from diplocal.calendars.reports import PROPERTY, read_reports
 from diplocal.calendars.vevents import when
+from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.engagements import Status
 from diplocal.errors import DiplocalError, InvalidValue
@@ -205,15 +206,16 @@ def _when(one: Occurrence) -> When:
 
 
 def _text(component: Component, name: str) -> str | None:
-    """Give a property's text, trimmed; None when it is missing or empty, the first of several."""
+    """Give a property's text, without what no text may hold; None when it is missing or empty, the first of several."""
     line = component.first(name)
-    return (line.text or None) if line and line.is_readable else None
+    return (without_faults(line.text).strip() or None) if line and line.is_readable else None
 
 
 def _address(component: Component) -> str | None:
     line = component.first("URL")
     address = _trimmed(line) if line else ""
-    return address if address.startswith(("https://", "http://")) and not re.search(r"\s", address) else None
+    is_good = address.startswith(("https://", "http://")) and not re.search(r"\s", address) and not fault_of(address)
+    return address if is_good else None
 
 
 def _trimmed(line: ContentLine) -> str:
