@@ -697,7 +697,7 @@ class TestShorthand:
             ),
             (
                 "Secretary-General António Guterres (UN)",
-                Person("António Guterres", Organisation("UN"), Office("Secretary-General", Rank.OTHER)),
+                Person("António Guterres", Organisation("UN"), Office("Secretary-General", Rank.HEAD_OF_ORGANISATION)),
             ),
             (
                 "Foreign Minister (CN)",

@@ -13,6 +13,7 @@ from diplocal.names.tables import listed
 from diplocal.parties import Organisation, Party, Person, Rank, State, Tenure
 
 STATE, GOVERNMENT, FOREIGN, OTHER = Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT, Rank.FOREIGN_MINISTER, Rank.OTHER
+HEAD = Rank.HEAD_OF_ORGANISATION
 EU = Organisation("EU")
 
 
@@ -77,6 +78,29 @@ class TestTitles:
             ("Prime Minister Shah Mahmud", "AF", "Prime Minister", GOVERNMENT, "Shah Mahmud"),
             ("Prime Minster Ana Gil", "RO", "Prime Minster", GOVERNMENT, "Ana Gil"),
             ("Premier & Prince Sihanouk", "KH", "Premier & Prince", GOVERNMENT, "Sihanouk"),
+            (
+                "President of the European Commission Elsa Maurin",
+                "EU",
+                "President of the European Commission",
+                HEAD,
+                "Elsa Maurin",
+            ),
+            (
+                "Präsidentin der Europäischen Kommission Elsa Maurin",
+                "EU",
+                "Präsidentin der Europäischen Kommission",
+                HEAD,
+                "Elsa Maurin",
+            ),
+            (
+                "President of the European Council Elsa Maurin",
+                "EU",
+                "President of the European Council",
+                HEAD,
+                "Elsa Maurin",
+            ),
+            ("President Elsa Maurin", "EU", "President", HEAD, "Elsa Maurin"),
+            ("Secretary-General Elsa Maurin", "EU", "Secretary-General", HEAD, "Elsa Maurin"),
             ("PM Ana Gil", "IN", "PM", GOVERNMENT, "Ana Gil"),
             ("Lt. Gen. Tom Hill", "US", "Lt. Gen.", OTHER, "Tom Hill"),
             ("US Secretary of State Tom Hill", "US", "US Secretary of State", FOREIGN, "Tom Hill"),
@@ -108,14 +132,8 @@ class TestTitles:
     @pytest.mark.parametrize(
         ("text", "code", "title", "name"),
         [
-            (
-                "President of the European Commission Elsa Maurin",
-                "EU",
-                "President of the European Commission",
-                "Elsa Maurin",
-            ),
             ("Vice President of the European Commission Elsa Maurin", "EU", None, "Elsa Maurin"),
-            ("President Elsa Maurin", "EU", "President", "Elsa Maurin"),
+            ("President of the Committee of the Regions Elsa Maurin", "EU", None, "Elsa Maurin"),
             ("High Representative Pau Ferrer", "EU", "High Representative", "Pau Ferrer"),
             ("President of the Senate Luc Roy", "FR", "President of the Senate", "Luc Roy"),
             ("President of the National Assembly Ana Roy", "FR", "President of the National Assembly", "Ana Roy"),

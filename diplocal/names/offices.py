@@ -62,6 +62,15 @@ _HYPHENED = re.compile(r"\s*-\s*(?:elect|designate)\b", re.IGNORECASE)
 _NEUTRAL = frozenset({"federal", "union"})
 """Words before a title that leave its rank as it is."""
 _HEADS = (Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT)
+_HEADS_OF_ORGANISATIONS = frozenset(
+    {
+        *("president", "secretary general", "director general", "managing director", "executive director"),
+        *("chairperson", "chairman", "chairwoman", "chair", "генеральный секретарь", "secretaire general"),
+        *("secretario general", "secretaria general", "sekretaris jenderal", "秘书长", "الامين العام", "presidente"),
+        *("generalsekretar", "generalsekretarin", "председатель", "presidenta", "prasident", "prasidentin", "sekjen"),
+    }
+)
+"""Titles, as they are compared, of who is at the head of an organisation: of nothing else in it."""
 _LONGEST_TITLE = 12
 """Words of the longest title that is looked up; letters, where there are no words."""
 _LONGEST_MISSPELT = 40
@@ -87,7 +96,7 @@ def part(text: str, of: Party | None) -> Parted:
     """Return the office and the name in a text about somebody who represents a party.
 
     >>> part("President of the European Commission Elsa Maurin", None).office.rank.value
-    'other'
+    'head of organisation'
     >>> part("naczelny radca prawny Jan Nowak", None).guess
     "took 'naczelny radca prawny' for a title, and what stands behind it for a name"
     """
@@ -324,12 +333,19 @@ def _rank_of(words: Sequence[str], of: Party | None, whole: str | None) -> Rank:
     rank = RANK_IN_STATE.get((of.code if of else "", whole or title)) or _table()[title]
     what = [word for word in words[count:] if word.casefold() not in _words("article") | _words("of")]
     said = {plain(word) for word in what}
+    if title in _HEADS_OF_ORGANISATIONS and isinstance(of, Organisation) and _names(what, of):
+        return Rank.HEAD_OF_ORGANISATION
     if rank is Rank.MINISTER and {"foreign", "external"} & said:
         return Rank.FOREIGN_MINISTER
     if rank is Rank.MINISTER and {"defence", "defense"} & said:
         return Rank.DEFENCE_MINISTER
     heads = rank in _HEADS or title.startswith(("vice pre", "crown "))
     return Rank.OTHER if heads and not _is_of(what, of) else rank
+
+
+def _names(what: Sequence[str], of: Organisation) -> bool:
+    """Tell whether an office is of an organisation itself, or of a body that acts for it."""
+    return not what or what[0].casefold() in _words("joint") or of.code in codes_named(" ".join(what))
 
 
 def _is_of(what: Sequence[str], of: Party | None) -> bool:
