@@ -149,6 +149,10 @@ class TestDates:
     def test_a_month_is_said_as_a_month_whose_day_is_open(self, tag: str, said: str) -> None:
         assert " ".join(language(tag).date(When("2023-10")).split()) == said
 
+    def test_a_time_stands_after_the_comma_of_the_language(self) -> None:
+        assert language("zh").date(When("2023-09-18T16:30Z")) == "2023年9月18日，16:30 UTC"
+        assert language("ar").date(When("2023-09-18T16:30Z")).startswith("18 سبتمبر 2023، ")
+
     def test_what_is_over_will_not_be_confirmed(self) -> None:
         assert language("fr").date(When("2023-10"), is_over=True) == "octobre 2023"
 
@@ -163,7 +167,13 @@ class TestDates:
             ("2023-09-18/..", "à partir du 18 septembre 2023"),
             ("../2023-09-18", "jusqu’au 18 septembre 2023"),
             ("[2023-09-18..2023-09-21]", "entre le 18 septembre 2023 et le 21 septembre 2023"),
+            ("2023-35", "3e trimestre 2023, date à confirmer"),
             ("2023-09-18T16:30:00+02:00[Europe/Berlin]", "18 septembre 2023, 16:30 Europe/Berlin"),
+            ("2023-09-18T16:30:05Z", "18 septembre 2023, 16:30:05 UTC"),
+            ("2023-09-18T16:30Z/2023-09-18T17:00Z", "18 septembre 2023, 16:30–17:00 UTC"),
+            ("2023-09-18T16:30Z/2023-09-19T17:00Z", "18 septembre 2023, 16:30 UTC – 19 septembre 2023, 17:00 UTC"),
+            ("2023-10-29T02:30+02:00[Europe/Paris]", "29 octobre 2023, 02:30 (+02:00) Europe/Paris"),
+            ("2023-10-29T02:30+01:00[Europe/Paris]", "29 octobre 2023, 02:30 (+01:00) Europe/Paris"),
         ],
     )
     def test_dates_are_said_as_precisely_as_they_are_known(self, edtf: str, said: str) -> None:

@@ -9,6 +9,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from diplocal.dates import Precision, When
+from diplocal.dates.instants import comes_twice, offset_text, zone_name
 from diplocal.parties import Party, State
 from diplocal.wording.language import Language
 
@@ -68,6 +69,9 @@ class Localized(Language):
         start, end = when.start, when.end
         if start is None or end is None:
             return self("date.from", date=self._single(start)) if start else self("date.until", date=self._single(end))
+        if when.begins_at and when.ends_at and _is_one_day(when.begins_at, when.ends_at):
+            hours = f"{self._clock(when.begins_at)}–{self._clock(when.ends_at)} {zone_name(when.ends_at)}"
+            return self.series((self.day(when.begins_at), hours))
         if start.precision is end.precision is Precision.DAY and when.is_dated:
             return str(format_interval(when.nominal[0], when.nominal[1], "yMMMMd", locale=self.locale))
         return f"{self._single(start)} – {self._single(end)}"
@@ -77,17 +81,22 @@ class Localized(Language):
         if when is None or first is None or last is None:
             return self("date.none")
         if when.begins_at is not None:
-            return (
-                f"{self.day(first)}, {format_time(when.begins_at, 'short', locale=self.locale)} {_zone(when.begins_at)}"
-            )
+            return self.series((self.day(first), f"{self._clock(when.begins_at)} {zone_name(when.begins_at)}"))
         if first == last:
             return self.day(first)
         if (first.day, last) == (1, first.end_of("month")):
             return str(format_skeleton("yMMMM", first, locale=self.locale))
+        if when.precision is Precision.QUARTER:
+            return str(format_skeleton("yQQQQ", first, locale=self.locale))
         if (first.month, first.day, last.month, last.day, first.year) == (1, 1, 12, 31, last.year):
             return str(format_skeleton("y", first, locale=self.locale))
         return self("date.between", first=self.day(first), last=self.day(last))
 
+    def _clock(self, moment: pendulum.DateTime) -> str:
+        """Say the time of day, with its offset where the clocks go back and the same time comes twice."""
+        said = str(format_time(moment, "medium" if moment.second else "short", locale=self.locale))
+        return f"{said} ({offset_text(moment)})" if comes_twice(moment) else said
 
-def _zone(moment: pendulum.DateTime) -> str:
-    return moment.timezone_name or moment.format("Z")
+
+def _is_one_day(start: pendulum.DateTime, end: pendulum.DateTime) -> bool:
+    return start.date() == end.date() and zone_name(start) == zone_name(end)
