@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pendulum
 
-from diplocal.errors import OlderEdition, UnreadableInput
+from diplocal.checks import fault_of
+from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent
 from diplocal.events.wire import identify
 from diplocal.records import Record
@@ -63,6 +64,12 @@ def open_input(path: str | Path) -> BufferedIOBase:
         return Path(path).open("rb")
     except OSError as wrong:
         raise UnreadableInput(str(path), wrong.strerror or str(wrong)) from wrong
+
+
+def check_readable(field: str, text: str) -> None:
+    """Raise InvalidValue for a text that holds what none may."""
+    if fault := fault_of(text):
+        raise InvalidValue(field, text, f"a text that can be read, without {fault}")
 
 
 def import_id(content: BufferedIOBase) -> str:

@@ -30,7 +30,7 @@ def read_table(path: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]
     delimiter = said[1] if said else _delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = [[cell.strip() for cell in row] for row in reader]
+        rows = [[cell.replace("\r\n", "\n").strip() for cell in row] for row in reader]
     except csv.Error as error:
         long = f"a cell of more than {csv.field_size_limit():,} characters: is a quotation mark missing?"
         reason = long if "field limit" in str(error) else error

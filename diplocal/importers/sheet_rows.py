@@ -21,6 +21,7 @@ from diplocal.events import (
     EngagementEvent,
 )
 from diplocal.events.wirevalues import day_or_instant
+from diplocal.importers.intake import check_readable
 from diplocal.levels import Level, Purpose
 from diplocal.names import kinds
 from diplocal.names.participants import SEPARATOR, read_participants, readings
@@ -129,6 +130,7 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     for column, text in texts.items():
         if len(text) > A_CELL:
             raise InvalidValue(column, f"{text[:20]}...", f"at most {A_CELL:,} characters; it has {len(text):,}")
+        check_readable(column, text)
     for nameless, text in texts.items():
         if text and nameless not in COLUMNS:
             raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")

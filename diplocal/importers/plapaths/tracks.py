@@ -16,9 +16,10 @@ import pendulum
 from diplocal.dates import When
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Domain
-from diplocal.importers.intake import read_input
+from diplocal.importers.intake import check_readable, read_input
 from diplocal.importers.outcome import Unsettled
 from diplocal.parties import State
+from diplocal.sources import Source
 
 T = TypeVar("T")
 CHINA, RUSSIA = State("CN", "China"), State("RU", "Russia")
@@ -132,6 +133,8 @@ def track_of(place: str, row: dict[str, str]) -> Track:
     Raises TwoReadings when it says that one state sailed and names ships of two, InvalidValue for anything that is not
     as expected.
     """
+    for column in ("id_num", "src"):
+        check_readable(column, row[column])
     release = _release(row["file_name"], row["urls"], row["first_page_content"])
     text = _plain(_CIRCLED.sub("", _ADDRESS.sub("", row["id_content"])))
     domain = _chosen("data", row["data"], _DOMAINS)
@@ -179,10 +182,17 @@ def _release(file_name: str, url: str, text: str) -> Release:
     return Release(
         name=match["name"],
         published=_date("file_name", file_name, year, month, day),
-        url=url.strip() or None,
+        url=_address(url.strip()),
         tells_of_a_joint_flight=_JOINT_FLIGHT in text,
         tells_of_scrambles=_SCRAMBLED in text,
     )
+
+
+def _address(printed: str) -> str | None:
+    try:
+        return Source("-", printed).url if printed else None
+    except InvalidValue as error:
+        raise InvalidValue("urls", printed, error.expected) from error
 
 
 def _days(text: str, release: str, published: pendulum.Date) -> tuple[pendulum.Date, pendulum.Date]:
@@ -231,6 +241,8 @@ def _labels(printed: str) -> tuple[str, ...]:
         labels = None
     if not isinstance(labels, list) or not all(isinstance(label, str) and label.strip() for label in labels):
         raise InvalidValue("unique_labels", printed, "a list of types, such as ['H-6']")
+    for label in labels:
+        check_readable("unique_labels", label)
     return tuple(label.strip() for label in labels)
 
 
