@@ -156,6 +156,7 @@ def test_any_lines_of_a_log(lines: list[bytes]) -> None:
     answered(store)
 
 
+@pytest.mark.filterwarnings("ignore::diplocal.importers.toml_events.CharactersLeftOut")
 @settings(deadline=None)
 @given(
     TEXTS

@@ -280,8 +280,14 @@ class TestRows:
                 {"publisher": "TASS", "attribution": "a friend"},
                 "attribution is 'a friend': expected one of named official",
             ),
-            ({"who": "Wang\x00 Yi (CN)"}, "who is 'Wang\\x00 Yi (CN)': expected a text that can be read, without U+0000, a control"),
-            ({"place": "Mos\x1b[31mcow"}, "place is 'Mos\\x1b[31mcow': expected a text that can be read, without U+001B"),
+            (
+                {"who": "Wang\x00 Yi (CN)"},
+                "who is 'Wang\\x00 Yi (CN)': expected a text that can be read, without U+0000, a control",
+            ),
+            (
+                {"place": "Mos\x1b[31mcow"},
+                "place is 'Mos\\x1b[31mcow': expected a text that can be read, without U+001B",
+            ),
             ({"note": "\u202eabc"}, "note is '\\u202eabc': expected a text that can be read, without U+202E"),
             ({"engagement": "Wang in Moscow"}, "engagement is 'Wang in Moscow': expected lower-case letters"),
             ({"kind": "meeting", "with": ""}, "who and with is 'CN': expected at least 2"),
