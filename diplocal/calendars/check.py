@@ -203,7 +203,8 @@ def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
 
 def _says_when(line: ContentLine) -> bool:
     """Tell whether there is anything to compare: other rules find what is malformed, and once is enough."""
-    return line.is_readable and value_type(line) in DATES[line.name].types
+    read = read_date if value_type(line) == "DATE" else read_date_time
+    return line.is_readable and value_type(line) in DATES[line.name].types and read(line.value) is not None
 
 
 def _has_an_observance(component: Component) -> Iterator[Finding]:
