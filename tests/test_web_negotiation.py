@@ -16,7 +16,7 @@ class TestNegotiation:
         [
             (None, "", "en"),
             (None, "id", "id"),
-            (None, "de, ru;q=0.5, fr;q=0.9", "fr"),
+            (None, "tlh, ru;q=0.5, fr;q=0.9", "fr"),
             (None, "zh-Hant-TW, en;q=0.1", "zh"),
             (None, "fr;q=0, es;q=0.1", "es"),
             (None, "fr;q=2, es", "es"),

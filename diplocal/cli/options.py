@@ -11,7 +11,7 @@ from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.names.parties import party
 from diplocal.wording import language
-from diplocal.wording.language import FIRST, LANGUAGES
+from diplocal.wording.language import FIRST
 
 
 def today() -> pendulum.Date:
@@ -123,7 +123,7 @@ Lang = Annotated[
         callback=_language_tag,
         envvar="DIPLOCAL_LANG",
         metavar="TAG",
-        help=f"The language of titles, dates and headings: {', '.join(LANGUAGES)}.",
+        help="The language of titles, dates and headings, such as fr; any other is answered with all there are.",
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]

@@ -13,7 +13,7 @@ MOST_TAGS = 32
 def negotiated(asked: str | None, accepted: str) -> str:
     """Choose a language: the one asked for by its tag, else by Accept-Language, else English.
 
-    >>> negotiated(None, "de, fr;q=0.8, en;q=0.5")
+    >>> negotiated(None, "tlh, fr;q=0.8, en;q=0.5")
     'fr'
     >>> negotiated("zh-Hant", "fr")
     'zh'
