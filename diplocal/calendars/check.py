@@ -202,7 +202,7 @@ def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
 
 
 def _says_when(line: ContentLine) -> bool:
-    """Tell whether there is anything to compare: other rules find what is malformed, and once is enough."""
+    """Return whether there is anything to compare: other rules find what is malformed, and once is enough."""
     read = read_date if value_type(line) == "DATE" else read_date_time
     return line.is_readable and value_type(line) in DATES[line.name].types and read(line.value) is not None
 

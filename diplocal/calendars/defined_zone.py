@@ -39,7 +39,7 @@ class DefinedZone(tzinfo):
         self._first = min(self._observances, key=lambda one: one.onsets[0])
 
     def utcoffset(self, moment: datetime | None) -> timedelta | None:
-        """Give the offset from UTC at a local time."""
+        """Return the offset from UTC at a local time."""
         return None if moment is None else self._offset(moment.replace(tzinfo=None, fold=0), moment.fold)
 
     def dst(self, _: datetime | None) -> timedelta:
@@ -47,11 +47,11 @@ class DefinedZone(tzinfo):
         return timedelta()
 
     def tzname(self, _: datetime | None) -> str | None:
-        """Give no name: one that a file gives a zone means nothing elsewhere."""
+        """Return no name: one that a file gives a zone means nothing elsewhere."""
         return None
 
     def fromutc(self, moment: datetime) -> datetime:
-        """Give what the clocks show at an instant."""
+        """Return what the clocks show at an instant."""
         utc = moment.replace(tzinfo=None)
         local = utc
         for around in (-_DAY, _DAY):
@@ -91,7 +91,7 @@ class _Observance:
         return cls(changed_from, offset, tuple(sorted({begins, *filter(None, named)})), rules)
 
     def last_onset(self, local: datetime, fold: int) -> datetime | None:
-        """Give the last onset up to a local time.
+        """Return the last onset up to a local time.
 
         As clocks go forward, the skipped times count as before the change, and as they go back, those that come twice;
         with ``fold`` they count as after it.

@@ -83,7 +83,7 @@ def calendars(parsed: Parsed) -> Iterator[Component]:
 
 
 def method_of(calendar: Component) -> str:
-    """Give a calendar's METHOD in upper case, an empty text for none."""
+    """Return a calendar's METHOD in upper case, an empty text for none."""
     line = calendar.first("METHOD")
     return line.value.strip().upper() if line else ""
 
@@ -137,7 +137,7 @@ class _Reader:
         self._groups.setdefault(entry.uid, []).append(entry)
 
     def listing(self) -> Listing:
-        """Give what was read."""
+        """Return what was read."""
         work = Work()
         found = tuple(one for uid, group in self._groups.items() for one in self._occurrences(uid, group, work))
         for entry in {id(one.entry): one.entry for one in found}.values():
@@ -153,7 +153,7 @@ class _Reader:
         )
 
     def _occurrences(self, uid: str, group: Sequence[Entry], work: Work) -> Sequence[Occurrence]:
-        """Give the occurrences of the entries of one UID."""
+        """Return the occurrences of the entries of one UID."""
         latest = partial(self._latest, uid)
         cores = latest([one for one in group if one.of_series is None])
         changed = [one for one in group if one.of_series is not None]
@@ -180,7 +180,7 @@ class _Reader:
         return series.occurrences
 
     def _latest(self, uid: str, editions: Sequence[Entry]) -> Sequence[Entry]:
-        """Give the edition that counts; none where nothing tells which one it is."""
+        """Return the edition that counts; none where nothing tells which one it is."""
         if len(editions) < 2:  # noqa: PLR2004 - two to choose from
             return editions
         last = max(one.edition for one in editions)
@@ -220,7 +220,7 @@ class _Reader:
 
 
 def _announced(component: Component, method: str | None) -> Component:
-    """Give a component whose calendar says what is planned.
+    """Return a component whose calendar says what is planned.
 
     Raises Faulty for letters about an entry, such as a REPLY, and for an entry outside of a calendar.
     """

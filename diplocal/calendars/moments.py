@@ -19,7 +19,7 @@ _LENGTH = re.compile(
 
 
 def value_type(line: ContentLine) -> str:
-    """Give the type that a property says its value has, or else that of dates or of texts."""
+    """Return the type that a property says its value has, or else that of dates or of texts."""
     return line.parameters.get("VALUE", "DATE-TIME" if line.name in DATES else "TEXT").upper()
 
 
@@ -51,17 +51,17 @@ def read_length(value: str) -> timedelta | None:
 
 
 def is_date_form(line: ContentLine) -> bool:
-    """Tell whether a property is a day, also where it does not say that it is one."""
+    """Return whether a property is a day, also where it does not say that it is one."""
     return value_type(line) == "DATE" or read_date(line.value.split(",")[0]) is not None
 
 
 def is_floating(line: ContentLine) -> bool:
-    """Tell whether a property says a time of day, and in no time zone."""
+    """Return whether a property says a time of day, and in no time zone."""
     return value_type(line) == "DATE-TIME" and "TZID" not in line.parameters and not line.value.endswith("Z")
 
 
 def is_later(one: ContentLine, other: ContentLine) -> bool | None:
-    """Tell whether a day or an instant is after another of the same type; None where that cannot be known."""
+    """Return whether a day or an instant is after another of the same type; None where that cannot be known."""
     shared = one.parameters.get("TZID") == other.parameters.get("TZID")  # also of a zone that nobody else knows
     first, second = (_local(one), _local(other)) if shared else (_instant(one), _instant(other))
     return None if first is None or second is None else first > second

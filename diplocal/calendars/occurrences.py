@@ -30,7 +30,7 @@ Window = tuple[date, date]
 
 
 def window_around(day: date) -> Window:
-    """Give the days for which recurring entries are read.
+    """Return the days for which recurring entries are read.
 
     >>> first, last = window_around(date(2026, 3, 1))
     >>> print(first, last)
@@ -69,7 +69,7 @@ Latest = Callable[[Sequence[Entry]], Sequence[Entry]]
 
 
 def expand(core: Entry, changed: Iterable[Entry], window: Window, work: Work, latest: Latest) -> Series:
-    """Give each occurrence of a recurring entry and of those that change some of it, in order.
+    """Return each occurrence of a recurring entry and of those that change some of it, in order.
 
     Raises Faulty.
     """
@@ -94,7 +94,7 @@ def expand(core: Entry, changed: Iterable[Entry], window: Window, work: Work, la
 
 
 def alone(entry: Entry) -> Occurrence:
-    """Give the occurrence of an entry that does not recur, or of which the rest of the series is elsewhere."""
+    """Return the occurrence of an entry that does not recur, or of which the rest of the series is elsewhere."""
     number = _without_zone(entry.of_series.moment) if entry.of_series else None
     return Occurrence(entry, entry.starts, entry.last, number)
 
@@ -116,7 +116,7 @@ class _Series:
             self._by_day.setdefault(one.date(), []).append(one)
 
     def _all(self, work: Work) -> dict[datetime, timedelta | None]:
-        """Give each start, and how long it lasts where RDATE says so."""
+        """Return each start, and how long it lasts where RDATE says so."""
         first, last = self._window
         found: dict[datetime, timedelta | None] = {}
         if not self._core.rules or first <= self._start.date() <= last:
@@ -145,7 +145,7 @@ class _Series:
                 self.noticed.append((self._core, fault))
 
     def place_of(self, one: Entry) -> datetime:
-        """Give which occurrence an entry changes.
+        """Return which occurrence an entry changes.
 
         Raises Faulty for a day on which there are several.
         """
@@ -164,13 +164,13 @@ class _Series:
         return place
 
     def changed(self, one: Entry, place: datetime) -> Occurrence:
-        """Give an occurrence as an entry of its own has it."""
+        """Return an occurrence as an entry of its own has it."""
         return Occurrence(one, one.starts, one.last, self._number(place))
 
     def occurrence(
         self, entry: Entry, place: datetime, lasting: timedelta | None, shift: timedelta | None = None
     ) -> Occurrence:
-        """Give an occurrence as the series has it.
+        """Return an occurrence as the series has it.
 
         Raises Faulty.
         """
@@ -182,7 +182,7 @@ class _Series:
             raise Faulty(entry.component.begin.finding(END, "recurs beyond the year 9999", Severity.WARNING)) from error
 
     def following(self, place: datetime, moved: datetime, one: Entry) -> Occurrence:
-        """Give an occurrence after one that changed all that follow."""
+        """Return an occurrence after one that changed all that follow."""
         if one.starts is None:
             return Occurrence(one, None, None, self._number(place))
         starts = next(iter(self._readings(one.starts)))
@@ -195,13 +195,13 @@ class _Series:
         return local.date() if self._is_days else local.replace(tzinfo=self._zone)
 
     def _length(self, named: Named) -> timedelta | None:
-        """Give how long an RDATE lasts: of days, to the last of them."""
+        """Return how long an RDATE lasts: of days, to the last of them."""
         if named.lasting is None or not self._is_days:
             return named.lasting
         return max(named.lasting - DAY, timedelta()) // DAY * DAY
 
     def _local(self, named: Named) -> datetime:
-        """Give a moment by the clock of the series; a day is at its time of day."""
+        """Return a moment by the clock of the series; a day is at its time of day."""
         if not isinstance(named.moment, datetime):
             return datetime.combine(named.moment, self._start.time())
         if self._is_days:
@@ -209,7 +209,7 @@ class _Series:
         return next(iter(self._readings(named.moment)))
 
     def _meant(self, named: Named) -> list[datetime]:
-        """Give the occurrences that a property means: of a day, all that begin on it."""
+        """Return the occurrences that a property means: of a day, all that begin on it."""
         if not isinstance(named.moment, datetime):
             return self._by_day.get(named.moment, [])
         readings = [self._day_meant(named)] if self._is_days else self._readings(named.moment)
@@ -233,7 +233,7 @@ class _Series:
             yield utc.replace(tzinfo=None) + before
 
     def _day_meant(self, named: Named) -> datetime:
-        """Give the day that a time means in a series of days: that of the clock that it is said by.
+        """Return the day that a time means in a series of days: that of the clock that it is said by.
 
         Raises Faulty for a time in UTC that is no midnight: on whose day it is, nobody says.
         """
@@ -252,7 +252,7 @@ def _section(named: Named) -> str:
 
 
 def _midnight(moment: date) -> datetime:
-    """Give a day or an instant as a local time."""
+    """Return a day or an instant as a local time."""
     local = moment if isinstance(moment, datetime) else datetime.combine(moment, time())
     return local.replace(tzinfo=None, fold=0)
 

@@ -114,11 +114,11 @@ class Component:
         return self.begin.value.strip().upper()
 
     def all(self, name: str) -> list[ContentLine]:
-        """Give its properties of a name, those of inner components aside."""
+        """Return its properties of a name, those of inner components aside."""
         return [line for line in self.properties if line.name == name]
 
     def first(self, name: str) -> ContentLine | None:
-        """Give its first property of a name."""
+        """Return its first property of a name."""
         return next((line for line in self.properties if line.name == name), None)
 
     def missing(self, name: str, section: str) -> Finding:
@@ -126,7 +126,7 @@ class Component:
         return Finding(self.begin.number, name, section, f"is missing from this {self.name}")
 
     def walk(self) -> Iterator["Component"]:
-        """Give it and all components inside, in the order of the text."""
+        """Yield it and all components inside, in the order of the text."""
         waiting = [self]
         while waiting:
             component = waiting.pop()
@@ -159,7 +159,7 @@ class Parsed:
 
 
 def shown(value: str) -> str:
-    """Give a value as a message quotes it, shortened."""
+    """Return a value as a message quotes it, shortened."""
     return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}...")
 
 
@@ -223,12 +223,12 @@ class _Folded:
 
     @property
     def is_too_long(self) -> bool:
-        """Tell whether it is longer than what is read."""
+        """Return whether it is longer than what is read."""
         return sum(map(len, self.physical)) > LONGEST_LINE
 
     @cached_property
     def is_utf8(self) -> bool:
-        """Tell whether its octets are characters."""
+        """Return whether its octets are characters."""
         try:
             self.octets.decode()
         except UnicodeDecodeError:

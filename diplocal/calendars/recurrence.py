@@ -64,7 +64,7 @@ class Work:
         self._left = left
 
     def share(self) -> "Work":
-        """Give what one rule may use of it, which counts towards the whole."""
+        """Return what one rule may use of it, which counts towards the whole."""
         return _Share(self)
 
     def spend(self, days: int) -> None:
@@ -145,7 +145,7 @@ class Rule:
         return rule
 
     def between(self, first: date, last: date, work: Work) -> Iterator[datetime]:
-        """Give the local times on which it falls from one day to another, both included, in order.
+        """Yield the local times on which it falls from one day to another, both included, in order.
 
         Raises InvalidValue when that takes too much work, and for more occurrences than an entry may have.
         """
@@ -171,7 +171,7 @@ class Rule:
                     yield moment
 
     def _times(self) -> list[time]:
-        """Give the times of a day, in order."""
+        """Return the times of a day, in order."""
         at = self.starts.time()
         hours, minutes, seconds = (
             sorted(self.by.get(name, {given}))
@@ -182,7 +182,7 @@ class Rule:
         return [time(*one) for one in product(hours, minutes, seconds)]
 
     def _periods(self, first: date, last: date) -> Iterator[Sequence[int]]:
-        """Give the days, as ordinals, of each year, month, week or day that INTERVAL leaves, in whole."""
+        """Yield the days, as ordinals, of each year, month, week or day that INTERVAL leaves, in whole."""
         index = _INDEX[self.frequency]
         begins = index(self.starts.date(), self.week_starts)
         skipped = -(-(index(first, self.week_starts) - begins) // self.interval)
@@ -197,13 +197,13 @@ class Rule:
                 yield (number,)
 
     def _months(self) -> Sequence[int]:
-        """Give the months of a year that are worth looking at."""
+        """Return the months of a year that are worth looking at."""
         if not self.weekdays and self.by.keys().isdisjoint(("BYMONTH", "BYMONTHDAY", "BYWEEKNO", "BYYEARDAY")):
             return (self.starts.month,)
         return sorted(self.by.get("BYMONTH", range(1, _MONTHS + 1)))
 
     def _at_positions(self, falls: list[datetime]) -> list[datetime]:
-        """Give those of a period that BYSETPOS names, all when it is not there."""
+        """Return those of a period that BYSETPOS names, all when it is not there."""
         positions = self.by.get("BYSETPOS")
         if positions is None:
             return falls
@@ -255,28 +255,28 @@ class Rule:
 
 
 def _place(day: date, begin: date, after: int) -> tuple[int, int]:
-    """Give a day's place in a month or year, from 1, and from its end, from -1."""
+    """Return a day's place in a month or year, from 1, and from its end, from -1."""
     return day.toordinal() - begin.toordinal() + 1, day.toordinal() - after
 
 
 def _month_after(day: date) -> int:
-    """Give the ordinal of the day after a day's month."""
+    """Return the ordinal of the day after a day's month."""
     return _day_of_month(day.year * _MONTHS + day.month)
 
 
 def _year_after(day: date) -> int:
-    """Give the ordinal of the day after a day's year."""
+    """Return the ordinal of the day after a day's year."""
     return _day_of_month((day.year + 1) * _MONTHS)
 
 
 def _day_of_month(months: int) -> int:
-    """Give the ordinal of the first day of a month that is counted from year 0, also of the one after 9999."""
+    """Return the ordinal of the first day of a month that is counted from year 0, also of the one after 9999."""
     year, month = divmod(months, _MONTHS)
     return date(year, month + 1, 1).toordinal() if year <= date.max.year else date.max.toordinal() + 1
 
 
 def _week(day: date, week_starts: int) -> tuple[int, int]:
-    """Give the number of a day's week in the year that the week belongs to, and its number from the end, from -1."""
+    """Return the number of a day's week in the year that the week belongs to, and its number from the end, from -1."""
     start = day.toordinal() - (day.weekday() - week_starts) % _DAYS_OF_WEEK
     year = date.fromordinal(min(max(start + _DAYS_OF_WEEK - _FIRST_WEEK, 1), date.max.toordinal())).year
     first, after = _first_week(year, week_starts), _first_week(year + 1, week_starts)
@@ -284,7 +284,7 @@ def _week(day: date, week_starts: int) -> tuple[int, int]:
 
 
 def _first_week(year: int, week_starts: int) -> int:
-    """Give the ordinal of the first day of a year's first week."""
+    """Return the ordinal of the first day of a year's first week."""
     fourth = _day_of_month(year * _MONTHS) + _FIRST_WEEK - 1
     return fourth - (fourth + _DAYS_OF_WEEK - 1 - week_starts) % _DAYS_OF_WEEK
 
@@ -299,12 +299,12 @@ _INDEX: dict[str, Callable[[date, int], int]] = {
 
 
 def _days_of_month(months: int) -> range:
-    """Give the days of a month that is counted from year 0, as ordinals."""
+    """Return the days of a month that is counted from year 0, as ordinals."""
     return range(_day_of_month(months), _day_of_month(months + 1))
 
 
 def _days_of_week(week: int, week_starts: int) -> range:
-    """Give the days of a week that is counted from year 1, as ordinals."""
+    """Return the days of a week that is counted from year 1, as ordinals."""
     first = week * _DAYS_OF_WEEK + 1 + week_starts
     return range(max(first, 1), min(first + _DAYS_OF_WEEK, date.max.toordinal() + 1))
 

@@ -84,12 +84,12 @@ class Entry:
 
     @property
     def recurs(self) -> bool:
-        """Tell whether there may be more of it."""
+        """Return whether there may be more of it."""
         return bool(self.rules or self.beside or self.without)
 
     @property
     def and_future(self) -> bool:
-        """Tell whether it changes all that follow too (RFC 5545, 3.2.13)."""
+        """Return whether it changes all that follow too (RFC 5545, 3.2.13)."""
         named = self.of_series
         return named is not None and named.line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
 
@@ -168,7 +168,7 @@ def read_rule(line: ContentLine, starts: date) -> Rule:
 
 
 def when(starts: date, last: date, line: ContentLine) -> When:
-    """Give when something is; a local time that clocks skip is read by the offset before they do (RFC 5545, 3.3.5).
+    """Return when something is; a local time that clocks skip is read by the offset before they do (RFC 5545, 3.3.5).
 
     Raises Faulty for what has no date in some time zone.
     """
@@ -187,7 +187,7 @@ def _said(moment: date) -> str:
 
 
 def only(component: Component, name: str) -> ContentLine | None:
-    """Give the one property of a name, None if there is none.
+    """Return the one property of a name, None if there is none.
 
     Raises Faulty for several that differ.
     """
@@ -216,7 +216,7 @@ def _status(component: Component) -> Status:
 
 
 def _end(component: Component, starts: date, zones: Zones) -> tuple[date, tuple[Finding, ...]]:
-    """Give the last day, or the time at which it ends, and what is wrong with how that is said.
+    """Return the last day, or the time at which it ends, and what is wrong with how that is said.
 
     Raises Faulty.
     """
@@ -289,7 +289,7 @@ def _dates(line: ContentLine, zones: Zones) -> Iterator[Named]:
 
 
 def _as_time(line: ContentLine) -> ContentLine:
-    """Give a property of periods as one of times."""
+    """Return a property of periods as one of times."""
     if value_type(line) != "PERIOD":
         return line
     return attrs.evolve(line, parameters={**line.parameters, "VALUE": "DATE-TIME"})

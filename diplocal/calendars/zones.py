@@ -30,7 +30,7 @@ _LENGTH_OF_DAY = 8
 
 
 def zone_key(name: str) -> str:
-    r"""Give a zone's name as it is compared.
+    r"""Return a zone's name as it is compared.
 
     >>> zone_key(r"Oslo\,  Bergen") == zone_key("oslo, bergen")
     True
@@ -123,17 +123,17 @@ def _names_of_places(name: str, component: Component | None) -> Iterator[str]:
 
 @cache
 def _places() -> dict[str, str]:
-    """Give the names of the IANA database by their keys."""
+    """Return the names of the IANA database by their keys."""
     return {zone_key(name): name for name in pendulum.timezones() if is_zone(name)}
 
 
 def no_zone(moment: date | None) -> bool:
-    """Tell whether something is a time of day, and in no time zone."""
+    """Return whether something is a time of day, and in no time zone."""
     return isinstance(moment, datetime) and moment.tzinfo is None
 
 
 def lasts(starts: date, ends: date) -> timedelta:
-    """Give how long something lasts by the clock: an hour later at the same place is an hour, whatever the season."""
+    """Return how long something lasts by the clock: an hour later at the same place is an hour, whatever the season."""
     if isinstance(starts, datetime) and isinstance(ends, datetime) and starts.tzinfo and ends.tzinfo:
         with suppress(OverflowError):  # before the year 1 and after 9999 no clock shows anything
             return ends.astimezone(starts.tzinfo).replace(tzinfo=None) - starts.replace(tzinfo=None)

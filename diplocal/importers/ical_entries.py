@@ -90,7 +90,7 @@ class Feed:
     """First and last day for which recurring entries were looked through."""
 
     def may_have(self, slug: str) -> bool:
-        """Tell whether an engagement may be in the feed: it is, cannot be read, or lies where nobody looked."""
+        """Return whether an engagement may be in the feed: it is, cannot be read, or lies where nobody looked."""
         if slug in self._slugs or slug in self.unread:
             return True
         occurrence = OCCURRENCE.fullmatch(slug)
@@ -206,7 +206,7 @@ def _when(one: Occurrence) -> When:
 
 
 def _text(component: Component, name: str) -> str | None:
-    """Give a property's text, without what no text may hold; None when it is missing or empty, the first of several."""
+    """Return a text without what no text may hold; None when it is missing or empty, the first of several."""
     line = component.first(name)
     return (without_faults(line.text).strip() or None) if line and line.is_readable else None
 

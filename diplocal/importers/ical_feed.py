@@ -130,7 +130,7 @@ def parse_calendar(content: bytes, encoding: str | None) -> Parsed:
 
 
 def zone_of_all(parsed: Parsed) -> str | None:
-    """Give the time zone in which a calendar asks to be shown, if that is one and the same, and known."""
+    """Return the time zone in which a calendar asks to be shown, if that is one and the same, and known."""
     names = {line.text for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
     return next(filter(is_zone, names), None) if len(names) == 1 else None
 
@@ -161,14 +161,14 @@ class Subscription:
             self._take(record)
 
     def known(self, feed: Feed, ledger: Ledger, *, is_whole: bool) -> Feed:
-        """Give a feed with its entries under the names by which the log knows them."""
+        """Return a feed with its entries under the names by which the log knows them."""
         told = {slug: Told.by(reports) for slug, reports in self._told.items()}
         self._series = KnownSeries(told)
         named = with_known_names(feed, self._series)
         return known_by_content(named, told, self._today, ledger) if is_whole else named
 
     def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
-        """Give the events that each entry brings, for entries that bring any."""
+        """Yield the events that each entry brings, for entries that bring any."""
         for entry in entries:
             known = list(self._meant(entry.cancels, entry.slug)) if entry.cancels else []
             if entry.row is None and entry.cancels and not known:
@@ -189,7 +189,7 @@ class Subscription:
                 yield events
 
     def gone(self, feed: Feed) -> Iterator[list[EngagementEvent]]:
-        """Give what the feed dropped although it lies ahead, and where this import looked."""
+        """Yield what the feed dropped although it lies ahead, and where this import looked."""
         for slug, reports in self._told.items():
             told = Told.by(reports)
             if feed.may_have(slug) or not _is_listed(told) or told.status not in (Status.PLANNED, Status.CONFIRMED):
@@ -253,7 +253,7 @@ class Subscription:
 
 
 def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
-    """Give what an entry says that the feed did not say before, leaving aside when it said it."""
+    """Return what an entry says that the feed did not say before, leaving aside when it said it."""
     if entry.row is None:
         return []
     facts = entry.row.facts
@@ -266,14 +266,14 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
 
 
 def _with_reason(event: EngagementEvent, entry: Listed) -> EngagementEvent:
-    """Give a change of plan with the reason that the feed states."""
+    """Return a change of plan with the reason that the feed states."""
     if not isinstance(event, Cancelled | Postponed | Rescheduled):
         return event
     return next((stated for stated in entry.beside if type(stated) is type(event)), event)
 
 
 def _beside(entry: Listed, told: Told, changed: Iterable[EngagementEvent]) -> list[EngagementEvent]:
-    """Give what an entry tells beside its own facts and its status, and did not tell before."""
+    """Return what an entry tells beside its own facts and its status, and did not tell before."""
     said = {_bare(event) for event in (*(report.event for report in told.reports), *changed)}
     through_row: tuple[type, ...] = () if entry.row is None else tuple(TOLD_BY.values())
     if told.status is Status.HELD:
@@ -282,13 +282,13 @@ def _beside(entry: Listed, told: Told, changed: Iterable[EngagementEvent]) -> li
 
 
 def _new_sources(entry: Listed, told: Told) -> bool:
-    """Tell whether the feed names a source that it did not name before."""
+    """Return whether the feed names a source that it did not name before."""
     named = {source for report in told.reports for source in report.event.sources}
     return entry.row is not None and not named.issuperset(entry.row.facts.sources)
 
 
 def _said_now(event: EngagementEvent, said: dict[str, Any], entry: Listed) -> EngagementEvent:
-    """Give an event as the feed says it today; a correction keeps what it puts right as it was said."""
+    """Return an event as the feed says it today; a correction keeps what it puts right as it was said."""
     if isinstance(event, Corrected | Retracted):
         return _evolved(event, **said)
     sources = entry.row.facts.sources if entry.row else event.sources
@@ -296,7 +296,7 @@ def _said_now(event: EngagementEvent, said: dict[str, Any], entry: Listed) -> En
 
 
 def _is_listed(told: Told) -> bool:
-    """Tell whether the feed had it when it was last heard of."""
+    """Return whether the feed had it when it was last heard of."""
     return not told.reports or not isinstance(told.reports[-1].event, NoLongerListed)
 
 

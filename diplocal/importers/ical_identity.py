@@ -36,11 +36,11 @@ class KnownSeries:
                 self._take(slug, occurrence["series"], occurrence["day"], reports)
 
     def of(self, series: str) -> Sequence[str]:
-        """Give the names of the occurrences of a series."""
+        """Return the names of the occurrences of a series."""
         return self._series.get(series, ())
 
     def name_of(self, series: str, number: date) -> str | None:
-        """Give the name of the occurrence that a RECURRENCE-ID means: names are by the clock of the series."""
+        """Return the name of the occurrence that a RECURRENCE-ID means: names are by the clock of the series."""
         if not isinstance(number, datetime):
             found = self._days.get(f"{series}-{number:%Y%m%d}", [])
             return found[0] if len(found) == 1 else None
@@ -60,12 +60,12 @@ class KnownSeries:
 
 
 def with_known_names(feed: Feed, known: KnownSeries) -> Feed:
-    """Give a feed in which an occurrence whose series is not there has the name under which it is known."""
+    """Return a feed in which an occurrence whose series is not there has the name under which it is known."""
     return attrs.evolve(feed, entries=tuple(_with_known_name(entry, known) for entry in feed.entries))
 
 
 def known_by_content(feed: Feed, told: Mapping[str, Told], today: pendulum.Date, ledger: Ledger) -> Feed:
-    """Give a feed, which is a whole calendar, with its entries of new UIDs under the names by which they are known.
+    """Return a feed, which is a whole calendar, with its entries of new UIDs under the names by which they are known.
 
     What may be one of several is entered into the ledger as ambiguous, and none of them counts as gone.
     """
@@ -115,7 +115,7 @@ class _Match:
                 self._same(every[title][0], slugs[0], "title")
 
     def feed(self) -> Feed:
-        """Give the feed with the names that were found."""
+        """Return the feed with the names that were found."""
         entries = tuple(
             _renamed(entry, self._names.get(entry.slug, entry.slug))
             for entry in self._feed.entries
@@ -155,7 +155,7 @@ def _renamed(entry: Listed, slug: str) -> Listed:
 
 
 def _last_facts(told: Told) -> Facts | None:
-    """Give what a calendar said last of an entry, None of one that has reports of its own."""
+    """Return what a calendar said last of an entry, None of one that has reports of its own."""
     base = told.bases[-1].event if told.bases else None
     if not isinstance(base, EntryListed):
         return None
