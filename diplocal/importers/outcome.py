@@ -12,7 +12,7 @@ PLACES_SHOWN = 3
 """Of rows with the same reason, so many are named; the others are counted."""
 REASONS_SHOWN = 15
 """So many reasons are told, the commonest first; the others are counted."""
-_VALUE = re.compile(r""" is ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?=: expected )""")
+_VALUE = re.compile(r""" is ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\.\.\. \([0-9,]+ characters\))?(?=: expected )""")
 """What differs among reasons that are otherwise the same: the value that was not expected."""
 NEXT = "Put these right, and import again: what was taken is not taken twice."
 

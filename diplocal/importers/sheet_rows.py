@@ -42,6 +42,8 @@ ANNOUNCED = {kind: row.plan for kind, row in KINDS.items() if row.is_contact and
 HELD = {kind: row.occurrence for kind, row in KINDS.items() if row.is_contact and row.occurrence}
 STATUSES = (Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD)
 
+DIGITS = 9
+"""How many a number of a round may have."""
 A_CELL = 10_000
 """How many characters a cell may have."""
 
@@ -129,7 +131,7 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     cells = Cells(texts)
     for column, text in texts.items():
         if len(text) > A_CELL:
-            raise InvalidValue(column, f"{text[:20]}...", f"at most {A_CELL:,} characters; it has {len(text):,}")
+            raise InvalidValue(column, text, f"at most {A_CELL:,} characters")
         check_readable(column, text)
     for nameless, text in texts.items():
         if text and nameless not in COLUMNS:
@@ -292,8 +294,8 @@ def _listed(allowed: Any) -> str:
 
 
 def _whole_number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not int(text):
-        raise InvalidValue("cell", text, "a whole number from 1")
+    if not text.isascii() or not text.isdigit() or len(text) > DIGITS or not int(text):
+        raise InvalidValue("cell", text, f"a whole number from 1, of at most {DIGITS} digits")
     return int(text)
 
 
