@@ -1,8 +1,9 @@
 """One line holds a projection to the laws, and a law that is broken teaches why."""
 
+import functools
 import logging
 import unittest
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from diplocal.testing import (
     histories,
     laws,
 )
+from diplocal.testing.checking import SaidNothing
 from diplocal.testing.lawbook import LAWS
 from diplocal.testing.pools import CHINA, RUSSIA
 
@@ -326,3 +328,71 @@ class TestGivenWhenThen:
     def test_is_strict_about_types(self) -> None:
         with pytest.raises(Unexpected, match=r"1\.0 ≠ 1$"):
             given(VISIT).then(visits_by_host, {"RU": 1.0})
+
+
+class Positions:
+    """Where in the log visits were reported: what others record changes it."""
+
+    name = "test.positions"
+    version = 1
+
+    def start(self) -> tuple[int, ...]:
+        return ()
+
+    def apply(self, state: tuple[int, ...], record: Record) -> tuple[int, ...]:
+        return (*state, record.position) if isinstance(record.event, VisitConcluded) else state
+
+    def answer(self, state: tuple[int, ...]) -> Any:
+        return state
+
+
+class TestWhatIsCompared:
+    """A law that compared nothing was not kept."""
+
+    @pytest.mark.parametrize(
+        "wrap",
+        [
+            iter,
+            lambda state: (position for position in state),
+            lambda state: map(str, state),
+            lambda state: {"inside": reversed(state)},
+            lambda state: dict(enumerate(state)).values(),
+            lambda state: lambda: state,
+            lambda state: functools.partial(tuple, state),
+        ],
+    )
+    def test_whatever_an_answer_is_wrapped_in_is_looked_into_or_refused(self, wrap: Callable[[Any], Any]) -> None:
+        class Wrapped(Positions):
+            def answer(self, state: tuple[int, ...]) -> Any:
+                return wrap(state)
+
+        with pytest.raises(LawsBroken):
+            check_projection(Wrapped, settings=settings(max_examples=30, database=None))
+
+    def test_a_projection_that_no_history_speaks_of_says_nothing(self) -> None:
+        class OfNobody(Positions):
+            def apply(self, state: tuple[int, ...], record: Record) -> tuple[int, ...]:
+                return (*state, record.position) if record.stream == "nobody" else state
+
+        report = check_projection(OfNobody, settings=settings(max_examples=40, database=None))
+        assert {one.outcome for one in report.verdicts} == {"said nothing", "does not apply"}
+        with pytest.raises(SaidNothing, match="histories="):
+            check_law_of(OfNobody, "order")
+
+    def test_histories_are_drawn_around_the_parties_that_a_projection_is_about(self) -> None:
+        class VisitsTo(Positions):
+            def __init__(self, code: str) -> None:
+                self.code = code
+
+            def apply(self, state: tuple[int, ...], record: Record) -> tuple[int, ...]:
+                event = record.event
+                is_one = isinstance(event, VisitConcluded) and event.host.code == self.code
+                return (*state, record.position) if is_one else state
+
+        for code in ("CN", "US", "BR"):
+            with pytest.raises(LawsBroken):
+                check_projection(VisitsTo(code), settings=settings(max_examples=100, database=None))
+
+
+def check_law_of(projection: Any, law: str) -> None:
+    getattr(laws(projection, settings=settings(max_examples=40, database=None)), f"test_{law}")()

@@ -2,7 +2,7 @@
 
 import hypothesis as _first  # noqa: F401 - it calls our entry point, which must find none of these modules half-way
 
-from diplocal.testing.checking import LawsBroken, Report, Verdict, check_law, check_projection, laws
+from diplocal.testing.checking import LawsBroken, Report, SaidNothing, Verdict, check_law, check_projection, laws
 from diplocal.testing.diaries import DiaryBroken, check_diary
 from diplocal.testing.event_types import EventTypeBroken, check_event_type
 from diplocal.testing.failures import LawBroken
@@ -21,6 +21,7 @@ __all__ = [
     "LawBroken",
     "LawsBroken",
     "Report",
+    "SaidNothing",
     "StoreContractBroken",
     "StoreMachine",
     "Story",

@@ -6,9 +6,10 @@ matter, that of a list does.
 """
 
 import datetime as dt
+import functools
 import itertools
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Any, TypeAlias
@@ -63,9 +64,44 @@ def _writer(cls: type) -> Callable[[Any], CanonicalForm]:
         names = [field.name for field in attrs.fields(cls) if field.eq]
         return lambda value: (cls.__name__, tuple((name, canonical(getattr(value, name))) for name in names))
     if issubclass(cls, types.FunctionType | types.MethodType | types.BuiltinFunctionType | type):
-        return lambda value: f"{value.__module__}.{value.__qualname__}"
+        return _by_name
+    if issubclass(cls, _NOT_TO_COMPARE):
+        return _refuse
     tells_itself = cls.__eq__ is not object.__eq__ and cls.__repr__ is not object.__repr__
     return repr if tells_itself and not hasattr(cls, "__dataclass_fields__") else _by_attributes
+
+
+class NothingToCompare(Exception):
+    """An answer, or a part of one, that tells nothing by itself: all of its kind would seem to be the same."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(
+            f"{type(value).__name__} {getattr(value, '__qualname__', '')!r} is in the answer, and nothing in it can be "
+            "compared: give what it says as a tuple, or say with ask= what to read"
+        )
+
+
+def _by_name(value: Any) -> CanonicalForm:
+    """Return the name of a class, or of a function of a module; any other function may say anything."""
+    if not isinstance(value, type) and not value.__qualname__.isidentifier():
+        raise NothingToCompare(value)
+    return f"{value.__module__}.{value.__qualname__}"
+
+
+def _refuse(value: Any) -> CanonicalForm:
+    raise NothingToCompare(value)
+
+
+def _read_to_the_end(value: Iterator[Any]) -> CanonicalForm:
+    items = list(itertools.islice(value, _MOST_READ + 1))
+    if len(items) > _MOST_READ:
+        raise NothingToCompare(value)
+    return type(value).__name__, tuple(zip(map(str, itertools.count()), map(canonical, items), strict=False))
+
+
+_MOST_READ = 100_000
+"""Items of an iterator that are read; one that goes on is refused."""
+_NOT_TO_COMPARE = (functools.partial, types.CoroutineType, types.AsyncGeneratorType)
 
 
 def _by_attributes(value: Any) -> CanonicalForm:
@@ -114,6 +150,8 @@ _BY_KIND: tuple[tuple[Any, Callable[[Any], CanonicalForm]], ...] = (
     ((tuple, list), _sequence),
     (Mapping, _mapping),
     (AbstractSet, _set),
+    (ValuesView, lambda value: _read_to_the_end(iter(value))),
+    (Iterator, _read_to_the_end),
 )
 _WRITERS: dict[type, Callable[[Any], CanonicalForm]] = {}
 

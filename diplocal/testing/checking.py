@@ -16,6 +16,7 @@ from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.law import Law, Picks
 from diplocal.testing.lawbook import LAWS, LAWS_OF_FEEDS
+from diplocal.testing.pools import PARTIES
 from diplocal.testing.running import Case, cases, unhurried
 from diplocal.testing.subjects import Ask, Recount, Subject, itself
 from diplocal.testing.worker import in_a_worker
@@ -30,9 +31,9 @@ class Verdict:
 
     law: str
     outcome: str
-    """'kept', 'broken', 'waived' or 'does not apply'."""
+    """'kept', 'broken', 'said nothing', 'waived' or 'does not apply'."""
     reason: str = ""
-    """Why it was waived or does not apply; for a broken one, all about it."""
+    """Why it was waived, said nothing or does not apply; for a broken one, all about it."""
 
 
 @attrs.frozen
@@ -52,6 +53,17 @@ class Report:
         lines = [f"  {verdict.law:<{width}}  {_in_a_line(verdict)}" for verdict in self.verdicts]
         found = "".join(f"\n\n{verdict.reason}" for verdict in self.broken)
         return "\n".join([f"{self.projection} and the laws of projections:", *lines]) + found
+
+
+class SaidNothing(AssertionError):
+    """No history that was drawn made a projection say anything, so that no law compared anything."""
+
+    def __init__(self, projection: str, histories: int) -> None:
+        super().__init__(
+            f"{projection} said nothing: none of {histories} histories made its answer another than an empty log does; "
+            "give histories= with what it is about, as in histories(parties=[State('US'), State('FR')]), or also= with "
+            "its event classes"
+        )
 
 
 class LawsBroken(AssertionError):
@@ -121,7 +133,7 @@ def tests_of(
     """Make a class of tests, one for each law of a book that applies."""
     members: dict[str, Any] = {"__doc__": f"The laws that {subject.name} keeps."}
     for law in _chosen(book, subject, also, waive):
-        test = _test(law, subject, _strategy(histories), settings)
+        test = _test(law, subject, _strategy(histories, subject), settings)
         waived = waive.get(law.name)
         members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
     return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
@@ -142,7 +154,7 @@ def report_on(
         if law.name in waive:
             verdicts.append(Verdict(law.name, "waived", waive[law.name]))
         elif law in chosen:
-            verdicts.append(_verdict(law.name, _test(law, subject, _strategy(histories), settings)))
+            verdicts.append(_verdict(law.name, _test(law, subject, _strategy(histories, subject), settings)))
         elif law.opt_in and law.applies(subject):
             verdicts.append(Verdict(law.name, "does not apply", "only where it is asked for"))
         else:
@@ -186,17 +198,49 @@ def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
 def _test(
     law: Law, subject: Subject, strategy: st.SearchStrategy[History], settings: hypothesis_settings | None
 ) -> Callable[[], None]:
+    said = _Said(subject)
+
     @unhurried(settings)
     @given(case=cases(strategy))
-    def test(case: Case) -> None:
+    def each(case: Case) -> None:
         __tracebackhide__ = True
         if in_a_worker():
             raise unittest.SkipTest("this process folds for another one, which checks")
         _hold(law, subject, case.history, case.number)
+        said.hear(case.history)
+
+    def test() -> None:
+        __tracebackhide__ = True
+        each()
+        said.anything()
 
     test.__name__ = test.__qualname__ = f"test_{law.name}"
     test.__doc__ = law.says
     return test
+
+
+@attrs.define
+class _Said:
+    """Whether a projection has said anything yet, of the histories that it was asked about."""
+
+    subject: Subject
+    histories: int = 0
+    spoke: bool = False
+
+    def hear(self, history: History) -> None:
+        """Compare the answer with that of an empty log, until they differ once."""
+        if len(history) and not self.spoke:
+            self.histories += 1
+            self.spoke = self.subject.fold(()).quickly(history.records()).answer != self.subject.answer(())
+
+    def anything(self) -> None:
+        """Raise SaidNothing when many histories left it silent."""
+        if not self.spoke and self.histories >= MANY:
+            raise SaidNothing(self.subject.name, self.histories)
+
+
+MANY = 20
+"""Histories after which silence is no accident."""
 
 
 def _verdict(name: str, test: Callable[[], None]) -> Verdict:
@@ -206,11 +250,17 @@ def _verdict(name: str, test: Callable[[], None]) -> Verdict:
         return Verdict(name, "does not apply", str(why))
     except LawBroken as broken:
         return Verdict(name, "broken", str(broken))
+    except SaidNothing as silence:
+        return Verdict(name, "said nothing", str(silence))
     return Verdict(name, "kept")
 
 
-def _strategy(chosen: st.SearchStrategy[History] | None) -> st.SearchStrategy[History]:
-    return histories() if chosen is None else chosen
+def _strategy(chosen: st.SearchStrategy[History] | None, subject: Subject) -> st.SearchStrategy[History]:
+    """Draw histories of whom the projection is about, and of those whom histories are about anyway."""
+    if chosen is not None:
+        return chosen
+    usual = {party.code for party in PARTIES}
+    return histories(parties=(*PARTIES, *(party for party in subject.parties if party.code not in usual)))
 
 
 def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:
@@ -228,6 +278,6 @@ def _law(name: str) -> Law:
 
 
 def _in_a_line(verdict: Verdict) -> str:
-    if verdict.outcome in ("waived", "does not apply"):
+    if verdict.outcome in ("waived", "said nothing", "does not apply"):
         return f"{verdict.outcome}: {verdict.reason}"
     return verdict.outcome

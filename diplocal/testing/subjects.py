@@ -1,16 +1,20 @@
 """The projection under test, made afresh whenever a law asks for it."""
 
 import copy
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import attrs
 
 from diplocal.engagements import Engagement
-from diplocal.errors import InvalidValue
+from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.events import Event
+from diplocal.names.parties import party
+from diplocal.parties import Organisation, Party, State
 from diplocal.projections.contract import Batched, Mergeable, Projection
 from diplocal.projections.over_engagements import OverEngagements
+from diplocal.projections.selection import Selection
 from diplocal.records import Record
 from diplocal.testing.canonical import CanonicalForm, canonical
 
@@ -45,6 +49,12 @@ class Subject:
     """Whether it takes many records at once."""
     handles: Collection[type[Event]] | None
     """The event classes that it says it handles; None where it does not say."""
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """The states and organisations that the projection is about, as far as its attributes say so."""
+        attributes = getattr(self.make(), "__dict__", {})
+        return tuple(dict.fromkeys(found for value in attributes.values() for found in _parties(value)))
 
     @classmethod
     def of(cls, projection: Any, *, ask: Ask = itself, recount: Recount | None = None) -> "Subject":
@@ -120,6 +130,21 @@ class Folded:
     def answer(self) -> CanonicalForm:
         """Draw the answer."""
         return self.subject.draw(self.projection.answer(self.state))
+
+
+def _parties(value: Any) -> Iterator[Party]:
+    """Yield the parties that an attribute names: by a value, a code, or several of these."""
+    match value:
+        case State() | Organisation():
+            yield value
+        case str():
+            with suppress(DiplocalError):
+                yield party(value)
+        case Selection():
+            yield from _parties(value.parties)
+        case tuple() | list() | frozenset() | set():
+            for one in value:
+                yield from _parties(one)
 
 
 def _is_projection(value: Any) -> bool:
