@@ -116,7 +116,16 @@ def administrator(postgres_server: str) -> Administrator:
 class TestTheContract:
     @pytest.mark.parametrize("law", [name for name in vars(store_laws(lambda: None)) if name.startswith("test_")])  # type: ignore[arg-type, return-value] # it is only asked for names
     def test_every_promise_of_a_store_is_kept(self, new_address: NewAddress, law: str) -> None:
-        laws = store_laws(lambda: PostgresStore(new_address()), settings=settings(max_examples=5))
+        opened: list[str] = []
+
+        def open_empty() -> PostgresStore:
+            opened.append(new_address())
+            return open_again()
+
+        def open_again() -> PostgresStore:
+            return PostgresStore(opened[-1])
+
+        laws = store_laws(open_empty, open_again=open_again, settings=settings(max_examples=5))
         getattr(laws, law)()
 
     def test_a_machine_that_tries_whatever_it_can_finds_nothing(self, new_address: NewAddress) -> None:

@@ -2,6 +2,7 @@
 
 import bisect
 from collections.abc import Collection, Iterator, Mapping
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -17,7 +18,7 @@ from diplocal.store.verifying import verify_chain
 
 
 class MemoryStore:
-    """An event store in memory. It keeps the wire forms, so that it treats events as a file does.
+    """An event store in memory. It keeps the wire forms, so that it treats events as a file does; threads may share it.
 
     ``log_id`` is its identity, a UUID, made at random when it is not given; ``clock`` gives the instants of recording.
     """
@@ -26,7 +27,9 @@ class MemoryStore:
         self.log_id = identity(log_id)
         self._clock = clock
         self._rows: list[Stored] = []
-        self._head = Head()
+        self._latest = 0
+        """When the last of them was recorded, whoever may see it."""
+        self._appending = Lock()
         self._by_id: dict[str, Stored] = {}
         self._versions: dict[str, int] = {}
         self._snapshots: dict[tuple[str, int, str], dict[int, Snapshot]] = {}
@@ -34,13 +37,14 @@ class MemoryStore:
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))
-        log = Log(self._head, self._by_id, self._versions, self._last_recorded)
-        planned = plan(arrivals, log, micros(self._clock()), expect)
-        self._head = planned.head
-        for row in planned.added:
-            self._rows.append(row)
-            self._by_id[row.id] = row
-            self._versions[row.stream] = row.version
+        with self._appending:
+            log = Log(self._head, self._by_id, self._versions, self._last_recorded)
+            planned = plan(arrivals, log, micros(self._clock()), expect)
+            for row in planned.added:
+                self._by_id[row.id] = row
+                self._versions[row.stream] = row.version
+            self._latest = planned.head.recorded_micros
+            self._rows += planned.added  # in one step, so that nobody reads a half
         return tuple(planned.answer)
 
     def read(
@@ -119,6 +123,10 @@ class MemoryStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def _head(self) -> Head:
+        return Head(len(self._rows), self._latest, self._rows[-1].digest) if self._rows else Head()
 
     def _last_recorded(self, audience: str) -> int:
         return next((row.recorded_micros for row in reversed(self._rows) if row.audience == audience), 0)

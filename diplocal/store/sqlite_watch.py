@@ -44,13 +44,13 @@ class Watch:
 
         Raises LogReplaced, sqlite3.Error.
         """
-        now = self._now()
+        now, remembered = self._now(), self._digests  # of which other threads may have more meanwhile
         found = {
             position: connection.execute("SELECT digest FROM records WHERE position = ?", [position]).fetchone()
-            for position in self._digests
+            for position in remembered
         }
         log_id = connection.execute("SELECT log_id FROM head").fetchone()
-        if log_id != (self._log_id,) or found != {position: (digest,) for position, digest in self._digests.items()}:
+        if log_id != (self._log_id,) or found != {position: (digest,) for position, digest in remembered.items()}:
             raise LogReplaced(str(self._path), "it holds another log now, or an older copy of this one")
         self._seen = now
 

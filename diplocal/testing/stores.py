@@ -20,6 +20,7 @@ from diplocal.testing.history import History
 from diplocal.testing.law import NUMBERS, Picks
 from diplocal.testing.running import Case, cases, unhurried
 from diplocal.testing.store_contract import REQUIREMENTS, Requirement
+from diplocal.testing.store_sharing import SHARING, SharingRequirement
 from diplocal.testing.tables import table
 from diplocal.testing.values import any_event
 from diplocal.testing.worker import in_a_worker
@@ -34,41 +35,59 @@ _EXAMPLES = 25
 class StoreContractBroken(AssertionError):
     """A store does not meet a requirement; the message tells which, and the shortest history that shows it."""
 
-    def __init__(self, requirement: Requirement, history: History, found: Exception) -> None:
+    def __init__(
+        self, requirement: Requirement | SharingRequirement, history: History | None, found: Exception
+    ) -> None:
+        shortest = "" if history is None else f"The shortest history found:\n\n{indent(table(history), '  ')}\n\n"
         super().__init__(
             f"the store does not meet the requirement {requirement.name!r}.\n\n{requirement.says}\n\n"
-            f"The shortest history found:\n\n{indent(table(history), '  ')}\n\n{found_in_words(found)}"
+            f"{shortest}{found_in_words(found)}"
         )
         self.requirement, self.history, self.found = requirement, history, found
 
 
-def store_laws(open_empty: Open, *, settings: hypothesis_settings | None = None) -> type[unittest.TestCase]:
+def store_laws(
+    open_empty: Open, *, open_again: Open | None = None, settings: hypothesis_settings | None = None
+) -> type[unittest.TestCase]:
     """Make a class of tests, one for each requirement of an event store, for pytest and unittest alike.
 
     >>> from diplocal.store import MemoryStore
     >>> TestMemoryStore = store_laws(MemoryStore)
 
-    ``open_empty`` opens a new, empty store each time; it is closed after use.
+    ``open_empty`` opens a new, empty store each time; it is closed after use. ``open_again`` opens the last one again:
+    it is asked while that is open, for a second handle, and after it was closed. Without it, what needs it is skipped.
     """
     members: dict[str, Any] = {"__doc__": "What is required of every event store."}
     for requirement in REQUIREMENTS:
         members[f"test_{requirement.name}"] = staticmethod(_test(requirement, open_empty, settings))
+    for sharing in SHARING:
+        members[f"test_{sharing.name}"] = staticmethod(_sharing_test(sharing, open_empty, open_again))
     return type("LawsOfStores", (unittest.TestCase,), members)
 
 
-def check_store(open_empty: Open, *, settings: hypothesis_settings | None = None) -> None:
-    """Hold an event store to all requirements. The arguments are those of ``store_laws``.
+def check_store(
+    open_empty: Open, *, open_again: Open | None = None, settings: hypothesis_settings | None = None
+) -> tuple[str, ...]:
+    """Hold an event store to all requirements, and name those that were not tried: they need ``open_again``.
+
+    The arguments are those of ``store_laws``.
 
     >>> from diplocal.store import MemoryStore
     >>> from hypothesis import settings
     >>> check_store(MemoryStore, settings=settings(max_examples=1))
+    ('lasting',)
 
     Raises StoreContractBroken for the first that is not kept.
     """
     if in_a_worker():
-        return
+        return ()
     for requirement in REQUIREMENTS:
         _test(requirement, open_empty, settings)()
+    untried = tuple(one.name for one in SHARING if one.needs_reopening and open_again is None)
+    for sharing in SHARING:
+        if sharing.name not in untried:
+            _sharing_test(sharing, open_empty, open_again)()
+    return untried
 
 
 def store_machine(open_empty: Open) -> type[RuleBasedStateMachine]:
@@ -156,6 +175,21 @@ def _test(requirement: Requirement, open_empty: Open, settings: hypothesis_setti
                 requirement.hold(store, case.history, Picks(case.number))
             except Exception as found:
                 raise StoreContractBroken(requirement, case.history, found) from found
+
+    test.__name__ = test.__qualname__ = f"test_{requirement.name}"
+    test.__doc__ = requirement.says
+    return test
+
+
+def _sharing_test(requirement: SharingRequirement, open_empty: Open, open_again: Open | None) -> Callable[[], None]:
+    def test() -> None:
+        __tracebackhide__ = True
+        if requirement.needs_reopening and open_again is None:
+            raise unittest.SkipTest("was not tried: it needs open_again")
+        try:
+            requirement.hold(open_empty, open_again)
+        except Exception as found:
+            raise StoreContractBroken(requirement, None, found) from found
 
     test.__name__ = test.__qualname__ = f"test_{requirement.name}"
     test.__doc__ = requirement.says

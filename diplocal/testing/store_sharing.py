@@ -1,0 +1,166 @@
+"""What is required of an event store that several use at once, or open again."""
+
+# ruff: noqa: D401 - a requirement says what holds
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from inspect import cleandoc
+from threading import Barrier, Event
+from typing import TypeVar
+
+import attrs
+
+from diplocal.errors import VersionClash
+from diplocal.events import ReportAttached
+from diplocal.records import Envelope, Record
+from diplocal.store import EventStore, Snapshot
+from diplocal.testing.canonical import canonical
+from diplocal.testing.law import Breaks, same
+
+Open = Callable[[], EventStore]
+R = TypeVar("R")
+
+WRITERS = 4
+APPENDS = 3
+"""How often each of them appends something of its own."""
+ROUNDS = 5
+"""A store that loses something does not lose it each time."""
+
+
+@attrs.frozen
+class SharingRequirement:
+    """Something that every store does for several, in places that ``open_empty`` and ``open_again`` open."""
+
+    name: str
+    says: str
+    hold: Callable[[Open, Open | None], None]
+    """Raises Differs or Breaks. The second function, where it is known, opens the last store again."""
+    needs_reopening: bool
+
+
+@attrs.frozen
+class _Written:
+    """What one of several writers was told."""
+
+    acknowledged: list[tuple[Record, ...]] = attrs.field(factory=list)
+    won: list[Record] = attrs.field(factory=list)
+    clashes: list[int] = attrs.field(factory=list)
+    shared: list[Record] = attrs.field(factory=list)
+
+
+def at_once(open_empty: Open, open_again: Open | None) -> None:
+    """Of several who append at the same time, nothing that was acknowledged is lost, and each append stays together.
+
+    Of those who expect one version of a stream one is taken, and the others raise VersionClash; one event that all
+    append is recorded once. A reader who follows the end of the log meanwhile misses nothing.
+    """
+    for _ in range(ROUNDS):
+        with ExitStack() as opened, ThreadPoolExecutor(WRITERS + 1) as threads:
+            store = opened.enter_context(open_empty())
+            others = [opened.enter_context(open_again()) if open_again else store for _ in range(WRITERS)]
+            handles = [store, *others]
+            start, done = Barrier(WRITERS), Event()
+            follower = threads.submit(_followed, handles[-1], done)
+            writers = [threads.submit(_write, handles[number], number, start) for number in range(WRITERS)]
+            try:
+                written = [_told(writer) for writer in writers]
+            finally:
+                done.set()
+            _compare(store, written, _told(follower))
+
+
+def _write(store: EventStore, number: int, start: Barrier) -> _Written:
+    written = _Written()
+    start.wait()
+    try:
+        written.won.extend(store.append(_said("contested", f"{number}"), expect=0))
+    except VersionClash as clash:
+        written.clashes.append(clash.actual)
+    for part in range(APPENDS):
+        both = (_said(f"{stream}-{number}", f"{part}") for stream in ("first", "second"))
+        written.acknowledged.append(store.append(*both))
+    written.shared.extend(store.append(Envelope(_said("shared", "the same"), id="shared")))
+    return written
+
+
+def _followed(store: EventStore, done: Event) -> list[Record]:
+    """Read on at the end of the log until the others are done."""
+    found: list[Record] = []
+    is_last = False
+    while not is_last:
+        is_last = done.is_set()
+        found += store.read(after=found[-1].position if found else 0)
+    return found
+
+
+def _told(running: Future[R]) -> R:
+    try:
+        return running.result()
+    except Exception as error:
+        raise Breaks(f"{type(error).__name__} was raised while several appended: {error}") from error
+
+
+def _compare(store: EventStore, written: list[_Written], followed: list[Record]) -> None:
+    read = list(store.read())
+    expected = WRITERS * APPENDS * 2 + 2
+    _expect("positions", [record.position for record in read], list(range(1, expected + 1)))
+    for one in written:
+        for records in (*one.acknowledged, tuple(one.won), tuple(one.shared)):
+            _expect("what was acknowledged", [read[record.position - 1] for record in records], list(records))
+        for first, second in one.acknowledged:
+            _expect("the place behind the first of an append", second.position, first.position + 1)
+    _expect("how many were taken of those who expected one version", sum(len(one.won) for one in written), 1)
+    _expect("how many clashed", sum(len(one.clashes) for one in written), WRITERS - 1)
+    _expect("how often the same event is there", len({one.shared[0].position for one in written}), 1)
+    _expect("what a follower read", followed, read)
+    _expect("the verified position", store.verify().position, expected)
+
+
+def lasting(open_empty: Open, open_again: Open | None) -> None:
+    """What was acknowledged is there when the log is opened again, and is seen through a second handle at once.
+
+    So are its identity, ids, versions, snapshots and digests, and appending goes on at the next position.
+    """
+    if open_again is None:
+        raise Breaks("there is no way to open a store again")
+    told = [Envelope(_said(f"talks-{number % 2}", f"{number}"), id=f"event-{number}") for number in range(6)]
+    kept = Snapshot("acme.count", 2, "{}", 3, b"at 3")
+    with open_empty() as store:
+        log_id, given = store.log_id, list(store.append(*told[:3]))
+        store.save_snapshot(kept)
+        with open_again() as second:
+            _see(second, log_id, given, kept, "a second handle")
+            given += second.append(*told[3:5], expect={"talks-0": 2, "talks-1": 1})
+            _see(store, log_id, given, kept, "the first handle")
+    with open_again() as store:
+        _see(store, log_id, given, kept, "the log that is opened again")
+        _expect("what a retry gives", list(store.append(*told[:5])), given)
+        given += store.append(told[5], expect=2)
+    with open_again() as store:
+        _see(store, log_id, given, kept, "the log that is opened a third time")
+
+
+def _see(store: EventStore, log_id: str, given: list[Record], kept: Snapshot, where: str) -> None:
+    _expect(f"the log's id in {where}", store.log_id, log_id)
+    _expect(f"what is read from {where}", list(store.read()), given)
+    _expect(f"positions in {where}", [record.position for record in given], list(range(1, len(given) + 1)))
+    _expect(f"the snapshot in {where}", store.load_snapshot("acme.count", 2, "{}", upto=len(given)), kept)
+    verified = store.verify()
+    _expect(f"the verified end in {where}", (verified.position, verified.digest), (len(given), given[-1].digest))
+
+
+def _said(stream: str, note: str) -> ReportAttached:
+    return ReportAttached(engagement=stream, note=note)
+
+
+def _expect(what: str, found: object, wanted: object) -> None:
+    same(f"{what}, as it should be", canonical(wanted), "as it is", canonical(found))
+
+
+def _requirement(hold: Callable[[Open, Open | None], None], *, needs_reopening: bool) -> SharingRequirement:
+    says = " ".join(cleandoc(hold.__doc__ or "").split())
+    return SharingRequirement(getattr(hold, "__name__", ""), says, hold, needs_reopening)
+
+
+SHARING = _requirement(at_once, needs_reopening=False), _requirement(lasting, needs_reopening=True)
+"""All of them."""
