@@ -135,10 +135,19 @@ def test_an_id_that_came_with_other_contents_is_rejected_with_the_reason() -> No
     outcome = import_jsonl(
         [line_of("postponed", id="e1"), line_of(id="e1", audience="internal"), line_of(id="e1")], store
     )
-    assert outcome == Outcome(read=3, unchanged=1, rejected=outcome.rejected)
-    assert [row.place for row in outcome.rejected] == ["line 1", "line 2"]
-    assert all("event id e1 is already at position 1 with other contents" in row.reason for row in outcome.rejected)
+    assert outcome == Outcome(read=3, unchanged=2, rejected=outcome.rejected)
+    assert [row.place for row in outcome.rejected] == ["line 1"]
+    assert "event id e1 is already at position 1 with other contents" in outcome.rejected[0].reason
     assert store.position() == 1
+
+
+def test_an_event_that_comes_for_a_wider_audience_is_released_to_it_and_for_a_narrower_one_it_is_known() -> None:
+    store = MemoryStore()
+    fates = [
+        import_jsonl([line_of(id="e1", audience=one)], store) for one in ("internal", "public", "internal", "public")
+    ]
+    assert [(fate.taken, fate.unchanged) for fate in fates] == [(1, 0), (1, 0), (0, 1), (0, 1)]
+    assert [record.audience for record in store.read()] == ["internal", "public"]
 
 
 def test_two_lines_of_one_id_are_one_event_or_a_clash() -> None:
