@@ -38,7 +38,7 @@ class Case(NamedTuple):
 
 
 def report_of(record: Record) -> Report | None:
-    """Give the report that a record holds, None when it is about no engagement."""
+    """Return the report that a record holds, None when it is about no engagement."""
     event = record.event
     if not isinstance(event, EngagementEvent):
         return None
@@ -61,12 +61,12 @@ class Engagements:
         return (case.engagement for case in self.cases.values())
 
     def get(self, slug: str) -> Engagement | None:
-        """Give what is understood of one engagement, None when no report names it."""
+        """Return what is understood of one engagement, None when no report names it."""
         case = self.cases.get(slug)
         return case.engagement if case else None
 
     def reports(self, slug: str) -> tuple[Report, ...]:
-        """Give an engagement's own reports, in order of position."""
+        """Return an engagement's own reports, in order of position."""
         case = self.cases.get(slug)
         return case.reports if case else ()
 
@@ -88,7 +88,7 @@ class Engagements:
         own = {slug: (*self.reports(slug), *new) for slug, new in arrived.items()}
         duplicates = self.duplicates
         for slug, reports in own.items():
-            if may_point(reports):
+            if may_point(arrived[slug]) or (slug in self.cases and may_point(self.reports(slug))):
                 duplicates = duplicates.pointed(slug, target(reports))
         return self._with(own, duplicates) if own else (self, [])
 

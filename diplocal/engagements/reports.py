@@ -198,12 +198,12 @@ def _known_at(reported: pendulum.Date) -> int:
 
 
 def end_of_day(day: pendulum.Date) -> int:
-    """Give the last microsecond of a day in UTC, in microseconds since 1970-01-01."""
+    """Return the last microsecond of a day in UTC, in microseconds since 1970-01-01."""
     return (day.toordinal() - _EPOCH + 1) * MICROS_A_DAY - 1
 
 
 def day_of(known_from: int) -> int:
-    """Give the day in UTC of an instant in microseconds since 1970-01-01, as an ordinal (1 is 0001-01-01)."""
+    """Return the day in UTC of an instant in microseconds since 1970-01-01, as an ordinal (1 is 0001-01-01)."""
     return known_from // MICROS_A_DAY + _EPOCH
 
 

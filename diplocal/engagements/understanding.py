@@ -14,7 +14,6 @@
 """
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -31,6 +30,7 @@ from diplocal.engagements.reports import (
     effective_reports,
     took_place,
 )
+from diplocal.engagements.subjects import Subject
 from diplocal.events import (
     AgreementSigned,
     CallEvent,
@@ -62,9 +62,11 @@ from diplocal.events import (
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
 from diplocal.names.people import known_as
-from diplocal.parties import Participant, Person
+from diplocal.parties import Participant, Party, Person
 
 Take = Callable[["Draft", Any], None]
+Material = tuple[When | None, str | None, Status | None, Party | None, Any]
+"""Date, place, whether it was dropped, host, and who takes part."""
 
 
 @attrs.define
@@ -72,6 +74,8 @@ class Draft:
     """An understanding in the making: reports are taken one by one, by precedence."""
 
     kind: Kind = Kind.UNKNOWN
+    sides: str = ""
+    """The fact that says who takes part."""
     status: Status = Status.UNKNOWN
     when: When | None = None
     listed: bool = True
@@ -114,9 +118,10 @@ class Draft:
 
     def of_kind(self, kind: Kind) -> None:
         """Settle what the engagement is."""
-        if self.kind is not kind and self.kind is not Kind.UNKNOWN:
-            self.conflicts.add(Conflict.KINDS_DISAGREE)
-        self.kind = kind
+        if self.kind is not kind:
+            if self.kind is not Kind.UNKNOWN:
+                self.conflicts.add(Conflict.KINDS_DISAGREE)
+            self.kind, self.sides = kind, KINDS[kind].sides
 
     def plan(self, when: When | None) -> None:
         """Learn that it is planned."""
@@ -155,27 +160,37 @@ class Draft:
         """Let an act stand for the whole engagement when nothing surrounds it."""
         if self.alone and self.stands_alone:
             act = self.alone
-            self.kind = act.kind
+            self.of_kind(act.kind)
             self.occur(Status.HELD)
             self.date(act.when)
             self.say(participants=act.participants, title=act.title, place=act.place)
 
-    def material(self) -> tuple[Any, ...]:
-        """Return what a subscriber must be told about when it changes: date, place, host, who takes part, cancellation.
-
-        Parties are told apart by their codes and people by name and party, so that a corrected spelling is no change.
-        """
+    def material(self) -> Material:
+        """Return what a subscriber must be told about when it changes: date, place, stage, host, and who takes part."""
         if self.stands_alone:
             settled = attrs.evolve(self, facts=dict(self.facts), conflicts=set())
             settled.settle()
             return settled.material()
-        stage = self.status if self.status in _DROPPED else None
-        facts = self.facts
-        host, sides = facts.get("host"), _identities(facts.get(KINDS[self.kind].sides, ()))
-        return self.when, facts.get("place"), stage, host and host.code, sides
+        facts, status = self.facts, self.status
+        stage = status if status in _DROPPED else None
+        return self.when, facts.get("place"), stage, facts.get("host"), facts.get(self.sides, ())
 
 
-@lru_cache(maxsize=50_000)
+def is_change(before: Material | None, after: Material) -> bool:
+    """Tell whether something material changed.
+
+    Parties are told apart by their codes and people by name and party, so that a corrected spelling is no change.
+    """
+    if before is None or before[:3] != after[:3]:
+        return True
+    return before[3:] != after[3:] and _without_spelling(before) != _without_spelling(after)
+
+
+def _without_spelling(material: Material) -> tuple[str | None, frozenset[tuple[str, ...]]]:
+    _, _, _, host, sides = material
+    return host.code if host else None, _identities(sides)
+
+
 def _identities(sides: Person | tuple[Participant, ...]) -> frozenset[tuple[str, ...]]:
     """Tell who takes part, however they are spelt and in whatever order they are named."""
     several = sides if isinstance(sides, tuple) else (sides,)
@@ -203,14 +218,13 @@ _DROPPED = (Status.CANCELLED, Status.POSTPONED)
 
 def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     """Read all reports about an engagement, in order of position, to the best current understanding of it."""
-    draft, revisions, heard = _read_along(reports)
-    is_rewritten = any(isinstance(report.event, REWRITES) for report in reports)
+    draft, revisions, heard, is_rewritten = _read_along(reports)
     draft.settle()
     conflicts = draft.conflicts
     facts = draft.facts
     return Engagement(
         slug=slug,
-        subject=KINDS[draft.kind].subject(**{name: facts[name] for name in _OF_SUBJECT[draft.kind] if name in facts}),
+        subject=_subject(draft),
         status=draft.status,
         when=draft.when,
         listed=draft.listed,
@@ -222,29 +236,39 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         revisions=revisions,
         first=Stamp(reports[0].position, reports[0].recorded_micros),
         last=Stamp(reports[-1].position, reports[-1].recorded_micros),
-        **{name: facts[name] for name in _OF_ALL if name in facts},
+        place=facts.get("place"),
+        during=facts.get("during"),
+        purposes=facts.get("purposes", ()),
+        round=facts.get("round"),
+        reason=facts.get("reason"),
     )
 
 
-_OF_SUBJECT = {kind: tuple(field.name for field in attrs.fields(row.subject)) for kind, row in KINDS.items()}
-"""Facts that only engagements of a kind have."""
-_OF_ALL = ("place", "during", "purposes", "round", "reason")
-"""Facts that engagements of any kind may have."""
+def _subject(draft: Draft) -> Subject:
+    make, names = _SUBJECTS[draft.kind]
+    facts = draft.facts
+    subject: Subject = make(**{name: facts[name] for name in names if name in facts})
+    return subject
 
 
-def material(reports: Sequence[Report]) -> tuple[Any, ...]:
-    """Give what a subscriber must be told about when it changes: two reports of the same change it once."""
+_SUBJECTS = {kind: (row.subject, [field.name for field in attrs.fields(row.subject)]) for kind, row in KINDS.items()}
+"""What makes the subject of each kind, and of which facts."""
+
+
+def material(reports: Sequence[Report]) -> Material:
+    """Return what a subscriber must be told about when it changes: two reports of the same change it once."""
     return _read_again(effective_reports(reports)).material()
 
 
-def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report]]:
+def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report], bool]:
     """Read reports as the log grew, counting each time that something material changed.
 
     A report that takes precedence over all before is taken as it comes; one that adds no more than a source is passed
-    over. After any other, everything is read again. Return also the reports in effect, by precedence.
+    over. After any other, everything is read again. Return also the reports in effect, by precedence, and whether there
+    are retractions or corrections.
     """
     draft, revisions = Draft(), -1
-    material: tuple[Any, ...] | None = None
+    material: Material | None = None
     highest, rewritten = LOWEST_PRECEDENCE, False
     ranked = [(report.precedence, report) for report in reports]
     for number, (precedence, report) in enumerate(ranked, start=1):
@@ -255,9 +279,12 @@ def _read_along(reports: Sequence[Report]) -> tuple[Draft, int, Sequence[Report]
             highest = precedence
         elif rewritten or not draft.would_ignore(event):
             draft = _read_again(effective_reports(reports[:number]))
-        if material != (material := draft.material()):
-            revisions += 1
-    return draft, revisions, effective_reports(reports) if rewritten else [report for _, report in sorted(ranked)]
+        now = draft.material()
+        if now != material:
+            revisions += is_change(material, now)
+            material = now
+    heard = effective_reports(reports) if rewritten else [report for _, report in sorted(ranked)]
+    return draft, revisions, heard, rewritten
 
 
 def _read_again(heard: Sequence[Report]) -> Draft:

@@ -72,7 +72,7 @@ _shapes: dict[Any, Shape] = {}
 
 
 def shape_of(cls: Any) -> Shape:
-    """Give the layout of an event class.
+    """Return the layout of an event class.
 
     Raises InvalidValue for a field that has no form on the wire.
     """

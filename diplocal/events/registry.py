@@ -52,7 +52,7 @@ class Event:
         raise NotImplementedError(type(self))
 
     def evolve(self, **changes: Any) -> Self:
-        """Give the same event with other values in some fields.
+        """Return the same event with other values in some fields.
 
         Raises InvalidValue, as making it does.
         """
@@ -153,7 +153,7 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
 
 
 def event_type(of: str | type[Event]) -> EventType:
-    """Give what is registered under a name, or for a class.
+    """Return what is registered under a name, or for a class.
 
     >>> event_type("diplocal.meeting-held").version
     1
@@ -168,10 +168,10 @@ def event_type(of: str | type[Event]) -> EventType:
 
 
 def event_types() -> tuple[EventType, ...]:
-    """Give all registered event types, by name."""
+    """Return all registered event types, by name."""
     return tuple(_by_name[name] for name in sorted(_by_name))
 
 
 def fields_of(cls: Any) -> tuple["attrs.Attribute[Any]", ...]:
-    """Give the fields of an event class, in the order of the wire."""
+    """Return the fields of an event class, in the order of the wire."""
     return attrs.fields(cls)  # type: ignore[no-any-return]

@@ -35,7 +35,7 @@ HINTS = {
 
 
 def event_schema(name: str) -> Schema:
-    """Give the JSON Schema (draft 2020-12) of one event's data, in the version that is written today.
+    """Return the JSON Schema (draft 2020-12) of one event's data, in the version that is written today.
 
     >>> event_schema("diplocal.cancelled")["required"]
     ['engagement']
@@ -47,7 +47,7 @@ def event_schema(name: str) -> Schema:
 
 
 def schemas() -> Schema:
-    """Give one document with the schema of each registered event, by its name, and of all values under ``$defs``.
+    """Return one document with the schema of each registered event, by its name, and of all values under ``$defs``.
 
     >>> {"diplocal.visit-invited", "Source"} <= schemas()["$defs"].keys()
     True
@@ -57,7 +57,7 @@ def schemas() -> Schema:
 
 
 def _defined(kinds: Iterable[EventType]) -> tuple[dict[str, Schema], dict[str, Schema]]:
-    """Give the schemas of events, by registered name, and those of the values in them."""
+    """Return the schemas of events, by registered name, and those of the values in them."""
     kinds = tuple(kinds)
     references, components = msgspec.json.schema_components(
         [part_of(kind.cls).wire for kind in kinds],  # type: ignore[arg-type] # every class is hashable
@@ -109,7 +109,7 @@ def _describe(component: Schema, cls: type) -> None:
 
 
 def _field_docs(cls: type) -> dict[str, str]:
-    """Give what stands below the fields of a class; those of its own outdo those that it inherits."""
+    """Return what stands below the fields of a class; those of its own outdo those that it inherits."""
     return {name: doc for owner in reversed(cls.__mro__) for name, doc in _documented_in(owner)}
 
 

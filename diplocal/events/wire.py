@@ -55,7 +55,7 @@ class UnknownEvent(Event):
 
 
 def encode(event: Event) -> Encoded:
-    """Give an event's wire form.
+    """Return an event's wire form.
 
     Raises UnknownEventType for an event whose class is not registered.
     """
@@ -67,13 +67,13 @@ def encode(event: Event) -> Encoded:
 
 @cache
 def _writer(cls: type) -> tuple[str, int, Callable[[Event], bytes]]:
-    """Give the name and the version of an event class, and what lays its events out."""
+    """Return the name and the version of an event class, and what lays its events out."""
     kind = event_type(cls)
     return kind.name, kind.version, shape_of(kind.cls).encode
 
 
 def type_name(event: Event) -> str:
-    """Give the registered name of an event, without laying it out.
+    """Return the registered name of an event, without laying it out.
 
     Raises UnknownEventType.
     """
@@ -97,7 +97,7 @@ def _checked(event: Event) -> Event:
 
 @cache
 def reader(type_name: str, version: int) -> Decode:
-    """Give what rebuilds stored events of one type and version.
+    """Return what rebuilds stored events of one type and version.
 
     Raises UnknownEventType, NewerSchema; what it gives raises MalformedEvent.
     """
@@ -128,7 +128,7 @@ when_registered += [reader.cache_clear, _writer.cache_clear]
 
 
 def identify(event: Event) -> str:
-    """Give the id that an event has from what it says: a name-based UUID, version 8 (RFC 9562, appendix B.2).
+    """Return the id that an event has from what it says: a name-based UUID, version 8 (RFC 9562, appendix B.2).
 
     Two reports that agree in every field are one report, and have one id.
     """
@@ -136,7 +136,7 @@ def identify(event: Event) -> str:
 
 
 def identify_encoded(encoded: Encoded) -> str:
-    """Give the id of an event whose wire form is at hand."""
+    """Return the id of an event whose wire form is at hand."""
     digest = hashlib.sha256(b"%s\n%s" % (encoded.type.encode(), encoded.data)).hexdigest()
     variant = _VARIANTS[digest[16]]
     return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"

@@ -70,17 +70,17 @@ class Codec:
     """What each text, or what the bytes that were left undecoded, stands for."""
 
     def decode(self, wire: Any) -> Any:
-        """Give the value that a wire form stands for."""
+        """Return the value that a wire form stands for."""
         return self.meanings[wire if self.is_text else bytes(wire)]
 
     def absent(self, default: Any) -> Any:
-        """Give what stands in the place of a default that is left out."""
+        """Return what stands in the place of a default that is left out."""
         wire = self.encode(default)
         return wire if self.is_text else msgspec.Raw(msgspec.json.encode(wire))
 
 
 def default_of(field: "attrs.Attribute[Any]") -> Any:
-    """Give the value that is left out on the wire, NOTHING where the field is always written.
+    """Return the value that is left out on the wire, NOTHING where the field is always written.
 
     A default that is made from the event's other fields is no such value.
     """
@@ -101,7 +101,7 @@ special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, stored
 
 @functools.cache
 def codec_of(annotation: Any) -> Codec | None:
-    """Give the codec for a field of this type, None when msgspec lays it out as it is."""
+    """Return the codec for a field of this type, None when msgspec lays it out as it is."""
     part = part_of(annotation)
     if part.out is None or part.back is None:
         return None
@@ -162,7 +162,7 @@ def _read_fields(cls: Any) -> list[tuple[tuple[Any, ...], Callable[[Any], Any] |
 
 @functools.cache
 def part_of(annotation: Any) -> Part:
-    """Give the layout of a type.
+    """Return the layout of a type.
 
     Raises InvalidValue for a type that has none.
     """

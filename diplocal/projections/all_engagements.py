@@ -29,7 +29,7 @@ class AllEngagements:
         return state.take(records)[0]
 
     def answer(self, state: Engagements) -> Engagements:
-        """Give the engagements."""
+        """Return the engagements."""
         return state
 
     def merge(self, left: Engagements, right: Engagements) -> Engagements:

@@ -168,7 +168,7 @@ class ContactFrequency(Tally[Contact, Contacts]):
                 yield contact, 1
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
-        """Give the contacts."""
+        """Return the contacts."""
         return Contacts(value)
 
 

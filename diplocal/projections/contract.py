@@ -28,7 +28,7 @@ class Projection(Protocol[S, A_co]):
         """Make the state of an empty log, anew each time."""
 
     def apply(self, state: S, record: Record) -> S:
-        """Give the state after one more record."""
+        """Return the state after one more record."""
 
     def answer(self, state: S) -> A_co:
         """Read the answer off a state."""
@@ -39,7 +39,7 @@ class Batched(Protocol[S]):
     """A projection that takes many records at once, to the same effect as one by one."""
 
     def fold(self, state: S, records: Iterable[Record]) -> S:
-        """Give the state after these records."""
+        """Return the state after these records."""
 
 
 @runtime_checkable

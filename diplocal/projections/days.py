@@ -45,7 +45,7 @@ class Days:
 
 
 def median(many: Iterable[Days]) -> Days | None:
-    """Give the bounds of the median, None of nothing.
+    """Return the bounds of the median, None of nothing.
 
     Whatever the true numbers are within their bounds, their median lies within these. Of an even number of them,
     everything from the lower to the upper middle is a median.
@@ -63,12 +63,12 @@ def median(many: Iterable[Days]) -> Days | None:
 
 
 def starts(when: When) -> tuple[pendulum.Date, pendulum.Date] | None:
-    """Give the first and the last day on which it can have begun, None when that is open or unknown."""
+    """Return the first and the last day on which it can have begun, None when that is open or unknown."""
     return _both(when.start)
 
 
 def ends(when: When) -> tuple[pendulum.Date, pendulum.Date] | None:
-    """Give the first and the last day on which it can have ended, None when that is open or unknown."""
+    """Return the first and the last day on which it can have ended, None when that is open or unknown."""
     return _both(when.end)
 
 

@@ -91,7 +91,7 @@ class Filter:
         return not (is_over or is_later)
 
     def within(self, other: "Filter") -> "Filter":
-        """Give the filter that takes what both take.
+        """Return the filter that takes what both take.
 
         Raises InvalidValue for two that each want one of several codes, or a person: no single filter says that.
         """

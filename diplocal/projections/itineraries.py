@@ -130,7 +130,7 @@ class Itinerary:
         return tuple(leg for leg in self.legs if leg.may_cover(day) and not leg.covers(day))
 
     def ahead(self, on: pendulum.Date) -> "Itinerary":
-        """Give the legs that are not over by a day, undated ones among them."""
+        """Return the legs that are not over by a day, undated ones among them."""
         return Itinerary(tuple(leg for leg in self.legs if leg.when is None or (leg.when.latest or OPEN) >= on))
 
     @property
@@ -170,7 +170,7 @@ class Journeys:
     """By the engagement's slug."""
 
     def of(self, person: str, *, state: str | None = None) -> Itinerary:
-        """Give the itinerary of a person: a name, in any case and order and with or without accents, or a Wikidata id.
+        """Return the itinerary of a person: a name, in any case and order, accents or not, or a Wikidata id.
 
         Everybody of that name is meant; ``state``, a code or a name, tells namesakes apart. Chosen by Wikidata id,
         reports that give no id count too when another one has this id beside the same name and party.
@@ -201,7 +201,7 @@ class Itineraries(View[Leg, Journeys]):
     row_type = Leg
 
     def row(self, engagement: Engagement) -> Leg | None:
-        """Give the leg, when somebody who is named goes somewhere that is known."""
+        """Return the leg, when somebody who is named goes somewhere that is known."""
         country, travellers = engagement.host, tuple(_travellers(engagement))
         if country is None or not travellers or engagement.status not in STANDS:
             return None
@@ -217,7 +217,7 @@ class Itineraries(View[Leg, Journeys]):
         )
 
     def read(self, value: Mapping[str, Leg]) -> Journeys:
-        """Give the journeys."""
+        """Return the journeys."""
         return Journeys(value)
 
 

@@ -171,7 +171,7 @@ class Ties:
         kinds: Collection[Kind] = KINDS,
         at_least: Rank | None = None,
     ) -> "nx.Graph[str]":
-        """Give the network over all time as an undirected graph of networkx, which the extra ``network`` installs.
+        """Return the network over all time as an undirected graph of networkx, which the extra ``network`` installs.
 
         Nodes are ids with ``label`` and ``party``; edges have ``weight`` (float), ``contacts`` and ``kinds``.
         """
@@ -216,7 +216,7 @@ class Network(Tally[Tie, Ties]):
                 yield Tie(one, other, engagement.kind.value, sides, engagement.when.edtf), 1
 
     def read(self, value: Mapping[Tie, int]) -> Ties:
-        """Give the ties."""
+        """Return the ties."""
         return Ties(value)
 
 
@@ -242,7 +242,7 @@ def _of_gathering(participants: Iterable[Participant]) -> Iterator[tuple[list[_E
 
 
 def _parties(participants: Iterable[Participant]) -> dict[str, End]:
-    """Give each party once, with the rank of the most senior person that it sent."""
+    """Return each party once, with the rank of the most senior person that it sent."""
     ends: dict[str, End] = {}
     for one in participants:
         party = party_of(one)

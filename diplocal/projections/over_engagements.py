@@ -56,7 +56,7 @@ class OverEngagements(Generic[V, A]):
         return Understood(engagements, self.moved(state.value, changes, engagements.effective_reports))
 
     def answer(self, state: Understood[V]) -> A:
-        """Give the answer."""
+        """Return the answer."""
         return self.read(state.value)
 
 
@@ -86,7 +86,7 @@ class OverChanges(OverEngagements[V, A]):
         return "{}"
 
     def change(self, value: V, before: Engagement | None, after: Engagement | None) -> V:
-        """Give the value after one engagement changed; it was not there before, or is there no more, where None."""
+        """Return the value after one engagement changed; it was not there before, or is there no more, where None."""
         raise NotImplementedError
 
     def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:

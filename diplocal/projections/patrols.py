@@ -173,7 +173,7 @@ class Patrols(View[ConductedPatrol, PatrolsSeen]):
     row_type = ConductedPatrol
 
     def row(self, engagement: Engagement) -> ConductedPatrol | None:
-        """Give a patrol that took place."""
+        """Return a patrol that took place."""
         patrol = engagement.subject
         if not isinstance(patrol, Patrol) or engagement.status not in TOOK_PLACE or engagement.when is None:
             return None
@@ -188,7 +188,7 @@ class Patrols(View[ConductedPatrol, PatrolsSeen]):
         )
 
     def read(self, value: Mapping[str, ConductedPatrol]) -> PatrolsSeen:
-        """Give the patrols."""
+        """Return the patrols."""
         return PatrolsSeen(value)
 
 

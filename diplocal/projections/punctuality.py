@@ -202,7 +202,7 @@ class Punctuality(ReportsView[Planned, Timekeeping]):
         )
 
     def read(self, value: Mapping[str, Planned]) -> Timekeeping:
-        """Give the visits."""
+        """Return the visits."""
         return Timekeeping(value)
 
 

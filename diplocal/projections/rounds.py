@@ -154,7 +154,7 @@ class Consultations:
     """By the engagement's slug."""
 
     def of(self, series: str) -> RoundsOfSeries | None:
-        """Give one series by its name, in any case and with or without accents; None when no report names it."""
+        """Return one series by its name, in any case and with or without accents; None when no report names it."""
         return next((one for one in self if known_as(one.series) == known_as(series)), None)
 
     def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[RoundsOfSeries]:
@@ -182,7 +182,7 @@ class ConsultationRounds(View[Claim, Consultations]):
     row_type = Claim
 
     def row(self, engagement: Engagement) -> Claim | None:
-        """Give the round that an engagement says it is."""
+        """Return the round that an engagement says it is."""
         if engagement.round is None or not engagement.counts:
             return None
         return Claim(
@@ -198,7 +198,7 @@ class ConsultationRounds(View[Claim, Consultations]):
         )
 
     def read(self, value: Mapping[str, Claim]) -> Consultations:
-        """Give the series."""
+        """Return the series."""
         return Consultations(value)
 
 

@@ -40,7 +40,7 @@ class View(OverEngagements[Map[str, R], A]):
         return "{}"
 
     def row(self, engagement: Engagement) -> R | None:
-        """Give the row of one engagement: a pure function of what is understood of it."""
+        """Return the row of one engagement: a pure function of what is understood of it."""
         raise NotImplementedError
 
     def begin(self) -> Map[str, R]:
