@@ -1,12 +1,16 @@
 """Six published snapshots of one list, imported one after another."""
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 import pendulum
 import pytest
 from defusedxml import ElementTree
+from hypothesis import given
+from hypothesis import strategies as st
 
 from diplocal.errors import OlderEdition
 from diplocal.events import Corrected, NoLongerListed, ReportAttached, Rescheduled, VisitConcluded
@@ -119,6 +123,34 @@ def test_a_snapshot_older_than_what_the_log_has_is_refused_with_both_days(
     with pytest.raises(OlderEdition, match=r"is of 2018-05-01, and the log has the same list as of 2019-05-01"):
         imported(store, tmp_path, "2018-05-01", *older)
     assert store.position() == 2
+
+
+EDITIONS = {
+    "2018-05-01": (DUDA, MACRON),
+    "2019-05-01": (DUDA, MACRON_WIDENED),
+    "2020-05-01": (MACRON_WIDENED, NAZARBAYEV_SLIP),
+    "2021-05-01": (DUDA, MACRON_WIDENED, NAZARBAYEV_SLIP.replace("2018-01-10", "2018-01-17")),
+}
+
+
+@given(st.lists(st.sampled_from(sorted(EDITIONS)), min_size=1, max_size=6))
+def test_in_whatever_order_editions_come_the_latest_is_what_is_understood(days: list[str]) -> None:
+    """Each edition is taken or refused; what came in order is all that counts."""
+    store, in_order = MemoryStore(), MemoryStore()
+    latest = ""
+    for day in days:
+        with tempfile.TemporaryDirectory() as folder:
+            if day < latest:
+                with pytest.raises(OlderEdition):
+                    imported(store, Path(folder), day, *EDITIONS[day])
+            else:
+                outcome = imported(store, Path(folder), day, *EDITIONS[day])
+                assert outcome.read == len(EDITIONS[day])
+                latest = day
+    for day in sorted(set(accumulate(days, max))):
+        with tempfile.TemporaryDirectory() as folder:
+            imported(in_order, Path(folder), day, *EDITIONS[day])
+    assert [record.event for record in store.read()] == [record.event for record in in_order.read()]
 
 
 def test_a_correction_of_the_list_leaves_the_day_on_which_a_visit_was_first_listed(tmp_path: Path) -> None:
