@@ -155,7 +155,7 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
 def event_type(of: str | type[Event]) -> EventType:
     """Return what is registered under a name, or for a class.
 
-    >>> event_type("diplocal.meeting-held").version
+    >>> event_type("diplocal.confirmed").version
     1
 
     Raises UnknownEventType.
