@@ -261,9 +261,18 @@ DEFECTS = {
                 "FREQ=WEEKLY;BYWEEKNO=20",
                 "FREQ=DAILY;UNTIL=20231231",
                 "FREQ=DAILY;UNTIL=20231231T100000",
+                *("FREQ=WEEKLY;BYDAY=1MO", "FREQ=DAILY;BYSETPOS=1", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=WEEKLY;BYDAY="),
             ),
         )
     },
+    "a rule for days at an hour": Defect(START, f"{START}\nRRULE:FREQ=DAILY;BYHOUR=10", "RRULE", "RFC 5545, 3.3.10", 1),
+    "a task that is due before it starts": Defect(
+        "DUE:20230918T120000Z",
+        "DTSTART:20230918T130000Z\nDUE:20230918T120000Z",
+        "DUE",
+        "RFC 5545, 3.8.2.3",
+        1,
+    ),
     "a rule for days that ends at a time": Defect(
         START, f"{START}\nRRULE:FREQ=DAILY;UNTIL=20231231T000000Z", "RRULE", "RFC 5545, 3.3.10", 1
     ),

@@ -319,6 +319,11 @@ class TestEnds:
             (("DTSTART:20260907T100000Z", "DURATION:PT0S"), "planned 2026-09-07T10:00:00Z"),
             (("DTSTART:20260907T100000Z", "DTEND:20260907T100000Z"), "planned 2026-09-07T10:00:00Z"),
             (("DTSTART;VALUE=DATE:20260907", "DTEND;VALUE=DATE:20260907"), "planned 2026-09-07"),
+            (("DTSTART;VALUE=DATE:20260907", "DURATION:P0D"), "planned 2026-09-07"),
+            (
+                ("DTSTART:20260907T100000Z", "RDATE;VALUE=PERIOD:20260907T100000Z/PT0S"),
+                "planned 2026-09-07T10:00:00Z",
+            ),
         ],
     )
     def test_one_at_the_start_says_nothing_and_is_noted(self, lines: tuple[str, ...], expected: str) -> None:

@@ -84,6 +84,7 @@ class TestZones:
             ("The 'Harbour'", "\"The 'Harbour'\""),
             ('The "Harbour"', "The ^'Harbour^'"),
             ("Head  quarters ", "HEAD QUARTERS"),
+            ('"Oslo, Bergen"', '"Oslo, Bergen"'),
             (r"C:\\Oslo", r'"C:\Oslo"'),
         ],
     )

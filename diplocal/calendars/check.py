@@ -188,10 +188,11 @@ def _has_one_end(component: Component) -> Iterator[Finding]:
 
 
 def _ends_after_it_starts(component: Component) -> Iterator[Finding]:
-    start, end = component.first("DTSTART"), component.first("DTEND")
-    if start is None or end is None or component.name != "VEVENT" or not (_says_when(start) and _says_when(end)):
+    name = {"VEVENT": "DTEND", "VFREEBUSY": "DTEND", "VTODO": "DUE"}.get(component.name, "")
+    start, end = component.first("DTSTART"), component.first(name)
+    if start is None or end is None or not (_says_when(start) and _says_when(end)):
         return
-    section, later = DATES["DTEND"].section, is_later(end, start)
+    section, later = DATES[name].section, is_later(end, start)
     if value_type(start) != value_type(end):
         types = shown(value_type(end)), shown(value_type(start))
         yield end.finding(section, f"has the value type {types[0]}, and DTSTART {types[1]}")

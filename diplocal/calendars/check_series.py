@@ -13,6 +13,7 @@ from diplocal.calendars.moments import (
     value_type,
 )
 from diplocal.calendars.reading import Component, ContentLine, Faulty, Finding, shown
+from diplocal.calendars.recurrence import Rule
 from diplocal.calendars.vevents import LENGTH, PERIOD, RULE, read_rule
 
 TRIGGER = "RFC 5545, 3.8.6.3"
@@ -30,8 +31,25 @@ def recurs_by_rules_that_can_be(component: Component) -> Iterator[Finding]:
         except Faulty as fault:
             yield fault.finding
             continue
+        yield from (line.finding(RULE, fault) for fault in _misplaced(rule, start))
         if start is not None and starts is not None and rule.until is not None:
             yield from _ends_like_its_start(line, rule.until, start, component)
+
+
+def _misplaced(rule: Rule, start: ContentLine | None) -> Iterator[str]:
+    """Yield what RFC 5545 does not allow together, although it is read."""
+    by_rule = set(rule.by) | ({"BYDAY"} if rule.weekdays else set())
+    is_numbered = any(number for _, number in rule.weekdays)
+    if is_numbered and (rule.frequency not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in by_rule):
+        yield f"counts the days of the week of a {rule.frequency} rule: expected BYDAY without numbers"
+    if by_rule == {"BYSETPOS"}:
+        yield "has BYSETPOS, and no other part to choose from"
+    if (
+        start is not None
+        and is_date_form(start)
+        and any(part in rule.said for part in ("BYHOUR", "BYMINUTE", "BYSECOND"))
+    ):
+        yield "names times of day, and DTSTART is a day"
 
 
 def _ends_like_its_start(line: ContentLine, until: date, start: ContentLine, component: Component) -> Iterator[Finding]:

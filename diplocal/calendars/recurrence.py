@@ -103,6 +103,8 @@ class Rule:
     weekdays: frozenset[tuple[int, int]] = frozenset()
     """Day of the week, Monday as 0, and which one in the month or year; 0 for each."""
     week_starts: int = 0
+    said: frozenset[str] = frozenset()
+    """The names of all its parts."""
     by: Mapping[str, frozenset[int]] = attrs.field(factory=dict)
     """The other parts, 'BYMONTH' and so on; a part that is not there says nothing."""
 
@@ -128,6 +130,7 @@ class Rule:
             starts=starts.replace(tzinfo=None) if isinstance(starts, datetime) else datetime.combine(starts, time()),
             zone=starts.tzinfo if isinstance(starts, datetime) else None,
             frequency=frequency,
+            said=frozenset(parts),
             interval=_from_one(parts, "INTERVAL", text) if "INTERVAL" in parts else 1,
             count=_from_one(parts, "COUNT", text) if "COUNT" in parts else None,
             until=_last_moment(_one(parts, "UNTIL", text), text) if "UNTIL" in parts else None,
@@ -354,7 +357,7 @@ def _within_limits(text: str, name: str, values: Sequence[str]) -> frozenset[int
 
 def _weekday(text: str, said: str) -> tuple[int, int]:
     number, name = said[:-2], said[-2:]
-    if name not in _WEEKDAYS or not re.fullmatch("(?:[+-]?[0-9]{1,2})?", number):
+    if name not in _WEEKDAYS or not re.fullmatch("(?:[+-]?(?:0?[1-9]|[1-4][0-9]|5[0-3]))?", number):
         raise _refused(text, "days of the week such as MO or -1SU")
     return _WEEKDAYS.index(name), int(number or 0)
 

@@ -23,6 +23,7 @@ START, END, LENGTH = "RFC 5545, 3.8.2.4", "RFC 5545, 3.8.2.2", "RFC 5545, 3.8.2.
 PERIOD = "RFC 5545, 3.3.9"
 RULE = "RFC 5545, 3.3.10"
 DAY = timedelta(days=1)
+_NOTHING = timedelta()
 
 STATUSES = {
     "": Status.PLANNED,
@@ -138,10 +139,15 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
         return attrs.evolve(entry, of_series=Named(start, zones.moment(start)))
     if starts is None:
         return entry
+    beside = tuple(one for line in component.all("RDATE") for one in _dates(line, zones))
+    instantly = (
+        one.line.finding(PERIOD, "has a period of no time at all") for one in beside if one.lasting == _NOTHING
+    )
     return attrs.evolve(
         entry,
+        noticed=(*entry.noticed, *instantly),
         rules=tuple(read_rule(line, starts) for line in component.all("RRULE")),
-        beside=tuple(one for line in component.all("RDATE") for one in _dates(line, zones)),
+        beside=beside,
         without=tuple(one for line in component.all("EXDATE") for one in _dates(line, zones)),
     )
 

@@ -35,7 +35,7 @@ def zone_key(name: str) -> str:
     >>> zone_key(r"Oslo\,  Bergen") == zone_key("oslo, bergen")
     True
     """
-    return " ".join(unescaped(name).replace("_", " ").split()).casefold()
+    return " ".join(unescaped(name).replace("_", " ").strip('"').split()).casefold()
 
 
 @attrs.frozen
