@@ -419,6 +419,22 @@ def test_reading_a_few_records_looks_at_no_others(path: Path, asked: dict[str, A
     assert len(steps) < len(asked["streams"]) + 10
 
 
+def test_what_is_hidden_is_counted_without_reading_what_is_seen(path: Path) -> None:
+    with SQLiteStore(path) as store:
+        store.append(*(said(f"talks-{number}", str(number)) for number in range(3000)))
+        store.append(Envelope(said("secret"), audience="internal"))
+    with closing(sqlite3.connect(path)) as connection:  # as a log of an earlier version is
+        connection.execute("DROP INDEX records_hidden")
+    with SQLiteStore(path) as store:
+        assert store.count(audience="public") == 3000
+        store.append(said("late"))
+        steps: list[int] = []
+        store._idle[0].set_progress_handler(lambda: steps.append(1), 100)
+        assert store.count(audience="public") == 3001
+        assert len(steps) < 10
+        assert store.verify().position == 3002
+
+
 def test_reading_by_stream_sorts_nothing(path: Path) -> None:
     with SQLiteStore(path) as store:
         store.append(*(said(f"talks-{number % 1500}", str(number)) for number in range(3000)))

@@ -68,19 +68,21 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     versions, position, digest = log.versions, log.head.position, log.head.digest
     recorded = _Instants(log, now)
     for one in arrivals:
-        seen = _seen_by(one, fresh) + (_seen_by(one, log.known) if log.known else [])
-        same = next((row for row in seen if row.says == one.says), None)
-        if same is not None:
-            answer.append(record_of(same))
-        elif seen:
-            raise EventIdReused(one.id, position=seen[0].position)
-        else:
-            position += 1
-            version = grown[one.stream] = (grown.get(one.stream) or versions.get(one.stream, 0)) + 1
-            key = key_for(one.id, one.audience) if one.id in fresh or one.id in log.known else one.id
-            row = fresh[key] = one.stored(position, version, key, recorded[one.audience], digest)
-            digest = row.digest
-            answer.append(one.record(row))
+        key = one.id
+        if key in fresh or key in log.known:
+            seen = _seen_by(one, fresh) + _seen_by(one, log.known)
+            same = next((row for row in seen if row.says == one.says), None)
+            if same is not None:
+                answer.append(record_of(same))
+                continue
+            if seen:
+                raise EventIdReused(one.id, position=seen[0].position)
+            key = key_for(one.id, one.audience)
+        position += 1
+        version = grown[one.stream] = (grown.get(one.stream) or versions.get(one.stream, 0)) + 1
+        row = fresh[key] = one.stored(position, version, key, recorded[one.audience], digest)
+        digest = row.digest
+        answer.append(one.record(row))
     if fresh and expect is not None:
         _check(_expected(arrivals, expect), versions)
     latest = max([log.head.recorded_micros, *recorded.values()])
@@ -102,8 +104,6 @@ class _Instants(dict[str, int]):
 
 def _seen_by(one: Incoming, rows: Mapping[str, Stored]) -> list[Stored]:
     """List the rows with the id of an arrival that its audience may see."""
-    if one.id not in rows:
-        return []
     visible = visible_to(one.audience)
     return [row for key in one.keys if (row := rows.get(key)) is not None and row.audience in visible]
 

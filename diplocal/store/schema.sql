@@ -16,9 +16,6 @@ CREATE TABLE records (
     UNIQUE (stream, version)
 ) STRICT;
 
--- What somebody may not see is counted without being read.
-CREATE INDEX records_hidden ON records (audience, position) WHERE audience <> 'public';
-
 CREATE TRIGGER records_are_not_updated BEFORE UPDATE ON records
 BEGIN SELECT RAISE(ABORT, 'a log is append-only: record a Corrected instead'); END;
 

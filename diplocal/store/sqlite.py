@@ -26,7 +26,7 @@ from diplocal.store.contract import Snapshot, Verified, visible_to
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.rows import GENESIS, Incoming, Stored, identity, incoming, record_of, within
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
-from diplocal.store.sqlite_file import connect, create_log, open_log
+from diplocal.store.sqlite_file import HIDDEN_INDEX, connect, create_log, open_log
 from diplocal.store.sqlite_soundness import see_that_it_is_sound
 from diplocal.store.sqlite_watch import Watch
 from diplocal.store.verifying import verify_chain
@@ -77,7 +77,7 @@ class SQLiteStore:
         self._writer, self.log_id = open_log(self.path, patience)
         self._watch = Watch(self.path, self.log_id)
         self._idle: deque[sqlite3.Connection] = deque()
-        self._is_open, self._process = True, os.getpid()
+        self._is_open, self._process, self._was_appended_to = True, os.getpid(), False
 
     @classmethod
     def existing(cls, path: str | Path, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
@@ -104,6 +104,9 @@ class SQLiteStore:
         arrivals = list(map(incoming, events))
         with self._transaction() as writer:
             records = self._added_or_known(writer, arrivals, expect)
+            if not self._was_appended_to:
+                writer.execute(HIDDEN_INDEX)
+        self._was_appended_to = True
         if records:
             self._watch.remember(records[-1].position, records[-1].digest)
             if records[0].position == 1:

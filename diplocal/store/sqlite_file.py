@@ -19,6 +19,11 @@ APPLICATION_ID = 0x6469706C
 PAGE_SIZE = 8192
 """Bytes. Ids come in no order, so a batch changes pages all over their index: larger ones are fewer to write."""
 
+HIDDEN_INDEX = """
+    CREATE INDEX IF NOT EXISTS records_hidden ON records (audience, position) WHERE audience <> 'public'
+"""
+"""What somebody may not see is counted without being read. Earlier logs get it when they are next appended to."""
+
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
 """Bytes. The header of every SQLite file (SQLite, Database File Format, 1.3)."""
@@ -56,7 +61,7 @@ def _fill(path: Path, log_id: str) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN")
         with connection:
-            for statement in schema():
+            for statement in (*schema(), HIDDEN_INDEX):
                 connection.execute(statement)
             connection.execute("INSERT INTO head VALUES (1, ?, 0, 0, ?)", (log_id, GENESIS))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
