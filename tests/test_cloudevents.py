@@ -61,7 +61,8 @@ def line_of(**changes: Any) -> bytes:
 
 
 audiences = st.sampled_from(["public", "internal", "restricted", "asia-desk"])
-marks = st.none() | st.text(min_size=1).map(str.strip).filter(bool)
+lines = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])).map(str.strip).filter(bool)
+marks = st.none() | lines
 sent = st.sampled_from([VISIT, Cancelled(engagement="gala", reason="snow"), TEA, DinnerHeld(engagement="gala")])
 envelopes = st.builds(
     Envelope,

@@ -119,10 +119,10 @@ def harmful(value: Any, text: str) -> Any:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A log in which each text holds something harmful, and files to import that do as well."""
+    """A log in which each text holds what could be markup, and files that hold what no log may."""
     made = tmp_path_factory.mktemp("text")
     events: list[Event] = [*article.as_reported(), *article.what_followed()]
-    all_of_it = " ".join(HARMFUL)
+    all_of_it = "[/en] [via desk] [bold] :boom: \u2066x."
     with open_store(made / "log.db") as store:
         store.append(*(harmful(event, all_of_it) for event in events))
     sheet = "kind,who,with,when\nvisit,CN,\x1b[2J [/x],2023\nvisit,CN,RU,\x9b31m [/x]\n"
@@ -191,7 +191,7 @@ def test_no_command_lets_a_control_character_through(
     shown = run(command, folder, monkeypatch, capfdbinary)
     assert shown
     if command.startswith("feed"):  # a file for programs: it keeps the marks of languages written from right to left
-        shown = re.sub("[\u202a-\u202e]", "", shown)
+        shown = re.sub("[\u202a-\u202e\u2066-\u2069]", "", shown)
     assert not CONTROL.search(shown.replace("\t", ""))
     assert "Traceback" not in shown
 
@@ -201,7 +201,7 @@ def test_what_stands_in_square_brackets_is_shown(
     folder: Path, command: str, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     shown = run(command, folder, monkeypatch, capfdbinary)
-    for text in ("[/en]", "[via desk]", r"\x1b[2J", r"\x9b31m", ":boom:"):
+    for text in ("[/en]", "[via desk]", "[bold]", ":boom:"):
         assert text in shown
 
 
