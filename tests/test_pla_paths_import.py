@@ -183,6 +183,12 @@ class TestReading:
         assert rejected.place == "row 3"
         assert field in rejected.reason
 
+    def test_a_row_with_more_cells_than_columns_is_rejected(self, tmp_path: Path) -> None:
+        file = sheet(tmp_path, FIRST)
+        file.write_text(file.read_text(encoding="utf-8").rstrip() + ",one,more\n", encoding="utf-8")
+        (rejected,) = import_pla_paths(file, MemoryStore()).rejected
+        assert "expected no more cells than the first row has columns" in rejected.reason
+
     def test_a_file_that_is_another_is_refused_whole(self, tmp_path: Path) -> None:
         other = tmp_path / "other.csv"
         other.write_text("date,who\n2023,CN\n", encoding="utf-8")

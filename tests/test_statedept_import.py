@@ -164,6 +164,19 @@ def test_a_correction_of_the_list_leaves_the_day_on_which_a_visit_was_first_list
     ]
 
 
+def test_what_stands_in_the_place_of_a_row_is_counted_and_its_visit_has_not_vanished(tmp_path: Path) -> None:
+    store = MemoryStore()
+    imported(store, tmp_path, "2018-05-01", DUDA, MACRON)
+    misspelt = DUDA.replace("<visit>", "<vist>").replace("</visit>", "</vist>")
+    outcome = imported(store, tmp_path, "2019-05-01", misspelt, f"<year>{MACRON}</year>", "<remark/>")
+    assert (outcome.read, outcome.unchanged) == (3, 1)
+    assert [(row.place, row.reason) for row in outcome.rejected] == [
+        ("2010.xml, visit 1", "row is '<vist>': expected <visit>"),
+        ("2010.xml, visit 3", "row is '<remark>': expected <visit>"),
+    ]
+    assert store.position() == 2
+
+
 def test_a_snapshot_is_marked_for_an_audience(tmp_path: Path) -> None:
     store = MemoryStore()
     import_visits(

@@ -143,6 +143,12 @@ class TestARow:
         assert outcome.rejected[0].place == "all.xml, trip 1"
         assert outcome.rejected[0].reason.startswith(reason)
 
+    def test_of_another_element_is_counted_and_another_list_is_noted(self, tmp_path: Path) -> None:
+        outcome = imported(MemoryStore(), tmp_path, NIXON, "<journey/>")
+        assert (outcome.read, outcome.taken) == (2, 1)
+        assert [str(row) for row in outcome.rejected] == ["all.xml, trip 2: row is '<journey>': expected <trip>"]
+        assert [str(row) for row in outcome.noted] == ["presidents.xml: it is a list of <presidents>, not of <trips>"]
+
     def test_of_no_list_of_trips_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(UnreadableInput, match="found none"):
             imported(MemoryStore(), tmp_path)

@@ -32,6 +32,7 @@ _COLUMNS = frozenset({
     *("src", "country", "id_num", "id_content", "data", "unique_labels"),
     *("file_name", "urls", "first_page_content", "if_宮古海峽"),
 })  # fmt: skip
+MORE = "more than columns"
 _RELEASE = re.compile(r"(?P<name>[a-z](?P<day>[0-9]{8})_[0-9a-z_]+)\.pdf")
 _JOINT_FLIGHT, _SCRAMBLED = "共同飛行", "緊急発進"
 """'Joint flight' and 'scrambled', in the words of a release."""
@@ -133,6 +134,8 @@ def track_of(place: str, row: dict[str, str]) -> Track:
     Raises TwoReadings when it says that one state sailed and names ships of two, InvalidValue for anything that is not
     as expected.
     """
+    if more := row.get(MORE):
+        raise InvalidValue("row", more, "no more cells than the first row has columns")
     for column in ("id_num", "src"):
         check_readable(column, row[column])
     release = _release(row["file_name"], row["urls"], row["first_page_content"])
@@ -163,7 +166,7 @@ def _number(row: dict[str, str]) -> str:
 def _rows(file: str | Path) -> Iterator[tuple[str, dict[str, str]]]:
     try:
         text = read_input(file).decode("utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text), restval="", strict=True)
+        reader = csv.DictReader(io.StringIO(text), restkey=MORE, restval="", strict=True)
         missing = _COLUMNS - set(reader.fieldnames or ())
         if missing:
             raise UnreadableInput(str(file), f"line 1: expected the columns {', '.join(sorted(missing))} as well")

@@ -39,6 +39,8 @@ class PublishedList:
     """'statedept-visits', as the command has it."""
     title: str
     read: Callable[[Path], tuple[list[VisitRow], list[RejectedRow]]]
+    others: Callable[[Path], Iterable[tuple[str, str]]]
+    """Files of a snapshot that are other lists, and of what."""
     event_of: Callable[[VisitRow, str, pendulum.Date], VisitConcluded]
     row_of: Callable[[VisitConcluded], VisitRow]
     slug_of: Callable[[VisitRow], str]
@@ -54,6 +56,7 @@ VISITS = PublishedList(
     name="statedept-visits",
     title="Visits by foreign leaders to the United States, Office of the Historian, U.S. Department of State",
     read=read_folder,
+    others=lambda _: (),
     event_of=printed.event_of,
     row_of=printed.row_of,
     slug_of=printed.slug_of,
@@ -63,6 +66,7 @@ TRAVELS = PublishedList(
     name="statedept-travels",
     title="Travels abroad of presidents and secretaries of state, Office of the Historian, U.S. Department of State",
     read=trips.read_trips,
+    others=trips.other_lists,
     event_of=trips.event_of,
     row_of=trips.row_of,
     slug_of=trips.slug_of,
@@ -111,6 +115,8 @@ def _import(
     known = _known(own)
     listed = [Listed(slug, the_list.row_of(visit.event), dropped=not visit.listed) for slug, visit in known.items()]
     ledger = Ledger()
+    for place, reason in the_list.others(folder):
+        ledger.noted(place, reason)
     for row in rejected:
         ledger.rejected(row.printed.source, row.reason)
     news = _News(the_list, known, reported, ledger)

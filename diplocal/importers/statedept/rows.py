@@ -82,8 +82,9 @@ def read_folder(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
         raise UnreadableInput(str(folder), "expected a folder with the XML files of one snapshot, found none")
     understood: list[VisitRow] = []
     rejected: list[RejectedRow] = []
-    for printed in (row for file in files for row in _printed_rows(file)):
+    for tag, printed in (row for file in files for row in _printed_rows(file)):
         try:
+            check_tag(tag, "visit")
             understood.append(understand(printed))
         except InvalidValue as error:
             rejected.append(RejectedRow(printed=printed, reason=str(error)))
@@ -127,12 +128,25 @@ def read_day(field: str, printed: str) -> pendulum.Date:
         raise InvalidValue(field, printed, "a day as YYYY-MM-DD, such as 2005-05-17") from None
 
 
-def _printed_rows(file: Path) -> Iterator[PrintedRow]:
+def _printed_rows(file: Path) -> Iterator[tuple[str, PrintedRow]]:
     root = root_of(file)
     if root.tag != "visits":
         raise UnreadableInput(str(file), f"line 1: expected a list of <visits>, found <{root.tag}>")
-    visits = enumerate(root.iter("visit"), start=1)
-    return (_printed(visit, f"{file.name}, visit {ordinal}") for ordinal, visit in visits)
+    for ordinal, row in enumerate(rows_in(root, "visit"), start=1):
+        yield row.tag, _printed(row, f"{file.name}, visit {ordinal}")
+
+
+def rows_in(root: Element, tag: str) -> Iterator[Element]:
+    """Yield what a list holds: the rows, wherever they stand, and whatever stands in the place of some."""
+    for element in root:
+        within = list(element.iter(tag))
+        yield from within or (element,)
+
+
+def check_tag(tag: str, expected: str) -> None:
+    """Raise InvalidValue for an element that is none of the rows of its list."""
+    if tag != expected:
+        raise InvalidValue("row", f"<{tag}>", f"<{expected}>")
 
 
 def root_of(file: Path) -> Element:

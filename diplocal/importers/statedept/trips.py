@@ -18,7 +18,16 @@ from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import VisitConcluded
 from diplocal.importers.statedept.levels import read_levels, read_purposes
 from diplocal.importers.statedept.printed import PUBLISHER, UNITED_STATES, slug_of_names
-from diplocal.importers.statedept.rows import PrintedRow, RejectedRow, VisitRow, root_of, text_of, understand
+from diplocal.importers.statedept.rows import (
+    PrintedRow,
+    RejectedRow,
+    VisitRow,
+    check_tag,
+    root_of,
+    rows_in,
+    text_of,
+    understand,
+)
 from diplocal.levels import Level
 from diplocal.parties import Office, Person, Rank, Tenure
 from diplocal.sources import Attribution, Source
@@ -51,7 +60,7 @@ class TripRow(VisitRow):
 
 
 def read_trips(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
-    """Read every list of trips in a snapshot, whatever folders it has; lists of other things (presidents) are left.
+    """Read every list of trips in a snapshot, whatever folders it has; `other_lists` names those of other things.
 
     Raises UnreadableInput for a folder without trips, and for a file that is no plain XML.
     """
@@ -61,12 +70,20 @@ def read_trips(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
         for place, trip in _trips(file):
             printed = _printed(trip, place)
             try:
+                check_tag(trip.tag, "trip")
                 understood.append(_understood(printed, trip))
             except InvalidValue as error:
                 rejected.append(RejectedRow(printed=printed, reason=str(error)))
     if not understood and not rejected:
         raise UnreadableInput(str(folder), "expected a folder with the XML files of one snapshot of trips, found none")
     return understood, rejected
+
+
+def other_lists(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the files that are lists of something else, of presidents say, and of what."""
+    for file in sorted(folder.rglob("*.xml")):
+        if (tag := root_of(file).tag) != "trips":
+            yield file.name, f"it is a list of <{tag}>, not of <trips>"
 
 
 def event_of(row: VisitRow, slug: str, reported: pendulum.Date) -> VisitConcluded:
@@ -143,7 +160,7 @@ def _trip(row: VisitRow) -> TripRow:
 def _trips(file: Path) -> Iterator[tuple[str, Element]]:
     root = root_of(file)
     if root.tag == "trips":
-        for ordinal, trip in enumerate(root.iter("trip"), start=1):
+        for ordinal, trip in enumerate(rows_in(root, "trip"), start=1):
             yield f"{file.name}, trip {ordinal}", trip
 
 
