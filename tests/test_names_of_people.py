@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.errors import DiplocalError, Unresolved
-from diplocal.names.offices import part
+from diplocal.names.offices import office, part
 from diplocal.names.participants import participant, reading, readings
 from diplocal.names.people import Alike, known_as, may_be_one, names_near, person_key
 from diplocal.names.spelling import plain
@@ -212,6 +212,13 @@ class TestTitles:
                 assert before.name == "Rosa Aguilar", title
                 assert before.office.rank in {Rank(rank), *_also(title)}, title
                 assert part(title, State("X-TEST")).name == "", title
+
+
+@pytest.mark.parametrize("text", ["", "Wang Yi", "Foreign Minister Wang Yi", "x" * 600])
+def test_what_is_no_title_alone_is_no_office(text: str) -> None:
+    with pytest.raises(Unresolved) as refused:
+        office(text)
+    assert repr(text[:50])[1:-1] in str(refused.value)
 
 
 def _also(title: str) -> list[Rank]:

@@ -209,6 +209,19 @@ CORRECTED = '[[event]]\ntype="corrected"\nengagement="a"\nof="e"\n'
 
 
 @pytest.mark.parametrize(
+    ("office", "rank"), [("Foreign Minister", Rank.FOREIGN_MINISTER), ("Keeper of the Seal", Rank.OTHER)]
+)
+def test_an_office_may_be_its_title(office: str, rank: Rank, file: Path) -> None:
+    person = f"{{kind='person', name='Tom Hill', party={{kind='state', code='US'}}, office='{office}'}}"
+    file.write_text(f"{VISIT}visitors=[{person}]\nhost='RU'\n")
+    (envelope,) = read_toml(file)
+    assert isinstance(envelope.event, VisitAnnounced)
+    (visitor,) = envelope.event.visitors
+    assert isinstance(visitor, Person)
+    assert visitor.office == Office(office, rank)
+
+
+@pytest.mark.parametrize(
     ("text", "named"),
     [
         ("", "it has no events"),

@@ -19,6 +19,7 @@ from diplocal.dates import When, stored_when
 from diplocal.dates.edtf import Precision, read_point
 from diplocal.dates.instants import is_instant, read_stored_instant
 from diplocal.errors import InvalidValue
+from diplocal.parties import Organisation, State
 
 CACHED_TEXTS, CACHED_OBJECTS = 100_000, 10_000
 """How many distinct values a codec of texts, or of objects, keeps to share; then it starts anew."""
@@ -94,6 +95,9 @@ def is_single(default: Any) -> bool:
     """Tell whether all that equals a default is that very object: only then does msgspec itself leave it out."""
     return default is attrs.NOTHING or default is None or default == () or isinstance(default, bool | Enum)
 
+
+stored_values: dict[type, Callable[..., Any]] = {State: State.stored, Organisation: Organisation.stored}
+"""What makes a value as it was when it was stored, where what is made by hand is held to more."""
 
 special_parts: dict[Any, Part] = {When: Part(str, lambda when: when.edtf, stored_when)}
 """Types that are laid out in a way of their own."""
@@ -253,8 +257,7 @@ def _object(cls: type, *, tagged: bool) -> Part:
     def write(value: Any) -> Any:
         return struct(**{name: to(getattr(value, name)) if to else getattr(value, name) for name, to in outs})
 
-    make = getattr(cls, "stored", cls)
-    """As it was when it was stored, where the class tells that from what is made by hand."""
+    make: Any = stored_values.get(cls, cls)
 
     def back(wire: Any) -> Any:
         return make(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})

@@ -15,6 +15,7 @@ Each ``[[event]]`` has its ``type``, whose prefix ``diplocal.`` may be left out,
 ``audience``, and the fields of that event in their wire form. Beside that form,
 
 - who takes part may be a text: a code, or title and name before a code in brackets (see ``names.participants``);
+- an office may be a text, its title;
 - a source may be a text, its publisher, and so may a series, its name;
 - a date may be one of TOML's, and an instant too when it has an offset;
 - an event inside another is a table like any other event's.
@@ -36,14 +37,15 @@ import pendulum
 from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.dates.words import said
-from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput
+from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput, Unresolved
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode
 from diplocal.events.wirevalues import day_or_instant, part_of
 from diplocal.importers.intake import import_id, read_input
+from diplocal.names.offices import office
 from diplocal.names.participants import read_party, reading
-from diplocal.parties import Organisation, Participant, Person, State
+from diplocal.parties import Office, Organisation, Participant, Person, State
 from diplocal.records import Envelope
 from diplocal.series import Series
 from diplocal.sources import Source
@@ -184,6 +186,8 @@ def _wire_text(text: str, annotation: Any) -> Any:
     for cls, field in FIRST_FIELD.items():
         if cls in classes:
             return {field: text}
+    if Office in classes:
+        return _office(text)
     if not classes & {Person, State, Organisation}:
         return text
     meant = _participant(text) if Person in classes else read_party(text)
@@ -200,12 +204,21 @@ def _date(text: str) -> str:
     return when.edtf
 
 
+def _office(text: str) -> dict[str, str]:
+    """Give an office by its title; one that nobody knows ranks as other."""
+    try:
+        held = office(text)
+    except Unresolved:
+        return {"title": text}
+    return {"title": held.title, "rank": held.rank.value, "tenure": held.tenure.value}
+
+
 def _participant(text: str) -> Participant:
     """Read one who takes part; what would have to be guessed is written out by the person who knows."""
     found = reading(text)
     if found.guess and isinstance(found.participant, Person):
-        name, office = found.participant.name, found.participant.office
-        held = f", office = {{ title = {office.title!r} }}" if office else ""
+        name, of = found.participant.name, found.participant.office
+        held = f", office = {of.title!r}" if of else ""
         expected = f"title and name apart, such as {{ kind = 'person', name = {name!r}{held}, party = ... }}"
         raise InvalidValue("participant", text, f"{expected}: it would be a guess that {found.guess}")
     return found.participant

@@ -1,7 +1,7 @@
 # The one resolver; each name is loaded when it is first used.
 
 from .kinds import Sort, kind, status
-from .offices import Parted, part
+from .offices import Parted, office, part
 from .participants import Reading, participant, reading, readings
 from .parties import organisation, party, state
 from .people import names_near, person_key
@@ -12,6 +12,7 @@ __all__ = [
     "Sort",
     "kind",
     "names_near",
+    "office",
     "organisation",
     "part",
     "participant",

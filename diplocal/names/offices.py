@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 
 import attrs
 
+from diplocal.errors import Unresolved
 from diplocal.names.parties import REMEMBERED, codes_named
 from diplocal.names.people import in_order
-from diplocal.names.spelling import nearest_spelling, plain
+from diplocal.names.spelling import LONGEST, nearest_spelling, plain
 from diplocal.names.tables import listed
 from diplocal.names.titles import LONG_TITLES, RANK_IN_STATE, RANKS, SLIPS_ALLOWED
 from diplocal.names.titles import TENURES as TENURES_BY_WORD
@@ -101,6 +102,20 @@ def part(text: str, of: Party | None) -> Parted:
     "took 'naczelny radca prawny' for a title, and what stands behind it for a name"
     """
     return _part(text, of)
+
+
+def office(text: str, of: Party | None = None) -> Office:
+    """Return the office that a title alone is, held for a party.
+
+    >>> office("ministre des Affaires étrangères").rank.value
+    'foreign minister'
+
+    Raises Unresolved for a text that is no title, or more than one.
+    """
+    parted = part(text, of) if len(text) <= LONGEST else Parted(None, text)
+    if parted.office is None or parted.name:
+        raise Unresolved("office", text, "a title that is known, such as 'Foreign Minister'")
+    return parted.office
 
 
 @lru_cache(maxsize=REMEMBERED)
