@@ -213,19 +213,22 @@ class HostsByMonth(Standing):
 
 
 class Scrambles:
-    """How often forces of each party were sent up: it declares what it handles, and heals."""
+    """How often forces of each party were sent up: it declares what it handles, and heals.
+
+    Any report about an engagement may be corrected to a scramble.
+    """
 
     name = "right.scrambles"
     version = 1
     heals = True
-    handles = (ForcesScrambled, Retracted, Corrected)
+    handles = (EngagementEvent,)
 
     def start(self) -> dict[str, EngagementEvent]:
         return {}
 
     def apply(self, state: dict[str, EngagementEvent], record: Record) -> dict[str, EngagementEvent]:
         event = record.event
-        if isinstance(event, self.handles) and isinstance(event, EngagementEvent):
+        if isinstance(event, self.handles):
             return {**state, record.id: event}
         return state
 
