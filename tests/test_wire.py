@@ -35,7 +35,7 @@ from diplocal.store import MemoryStore
 CHINA, RUSSIA = State("CN"), State("RU")
 
 slugs = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+){0,3}", fullmatch=True)
-texts = st.text(min_size=1).map(str.strip).filter(bool)
+texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])).map(str.strip).filter(bool)
 days = st.dates().map(lambda day: pendulum.Date(day.year, day.month, day.day))
 instants = st.datetimes(
     min_value=pendulum.naive(1900, 1, 2),

@@ -1,6 +1,8 @@
 """Laws as tests: one test for each law in a class, one law on one history, or all of them in a plain call."""
 
+import functools
 import unittest
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -55,7 +57,7 @@ class Report:
         return "\n".join([f"{self.projection} and the laws of projections:", *lines]) + found
 
 
-class SaidNothing(AssertionError):
+class SaidNothing(UserWarning):
     """No history that was drawn made a projection say anything, so that no law compared anything."""
 
     def __init__(self, projection: str, histories: int) -> None:
@@ -133,7 +135,7 @@ def tests_of(
     """Make a class of tests, one for each law of a book that applies."""
     members: dict[str, Any] = {"__doc__": f"The laws that {subject.name} keeps."}
     for law in _chosen(book, subject, also, waive):
-        test = _test(law, subject, _strategy(histories, subject), settings)
+        test = _warning(_test(law, subject, _strategy(histories, subject), settings))
         waived = waive.get(law.name)
         members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
     return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
@@ -241,6 +243,20 @@ class _Said:
 
 MANY = 20
 """Histories after which silence is no accident."""
+
+
+def _warning(test: Callable[[], None]) -> Callable[[], None]:
+    """Make a test that warns, where the projection said nothing."""
+
+    @functools.wraps(test)
+    def run() -> None:
+        __tracebackhide__ = True
+        try:
+            test()
+        except SaidNothing as silence:
+            warnings.warn(silence, stacklevel=2)
+
+    return run
 
 
 def _verdict(name: str, test: Callable[[], None]) -> Verdict:
