@@ -121,7 +121,7 @@ class TestQueries:
         assert "'RU' (Russia), if that is meant" in " ".join(done.stderr.split())
 
     def test_discrepancies_for_people_and_programs(self, play: Path, tmp_path: Path) -> None:
-        assert run("discrepancies", "--log", LOG, cwd=play).stdout == "Discrepancies: none.\n"
+        assert "perhaps one person" in run("discrepancies", "--log", LOG, cwd=play).stdout
         rows = ("visit,held,2023-09-18/2023-09-20,Wang Yi (CN),RU", "visit,held,2023-09-19/2023-09-21,Wang Yi (CN),US")
         (tmp_path / "sheet.csv").write_text("\n".join(("kind,status,when,who,with", *rows)))
         run("import", "csv", "sheet.csv", "--log", "log.db", cwd=tmp_path)

@@ -109,14 +109,6 @@ class TestDates:
         assert len(calendar(visit("2023-10"), feed=Feed(policy=Policy(vague_up_to_days=0)))) == 0
 
 
-class TestSummary:
-    """Programs show it on one line, and some (calcurse) pass over an entry whose summary has more than one."""
-
-    def test_it_is_one_line_whatever_the_source_printed(self) -> None:
-        call = CallHeld(engagement="call", participants=(Person("Wang\r\nYi", CHINA), LAVROV), when=When("2023-09-18"))
-        assert "Wang Yi (China)" in only(call)["SUMMARY"]
-
-
 class Shouting:
     """Tells every entry in capitals: a language that nobody speaks."""
 

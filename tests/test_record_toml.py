@@ -153,7 +153,7 @@ def test_the_side_of_a_person_and_of_forces_may_be_a_code(file: Path) -> None:
         when = 2023-07-25
         """,
     )
-    guterres = Person("António Guterres", Organisation("UN"), Office("Secretary-General", Rank.OTHER))
+    guterres = Person("António Guterres", Organisation("UN"), Office("Secretary-General", Rank.HEAD_OF_ORGANISATION))
     assert meeting == MeetingHeld(
         engagement="wang-guterres", participants=(Person("Wang Yi", CHINA), guterres), when=When("2023-09-18")
     )

@@ -1,8 +1,10 @@
 """check_event_type holds event classes to what every one must do, and finds out those that do not."""
 
+from pathlib import Path
 from typing import Any
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from diplocal.events import EngagementEvent, Event, VisitAnnounced, event, event
 from diplocal.events.registry import EventType
 from diplocal.testing import EventTypeBroken, check_event_type, events
 
+GOLDEN = Path(__file__).parent / "golden"
 QUICK = settings(max_examples=20, database=None)
 
 
@@ -19,7 +22,13 @@ QUICK = settings(max_examples=20, database=None)
     "kind", [kind for kind in event_types() if kind.name.startswith("diplocal.")], ids=lambda kind: str(kind.name)
 )
 def test_our_own_event_classes_do_what_every_one_must(kind: EventType) -> None:
-    check_event_type(kind.cls, settings=QUICK)
+    earlier = {
+        version: [
+            msgspec.json.decode(line) for line in (GOLDEN / f"{kind.name}.v{version}.json").read_bytes().splitlines()
+        ]
+        for version in range(1, kind.version)
+    }
+    check_event_type(kind.cls, earlier=earlier, settings=QUICK)
 
 
 @event(

@@ -18,8 +18,8 @@ from diplocal.parties import Person, State
 from diplocal.sources import Source
 
 LOG_ID = "7f8d5c1e-0000-4000-8000-000000000001"
-AWKWARD = "a, b; c\\d \\n \\N \\, \\; \"e\" 'f' g:h\nnew line, ё; ы\\ 中文，；\\ عربي، ؛ 🕊️👩‍👩‍👧‍👦"
-"""Commas, semicolons, backslashes, what looks escaped already, quotation marks, a newline, and many scripts."""
+AWKWARD = "a, b; c\\d \\n \\N \\, \\; \"e\" 'f' g:h new line, ё; ы\\ 中文，；\\ عربي، ؛ 🕊️👩‍👩‍👧‍👦"
+"""Commas, semicolons, backslashes, what looks escaped already, quotation marks, and many scripts."""
 LONG = "外交部发言人说，双方就共同关心的问题深入交换了意见；" * 300 + "конец"
 """Some 23,000 octets without a space, in characters of three and two octets."""
 TITLE = f"Visits: {AWKWARD}"
