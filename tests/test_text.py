@@ -69,6 +69,11 @@ VALUES: dict[str, Callable[[str], object]] = {
 }
 
 
+def is_ours(told: EngagementEvent) -> bool:
+    """Tell whether an event is of a class of ours: other tests register classes that check nothing."""
+    return type(told).__module__.startswith("diplocal.")
+
+
 class TestValues:
     @pytest.mark.parametrize("make", VALUES.values(), ids=VALUES.keys())
     def test_what_nobody_can_read_is_refused_when_a_value_is_made(
@@ -107,7 +112,7 @@ class TestValues:
         assert fault_of(left) is None
         assert left == text or fault_of(text) is not None
 
-    @given(any_event(EngagementEvent), st.sampled_from(sorted(NEVER.values())))
+    @given(any_event(EngagementEvent).filter(is_ours), st.sampled_from(sorted(NEVER.values())))
     def test_every_text_of_every_event_is_checked(self, told: EngagementEvent, never: str) -> None:
         for field in fields_of(type(told)):
             if field.type in (str, str | None):
