@@ -69,7 +69,7 @@ VALUES: dict[str, Callable[[str], object]] = {
 }
 
 
-def is_ours(told: EngagementEvent) -> bool:
+def is_ours(told: Event) -> bool:
     """Tell whether an event is of a class of ours: other tests register classes that check nothing."""
     return type(told).__module__.startswith("diplocal.")
 
