@@ -9,6 +9,7 @@ DiplocalError
 ├── VersionClash          the stream moved between reading and appending
 ├── EventIdReused         one event id, two different events
 ├── LogTampered           a stored record is not what was appended
+├── NotProven             a proof, or a checkpoint, that does not show what it should
 ├── LogDamaged            a log whose file, tables or identity are broken
 ├── LogReplaced           another log lies where the opened one was
 ├── NewerSchema           a file or event from a later version of diplocal
@@ -107,6 +108,14 @@ class LogTampered(DiplocalError):
     def __init__(self, position: int, reason: str) -> None:
         super().__init__(f"the record at position {position} {reason}: restore the log from a copy that verifies")
         self.position, self.reason = position, reason
+
+
+class NotProven(DiplocalError):
+    """A proof or a checkpoint does not show what it was asked to show: the log was rewritten, or the proof is wrong."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not proven: {reason}")
+        self.reason = reason
 
 
 class LogDamaged(DiplocalError):

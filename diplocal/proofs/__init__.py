@@ -1,0 +1,1 @@
+"""Shows to somebody who does not hold the log what it held: a Merkle tree over its records, and proofs from it."""
