@@ -30,7 +30,6 @@ from diplocal.errors import (
 from diplocal.events import ReportAttached
 from diplocal.records import Envelope
 from diplocal.store import open_store
-from diplocal.store.contract import Snapshot
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.rows import Stored, link
 from diplocal.testing import store_laws, store_machine
@@ -370,18 +369,6 @@ class TestTampering:
         administrator.does(filled, f"INSERT INTO records VALUES ({names})", **forged._asdict())  # noqa: S608 - our names
         assert found(filled) == 10
 
-    def test_a_snapshot_that_was_made_from_other_records_is_passed_over(
-        self, filled: str, administrator: Administrator
-    ) -> None:
-        with PostgresStore(filled) as store:
-            for position in (3, 6, 9):
-                store.save_snapshot(Snapshot("p", 1, "{}", position, b"state"))
-        administrator.does(filled, UNLOCKED, "UPDATE records SET digest = 'other' WHERE position = 9")
-        with PostgresStore(filled) as store:
-            kept = store.load_snapshot("p", 1, "{}", upto=9)
-        assert kept is not None
-        assert kept.position == 6
-
 
 class TestSchemas:
     def test_what_was_appended_is_there_when_the_log_is_opened_again(self, filled: str) -> None:
@@ -412,8 +399,6 @@ class TestSchemas:
             assert store.verify().position == 9
             with pytest.raises(NotWritable, match="read-only"):
                 store.append(said("new"))
-            with pytest.raises(NotWritable, match="read-only"):
-                store.save_snapshot(Snapshot("p", 1, "{}", 9, b"state"))
 
     def test_who_may_only_select_reads_all_and_writes_nothing(self, filled: str, administrator: Administrator) -> None:
         schema = schema_of(filled)
@@ -425,27 +410,20 @@ class TestSchemas:
         )
         with PostgresStore(filled.replace("//postgres:", f"//reader_of_{schema}:")) as store:
             assert store.verify().position == len(list(store.read())) == 9
-            assert store.load_snapshot("p", 1, "{}", upto=9) is None
             with pytest.raises(NotWritable, match="permission denied"):
                 store.append(said("new"))
 
-    def test_who_may_insert_but_not_change_appends_and_keeps_snapshots(
-        self, filled: str, administrator: Administrator
-    ) -> None:
+    def test_who_may_insert_but_not_change_appends(self, filled: str, administrator: Administrator) -> None:
         schema = schema_of(filled)
         administrator.does(
             filled,
             f"CREATE ROLE writer_of_{schema} LOGIN",
             f"GRANT USAGE ON SCHEMA {schema} TO writer_of_{schema}",
-            f"GRANT SELECT, INSERT ON records, snapshots TO writer_of_{schema}",
+            f"GRANT SELECT, INSERT ON records TO writer_of_{schema}",
             f"GRANT SELECT, UPDATE ON head TO writer_of_{schema}",
-            f"GRANT UPDATE ON snapshots TO writer_of_{schema}",
         )
         with PostgresStore(filled.replace("//postgres:", f"//writer_of_{schema}:")) as store:
             assert store.append(said("new"))[0].position == 10
-            store.save_snapshot(Snapshot("p", 1, "{}", 10, b"state"))
-            store.save_snapshot(Snapshot("p", 1, "{}", 10, b"anew"))
-            assert store.load_snapshot("p", 1, "{}", upto=10) == Snapshot("p", 1, "{}", 10, b"anew")
 
     def test_a_database_in_another_encoding_is_refused(self, administrator: Administrator) -> None:
         with psycopg.connect(administrator.server, autocommit=True) as connection:

@@ -164,7 +164,6 @@ DAMAGES = {
     "no end": ["DELETE FROM head"],
     "no table of the end": ["DROP TABLE head"],
     "no records": ["DROP TABLE records"],
-    "no snapshots": ["DROP TABLE snapshots"],
     "an end that is further": ["UPDATE head SET position = 41"],
     "an end that is nearer": ["UPDATE head SET position = 39"],
     "an end before the beginning": ["UPDATE head SET position = -1"],
@@ -187,7 +186,6 @@ ASKED: dict[str, Callable[[EventStore], object]] = {
     "by stream": lambda store: list(store.read_by_stream()),
     "version": lambda store: store.stream_version("talks-3"),
     "digest": lambda store: store.digest_at(store.position()),
-    "snapshot": lambda store: store.load_snapshot("p", 1, "{}", upto=20),
     "append": lambda store: store.append(said("late")),
 }
 

@@ -19,7 +19,6 @@ from diplocal.events import ReportAttached
 from diplocal.events.wire import type_name
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore, SQLiteStore, open_store
-from diplocal.store.contract import Snapshot
 from diplocal.store.rows import GENESIS, Stored, link
 
 NOON = pendulum.datetime(2023, 9, 18, 12)
@@ -289,16 +288,6 @@ class TestTampering:
         with SQLiteStore(filled) as store:
             assert store.verify().position == kept.position
             assert store.verify().digest != kept.digest
-
-    def test_a_snapshot_that_was_made_from_other_records_is_passed_over(self, filled: Path) -> None:
-        with SQLiteStore(filled) as store:
-            for position in (3, 6, 9):
-                store.save_snapshot(Snapshot("p", 1, "{}", position, b"state"))
-        tampered(filled, "UPDATE records SET digest = zeroblob(32) WHERE position = 9")
-        with SQLiteStore(filled) as store:
-            kept = store.load_snapshot("p", 1, "{}", upto=9)
-        assert kept is not None
-        assert kept.position == 6
 
 
 def changed(value: object) -> object:

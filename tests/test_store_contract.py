@@ -13,7 +13,7 @@ import pendulum
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from diplocal.checks import EVENT_ID
 from diplocal.cloudevents import export
@@ -23,7 +23,7 @@ from diplocal.events import Cancelled, Confirmed, Corrected, Event, ReportAttach
 from diplocal.events.registry import EngagementEvent
 from diplocal.events.wire import UnknownEvent, identify
 from diplocal.records import Envelope, Record, micros
-from diplocal.store import EventStore, Listed, MemoryStore, Snapshot, SQLiteStore, visible_to
+from diplocal.store import EventStore, Listed, MemoryStore, SQLiteStore, visible_to
 from diplocal.store.numbering import number_at, position_at_number
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.rows import GENESIS
@@ -497,43 +497,6 @@ class TestReading:
         assert store.stream_version(slug) == 0
 
 
-class TestSnapshots:
-    def kept(self, position: int, **other: Any) -> Snapshot:
-        of: dict[str, Any] = {"projection": "p", "version": 1, "parameters": "{}", "data": b"at %d" % position}
-        return Snapshot(**(of | other), position=position)
-
-    @pytest.fixture
-    def store(self, opened: Open) -> EventStore:
-        store = opened()
-        store.append(*(said(note=str(number)) for number in range(5)))
-        return store
-
-    def test_the_latest_at_or_before_a_position_is_given(self, store: EventStore) -> None:
-        store.save_snapshot(self.kept(2))
-        store.save_snapshot(self.kept(4))
-        found = {upto: store.load_snapshot("p", 1, "{}", upto=upto) for upto in (*range(6), -1, 2**63)}
-        assert found == {
-            0: None, 1: None, 2: self.kept(2), 3: self.kept(2), 4: self.kept(4), 5: self.kept(4),
-            -1: None, 2**63: self.kept(4),
-        }  # fmt: skip
-
-    @pytest.mark.parametrize("other", [("q", 1, "{}"), ("p", 2, "{}"), ("p", 1, '{"state":"CN"}')])
-    def test_another_name_version_or_parameters_is_another_snapshot(
-        self, store: EventStore, other: tuple[str, int, str]
-    ) -> None:
-        store.save_snapshot(self.kept(3))
-        assert store.load_snapshot(*other, upto=5) is None
-
-    def test_a_snapshot_of_the_same_position_replaces_the_one_before(self, store: EventStore) -> None:
-        store.save_snapshot(self.kept(3, data=b"old"))
-        store.save_snapshot(self.kept(3, data=b"new"))
-        assert store.load_snapshot("p", 1, "{}", upto=5) == self.kept(3, data=b"new")
-
-    def test_a_snapshot_of_a_position_that_the_log_has_not_reached_is_not_kept(self, store: EventStore) -> None:
-        store.save_snapshot(self.kept(9))
-        assert store.load_snapshot("p", 1, "{}", upto=9) is None
-
-
 class TestAudiences:
     def test_each_of_ours_sees_those_that_are_wider(self) -> None:
         assert visible_to("public") == {"public"}
@@ -657,15 +620,6 @@ class AStoreBesideAList(RuleBasedStateMachine):
         expected = [place for place, one in enumerate(self.held, start=1) if one[2] in visible_to(audience)]
         for store in self.stores:
             assert positions(store.read(audience=audience)) == expected
-
-    @precondition(lambda self: self.held)
-    @rule(data=st.data())
-    def keep_a_snapshot(self, data: st.DataObject) -> None:
-        position = data.draw(st.integers(1, len(self.held)))
-        kept = Snapshot("p", 1, "{}", position, b"%d" % position)
-        for store in self.stores:
-            store.save_snapshot(kept)
-            assert store.load_snapshot("p", 1, "{}", upto=position) == kept
 
     @rule(seconds=st.integers(-20, 20))
     def ask_for_an_instant(self, seconds: int) -> None:

@@ -17,7 +17,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from diplocal.errors import DiplocalError
 from diplocal.events import Event
 from diplocal.records import Envelope, Record
-from diplocal.store import EventStore, MemoryStore, Snapshot, SQLiteStore, Verified
+from diplocal.store import EventStore, MemoryStore, SQLiteStore, Verified
 from diplocal.testing import StoreContractBroken, check_store, store_laws, store_machine
 from diplocal.testing.law import Breaks, Differs
 from diplocal.testing.store_sharing import SHARING, SharingRequirement
@@ -167,13 +167,6 @@ class WrongTime(Liar):
         return max(super().position_at(instant, audience=audience) - 1, 0)
 
 
-class AnySnapshot(Liar):
-    """Gives the state of another version."""
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        return super().load_snapshot(projection, max(version, 2), parameters, upto=upto)
-
-
 class Unverified(Liar):
     """Verifies without reading."""
 
@@ -222,7 +215,6 @@ LIARS: dict[type[Liar], str] = {
     Backwards: "by_stream",
     Clamping: "digests",
     Unsteady: "steady",
-    AnySnapshot: "snapshots",
     Unverified: "verification",
     Restless: "identity",
     Picky: "strangers",

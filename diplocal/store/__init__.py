@@ -2,7 +2,7 @@
 
 from diplocal.records import Envelope, Record
 from diplocal.store.address import open_existing, open_store
-from diplocal.store.contract import AUDIENCES, EventStore, Readable, Snapshot, Verified, visible_to
+from diplocal.store.contract import AUDIENCES, EventStore, Readable, Verified, visible_to
 from diplocal.store.listed import Listed
 from diplocal.store.memory import MemoryStore
 from diplocal.store.sqlite import SQLiteStore
@@ -16,7 +16,6 @@ __all__ = [
     "Readable",
     "Record",
     "SQLiteStore",
-    "Snapshot",
     "Verified",
     "open_existing",
     "open_store",

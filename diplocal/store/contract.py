@@ -34,22 +34,6 @@ def _visible_to(audience: str) -> frozenset[str]:
 
 
 @attrs.frozen
-class Snapshot:
-    """A projection's state, kept so that folding need not start from nothing."""
-
-    projection: str
-    """Name of the projection."""
-    version: int
-    """Version of the projection: a state of another version is never read."""
-    parameters: str
-    """Whatever else the state depends on, as canonical JSON."""
-    position: int
-    """The last record that the state covers."""
-    data: bytes
-    """The state, as the projection dumped it."""
-
-
-@attrs.frozen
 class Verified:
     """The outcome of a verification that found nothing wrong."""
 
@@ -114,9 +98,6 @@ class Readable(Protocol):
         is hidden.
         """
 
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        """Give the latest kept state at or before a position, None if there is none."""
-
 
 class EventStore(Readable, Protocol):
     """An append-only log of events. Positions have no gaps, and commit order is position order."""
@@ -133,9 +114,6 @@ class EventStore(Readable, Protocol):
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
-
-    def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a projection's state."""
 
     def verify(self) -> Verified:
         """Read the whole log and see that nothing was edited, removed, inserted or moved.

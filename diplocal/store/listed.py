@@ -7,7 +7,7 @@ import pendulum
 
 from diplocal.events.wire import type_name
 from diplocal.records import Record, micros
-from diplocal.store.contract import Snapshot, visible_to
+from diplocal.store.contract import visible_to
 from diplocal.store.rows import GENESIS, in_streams, within
 
 
@@ -63,7 +63,3 @@ class Listed:
     def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
         """Count the records up to a position that an audience may see."""
         return sum(1 for _ in self.read(upto=upto, audience=audience))
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:  # noqa: ARG002
-        """Give nothing: a list keeps no states."""
-        return None

@@ -11,7 +11,7 @@ import pendulum
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
-from diplocal.store.contract import Snapshot, Verified, visible_to
+from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Head, Log, plan
 from diplocal.store.rows import GENESIS, Stored, identity, in_streams, incoming, record_of, within
 from diplocal.store.verifying import verify_chain
@@ -32,7 +32,6 @@ class MemoryStore:
         self._appending = Lock()
         self._by_id: dict[str, Stored] = {}
         self._versions: dict[str, int] = {}
-        self._snapshots: dict[tuple[str, int, str], dict[int, Snapshot]] = {}
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
@@ -96,18 +95,6 @@ class MemoryStore:
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
         return self._versions.get(stream, 0)
-
-    def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a projection's state."""
-        if 0 < snapshot.position <= self.position():
-            key = snapshot.projection, snapshot.version, snapshot.parameters
-            self._snapshots.setdefault(key, {})[snapshot.position] = snapshot
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        """Give the latest kept state at or before a position, None if there is none."""
-        kept = self._snapshots.get((projection, version, parameters), {})
-        latest = max((position for position in kept if position <= upto), default=None)
-        return None if latest is None else kept[latest]
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""

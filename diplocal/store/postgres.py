@@ -18,7 +18,7 @@ from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, Not
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
-from diplocal.store.contract import Snapshot, Verified, visible_to
+from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
@@ -180,31 +180,6 @@ class PostgresStore:
         with self._connections.taken(NotReadable) as reader:
             versions: dict[str, int] = dict(reader.execute(_VERSIONS, [_storable([stream])]))
         return versions.get(stream, 0)
-
-    def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a projection's state."""
-        with self._connections.taken(NotWritable) as writer:
-            writer.execute(
-                "INSERT INTO snapshots SELECT %s, %s, %s, position, digest, %s FROM records WHERE position = %s"
-                " ON CONFLICT (projection, version, parameters, position)"
-                " DO UPDATE SET digest = excluded.digest, data = excluded.data",
-                (snapshot.projection, snapshot.version, snapshot.parameters, snapshot.data, snapshot.position),
-            )
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        """Give the latest kept state at or before a position, None if there is none.
-
-        A state that was made from other records than those in the log now is passed over.
-        """
-        with self._connections.taken(NotReadable) as reader:
-            found = reader.execute(
-                "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
-                " WHERE kept.projection = %s AND kept.version = %s AND kept.parameters = %s AND kept.position <= %s"
-                " ORDER BY kept.position DESC LIMIT 1",
-                (projection, version, parameters, _within(upto)),
-                binary=True,
-            ).fetchone()
-        return None if found is None else Snapshot(projection, version, parameters, *found)
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""

@@ -40,14 +40,3 @@ CREATE TABLE head (
 
 CREATE TRIGGER the_head_stays BEFORE DELETE OR TRUNCATE ON head
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-
--- States of projections. They can all be thrown away, and are built anew.
-CREATE TABLE snapshots (
-    projection text    NOT NULL,
-    version    integer NOT NULL,
-    parameters text    NOT NULL,
-    position   bigint  NOT NULL,
-    digest     bytea   NOT NULL,
-    data       bytea   NOT NULL,
-    PRIMARY KEY (projection, version, parameters, position)
-);

@@ -30,14 +30,3 @@ CREATE TABLE head (
     recorded_micros INTEGER NOT NULL,
     digest          BLOB    NOT NULL
 ) STRICT;
-
--- States of projections. They can all be thrown away, and are built anew.
-CREATE TABLE snapshots (
-    projection TEXT    NOT NULL,
-    version    INTEGER NOT NULL,
-    parameters TEXT    NOT NULL,
-    position   INTEGER NOT NULL,
-    digest     BLOB    NOT NULL,
-    data       BLOB    NOT NULL,
-    PRIMARY KEY (projection, version, parameters, position)
-) STRICT, WITHOUT ROWID;

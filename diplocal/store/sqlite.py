@@ -22,7 +22,7 @@ from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
-from diplocal.store.contract import Snapshot, Verified, visible_to
+from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.rows import GENESIS, Incoming, Stored, identity, incoming, record_of, within
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
@@ -184,28 +184,6 @@ class SQLiteStore:
         """Count the records of a stream."""
         with self._reading() as reader:
             return _version(reader, stream)
-
-    def save_snapshot(self, snapshot: Snapshot) -> None:
-        """Keep a projection's state."""
-        with self._transaction() as writer:
-            writer.execute(
-                "INSERT OR REPLACE INTO snapshots SELECT ?, ?, ?, position, digest, ? FROM records WHERE position = ?",
-                (snapshot.projection, snapshot.version, snapshot.parameters, snapshot.data, snapshot.position),
-            )
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:
-        """Give the latest kept state at or before a position, None if there is none.
-
-        A state that was made from other records than those in the log now is passed over.
-        """
-        with self._reading() as reader:
-            found = reader.execute(
-                "SELECT kept.position, kept.data FROM snapshots AS kept JOIN records USING (position, digest)"
-                " WHERE kept.projection = ? AND kept.version = ? AND kept.parameters = ? AND kept.position <= ?"
-                " ORDER BY kept.position DESC LIMIT 1",
-                (projection, version, parameters, _within(upto, _head(reader).position)),
-            ).fetchone()
-        return None if found is None else Snapshot(projection, version, parameters, *found)
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""

@@ -14,7 +14,7 @@ from diplocal.errors import EventIdReused, InvalidValue, VersionClash
 from diplocal.events import ReportAttached
 from diplocal.events.wire import UnknownEvent, type_name
 from diplocal.records import Envelope, Record
-from diplocal.store import EventStore, Snapshot, visible_to
+from diplocal.store import EventStore, visible_to
 from diplocal.store.rows import GENESIS
 from diplocal.testing.canonical import canonical
 from diplocal.testing.history import History
@@ -212,24 +212,6 @@ def steady(store: EventStore, history: History, _picks: Picks) -> None:
 
 
 @_requirement
-def snapshots(store: EventStore, history: History, picks: Picks) -> None:
-    """Of the states kept under a name, a version and parameters, the latest at or before a position is given."""
-    if not history.entries:
-        return
-    store.append(*history.envelopes)
-    kept = {picks.below(len(history)) + 1 for _ in range(3)}
-    for position in kept:
-        store.save_snapshot(Snapshot("acme.count", 2, "{}", position, b"old"))
-        store.save_snapshot(Snapshot("acme.count", 2, "{}", position, f"at {position}".encode()))
-    for upto in range(len(history) + 1):
-        latest = max((position for position in kept if position <= upto), default=None)
-        wanted = latest and Snapshot("acme.count", 2, "{}", latest, f"at {latest}".encode())
-        _expect(f"the state up to {upto}", store.load_snapshot("acme.count", 2, "{}", upto=upto), wanted)
-    for other in (("acme.count", 1, "{}"), ("acme.other", 2, "{}"), ("acme.count", 2, '{"by":"year"}')):
-        _expect(f"the state of {other}", store.load_snapshot(*other, upto=len(history)), None)
-
-
-@_requirement
 def verification(store: EventStore, history: History, picks: Picks) -> None:
     """A log that nobody touched verifies, and tells its length and the digest of its last record."""
     given = _record(store, history, picks)
@@ -261,7 +243,7 @@ def strangers(store: EventStore, history: History, _picks: Picks) -> None:
 REQUIREMENTS: tuple[Requirement, ...] = (
     *(gapless, faithful, expectations, repetition, releasing, counts),
     *(all_or_nothing, time),
-    *(filters, by_stream, digests, steady, snapshots, verification, identity, strangers),
+    *(filters, by_stream, digests, steady, verification, identity, strangers),
 )
 """All of them."""
 

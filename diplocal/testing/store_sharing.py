@@ -13,7 +13,7 @@ import attrs
 from diplocal.errors import VersionClash
 from diplocal.events import ReportAttached
 from diplocal.records import Envelope, Record
-from diplocal.store import EventStore, Snapshot
+from diplocal.store import EventStore
 from diplocal.testing.canonical import canonical
 from diplocal.testing.law import Breaks, same
 
@@ -119,32 +119,29 @@ def _compare(store: EventStore, written: list[_Written], followed: list[Record])
 def lasting(open_empty: Open, open_again: Open | None) -> None:
     """What was acknowledged is there when the log is opened again, and is seen through a second handle at once.
 
-    So are its identity, ids, versions, snapshots and digests, and appending goes on at the next position.
+    So are its identity, ids, versions and digests, and appending goes on at the next position.
     """
     if open_again is None:
         raise Breaks("there is no way to open a store again")
     told = [Envelope(_said(f"talks-{number % 2}", f"{number}"), id=f"event-{number}") for number in range(6)]
-    kept = Snapshot("acme.count", 2, "{}", 3, b"at 3")
     with open_empty() as store:
         log_id, given = store.log_id, list(store.append(*told[:3]))
-        store.save_snapshot(kept)
         with open_again() as second:
-            _see(second, log_id, given, kept, "a second handle")
+            _see(second, log_id, given, "a second handle")
             given += second.append(*told[3:5], expect={"talks-0": 2, "talks-1": 1})
-            _see(store, log_id, given, kept, "the first handle")
+            _see(store, log_id, given, "the first handle")
     with open_again() as store:
-        _see(store, log_id, given, kept, "the log that is opened again")
+        _see(store, log_id, given, "the log that is opened again")
         _expect("what a retry gives", list(store.append(*told[:5])), given)
         given += store.append(told[5], expect=2)
     with open_again() as store:
-        _see(store, log_id, given, kept, "the log that is opened a third time")
+        _see(store, log_id, given, "the log that is opened a third time")
 
 
-def _see(store: EventStore, log_id: str, given: list[Record], kept: Snapshot, where: str) -> None:
+def _see(store: EventStore, log_id: str, given: list[Record], where: str) -> None:
     _expect(f"the log's id in {where}", store.log_id, log_id)
     _expect(f"what is read from {where}", list(store.read()), given)
     _expect(f"positions in {where}", [record.position for record in given], list(range(1, len(given) + 1)))
-    _expect(f"the snapshot in {where}", store.load_snapshot("acme.count", 2, "{}", upto=len(given)), kept)
     verified = store.verify()
     _expect(f"the verified end in {where}", (verified.position, verified.digest), (len(given), given[-1].digest))
 

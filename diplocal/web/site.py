@@ -9,7 +9,7 @@ from diplocal.diary import Diary
 from diplocal.engagements.reports import known_since
 from diplocal.records import Record
 from diplocal.replaying import Instant, end_of
-from diplocal.store import EventStore, MemoryStore, Readable, Snapshot, SQLiteStore
+from diplocal.store import EventStore, MemoryStore, Readable, SQLiteStore
 from diplocal.store.clock import Clock
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.config import Config
@@ -104,10 +104,6 @@ class KnownBy:
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream."""
         return self._known(self._log.read_by_stream(upto=upto, audience=audience))
-
-    def load_snapshot(self, projection: str, version: int, parameters: str, *, upto: int) -> Snapshot | None:  # noqa: ARG002
-        """Return no state: what is kept is of the whole log."""
-        return None
 
     def _known(self, records: Iterator[Record]) -> Iterator[Record]:
         return (record for record in records if known_since(record.event, record.recorded_micros) <= self._cutoff)
