@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from diplocal.dates import When
 from diplocal.engagements.engagement import Status
+from diplocal.engagements.handlers import take
 from diplocal.engagements.reports import Report
-from diplocal.engagements.understanding import Draft
+from diplocal.engagements.rules import Draft
 
 
 class Step(NamedTuple):
@@ -24,5 +25,5 @@ def timeline(reports: Sequence[Report]) -> Iterator[Step]:
     draft = Draft()
     for report in reports:
         status, when = draft.status, draft.when
-        draft.take(report)
+        take(draft, report)
         yield Step(report, status, when, draft.status, draft.when)

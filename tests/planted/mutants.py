@@ -53,6 +53,8 @@ LAWS = {
     "engagements/fold": UNDERSTOOD,
     "engagements/joining": UNDERSTOOD,
     "engagements/reports": ("changes", *UNDERSTOOD),
+    "engagements/handlers": UNDERSTOOD,
+    "engagements/rules": UNDERSTOOD,
     "engagements/understanding": UNDERSTOOD,
 }
 """The modules that are changed, and the laws that are run on each: of ``tests/test_laws_of_*.py``."""

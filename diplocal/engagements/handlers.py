@@ -1,0 +1,282 @@
+"""What each event says of its engagement: one handler for each, and one table of them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from diplocal.dates import When
+from diplocal.engagements.engagement import Conflict, Outcome, Reaction, Status
+from diplocal.engagements.kinds import Kind
+from diplocal.engagements.reports import Report, day_of, took_place
+from diplocal.engagements.rules import Draft
+from diplocal.events import (
+    AgreementSigned,
+    CallEvent,
+    CallHeld,
+    Cancelled,
+    Confirmed,
+    DateNarrowed,
+    EntryListed,
+    ExerciseConducted,
+    ExerciseEvent,
+    ForcesScrambled,
+    MeetingEvent,
+    MeetingHeld,
+    MergedAsDuplicate,
+    NoLongerListed,
+    OfficeAssumed,
+    OfficeLeft,
+    PatrolConducted,
+    PlanDenied,
+    Postponed,
+    ReportAttached,
+    Rescheduled,
+    StatementIssued,
+    VisitBegan,
+    VisitConcluded,
+    VisitEvent,
+    VisitInvited,
+)
+from diplocal.events.shapes import Medium
+from diplocal.levels import Level
+
+Take = Callable[[Draft, Any], None]
+
+
+def take(draft: Draft, report: Report) -> None:
+    """Learn what a report says."""
+    event: Any = report.event
+    _HANDLERS[type(event)](draft, event)
+    if took_place(event) and _too_early(event.when, report.known_from):
+        draft.conflicts.add(Conflict.HELD_BEFORE_ITS_DATE)
+
+
+def would_ignore(draft: Draft, event: object) -> bool:
+    """Tell whether an event that others take precedence over adds no more than its sources."""
+    handler = _HANDLERS[type(event)]
+    return handler is _nothing or (handler is _listed_again and draft.listed)
+
+
+def _too_early(when: When, known_from: int) -> bool:
+    """Tell whether something was known before its first day had begun anywhere."""
+    return when.earliest is not None and day_of(known_from) + 1 < when.earliest.toordinal()
+
+
+def _visit(draft: Draft, event: VisitEvent) -> None:
+    draft.of_kind(Kind.VISIT)
+    draft.date(event.when)
+    facts = draft.facts
+    facts["visitors"], facts["host"] = event.visitors, event.host
+    if event.received_by:
+        facts["received_by"] = event.received_by
+    if event.place:
+        facts["place"] = event.place
+    if event.level is not Level.UNKNOWN:
+        facts["level"] = event.level
+    if event.purposes:
+        facts["purposes"] = event.purposes
+    if event.round:
+        facts["round"] = event.round
+
+
+def _planned_visit(draft: Draft, event: VisitEvent) -> None:
+    draft.plan(event.when)
+    _visit(draft, event)
+
+
+def _invitation(draft: Draft, event: VisitInvited) -> None:
+    if draft.status is Status.UNKNOWN or (draft.status is Status.POSTPONED and event.when is not None):
+        draft.revive()
+        draft.status = Status.INVITED
+    _visit(draft, event)
+
+
+def _visit_began(draft: Draft, event: VisitBegan) -> None:
+    draft.occur(Status.UNDER_WAY)
+    _visit(draft, event)
+
+
+def _visit_concluded(draft: Draft, event: VisitConcluded) -> None:
+    draft.occur(Status.HELD)
+    _visit(draft, event)
+
+
+def _meeting(draft: Draft, event: MeetingEvent) -> None:
+    draft.of_kind(Kind.MEETING)
+    draft.date(event.when)
+    draft.say(
+        participants=event.participants,
+        host=event.host,
+        place=event.place,
+        during=event.during,
+        purposes=event.purposes,
+        round=event.round,
+        name=event.name,
+    )
+    if event.medium is not Medium.UNKNOWN:
+        draft.say(medium=event.medium)
+
+
+def _call(draft: Draft, event: CallEvent) -> None:
+    draft.of_kind(Kind.CALL)
+    draft.date(event.when)
+    draft.say(participants=event.participants)
+    if event.medium is not Medium.UNKNOWN:
+        draft.say(medium=event.medium)
+
+
+def _exercise(draft: Draft, event: ExerciseEvent) -> None:
+    draft.of_kind(Kind.EXERCISE)
+    draft.date(event.when)
+    draft.say(actors=event.actors, name=event.name, domains=event.domains, place=event.area)
+
+
+def _entry(draft: Draft, event: EntryListed) -> None:
+    draft.date(event.when)
+    draft.say(place=event.place, title=event.title)
+
+
+def _planned(read: Take) -> Take:
+    def take(draft: Draft, event: Any) -> None:
+        draft.plan(event.when)
+        read(draft, event)
+
+    return take
+
+
+def _held(read: Take) -> Take:
+    def take(draft: Draft, event: Any) -> None:
+        draft.occur(Status.HELD)
+        read(draft, event)
+
+    return take
+
+
+def _patrol(draft: Draft, event: PatrolConducted) -> None:
+    draft.of_kind(Kind.PATROL)
+    draft.date(event.when)
+    draft.say(actors=event.actors, domains=event.domains, place=event.area, craft=event.craft)
+
+
+def _confirmed(draft: Draft, event: Confirmed) -> None:
+    draft.change()
+    draft.revive()
+    draft.status = Status.CONFIRMED
+    draft.date(event.when)
+
+
+def _rescheduled(draft: Draft, event: Rescheduled) -> None:
+    draft.change()
+    if draft.status is not Status.CONFIRMED:
+        draft.status = Status.PLANNED
+    draft.when = event.when
+    draft.say(reason=event.reason)
+
+
+def _postponed(draft: Draft, event: Postponed) -> None:
+    draft.change()
+    draft.status, draft.when = Status.POSTPONED, None
+    draft.say(reason=event.reason)
+
+
+def _narrowed(draft: Draft, event: DateNarrowed) -> None:
+    draft.change()
+    if draft.status is Status.POSTPONED:
+        draft.revive()
+        draft.status = Status.PLANNED
+    draft.date(event.when)
+
+
+def _cancelled(draft: Draft, event: Cancelled) -> None:
+    draft.change()
+    draft.status = Status.CANCELLED
+    draft.say(reason=event.reason)
+
+
+def _denied(draft: Draft, _event: PlanDenied) -> None:
+    draft.conflicts.add(Conflict.DENIED)
+
+
+def _scrambled(draft: Draft, event: ForcesScrambled) -> None:
+    draft.reactions[Reaction(event.by, event.when, event.craft)] = None
+
+
+def _signed(draft: Draft, event: AgreementSigned) -> None:
+    _act(draft, Outcome(Kind.AGREEMENT, event.title, event.when, event.participants, event.place))
+
+
+def _stated(draft: Draft, event: StatementIssued) -> None:
+    _act(draft, Outcome(Kind.STATEMENT, event.title, event.when, event.by))
+
+
+def _act(draft: Draft, act: Outcome) -> None:
+    draft.outcomes[act.kind, act.title, act.when] = act
+    draft.alone = draft.alone or act
+
+
+def _assumed(draft: Draft, event: OfficeAssumed) -> None:
+    draft.of_kind(Kind.TENURE)
+    draft.occur(Status.UNDER_WAY)
+    draft.date(event.when)
+    draft.say(person=event.person, assumed=event.when)
+
+
+def _left(draft: Draft, event: OfficeLeft) -> None:
+    draft.of_kind(Kind.TENURE)
+    draft.occur(Status.HELD)
+    if draft.when is None:
+        draft.date(event.when)
+    draft.say(person=event.person, left=event.when)
+
+
+def _no_longer_listed(draft: Draft, _event: NoLongerListed) -> None:
+    draft.listed = False
+
+
+def _listed_again(draft: Draft, _event: ReportAttached) -> None:
+    draft.listed = True
+
+
+def _nothing(_draft: Draft, _event: Any) -> None:
+    """Take nothing but the sources."""
+
+
+_BY_SHAPE: dict[type, Take] = {
+    VisitInvited: _invitation,
+    VisitBegan: _visit_began,
+    VisitConcluded: _visit_concluded,
+    VisitEvent: _planned_visit,
+    MeetingHeld: _held(_meeting),
+    MeetingEvent: _planned(_meeting),
+    CallHeld: _held(_call),
+    CallEvent: _planned(_call),
+    ExerciseConducted: _held(_exercise),
+    ExerciseEvent: _planned(_exercise),
+    EntryListed: _planned(_entry),
+    PatrolConducted: _held(_patrol),
+    Confirmed: _confirmed,
+    Rescheduled: _rescheduled,
+    Postponed: _postponed,
+    DateNarrowed: _narrowed,
+    Cancelled: _cancelled,
+    PlanDenied: _denied,
+    ForcesScrambled: _scrambled,
+    AgreementSigned: _signed,
+    StatementIssued: _stated,
+    OfficeAssumed: _assumed,
+    OfficeLeft: _left,
+    ReportAttached: _listed_again,
+    NoLongerListed: _no_longer_listed,
+    MergedAsDuplicate: _nothing,
+}
+"""What each event says, most special first: an event of the user's that refines one of ours is understood as it."""
+
+
+class Handlers(dict[type, Take]):
+    """How events of each class are taken; a class is looked up when it is first met."""
+
+    def __missing__(self, cls: type) -> Take:
+        handler = self[cls] = next((take for shape, take in _BY_SHAPE.items() if issubclass(cls, shape)), _nothing)
+        return handler
+
+
+_HANDLERS = Handlers()
