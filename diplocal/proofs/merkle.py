@@ -86,7 +86,7 @@ class Edge:
 
 def edge_at(size: int, hash_of: HashOf) -> Edge:
     """Return the edge that a tree had when it had so many leaves."""
-    return Edge(size, tuple(hash_of(level, index) for level, index in _subtrees(0, size)))
+    return Edge(size, tuple(hash_of(level, index) for level, index in perfect_subtrees(0, size)))
 
 
 def inclusion_path(index: int, size: int, hash_of: HashOf) -> list[bytes]:
@@ -199,10 +199,10 @@ def _split(start: int, end: int) -> int:
 
 def _hash_between(start: int, end: int, hash_of: HashOf) -> bytes:
     """Return the hash of the subtree over the leaves from ``start`` to before ``end``."""
-    return Edge(end - start, tuple(hash_of(level, index) for level, index in _subtrees(start, end))).root()
+    return Edge(end - start, tuple(hash_of(level, index) for level, index in perfect_subtrees(start, end))).root()
 
 
-def _subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
+def perfect_subtrees(start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the level and index of each perfect subtree in a row of leaves that begins where a larger one could."""
     while start < end:
         level = (end - start).bit_length() - 1

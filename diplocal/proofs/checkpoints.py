@@ -1,0 +1,48 @@
+"""Checkpoints (C2SP tlog-checkpoint): what a log held when it had so many records, in three lines.
+
+They are for those who may see the whole log: a size tells how much is hidden from anybody else.
+"""
+
+import re
+from typing import Self
+
+import attrs
+
+from diplocal.errors import InvalidValue
+from diplocal.proofs.merkle import HASH_SIZE
+from diplocal.proofs.notes import Note, from_base64, to_base64
+
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+def origin_of(log_id: str) -> str:
+    """Return how checkpoints name the log of this identity."""
+    return f"{log_id}.diplocal"
+
+
+@attrs.frozen
+class Checkpoint:
+    """The root of a log's tree when it had so many records: no record up to there can change without another root."""
+
+    origin: str
+    """Which log: ``origin_of`` its identity, or of a log that is not ours, whatever it calls itself."""
+    size: int
+    """Records in it."""
+    root: bytes
+    """The root of the Merkle tree over them (RFC 9162, 2.1.1)."""
+
+    def note(self) -> Note:
+        """Return the checkpoint as a note, to be signed."""
+        return Note(f"{self.origin}\n{self.size}\n{to_base64(self.root)}\n")
+
+    @classmethod
+    def of(cls, note: Note) -> Self:
+        """Read what a note says. Lines after the third are passed over, as the format asks.
+
+        Raises InvalidValue.
+        """
+        origin, size, root, *_ = (*note.text.split("\n"), "", "")
+        octets = from_base64(root, "root") if root else b""
+        if not _SIZE.fullmatch(size) or len(octets) != HASH_SIZE:
+            raise InvalidValue("checkpoint", note.text, "a checkpoint: an origin, a size, and a root in base64")
+        return cls(origin, int(size), octets)

@@ -1,0 +1,213 @@
+"""Proofs that somebody without the log can check: that a record is in it, and that it only ever grew."""
+
+import re
+from collections.abc import Collection
+from typing import Protocol, Self
+
+import attrs
+
+from diplocal.errors import InvalidValue, NotProven
+from diplocal.proofs.checkpoints import Checkpoint, origin_of
+from diplocal.proofs.keys import VerifierKey
+from diplocal.proofs.merkle import (
+    consistency_path,
+    edge_at,
+    inclusion_path,
+    leaf_hash,
+    perfect_subtrees,
+    verify_consistency,
+    verify_inclusion,
+)
+from diplocal.proofs.notes import Note, from_base64, read_notes, to_base64
+
+_HEADING = "c2sp.org/tlog-proof@v1"
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+class Provable(Protocol):
+    """A log that keeps a Merkle tree over its records."""
+
+    @property
+    def log_id(self) -> str:
+        """The log's own identity, a UUID."""
+
+    def position(self) -> int:
+        """Give the position of the last record, 0 in an empty log."""
+
+    def hash_of(self, level: int, index: int) -> bytes:
+        """Give the hash of a perfect subtree: see ``diplocal.proofs.merkle``."""
+
+    def entry(self, position: int) -> bytes:
+        """Give the octets of a record of which its leaf is the hash."""
+
+
+def checkpoint_at(log: Provable, size: int) -> Checkpoint:
+    """Return the checkpoint that a log had when it had so many records.
+
+    Raises InvalidValue for a size that it has not reached.
+    """
+    if not 0 <= size <= (end := log.position()):
+        raise InvalidValue("size", size, f"0 to {end}, where the log ends")
+    return Checkpoint(origin_of(log.log_id), size, edge_at(size, log.hash_of).root())
+
+
+@attrs.frozen
+class InclusionProof:
+    """What shows that a record is in a log (C2SP tlog-proof): it comes with the record, and with a checkpoint."""
+
+    position: int
+    """The record's place in the log, from 1. (On paper the format counts from 0.)"""
+    path: tuple[bytes, ...]
+    """Hashes from the record's neighbour up to below the root."""
+    checkpoint: Note
+    entry: bytes
+    """The record, in the octets that the log hashes."""
+
+    @classmethod
+    def of(cls, log: Provable, position: int, checkpoint: Note) -> Self:
+        """Prove that a record is in a log, to whoever trusts a checkpoint of it.
+
+        Raises InvalidValue for a record behind the checkpoint.
+        """
+        size = Checkpoint.of(checkpoint).size
+        if not 1 <= position <= size:
+            raise InvalidValue("position", position, f"1 to {size}, where the checkpoint ends")
+        path = inclusion_path(position - 1, size, log.hash_of)
+        return cls(position, tuple(path), checkpoint, log.entry(position))
+
+    def verify(self, trusted: Collection[VerifierKey] = ()) -> Checkpoint:
+        """Check the proof, and return the checkpoint that it stands on. With trusted keys, one must have signed that.
+
+        Raises NotProven.
+        """
+        checkpoint = _trusted(self.checkpoint, trusted)
+        verify_inclusion(leaf_hash(self.entry), self.position - 1, checkpoint.size, self.path, checkpoint.root)
+        return checkpoint
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """Read a proof as ``str`` writes it.
+
+        Raises InvalidValue.
+        """
+        lines, checkpoint = _halves(written)
+        if lines[:1] != [_HEADING] or len(lines) < len(("heading", "extra", "index")):
+            raise InvalidValue("proof", written, f"a first line {_HEADING!r}, then 'extra ...' and 'index ...'")
+        entry = from_base64(_said(lines[1], "extra"), "extra")
+        return cls(_number(lines[2], "index") + 1, _path(lines[3:]), checkpoint, entry)
+
+    def __str__(self) -> str:
+        lines = (_HEADING, f"extra {to_base64(self.entry)}", f"index {self.position - 1}", *map(to_base64, self.path))
+        return "\n".join((*lines, "", str(self.checkpoint)))
+
+
+@attrs.frozen
+class GrowthProof:
+    """What shows that a log, at a checkpoint, has all that it had at an earlier one, and only more.
+
+    It is written as C2SP tlog-witness has it, for those who sign beside a log that they watch.
+    """
+
+    old: int
+    """Records at the earlier checkpoint: who checks the proof has that checkpoint."""
+    path: tuple[bytes, ...]
+    checkpoint: Note
+
+    @classmethod
+    def of(cls, log: Provable, old: int, checkpoint: Note) -> Self:
+        """Prove that a log grew from so many records to those of a checkpoint."""
+        path = consistency_path(old, Checkpoint.of(checkpoint).size, log.hash_of)
+        return cls(old, tuple(path), checkpoint)
+
+    def verify(self, earlier: Checkpoint, trusted: Collection[VerifierKey] = ()) -> Checkpoint:
+        """Check the proof against the earlier checkpoint, and return the later one.
+
+        Raises NotProven.
+        """
+        later = _trusted(self.checkpoint, trusted)
+        if (later.origin, self.old) != (earlier.origin, earlier.size):
+            raise NotProven(
+                f"this is about {later.origin} since it had {self.old} records,"
+                f" the earlier checkpoint is of {earlier.origin} with {earlier.size}"
+            )
+        verify_consistency(self.old, later.size, self.path, earlier.root, later.root)
+        return later
+
+    @classmethod
+    def read(cls, written: str) -> Self:
+        """Read a proof as ``str`` writes it.
+
+        Raises InvalidValue.
+        """
+        lines, checkpoint = _halves(written)
+        return cls(_number(lines[0] if lines else "", "old"), _path(lines[1:]), checkpoint)
+
+    def __str__(self) -> str:
+        return "\n".join((f"old {self.old}", *map(to_base64, self.path), "", str(self.checkpoint)))
+
+
+def check_growth(log: Provable, kept: Collection[Checkpoint]) -> None:
+    """See that a log is what each of the checkpoints that were kept of it says.
+
+    The log must hang together in itself, as ``verify`` finds. Raises NotProven, which names between which records the
+    first that differs is: the more checkpoints were kept, the closer.
+    """
+    same = 0
+    for checkpoint in sorted(kept, key=lambda one: one.size):
+        if checkpoint.origin != origin_of(log.log_id):
+            raise NotProven(f"the checkpoint is of {checkpoint.origin}, this log is {origin_of(log.log_id)}")
+        if checkpoint.size > log.position():
+            raise NotProven(
+                f"the log had {checkpoint.size} records, and ends at {log.position()} now: some were cut off"
+            )
+        if checkpoint_at(log, checkpoint.size) != checkpoint:
+            among = f"{same + 1}" if same + 1 == checkpoint.size else f"{same + 1} to {checkpoint.size}"
+            raise NotProven(f"the log was rewritten: the first record that differs is {among}")
+        same = checkpoint.size
+
+
+def first_difference(log: Provable, other: Provable) -> int | None:
+    """Return the first position at which two logs differ, None where one goes on from the other.
+
+    It compares hashes from the top down, so it reads few of them.
+    """
+    shorter = min(log.position(), other.position())
+    differing = (place for place in perfect_subtrees(0, shorter) if log.hash_of(*place) != other.hash_of(*place))
+    level, index = next(differing, (0, -1))
+    while level:
+        level, index = level - 1, index * 2
+        if log.hash_of(level, index) == other.hash_of(level, index):
+            index += 1
+    return index + 1 or None
+
+
+def _trusted(checkpoint: Note, trusted: Collection[VerifierKey]) -> Checkpoint:
+    if trusted:
+        checkpoint.signers(trusted)
+    return Checkpoint.of(checkpoint)
+
+
+def _halves(written: str) -> tuple[list[str], Note]:
+    """Part a proof at its first empty line: its lines, and the checkpoint below."""
+    proof, _, checkpoint = written.partition("\n\n")
+    notes = read_notes(checkpoint) if checkpoint else []
+    if len(notes) != 1:
+        raise InvalidValue("proof", written, "a proof, an empty line, and one checkpoint")
+    return proof.split("\n"), notes[0]
+
+
+def _said(line: str, word: str) -> str:
+    if not line.startswith(f"{word} "):
+        raise InvalidValue("proof", line, f"a line that begins with {word!r}")
+    return line.removeprefix(f"{word} ")
+
+
+def _number(line: str, word: str) -> int:
+    said = _said(line, word)
+    if not _NUMBER.fullmatch(said):
+        raise InvalidValue(word, said, "a number in decimal, without leading zeros")
+    return int(said)
+
+
+def _path(lines: list[str]) -> tuple[bytes, ...]:
+    return tuple(from_base64(line, "proof") for line in lines)
