@@ -10,9 +10,12 @@ import pytest
 from hypothesis import Phase, settings
 
 from diplocal.diary.place import InFile, InMemory
+from diplocal.diary.postgres_place import InSchema
 from diplocal.diary.tables import Tables, Understood
 from diplocal.engagements import Engagement
 from diplocal.store import MemoryStore, SQLiteStore
+from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_address import PostgresAddress
 from diplocal.testing import DiaryBroken, check_diary
 from diplocal.testing.diaries import PROMISES, VIEWS, hold_to
 
@@ -156,6 +159,9 @@ class OfEverybody(InMemory):
         cls.shared = cls.shared or InMemory()
         return cls.shared
 
+    def close(self) -> None:
+        """The others use it still."""
+
 
 PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(IndexRowsLeftBehind): "finds",
@@ -189,5 +195,13 @@ def test_it_holds_beside_a_file(tmp_path: Path) -> None:
     check_diary(
         lambda: SQLiteStore(tmp_path / f"log-{next(numbers)}.db"),
         open_place=lambda: InFile(tmp_path / f"{next(numbers)}.diary"),
+        settings=settings(max_examples=3, deadline=None),
+    )
+
+
+def test_it_holds_in_the_database_of_a_log_on_a_server(new_address: Callable[[], str]) -> None:
+    check_diary(
+        lambda: PostgresStore(new_address()),
+        open_place=lambda: InSchema(PostgresAddress.parse(new_address()), "public", "", patience=5),
         settings=settings(max_examples=3, deadline=None),
     )

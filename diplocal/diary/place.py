@@ -1,4 +1,4 @@
-"""Where a diary is kept: in a file beside a log that lies in a file, or in memory.
+"""Where a diary is kept: in a file beside a log that lies in a file, in the database of one on a server, or in memory.
 
 A file of its own, and not the log's: who asks never keeps waiting who records, the log's bytes never change by being
 read, and throwing the diary away is deleting a file. An archive, or a log where nothing can be written, has its diary
@@ -16,19 +16,16 @@ from threading import Lock, RLock
 from typing import Protocol
 from urllib.parse import quote
 
-from diplocal.diary.tables import LAYOUT, Tables
+from diplocal.diary.tables import LAYOUT, Busy, Tables
 from diplocal.events.registry import event_types
 from diplocal.store import Readable, SQLiteStore
+from diplocal.store.postgres_address import PostgresAddress
 
 PATIENCE = 5.0
 """Seconds that a question waits while another process brings the diary up to date; then it is answered from memory."""
 MOST_IDLE = 3
 """Connections that are kept for the next question: each holds a part of the file in memory."""
 OURS = "diplocal."
-
-
-class Busy(Exception):
-    """Somebody else has been writing the diary for too long."""
 
 
 class Place(Protocol):
@@ -44,33 +41,51 @@ class Place(Protocol):
         """Let go of files."""
 
 
-def place_of(log: Readable, audience: str) -> "InFile | InMemory":
+def place_of(log: Readable, audience: str) -> Place:
     """Find the place of the diary of a log for an audience."""
     if isinstance(log, SQLiteStore) and log.is_writable:
         path = file_beside(log.path, audience)
         with suppress(sqlite3.Error, OSError):
             return InFile(path)
+    if isinstance(address := getattr(log, "address", None), PostgresAddress):
+        from diplocal.diary.postgres_place import InSchema, Unusable  # noqa: PLC0415 - it needs an extra
+
+        with suppress(Unusable):
+            return InSchema(address, audience, vocabulary(), PATIENCE)
     return InMemory()
 
 
 def file_beside(log: Path, audience: str) -> Path:
-    """Name the file of a diary: by the log, the audience and, where there are any, event classes of the user's own.
-
-    What is understood depends on the classes that can be read, so programs that know others have diaries of their own.
+    """Name the file of a diary: by the log, the audience and the vocabulary.
 
     >>> file_beside(Path("visits.db"), "public").name
     'visits.db.public.diary'
     """
+    return log.with_name(f"{log.name}.{quote(audience, safe='')}{vocabulary()}.diary")
+
+
+def vocabulary() -> str:
+    """Return a suffix that tells event classes of the user's own apart; empty where there are none.
+
+    What is understood depends on the classes that can be read, so programs that know others have diaries of their own.
+    """
     own = sorted((kind.name, kind.version) for kind in event_types() if not kind.name.startswith(OURS))
-    vocabulary = f".{sha256(repr(own).encode()).hexdigest()[:8]}" if own else ""
-    return log.with_name(f"{log.name}.{quote(audience, safe='')}{vocabulary}.diary")
+    return f".{sha256(repr(own).encode()).hexdigest()[:8]}" if own else ""
+
+
+class Connection(sqlite3.Connection):
+    """A connection that gives rows as they are asked for, as SQLite always does."""
+
+    stream = sqlite3.Connection.execute
 
 
 class InMemory:
     """The tables of a diary that lasts as long as the program."""
 
     def __init__(self) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._connection = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False, factory=Connection
+        )
         self._lock = RLock()
         Tables(self._connection).create()
 
@@ -99,7 +114,7 @@ class InFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._idle: deque[sqlite3.Connection] = deque()
+        self._idle: deque[Connection] = deque()
         self._writing = Lock()
         self._process = os.getpid()
         try:
@@ -147,7 +162,7 @@ class InFile:
                 self._idle.pop().close()
 
     @contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
+    def _connected(self) -> Iterator[Connection]:
         if os.getpid() != self._process:  # SQLite forbids the use of a connection that came over a fork
             self._idle, self._process = deque(), os.getpid()
         try:
@@ -171,14 +186,16 @@ def remove(path: Path) -> None:
         path.with_name(path.name + part).unlink(missing_ok=True)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+def _connect(path: Path) -> Connection:
+    connection = sqlite3.connect(
+        path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=Connection
+    )
     connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes away is made anew
     connection.execute("PRAGMA cache_size = -16384")
     return connection
 
 
-def _transaction(connection: sqlite3.Connection, begin: str) -> Iterator[Tables]:
+def _transaction(connection: Connection, begin: str) -> Iterator[Tables]:
     try:
         connection.execute(begin)
     except sqlite3.OperationalError as error:

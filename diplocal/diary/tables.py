@@ -1,10 +1,12 @@
 """The tables of a diary: engagements as understood, what finds them, and the states of views, under one checkpoint.
 
-Everything here is made from the log and can be thrown away. The SQL is common to SQLite and PostgreSQL.
+Everything here is made from the log and can be thrown away. The SQL is SQLite's, and few words of it are another
+database's otherwise.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from itertools import count, islice
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -14,6 +16,8 @@ from diplocal.events.layout import shape_of
 from diplocal.names.people import known_as
 from diplocal.parties import Person
 from diplocal.projections.filters import Filter
+
+T = TypeVar("T")
 
 LAYOUT = 4
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
@@ -74,13 +78,20 @@ TABLES = ("checkpoint", "engagements", "parties", "people", "pointers", "set_asi
 
 
 class Database(Protocol):
-    """A connection inside a transaction, as sqlite3 and psycopg have it, with ``?`` for values."""
+    """A connection inside a transaction, which takes SQLite's SQL."""
 
     def execute(self, query: str, values: Sequence[Any] = (), /) -> Iterable[Any]:
         """Run a statement, and give its rows."""
 
+    def stream(self, query: str, values: Sequence[Any] = (), /) -> Iterable[Any]:
+        """Run a query, and give its rows as they are asked for: they may be too many to hold."""
+
     def executemany(self, query: str, rows: Iterable[Sequence[Any]], /) -> object:
         """Run a statement for each row of values."""
+
+
+class Busy(Exception):
+    """Somebody else has been writing the diary for too long, or this program may not."""
 
 
 class Checkpoint(NamedTuple):
@@ -129,6 +140,7 @@ class Tables:
     def __init__(self, database: Database) -> None:
         self.database = database
         self._run = database.execute
+        self._stream = database.stream
         self._run_many = database.executemany
 
     # --- the whole -------------------------------------------------------------------------------------------------
@@ -169,7 +181,7 @@ class Tables:
 
     def every(self) -> Iterator[Engagement]:
         """Iterate all engagements."""
-        for (data,) in self._run("SELECT data FROM engagements WHERE data IS NOT NULL"):
+        for (data,) in self._stream("SELECT data FROM engagements WHERE data IS NOT NULL"):
             yield decode(data)
 
     def find(self, chosen: Filter, *, upto: int | None = None, known_by: int | None = None) -> Iterator[Engagement]:
@@ -191,7 +203,7 @@ class Tables:
 
     def _taken(self, chosen: Filter, condition: str, values: Sequence[Any], order: str = "") -> Iterator[Engagement]:
         query = f"SELECT data FROM engagements WHERE data IS NOT NULL{condition}{order}"  # noqa: S608 - our own parts
-        for (data,) in self._run(query, values):
+        for (data,) in self._stream(query, values):
             engagement = decode(data)
             if chosen.takes(engagement):
                 yield engagement
@@ -227,27 +239,21 @@ class Tables:
 
     def put(self, understood: Iterable[Understood]) -> None:
         """Replace what is kept of engagements, and what finds them."""
-        for one in understood:
-            found = self._one("SELECT id, data FROM engagements WHERE slug = ?", one.slug)
-            if found and found[1] is not None:
-                self._unindex(found[0], decode(found[1]))
-            if found:
-                self._run("DELETE FROM engagements WHERE id = ?", (found[0],))
-                self._insert([(found[0], one)])
-            elif one.engagement is not None:
-                self._insert([(self._next_id(), one)])
+        for several in _batches(understood):
+            query = f"SELECT slug, id, data FROM engagements WHERE slug IN ({_marks(several)})"  # noqa: S608 - marks
+            known = {slug: (number, data) for slug, number, data in self._run(query, [one.slug for one in several])}
+            free = count(self._next_id())
+            for number, data in known.values():
+                if data is not None:
+                    self._unindex(number, decode(data))
+            self._run_many("DELETE FROM engagements WHERE id = ?", [(number,) for number, _ in known.values()])
+            kept = [one for one in several if one.slug in known or one.engagement is not None]
+            self._insert([(known[one.slug][0] if one.slug in known else next(free), one) for one in kept])
 
     def fill(self, understood: Iterable[Understood]) -> None:
         """Put engagements into a diary that has none of them."""
-        number = self._next_id()
-        batch: list[tuple[int, Understood]] = []
-        for one in understood:
-            batch.append((number, one))
-            number += 1
-            if len(batch) >= AT_ONCE:
-                self._insert(batch)
-                batch = []
-        self._insert(batch)
+        for several in _batches(enumerate(understood, self._next_id())):
+            self._insert(several)
 
     def _next_id(self) -> int:
         return int(self._number("SELECT coalesce(max(id), 0) + 1 FROM engagements"))
@@ -294,13 +300,18 @@ class Tables:
         found = set(slugs)
         if not self._one("SELECT 1 FROM pointers LIMIT 1"):
             return found
-        ahead = list(found)
-        query = "SELECT target FROM pointers WHERE slug = ? UNION SELECT slug FROM pointers WHERE target = ?"
+        ahead = found
         while ahead:
-            slug = ahead.pop()
-            near = {other for (other,) in self._run(query, (slug, slug))} - found
+            near = set[str]()
+            for several in _batches(ahead):
+                among = _marks(several)
+                query = (
+                    f"SELECT target FROM pointers WHERE slug IN ({among})"  # noqa: S608 - marks
+                    f" UNION SELECT slug FROM pointers WHERE target IN ({among})"
+                )
+                near.update(other for (other,) in self._run(query, [*several, *several]))
+            ahead = near - found
             found |= near
-            ahead += near
         return found
 
     # --- records that could not be taken ---------------------------------------------------------------------------
@@ -369,7 +380,7 @@ class Tables:
 
     def items_by_key(self, number: int) -> Iterable[tuple[str, str, str]]:
         """Iterate key, slug and data of a view's items, key by key."""
-        return self._run("SELECT key, slug, data FROM items WHERE view = ? ORDER BY key, slug", (number,))
+        return self._stream("SELECT key, slug, data FROM items WHERE view = ? ORDER BY key, slug", (number,))
 
     def found(self, number: int) -> list[tuple[str, str]]:
         """List what was found in groups: key and data of each."""
@@ -415,6 +426,16 @@ def in_any_order(key: str) -> str:
     return " ".join(sorted(key.split())) or key
 
 
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    ahead = iter(things)
+    while several := list(islice(ahead, AT_ONCE)):
+        yield several
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
 def _data(engagement: Engagement | None) -> bytes | None:
     return None if engagement is None else encode(engagement)
 
@@ -444,13 +465,13 @@ def _condition(chosen: Filter) -> tuple[str, list[Any]]:
     for code in sorted(chosen.who.parties):
         demand("id IN (SELECT engagement FROM parties WHERE code = ?)", code)
     if chosen.any_of:
-        marks = ", ".join("?" * len(chosen.any_of))
-        demand(f"id IN (SELECT engagement FROM parties WHERE code IN ({marks}))", *sorted(chosen.any_of))  # noqa: S608
+        any_code = f"SELECT engagement FROM parties WHERE code IN ({_marks(chosen.any_of)})"  # noqa: S608 - marks
+        demand(f"id IN ({any_code})", *sorted(chosen.any_of))
     if chosen.who.person is not None:
         demand("id IN (SELECT engagement FROM people WHERE person = ?)", in_any_order(chosen.who.person))
     for column, members in (("kind", chosen.kinds), ("status", chosen.statuses)):
         if members:
-            demand(f"{column} IN ({', '.join('?' * len(members))})", *sorted(member.value for member in members))
+            demand(f"{column} IN ({_marks(members)})", *sorted(member.value for member in members))
     undated = " OR last_day IS NULL" if chosen.takes_undated else ""
     if chosen.since is not None:
         demand(f"(last_day >= ?{undated})", chosen.since.toordinal())

@@ -2,8 +2,7 @@
 
 # ruff: noqa: D401 - a promise says what holds
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from inspect import cleandoc
 from itertools import pairwise
 from textwrap import indent
@@ -265,6 +264,10 @@ class _Counting:
         self._count()
         return self.database.execute(query, values)
 
+    def stream(self, query: str, values: Sequence[Any] = ()) -> Iterable[Any]:
+        self._count()
+        return self.database.stream(query, values)
+
     def executemany(self, query: str, rows: Iterable[Sequence[Any]]) -> object:
         self._count()
         return self.database.executemany(query, rows)
@@ -324,11 +327,17 @@ def hold_to(
     @given(case=cases(histories()))
     def test(case: Case) -> None:
         __tracebackhide__ = True
-        trial = partial(Trial, open_empty=open_empty, open_place=open_place, views=views)
-        try:
-            promise.hold(trial(case.history, Picks(case.number)))
-        except Exception as found:
-            raise DiaryBroken(promise, case.history, found) from found
+        with ExitStack() as places:
+
+            def opened() -> Place:
+                place = open_place()
+                places.callback(place.close)
+                return place
+
+            try:
+                promise.hold(Trial(case.history, Picks(case.number), open_empty, opened, views))
+            except Exception as found:
+                raise DiaryBroken(promise, case.history, found) from found
 
     test.__name__ = test.__qualname__ = f"test_{promise.name}"
     test.__doc__ = promise.says

@@ -1,0 +1,159 @@
+"""A diary in the database of its log, in a schema of its own. It needs the extra ``postgres``.
+
+A schema of its own, so that the rights to it are given and taken apart from those to the log, and throwing it away is
+one statement. A role that cannot write it, or a replica, reads it while it is up to date, and else answers from memory.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from hashlib import sha256
+from itertools import count
+from typing import Any
+from weakref import finalize
+from zlib import crc32
+
+import attrs
+import psycopg
+from psycopg import errors, sql
+
+from diplocal.diary.tables import LAYOUT, Busy, Tables
+from diplocal.errors import NotReachable, NotReadable, NotWritable
+from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_connections import Connections
+
+LOCKED = 0x64696172
+"""'diar' in ASCII: the first half of the advisory lock of whoever writes a diary."""
+ROWS_AT_ONCE = 1_000
+MARK = "A diary of diplocal"
+"""Begins the comment on every schema that may be thrown away."""
+
+
+FEW = 10
+"""Rows below which statements of their own are no slower than COPY."""
+_WORDS = {" INTEGER": " bigint", " TEXT": ' text COLLATE "C"', " BLOB": " bytea", " WITHOUT ROWID": ""}
+"""Types of SQLite's, and their like. Texts are compared by their bytes, as SQLite does."""
+
+
+class Unusable(Exception):
+    """No diary can be kept here."""
+
+
+class InSchema:
+    """The tables of a diary in a schema of a PostgreSQL database. Safe for many threads, processes and machines.
+
+    Raises Unusable where the tables are missing and cannot be made, NotReachable.
+    """
+
+    def __init__(self, log: PostgresAddress, audience: str, vocabulary: str, patience: float) -> None:
+        self.schema = schema_of(log.schema, audience, vocabulary)
+        self._comment = f"{MARK}, layout {LAYOUT}, of the log in {log.schema} for the audience {audience}"
+        self._connections = Connections(attrs.evolve(log, schema=self.schema), patience)
+        finalize(self, self._connections.close)  # a server forgets the diaries of a log that was replaced
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Tables]:
+        """Read the tables as they are at one moment, whoever writes meanwhile; made anew when they were dropped."""
+        with suppress(NotReachable):  # a connection that was lost while nobody used it; the next is a new one
+            self._begin()
+        with self._connections.taken(NotReadable) as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield Tables(_Transaction(connection))
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def writing(self) -> Iterator[Tables]:
+        """Change the tables, all or nothing. Raises Busy when another process has been at it for long."""
+        with self._connections.taken(NotWritable) as connection, connection.transaction():
+            try:
+                self._lock(connection)
+                connection.execute("DELETE FROM checkpoint WHERE false")
+            except (errors.LockNotAvailable, errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
+                raise Busy from error
+            yield Tables(_Transaction(connection))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._connections.close()
+
+    def _begin(self) -> None:
+        with self._connections.taken(NotReadable) as connection:
+            if self._found(connection) == self._comment:
+                return
+            try:
+                with connection.transaction():
+                    self._lock(connection)
+                    self._create(connection)
+            except psycopg.Error as error:
+                if connection.closed:
+                    raise
+                raise Unusable from error
+
+    def _create(self, connection: psycopg.Connection) -> None:
+        """Make the tables anew, unless another process was faster."""
+        found = self._found(connection)
+        if found == self._comment:
+            return
+        schema = sql.Identifier(self.schema)
+        if found.startswith(MARK):
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+        connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(schema, self._comment))
+        Tables(_Transaction(connection)).create()
+
+    def _found(self, connection: psycopg.Connection) -> str:
+        query = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
+        found = connection.execute(query, [self.schema]).fetchone()
+        return found[0] or "" if found else ""
+
+    def _lock(self, connection: psycopg.Connection) -> None:
+        key = crc32(self.schema.encode()) - 2**31
+        connection.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [LOCKED, key])
+
+
+def schema_of(log: str, audience: str, vocabulary: str) -> str:
+    """Name the schema of a diary, by the schema of the log, the audience and event classes of the user's own."""
+    return f"{log[:40]}_diary_{sha256(repr((log, audience, vocabulary)).encode()).hexdigest()[:12]}"
+
+
+class _Transaction:
+    """Takes SQLite's SQL, and says it to PostgreSQL: see Database."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self._numbers = count()
+
+    def execute(self, query: str, values: Sequence[Any] = ()) -> Iterable[Any]:
+        cursor = self._connection.execute(_translated(query), values, binary=True)
+        return cursor if cursor.description else ()
+
+    def stream(self, query: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        with self._connection.cursor(name=f"rows_{next(self._numbers)}") as cursor:
+            cursor.itersize = ROWS_AT_ONCE
+            yield from cursor.execute(_translated(query), values, binary=True)
+
+    def executemany(self, query: str, rows: Iterable[Sequence[Any]]) -> None:
+        several = list(rows)  # they may be made of what this connection reads
+        table, _, rest = query.removeprefix("INSERT INTO ").partition(" VALUES ")
+        with self._connection.cursor() as cursor:
+            if len(several) < FEW or not rest.endswith("?)"):
+                cursor.executemany(_translated(query), several)
+                return
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(table))) as copy:
+                for row in several:
+                    copy.write_row(row)
+
+
+@cache
+def _translated(query: str) -> str:
+    """Say a statement of SQLite's in PostgreSQL's words."""
+    if not query.startswith("CREATE TABLE"):
+        return query.replace("?", "%s")
+    for ours, theirs in _WORDS.items():
+        query = query.replace(ours, theirs)
+    return query
