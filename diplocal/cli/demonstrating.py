@@ -58,7 +58,7 @@ def _fill(store: EventStore) -> None:
 def _answers(diary: Diary) -> Iterator[RenderableType]:
     for day in (THEN, LATER):
         entries = diary.as_of(reported_by=day).answer(UpcomingVisits(), on=THEN).on(THEN, state="RU")
-        yield tables.upcoming(entries, f"Upcoming for Russia on {THEN}, as reported by {day}", ENGLISH)
+        yield tables.engagements(entries, f"Upcoming for Russia on {THEN}, as reported by {day}", ENGLISH)
     contacts, seen, series = diary.as_of(reported_by=LATER).answer(ContactFrequency(), Patrols(), ConsultationRounds())
     yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year", ENGLISH)
     yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately", ENGLISH)

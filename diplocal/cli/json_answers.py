@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from diplocal import wording
-from diplocal.cli.terminal import printable_json
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Report, Visit
 from diplocal.events.wire import encode
@@ -19,13 +18,8 @@ from diplocal.sources import Source
 from diplocal.wording import Language
 
 
-def write(answer: Any) -> bytes:
-    """Give JSON in UTF-8, whatever a terminal reads."""
-    return printable_json(msgspec.json.format(msgspec.json.encode(answer), indent=2))
-
-
-def upcoming(entries: Iterable[Engagement], said: Language) -> list[dict[str, Any]]:
-    """Give what lies ahead."""
+def engagements(entries: Iterable[Engagement], said: Language) -> list[dict[str, Any]]:
+    """Give engagements."""
     return [
         {
             "engagement": entry.slug,

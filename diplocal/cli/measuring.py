@@ -6,8 +6,8 @@ from typing import Annotated
 import pendulum
 import typer
 
-from diplocal.cli import json_answers, measure_json, measure_tables, options, tables
-from diplocal.cli.run import answer, asked
+from diplocal.cli import measure_json, measure_tables, options, tables
+from diplocal.cli.question import Answer, Question, asks
 from diplocal.errors import UnknownName
 from diplocal.events import Domain
 from diplocal.names.people import names_near
@@ -23,141 +23,83 @@ from diplocal.projections import (
     Side,
     Weight,
 )
-from diplocal.wording import language
 
 
+@asks
 def patrols(
+    ask: Question,
     *,
-    log: options.LogPath,
     by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.MONTH,
-    state: options.StateCode = None,
-    pair: options.Pair = None,
     domain: Annotated[Domain | None, typer.Option("--domain", help="Only at sea, or only in the air.")] = None,
-    known_at: options.KnownAt = None,
-    reported_by: options.ReportedBy = None,
-    audience: options.Audience = options.PUBLIC,
-    lang: options.Lang = options.ENGLISH,
-    as_json: options.AsJson = False,
-) -> None:
+) -> Answer:
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
-    said = language(lang)
-    seen = answer(Patrols(), log, known_at=known_at, reported_by=reported_by, audience=audience, kind="patrol")
-    rows, tempo, answered, chosen = (
-        seen.by(by, state=state, pair=pair, domain=domain),
-        seen.tempo(state=state, pair=pair, domain=domain),
-        seen.answered_by(state=state, pair=pair, domain=domain),
-        seen.chosen(state=state, pair=pair, domain=domain),
-    )
-    if as_json:
-        typer.echo(json_answers.write(measure_json.patrols(rows, tempo, answered, chosen, said)))
-    else:
-        tables.console().print(
-            measure_tables.patrols(rows, tempo, answered, tables.by(said("kinds.patrol"), by, said), said)
-        )
+    said, seen = ask.said, ask.answer(Patrols(), kind="patrol")
+    chosen = {**ask.about("state", "pair"), "domain": domain}
+    rows, tempo, answered = seen.by(by, **chosen), seen.tempo(**chosen), seen.answered_by(**chosen)
+    document = measure_json.patrols(rows, tempo, answered, seen.chosen(**chosen), said)
+    title = tables.by(said("kinds.patrol"), by, said)
+    return Answer(document, lambda: measure_tables.patrols(rows, tempo, answered, title, said), document["counts"])
 
 
+@asks
 def rounds(
+    ask: Question,
     *,
-    log: options.LogPath,
     series: Annotated[str | None, typer.Option("--series", metavar="NAME", help="Only this series.")] = None,
     on: options.On = None,
-    state: options.StateCode = None,
-    pair: options.Pair = None,
-    known_at: options.KnownAt = None,
-    reported_by: options.ReportedBy = None,
-    audience: options.Audience = options.PUBLIC,
-    lang: options.Lang = options.ENGLISH,
-    as_json: options.AsJson = False,
-) -> None:
+) -> Answer:
     """Show consultations that recur: their rounds, what is missing, and when the next one is due."""
-    said = language(lang)
     day = on or options.today()
-    consultations = answer(ConsultationRounds(), log, known_at=known_at, reported_by=reported_by, audience=audience)
-    chosen = consultations.chosen(state=state, pair=pair)
+    consultations = ask.answer(ConsultationRounds())
+    chosen = consultations.chosen(**ask.about("state", "pair"))
     if series is not None:
         named = consultations.of(series)
         if named is None:
             known = [one.series for one in consultations]
             raise UnknownName("series", series, near=tuple(get_close_matches(series, known)))
         chosen = [one for one in chosen if one == named]
-    if as_json:
-        typer.echo(json_answers.write(measure_json.rounds(chosen, day, said)))
-    else:
-        tables.console().print(measure_tables.rounds(chosen, day, said))
+    return Answer(measure_json.rounds(chosen, day, ask.said), lambda: measure_tables.rounds(chosen, day, ask.said))
 
 
+@asks
 def itinerary(
+    ask: Question,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="A name or a Wikidata id.")],
     *,
-    log: options.LogPath,
-    state: Annotated[
+    representing: Annotated[
         str | None,
-        typer.Option(
-            "--state",
-            metavar="CODE",
-            callback=options.state_code,
-            help="Whom the person represents, to tell namesakes apart.",
-        ),
+        typer.Option("--representing", metavar="CODE", help="Whom the person represents, to tell namesakes apart."),
     ] = None,
     on: Annotated[
         pendulum.Date | None,
         typer.Option("--on", parser=options.day, metavar="DAY", help="Only what is not over by this day."),
     ] = None,
-    known_at: options.KnownAt = None,
-    reported_by: options.ReportedBy = None,
-    audience: options.Audience = options.PUBLIC,
-    lang: options.Lang = options.ENGLISH,
-    as_json: options.AsJson = False,
-) -> None:
+) -> Answer:
     """Show where a person was and will be: legs in order, overlaps, and gaps."""
-    said = language(lang)
-    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
-        found = diary.answer(Itineraries(), person=person).of(person, state=state)
-        if not found:
-            raise UnknownName("traveller", person, near=names_near(person, diary.answer(Itineraries()).people()))
+    found = ask.answer(Itineraries()).of(person, state=representing)
+    if not found and ask.criteria.keys() == {"person"}:
+        raise UnknownName("traveller", person, near=names_near(person, ask.diary.answer(Itineraries()).people()))
     if on is not None:
         found = found.ahead(on)
-    if as_json:
-        typer.echo(json_answers.write(measure_json.itinerary(found, said)))
-    else:
-        tables.console().print(measure_tables.itinerary(found, said("answer.itinerary", person=person), said))
+    document, title = measure_json.itinerary(found, ask.said), ask.said("answer.itinerary", person=person)
+    return Answer(document, lambda: measure_tables.itinerary(found, title, ask.said), document["legs"])
 
 
+@asks
 def punctuality(
-    *,
-    log: options.LogPath,
-    by: Annotated[Side, typer.Option("--by", help="By whom to sum up.")] = Side.PAIR,
-    state: options.StateCode = None,
-    pair: options.Pair = None,
-    person: options.PersonName = None,
-    known_at: options.KnownAt = None,
-    reported_by: options.ReportedBy = None,
-    audience: options.Audience = options.PUBLIC,
-    lang: options.Lang = options.ENGLISH,
-    as_json: options.AsJson = False,
-) -> None:
+    ask: Question, *, by: Annotated[Side, typer.Option("--by", help="By whom to sum up.")] = Side.PAIR
+) -> Answer:
     """Show how visits keep to what was announced: lead times, slips, cancellations."""
-    said = language(lang)
-    times = answer(
-        Punctuality(),
-        log,
-        known_at=known_at,
-        reported_by=reported_by,
-        audience=audience,
-        state=state,
-        pair=pair,
-        person=person,
-    )
-    rows = times.by(by, state=state, pair=pair, person=person)
-    if as_json:
-        typer.echo(json_answers.write(measure_json.punctuality(rows)))
-    else:
-        tables.console().print(measure_tables.punctuality(rows, tables.by(said("answer.punctuality"), by, said), said))
+    said, times = ask.said, ask.answer(Punctuality())
+    rows = times.by(by, **ask.about("state", "pair", "person"))
+    title = tables.by(said("answer.punctuality"), by, said)
+    return Answer(measure_json.punctuality(rows), lambda: measure_tables.punctuality(rows, title, said))
 
 
+@asks
 def network(
+    ask: Question,
     *,
-    log: options.LogPath,
     by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.ALL,
     nodes: Annotated[Nodes, typer.Option("--nodes", help="Between whom.")] = Nodes.PARTIES,
     weight: Annotated[
@@ -166,21 +108,12 @@ def network(
     at_least: Annotated[
         Rank | None, typer.Option("--at-least", metavar="RANK", help="Only where both sides held this office or above.")
     ] = None,
-    state: options.StateCode = None,
-    known_at: options.KnownAt = None,
-    reported_by: options.ReportedBy = None,
-    audience: options.Audience = options.PUBLIC,
-    lang: options.Lang = options.ENGLISH,
-    as_json: options.AsJson = False,
-) -> None:
+) -> Answer:
     """Show who meets whom, the most frequent first. Only what was held counts."""
-    said = language(lang)
-    ties = answer(Network(), log, known_at=known_at, reported_by=reported_by, audience=audience, state=state)
-    edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, state=state)
-    if as_json:
-        typer.echo(json_answers.write(measure_json.network(edges)))
-    else:
-        tables.console().print(measure_tables.network(edges, tables.by(said("answer.network"), by, said), said))
+    said, ties = ask.said, ask.answer(Network())
+    edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
+    title = tables.by(said("answer.network"), by, said)
+    return Answer(measure_json.network(edges), lambda: measure_tables.network(edges, title, said))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,7 +9,6 @@ import typer
 
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import day_or_instant
-from diplocal.names.parties import party
 from diplocal.wording import language
 from diplocal.wording.language import FIRST
 
@@ -55,26 +54,6 @@ def _known(text: str) -> Known:
 def as_of(known: Known | None) -> int | pendulum.Date | None:
     """Give what replay takes as known_at."""
     return None if known is None else known.at
-
-
-def party_code(text: str) -> str:
-    """Return the code of the state or organisation that a text means.
-
-    Raises BadParameter for a text that means none, with what was probably meant.
-    """
-    try:
-        return party(text).code
-    except InvalidValue as error:
-        raise typer.BadParameter(str(error)) from error
-
-
-def state_code(text: str | None) -> str | None:
-    """Return the code for an option that may be left out."""
-    return None if text is None else party_code(text)
-
-
-def _both(pair: tuple[str, str] | None) -> tuple[str, str] | None:
-    return None if pair is None else (party_code(pair[0]), party_code(pair[1]))
 
 
 def _language_tag(tag: str) -> str:
@@ -126,16 +105,14 @@ Lang = Annotated[
         help="The language of titles, dates and headings, such as fr; any other is answered with all there are.",
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StateCode = Annotated[
     str | None,
-    typer.Option(
-        "--state", metavar="CODE", callback=state_code, help="Only with this state or organisation: RU, Russia, ASEAN."
-    ),
+    typer.Option("--state", metavar="CODE", help="Only with this state or organisation: RU, Russia, ASEAN."),
 ]
 Pair = Annotated[
     tuple[str, str] | None,
-    typer.Option("--pair", metavar="CODE CODE", callback=_both, help="Only between these two, as in CN RU."),
+    typer.Option("--pair", metavar="CODE CODE", help="Only between these two, as in CN RU."),
 ]
 PersonName = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="Only with this person: a name or a Wikidata id.")

@@ -8,12 +8,14 @@ from typing import Annotated, Any
 import pendulum
 import typer
 
-from diplocal.calendars import GOOGLE, STANDARD, Calendar, Feed, Group, InLanguage, JSCalendarFeed, RichFeed
+from diplocal.calendars import Calendar, Feed, Group, JSCalendarFeed, RichFeed
 from diplocal.calendars.check import check as check_calendar
 from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
+from diplocal.cli.calendars import Google, Title, fed
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.run import asked, expect_person
+from diplocal.cli.question import Question, sends
+from diplocal.cli.run import asked
 from diplocal.cli.terminal import printable_json, say
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
@@ -28,36 +30,24 @@ class Form(Enum):
     JSCALENDAR = "jscalendar"
 
 
+@sends
 def feed(
+    ask: Question,
     *,
-    log: options.LogPath,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given."),
     ] = None,
     on: options.On = None,
-    title: Annotated[str | None, typer.Option("--title", help="The calendar's name.")] = None,
-    state: options.StateCode = None,
-    pair: options.Pair = None,
-    person: options.PersonName = None,
-    known_at: options.KnownAt = None,
-    reported_by: options.ReportedBy = None,
-    audience: options.Audience = options.PUBLIC,
-    lang: options.Lang = options.ENGLISH,
-    google: Annotated[bool, typer.Option("--google", help="For subscribers who read with Google Calendar.")] = False,
+    title: Title = None,
+    google: Google = False,
     form: Annotated[
         Form,
         typer.Option("--form", help="flat, for calendar programs; rich, with RFC 9073 and 9253; jscalendar, RFC 8984."),
     ] = Form.FLAT,
 ) -> None:
-    """Write a feed, of everything or of a state, a pair or a person: iCalendar unless another form is asked for."""
-    policy, words = GOOGLE if google else STANDARD, InLanguage(lang)
-    wanted = _FORMS[form](title=title, state=state, pair=pair, person=person, policy=policy, wording=words)
-    with asked(log, known_at=known_at, reported_by=reported_by, audience=audience) as diary:
-        if person is not None:
-            expect_person(person, diary)
-        made = diary.answer(wanted)
-    write_bytes(_written(made, on or options.today()), output)
+    """Write a feed of what the filters choose: iCalendar unless another form is asked for."""
+    write_bytes(_written(fed(ask, _FORMS[form], title=title, google=google), on or options.today()), output)
 
 
 _FORMS: dict[Form, type[FeedAs[Any]]] = {Form.FLAT: Feed, Form.RICH: RichFeed, Form.JSCALENDAR: JSCalendarFeed}

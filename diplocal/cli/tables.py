@@ -65,8 +65,8 @@ def progress(doing: str) -> Iterator[None]:
         yield
 
 
-def upcoming(entries: Sequence[Engagement], title: str, said: Language) -> RenderableType:
-    """Lay out what lies ahead."""
+def engagements(entries: Sequence[Engagement], title: str, said: Language) -> RenderableType:
+    """Lay out engagements, each with its status and who said so."""
     made = table(title, said("field.when"), said("column.what"), said("field.status"), said("column.according"))
     shown = {entry.slug for entry in entries}
     for entry in entries:

@@ -1,15 +1,32 @@
 """Which engagements a question is about: the filters that every door offers, said once."""
 
 from collections.abc import Callable, Collection, Iterable
+from enum import Enum
 from typing import Any
 
 import attrs
 import pendulum
 
-from diplocal.engagements import Engagement, Kind, Status
-from diplocal.errors import InvalidValue
+from diplocal.engagements import Engagement, Kind, Status, Visit
+from diplocal.engagements.engagement import OPEN
+from diplocal.errors import InvalidValue, Unresolved
+from diplocal.levels import Level
 from diplocal.names import kinds
+from diplocal.names.spelling import plain, spellings_near
+from diplocal.parties import party_of
 from diplocal.projections.selection import Selection, code_of
+
+PLANS = OPEN - {Status.UNDER_WAY} | {Status.POSTPONED}
+"""Of what is to come, or was."""
+
+
+class Sides(Enum):
+    """Between how many states and organisations something is."""
+
+    BILATERAL = "bilateral"
+    """Exactly two take part."""
+    MULTILATERAL = "multilateral"
+    """Three or more take part: a summit is one occasion, and not a meeting of each two."""
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +51,18 @@ class Filter:
     """Not certainly later than this day."""
     undated: bool | None = None
     """Whether engagements without a date are taken: None takes them where no day is asked for."""
+    levels: frozenset[Level] = frozenset()
+    """Levels of visits; empty for every level, and for what has none."""
+    place: str | None = None
+    """Words, one after another, of the place as printed: without case, diacritics and punctuation."""
+    sides: Sides | None = None
+    """Bilateral or multilateral; None for both, and for what a side does alone."""
+    traveller: str | None = None
+    """The code of a side that travels: only visits have one."""
+    host: str | None = None
+    """The code of the side in whose country it is."""
+    lapsed: pendulum.Date | None = None
+    """Only plans whose time had passed by this day without a word of what became of them."""
 
     @classmethod
     def of(  # each name is one that people filter by
@@ -43,28 +72,46 @@ class Filter:
         pair: Collection[str] | None = None,
         person: str | None = None,
         any_of: Iterable[str] = (),
-        kind: Kind | str | Collection[Kind] | None = None,
-        status: Status | str | Collection[Status] | None = None,
+        kind: Kind | str | Collection[Kind | str] | None = None,
+        status: Status | str | Collection[Status | str] | None = None,
+        level: Level | str | Collection[Level | str] | None = None,
+        place: str | None = None,
+        sides: Sides | str | None = None,
+        traveller: str | None = None,
+        host: str | None = None,
         on: pendulum.Date | None = None,
         since: pendulum.Date | str | None = None,
         until: pendulum.Date | str | None = None,
         undated: bool | None = None,
+        plans: bool | None = None,
+        lapsed: pendulum.Date | None = None,
     ) -> "Filter":
         """Make a filter of what people say. ``on`` a day asks for what lies ahead of it, what has no date included.
 
-        ``since`` and ``until`` are days, or EDTF for longer: since "2023-09" is since its first day, until "2023-09"
-        until its last. Raises InvalidValue for what names nothing.
+        Of several kinds, statuses or levels one is enough. ``since`` and ``until`` are days, or EDTF for longer: since
+        "2023-09" is since its first day, until "2023-09" until its last. ``plans`` takes only what is planned and did
+        not begin, or only what is no plan. ``lapsed`` takes the plans that were over by a day, and of which no report
+        says what became of them. Raises InvalidValue for what names nothing.
         """
         if on is not None and since is not None:
             raise InvalidValue("on", on, "either 'on', a day to look ahead from, or 'since'")
+        for name, day in (("on", on), ("lapsed", lapsed)):
+            if day is not None and not isinstance(day, pendulum.Date):
+                raise InvalidValue(name, day, "a day, such as pendulum.date(2023, 9, 18)")
         return cls(
             who=Selection.of(state=state, pair=pair, person=person),
             any_of=frozenset(map(code_of, any_of)),
             kinds=_members(Kind, kind, kinds.kind_alone),
-            statuses=_members(Status, status, kinds.status),
+            statuses=_statuses(status, plans=plans, lapsed=lapsed),
             since=_bound(on if since is None else since, "earliest"),
             until=_bound(until, "latest"),
             undated=True if on is not None and undated is None else undated,
+            levels=_members(Level, level, _one_of(Level, "level")),
+            place=_words(place),
+            sides=next(iter(_members(Sides, sides, _one_of(Sides, "sides"))), None),
+            traveller=None if traveller is None else code_of(traveller),
+            host=None if host is None else code_of(host),
+            lapsed=lapsed,
         )
 
     @property
@@ -80,7 +127,21 @@ class Filter:
             return False
         if self.any_of and self.any_of.isdisjoint(party.code for party in engagement.parties):
             return False
-        return self._takes_date(engagement) and self.who.takes(engagement.parties, engagement.people)
+        if not (self._takes_date(engagement) and self.who.takes(engagement.parties, engagement.people)):
+            return False
+        return self._takes_way(engagement) and (self.lapsed is None or engagement.is_lapsed(self.lapsed))
+
+    def _takes_way(self, engagement: Engagement) -> bool:
+        """Tell whether it is at such a level, at such a place, between so many, and from one to another."""
+        if self.levels and not (isinstance(engagement.subject, Visit) and engagement.level in self.levels):
+            return False
+        if self.place is not None and f" {self.place} " not in f" {plain(engagement.place or '')} ":
+            return False
+        if self.sides is not None and self.sides is not sides_of(engagement):
+            return False
+        if self.host is not None and (engagement.host is None or engagement.host.code != self.host):
+            return False
+        return self.traveller is None or self.traveller in _travellers(engagement)
 
     def _takes_date(self, engagement: Engagement) -> bool:
         when = engagement.when
@@ -97,8 +158,6 @@ class Filter:
         """
         if (self.any_of and other.any_of) or (self.who.person and other.who.person):
             raise InvalidValue("filter", other, "one that leaves open what the other decides")
-        if self.undated is not None and other.undated is not None and self.undated is not other.undated:
-            raise InvalidValue("undated", other.undated, f"{self.undated}, as the other filter has it")
         return Filter(
             who=Selection(self.who.parties | other.who.parties, self.who.person or other.who.person),
             any_of=self.any_of or other.any_of,
@@ -106,11 +165,56 @@ class Filter:
             statuses=_both(self.statuses, other.statuses, "statuses"),
             since=max(filter(None, (self.since, other.since)), default=None),
             until=min(filter(None, (self.until, other.until)), default=None),
-            undated=self.undated if other.undated is None else other.undated,
+            levels=_both(self.levels, other.levels, "levels"),
+            **{name: _either(getattr(self, name), getattr(other, name), name) for name in _ALONE},
         )
 
 
 EVERYTHING = Filter()
+_ALONE = ("undated", "place", "sides", "traveller", "host", "lapsed")
+"""What a filter says once or not at all."""
+
+
+def sides_of(engagement: Engagement) -> Sides | None:
+    """Return whether two take part or more, None of what a side does alone."""
+    count = len({party.code for party in engagement.parties})
+    if count < 2:  # noqa: PLR2004 - two are bilateral
+        return None
+    return Sides.BILATERAL if count == 2 else Sides.MULTILATERAL  # noqa: PLR2004 - as above
+
+
+def _travellers(engagement: Engagement) -> Iterable[str]:
+    """Yield the codes of those who travel to a host: each visitor's, but the host's own."""
+    if isinstance(engagement.subject, Visit):
+        parties = map(party_of, engagement.subject.visitors)
+        yield from (one.code for one in parties if one is not None and one.code != engagement.subject.host.code)
+
+
+def _statuses(status: Any, *, plans: bool | None, lapsed: pendulum.Date | None) -> frozenset[Status]:
+    """Return the statuses that are asked for in any way; empty for every status."""
+    chosen = _members(Status, status, kinds.status)
+    if plans is not None:
+        chosen = _both(chosen, PLANS if plans else frozenset(Status) - PLANS, "status")
+    return chosen if lapsed is None else _both(chosen, OPEN, "status")
+
+
+def _one_of(enum: type[Enum], field: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        values = [str(member.value) for member in enum]
+        by_words = {plain(value): value for value in values}
+        if plain(text) in by_words:
+            return by_words[plain(text)]
+        near = tuple(by_words[word] for word in spellings_near(plain(text), list(by_words)))
+        meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+        raise Unresolved(field, text, f"{meant}one of {', '.join(values)}", near=near)
+
+    return read
+
+
+def _words(place: str | None) -> str | None:
+    if place is not None and not plain(place):
+        raise InvalidValue("place", place, "words of a place as it is printed, such as 'Camp David'")
+    return None if place is None else plain(place)
 
 
 def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[Any]:
@@ -131,7 +235,15 @@ def _bound(day: pendulum.Date | str | None, end: str) -> pendulum.Date | None:
     if when is None:
         raise InvalidValue("date", day, "a day, or a span of days")
     bound: pendulum.Date | None = getattr(when, end)
+    if bound is None:
+        raise InvalidValue("date", day, "a day or a span of days that has a beginning and an end")
     return bound
+
+
+def _either(one: Any, other: Any, what: str) -> Any:
+    if one is not None and other is not None and one != other:
+        raise InvalidValue(what, other, f"{one}, as the other filter has it")
+    return one if other is None else other
 
 
 def _both(one: frozenset[Any], other: frozenset[Any], what: str) -> frozenset[Any]:

@@ -1,12 +1,13 @@
 """What lies ahead of a day: visits with the meetings inside them, dated and undated, and who said so."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import attrs
 import pendulum
 
 from diplocal.engagements import KINDS, Engagement, Status
+from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -22,40 +23,26 @@ class Upcoming:
     entries: Mapping[str, Engagement]
     """By the engagement's slug."""
 
-    def on(
-        self,
-        day: pendulum.Date,
-        *,
-        state: str | None = None,
-        pair: tuple[str, str] | None = None,
-        person: str | None = None,
-    ) -> list[Engagement]:
+    def on(self, day: pendulum.Date, **criteria: Any) -> list[Engagement]:
         """List what lies ahead of a day or is under way on it, soonest first, what has no date last.
 
-        A meeting inside a visit is listed when its visit is chosen, and comes right after it. ``state`` and ``pair``
-        are codes of states or organisations; ``person`` is a name or a Wikidata id.
+        A meeting inside a visit is listed with its visit, whoever takes part in it, and comes right after it.
+        ``criteria`` are those of ``Filter.of``: ``state="RU"``, ``kind="visit"``.
         """
-        selection = Selection.of(state=state, pair=pair, person=person)
+        wanted = Filter.of(**criteria)
+        inside = attrs.evolve(wanted, who=Selection())
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
-        chosen = {entry.slug for entry in ahead if selection.takes(entry.parties, entry.people)}
-        shown = [entry for entry in ahead if entry.slug in chosen or entry.during in chosen]
+        chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
+        shown = [entry for entry in ahead if entry.slug in chosen or (entry.during in chosen and inside.takes(entry))]
         return list(_nested(sorted(shown, key=_soonest)))
 
-    def lapsed(
-        self,
-        day: pendulum.Date,
-        *,
-        state: str | None = None,
-        pair: tuple[str, str] | None = None,
-        person: str | None = None,
-    ) -> list[Engagement]:
+    def lapsed(self, day: pendulum.Date, **criteria: Any) -> list[Engagement]:
         """List the plans whose time had passed by a day without a word of what became of them, oldest first.
 
-        What was held, cancelled or put off, or may still lie ahead, is not among them. The filters are those of ``on``.
+        What was held, cancelled or put off, or may still lie ahead, is not among them. ``criteria`` are as for ``on``.
         """
-        selection = Selection.of(state=state, pair=pair, person=person)
-        over = (entry for entry in self.entries.values() if entry.is_lapsed(day))
-        return sorted((one for one in over if selection.takes(one.parties, one.people)), key=_soonest)
+        wanted = Filter.of(lapsed=day, **criteria)
+        return sorted(filter(wanted.takes, self.entries.values()), key=_soonest)
 
     def __iter__(self) -> Iterator[Engagement]:
         return iter(sorted(self.entries.values(), key=_soonest))

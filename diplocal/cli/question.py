@@ -1,0 +1,229 @@
+"""What every command that answers takes: which engagements, as of when, for whom, in which language and form.
+
+A command is a function of a Question, and of options of its own; ``asks`` gives it the options that all share.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
+from functools import wraps
+from typing import Annotated, Any
+
+import attrs
+import typer
+
+from diplocal.cli import options
+from diplocal.cli.run import asked
+from diplocal.cli.writing import write_rows
+from diplocal.diary import Diary
+from diplocal.engagements import Engagement
+from diplocal.errors import UnknownName
+from diplocal.names.people import names_near
+from diplocal.names.spelling import spellings_near
+from diplocal.projections.filters import Filter, Sides
+from diplocal.wording import Language, language
+
+
+class Form(Enum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+    ICS = "ics"
+
+
+@attrs.frozen
+class Answer:
+    """An answer, ready to be written in any form."""
+
+    document: Any
+    """What JSON holds."""
+    table: Callable[[], Any]
+    """Makes the table for people, which takes long to import what it needs."""
+    rows: Sequence[Mapping[str, Any]] | None = None
+    """The lines of JSON Lines and CSV; None where the document is the list of them."""
+    engagements: Sequence[Engagement] | None = None
+    """What a calendar of the answer holds; None of an answer that has no dates of its own."""
+
+
+@attrs.frozen
+class Question:
+    """What the options say that every command shares."""
+
+    diary: Diary
+    """As of the moment, and for the audience, that is asked."""
+    criteria: Mapping[str, Any]
+    """Which engagements: what ``Diary.find`` takes, without what was not said."""
+    said: Language
+
+    def about(self, *names: str) -> dict[str, Any]:
+        """Return those of some criteria that were said."""
+        return {name: self.criteria[name] for name in names if name in self.criteria}
+
+    def answer(self, *views: Any, **criteria: Any) -> Any:
+        """Return the answer of views over the engagements that are asked for."""
+        return self.diary.answer(*views, **{**self.criteria, **criteria})
+
+
+def _reading(
+    *,
+    log: options.LogPath,
+    known_at: options.KnownAt = None,
+    reported_by: options.ReportedBy = None,
+    audience: options.Audience = options.PUBLIC,
+    lang: options.Lang = options.ENGLISH,
+) -> None:
+    """Stand for the options by which a log is read."""
+
+
+def _forms(
+    *,
+    form: Annotated[
+        Form, typer.Option("--format", help="For people, for programs (json, jsonl), for sheets, or as a calendar.")
+    ] = Form.TABLE,
+    as_json: options.AsJson = False,
+) -> None:
+    """Stand for the options that say how an answer is written."""
+
+
+def _criteria(
+    *,
+    state: options.StateCode = None,
+    pair: options.Pair = None,
+    person: options.PersonName = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind: visit, meeting, phone call ...")
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option("--status", metavar="STATUS", help="Only with this status: planned, held ...")
+    ] = None,
+    level: Annotated[
+        list[str] | None,
+        typer.Option("--level", metavar="LEVEL", help="Only visits of this level: state, official, working ..."),
+    ] = None,
+    place: Annotated[
+        str | None, typer.Option("--place", metavar="WORDS", help="Only where the place has these words: Camp David.")
+    ] = None,
+    sides: Annotated[
+        Sides | None, typer.Option("--sides", help="Only between two sides, or only between three or more.")
+    ] = None,
+    traveller: Annotated[
+        str | None, typer.Option("--traveller", metavar="CODE", help="Only visits that this side makes.")
+    ] = None,
+    host: Annotated[str | None, typer.Option("--host", metavar="CODE", help="Only what this side is host of.")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="DAY", help="Only what may not be over before it: 2023-09-18, 2023-09, 2023."),
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="Only what may begin by its end: 2023-09-18, 2023.")
+    ] = None,
+    undated: Annotated[
+        bool | None,
+        typer.Option(
+            "--undated/--dated", help="Also, or not, what has no date; if days are given, not.", show_default=False
+        ),
+    ] = None,
+    plans: Annotated[
+        bool | None,
+        typer.Option("--plans/--no-plans", help="Only what is planned, or only what is no plan.", show_default=False),
+    ] = None,
+    lapsed: Annotated[
+        bool | None,
+        typer.Option(
+            "--lapsed",
+            help="Only plans that are over by the day (--on, or today), and what became of them nobody said.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Stand for the options that choose engagements, by the names that ``Filter.of`` has for them."""
+
+
+def asks(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Return the command that answers a Question about the engagements which its options choose."""
+    return _command(command, _criteria, _forms)
+
+
+def reads(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Return the command that answers a Question, and chooses what it is about by itself."""
+    return _command(command, _forms)
+
+
+def sends(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command that takes the engagements which its options choose elsewhere."""
+    return _command(command, _criteria)
+
+
+def _command(command: Callable[..., Answer | None], *shared: Callable[..., None]) -> Callable[..., None]:
+    _, *own = inspect.signature(command).parameters
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        reading, forms, criteria = (_taken(given, shared) for shared in (_reading, _forms, _criteria))
+        tag = reading.pop("lang")
+        criteria = {name: one for name, one in criteria.items() if one not in (None, [])}
+        if criteria.get("lapsed"):
+            criteria["lapsed"] = given.get("on") or options.today()
+        chosen = Filter.of(**criteria)  # what names nothing is told of before any log is opened
+        with asked(**reading) as diary:
+            question = Question(diary, criteria, language(tag))
+            _expect_known(question, chosen)
+            answer = command(question, **{name: given[name] for name in own})
+            if answer is not None:
+                _write(answer, Form.JSON if forms["as_json"] else forms["form"], question)
+
+    parameters = _parameters(command, shared)
+    vars(run)["__signature__"] = inspect.Signature(parameters)  # what typer reads a command's options from
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    return run
+
+
+def _parameters(command: Callable[..., Any], shared: Iterable[Callable[..., None]]) -> list[inspect.Parameter]:
+    """Return the arguments of a command, the log, its own options, and those that it shares and has no own of."""
+    _, *own = inspect.signature(command).parameters.values()
+    log, *reading = inspect.signature(_reading).parameters.values()
+    arguments = [one for one in own if one.kind is not one.KEYWORD_ONLY]
+    names = {one.name for one in own}
+    more = [one for of in shared for one in inspect.signature(of).parameters.values() if one.name not in names]
+    forms = [one for one in more if one.name in inspect.signature(_forms).parameters]
+    return [*arguments, log, *own[len(arguments) :], *(one for one in more if one not in forms), *reading, *forms]
+
+
+def _taken(given: dict[str, Any], options_of: Callable[..., None]) -> dict[str, Any]:
+    """Return what was given of some shared options."""
+    return {name: given.get(name) for name in inspect.signature(options_of).parameters}
+
+
+def _expect_known(question: Question, chosen: Filter) -> None:
+    """Raise UnknownName, with what comes near, where nothing is found for a person or a place that no report names."""
+    diary, said = question.diary, question.about("person", "place")
+    if not said or next(diary.iterate(chosen), None) is not None:
+        return
+    for name, text in said.items():
+        if not diary.find(**{name: text}):
+            near = _NEAR[name](text, diary.find())
+            raise UnknownName(name, text, near=near)
+
+
+_NEAR: dict[str, Callable[[str, list[Engagement]], tuple[str, ...]]] = {
+    "person": lambda text, there: names_near(text, {one.name for each in there for one in each.people}),
+    "place": lambda text, there: tuple(spellings_near(text, {each.place for each in there if each.place})),
+}
+
+
+def _write(answer: Answer, form: Form, question: Question) -> None:
+    if form is Form.TABLE:
+        from diplocal.cli.tables import console  # noqa: PLC0415 - programs need no tables
+
+        console().print(answer.table())
+    elif form is Form.ICS:
+        from diplocal.cli.calendars import calendar_of  # noqa: PLC0415 - few answers are calendars
+
+        if answer.engagements is None:
+            raise typer.BadParameter("--format ics: this answer counts, and has no dates: expected table, json ...")
+        typer.echo(calendar_of(answer.engagements, question.diary, question.said), nl=False)
+    else:
+        write_rows(answer.document, answer.rows, form.value)
