@@ -43,7 +43,7 @@ from diplocal.sources import Credibility, Reliability, Source
 from diplocal.store import Envelope, MemoryStore, SQLiteStore
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
-from diplocal.web import pages
+from diplocal.web import lists
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
@@ -109,6 +109,11 @@ def store_of(*events: Any) -> MemoryStore:
     for event in events:
         store.append(event)
     return store
+
+
+def entries_in(page: str) -> list[str]:
+    """Return the names of the entries that a page leads to, in order."""
+    return re.findall(r'href="/entries/([^"?]+)', page)
 
 
 def serving(store: MemoryStore, config: str = "", **options: Any) -> Starlette:
@@ -495,7 +500,7 @@ class TestPages:
     @pytest.mark.parametrize("path", PAGES)
     def test_every_link_of_ours_leads_somewhere(self, app: Starlette, path: str) -> None:
         page = Page.of(ask(app, f"{path}?lang=id"))
-        own = {link.split("#")[0] for link in page.links if link.startswith("/")} - {"/find"}
+        own = {link.split("#")[0] for link in page.links if link.startswith("/")} - {"/feed"}
         assert own
         assert {link: ask(app, link).status for link in own} == dict.fromkeys(own, 200)
 
@@ -616,11 +621,23 @@ class TestPages:
         assert "<ins>2 November 2023</ins>" in first
         assert "planned</ins>" not in first, "what stayed as it was is not told"
 
-    def test_a_list_that_is_cut_says_so(self, app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(pages, "MOST", 3)
-        page = ask(app, "/feeds/pair-cn_ru").text
-        assert "Listed are 3 of 4; the CSV file has all." in page[: page.index("Last changes")]
-        assert "Listed are 3 of 7; the CSV file has all." in page[page.index("The year 2023") :]
+    def test_a_long_list_goes_on_where_its_page_ends(self, store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+        whole = entries_in(ask(serving(store), "/feeds/pair-cn_ru").text)
+        monkeypatch.setattr(lists, "PAGE", 3)
+        app = serving(store)
+        first = ask(app, "/feeds/pair-cn_ru").text
+        assert "Page 1 of 2 (4 entries)" in first[: first.index("Last changes")]
+        assert "Page 1 of 3 (7 entries)" in first[first.index("The year 2023") :]
+        ahead = [ask(app, f"/feeds/pair-cn_ru?ahead={page}").text for page in (1, 2)]
+        year = [ask(app, f"/feeds/pair-cn_ru?year=2023&page={page}").text for page in (1, 2, 3)]
+        cut = [text[: text.index("Last changes")] for text in ahead] + [text[text.index("The year") :] for text in year]
+        assert {slug for text in cut for slug in entries_in(text)} == set(whole)
+        assert 'href="/feeds/pair-cn_ru?year=2023&amp;page=3#year"' in year[1]
+
+    def test_a_page_behind_the_last_is_the_last(self, app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(lists, "PAGE", 3)
+        behind, last = (ask(app, f"/feeds/pair-cn_ru?page={page}") for page in (99, 3))
+        assert (behind.status, behind.text) == (200, last.text)
 
     def test_a_source_that_somebody_judged_has_its_grade(self, app: Starlette, store: MemoryStore) -> None:
         ungraded = ask(app, "/entries/putin-to-china-2023-10").text
@@ -654,11 +671,10 @@ class TestPages:
         assert (answer.status, 'dir="rtl"' in answer.text, 'href="/?lang=ar"' in answer.text) == (404, True, True)
 
     def test_the_form_leads_to_the_feed_of_two(self, app: Starlette) -> None:
-        assert ask(app, "/find?state=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"
-        assert ask(app, "/find?state=RU&with=").headers["location"] == "/feeds/state-ru"
-        assert ask(app, "/find?state=RU&with=RU").headers["location"] == "/feeds/state-ru"
-        assert ask(app, "/find?state=Россия&with=china").headers["location"] == "/feeds/pair-cn_ru"
-        assert ask(app, "/find?state=Narnia").status == 404
+        assert ask(app, "/feed?with=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"
+        assert ask(app, "/feed?with=RU&with=&kind=&person=").headers["location"] == "/feeds/state-ru"
+        assert ask(app, "/feed?with=RU&with=RU").headers["location"] == "/feeds/state-ru"
+        assert ask(app, "/feed?with=Россия&with=china").headers["location"] == "/feeds/pair-cn_ru"
 
     @pytest.mark.parametrize(
         ("name", "leads_to"),
@@ -678,7 +694,6 @@ class TestPages:
         answer = ask(app, f"/feeds/{name}")
         assert answer.headers.get("location") == (leads_to and f"/feeds/{leads_to}")
         assert answer.status == (307 if leads_to else 404)
-        assert ask(app, "/find?state=XX").status == 404
 
     def test_an_empty_log_has_a_page_and_a_feed(self) -> None:
         app = serving(store_of())
@@ -850,7 +865,7 @@ class TestMounting:
                 own = [link for link in page.links if link.startswith("/")]
                 assert own
                 assert all(link.startswith((begin, "/diary/style.css", "/diary/icon.svg")) for link in own)
-            found = ask(app, f"{mounted}{private}/find?state=RU&with=CN")
+            found = ask(app, f"{mounted}{private}/feed?with=RU&with=CN")
             assert found.headers["location"] == f"{begin}/feeds/pair-cn_ru"
             atom = ask(app, f"{mounted}{private}/feeds/all.atom").text
             assert f"https://desk.example{begin}/entries/" in atom
@@ -918,7 +933,7 @@ class TestLimits:
         assert "unsafe" not in headers["content-security-policy"]
 
 
-PLACES = "feeds entries private find health style.css all pair-cn_ru state-cn person-wang-yi kind-visit pair-cn_ desk"
+PLACES = "feeds feed entries private health style.css all pair-cn_ru state-cn person-wang-yi kind-visit pair-cn_ desk"
 STRANGE = "putin-to-china-2023-10 .. . %2e%2e %00 %ff%fe"
 HEADERS = "accept-language accept-encoding if-none-match if-modified-since range cookie x-forwarded-host host"
 TOKEN = "a-token-that-the-tests-know"  # noqa: S105 - opens nothing but a log in memory

@@ -69,7 +69,7 @@ class TestPrefix:
     @pytest.mark.parametrize("path", PAGES[:-1] + FILES)
     def test_every_address_answers(self, path: str) -> None:
         client = Asking(BehindProxy(served(), root_path="/diary"))
-        for address in set(own(client.get(path).text)) - {"/diary/find"}:  # a form, which sends more
+        for address in set(own(client.get(path).text)) - {"/diary/feed"}:  # a form, which sends more
             assert client.get(address).status_code in (200, 307), address
 
     def test_redirects_and_private_addresses_keep_to_it(self, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ class TestPrefix:
         _, token = access.grant(feed=None, audience="internal", note="n", granted="2023-09-18")
         client = Asking(BehindProxy(served(access), root_path="/diary"))
         for private in ("", f"/private/{token}"):
-            found = client.get(f"{private}/find?state=RU&with=CN")
+            found = client.get(f"{private}/feed?with=RU&with=CN")
             assert found.headers["location"] == f"/diary{private}/feeds/pair-cn_ru"
             text = client.get(f"{private}/feeds/all").text
             leading = [path for path in own(text) if not path.startswith("/diary/style") and "icon" not in path]

@@ -26,15 +26,16 @@ from diplocal.calendars import STANDARD, Feed, JSCalendarFeed, RichFeed
 from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
 from diplocal.engagements import Engagement
-from diplocal.errors import DiplocalError, LogReplaced
+from diplocal.errors import DiplocalError, InvalidValue, LogReplaced
 from diplocal.replaying import Instant
 from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
+from diplocal.web.composed import composed
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
-from diplocal.web.feed_spec import FeedSpec, known_code, of_pair, of_state
+from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.feeds import FeedContents, Feeds, last_change
 from diplocal.web.formats import Atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
@@ -52,7 +53,10 @@ HTML = "text/html; charset=utf-8"
 ASK_AGAIN_AFTER = 60
 """Seconds, where the log cannot be read."""
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".csv", ".atom")
-YEAR = re.compile(r"[0-9]{4}", re.ASCII)
+NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
+NUMBERS = ("year", "page", "ahead")
+"""What the address of a feed's page may say beside which feed it is: what is shown of it."""
+BESIDE = ("lang", "download", *NUMBERS)
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
 
@@ -89,10 +93,18 @@ def feed_app(
 def _readable() -> list[BaseRoute]:
     return [
         Route("/feeds/{name}", _page(_feed)),
+        Route("/feed", _page(_composed)),
+        Route("/feed{ending}", _page(_composed)),
         Route("/", _page(_home)),
-        Route("/find", _page(_find)),
         Route("/entries/{slug}", _page(_entry)),
     ]
+
+
+class Misasked(HTTPException):
+    """An address that asks for what there is not: answered with a sentence that says what, and what is expected."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(400, reason)
 
 
 class Answer(NamedTuple):
@@ -140,18 +152,16 @@ def _home(request: Request, visitor: Visitor) -> Answer:
     return Answer(_written(visitor, "home", lambda: pages.home(visitor)))
 
 
-def _find(request: Request, visitor: Visitor) -> Answer:
-    _expect(request, "lang", "state", "with")
-    asked = [text for name in ("state", "with") if (text := request.query_params.get(name, ""))]
-    codes = list(dict.fromkeys(known_code(text, visitor.index) for text in asked))
-    match codes:
-        case [str(code)]:
-            spec = of_state(code)
-        case [str(first), str(second)]:
-            spec = of_pair(first, second)
-        case _:
-            return Answer()
-    return Answer(elsewhere=visitor.link(f"/feeds/{spec.name}"))
+def _composed(request: Request, visitor: Visitor) -> Answer:
+    ending = request.path_params.get("ending", "")
+    if visitor.only is not None or (ending and ending not in ENDINGS):
+        return Answer()
+    asked = tuple((name, value) for name, value in request.query_params.multi_items() if name not in BESIDE)
+    try:
+        spec = composed(asked, visitor.index)
+    except InvalidValue as error:
+        raise Misasked(str(error)) from error
+    return _feed_or_its_address(request, visitor, spec, ending, is_there=bool(asked) and spec.query == asked)
 
 
 def _feed(request: Request, visitor: Visitor) -> Answer:
@@ -159,12 +169,17 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
     spec = visitor.find(name)
     if spec is None:
         return Answer()
-    _expect(request, "lang", *(("download",) if ending else ("year",)))
-    if spec.name != name:
-        return Answer(elsewhere=visitor.link(f"/feeds/{spec.name}{ending}", **_query(request)))
+    return _feed_or_its_address(request, visitor, spec, ending, is_there=spec.name == name)
+
+
+def _feed_or_its_address(request: Request, visitor: Visitor, spec: FeedSpec, ending: str, *, is_there: bool) -> Answer:
+    """Answer with a feed's page or file, where it was asked for at its own address; else lead there."""
+    _expect(request, "lang", *(("download",) if ending else NUMBERS))
+    if not is_there:
+        return Answer(elsewhere=visitor.feed_link(spec, ending, **_query(request)))
     if not ending:
-        year = _year(request)
-        return Answer(_written(visitor, (spec, year), lambda: pages.feed(visitor, spec, year)))
+        shown = pages.Shown(**{name: _number(request, name) for name in NUMBERS})
+        return Answer(_written(visitor, (spec, shown), lambda: pages.feed(visitor, spec, shown)))
     content = _file(request, visitor, spec, ending)
     return Answer(_as_download(content, f"{spec.name}{ending}") if "download" in request.query_params else content)
 
@@ -196,7 +211,7 @@ def _make(visitor: Visitor, contents: FeedContents, ending: str) -> Content:
         case ".csv":
             body, media_type = as_csv(engagements, said, feeds.left_out), "text/csv; charset=utf-8"
         case ".atom":
-            atom = Atom(feeds.log.log_id, f"{visitor.site}/feeds/{spec.path}.atom", visitor.site)
+            atom = Atom(feeds.log.log_id, visitor.feed_address(spec, ending), visitor.site)
             body = atom.written(heading, engagements, said, feeds.left_out)
             media_type = "application/atom+xml; charset=utf-8"
         case ".jscal.json":
@@ -262,7 +277,8 @@ async def _asset(request: Request, *, name: str, media_type: str) -> ASGIApp:
 
 
 async def _failed(request: Request, failure: Exception) -> Response:
-    return _told(request, failure.status_code if isinstance(failure, HTTPException) else 400)
+    reason = failure.detail if isinstance(failure, Misasked) else None
+    return _told(request, failure.status_code if isinstance(failure, HTTPException) else 400, reason=reason)
 
 
 async def _unreadable(request: Request, failure: Exception) -> Response:
@@ -271,8 +287,10 @@ async def _unreadable(request: Request, failure: Exception) -> Response:
     return _told(request, 503, {"retry-after": str(ASK_AGAIN_AFTER)})
 
 
-def _told(request: Request, status: int, more: Mapping[str, str] = MappingProxyType({})) -> Response:
-    body = pages.failure(_nobody(request), status)
+def _told(
+    request: Request, status: int, more: Mapping[str, str] = MappingProxyType({}), *, reason: str | None = None
+) -> Response:
+    body = pages.failure(_nobody(request), status, reason)
     headers = {"cache-control": "no-store", "vary": "Accept-Language", **more}
     return Response(b"" if request.method == "HEAD" else body, status, headers, media_type=HTML)
 
@@ -343,14 +361,14 @@ def _expect(request: Request, *names: str) -> None:
 
 
 def _query(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in request.query_params.items() if name in ("download", "year")}
+    return {name: value for name, value in request.query_params.items() if name in ("download", *NUMBERS)}
 
 
-def _year(request: Request) -> int | None:
-    asked = request.query_params.get("year")
+def _number(request: Request, name: str) -> int | None:
+    asked = request.query_params.get(name)
     if asked is None:
         return None
-    if not YEAR.fullmatch(asked) or not int(asked):
+    if not NUMBER.fullmatch(asked) or not int(asked):
         raise HTTPException(400)
     return int(asked)
 

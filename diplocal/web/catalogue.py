@@ -65,4 +65,4 @@ def _general(visitor: Visitor) -> Iterator[tuple[FeedSpec, int]]:
 
 
 def _tile(spec: FeedSpec, count: int, visitor: Visitor) -> Tile:
-    return Tile(visitor.heading(spec), visitor.link(f"/feeds/{spec.name}"), visitor.words.number(count))
+    return Tile(visitor.heading(spec), visitor.feed_link(spec), visitor.words.number(count))

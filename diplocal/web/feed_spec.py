@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from urllib.parse import quote
 
 import attrs
 
@@ -16,6 +15,8 @@ from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, Index, person_addr
 
 LONGEST_NAME = 200
 """Characters in the name of a feed."""
+Query = tuple[tuple[str, str], ...]
+"""The parameters of an address, in order."""
 _WIKIDATA = re.compile(r"q[1-9][0-9]*", re.ASCII)
 RESERVED = re.compile(r"all|(?:state|pair|person|kind)-.*", re.DOTALL)
 """Names of the feeds that are always there."""
@@ -36,6 +37,8 @@ class FeedSpec:
     """Of its own words; None for the reader's."""
     audience: str = "public"
     needs_token: bool = False
+    query: Query = ()
+    """What its address asks for, where that composes it: ("kind", "visit")."""
 
     @property
     def for_google(self) -> Policy:
@@ -44,8 +47,8 @@ class FeedSpec:
 
     @property
     def path(self) -> str:
-        """Its name as part of an address."""
-        return quote(self.name)
+        """The path of its page, to which the ending of a file may be added; not quoted."""
+        return "/feed" if self.query else f"/feeds/{self.name}"
 
 
 EVERYTHING = FeedSpec(name="all")

@@ -69,7 +69,7 @@ class Atom:
         """Write a feed's last changes."""
         entries = list(left_out.each(newest(engagements, NEWEST), lambda one: self._entry(one, words)))
         feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.tag})
-        _add(feed, "id", _urn(self.log_id, heading))
+        _add(feed, "id", _urn(self.log_id, self.address.removeprefix(self.site)))
         _add(feed, "title", heading)
         _add(feed, "updated", _updated(entries[0][0]) if entries else "1970-01-01T00:00:00Z")
         _add(_add(feed, "author"), "name", "diplocal")

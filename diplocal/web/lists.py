@@ -1,6 +1,7 @@
 """Engagements in lists: what lies ahead, what changed last, what a year has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 import attrs
 import pendulum
@@ -14,6 +15,11 @@ from diplocal.projections.upcoming import Upcoming
 from diplocal.web.formats import by_date
 from diplocal.web.visitor import Visitor
 from diplocal.wording.history import Step, last_step
+
+T = TypeVar("T")
+
+PAGE = 200
+"""How many engagements a page lists at the most."""
 
 
 @attrs.frozen
@@ -36,6 +42,25 @@ class Group:
 
     label: str
     lines: list[Line]
+
+
+@attrs.frozen
+class Page(Generic[T]):
+    """Some of what a list has, where it has more than one page shows."""
+
+    shown: list[T]
+    number: int
+    """From 1."""
+    pages: int
+    """How many there are, 1 at least."""
+    total: int
+
+    @classmethod
+    def of(cls, found: Sequence[T], number: int | None) -> "Page[T]":
+        """Return a page of a list: the last one where there are not so many."""
+        pages = max(1, -(-len(found) // PAGE))
+        asked = min(number or 1, pages)
+        return cls([*found[(asked - 1) * PAGE : asked * PAGE]], asked, pages, len(found))
 
 
 @attrs.frozen
@@ -68,16 +93,17 @@ def lines(engagements: Iterable[Engagement], visitor: Visitor) -> list[Line]:
 
 def lying_ahead(chosen: Filter, visitor: Visitor) -> list[Engagement]:
     """List what lies ahead of today among the engagements that a filter takes, what has no date included."""
-    found = visitor.feeds.diary.iterate(chosen.within(Filter(since=visitor.on, undated=True)))
+    found = visitor.feeds.diary.iterate(chosen.within(Filter(since=visitor.on, undated=chosen.takes_undated)))
     rows = visitor.feeds.left_out.each(found, UpcomingVisits().row)
     return Upcoming({one.slug: row for one, row in rows if row is not None}).on(visitor.on)
 
 
 def lapsed(chosen: Filter, visitor: Visitor) -> list[Engagement]:
     """List the plans whose time has passed without a word of what became of them, the last one first."""
-    plans = Filter(statuses=OPEN, until=visitor.on, undated=False)
-    found = (one for one in visitor.feeds.diary.iterate(chosen.within(plans)) if one.is_lapsed(visitor.on))
-    return by_date(found)[::-1]
+    statuses = OPEN & chosen.statuses
+    plans = attrs.evolve(chosen, statuses=statuses, undated=False).within(Filter(until=visitor.on))
+    found = visitor.feeds.diary.iterate(plans) if statuses else ()
+    return by_date(one for one in found if one.is_lapsed(visitor.on))[::-1]
 
 
 def ahead(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
@@ -118,11 +144,11 @@ def latest(chosen: Filter, visitor: Visitor, count: int) -> list[Changed]:
     return [Changed(one, visitor.words.day(step.public_since), step) for one, step in told[:count]]
 
 
-def of_year(chosen: Filter, year: int, visitor: Visitor, most: int) -> list[Line]:
-    """Return the engagements that begin in a year, as far as that is known, by date, at most so many."""
-    days = Filter(since=pendulum.Date(year, 1, 1), until=pendulum.Date(year, 12, 31), undated=False)
-    found = (one for one in visitor.feeds.diary.iterate(chosen.within(days)) if _begins_in(one, year))
-    return dated(found, visitor, most)
+def of_year(chosen: Filter, year: int, visitor: Visitor) -> list[Engagement]:
+    """Return the engagements that begin in a year, as far as that is known, by date."""
+    days = Filter(since=pendulum.Date(year, 1, 1), until=pendulum.Date(year, 12, 31))
+    found = visitor.feeds.diary.iterate(attrs.evolve(chosen, undated=False).within(days))
+    return by_date(one for one in found if _begins_in(one, year))
 
 
 def _begins_in(engagement: Engagement, year: int) -> bool:
@@ -130,6 +156,6 @@ def _begins_in(engagement: Engagement, year: int) -> bool:
     return first is not None and first.year == year
 
 
-def dated(engagements: Iterable[Engagement], visitor: Visitor, most: int) -> list[Line]:
-    """Return engagements in order of their dates, at most so many."""
-    return lines(by_date(engagements)[:most], visitor)
+def found(chosen: Filter, visitor: Visitor) -> list[Engagement]:
+    """Return all engagements that a filter takes, the latest first, those without a date before all."""
+    return by_date(visitor.feeds.diary.iterate(chosen))[::-1]

@@ -1,7 +1,8 @@
 """The pages: the catalogue, a page for each feed and for each entry, and what is said when there is none."""
 
+from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 import segno
@@ -12,8 +13,10 @@ from diplocal.engagements import Engagement, Kind
 from diplocal.web import feed_spec, lists
 from diplocal.web.catalogue import catalogue, parties
 from diplocal.web.charts import bars, heat_map
-from diplocal.web.feed_spec import FeedSpec
+from diplocal.web.feed_spec import FeedSpec, Query
+from diplocal.web.formats import by_date
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
+from diplocal.web.lists import Line, Page
 from diplocal.web.summary import FeedSummary, Summary
 from diplocal.web.visitor import Visitor
 from diplocal.wording.describe import NOT_JUDGED
@@ -24,8 +27,6 @@ SHOWN = 12
 """How many engagements the catalogue lists, and publishers a feed's page."""
 CHANGES = 8
 """How many of the last changes are told."""
-MOST = 400
-"""How many engagements a list has at the most."""
 IN_HEAD = frozenset({"status", "kind"})
 """What an entry's page says in its head, not among what is known."""
 FAILURES = {404: "error.missing", 503: "error.unreadable"}
@@ -51,7 +52,7 @@ def home(visitor: Visitor) -> bytes:
         "home.html",
         visitor,
         path="/",
-        parties=parties(visitor),
+        form=_form(feed_spec.EVERYTHING, visitor),
         catalogue=list(catalogue(visitor)),
         everything=feed_spec.EVERYTHING,
         ahead=lists.ahead(lists.lying_ahead(EVERYTHING_SHOWN, visitor)[:SHOWN], visitor),
@@ -59,41 +60,53 @@ def home(visitor: Visitor) -> bytes:
     )
 
 
-def feed(visitor: Visitor, spec: FeedSpec, year: int | None = None) -> bytes:
-    """Write the page of one feed; ``year`` is the one whose days are drawn."""
+class Shown(NamedTuple):
+    """What is shown of a feed, where its address says so."""
+
+    year: int | None = None
+    """Whose days are drawn."""
+    page: int | None = None
+    """Of the list of a year, or of all that was found."""
+    ahead: int | None = None
+    """Of the list of what lies ahead: its page."""
+
+
+def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
+    """Write the page of one feed."""
     diary = visitor.feeds.diary
     counted: Summary = diary.answer(FeedSummary(spec.filter))
     ahead, lapsed = lists.lying_ahead(spec.filter, visitor), lists.lapsed(spec.filter, visitor)
-    base = f"{visitor.site}/feeds/{spec.path}"
     told = visitor.file_language(spec.language)
-    asked = f"?lang={told}" if told else ""
+    address = visitor.feed_address(spec, ".ics", lang=told)
+    of_ahead = Page.of(ahead, shown.ahead)
     recorded = diary.recorded_at
     context = {
         "spec": spec,
         "heading": visitor.heading(spec),
-        "address": f"{base}.ics{asked}",
+        "address": address,
         "told": told,
-        "google_address": f"{base}.google.ics{asked}",
-        "webcal": f"webcal://{base.split('://', 1)[-1]}.ics{asked}",
-        "qr": _qr(f"{base}.ics{asked}", visitor.words("subscribe.qr")),
+        "google_address": visitor.feed_address(spec, ".google.ics", lang=told),
+        "webcal": f"webcal://{address.split('://', 1)[-1]}",
+        "qr": _qr(address, visitor.words("subscribe.qr")),
         "programs": PROGRAMS,
-        "ahead": lists.ahead(ahead[:MOST], visitor),
-        "ahead_cut": (MOST, len(ahead)) if len(ahead) > MOST else None,
+        "ahead": lists.ahead(of_ahead.shown, visitor),
+        "of_ahead": of_ahead,
+        "found": _listed(lists.found(spec.filter, visitor), shown.page, visitor) if spec.query else None,
+        "form": _form(spec, visitor) if spec.query else None,
         "lapsed": lists.lines(lapsed[:SHOWN], visitor),
         "lapsed_cut": (SHOWN, len(lapsed)) if len(lapsed) > SHOWN else None,
         "changes": lists.latest(spec.filter, visitor, CHANGES),
         "frequency": _frequency(counted, visitor),
         "years": sorted(counted.by_year.items()),
         "kinds": [kind for kind in SHOWN_KINDS if any(kind in by_kind for by_kind in counted.by_year.values())],
-        "annual": _year(counted, spec, year, visitor),
+        "annual": _year(counted, spec, shown, visitor),
         "publishers": counted.publishers[:SHOWN],
         "counted": counted,
         "recorded": visitor.words.day(recorded.date()) if recorded else visitor.words("date.none"),
         "set_aside": len(diary.set_aside),
+        "left_out": visitor.feeds.left_out_of(spec.filter),
     }
-    return _page(
-        "feed.html", visitor, path=f"/feeds/{spec.name}", **context, left_out=visitor.feeds.left_out_of(spec.filter)
-    )
+    return _page("feed.html", visitor, path=spec.path, asked=spec.query, **context)
 
 
 def entry(visitor: Visitor, engagement: Engagement) -> bytes:
@@ -109,21 +122,21 @@ def entry(visitor: Visitor, engagement: Engagement) -> bytes:
         facts=[fact for fact in wording.facts(engagement, visitor.words) if fact.key not in IN_HEAD],
         status=lists.line(engagement, visitor),
         during=next(iter(lists.lines([during] if during else [], visitor)), None),
-        parts=lists.dated(visitor.parts_of(engagement), visitor, MOST),
+        parts=lists.lines(by_date(visitor.parts_of(engagement)), visitor),
         feeds=_feeds_of(engagement, visitor),
         judged={one: grade for one in engagement.sources if (grade := wording.grade(one)) != NOT_JUDGED},
         steps=list(steps(engagement.slug, reports, visitor.words)),
     )
 
 
-def failure(visitor: Visitor, status: int) -> bytes:
-    """Write what is said instead of a page."""
+def failure(visitor: Visitor, status: int, reason: str | None = None) -> bytes:
+    """Write what is said instead of a page; ``reason`` in English, where there is more to say."""
     heading = visitor.words(FAILURES.get(status, "error.malformed"))
-    return _page("failure.html", visitor, path="/", heading=heading, status=status)
+    return _page("failure.html", visitor, path="/", heading=heading, reason=reason)
 
 
-def _page(template: str, visitor: Visitor, *, path: str, **context: Any) -> bytes:
-    languages = [(wording.language(tag), visitor.link(path, lang=tag)) for tag in LANGUAGES]
+def _page(template: str, visitor: Visitor, *, path: str, asked: Query = (), **context: Any) -> bytes:
+    languages = [(wording.language(tag), visitor.link(path, asked, lang=tag)) for tag in LANGUAGES]
     said = environment().get_template(template)
     page = said.render(
         visitor=visitor,
@@ -160,20 +173,40 @@ def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
     }
 
 
-def _year(counted: Summary, spec: FeedSpec, year: int | None, visitor: Visitor) -> dict[str, Any] | None:
+def _form(spec: FeedSpec, visitor: Visitor) -> dict[str, Any]:
+    """Give what the form has in it from which a feed is composed."""
+    chosen = dict.fromkeys(("with", "second", "kind", "person", "since", "until"), "")
+    rest = []
+    for name, value in spec.query:
+        field = "second" if name == "with" and chosen["with"] else name
+        if chosen.get(field) == "":
+            chosen[field] = value
+        else:
+            rest.append((name, value))
+    kinds = [(kind.value, name) for kind, name in _kind_names(visitor).items()]
+    return {"parties": parties(visitor), "kinds": kinds, "chosen": chosen, "rest": rest}
+
+
+def _listed(found: Sequence[Engagement], number: int | None, visitor: Visitor) -> Page[Line]:
+    """Return a page of a list, told in lines."""
+    page = Page.of(found, number)
+    return Page(lists.lines(page.shown, visitor), page.number, page.pages, page.total)
+
+
+def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> dict[str, Any] | None:
     """Give what a year has: the one asked for, or the last one that is not ahead."""
     years = list(counted.of_year)
     if not years:
         return None
-    shown = year if year is not None else max((one for one in years if one <= visitor.on.year), default=years[0])
+    shown = asked.year or max((one for one in years if one <= visitor.on.year), default=years[0])
+    of_year = [] if spec.query else lists.of_year(spec.filter, shown, visitor)
     return {
         "year": shown,
         "years": years,
         "before": max((one for one in years if one < shown), default=None),
         "after": min((one for one in years if one > shown), default=None),
         "heat": _heat(counted, shown, visitor),
-        "lines": lists.of_year(spec.filter, shown, visitor, MOST),
-        "total": counted.of_year.get(shown, 0),
+        "list": _listed(of_year, asked.page, visitor),
     }
 
 

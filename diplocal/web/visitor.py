@@ -1,15 +1,18 @@
 """Who asks, and how: the language, the addresses that lead on, and what may be seen."""
 
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
 import attrs
 import pendulum
 
+from diplocal import wording
 from diplocal.engagements import Engagement
 from diplocal.names.parties import labelled
+from diplocal.projections.filters import Filter
 from diplocal.web.config import Config
-from diplocal.web.feed_spec import FeedSpec, find
+from diplocal.web.feed_spec import FeedSpec, Query, find
 from diplocal.web.feeds import Feeds
 from diplocal.web.index import EVERYTHING_SHOWN, Index, person_address
 from diplocal.wording import Language
@@ -44,11 +47,18 @@ class Visitor:
         """Today, in UTC."""
         return self.now.date()
 
-    def link(self, path: str = "/", **query: object) -> str:
+    def link(self, path: str = "/", asked: Query = (), **query: object) -> str:
         """Give a link that keeps to the language."""
-        asked = {"lang": self.asked_language} if self.asked_language else {}
-        chosen = {name: value for name, value in (asked | query).items() if value is not None}
-        return f"{self.prefix}{quote(path)}{'?' if chosen else ''}{urlencode(chosen)}"
+        beside = {"lang": self.asked_language} if self.asked_language else {}
+        return f"{self.prefix}{quote(path)}{_asking(asked, beside | query)}"
+
+    def feed_link(self, spec: FeedSpec, ending: str = "", **query: object) -> str:
+        """Give a link to a feed's page, or to its file of an ending, that keeps to the language."""
+        return self.link(f"{spec.path}{ending}", spec.query, **query)
+
+    def feed_address(self, spec: FeedSpec, ending: str, **query: object) -> str:
+        """Give the whole address of a feed's file, as calendar programs are told it."""
+        return f"{self.site}{quote(spec.path)}{ending}{_asking(spec.query, query)}"
 
     def told_in(self, language: str | None) -> "Visitor":
         """Give the same visitor for a file: it is told in its own language, else in the one that its address names.
@@ -95,16 +105,24 @@ class Visitor:
 
     def heading(self, spec: FeedSpec) -> str:
         """Return a feed's title."""
-        who, kinds = spec.filter.who, spec.filter.kinds
-        if spec.title is not None:
-            return spec.title
+        return spec.title or " · ".join(self._said(spec.filter)) or self.words("feed.everything")
+
+    def _said(self, chosen: Filter) -> Iterator[str]:
+        """Say what a filter asks for, demand by demand."""
+        who, words = chosen.who, self.words
         if who.parties:
-            return " – ".join(self.party(code) for code in sorted(who.parties))
+            yield " – ".join(self.party(code) for code in sorted(who.parties))
+        if chosen.any_of:
+            yield " / ".join(self.party(code) for code in sorted(chosen.any_of))
         if who.person:
-            return self.index.label_of.get(person_address(who.person), who.person)
-        if kinds != EVERYTHING_SHOWN.kinds:
-            return ", ".join(self.words(f"kinds.{kind.value}") for kind in sorted(kinds, key=lambda k: k.value))
-        return self.words("feed.everything")
+            yield self.index.label_of.get(person_address(who.person), who.person)
+        if chosen.kinds != EVERYTHING_SHOWN.kinds:
+            yield ", ".join(words(f"kinds.{kind.value}") for kind in sorted(chosen.kinds, key=lambda k: k.value))
+        if chosen.statuses != EVERYTHING_SHOWN.statuses:
+            yield ", ".join(wording.status(one, words) for one in sorted(chosen.statuses, key=lambda s: s.value))
+        for name, day in (("find.since", chosen.since), ("find.until", chosen.until)):
+            if day is not None:
+                yield words("line", name=words(name), value=words.day(day))
 
     def party(self, code: str) -> str:
         """Name a state or organisation."""
@@ -113,3 +131,8 @@ class Visitor:
     def site_title(self) -> str:
         """Give the title of the site."""
         return self.config.title or self.words("site.title")
+
+
+def _asking(asked: Query, beside: Mapping[str, object]) -> str:
+    query = [*asked, *((name, value) for name, value in beside.items() if value is not None)]
+    return f"{'?' if query else ''}{urlencode(query)}"

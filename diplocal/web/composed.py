@@ -1,0 +1,96 @@
+"""Feeds that an address composes: '/feed.ics?with=CN&with=RU&kind=visit&since=2023' is its own filter."""
+
+from collections.abc import Iterable, Iterator
+
+from diplocal.errors import InvalidValue
+from diplocal.names.people import names_near
+from diplocal.projections.filters import Filter
+from diplocal.projections.selection import Selection
+from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_kind, of_pair, of_person, of_state
+from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown
+
+SEVERAL = ("with", "any", "kind", "status")
+"""What may be asked several times: all of ``with`` take part, and one of ``any``; the others name alternatives."""
+ONCE = ("person", "since", "until", "undated")
+PARAMETERS = (*SEVERAL, *ONCE)
+_YES_NO = {"yes": True, "no": False}
+
+
+def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
+    """Return the feed that the parameters of an address ask for; those left blank, as forms send them, ask nothing.
+
+    A feed that is always there, such as that of a pair, is given where it has the same filter. Whatever order and
+    spelling the parameters come in, the same filter is the same feed.
+
+    Raises InvalidValue for a parameter or a value that says nothing here.
+    """
+    said: dict[str, list[str]] = {}
+    for name, value in asked:
+        if name not in PARAMETERS:
+            raise InvalidValue("parameter", name, f"some of {', '.join(PARAMETERS)}")
+        if value.strip():
+            said.setdefault(name, []).append(value.strip())
+    for name in ONCE:
+        if len(said.get(name, ())) > 1:
+            raise InvalidValue(name, said[name], "one value")
+    once = {name: values[0] for name, values in said.items() if name in ONCE}
+    chosen = _filter(said, once)
+    if chosen.who.person is not None:
+        _expect_person(chosen.who.person, once["person"], index)
+    spec = FeedSpec(name="feed", filter=chosen, query=tuple(_query(chosen, once)))
+    return next((plain for plain in _plain(chosen, index) if plain.filter == chosen), spec)
+
+
+def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
+    undated = once.get("undated")
+    if undated not in (None, *_YES_NO):
+        raise InvalidValue("undated", undated, "yes or no")
+    asked = Filter.of(
+        any_of=(*said.get("any", ()),),
+        person=once.get("person"),
+        kind=said.get("kind"),
+        status=said.get("status"),
+        since=once.get("since"),
+        until=once.get("until"),
+        undated=None if undated is None else _YES_NO[undated],
+    )
+    parties = (Filter.of(state=one).who.parties for one in said.get("with", ()))
+    return shown(Selection(frozenset[str]().union(*parties))).within(asked)
+
+
+def _expect_person(person: str, asked: str, index: Index) -> None:
+    words = sorted(person_address(person).split("-"))
+    if all(sorted(one.split("-")) != words for one in (*index.people, *index.wikidata)):
+        known = [index.label_of[one] for one in index.people]
+        near = ", ".join(names_near(asked, known))
+        raise InvalidValue("person", asked, f"somebody whom the reports name{near and ': perhaps ' + near}")
+
+
+def _query(chosen: Filter, once: dict[str, str]) -> Iterator[tuple[str, str]]:
+    yield from (("with", code) for code in sorted(chosen.who.parties))
+    yield from (("any", code) for code in sorted(chosen.any_of))
+    if chosen.kinds != frozenset(SHOWN_KINDS):
+        yield from (("kind", kind.value) for kind in SHOWN_KINDS if kind in chosen.kinds)
+    if chosen.statuses != EVERYTHING.filter.statuses:
+        yield from sorted(("status", status.value) for status in chosen.statuses)
+    if chosen.who.person is not None:
+        yield "person", once["person"]
+    for name, day in (("since", chosen.since), ("until", chosen.until)):
+        if day is not None:
+            yield name, day.isoformat()
+    if chosen.undated is not None:
+        yield "undated", "yes" if chosen.undated else "no"
+
+
+def _plain(chosen: Filter, index: Index) -> Iterator[FeedSpec]:
+    """Yield the feeds that are always there and may have a filter."""
+    yield EVERYTHING
+    match sorted(chosen.who.parties):
+        case [code] if code in index.parties:
+            yield of_state(code)
+        case [first, second] if first in index.parties and second in index.parties:
+            yield of_pair(first, second)
+    yield from map(of_kind, chosen.kinds if len(chosen.kinds) == 1 else ())
+    if chosen.who.person is not None:
+        address = person_address(chosen.who.person)
+        yield of_person(address, index.label_of.get(address, address))
