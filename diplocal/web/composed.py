@@ -9,9 +9,9 @@ from diplocal.projections.selection import Selection
 from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_kind, of_pair, of_person, of_state
 from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown
 
-SEVERAL = ("with", "any", "kind", "status")
+SEVERAL = ("with", "any", "kind", "status", "level")
 """What may be asked several times: all of ``with`` take part, and one of ``any``; the others name alternatives."""
-ONCE = ("person", "since", "until", "undated")
+ONCE = ("person", "place", "sides", "traveller", "host", "since", "until", "undated", "plans")
 PARAMETERS = (*SEVERAL, *ONCE)
 _YES_NO = {"yes": True, "no": False}
 
@@ -42,20 +42,29 @@ def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
 
 
 def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
-    undated = once.get("undated")
-    if undated not in (None, *_YES_NO):
-        raise InvalidValue("undated", undated, "yes or no")
     asked = Filter.of(
         any_of=(*said.get("any", ()),),
         person=once.get("person"),
         kind=said.get("kind"),
         status=said.get("status"),
+        level=said.get("level"),
+        place=once.get("place"),
+        sides=once.get("sides"),
+        traveller=once.get("traveller"),
+        host=once.get("host"),
         since=once.get("since"),
         until=once.get("until"),
-        undated=None if undated is None else _YES_NO[undated],
+        undated=_yes_or_no("undated", once.get("undated")),
+        plans=_yes_or_no("plans", once.get("plans")),
     )
     parties = (Filter.of(state=one).who.parties for one in said.get("with", ()))
     return shown(Selection(frozenset[str]().union(*parties))).within(asked)
+
+
+def _yes_or_no(name: str, said: str | None) -> bool | None:
+    if said not in (None, *_YES_NO):
+        raise InvalidValue(name, said, "yes or no")
+    return None if said is None else _YES_NO[said]
 
 
 def _expect_person(person: str, asked: str, index: Index) -> None:
@@ -73,8 +82,11 @@ def _query(chosen: Filter, once: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield from (("kind", kind.value) for kind in SHOWN_KINDS if kind in chosen.kinds)
     if chosen.statuses != EVERYTHING.filter.statuses:
         yield from sorted(("status", status.value) for status in chosen.statuses)
+    yield from sorted(("level", level.value) for level in chosen.levels)
     if chosen.who.person is not None:
         yield "person", once["person"]
+    said = (chosen.place, chosen.sides and chosen.sides.value, chosen.traveller, chosen.host)
+    yield from ((name, text) for name, text in zip(("place", "sides", "traveller", "host"), said, strict=True) if text)
     for name, day in (("since", chosen.since), ("until", chosen.until)):
         if day is not None:
             yield name, day.isoformat()

@@ -1,7 +1,8 @@
 """Who asks, and how: the language, the addresses that lead on, and what may be seen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import attrs
@@ -109,20 +110,38 @@ class Visitor:
 
     def _said(self, chosen: Filter) -> Iterator[str]:
         """Say what a filter asks for, demand by demand."""
-        who, words = chosen.who, self.words
+        who = chosen.who
         if who.parties:
             yield " – ".join(self.party(code) for code in sorted(who.parties))
         if chosen.any_of:
             yield " / ".join(self.party(code) for code in sorted(chosen.any_of))
         if who.person:
             yield self.index.label_of.get(person_address(who.person), who.person)
-        if chosen.kinds != EVERYTHING_SHOWN.kinds:
-            yield ", ".join(words(f"kinds.{kind.value}") for kind in sorted(chosen.kinds, key=lambda k: k.value))
-        if chosen.statuses != EVERYTHING_SHOWN.statuses:
-            yield ", ".join(wording.status(one, words) for one in sorted(chosen.statuses, key=lambda s: s.value))
-        for name, day in (("find.since", chosen.since), ("find.until", chosen.until)):
-            if day is not None:
-                yield words("line", name=words(name), value=words.day(day))
+        for several, usual, said in self._alternatives(chosen):
+            if several != usual:
+                yield ", ".join(sorted(map(said, several)))
+        yield from self._ways(chosen)
+
+    def _alternatives(self, chosen: Filter) -> Iterator[tuple[Collection[Any], Collection[Any], Callable[[Any], str]]]:
+        """Yield what one of several is asked for of, what is asked for unless said, and how each is called."""
+        words = self.words
+        yield chosen.kinds, EVERYTHING_SHOWN.kinds, lambda kind: words(f"kinds.{kind.value}")
+        yield chosen.statuses, EVERYTHING_SHOWN.statuses, lambda status: wording.status(status, words)
+        yield chosen.levels, EVERYTHING_SHOWN.levels, lambda level: words(f"level.{level.value}")
+
+    def _ways(self, chosen: Filter) -> Iterator[str]:
+        """Say between how many it is, who goes where, and when."""
+        words = self.words
+        if chosen.sides is not None:
+            yield words(f"sides.{chosen.sides.value}")
+        named = {
+            "field.traveller": chosen.traveller and self.party(chosen.traveller),
+            "field.host": chosen.host and self.party(chosen.host),
+            "field.where": chosen.place,
+            "find.since": chosen.since and words.day(chosen.since),
+            "find.until": chosen.until and words.day(chosen.until),
+        }
+        yield from (words("line", name=words(key), value=value) for key, value in named.items() if value)
 
     def party(self, code: str) -> str:
         """Name a state or organisation."""
