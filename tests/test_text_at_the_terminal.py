@@ -155,6 +155,8 @@ OTHERS = (
     "verify",
     "reindex",
     "check feed.ics",
+    "backup log.db none\x1b[2J/[/x].db",
+    "restore [/x]\x1b[2J.db other.db",
     "import csv sheet.csv",
     "import csv [/x].csv",
     "import jsonl lines.jsonl",
@@ -176,7 +178,11 @@ def run(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
     monkeypatch.chdir(folder)
     monkeypatch.setenv("COLUMNS", "400")
     name = command.split(maxsplit=1)[0]
-    log = [] if name in ("check", "demo") else ["--log", "log.db" if name not in ("import", "record") else "other.db"]
+    log = (
+        []
+        if name in ("backup", "check", "demo", "restore")
+        else ["--log", "log.db" if name not in ("import", "record") else "other.db"]
+    )
     monkeypatch.setattr(sys, "argv", ["diplocal", *command.split(), *log])
     with suppress(SystemExit):
         main()

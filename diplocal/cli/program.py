@@ -22,6 +22,7 @@ COMMANDS = {
     "queries": ("upcoming", "frequency", "discrepancies", "show"),
     "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
     "output": ("feed", "export", "verify", "reindex", "check"),
+    "backing_up": ("backup", "restore"),
     "publishing": ("publish",),
     "serving": ("serve", "access"),
 }

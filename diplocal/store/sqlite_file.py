@@ -44,7 +44,7 @@ def create_log(path: Path, log_id: str) -> None:
             raise NotALog(str(path), "there is no such folder")
         try:
             _fill(made, log_id)
-            _put(made, path)
+            put(made, path)
         except sqlite3.Error as error:
             raise on_writing(str(path), error) from error
         except OSError as error:
@@ -68,7 +68,7 @@ def _fill(path: Path, log_id: str) -> None:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _put(made: Path, path: Path) -> None:
+def put(made: Path, path: Path) -> None:
     """Give a file its name, unless there is one of that name: then that one stays."""
     try:
         with suppress(FileExistsError):

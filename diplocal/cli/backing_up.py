@@ -1,0 +1,107 @@
+"""Commands that keep a log safe: backup, restore."""
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diplocal.cli.terminal import say
+from diplocal.errors import InvalidValue
+from diplocal.store import Verified
+from diplocal.store.postgres_address import SCHEMES, masked
+from diplocal.store.sqlite_backup import back_up
+from diplocal.store.sqlite_backup import restore as put_back
+
+ACCESS, CONFIG = ".access.json", ".config.toml"
+"""How the names of the access list and of the configuration end, after that of the log or the backup."""
+
+AccessPath = Annotated[
+    Path | None,
+    typer.Option("--access", metavar="FILE", help="The access list; beside the log unless given."),
+]
+
+
+def backup(
+    log: Annotated[str, typer.Argument(metavar="LOG", help="The log: a SQLite file. It may be in use.")],
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="The file to make; nothing is overwritten.")],
+    *,
+    access_list: AccessPath = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="The server's configuration, to keep it as well.")
+    ] = None,
+) -> None:
+    """Copy a log whole while it is in use, with its access list, and verify the copy.
+
+    The copy is a log itself. The access list and the configuration lie beside it, as TARGET.access.json and
+    TARGET.config.toml.
+    """
+    path = _file(log)
+    company = [
+        (access_list or _beside(path, ACCESS), _beside(target, ACCESS), access_list is not None),
+        (config, _beside(target, CONFIG), True),
+    ]
+    taken = [(source, made) for source, made, is_asked_for in company if source and (is_asked_for or source.exists())]
+    for source, made in taken:
+        _expect_free(made)
+        source.stat()  # what is missing is told of before anything is made
+    verified = back_up(path, target)
+    for source, made in taken:
+        shutil.copy2(source, made)
+    say(f"{target}: {_told(verified)}{''.join(f'; with {made}' for _, made in taken)}")
+
+
+def restore(
+    kept: Annotated[Path, typer.Argument(metavar="BACKUP", help="What backup made.")],
+    log: Annotated[str, typer.Argument(metavar="LOG", help="Where the log belongs. One that is there is moved aside.")],
+    *,
+    access_list: AccessPath = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Where the configuration belongs, if it was kept.")
+    ] = None,
+) -> None:
+    """Put a backup in the place of a log. What is there is moved aside, and nothing is lost.
+
+    Its access list and configuration are put where there are none. A server that runs answers from it at the next
+    request; whoever else has the log open must open it again.
+    """
+    path = _file(log)
+    company = [(_beside(kept, ACCESS), access_list or _beside(path, ACCESS)), (_beside(kept, CONFIG), config)]
+    wanted = [(source, place) for source, place in company if place and source.exists()]
+    if config and not _beside(kept, CONFIG).exists():
+        raise InvalidValue("--config", str(config), f"a configuration that was kept as {_beside(kept, CONFIG)}")
+    verified, aside = put_back(kept, path)
+    say(f"{path}: {_told(verified)}")
+    for source, place in wanted:
+        if place.exists():
+            say(f"{place} stays as it is: what was revoked since the backup stays revoked; the older one is {source}")
+        else:
+            shutil.copy2(source, place)
+            say(f"{place}: as it was")
+    if aside is not None:
+        say(f"what was there lies in {aside}")
+
+
+def _file(log: str) -> Path:
+    if log.startswith(SCHEMES):
+        raise InvalidValue("LOG", masked(log), "a SQLite file; a log in PostgreSQL is kept safe with pg_dump")
+    return Path(log.removeprefix("sqlite:///"))
+
+
+def _beside(log: Path, ending: str) -> Path:
+    return log.with_name(f"{log.name}{ending}")
+
+
+def _expect_free(path: Path) -> None:
+    if path.exists():
+        raise InvalidValue("TARGET", str(path), "a place where nothing is: a backup overwrites nothing")
+
+
+def _told(verified: Verified) -> str:
+    return "1 record" if verified.position == 1 else f"{verified.position} records"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (backup, restore):
+        app.command()(command)
