@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, settings
 
+from diplocal.diary.database import Database
 from diplocal.diary.place import InFile, InMemory
 from diplocal.diary.postgres_place import InSchema
 from diplocal.diary.tables import Tables, Understood
@@ -56,6 +57,22 @@ class IndexRowsLeftBehind(Tables):
                 self._run_many("DELETE FROM people WHERE engagement = ?", [(number,)])
                 super()._insert([(number, one)])
                 self._run_many("DELETE FROM people WHERE engagement = ?", [(number,)])
+
+
+class WordsLeftBehind(Tables):
+    """A word that is not written about an engagement any more still finds it."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.words.remove = list  # type: ignore[assignment,method-assign] # it takes them, and does nothing
+
+
+class WordsNotAdded(Tables):
+    """What is written later about an engagement does not find it."""
+
+    def put(self, understood: Iterable[Understood]) -> None:
+        self.words.add = list  # type: ignore[assignment,method-assign] # it takes them, and does nothing
+        super().put(understood)
 
 
 class ForgottenDuplicates(Tables):
@@ -165,6 +182,8 @@ class OfEverybody(InMemory):
 
 PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(IndexRowsLeftBehind): "finds",
+    place_with(WordsLeftBehind): "finds",
+    place_with(WordsNotAdded): "finds",
     place_with(ForgottenDuplicates): "equals_the_fold",
     place_with(OneWayDuplicates): "equals_the_fold",
     place_with(StaleRows): "equals_the_fold",

@@ -7,9 +7,10 @@ from typing import Any, Self
 
 import pendulum
 
+from diplocal.diary.database import Busy
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
-from diplocal.diary.tables import Busy, Checkpoint, Tables
+from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements

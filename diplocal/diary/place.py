@@ -16,7 +16,8 @@ from threading import Lock, RLock
 from typing import Protocol
 from urllib.parse import quote
 
-from diplocal.diary.tables import LAYOUT, Busy, Tables
+from diplocal.diary.database import Busy
+from diplocal.diary.tables import LAYOUT, Tables
 from diplocal.events.registry import event_types
 from diplocal.store import Readable, SQLiteStore
 from diplocal.store.postgres_address import PostgresAddress

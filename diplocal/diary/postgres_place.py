@@ -17,7 +17,9 @@ import attrs
 import psycopg
 from psycopg import errors, sql
 
-from diplocal.diary.tables import LAYOUT, Busy, Tables
+from diplocal.diary.database import Busy
+from diplocal.diary.tables import LAYOUT, Tables
+from diplocal.diary.words import NUMBERS_IN_JSON
 from diplocal.errors import NotReachable, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections
@@ -33,6 +35,8 @@ FEW = 10
 """Rows below which statements of their own are no slower than COPY."""
 _WORDS = {" INTEGER": " bigint", " TEXT": ' text COLLATE "C"', " BLOB": " bytea", " WITHOUT ROWID": ""}
 """Types of SQLite's, and their like. Texts are compared by their bytes, as SQLite does."""
+
+_NUMBERS_IN_JSON = "(SELECT value::bigint FROM json_array_elements_text(?::json) AS value)"
 
 
 class Unusable(Exception):
@@ -153,7 +157,7 @@ class _Transaction:
 def _translated(query: str) -> str:
     """Say a statement of SQLite's in PostgreSQL's words."""
     if not query.startswith("CREATE TABLE"):
-        return query.replace("?", "%s")
+        return query.replace(NUMBERS_IN_JSON, _NUMBERS_IN_JSON).replace("?", "%s")
     for ours, theirs in _WORDS.items():
         query = query.replace(ours, theirs)
     return query

@@ -4,22 +4,23 @@ Everything here is made from the log and can be thrown away. The SQL is SQLite's
 database's otherwise.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import count, islice
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from diplocal.dates import When
+from diplocal.diary.database import Database
+from diplocal.diary.index import codes_of, in_any_order, people_of
+from diplocal.diary.words import NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
 from diplocal.events.layout import shape_of
-from diplocal.names.people import known_as
-from diplocal.parties import Person
 from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 4
+LAYOUT = 5
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""
@@ -53,6 +54,9 @@ SCHEMA = (
         code TEXT NOT NULL, engagement INTEGER NOT NULL, PRIMARY KEY (code, engagement)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS people (
         person TEXT NOT NULL, engagement INTEGER NOT NULL, PRIMARY KEY (person, engagement)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS words (
+        word TEXT NOT NULL, block INTEGER NOT NULL, engagements TEXT NOT NULL,
+        PRIMARY KEY (word, block)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS pointers (
         slug TEXT NOT NULL, target TEXT NOT NULL, PRIMARY KEY (slug, target)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS set_aside (
@@ -74,24 +78,7 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS pointers_by_target ON pointers (target)",
     "CREATE INDEX IF NOT EXISTS items_by_slug ON items (view, slug)",
 )
-TABLES = ("checkpoint", "engagements", "parties", "people", "pointers", "set_aside", "views", "sums", "items")
-
-
-class Database(Protocol):
-    """A connection inside a transaction, which takes SQLite's SQL."""
-
-    def execute(self, query: str, values: Sequence[Any] = (), /) -> Iterable[Any]:
-        """Run a statement, and give its rows."""
-
-    def stream(self, query: str, values: Sequence[Any] = (), /) -> Iterable[Any]:
-        """Run a query, and give its rows as they are asked for: they may be too many to hold."""
-
-    def executemany(self, query: str, rows: Iterable[Sequence[Any]], /) -> object:
-        """Run a statement for each row of values."""
-
-
-class Busy(Exception):
-    """Somebody else has been writing the diary for too long, or this program may not."""
+TABLES = ("checkpoint", "engagements", "parties", "people", "words", "pointers", "set_aside", "views", "sums", "items")
 
 
 class Checkpoint(NamedTuple):
@@ -142,6 +129,7 @@ class Tables:
         self._run = database.execute
         self._stream = database.stream
         self._run_many = database.executemany
+        self.words = Words(database)
 
     # --- the whole -------------------------------------------------------------------------------------------------
 
@@ -189,7 +177,7 @@ class Tables:
 
         With ``upto`` and ``known_by`` only those about which nothing came later: they are now as they were then.
         """
-        condition, values = _condition(chosen)
+        condition, values = _condition(chosen, self.words)
         if upto is not None:
             condition, values = f"{condition} AND last_position <= ?", [*values, upto]
         if known_by is not None:
@@ -198,7 +186,7 @@ class Tables:
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, the one about which something was known last first."""
-        condition, values = _condition(chosen)
+        condition, values = _condition(chosen, self.words)
         return self._taken(chosen, condition, values, " ORDER BY last_known DESC, last_position DESC")
 
     def _taken(self, chosen: Filter, condition: str, values: Sequence[Any], order: str = "") -> Iterator[Engagement]:
@@ -243,17 +231,20 @@ class Tables:
             query = f"SELECT slug, id, data FROM engagements WHERE slug IN ({_marks(several)})"  # noqa: S608 - marks
             known = {slug: (number, data) for slug, number, data in self._run(query, [one.slug for one in several])}
             free = count(self._next_id())
-            for number, data in known.values():
-                if data is not None:
-                    self._unindex(number, decode(data))
+            before = {number: decode(data) for number, data in known.values() if data is not None}
+            for number, engagement in before.items():
+                self._unindex(number, engagement)
             self._run_many("DELETE FROM engagements WHERE id = ?", [(number,) for number, _ in known.values()])
             kept = [one for one in several if one.slug in known or one.engagement is not None]
-            self._insert([(known[one.slug][0] if one.slug in known else next(free), one) for one in kept])
+            numbered = [(known[one.slug][0] if one.slug in known else next(free), one) for one in kept]
+            self._insert(numbered)
+            self.words.move(before, _there(numbered))
 
     def fill(self, understood: Iterable[Understood]) -> None:
         """Put engagements into a diary that has none of them."""
         for several in _batches(enumerate(understood, self._next_id())):
             self._insert(several)
+            self.words.move({}, _there(several))
 
     def _next_id(self) -> int:
         return int(self._number("SELECT coalesce(max(id), 0) + 1 FROM engagements"))
@@ -263,7 +254,7 @@ class Tables:
             "INSERT INTO engagements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(number, one.slug, *_facts(one.engagement), *one[2:], _data(one.engagement)) for number, one in batch],
         )
-        there = [(number, one.engagement) for number, one in batch if one.engagement is not None]
+        there = _there(batch).items()
         self._run_many("INSERT INTO parties VALUES (?, ?)", [(key, n) for n, one in there for key in codes_of(one)])
         self._run_many("INSERT INTO people VALUES (?, ?)", [(key, n) for n, one in there for key in people_of(one)])
 
@@ -280,6 +271,14 @@ class Tables:
     def party_counts(self) -> dict[str, int]:
         """Count engagements by the code of who takes part."""
         return dict(self._run("SELECT code, count(*) FROM parties GROUP BY code"))
+
+    def index(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what finds which engagement: the index, the key, and the name of the engagement."""
+        for table, key in (("parties", "code"), ("people", "person")):
+            query = f"SELECT {key}, slug FROM {table} JOIN engagements ON id = engagement"  # noqa: S608 - our own names
+            yield from ((table, found, slug) for found, slug in self._run(query))
+        slugs = dict(self._run("SELECT id, slug FROM engagements"))
+        yield from (("words", word, slugs[number]) for word, number in self.words.every())
 
     def has_party(self, code: str) -> bool:
         """Tell whether a report names this state or organisation."""
@@ -404,28 +403,6 @@ class Tables:
         return self._one(query, *values)[0]
 
 
-def codes_of(engagement: Engagement) -> set[str]:
-    """Name the codes by which an engagement is found."""
-    return {party.code for party in engagement.parties}
-
-
-def people_of(engagement: Engagement) -> set[str]:
-    """Name the keys of persons by which an engagement is found."""
-    return {key for person in engagement.people for key in person_keys(person)}
-
-
-def person_keys(person: Person) -> Iterator[str]:
-    """Name what finds a person: the name, whichever of its words comes first, and the Wikidata id."""
-    yield in_any_order(known_as(person.name))
-    if person.wikidata:
-        yield person.wikidata.lower()
-
-
-def in_any_order(key: str) -> str:
-    """Return a name as it is compared, whichever of its words comes first."""
-    return " ".join(sorted(key.split())) or key
-
-
 def _batches(things: Iterable[T]) -> Iterator[list[T]]:
     ahead = iter(things)
     while several := list(islice(ahead, AT_ONCE)):
@@ -434,6 +411,10 @@ def _batches(things: Iterable[T]) -> Iterator[list[T]]:
 
 def _marks(values: Collection[Any]) -> str:
     return ", ".join("?" * len(values))
+
+
+def _there(numbered: Iterable[tuple[int, Understood]]) -> dict[int, Engagement]:
+    return {number: one.engagement for number, one in numbered if one.engagement is not None}
 
 
 def _data(engagement: Engagement | None) -> bytes | None:
@@ -453,7 +434,7 @@ def _days(when: When | None) -> tuple[int | None, int | None]:
     return first.toordinal() if first else NO_BEGINNING, last.toordinal() if last else NO_END
 
 
-def _condition(chosen: Filter) -> tuple[str, list[Any]]:
+def _condition(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
     """Return the part of a query that finds, by index, all that a filter takes, and perhaps more."""
     condition, values = "", list[Any]()
 
@@ -462,7 +443,9 @@ def _condition(chosen: Filter) -> tuple[str, list[Any]]:
         condition += f" AND {part}"
         values.extend(more)
 
-    for code in sorted(chosen.who.parties):
+    if chosen.words:
+        demand(f"id IN {NUMBERS_IN_JSON}", words.numbers_with(chosen.words))
+    for code in sorted(chosen.who.parties.union(filter(None, (chosen.traveller, chosen.host)))):
         demand("id IN (SELECT engagement FROM parties WHERE code = ?)", code)
     if chosen.any_of:
         any_code = f"SELECT engagement FROM parties WHERE code IN ({_marks(chosen.any_of)})"  # noqa: S608 - marks
@@ -472,6 +455,11 @@ def _condition(chosen: Filter) -> tuple[str, list[Any]]:
     for column, members in (("kind", chosen.kinds), ("status", chosen.statuses)):
         if members:
             demand(f"{column} IN ({_marks(members)})", *sorted(member.value for member in members))
+    _demand_days(chosen, demand)
+    return condition, values
+
+
+def _demand_days(chosen: Filter, demand: Callable[..., None]) -> None:
     undated = " OR last_day IS NULL" if chosen.takes_undated else ""
     if chosen.since is not None:
         demand(f"(last_day >= ?{undated})", chosen.since.toordinal())
@@ -479,7 +467,6 @@ def _condition(chosen: Filter) -> tuple[str, list[Any]]:
         demand(f"(first_day <= ?{undated})", chosen.until.toordinal())
     if not (chosen.takes_undated or chosen.since or chosen.until):
         demand("last_day IS NOT NULL")
-    return condition, values
 
 
 def written(part: Any, value: Any) -> str:

@@ -26,10 +26,10 @@ def plain(text: str) -> str:
     'okelly recep tayyip erdogan'
     """
     said = APOSTROPHES.sub("", text)
-    return NOT_A_WORD.sub(" ", said.lower() if said.isascii() else _bare(said)).strip()
+    return NOT_A_WORD.sub(" ", said.lower() if said.isascii() else bare(said)).strip()
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """Return a text without case and diacritics."""
     letters = _taken_apart(_taken_apart(text).casefold())
     return "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(LETTERS)

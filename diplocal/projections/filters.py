@@ -13,8 +13,10 @@ from diplocal.errors import InvalidValue, Unresolved
 from diplocal.levels import Level
 from diplocal.names import kinds
 from diplocal.names.spelling import plain, spellings_near
+from diplocal.names.words import words_sought
 from diplocal.parties import party_of
 from diplocal.projections.selection import Selection, code_of
+from diplocal.projections.words import have_all, words_of
 
 PLANS = OPEN - {Status.UNDER_WAY} | {Status.POSTPONED}
 """Of what is to come, or was."""
@@ -49,6 +51,8 @@ class Filter:
     """Not certainly over before this day."""
     until: pendulum.Date | None = None
     """Not certainly later than this day."""
+    words: frozenset[str] = frozenset()
+    """How words begin that must all be written about it (see ``words_sought``); empty for no such demand."""
     undated: bool | None = None
     """Whether engagements without a date are taken: None takes them where no day is asked for."""
     levels: frozenset[Level] = frozenset()
@@ -79,6 +83,7 @@ class Filter:
         sides: Sides | str | None = None,
         traveller: str | None = None,
         host: str | None = None,
+        words: str | None = None,
         on: pendulum.Date | None = None,
         since: pendulum.Date | str | None = None,
         until: pendulum.Date | str | None = None,
@@ -91,7 +96,9 @@ class Filter:
         Of several kinds, statuses or levels one is enough. ``since`` and ``until`` are days, or EDTF for longer: since
         "2023-09" is since its first day, until "2023-09" until its last. ``plans`` takes only what is planned and did
         not begin, or only what is no plan. ``lapsed`` takes the plans that were over by a day, and of which no report
-        says what became of them. Raises InvalidValue for what names nothing.
+        says what became of them. ``words`` are in what is written about it: names, offices, places, purposes, titles and
+        sources, in any script, whatever their case and diacritics; the beginning of a word is enough. Raises
+        InvalidValue for what names nothing.
         """
         if on is not None and since is not None:
             raise InvalidValue("on", on, "either 'on', a day to look ahead from, or 'since'")
@@ -103,6 +110,7 @@ class Filter:
             any_of=frozenset(map(code_of, any_of)),
             kinds=_members(Kind, kind, kinds.kind_alone),
             statuses=_statuses(status, plans=plans, lapsed=lapsed),
+            words=frozenset() if words is None else words_sought(words),
             since=_bound(on if since is None else since, "earliest"),
             until=_bound(until, "latest"),
             undated=True if on is not None and undated is None else undated,
@@ -141,7 +149,9 @@ class Filter:
             return False
         if self.host is not None and (engagement.host is None or engagement.host.code != self.host):
             return False
-        return self.traveller is None or self.traveller in _travellers(engagement)
+        if self.traveller is not None and self.traveller not in _travellers(engagement):
+            return False
+        return not self.words or have_all(words_of(engagement), self.words)
 
     def _takes_date(self, engagement: Engagement) -> bool:
         when = engagement.when
@@ -163,6 +173,7 @@ class Filter:
             any_of=self.any_of or other.any_of,
             kinds=_both(self.kinds, other.kinds, "kinds"),
             statuses=_both(self.statuses, other.statuses, "statuses"),
+            words=self.words | other.words,
             since=max(filter(None, (self.since, other.since)), default=None),
             until=min(filter(None, (self.until, other.until)), default=None),
             levels=_both(self.levels, other.levels, "levels"),

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
 from diplocal.diary import Diary
+from diplocal.diary.database import Database
+from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.place import InMemory, Place
-from diplocal.diary.tables import Database, Tables
+from diplocal.diary.tables import Tables
 from diplocal.engagements import Engagement
 from diplocal.projections import (
     AllEngagements,
@@ -25,6 +27,7 @@ from diplocal.projections import (
     UpcomingVisits,
 )
 from diplocal.projections.filters import Filter
+from diplocal.projections.words import words_of
 from diplocal.records import instant
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore
@@ -160,9 +163,13 @@ def keeps_answers(trial: Trial) -> None:
 
 @_promise
 def finds(trial: Trial) -> None:
-    """What is found by state, person, kind, status or days is what a filter takes of everything."""
+    """What is found by state, person, kind, status, words or days is what a filter takes of everything.
+
+    And nothing finds an engagement that does not take part in it, or is not written about it.
+    """
     with trial.open_empty() as store:
-        diary = Diary(store, place=trial.open_place())
+        place = trial.open_place()
+        diary = Diary(store, place=place)
         for position in trial.recording(store):
             if trial.picks.one_of((False, True), f"skip {position}") and position < len(trial.history):
                 continue
@@ -171,6 +178,9 @@ def finds(trial: Trial) -> None:
                 wanted = sorted(one.slug for one in everything if chosen.takes(one))
                 found = sorted(one.slug for one in diary.select(chosen))
                 same(f"what {chosen} takes", canonical(wanted), f"what is found, at {position}", canonical(found))
+            with place.reading() as tables:
+                found_by = sorted(tables.index())
+            same("what finds them", canonical(sorted(_index(everything))), "the index", canonical(found_by))
 
 
 @_promise
@@ -301,6 +311,11 @@ def _ask(diary: Diary, make: Callable[[], Any]) -> Any:
     return diary.answer(make())
 
 
+def _index(engagements: Sequence[Engagement]) -> Iterator[tuple[str, str, str]]:
+    for name, keys_of in (("parties", codes_of), ("people", people_of), ("words", words_of)):
+        yield from ((name, key, one.slug) for one in engagements for key in keys_of(one))
+
+
 def _filters(engagements: Sequence[Engagement]) -> Iterator[Filter]:
     codes = sorted({party.code for one in engagements for party in one.parties})
     yield from (Filter.of(state=code) for code in codes)
@@ -308,6 +323,7 @@ def _filters(engagements: Sequence[Engagement]) -> Iterator[Filter]:
     yield from (Filter.of(person=one.name) for one in {p for e in engagements for p in e.people})
     yield from (Filter.of(kind=kind) for kind in {one.kind for one in engagements})
     yield from (Filter.of(status=status) for status in {one.status for one in engagements})
+    yield from (Filter(words=frozenset({word})) for word in {word for one in engagements for word in words_of(one)})
     days = sorted({one.when.latest for one in engagements if one.when and one.when.latest})
     yield from (Filter.of(since=day) for day in days)
     yield from (Filter.of(on=day) for day in days)
