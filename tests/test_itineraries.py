@@ -146,3 +146,11 @@ def test_the_median_stay_is_that_of_visits_that_were_held() -> None:
     plan = VisitAnnounced(engagement="plan", visitors=(XI,), host=RUSSIA, when=When("2025-01-01/2025-01-30"))
     story = given(to(FRANCE, "2024-05-05/2024-05-07"), to(SERBIA, "2024-05-07/2024-05-08"), to(RUSSIA, "2023-03"), plan)
     story.then(Itineraries, Days(2, 3), ask=lambda j: of_xi(j).stay)
+
+
+def test_a_person_who_is_spelt_in_two_ways_is_named_once() -> None:
+    shouted = Person("XI JINPING", CHINA)
+    story = given(
+        to(SERBIA, "2024-05-07"), to(FRANCE, "2024-05-05", who=shouted), to(RUSSIA, "2024-06", who=NAMELESS_ID)
+    )
+    story.then(Itineraries, ["Xi Jinping"], ask=lambda journeys: journeys.people())

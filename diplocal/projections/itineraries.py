@@ -180,8 +180,13 @@ class Journeys:
         return Itinerary(tuple(sorted(chosen, key=_soonest)))
 
     def people(self) -> list[str]:
-        """Name everybody who travels, as printed, in alphabetical order."""
-        return sorted({one.name for leg in self.legs.values() for one in leg.travellers})
+        """Name everybody who travels, as printed, in alphabetical order; of spellings, the least in capitals."""
+        spellings: dict[str, str] = {}
+        for leg in self.legs.values():
+            for one in leg.travellers:
+                name = known_as(one.name)
+                spellings[name] = max(one.name, spellings.get(name, ""))
+        return sorted(spellings.values())
 
     def on(self, day: pendulum.Date) -> list[Leg]:
         """List who certainly is where on a day."""

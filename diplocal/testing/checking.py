@@ -20,6 +20,7 @@ from diplocal.testing.law import Law, Picks
 from diplocal.testing.lawbook import LAWS, LAWS_OF_FEEDS
 from diplocal.testing.pools import PARTIES
 from diplocal.testing.running import Case, cases, unhurried
+from diplocal.testing.seen import Seen
 from diplocal.testing.subjects import Ask, Recount, Subject, itself
 from diplocal.testing.worker import in_a_worker
 
@@ -44,6 +45,8 @@ class Report:
 
     projection: str
     verdicts: tuple[Verdict, ...]
+    seen: Seen
+    """What was compared, and of what: as a text, a few lines."""
 
     @property
     def broken(self) -> tuple[Verdict, ...]:
@@ -54,7 +57,7 @@ class Report:
         width = max(len(verdict.law) for verdict in self.verdicts)
         lines = [f"  {verdict.law:<{width}}  {_in_a_line(verdict)}" for verdict in self.verdicts]
         found = "".join(f"\n\n{verdict.reason}" for verdict in self.broken)
-        return "\n".join([f"{self.projection} and the laws of projections:", *lines]) + found
+        return "\n".join([f"{self.projection} and the laws of projections:", *lines, str(self.seen)]) + found
 
 
 class SaidNothing(UserWarning):
@@ -152,16 +155,19 @@ def report_on(
     """Hold a projection to all laws of a book that apply."""
     chosen = _chosen(book, subject, also, waive)
     verdicts: list[Verdict] = []
+    together = Seen(subject)
     for law in book:
         if law.name in waive:
             verdicts.append(Verdict(law.name, "waived", waive[law.name]))
         elif law in chosen:
-            verdicts.append(_verdict(law.name, _test(law, subject, _strategy(histories, subject), settings)))
+            seen = Seen(subject)
+            verdicts.append(_verdict(law.name, _test(law, subject, _strategy(histories, subject), settings, seen)))
+            together.add(seen)
         elif law.opt_in and law.applies(subject):
             verdicts.append(Verdict(law.name, "does not apply", "only where it is asked for"))
         else:
             verdicts.append(Verdict(law.name, "does not apply", f"needs {law.needs}"))
-    report = Report(subject.name, tuple(verdicts))
+    report = Report(subject.name, tuple(verdicts), together)
     if report.broken:
         raise LawsBroken(report)
     return report
@@ -189,7 +195,7 @@ def check_law(
 def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
     __tracebackhide__ = True
     try:
-        law.check(subject, history, Picks(number))
+        law.check(subject.about(history, number), history, Picks(number))
     except (HypothesisException, unittest.SkipTest):
         raise
     except Exception as found:  # noqa: BLE001 - whatever a projection raises breaks the law
@@ -198,9 +204,13 @@ def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
 
 
 def _test(
-    law: Law, subject: Subject, strategy: st.SearchStrategy[History], settings: hypothesis_settings | None
+    law: Law,
+    subject: Subject,
+    strategy: st.SearchStrategy[History],
+    settings: hypothesis_settings | None,
+    seen: Seen | None = None,
 ) -> Callable[[], None]:
-    said = _Said(subject)
+    seen = Seen(subject) if seen is None else seen
 
     @unhurried(settings)
     @given(case=cases(strategy))
@@ -209,40 +219,17 @@ def _test(
         if in_a_worker():
             raise unittest.SkipTest("this process folds for another one, which checks")
         _hold(law, subject, case.history, case.number)
-        said.hear(case.history)
+        seen.hear(case.history)
 
     def test() -> None:
         __tracebackhide__ = True
         each()
-        said.anything()
+        if seen.is_silent:
+            raise SaidNothing(subject.name, seen.histories)
 
     test.__name__ = test.__qualname__ = f"test_{law.name}"
     test.__doc__ = law.says
     return test
-
-
-@attrs.define
-class _Said:
-    """Whether a projection has said anything yet, of the histories that it was asked about."""
-
-    subject: Subject
-    histories: int = 0
-    spoke: bool = False
-
-    def hear(self, history: History) -> None:
-        """Compare the answer with that of an empty log, until they differ once."""
-        if len(history) and not self.spoke:
-            self.histories += 1
-            self.spoke = self.subject.fold(()).quickly(history.records()).answer != self.subject.answer(())
-
-    def anything(self) -> None:
-        """Raise SaidNothing when many histories left it silent."""
-        if not self.spoke and self.histories >= MANY:
-            raise SaidNothing(self.subject.name, self.histories)
-
-
-MANY = 20
-"""Histories after which silence is no accident."""
 
 
 def _warning(test: Callable[[], None]) -> Callable[[], None]:
@@ -276,7 +263,8 @@ def _strategy(chosen: st.SearchStrategy[History] | None, subject: Subject) -> st
     if chosen is not None:
         return chosen
     usual = {party.code for party in PARTIES}
-    return histories(parties=(*PARTIES, *(party for party in subject.parties if party.code not in usual)))
+    parties = (*PARTIES, *(party for party in subject.parties if party.code not in usual))
+    return histories(parties=parties, also=subject.own_events)
 
 
 def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:

@@ -1,15 +1,16 @@
 """The projection under test, made afresh whenever a law asks for it."""
 
 import copy
+import types
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeGuard
 
 import attrs
 
 from diplocal.engagements import Engagement
 from diplocal.errors import DiplocalError, InvalidValue
-from diplocal.events import Event
+from diplocal.events import EngagementEvent, Event, event_types
 from diplocal.names.parties import party
 from diplocal.parties import Organisation, Party, State
 from diplocal.projections.contract import Batched, Mergeable, Projection
@@ -17,6 +18,8 @@ from diplocal.projections.over_engagements import OverEngagements
 from diplocal.projections.selection import Selection
 from diplocal.records import Record
 from diplocal.testing.canonical import CanonicalForm, canonical
+from diplocal.testing.history import History
+from diplocal.testing.questions import Questions, never_asked
 
 AnyProjection = Projection[Any, Any]
 Ask = Callable[[Any], Any]
@@ -49,12 +52,27 @@ class Subject:
     """Whether it takes many records at once."""
     handles: Collection[type[Event]] | None
     """The event classes that it says it handles; None where it does not say."""
+    home: str
+    """The package that it comes from."""
+    questions: Questions = attrs.field(factory=Questions)
+    """What its answers are asked, where no ``ask`` says what to read."""
+
+    def about(self, history: History, number: int | None = None) -> "Subject":
+        """Ask about what a history speaks of; the same number chooses the same questions."""
+        chosen = self.questions.number if number is None else number
+        return attrs.evolve(self, questions=Questions(history, chosen, self.questions.asked))
 
     @property
     def parties(self) -> tuple[Party, ...]:
-        """The states and organisations that the projection is about, as far as its attributes say so."""
-        attributes = getattr(self.make(), "__dict__", {})
-        return tuple(dict.fromkeys(found for value in attributes.values() for found in _parties(value)))
+        """The states and organisations that the projection is about: its attributes or its code name them."""
+        made = self.make()
+        named = (*getattr(made, "__dict__", {}).values(), *_written_in(type(made)))
+        return tuple(dict.fromkeys(found for value in named for found in _parties(value)))
+
+    @property
+    def own_events(self) -> tuple[type[EngagementEvent], ...]:
+        """The event classes of the user's own that it says it handles."""
+        return tuple(cls for cls in self.handles or () if _is_own(cls))
 
     @classmethod
     def of(cls, projection: Any, *, ask: Ask = itself, recount: Recount | None = None) -> "Subject":
@@ -83,6 +101,7 @@ class Subject:
             merges=isinstance(made, Mergeable),
             is_batched=isinstance(made, Batched),
             handles=getattr(made, "handles", None),
+            home=(type(made).__module__ or "").partition(".")[0],
         )
 
     def fold(self, records: Iterable[Record]) -> "Folded":
@@ -95,8 +114,15 @@ class Subject:
         return Folded(made, state, self)
 
     def draw(self, answer: Any) -> CanonicalForm:
-        """Draw what matters of an answer."""
-        return canonical(self.ask(answer))
+        """Draw what matters of an answer: what ``ask`` reads off it, or itself and what its methods say."""
+        if self.ask is not itself:
+            return canonical(self.ask(answer))
+        return self.questions.form(answer, self.home)
+
+    def never_asked(self) -> list[str]:
+        """Name the methods of its answer that could not be asked."""
+        made = self.make()
+        return never_asked(made.answer(made.start()), self.home, self.questions.asked) if self.ask is itself else []
 
     def answer(self, records: Iterable[Record]) -> CanonicalForm:
         """Fold records in a fresh instance, one by one, and draw the answer."""
@@ -145,6 +171,31 @@ def _parties(value: Any) -> Iterator[Party]:
         case tuple() | list() | frozenset() | set():
             for one in value:
                 yield from _parties(one)
+
+
+def _written_in(cls: type) -> Iterator[Any]:
+    """Yield the codes that stand in a class and its functions, as constants."""
+    for base in cls.__mro__:
+        if not base.__module__.startswith(("diplocal.projections.", "builtins", "typing", "abc")):
+            for member in vars(base).values():
+                yield from _constants(getattr(member, "__code__", member))
+
+
+def _constants(value: Any) -> Iterator[str]:
+    if isinstance(value, types.CodeType):
+        for one in value.co_consts:
+            yield from _constants(one)
+    elif isinstance(value, tuple | frozenset):
+        for one in value:
+            yield from _constants(one)
+    elif isinstance(value, str) and value.isupper():
+        yield value
+
+
+def _is_own(cls: type[Event]) -> TypeGuard[type[EngagementEvent]]:
+    """Return whether an event class is registered and no event of diplocal: one whose events can be drawn."""
+    own = any(kind.cls is cls and not kind.name.startswith("diplocal.") for kind in event_types())
+    return own and issubclass(cls, EngagementEvent)
 
 
 def _is_projection(value: Any) -> bool:

@@ -63,7 +63,9 @@ def main() -> None:
     """Import the modules that come first, take the projection that comes second, then answer for each log."""
     asked, answers = _streams()
     incoming = _until_the_parent_ends(asked)
-    from diplocal.testing.subjects import Subject  # noqa: PLC0415 - the modules under test come first
+    import attrs  # noqa: PLC0415 - the modules under test come first
+
+    from diplocal.testing.subjects import Subject  # noqa: PLC0415
 
     try:
         for name, file in next(incoming):
@@ -74,9 +76,9 @@ def main() -> None:
         send(answers, f"{type(error).__name__}: {error}")
         return
     send(answers, None)
-    for records in incoming:
+    for questions, records in incoming:
         try:
-            send(answers, subject.answer(records))
+            send(answers, attrs.evolve(subject, questions=questions).answer(records))
         except Exception as error:  # noqa: BLE001
             send(answers, f"raised {type(error).__name__}: {error}")
 

@@ -42,8 +42,8 @@ def renaming(subject: Subject, history: History, _picks: Picks) -> None:
     labels = sorted({party.label for party in parties if party.label})
     names = {**codes, **{label: f"Land {place:02}" for place, label in enumerate(labels)}}
     other = _mapped(history, lambda value: _renamed(value, names))
-    here = replaced_in(subject.answer(history.records()), lambda text: _with_names(text, names))
-    same("renamed in the answer", here, "renamed in the log", subject.answer(other.records()))
+    here = replaced_in(subject.about(history).answer(history.records()), lambda text: _with_names(text, names))
+    same("renamed in the answer", here, "renamed in the log", subject.about(other).answer(other.records()))
 
 
 @law(
@@ -61,7 +61,8 @@ def shifting(subject: Subject, history: History, _picks: Picks) -> None:
     other = _mapped(history, _shifted)
     later = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + CYCLE * _MICROS_A_DAY) for one in other)
     here = replaced_in(subject.answer(history.records()), _with_years)
-    same("400 years added to the answer", here, "added to the log", subject.answer(History(later).records()))
+    there = subject.about(other).answer(History(later).records())
+    same("400 years added to the answer", here, "added to the log", there)
 
 
 def replaced_in(drawn: CanonicalForm, replace: Callable[[str], str]) -> CanonicalForm:

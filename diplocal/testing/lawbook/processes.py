@@ -40,8 +40,9 @@ def processes(subject: Subject, history: History, _picks: Picks) -> None:
     """
     records = history.records()
     here, there = _workers(subject)
-    there.answer(records[1:])
-    same("in one process", here.answer(records), "in another, set up otherwise", there.answer(records))
+    there.answer(subject, records[1:])
+    inside, outside = here.answer(subject, records), there.answer(subject, records)
+    same("in one process", inside, "in another, set up otherwise", outside)
 
 
 class Worker:
@@ -66,13 +67,13 @@ class Worker:
         found: str | None = next(self._from, "it ended")
         return found
 
-    def answer(self, records: Iterable[Record]) -> CanonicalForm:
-        """Let it fold a log.
+    def answer(self, subject: Subject, records: Iterable[Record]) -> CanonicalForm:
+        """Let it fold a log, and ask what the subject here asks.
 
         Raises Breaks when it ends instead.
         """
         with suppress(BrokenPipeError):
-            send(self._to, records)
+            send(self._to, (subject.questions, records))
         for answer in self._from:
             return answer  # type: ignore[no-any-return]
         raise Breaks(f"another process that folded the same records ended with code {self._process.wait()}")

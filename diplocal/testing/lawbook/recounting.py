@@ -5,7 +5,7 @@ from diplocal.engagements import Engagements
 from diplocal.testing.canonical import canonical
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
-from diplocal.testing.subjects import Subject
+from diplocal.testing.subjects import Subject, itself
 
 
 @law(
@@ -22,4 +22,9 @@ def recount(subject: Subject, history: History, _picks: Picks) -> None:
     records = history.records()
     assert subject.recount is not None  # noqa: S101 - the law does not apply otherwise
     engagements = sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug)
-    same("recounted", canonical(subject.recount(engagements)), "folded", subject.answer(records))
+    recounted, folded = subject.recount(engagements), subject.fold(records)
+    answer = folded.projection.answer(folded.state)
+    if subject.ask is not itself or type(recounted) is not type(answer):
+        same("recounted", canonical(recounted), "folded", canonical(subject.ask(answer)))
+    else:
+        same("recounted", subject.draw(recounted), "folded", folded.answer)

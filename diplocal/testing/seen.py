@@ -1,0 +1,67 @@
+"""What a check has seen: how much was compared, and of what."""
+
+from collections import Counter
+
+import attrs
+
+from diplocal.testing.history import History
+from diplocal.testing.subjects import Subject
+
+MANY = 20
+"""Histories after which silence is no accident."""
+
+
+@attrs.define
+class Seen:
+    """The histories that a projection was held to, and what it said of them."""
+
+    subject: Subject
+    histories: int = 0
+    """How many were not empty."""
+    spoke: int = 0
+    """Of how many the answer was another than that of an empty log."""
+    longest: int = 0
+    """Reports in the longest."""
+    engagements: int = 0
+    """How many there were in all, or other streams."""
+    events: Counter[str] = attrs.field(factory=Counter)
+    """Reports of each class."""
+
+    def hear(self, history: History) -> None:
+        """Take one more history."""
+        if not len(history):
+            return
+        self.histories += 1
+        subject = self.subject.about(history)
+        self.spoke += subject.fold(()).quickly(history.records()).answer != subject.answer(())
+        self.longest = max(self.longest, len(history))
+        self.engagements += len(history.streams)
+        self.events.update(type(event).__name__ for event in history.events)
+
+    def add(self, other: "Seen") -> None:
+        """Take what was seen by another law of the same projection."""
+        self.histories += other.histories
+        self.spoke += other.spoke
+        self.longest = max(self.longest, other.longest)
+        self.engagements += other.engagements
+        self.events += other.events
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether many histories made it say nothing."""
+        return not self.spoke and self.histories >= MANY
+
+    def __str__(self) -> str:
+        if not self.histories:
+            return "No history had a report in it."
+        reports = self.events.total() / self.histories
+        classes = ", ".join(f"{name} {count:,}" for name, count in self.events.most_common())
+        asked = ", ".join(sorted(self.subject.questions.asked)) or "nothing but itself"
+        left = ", ".join(sorted(self.subject.never_asked()))
+        return (
+            f"Seen: {self.histories:,} histories of {self.engagements / self.histories:.1f} engagements and "
+            f"{reports:.1f} reports each, the longest of {self.longest}; the answer said something in "
+            f"{self.spoke / self.histories:.0%} of them.\n"
+            f"Reports: {classes}.\n"
+            f"The answer was asked: {asked}{f'; never asked, for want of arguments: {left}' if left else ''}."
+        )
