@@ -31,6 +31,9 @@ from diplocal.testing.history import History
 
 COMMANDS = typer.main.get_group(app).commands
 ABOUT_ENGAGEMENTS = (
+    "list",
+    "diff",
+    "last-met",
     "upcoming",
     "frequency",
     "discrepancies",

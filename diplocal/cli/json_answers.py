@@ -1,25 +1,33 @@
 """Answers as JSON, for programs: one document on standard output, UTF-8, keys that stay."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
+import pendulum
 
 from diplocal import wording
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Report, Visit
+from diplocal.engagements import Change, Engagement, Report, Visit
 from diplocal.events.wire import encode
 from diplocal.events.wirevalues import part_of
 from diplocal.parties import Organisation, Person, State
 from diplocal.projections import Finding, Frequency
+from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.records import instant
 from diplocal.series import Round
 from diplocal.sources import Source
 from diplocal.wording import Language
+from diplocal.wording.history import Difference, differences
+
+NOTHING: Mapping[str, pendulum.Date] = MappingProxyType({})
 
 
-def engagements(entries: Iterable[Engagement], said: Language) -> list[dict[str, Any]]:
-    """Give engagements."""
+def engagements(
+    entries: Iterable[Engagement], said: Language, since: Mapping[str, pendulum.Date] = NOTHING
+) -> list[dict[str, Any]]:
+    """Give engagements; ``since`` is the day from which the public could know of those that have no date."""
     return [
         {
             "engagement": entry.slug,
@@ -27,6 +35,7 @@ def engagements(entries: Iterable[Engagement], said: Language) -> list[dict[str,
             "status": entry.status.value,
             "title": wording.title(entry, said),
             "when": when(entry.when, wording.date(entry, said)),
+            "undated_since": since[entry.slug].isoformat() if entry.slug in since else None,
             "listed": entry.listed,
             "parties": [party.code for party in entry.parties],
             "visitors": [_participant(one) for one in entry.participants if isinstance(entry.subject, Visit)],
@@ -41,6 +50,54 @@ def engagements(entries: Iterable[Engagement], said: Language) -> list[dict[str,
         }
         for entry in entries
     ]
+
+
+def changes(found: Iterable[Change], said: Language) -> list[dict[str, Any]]:
+    """Give what changed: each engagement as it is now, or was before it went, and the facts that are others."""
+    return [
+        {
+            "change": what_changed(one),
+            **engagements([one.after or one.before], said)[0],  # type: ignore[list-item] # one of the two is there
+            "differences": [
+                {"fact": each.name, "was": each.was, "now": each.now} for each in differences_of(one, said)
+            ],
+        }
+        for one in found
+    ]
+
+
+def what_changed(one: Change) -> str:
+    """Return whether an engagement is new, changed or gone: retracted, or one with another."""
+    if one.before is None or not one.before.counts:
+        return "new"
+    return "changed" if one.after is not None and one.after.counts else "gone"
+
+
+def differences_of(one: Change, said: Language) -> list[Difference]:
+    """Return the facts that are others than before, of an engagement that was there and is."""
+    return list(differences(one.before, one.after, said)) if what_changed(one) == "changed" and one.after else []
+
+
+def last_met(
+    found: LastMet, first: Counterpart, second: Counterpart, on: pendulum.Date, said: Language
+) -> dict[str, Any]:
+    """Give the last contact of two, and the last occasion of more at which both took part. None: never in this log."""
+
+    def row(one: Engagement | None) -> dict[str, Any] | None:
+        if one is None:
+            return None
+        days = days_before(one, on)
+        return {
+            **engagements([one], said)[0],
+            "days_ago": days and {"at_least": days.at_least, "at_most": days.at_most},
+        }
+
+    return {
+        "asked": [{"written": one.written, "party": one.code, "person": one.who.person} for one in (first, second)],
+        "on": on.isoformat(),
+        "last": row(found.alone),
+        "last_among_others": row(found.among_others),
+    }
 
 
 def frequency(rows: Iterable[Frequency]) -> list[dict[str, Any]]:

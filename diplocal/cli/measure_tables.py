@@ -7,9 +7,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.tables import between, none, party, period_name, status_text, table
+from diplocal.cli.tables import between, days_said, none, number_said, party, period_name, status_text, table
 from diplocal.projections import (
-    Days,
     Edge,
     Itinerary,
     Leg,
@@ -43,7 +42,7 @@ def patrols(
 
 def _summary(tempo: Tempo, answered: Mapping[str, int], said: Language) -> Iterator[str]:
     if tempo.interval is not None:
-        yield said("patrols.tempo", count=tempo.dated, days=_days(tempo.interval, said))
+        yield said("patrols.tempo", count=tempo.dated, days=days_said(tempo.interval, said))
     for code, count in answered.items():
         yield said("patrols.reacted", party=party(code, said), count=count, total=tempo.patrols)
 
@@ -58,7 +57,7 @@ def _series(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> Render
     made = table(series.series, *columns, right=(said("column.days_since"),))
     since = {interval.then: interval.days for interval in series.intervals}
     for one in series.rounds:
-        days = _number(since[one.number], said) if one.number in since else "–"
+        days = number_said(since[one.number], said) if one.number in since else "–"
         status = status_text(one.status, said)
         made.add_row(str(one.number), wording.date(one, said), Text(one.place or "–"), status, days)
     return Group(made, *map(Text, _findings(series, on, said)))
@@ -83,7 +82,7 @@ def itinerary(found: Itinerary, title: str, said: Language) -> RenderableType:
     made = table(title, *columns, right=(said("column.days"),))
     inside = {leg.slug for leg in found} - {leg.slug for leg in found.stays}
     for leg in _nested(found):
-        days = _number(leg.days, said) if leg.days else "–"
+        days = number_said(leg.days, said) if leg.days else "–"
         what = f"{'  └ ' if leg.slug in inside else ''}{wording.kind(leg.kind, said)}"
         made.add_row(wording.date(leg, said), Text(_where(leg, said)), what, status_text(leg.status, said), days)
     return Group(made, *map(Text, _remarks(found, said)))
@@ -106,7 +105,7 @@ def _remarks(found: Itinerary, said: Language) -> Iterator[str]:
         how = "itinerary.twice" if one.is_one_country else "itinerary.overlap"
         yield said(how, first=one.first.slug, second=one.second.slug)
     for gap in found.gaps:
-        yield said("itinerary.gap", days=_days(gap.days, said), after=gap.after, before=gap.before)
+        yield said("itinerary.gap", days=days_said(gap.days, said), after=gap.after, before=gap.before)
 
 
 def punctuality(rows: Sequence[Performance], title: str, said: Language) -> RenderableType:
@@ -116,7 +115,7 @@ def punctuality(rows: Sequence[Performance], title: str, said: Language) -> Rend
     counts = ("plans", "held", "lead", "slips", "slip", "narrowed", "put_off", "cancelled")
     made = table(title, said("column.whose"), right=[said(f"column.{name}") for name in counts])
     for row in rows:
-        days = (row.lead and _number(row.lead, said), row.slip and _number(row.slip, said))
+        days = (row.lead and number_said(row.lead, said), row.slip and number_said(row.slip, said))
         numbers = (row.plans, row.held, days[0], row.slips, days[1], row.narrowings, row.postponements, row.cancelled)
         cells = ("–" if number is None else str(number) for number in numbers)
         made.add_row(between(row.key, said) or said("answer.all"), *cells)
@@ -142,12 +141,3 @@ def _node(node: Node, said: Language) -> Text:
         return Text(party(node.label, said))
     name = said.printed(node.label)
     return Text(said("person.party", person=name, party=party(node.party, said)) if node.party else name)
-
-
-def _days(days: Days, said: Language) -> str:
-    """Say a number of days with its unit: '3–30 days'."""
-    return said.counted("days.said", days.at_most or days.at_least, days=_number(days, said))
-
-
-def _number(days: Days, said: Language) -> str:
-    return str(days) if days.at_most is not None else said("days.open", days=days.at_least)

@@ -47,13 +47,9 @@ class Known:
     at: int | pendulum.Date
 
 
-def _known(text: str) -> Known:
+def known(text: str) -> Known:
+    """Read a position in the log, a day or an instant."""
     return Known(_position_or_moment(text))
-
-
-def as_of(known: Known | None) -> int | pendulum.Date | None:
-    """Give what replay takes as known_at."""
-    return None if known is None else known.at
 
 
 def _language_tag(tag: str) -> str:
@@ -81,7 +77,7 @@ KnownAt = Annotated[
     Known | None,
     typer.Option(
         "--known-at",
-        parser=_known,
+        parser=known,
         metavar="MOMENT",
         help="Only what the log had learnt by a day, an instant, or a position in the log.",
     ),

@@ -20,6 +20,7 @@ COMMANDS = {
     "demonstrating": ("demo",),
     "importing": ("import", "record"),
     "queries": ("upcoming", "frequency", "discrepancies", "show"),
+    "finding": ("list", "diff", "last-met"),
     "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
     "output": ("feed", "export", "verify", "reindex", "check"),
     "backing_up": ("backup", "restore"),

@@ -6,7 +6,7 @@ import pendulum
 import typer
 
 from diplocal.cli import json_answers, options, tables
-from diplocal.cli.question import Answer, Question, asks, reads
+from diplocal.cli.question import Answer, Question, asks, reads, undated_since
 from diplocal.cli.run import numbered
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
@@ -33,8 +33,9 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
     else:
         entries, heading = ask.diary.answer(UpcomingVisits(), on=day).on(day, **ask.criteria), "answer.upcoming"
     title = said(heading, day=said.day(day))
-    document = json_answers.engagements(entries, said)
-    return Answer(document, lambda: tables.engagements(entries, title, said), engagements=entries)
+    since = undated_since(ask.diary, entries)
+    document = json_answers.engagements(entries, said, since)
+    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
 
 
 @asks

@@ -10,17 +10,19 @@ from functools import wraps
 from typing import Annotated, Any
 
 import attrs
+import pendulum
 import typer
 
 from diplocal.cli import options
-from diplocal.cli.run import asked
+from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.writing import write_rows
 from diplocal.diary import Diary
 from diplocal.engagements import Engagement
-from diplocal.errors import UnknownName
+from diplocal.engagements.reports import day_of
+from diplocal.errors import InvalidValue, UnknownName
 from diplocal.names.people import names_near
 from diplocal.names.spelling import spellings_near
-from diplocal.projections.filters import Filter, Sides
+from diplocal.projections.filters import PLANS, Filter, Sides
 from diplocal.wording import Language, language
 
 
@@ -57,6 +59,17 @@ class Question:
     criteria: Mapping[str, Any]
     """Which engagements: what ``Diary.find`` takes, without what was not said."""
     said: Language
+    known_at: options.Known | None = None
+    reported_by: pendulum.Date | None = None
+
+    def as_of(self, *, known_at: options.Known | None = None, reported_by: options.Known | None = None) -> Diary:
+        """Return the diary as of other moments; what is None is as the options say."""
+        known, public = known_at or self.known_at, self.reported_by
+        if reported_by is not None:
+            if isinstance(reported_by.at, int):
+                raise InvalidValue("moment", reported_by.at, "a day or an instant: the public knows no positions")
+            public = reported_by.at
+        return self.diary.as_of(known_at=position_or_moment(known, self.diary), reported_by=public)
 
     def about(self, *names: str) -> dict[str, Any]:
         """Return those of some criteria that were said."""
@@ -169,7 +182,7 @@ def _command(command: Callable[..., Answer | None], *shared: Callable[..., None]
             criteria["lapsed"] = given.get("on") or options.today()
         chosen = Filter.of(**criteria)  # what names nothing is told of before any log is opened
         with asked(**reading) as diary:
-            question = Question(diary, criteria, language(tag))
+            question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"])
             _expect_known(question, chosen)
             answer = command(question, **{name: given[name] for name in own})
             if answer is not None:
@@ -212,6 +225,14 @@ _NEAR: dict[str, Callable[[str, list[Engagement]], tuple[str, ...]]] = {
     "person": lambda text, there: names_near(text, {one.name for each in there for one in each.people}),
     "place": lambda text, there: tuple(spellings_near(text, {each.place for each in there if each.place})),
 }
+
+
+def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendulum.Date]:
+    """Return the day (UTC) from which the public could know of each plan that has no date."""
+    undated = [one.slug for one in found if one.when is None and one.status in PLANS]
+    reports = diary.about(*undated)
+    known = {slug: [one.known_from for one in reports.effective_reports(slug)] for slug in undated}
+    return {slug: pendulum.Date.fromordinal(day_of(min(all_of))) for slug, all_of in known.items() if all_of}
 
 
 def _write(answer: Answer, form: Form, question: Question) -> None:

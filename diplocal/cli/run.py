@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import msgspec
 import pendulum
 
-from diplocal.cli.options import Known, as_of
+from diplocal.cli.options import Known
 from diplocal.cli.terminal import warn
 from diplocal.diary import Diary
 from diplocal.engagements import Report
@@ -20,13 +20,17 @@ def asked(
 ) -> Iterator[Diary]:
     """Open the diary of a log that is there, as the options of a command say; at the end tell what it is without."""
     with open_existing(log) as store, Diary(store, audience=audience) as diary:
-        moment = as_of(known_at)
-        if isinstance(moment, int):
-            moment = position_at_number(store, moment, audience)
-        yield diary.as_of(known_at=moment, reported_by=reported_by)
+        yield diary.as_of(known_at=position_or_moment(known_at, diary), reported_by=reported_by)
         if aside := diary.set_aside:
             number = number_at(store, aside[0].position, audience)
             warn(f"{len(aside)} records could not be understood; the first, at {number}: {aside[0].reason}")
+
+
+def position_or_moment(known: Known | None, diary: Diary) -> int | pendulum.Date | None:
+    """Return what a diary takes as a moment: a number that its audience is told is a position of the log."""
+    if known is None:
+        return None
+    return position_at_number(diary.log, known.at, diary.audience) if isinstance(known.at, int) else known.at
 
 
 def numbered(reports: Iterable[Report], diary: Diary) -> list[Report]:

@@ -1,6 +1,6 @@
 """Answers as tables, for people."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
@@ -13,15 +13,17 @@ from rich.table import Table
 from rich.text import Text
 
 from diplocal import wording
+from diplocal.cli.json_answers import NOTHING, differences_of, what_changed
 from diplocal.cli.terminal import printable
-from diplocal.engagements import Engagement, Kind, Report, Status, understand
+from diplocal.engagements import Change, Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
 from diplocal.names.parties import labelled
-from diplocal.projections import Finding, Frequency, Period
+from diplocal.projections import Days, Finding, Frequency, Period
+from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.sources import Source
 from diplocal.wording import Language
-from diplocal.wording.history import report_name
+from diplocal.wording.history import Difference, report_name
 
 _STYLES = {
     Status.CONFIRMED: "green",
@@ -65,19 +67,66 @@ def progress(doing: str) -> Iterator[None]:
         yield
 
 
-def engagements(entries: Sequence[Engagement], title: str, said: Language) -> RenderableType:
-    """Lay out engagements, each with its status and who said so."""
+def engagements(
+    entries: Sequence[Engagement], title: str, said: Language, since: Mapping[str, pendulum.Date] = NOTHING
+) -> RenderableType:
+    """Lay out engagements, each with its status and who said so; what has no date shows since when it is reported."""
     made = table(title, said("field.when"), said("column.what"), said("field.status"), said("column.according"))
     shown = {entry.slug for entry in entries}
     for entry in entries:
         inside = entry.during in shown
         made.add_row(
-            wording.date(entry, said),
+            _date(entry, said, since.get(entry.slug)),
             Text(f"{'  └ ' if inside else ''}{wording.title(entry, said)}", overflow="fold"),
             status_text(entry.status, said).append("" if entry.listed else f" – {said('listing.dropped')}"),
             _sources(entry.sources, said),
         )
     return made if entries else none(title, said)
+
+
+def _date(entry: Engagement, said: Language, since: pendulum.Date | None) -> str:
+    date = wording.date(entry, said)
+    return date if since is None else said("date.since", date=date, day=said.day(since))
+
+
+def changes(found: Sequence[Change], title: str, said: Language) -> RenderableType:
+    """Lay out what changed: each engagement with the facts that are others than before."""
+    made = table(title, said("field.when"), said("column.what"), said("column.change"))
+    for one in found:
+        entry, how = one.after or one.before, what_changed(one)
+        if entry is not None:
+            lines = [_difference(each, said) for each in differences_of(one, said)] or [said(f"change.{how}")]
+            made.add_row(wording.date(entry, said), Text(wording.title(entry, said)), Text("\n".join(lines)))
+    return made if found else none(title, said)
+
+
+def _difference(one: Difference, said: Language) -> str:
+    return said("change.line", name=one.name, was=one.was or "–", now=one.now or "–")
+
+
+def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, said: Language) -> RenderableType:
+    """Lay out when two last met: each other, and among others."""
+    first, second = (party(one.code, said) if one.code else said.printed(one.written) for one in sides)
+    title = said("answer.last_met", first=first, second=second)
+    made = table(title, said("field.when"), said("column.what"), said("column.days"))
+    for one in (found.alone, found.among_others):
+        if one is not None:
+            count, days = len(one.parties), days_before(one, on)
+            ago = said("last_met.ago", days=days_said(days, said), day=said.day(on)) if days else "–"
+            among = f" – {said('last_met.among', count=count)}" if one is found.among_others else ""
+            made.add_row(wording.date(one, said), Text(wording.title(one, said)).append(among), ago)
+    never = Text(said("line", name=title, value=said("last_met.never")))
+    return made if found.alone or found.among_others else never
+
+
+def days_said(days: Days, said: Language) -> str:
+    """Say a number of days with its unit: '3–30 days'."""
+    return said.counted("days.said", days.at_most or days.at_least, days=number_said(days, said))
+
+
+def number_said(days: Days, said: Language) -> str:
+    """Say a number of days without its unit: '3–30'."""
+    return str(days) if days.at_most is not None else said("days.open", days=days.at_least)
 
 
 def frequency(rows: Sequence[Frequency], title: str, said: Language) -> RenderableType:

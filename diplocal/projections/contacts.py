@@ -164,7 +164,7 @@ class ContactFrequency(Tally[Contact, Contacts]):
         if engagement.status not in TOOK_PLACE or engagement.when is None:
             return
         if self.selection.person is None or self.selection.takes(engagement.parties, engagement.people):
-            for contact in dict.fromkeys(_contacts(engagement, engagement.when.edtf)):
+            for contact in dict.fromkeys(contacts_of(engagement)):
                 yield contact, 1
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
@@ -172,7 +172,9 @@ class ContactFrequency(Tally[Contact, Contacts]):
         return Contacts(value)
 
 
-def _contacts(engagement: Engagement, when: str) -> Iterator[Contact]:
+def contacts_of(engagement: Engagement) -> Iterator[Contact]:
+    """Yield a contact for each two sides of an engagement that has a date, whatever became of it."""
+    when = engagement.when.edtf if engagement.when else ""
     if isinstance(engagement.subject, Visit):
         yield from _of_visit(engagement.subject, when)
     elif KINDS[engagement.kind].is_contact:

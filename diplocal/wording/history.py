@@ -61,22 +61,23 @@ def report_name(report: Report, language: Language) -> str:
     return language(key) if key in language else name
 
 
-def _step(report: Report, before: Engagement | None, after: Engagement, language: Language) -> Step:
-    return Step(
-        pendulum.Date.fromordinal(day_of(report.known_from)),
-        report_name(report, language),
-        tuple(_differences(before, after, language)),
-        report.event.sources,
-        report.event.note,
-    )
-
-
-def _differences(before: Engagement | None, after: Engagement, language: Language) -> Iterator[Difference]:
+def differences(before: Engagement | None, after: Engagement, language: Language) -> Iterator[Difference]:
+    """Yield each fact that is another than before; of what is new, its date alone."""
     was, now = {} if before is None else _said(before, language), _said(after, language)
     for key in SAID_FIRST if before is None else dict.fromkeys((*now, *was)):
         old, new = was.get(key), now.get(key)
         if old != new:
             yield Difference(language(f"field.{key}"), old, new)
+
+
+def _step(report: Report, before: Engagement | None, after: Engagement, language: Language) -> Step:
+    return Step(
+        pendulum.Date.fromordinal(day_of(report.known_from)),
+        report_name(report, language),
+        tuple(differences(before, after, language)),
+        report.event.sources,
+        report.event.note,
+    )
 
 
 def _said(engagement: Engagement, language: Language) -> dict[str, str]:

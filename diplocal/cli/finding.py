@@ -1,0 +1,158 @@
+"""Commands that find and compare: list, diff, last-met."""
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Annotated
+
+import pendulum
+import typer
+
+from diplocal.cli import json_answers, options, tables
+from diplocal.cli.question import Answer, Question, asks, undated_since
+from diplocal.cli.run import position_or_moment
+from diplocal.diary import Diary
+from diplocal.engagements import Change, Engagement
+from diplocal.errors import InvalidValue, UnknownName
+from diplocal.names.people import names_near
+from diplocal.projections.filters import Filter
+from diplocal.projections.last_met import Counterpart, LastMet
+from diplocal.state_names import name_of
+from diplocal.wording import Language
+
+LookedFrom = Annotated[
+    pendulum.Date | None,
+    typer.Option("--on", parser=options.day, metavar="DAY", help="The day by which plans have lapsed; today (UTC)."),
+]
+
+
+@asks
+def list_all(ask: Question, *, on: LookedFrom = None) -> Answer:
+    """List engagements, soonest first: a vague date stands where its span begins, what has no date at the end."""
+    del on  # it is said together with --lapsed
+    return _listed(ask, ask.diary.find(**ask.criteria))
+
+
+def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
+    said, asked_for = ask.said, "status" in ask.criteria
+    entries = [one for one in found if asked_for or one.counts]
+    since = undated_since(ask.diary, entries)
+    document = json_answers.engagements(entries, said, since)
+    title = said("answer.engagements")
+    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
+
+
+class Learnt(Enum):
+    """By when something was known."""
+
+    LOG = "log"
+    """When it was recorded."""
+    PUBLIC = "public"
+    """When the public could know."""
+
+
+@asks
+def diff(
+    ask: Question,
+    *,
+    start: Annotated[
+        options.Known,
+        typer.Option("--from", parser=options.known, metavar="MOMENT", help="A day (its end), instant, or position."),
+    ],
+    end: Annotated[
+        options.Known | None,
+        typer.Option("--to", parser=options.known, metavar="MOMENT", help="The same; now unless given."),
+    ] = None,
+    by: Annotated[
+        Learnt, typer.Option("--by", help="What the log learnt between the two, or what the public could learn.")
+    ] = Learnt.LOG,
+) -> Answer:
+    """Show what became known or changed between two moments: each engagement with what is different."""
+    said = ask.said
+    found = sorted(filter(_counted, _CHANGES[by](ask, start, end)), key=_date_of)
+    title = said("answer.changes", start=_moment(start, said), end=_moment(end, said))
+    entries = [one for change in found if (one := change.after or change.before)]
+    return Answer(json_answers.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
+
+
+def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
+    since = position_or_moment(start, ask.diary)
+    return ask.as_of(known_at=end).changes(0 if since is None else since, **ask.criteria)
+
+
+def _learnt_by_the_public(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
+    earlier, later = ask.as_of(reported_by=start), ask.as_of(reported_by=end)
+    was, now = ({one.slug: one for one in diary.find(**ask.criteria)} for diary in (earlier, later))
+    both = (
+        Change(slug, was.get(slug) or earlier.get(slug), now.get(slug) or later.get(slug)) for slug in {**was, **now}
+    )
+    return [one for one in both if one.before != one.after]
+
+
+_CHANGES: dict[Learnt, Callable[[Question, options.Known, options.Known | None], list[Change]]] = {
+    Learnt.LOG: _learnt_by_the_log,
+    Learnt.PUBLIC: _learnt_by_the_public,
+}
+
+
+def _counted(one: Change) -> bool:
+    """Return whether an engagement stood for itself before or after."""
+    return any(each is not None and each.counts for each in (one.before, one.after))
+
+
+def _date_of(one: Change) -> tuple[bool, int, str]:
+    entry = one.after or one.before
+    first = entry.when.earliest if entry and entry.when else None
+    return first is None, first.toordinal() if first else 0, one.slug
+
+
+def _moment(known: options.Known | None, said: Language) -> str:
+    if known is None:
+        return said("answer.now")
+    if isinstance(known.at, int | pendulum.DateTime):
+        return str(known.at)
+    return said.day(known.at)
+
+
+@asks
+def last_met(
+    ask: Question,
+    first: Annotated[str, typer.Argument(metavar="WHO", help="A state, an organisation or a person.")],
+    second: Annotated[str, typer.Argument(metavar="WHOM", help="The same.")],
+    *,
+    on: Annotated[
+        pendulum.Date | None,
+        typer.Option("--on", parser=options.day, metavar="DAY", help="Count the days to it; today (UTC) unless given."),
+    ] = None,
+) -> Answer:
+    """Show when two last met: each other, and at an occasion of three sides or more. Only what took place counts.
+
+    When they never met in this log, it is said; a name that no report mentions is an error.
+    """
+    day, said = on or options.today(), ask.said
+    sides = Counterpart.of(first), Counterpart.of(second)
+    if sides[0].who == sides[1].who:
+        raise InvalidValue("whom", second, f"somebody else than {first!r}")
+    chosen = Filter.of(**ask.criteria)
+    for side in sides:
+        _expect_side(side, ask.diary)
+        if side.code is not None or chosen.who.person is None:
+            chosen = chosen.within(Filter(who=side.who))
+    found = LastMet.of(ask.diary.iterate(chosen), *sides)
+    document = json_answers.last_met(found, *sides, day, said)
+    entries = [one for one in (found.alone, found.among_others) if one is not None]
+    return Answer(document, lambda: tables.last_met(found, sides, day, said), [document], engagements=entries)
+
+
+def _expect_side(side: Counterpart, diary: Diary) -> None:
+    """Raise UnknownName for somebody whom no report names: the text may be meant for a state, too."""
+    if side.code is None and not diary.find(person=side.written):
+        people = {one.name for engagement in diary.find() for one in engagement.people}
+        near = dict.fromkeys((*names_near(side.written, people), *map(name_of, side.near)))
+        raise UnknownName("state, organisation or person", side.written, near=tuple(near))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("list")(list_all)
+    for command in (diff, last_met):
+        app.command()(command)

@@ -1,0 +1,239 @@
+"""list, diff and last-met: what there is, what became known, and when two last met."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pendulum
+import pytest
+from hypothesis import given
+from typer.testing import CliRunner
+
+from diplocal.cli.program import app
+from diplocal.dates import When
+from diplocal.diary import Diary
+from diplocal.events import (
+    CallHeld,
+    Cancelled,
+    DateNarrowed,
+    Event,
+    MeetingHeld,
+    Retracted,
+    VisitAnnounced,
+    VisitConcluded,
+)
+from diplocal.events.wire import identify
+from diplocal.parties import Organisation, Person, State
+from diplocal.projections import ContactFrequency
+from diplocal.projections.last_met import Counterpart, LastMet, met
+from diplocal.store import MemoryStore, open_store
+from diplocal.testing import histories
+from diplocal.testing.history import History
+
+CN, RU, US, FJ = State("CN"), State("RU"), State("US"), State("FJ")
+WANG, LAVROV = Person("Wang Yi", CN), Person("Sergei Lavrov", RU)
+
+
+def day(text: str) -> pendulum.Date:
+    return pendulum.Date.fromisoformat(text)
+
+
+def planned(slug: str, when: str | None = None, reported: str = "2023-09-01") -> VisitAnnounced:
+    date = When(when) if when else None
+    return VisitAnnounced(engagement=slug, visitors=(WANG,), host=RU, when=date, reported=day(reported))
+
+
+def held(slug: str, when: str, *who: State | Person | Organisation, reported: str = "2023-11-01") -> MeetingHeld:
+    return MeetingHeld(engagement=slug, participants=who, when=When(when), reported=day(reported))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "log.db"
+
+
+def recorded(path: Path, *events: Event) -> None:
+    with open_store(path) as store:
+        store.append(*events)
+
+
+def asked(path: Path, *arguments: str) -> Any:
+    done = CliRunner().invoke(app, [*arguments, "--json", "--log", str(path)])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return json.loads(done.stdout)
+
+
+def printed(path: Path, *arguments: str) -> str:
+    done = CliRunner().invoke(app, [*arguments, "--log", str(path)], env={"COLUMNS": "160"})
+    assert done.exit_code == 0, (done.output, done.exception)
+    return " ".join(done.stdout.split())
+
+
+class TestList:
+    def test_a_vague_date_stands_where_its_span_begins_and_none_at_the_end(self, path: Path) -> None:
+        recorded(path, planned("undated"), planned("february", "2024-02-10"), planned("winter", "2024-01/2024-03"))
+        recorded(path, planned("year", "2024"), planned("exact", "2024-01-01"))
+        slugs = [one["engagement"] for one in asked(path, "list")]
+        assert slugs == ["exact", "winter", "year", "february", "undated"]
+
+    def test_a_plan_without_a_date_shows_since_when_it_is_reported(self, path: Path) -> None:
+        again = planned("undated", reported="2023-10-01")
+        recorded(
+            path, planned("undated", reported="2023-09-05"), again, planned("dated", "2024", reported="2023-09-01")
+        )
+        for command in ("list",), ("upcoming", "--on", "2023-10-02"):
+            since = {one["engagement"]: one["undated_since"] for one in asked(path, *command)}
+            assert since == {"undated": "2023-09-05", "dated": None}
+            assert "reported since 5 September 2023" in printed(path, *command)
+
+    def test_what_was_retracted_is_listed_only_when_asked_for(self, path: Path) -> None:
+        recorded(path, gone := planned("gone"), planned("there"), Retracted(engagement="gone", of=identify(gone)))
+        assert [one["engagement"] for one in asked(path, "list")] == ["there"]
+        assert [one["engagement"] for one in asked(path, "list", "--status", "retracted")] == ["gone"]
+
+    def test_lapsed_plans_are_listed_by_the_day(self, path: Path) -> None:
+        recorded(path, planned("over", "2023-10-01"), planned("ahead", "2023-12-01"), planned("undated"))
+        assert [one["engagement"] for one in asked(path, "list", "--lapsed", "--on", "2023-11-01")] == ["over"]
+
+    def test_a_summit_is_one_occasion(self, path: Path) -> None:
+        recorded(path, held("summit", "2023-09-09", CN, RU, US, FJ), held("two", "2023-09-09", CN, RU))
+        assert len(asked(path, "list")) == 2
+        assert [one["engagement"] for one in asked(path, "list", "--sides", "bilateral")] == ["two"]
+        assert [one["engagement"] for one in asked(path, "list", "--sides", "multilateral", "--pair", "CN", "RU")] == [
+            "summit"
+        ]
+
+
+class TestDiff:
+    REPORTS = (
+        planned("moved", "2023-10", reported="2023-09-01"),
+        planned("same", "2023-12", reported="2023-09-01"),
+        planned("dropped", "2023-11", reported="2023-09-02"),
+        DateNarrowed(engagement="moved", when=When("2023-10-17"), reported=day("2023-09-10")),
+        held("met", "2023-09-12", CN, RU, reported="2023-09-12"),
+        Cancelled(engagement="dropped", reported=day("2023-09-20")),
+    )
+
+    def test_what_the_public_learnt_between_two_days(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        found = asked(path, "diff", "--from", "2023-09-05", "--to", "2023-09-15", "--by", "public")
+        assert [(one["engagement"], one["change"]) for one in found] == [("met", "new"), ("moved", "changed")]
+        assert found[1]["differences"] == [
+            {"fact": "When", "was": "October 2023, date to be confirmed", "now": "17 October 2023"}
+        ]
+
+    def test_what_the_log_learnt_after_a_position_and_up_to_another(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        for start, end, slugs in (("3", "5", ["met", "moved"]), ("5", "6", ["dropped"]), ("6", "6", [])):
+            assert [one["engagement"] for one in asked(path, "diff", "--from", start, "--to", end)] == slugs
+        assert [one["engagement"] for one in asked(path, "diff", "--from", "4")] == ["met", "dropped"]
+
+    def test_filters_choose_what_was_or_what_became(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        for status, slugs in (("planned", ["dropped"]), ("cancelled", ["dropped"]), ("held", ["met"])):
+            for moments in ("--from", "4"), ("--from", "2023-09-11", "--by", "public"):
+                assert [one["engagement"] for one in asked(path, "diff", *moments, "--status", status)] == slugs
+
+    def test_what_is_retracted_is_gone_and_what_never_stood_is_not_told(self, path: Path) -> None:
+        brief = planned("brief", "2023-12")
+        recorded(path, planned("old", "2023-11"), brief, Retracted(engagement="brief", of=identify(brief)))
+        recorded(path, Retracted(engagement="old", of=identify(planned("old", "2023-11"))))
+        assert [(one["engagement"], one["change"]) for one in asked(path, "diff", "--from", "1")] == [("old", "gone")]
+
+    def test_the_public_knows_no_positions(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        done = CliRunner().invoke(app, ["diff", "--from", "4", "--by", "public", "--log", str(path)])
+        assert "the public knows no positions" in str(done.exception)
+
+    def test_nothing_changed_is_said(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        assert printed(path, "diff", "--from", "6").endswith("none.")
+
+
+class TestLastMet:
+    REPORTS = (
+        held("old", "2022-05-01", WANG, LAVROV),
+        VisitConcluded(engagement="visit", visitors=(WANG,), host=RU, when=When("2023-09-18/2023-09-21")),
+        CallHeld(engagement="call", participants=(CN, RU), when=When("2023-06")),
+        held("summit", "2023-11-11", CN, RU, US),
+        planned("planned", "2023-12-01"),
+        VisitConcluded(engagement="together", visitors=(CN, RU), host=FJ, when=When("2023-12-05")),
+    )
+
+    @pytest.mark.parametrize(
+        ("first", "second", "alone", "among"),
+        [
+            ("China", "RU", "visit", "summit"),
+            ("Russia", "Wang Yi", "visit", None),
+            ("Lavrov, Sergei", "wang yi", "old", None),
+            ("US", "CN", None, "summit"),
+            ("Fiji", "CN", None, "together"),
+            ("US", "Fiji", None, None),
+        ],
+    )
+    def test_each_other_and_among_others(
+        self, path: Path, first: str, second: str, alone: str | None, among: str | None
+    ) -> None:
+        recorded(path, *self.REPORTS)
+        for pair in (first, second), (second, first):
+            found = asked(path, "last-met", *pair, "--on", "2024-01-01")
+            assert [one and one["engagement"] for one in (found["last"], found["last_among_others"])] == [alone, among]
+
+    def test_the_answer_says_whom_it_understood_and_how_long_ago_it_was(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        found = asked(path, "last-met", "Russian Federation", "Wang Yi", "--on", "2023-09-30")
+        assert found["asked"] == [
+            {"written": "Russian Federation", "party": "RU", "person": None},
+            {"written": "Wang Yi", "party": None, "person": "wang yi"},
+        ]
+        assert found["last"]["days_ago"] == {"at_least": 9, "at_most": 12}
+        assert "9–12 days before 30 September 2023" in printed(path, "last-met", "RU", "Wang Yi", "--on", "2023-09-30")
+
+    def test_never_is_said_clearly(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        assert printed(path, "last-met", "Fiji", "USA").endswith("Fiji – United States: never in this log")
+
+    def test_a_filter_narrows_what_counts(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        assert asked(path, "last-met", "CN", "RU", "--kind", "phone call")["last"]["engagement"] == "call"
+        assert asked(path, "last-met", "CN", "RU", "--until", "2022")["last"]["engagement"] == "old"
+
+    @pytest.mark.parametrize(("written", "near"), [("S. Lavrov", "Sergei Lavrov"), ("Russa", "Russia")])
+    def test_a_name_that_nobody_mentions_is_told_with_what_comes_near(
+        self, path: Path, written: str, near: str
+    ) -> None:
+        recorded(path, *self.REPORTS)
+        done = CliRunner().invoke(app, ["last-met", "CN", written, "--log", str(path)])
+        assert near in str(done.exception)
+
+    @pytest.mark.parametrize(("first", "second"), [("CN", "China"), ("Wang Yi", "wang yi")])
+    def test_nobody_meets_themselves(self, path: Path, first: str, second: str) -> None:
+        recorded(path, *self.REPORTS)
+        done = CliRunner().invoke(app, ["last-met", first, second, "--log", str(path)])
+        assert "somebody else" in str(done.exception)
+
+    @given(histories())
+    def test_two_parties_met_where_a_contact_is_counted(self, history: History) -> None:
+        log = MemoryStore()
+        log.append(*history.envelopes)
+        diary, counted = Diary(log), ContactFrequency()
+        for one in diary.find():
+            contacts = {frozenset(contact[:2]) for contact, _ in counted.contributions(one)}
+            for first in {each.code for each in one.parties}:
+                for second in {each.code for each in one.parties} - {first}:
+                    sides = Counterpart.of(first), Counterpart.of(second)
+                    if one.when is not None:
+                        assert met(one, *sides) == (frozenset((first, second)) in contacts)
+
+    @given(histories())
+    def test_nothing_that_took_place_between_two_is_later_than_the_last(self, history: History) -> None:
+        log = MemoryStore()
+        log.append(*history.envelopes)
+        everything = Diary(log).find()
+        sides = Counterpart.of("CN"), Counterpart.of("RU")
+        found = LastMet.of(everything, *sides)
+        begins = [one.when.earliest for one in everything if met(one, *sides) and one.when and one.when.earliest]
+        last = [
+            one.when.earliest for one in (found.alone, found.among_others) if one and one.when and one.when.earliest
+        ]
+        assert max(begins, default=None) == max(last, default=None)
