@@ -7,6 +7,7 @@ from diplocal.testing.diaries import DiaryBroken, check_diary
 from diplocal.testing.event_types import EventTypeBroken, check_event_type
 from diplocal.testing.failures import LawBroken
 from diplocal.testing.feeds import check_feed, feed_laws
+from diplocal.testing.foreign import eventsourced, folding, histories_of
 from diplocal.testing.given import Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories
 from diplocal.testing.history import History, HistoryEntry
@@ -37,9 +38,12 @@ __all__ = [
     "days",
     "engagement_histories",
     "events",
+    "eventsourced",
     "feed_laws",
+    "folding",
     "given",
     "histories",
+    "histories_of",
     "instants",
     "laws",
     "slugs",

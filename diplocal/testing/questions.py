@@ -48,12 +48,14 @@ class Questions:
                 found.setdefault(kind, {})[value] = None
         return {cls: list(itertools.islice(values, _MOST_VALUES)) for cls, values in found.items()}
 
-    def form(self, answer: Any, home: str) -> CanonicalForm:
+    def form(self, answer: Any, home: str, *, by_methods: bool = False) -> CanonicalForm:
         """Return the canonical form of an answer, with all that its methods say; ``home`` is the package that made it.
+
+        An answer that tells ``by_methods`` is nothing by itself: how a view keeps its rows is its own business.
 
         What a property or a method without arguments raises is raised. With arguments, an error is an answer too.
         """
-        plain = canonical(answer)
+        plain = type(answer).__name__ if by_methods else canonical(answer)
         replies = tuple(self._replies(answer, home))
         return (f"{type(answer).__name__} with answers", (("itself", plain), *replies)) if replies else plain
 
@@ -242,3 +244,16 @@ def _values(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from ((kind, value) for kind in kinds)
     elif isinstance(value, str):
         yield "text", value
+    else:
+        yield from _of_theirs(value)
+
+
+def _of_theirs(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield what somebody else's event says, and its parts: a text of theirs may be anything."""
+    if isinstance(value, str):
+        yield from ((kind, value) for kind in ("code", "slug", "name", "text"))
+    elif value is not None and not attrs.has(type(value)):
+        if type(value).__hash__ is not None:
+            yield type(value), value
+        for one in getattr(value, "__dict__", {}).values():
+            yield from _of_theirs(one)

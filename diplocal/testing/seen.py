@@ -36,7 +36,7 @@ class Seen:
         self.spoke += subject.fold(()).quickly(history.records()).answer != subject.answer(())
         self.longest = max(self.longest, len(history))
         self.engagements += len(history.streams)
-        self.events.update(type(event).__name__ for event in history.events)
+        self.events.update(type(getattr(event, "event", event)).__name__ for event in history.events)
 
     def add(self, other: "Seen") -> None:
         """Take what was seen by another law of the same projection."""

@@ -11,6 +11,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.records import micros
 from diplocal.testing.dates import BEGINNING
+from diplocal.testing.foreign import Adapter
 from diplocal.testing.history import HOUR, History, HistoryEntry
 from diplocal.testing.subjects import Subject, itself
 
@@ -42,7 +43,9 @@ def code_of(value: Any) -> Code:
     for kind, write in _WAYS:
         if isinstance(value, kind):
             return write(value)
-    return _object(value) if attrs.has(type(value)) else Code(repr(value))
+    if attrs.has(type(value)):
+        return _object(value)
+    return _of_theirs(value)
 
 
 _PENDULUM = frozenset({("", "pendulum")})
@@ -81,6 +84,19 @@ def _object(value: Any) -> Code:
     ]
     made = _call(f"{cls.__name__}(", said, ")")
     return attrs.evolve(made, imports=made.imports | {_home(cls)})
+
+
+def _of_theirs(value: Any) -> Code:
+    """Write a value of somebody else's: by its attributes, or as its own ``repr`` writes it."""
+    cls = type(value)
+    attributes = getattr(value, "__dict__", None)
+    if attributes:
+        made = _call(f"{cls.__name__}(", [_named(name, code_of(one)) for name, one in attributes.items()], ")")
+        return attrs.evolve(made, imports=made.imports | {_home(cls)})
+    text = repr(value)
+    if text.startswith(f"{cls.__module__}."):
+        return Code(text, frozenset({("", cls.__module__)}))
+    return Code(text, frozenset({_home(cls)}) if text.startswith(f"{cls.__name__}(") else frozenset())
 
 
 def _moment(value: pendulum.DateTime) -> Code:
@@ -145,11 +161,19 @@ def _named(name: str, code: Code) -> Code:
 
 
 def _projection(projection: Any) -> tuple[str, frozenset[tuple[str, str]]]:
-    """Name the projection, by its import where it has one."""
+    """Name the projection, by its import where it has one, or by the call that adapts it."""
+    if isinstance(projection, Adapter):
+        call = type(projection).made_by
+        adapted, imports = _projection(projection.adapted)
+        others = {name: _projection(one) for name, one in projection.others.items()}
+        written = ", ".join([adapted, *(f"{name}={text}" for name, (text, _) in others.items())])
+        return f"{call}({written})", imports.union({("diplocal.testing", call)}, *(one for _, one in others.values()))
     cls = projection if hasattr(projection, "__qualname__") else type(projection)
     if "<" in cls.__qualname__ or cls.__module__ in (None, "__main__"):
         return cls.__name__, frozenset()
     is_found_there = getattr(sys.modules.get(cls.__module__), cls.__name__, None) is projection
+    if cls.__module__ == "builtins":
+        return cls.__name__, frozenset()
     made = cls.__name__ if is_found_there or cls is projection else f"{cls.__name__}()"
     return made, frozenset({_home(cls)})
 

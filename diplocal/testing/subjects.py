@@ -8,7 +8,6 @@ from typing import Any, TypeGuard
 
 import attrs
 
-from diplocal.engagements import Engagement
 from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.events import EngagementEvent, Event, event_types
 from diplocal.names.parties import party
@@ -18,12 +17,14 @@ from diplocal.projections.over_engagements import OverEngagements
 from diplocal.projections.selection import Selection
 from diplocal.records import Record
 from diplocal.testing.canonical import CanonicalForm, canonical
+from diplocal.testing.foreign import Adapter
 from diplocal.testing.history import History
 from diplocal.testing.questions import Questions, never_asked
 
 AnyProjection = Projection[Any, Any]
 Ask = Callable[[Any], Any]
-Recount = Callable[[Sequence[Engagement]], Any]
+Recount = Callable[[Any], Any]
+"""Takes the engagements as they are understood in the end; of somebody else's projection, the list of its events."""
 
 
 def itself(answer: Any) -> Any:
@@ -54,6 +55,10 @@ class Subject:
     """The event classes that it says it handles; None where it does not say."""
     home: str
     """The package that it comes from."""
+    is_foreign: bool
+    """Whether its events are none of ours: no log of ours keeps them."""
+    undo: Callable[[Any], Any] | None
+    """Gives the event that takes another one back, where that is no retraction of ours."""
     questions: Questions = attrs.field(factory=Questions)
     """What its answers are asked, where no ``ask`` says what to read."""
 
@@ -81,7 +86,7 @@ class Subject:
         Raises InvalidValue for what is none of these.
         """
         if _is_projection(projection) and not isinstance(projection, type):
-            name = type(projection).__name__
+            name = getattr(projection, "__name__", type(projection).__name__)
             return cls._seen(lambda: copy.deepcopy(projection), name, projection, ask, recount)
         if callable(projection) and _is_projection(projection()):
             name = getattr(projection, "__name__", type(projection).__name__)
@@ -91,17 +96,20 @@ class Subject:
     @classmethod
     def _seen(cls, make: Callable[[], Any], name: str, given: Any, ask: Ask, recount: Recount | None) -> "Subject":
         made = make()
+        undo = getattr(made, "undo", None)
         return cls(
             make=make,
             name=name,
             given=given,
             ask=ask,
             recount=recount,
-            heals=bool(getattr(made, "heals", isinstance(made, OverEngagements))),
+            heals=bool(getattr(made, "heals", undo is not None or isinstance(made, OverEngagements))),
             merges=isinstance(made, Mergeable),
             is_batched=isinstance(made, Batched),
             handles=getattr(made, "handles", None),
-            home=(type(made).__module__ or "").partition(".")[0],
+            home=getattr(made, "home", (type(made).__module__ or "").partition(".")[0]),
+            is_foreign=isinstance(made, Adapter),
+            undo=undo,
         )
 
     def fold(self, records: Iterable[Record]) -> "Folded":
@@ -117,7 +125,8 @@ class Subject:
         """Draw what matters of an answer: what ``ask`` reads off it, or itself and what its methods say."""
         if self.ask is not itself:
             return canonical(self.ask(answer))
-        return self.questions.form(answer, self.home)
+        by_methods = isinstance(self.given, Adapter) and self.given.tells_by_methods
+        return self.questions.form(answer, self.home, by_methods=by_methods)
 
     def never_asked(self) -> list[str]:
         """Name the methods of its answer that could not be asked."""

@@ -10,6 +10,7 @@ from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.parties import Person
 from diplocal.sources import Source
+from diplocal.testing.foreign import Carried
 from diplocal.testing.history import History, HistoryEntry
 
 _SAID_ELSEWHERE = frozenset({"engagement", "sources", "reported"})
@@ -29,6 +30,8 @@ def sentence(event: Event) -> str:
         return f"retracted: {event.of}{_because(event.reason)}"
     if isinstance(event, Corrected):
         return f"corrected: {event.of} is [{sentence(event.right)}]{_because(event.reason)}"
+    if isinstance(event, Carried):
+        return repr(event.event)
     if isinstance(event, MergedAsDuplicate):
         return f"merged as duplicate into {event.into}"
     said = {field.name: getattr(event, field.name) for field in fields_of(type(event)) if _told(event, field)}

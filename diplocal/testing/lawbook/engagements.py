@@ -45,7 +45,9 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     place = picks.one_of((len(history), 0, len(history) // 2), "foreign")
     foreign: list[Event] = [Foreign()]
     before = history.entries[place - 1].stream if place else ""
-    if place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
+    if place and not isinstance(history.entries[place - 1].event, EngagementEvent):
+        foreign.append(Foreign(in_stream=before))
+    elif place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
         foreign.append(ForeignToIt(engagement=before))
     for event in foreign:
         records = history.inserted(place, Envelope(event, id="foreign")).records()
@@ -112,10 +114,12 @@ def _merged_at(subject: Subject, history: History, homes: Mapping[str, int], sto
 class Foreign(Event):
     """An event that no projection was told of."""
 
+    in_stream: str = "protocol-department"
+
     @property
     def stream(self) -> str:
-        """A stream of its own."""
-        return "protocol-department"
+        """A stream of its own, or somebody's."""
+        return self.in_stream
 
 
 @shape

@@ -1,16 +1,17 @@
 """Retractions and corrections: what was recorded wrong leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
-from diplocal.events import Cancelled, Corrected, EngagementEvent, Retracted
+from diplocal.events import Cancelled, Corrected, EngagementEvent, Event, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.records import Envelope
 from diplocal.testing.dates import BEGINNING, day_after, told
+from diplocal.testing.foreign import Carried, as_event
 from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.pools import INDONESIA, STRANGER
 from diplocal.testing.subjects import Folded, Subject
 
-_NEEDS = "to heal: a tally, a view, a fold over changes, or a fold over records that says heals = True"
+_NEEDS = "to heal: a tally, a view, a fold over changes, a fold over records that says heals = True, or has an undo"
 
 
 @law(
@@ -21,18 +22,21 @@ _NEEDS = "to heal: a tally, a view, a fold over changes, or a fold over records 
     needs=_NEEDS,
 )
 def retraction(subject: Subject, history: History, picks: Picks) -> None:
-    """A report that is retracted leaves the answer as if it had never been recorded."""
+    """A report that is retracted leaves the answer as if it had never been recorded.
+
+    So does, for a projection that says how to ``undo`` an event, an event that is undone at once.
+    """
     before = subject.fold(())
     for place, one in enumerate(history):
-        if not later_about(history, one):
-            later = picks.one_of((place + 1, len(history)), one.id)
-            _retract(before, history, place, later)
+        undo = _undoing(subject, one)
+        if undo is not None and not later_about(history, one):
+            later = place + 1 if subject.undo else picks.one_of((place + 1, len(history)), one.id)
+            _retract(before, history, place, later, undo)
         before = before.then(history.records()[place : place + 1])
 
 
-def _retract(before: Folded, history: History, place: int, later: int) -> None:
+def _retract(before: Folded, history: History, place: int, later: int, retracted: Event) -> None:
     one = history.entries[place]
-    retracted = Retracted(engagement=one.stream, of=one.id)
     addition = Envelope(retracted, id=f"{one.id}-retracted", audience=one.envelope.audience)
     taken_back = history.inserted(later, addition).records()[place:]
     never = [record for record in taken_back if record.id not in (one.id, addition.id)]
@@ -48,7 +52,7 @@ def _retract(before: Folded, history: History, place: int, later: int) -> None:
     "a correction that counts as a second report",
     "a correction that changes a date and not the month it was counted in",
     "a correction that is taken for a reschedule",
-    applies=lambda subject: subject.heals,
+    applies=lambda subject: subject.heals and subject.undo is None,
     needs=_NEEDS,
 )
 def correction(subject: Subject, history: History, picks: Picks) -> None:
@@ -61,6 +65,14 @@ def correction(subject: Subject, history: History, picks: Picks) -> None:
             later = picks.one_of((place + 1, until), one.id)
             _correct(before, history.replaced(place, mistaken(right, one.id, picks)), place, right, later)
         before = before.then(history.records()[place : place + 1])
+
+
+def _undoing(subject: Subject, one: HistoryEntry) -> Event | None:
+    """Return the event that takes a report back, None for one that nothing takes back."""
+    if subject.undo is None:
+        return Retracted(engagement=one.stream, of=one.id) if isinstance(one.event, EngagementEvent) else None
+    undone = subject.undo(one.event.event if isinstance(one.event, Carried) else one.event)
+    return None if undone is None else as_event(undone, one.stream)
 
 
 def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent, later: int) -> None:

@@ -3,6 +3,7 @@
 # ruff: noqa: D401 - a law says what holds
 from diplocal.engagements import Engagements
 from diplocal.testing.canonical import canonical
+from diplocal.testing.foreign import Carried
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Subject, itself
@@ -15,14 +16,17 @@ from diplocal.testing.subjects import Subject, itself
     needs="recount, which works the answer out from all engagements",
 )
 def recount(subject: Subject, history: History, _picks: Picks) -> None:
-    """The answer is what a plain recount of all engagements gives, as they are understood in the end.
+    """The answer is what a plain recount gives, of all engagements as they are understood in the end, or of all events.
 
     The recount is yours: written for reading rather than for speed, and without a look at the projection.
     """
     records = history.records()
     assert subject.recount is not None  # noqa: S101 - the law does not apply otherwise
-    engagements = sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug)
-    recounted, folded = subject.recount(engagements), subject.fold(records)
+    folded = subject.fold(records)
+    if subject.is_foreign:
+        recounted = subject.recount([event.event for event in history.events if isinstance(event, Carried)])
+    else:
+        recounted = subject.recount(sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug))
     answer = folded.projection.answer(folded.state)
     if subject.ask is not itself or type(recounted) is not type(answer):
         same("recounted", canonical(recounted), "folded", canonical(subject.ask(answer)))

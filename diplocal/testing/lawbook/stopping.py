@@ -47,9 +47,12 @@ def resume(subject: Subject, history: History, _picks: Picks) -> None:
     )
 
 
-@law("a record that is counted again when it comes again")
+@law("a record that is counted again when it comes again", "a view that is updated before, or without, its tracking")
 def redelivery(subject: Subject, history: History, picks: Picks) -> None:
-    """A record that comes again changes nothing: the checkpoint, kept with the state, drops what was already taken."""
+    """A record that comes again changes nothing: the checkpoint, kept with the state, drops what was already taken.
+
+    A projection that keeps its own tracking is given the record again, and must drop it by itself.
+    """
     records = history.records()
     whole = subject.answer(records)
     made = subject.make()
@@ -57,6 +60,9 @@ def redelivery(subject: Subject, history: History, picks: Picks) -> None:
     once = catch_up(made, [*records, *records[-_LAST_FEW:]], since=start)
     again = catch_up(made, records, since=once)
     same("each record once", whole, "some records again", subject.draw(made.answer(again.state)))
+    if getattr(made, "is_redelivered", False):
+        twice = subject.fold(records[:_LAST_FEW]).then(records)
+        same("each record once", whole, "the first few a second time", twice.answer)
 
 
 @law("an answer that peeks at what is recorded later", "state that leaks from one replay into another")
@@ -75,6 +81,8 @@ def as_of(subject: Subject, history: History, _picks: Picks) -> None:
     "a state that loses a field, a type, a time zone or a fold when it is kept",
     "a kept state that is older than it says",
     "rows that depend on more than the engagement",
+    applies=lambda subject: not subject.is_foreign,
+    needs="events of diplocal's, which a log keeps",
 )
 def snapshots(subject: Subject, history: History, picks: Picks) -> None:
     """An answer that is kept beside a log, and brought up to date at each question, is what folding the log gives.

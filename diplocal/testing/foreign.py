@@ -1,0 +1,235 @@
+"""Projections that are none of ours, held to the laws: fold functions, and projections of the eventsourcing library.
+
+Their events are whatever they are. A history carries each in an event of ours that says nothing but its stream.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, ClassVar
+
+import attrs
+from hypothesis import strategies as st
+
+from diplocal.events import Event
+from diplocal.events.registry import shape
+from diplocal.records import Record
+from diplocal.testing.history import History
+
+Undo = Callable[[Any], Any]
+"""Gives the event that takes another one back, None for one that cannot be."""
+Logs = st.SearchStrategy[Any] | Callable[[list[Any]], st.SearchStrategy[Any]]
+
+_MOST_EVENTS = 12
+
+
+@shape
+class Carried(Event):
+    """An event that is none of ours, in a history of ours."""
+
+    event: Any
+    in_stream: str
+
+    @property
+    def stream(self) -> str:
+        """The stream that it belongs to there, whatever that is called."""
+        return self.in_stream
+
+
+def _usual_stream(event: Any) -> str:
+    names = ("originator_id", "stream", "aggregate_id")
+    return str(next((getattr(event, name) for name in names if hasattr(event, name)), "all"))
+
+
+def histories_of(
+    events: Logs, *, stream: Callable[[Any], Hashable] = _usual_stream, max_events: int = _MOST_EVENTS
+) -> st.SearchStrategy[History]:
+    """Draw histories of events that are none of ours.
+
+    ``events`` is a strategy, for whole logs (lists of events) or for events by themselves; or a state machine: a
+    function that takes the events so far and returns a strategy for the next one. ``stream`` names the stream of an
+    event, 'cart:7': streams of their own are taken to have nothing to do with each other. Without it, that is the
+    event's ``originator_id``, ``stream`` or ``aggregate_id``.
+
+    >>> from diplocal.testing import folding, laws
+    >>> def add_up(total: int, event: int) -> int:
+    ...     return total + event
+    >>> TestAddUp = laws(folding(add_up, start=int), histories=histories_of(st.integers(0, 9)))
+    """
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> History:
+        log: list[Any] = []
+        if isinstance(events, st.SearchStrategy):
+            first = draw(events)
+            log = first if isinstance(first, list) else [first, *draw(st.lists(events, max_size=max_events - 1))]
+        else:
+            for _ in range(draw(st.integers(0, max_events))):
+                log.append(draw(events(log)))
+        return History.of(*(as_event(event, str(stream(event))) for event in log))
+
+    return drawn()
+
+
+def as_event(event: Any, stream: str) -> Event:
+    """Return an event of ours as it is, and one of somebody else's in one that carries it."""
+    return event if isinstance(event, Event) else Carried(event=event, in_stream=stream)
+
+
+class Stranger:
+    """An event that no projection was told of."""
+
+
+def _carried_by(record: Record) -> Any:
+    return record.event.event if isinstance(record.event, Carried) else Stranger()
+
+
+class Adapter:
+    """Something of somebody else's, as a projection."""
+
+    made_by: ClassVar[str]
+    """The function that makes it."""
+    version = 1
+    undo: Undo | None
+    """Takes an event back, where there is such a thing."""
+    tells_by_methods: bool
+    """Whether its answer is an object that is known by its public methods alone."""
+    is_redelivered: bool
+    """Whether it may be given the same record twice."""
+
+    def __init__(self, adapted: Any, undo: Undo | None, **others: Any) -> None:
+        self.adapted = adapted
+        self.others = {name: given for name, given in {**others, "undo": undo}.items() if given is not None}
+        """What it was made with beside, by name."""
+        self.name = self.__name__ = getattr(adapted, "__qualname__", type(adapted).__name__)
+        self.__module__ = adapted.__module__  # another process imports this one
+        self.home = adapted.__module__.partition(".")[0]
+        if undo is not None:
+            self.undo = undo
+
+
+class FoldFunction(Adapter):
+    """A function from a state and an event to a state, as a projection."""
+
+    made_by = "folding"
+    tells_by_methods = is_redelivered = False
+
+    def __init__(self, function: Callable[[Any, Any], Any], start: Callable[[], Any], undo: Undo | None) -> None:
+        super().__init__(function, undo, start=start)
+        self._begin = start
+
+    def start(self) -> Any:
+        """Make the state of no events."""
+        return self._begin()
+
+    def apply(self, state: Any, record: Record) -> Any:
+        """Return the state after one more event."""
+        return self.adapted(state, _carried_by(record)) if isinstance(record.event, Carried) else state
+
+    def answer(self, state: Any) -> Any:
+        """Return the state, which is the answer too."""
+        return state
+
+    def reread(self, event: Any) -> Any:
+        """Return an event of Pydantic as it comes back from JSON, any other as it is."""
+        cls = type(event)
+        return cls.model_validate_json(event.model_dump_json()) if hasattr(cls, "model_validate_json") else event
+
+
+def folding(function: Callable[[Any, Any], Any], *, start: Callable[[], Any], undo: Undo | None = None) -> FoldFunction:
+    """Make a projection of a fold function: ``function(state, event)`` returns the next state.
+
+    ``start`` makes the state of no events, as ``dict`` or ``int`` does. ``undo`` gives the event that takes another
+    back; then the two together must leave no trace. Events are of any class, those of Pydantic among them: these are
+    also written as JSON and read again.
+    """
+    return FoldFunction(function, start, undo)
+
+
+@attrs.frozen
+class Delivery:
+    """An event as a projection is given it."""
+
+    session: object
+    """Who was running: another instance of the projection, with the same view, is another session."""
+    position: int
+    event: Any
+
+
+class EventsourcingProjection(Adapter):
+    """A projection of the eventsourcing library, with a view of its own for each fold.
+
+    Its state is what was delivered to whom; the answer is the view after all deliveries, made anew each time.
+    """
+
+    made_by = "eventsourced"
+    tells_by_methods = is_redelivered = True
+
+    def __init__(self, projection: type, view: Callable[[], Any] | None, undo: Undo | None, mapper: Any) -> None:
+        super().__init__(projection, undo, view=view, mapper=mapper)
+        self._view, self._mapper = view, mapper
+        self._session = object()
+
+    def start(self) -> tuple[Delivery, ...]:
+        """Begin with nothing delivered."""
+        return ()
+
+    def apply(self, state: tuple[Delivery, ...], record: Record) -> tuple[Delivery, ...]:
+        """Deliver one more event."""
+        return (*state, Delivery(self._session, record.position, _carried_by(record)))
+
+    def answer(self, state: Sequence[Delivery]) -> Any:
+        """Return the view, or the projection itself where it has none, after all that was delivered."""
+        persistence = import_module("eventsourcing.persistence")
+        view = self._view() if self._view else None
+        running, session, seen = None, None, set[int]()
+        for one in state:
+            if running is None or (view is not None and one.session is not session):
+                running, session = (self.adapted(view) if view is not None else self.adapted()), one.session
+            tracking = persistence.Tracking("upstream", one.position)
+            if self._takes(one.event):
+                with suppress(*((persistence.IntegrityError,) if one.position in seen else ())):
+                    running.process_event(one.event, tracking)
+            seen.add(one.position)
+        return view if view is not None else running or self.adapted()
+
+    def _takes(self, event: Any) -> bool:
+        topics: Iterable[str] = self.adapted.topics
+        return not topics or import_module("eventsourcing.utils").get_topic(type(event)) in topics
+
+    def reread(self, event: Any) -> Any:
+        """Return an event as an application's mapper gives it back, when it can be found by its topic.
+
+        Raises AttributeError for a class whose version was raised without a function that upcasts.
+        """
+        cls = type(event)
+        for version in range(1, getattr(cls, "class_version", 1)):
+            getattr(cls, f"upcast_v{version}_v{version + 1}")
+        utils = import_module("eventsourcing.utils")
+        with suppress(utils.TopicError):
+            utils.resolve_topic(utils.get_topic(cls))
+            mapper = self._mapper() if self._mapper else _usual_mapper()
+            return mapper.to_domain_event(mapper.to_stored_event(event))
+        return event
+
+
+def _usual_mapper() -> Any:
+    return import_module("eventsourcing.application").Application().mapper
+
+
+def eventsourced(
+    projection: type,
+    view: Callable[[], Any] | None = None,
+    *,
+    undo: Undo | None = None,
+    mapper: Callable[[], Any] | None = None,
+) -> EventsourcingProjection:
+    """Make a projection of one of the ``eventsourcing`` library, a class that derives from its ``Projection``.
+
+    ``view`` makes an empty view, a ``POPOTrackingRecorder`` or another; an ``EventSourcedProjection`` has none. What is
+    compared is what the public methods of the view say, or what ``ask=`` reads. Some events are delivered a second
+    time: the view must have kept the tracking together with what it counted. A second instance of the projection goes
+    on with the same view, as after a restart. ``undo`` gives the event that takes another back. ``mapper`` makes the
+    mapper of your application, where it has transcodings of its own: events are written with it and read again.
+    """
+    return EventsourcingProjection(projection, view, undo, mapper)
