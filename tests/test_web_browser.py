@@ -159,14 +159,24 @@ def test_a_reader_with_a_keyboard_skips_to_the_content(browser: Browser, address
     page.close()
 
 
-@pytest.mark.parametrize("path", ["/", "/feeds/all", "/entries/putin-to-china-2023-10", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/feeds/all",
+        "/feeds/all?month=2023-09",
+        "/feed?with=CN&kind=visit",
+        "/entries/putin-to-china-2023-10",
+        "/nothing",
+    ],
+)
 @pytest.mark.parametrize("language", ["en", "ar"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_that_keeps_anybody_out(
     browser: Browser, address: str, path: str, language: str, scheme: Literal["light", "dark"]
 ) -> None:
     page = browser.new_page(color_scheme=scheme)
-    page.goto(f"{address}{path}?lang={language}")
+    page.goto(f"{address}{path}{'&' if '?' in path else '?'}lang={language}")
     for closed in page.locator("summary").all():
         closed.click()
     found = Axe().run(page)

@@ -39,6 +39,7 @@ from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.feeds import FeedContents, Feeds, last_change
 from diplocal.web.formats import Atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
+from diplocal.web.monthly import first_day
 from diplocal.web.negotiation import TAG, negotiated
 from diplocal.web.reply import Reply
 from diplocal.web.response_cache import Addresses, AtOnce, Given
@@ -56,7 +57,7 @@ ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".csv", "
 NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
 """What the address of a feed's page may say beside which feed it is: what is shown of it."""
-BESIDE = ("lang", "download", *NUMBERS)
+BESIDE = ("lang", "download", "month", *NUMBERS)
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
 
@@ -174,9 +175,14 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
 
 def _feed_or_its_address(request: Request, visitor: Visitor, spec: FeedSpec, ending: str, *, is_there: bool) -> Answer:
     """Answer with a feed's page or file, where it was asked for at its own address; else lead there."""
-    _expect(request, "lang", *(("download",) if ending else NUMBERS))
+    _expect(request, "lang", *(("download",) if ending else ("month", *NUMBERS)))
     if not is_there:
         return Answer(elsewhere=visitor.feed_link(spec, ending, **_query(request)))
+    if not ending and "month" in request.query_params:
+        first = first_day(request.query_params["month"])
+        if first is None:
+            raise Misasked(f"month is {request.query_params['month']!r}: expected a month, such as 2023-09")
+        return Answer(_written(visitor, (spec, first), lambda: pages.month(visitor, spec, first)))
     if not ending:
         shown = pages.Shown(**{name: _number(request, name) for name in NUMBERS})
         return Answer(_written(visitor, (spec, shown), lambda: pages.feed(visitor, spec, shown)))
@@ -361,7 +367,7 @@ def _expect(request: Request, *names: str) -> None:
 
 
 def _query(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in request.query_params.items() if name in ("download", *NUMBERS)}
+    return {name: value for name, value in request.query_params.items() if name in ("download", "month", *NUMBERS)}
 
 
 def _number(request: Request, name: str) -> int | None:

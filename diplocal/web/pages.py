@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import jinja2
+import pendulum
 import segno
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from diplocal.web.feed_spec import FeedSpec, Query
 from diplocal.web.formats import by_date
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
 from diplocal.web.lists import Line, Page
+from diplocal.web.monthly import month_of
 from diplocal.web.summary import FeedSummary, Summary
 from diplocal.web.visitor import Visitor
 from diplocal.wording.describe import NOT_JUDGED
@@ -91,6 +93,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "programs": PROGRAMS,
         "ahead": lists.ahead(of_ahead.shown, visitor),
         "of_ahead": of_ahead,
+        "this_month": visitor.on.strftime("%Y-%m"),
         "found": _listed(lists.found(spec.filter, visitor), shown.page, visitor) if spec.query else None,
         "form": _form(spec, visitor) if spec.query else None,
         "lapsed": lists.lines(lapsed[:SHOWN], visitor),
@@ -107,6 +110,23 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "left_out": visitor.feeds.left_out_of(spec.filter),
     }
     return _page("feed.html", visitor, path=spec.path, asked=spec.query, **context)
+
+
+def month(visitor: Visitor, spec: FeedSpec, first: pendulum.Date) -> bytes:
+    """Write a month of one feed as a grid of days, given its first day."""
+    found = month_of(spec.filter, first, visitor)
+    feed_heading = visitor.heading(spec)
+    return _page(
+        "month.html",
+        visitor,
+        path=spec.path,
+        asked=(*spec.query, ("month", first.strftime("%Y-%m"))),
+        spec=spec,
+        month=found,
+        feed_heading=feed_heading,
+        heading=f"{found.label} · {feed_heading}",
+        weekdays=[visitor.words.weekday_name(day) for day in range(7)],
+    )
 
 
 def entry(visitor: Visitor, engagement: Engagement) -> bytes:
