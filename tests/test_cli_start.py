@@ -24,6 +24,7 @@ HEAVY = {
     "networkx",
     "pendulum",
     "psycopg",
+    "pydantic",
     "rich",
     "starlette",
     "uvicorn",

@@ -1,5 +1,6 @@
 """Puts the commands together, and turns errors into one line and an exit code."""
 
+import gc
 import io
 import sys
 import warnings
@@ -13,6 +14,7 @@ from typer.main import get_group
 
 from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
+from diplocal.cli.parameters import read_plainly
 from diplocal.cli.terminal import complain, warn
 from diplocal.errors import DiplocalError, LogDamaged, LogTampered
 
@@ -30,6 +32,10 @@ COMMANDS = {
 """The commands of each module, in the order in which help lists them."""
 
 
+ALLOCATIONS = 100_000
+"""Objects made between two searches for garbage: most commands make hardly more, nearly all of it while importing."""
+
+
 class LoadedWhenAsked(MutableMapping[str, Any]):
     """Commands by name. The module of a command is imported when the command is first asked for."""
 
@@ -41,7 +47,9 @@ class LoadedWhenAsked(MutableMapping[str, Any]):
         if name not in self._loaded:
             module = typer.Typer()
             import_module(f"diplocal.cli.{self._modules[name]}").add_to(module)
-            self._loaded |= get_group(module).commands
+            for own, command in get_group(module).commands.items():
+                read_plainly(command)
+                self._loaded[own] = command
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: Any) -> None:
@@ -63,6 +71,7 @@ class Program(TyperGroup):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
         self.commands = LoadedWhenAsked()
+        read_plainly(self)
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - as click calls it
         """Return the names of the commands, without loading them."""
@@ -89,6 +98,7 @@ def _version(
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(ALLOCATIONS)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
