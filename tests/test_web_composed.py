@@ -65,6 +65,7 @@ criteria = st.fixed_dictionaries(
         "until": st.sampled_from(["2023", "2023-09", "2023-10-17"]),
         "undated": st.booleans(),
         "level": st.lists(st.sampled_from([one.value for one in Level]), min_size=1, max_size=2, unique=True),
+        "words": st.sampled_from(["putin", "strategic security", "Wang", "no such word"]),
         "place": st.sampled_from(["Moscow", "beijing"]),
         "sides": st.sampled_from(["bilateral", "multilateral"]),
         "traveller": st.sampled_from(["CN", "RU"]),
@@ -124,6 +125,11 @@ class TestFeed:
 
     def test_its_calendar_is_named_for_what_it_holds(self, client: Reader) -> None:
         assert "NAME:China · Visits" in client.get("/feed.ics?with=CN&kind=visit").text
+
+    def test_words_find_what_is_written_in_any_script(self, client: Reader) -> None:
+        text = client.get("/feed?words=strategic+SECURITY").text
+        assert "security-consultation-18" in slugs_in(text)
+        assert "“strategic SECURITY”" in text
 
     def test_news_of_a_feed_keep_their_id_in_every_language(self, client: Reader) -> None:
         english, chinese, of_another = (

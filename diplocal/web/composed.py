@@ -11,7 +11,7 @@ from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown
 
 SEVERAL = ("with", "any", "kind", "status", "level")
 """What may be asked several times: all of ``with`` take part, and one of ``any``; the others name alternatives."""
-ONCE = ("person", "place", "sides", "traveller", "host", "since", "until", "undated", "plans")
+ONCE = ("words", "person", "place", "sides", "traveller", "host", "since", "until", "undated", "plans")
 PARAMETERS = (*SEVERAL, *ONCE)
 _YES_NO = {"yes": True, "no": False}
 
@@ -48,6 +48,7 @@ def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
         kind=said.get("kind"),
         status=said.get("status"),
         level=said.get("level"),
+        words=once.get("words"),
         place=once.get("place"),
         sides=once.get("sides"),
         traveller=once.get("traveller"),
@@ -85,6 +86,8 @@ def _query(chosen: Filter, once: dict[str, str]) -> Iterator[tuple[str, str]]:
     yield from sorted(("level", level.value) for level in chosen.levels)
     if chosen.who.person is not None:
         yield "person", once["person"]
+    if chosen.words:
+        yield "words", once["words"]
     said = (chosen.place, chosen.sides and chosen.sides.value, chosen.traveller, chosen.host)
     yield from ((name, text) for name, text in zip(("place", "sides", "traveller", "host"), said, strict=True) if text)
     for name, day in (("since", chosen.since), ("until", chosen.until)):

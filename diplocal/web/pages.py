@@ -195,7 +195,7 @@ def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
 
 def _form(spec: FeedSpec, visitor: Visitor) -> dict[str, Any]:
     """Give what the form has in it from which a feed is composed."""
-    chosen = dict.fromkeys(("with", "second", "kind", "person", "since", "until"), "")
+    chosen = dict.fromkeys(("words", "with", "second", "kind", "person", "since", "until"), "")
     rest = []
     for name, value in spec.query:
         field = "second" if name == "with" and chosen["with"] else name

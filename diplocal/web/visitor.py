@@ -106,11 +106,12 @@ class Visitor:
 
     def heading(self, spec: FeedSpec) -> str:
         """Return a feed's title."""
-        return spec.title or " · ".join(self._said(spec.filter)) or self.words("feed.everything")
+        return spec.title or " · ".join(self._said(spec)) or self.words("feed.everything")
 
-    def _said(self, chosen: Filter) -> Iterator[str]:
-        """Say what a filter asks for, demand by demand."""
-        who = chosen.who
+    def _said(self, spec: FeedSpec) -> Iterator[str]:
+        """Say what a feed's filter asks for, demand by demand."""
+        chosen, who = spec.filter, spec.filter.who
+        yield from (f"“{text}”" for name, text in spec.query if name == "words")
         if who.parties:
             yield " – ".join(self.party(code) for code in sorted(who.parties))
         if chosen.any_of:
