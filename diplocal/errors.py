@@ -237,7 +237,7 @@ class UnknownEngagement(DiplocalError, LookupError):
     """No report in the log is about an engagement of this name."""
 
     def __init__(self, slug: str, *, near: tuple[str, ...] = ()) -> None:
-        meant = f"did you mean {' or '.join(near)}?" if near else "upcoming --json lists names"
+        meant = f"did you mean {' or '.join(near)}?" if near else "list --json lists names"
         super().__init__(f"no engagement is named {slug!r}: {meant}")
         self.slug, self.near = slug, near
 

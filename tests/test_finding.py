@@ -104,6 +104,35 @@ class TestList:
         ]
 
 
+class TestFind:
+    REPORTS = (
+        held("kazan", "2024-10-23", WANG, LAVROV).evolve(place="Казань", name="BRICS Summit"),
+        held("beijing", "2024-05-16", CN, RU).evolve(place="Beijing"),
+        planned("visit", "2024-12"),
+    )
+
+    @pytest.mark.parametrize(
+        ("words", "slugs"),
+        [
+            (("казань",), ["kazan"]),
+            (("BRICS", "lavrov"), ["kazan"]),
+            (("summ",), ["kazan"]),
+            (("wang",), ["kazan", "visit"]),
+            (("wang", "beijing"), []),
+        ],
+    )
+    def test_all_words_are_written_about_it(self, path: Path, words: tuple[str, ...], slugs: list[str]) -> None:
+        recorded(path, *self.REPORTS)
+        assert [one["engagement"] for one in asked(path, "find", *words)] == slugs
+        assert [one["engagement"] for one in asked(path, "list", "--words", " ".join(words))] == slugs
+
+    def test_words_and_filters_narrow_each_other(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        assert [one["engagement"] for one in asked(path, "find", "wang", "--kind", "visit")] == ["visit"]
+        assert len(asked(path, "frequency", "--words", "kazan")) == 0
+        assert [row["count"] for row in asked(path, "frequency", "--words", "brics")] == [1]
+
+
 class TestDiff:
     REPORTS = (
         planned("moved", "2023-10", reported="2023-09-01"),

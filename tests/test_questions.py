@@ -32,6 +32,7 @@ from diplocal.testing.history import History
 COMMANDS = typer.main.get_group(app).commands
 ABOUT_ENGAGEMENTS = (
     "list",
+    "find",
     "diff",
     "last-met",
     "upcoming",
@@ -58,7 +59,7 @@ FILTERS = {
     "since",
     "until",
 }
-FILTERS |= {"undated", "plans", "lapsed"}
+FILTERS |= {"undated", "plans", "lapsed", "words"}
 READING = {"log", "known_at", "reported_by", "audience", "lang"}
 
 

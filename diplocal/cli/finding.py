@@ -1,4 +1,4 @@
-"""Commands that find and compare: list, diff, last-met."""
+"""Commands that find and compare: list, find, diff, last-met."""
 
 from collections.abc import Callable, Iterable
 from enum import Enum
@@ -30,6 +30,21 @@ def list_all(ask: Question, *, on: LookedFrom = None) -> Answer:
     """List engagements, soonest first: a vague date stands where its span begins, what has no date at the end."""
     del on  # it is said together with --lapsed
     return _listed(ask, ask.diary.find(**ask.criteria))
+
+
+@asks
+def find(
+    ask: Question,
+    text: Annotated[
+        list[str], typer.Argument(metavar="WORDS...", help="Words of names, places, purposes or sources: all of them.")
+    ],
+    *,
+    on: LookedFrom = None,
+) -> Answer:
+    """Find engagements by words, with or without accents, in any script; each may be the beginning of one."""
+    del on  # as above
+    words = " ".join((*text, ask.criteria.get("words", "")))
+    return _listed(ask, ask.diary.find(**{**ask.criteria, "words": words}))
 
 
 def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
@@ -70,7 +85,7 @@ def diff(
     said = ask.said
     found = sorted(filter(_counted, _CHANGES[by](ask, start, end)), key=_date_of)
     title = said("answer.changes", start=_moment(start, said), end=_moment(end, said))
-    entries = [one for change in found if (one := change.after or change.before)]
+    entries = [one for one in map(json_answers.shown, found) if one is not None]
     return Answer(json_answers.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
 
 
@@ -154,5 +169,5 @@ def _expect_side(side: Counterpart, diary: Diary) -> None:
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("list")(list_all)
-    for command in (diff, last_met):
+    for command in (find, diff, last_met):
         app.command()(command)

@@ -1,6 +1,5 @@
-"""Commands that write to a log: import, record."""
+"""Commands that bring lists and sheets into a log: import."""
 
-import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -9,13 +8,12 @@ import typer
 
 from diplocal.cli import options, tables
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.terminal import say, warn
+from diplocal.cli.terminal import say
 from diplocal.importers.covers import Covers
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.plapaths.importer import import_pla_paths
-from diplocal.importers.toml_events import read_toml
 from diplocal.store import open_store
 
 imports = typer.Typer(help="Bring a published list, a spreadsheet or an exported log into a log.", no_args_is_help=True)
@@ -202,27 +200,6 @@ def jsonl(
     _tell(outcome)
 
 
-def record(
-    events: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Events in TOML: [[event]] tables.")
-    ],
-    *,
-    audience: options.ShownTo = "public",
-    log: options.LogPath,
-) -> None:
-    """Record events that you wrote down in a TOML file: all of them, or none."""
-    with warnings.catch_warnings(record=True) as noticed:
-        warnings.simplefilter("always")
-        envelopes = read_toml(events, audience=audience)
-    for one in noticed:
-        warn(str(one.message))
-    with open_store(log) as store:
-        before = store.position()
-        records = store.append(*envelopes)
-    new = sum(record.position > before for record in records)
-    say(f"{new} recorded, {len(records) - new} known already")
-
-
 def _tell(outcome: Outcome) -> None:
     """Say how an import went; a row that was not taken is something found wrong."""
     tables.console().print(tables.outcome(outcome), soft_wrap=True)
@@ -233,4 +210,3 @@ def _tell(outcome: Outcome) -> None:
 def add_to(app: typer.Typer) -> None:
     """Add these commands."""
     app.add_typer(imports, name="import")
-    app.command()(record)

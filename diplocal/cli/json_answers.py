@@ -57,7 +57,7 @@ def changes(found: Iterable[Change], said: Language) -> list[dict[str, Any]]:
     return [
         {
             "change": what_changed(one),
-            **engagements([one.after or one.before], said)[0],  # type: ignore[list-item] # one of the two is there
+            **engagements(filter(None, [shown(one)]), said)[0],
             "differences": [
                 {"fact": each.name, "was": each.was, "now": each.now} for each in differences_of(one, said)
             ],
@@ -71,6 +71,11 @@ def what_changed(one: Change) -> str:
     if one.before is None or not one.before.counts:
         return "new"
     return "changed" if one.after is not None and one.after.counts else "gone"
+
+
+def shown(one: Change) -> Engagement | None:
+    """Return an engagement as it is now, or of what is gone, as it was before."""
+    return (one.before if what_changed(one) == "gone" else one.after) or one.after or one.before
 
 
 def differences_of(one: Change, said: Language) -> list[Difference]:

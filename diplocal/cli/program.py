@@ -20,9 +20,10 @@ from diplocal.errors import DiplocalError, LogDamaged, LogTampered
 
 COMMANDS = {
     "demonstrating": ("demo",),
-    "importing": ("import", "record"),
+    "importing": ("import",),
+    "recording": ("record", "correct", "retract", "merge"),
     "queries": ("upcoming", "frequency", "discrepancies", "show"),
-    "finding": ("list", "diff", "last-met"),
+    "finding": ("list", "find", "diff", "last-met"),
     "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
     "output": ("feed", "export", "verify", "reindex", "check"),
     "backing_up": ("backup", "restore"),

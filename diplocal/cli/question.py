@@ -3,10 +3,8 @@
 A command is a function of a Question, and of options of its own; ``asks`` gives it the options that all share.
 """
 
-import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from functools import wraps
 from typing import Annotated, Any
 
 import attrs
@@ -15,6 +13,7 @@ import typer
 
 from diplocal.cli import options
 from diplocal.cli.run import asked, position_or_moment
+from diplocal.cli.sharing import Options, own_of, sharing, taken
 from diplocal.cli.writing import write_rows
 from diplocal.diary import Diary
 from diplocal.engagements import Engagement
@@ -80,9 +79,12 @@ class Question:
         return self.diary.answer(*views, **{**self.criteria, **criteria})
 
 
+def _log(*, log: options.LogPath) -> None:
+    """Stand for the log, which is named first."""
+
+
 def _reading(
     *,
-    log: options.LogPath,
     known_at: options.KnownAt = None,
     reported_by: options.ReportedBy = None,
     audience: options.Audience = options.PUBLIC,
@@ -106,6 +108,12 @@ def _criteria(
     state: options.StateCode = None,
     pair: options.Pair = None,
     person: options.PersonName = None,
+    words: Annotated[
+        str | None,
+        typer.Option(
+            "--words", metavar="TEXT", help="Only about which these words are written: names, places, sources."
+        ),
+    ] = None,
     kind: Annotated[
         list[str] | None, typer.Option("--kind", metavar="KIND", help="Only this kind: visit, meeting, phone call ...")
     ] = None,
@@ -157,57 +165,35 @@ def _criteria(
 
 def asks(command: Callable[..., Answer]) -> Callable[..., None]:
     """Return the command that answers a Question about the engagements which its options choose."""
-    return _command(command, _criteria, _forms)
+    return _command(command, _log, _criteria, _reading, _forms)
 
 
 def reads(command: Callable[..., Answer]) -> Callable[..., None]:
     """Return the command that answers a Question, and chooses what it is about by itself."""
-    return _command(command, _forms)
+    return _command(command, _log, _reading, _forms)
 
 
 def sends(command: Callable[..., None]) -> Callable[..., None]:
     """Return the command that takes the engagements which its options choose elsewhere."""
-    return _command(command, _criteria)
+    return _command(command, _log, _criteria, _reading)
 
 
-def _command(command: Callable[..., Answer | None], *shared: Callable[..., None]) -> Callable[..., None]:
-    _, *own = inspect.signature(command).parameters
-
-    @wraps(command)
+def _command(command: Callable[..., Answer | None], *groups: Options) -> Callable[..., None]:
     def run(**given: Any) -> None:
-        reading, forms, criteria = (_taken(given, shared) for shared in (_reading, _forms, _criteria))
+        reading, forms = taken(given, _reading), taken(given, _forms)
         tag = reading.pop("lang")
-        criteria = {name: one for name, one in criteria.items() if one not in (None, [])}
+        criteria = {name: one for name, one in taken(given, _criteria).items() if one not in (None, [])}
         if criteria.get("lapsed"):
             criteria["lapsed"] = given.get("on") or options.today()
         chosen = Filter.of(**criteria)  # what names nothing is told of before any log is opened
-        with asked(**reading) as diary:
+        with asked(given["log"], **reading) as diary:
             question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"])
             _expect_known(question, chosen)
-            answer = command(question, **{name: given[name] for name in own})
+            answer = command(question, **own_of(command, given))
             if answer is not None:
                 _write(answer, Form.JSON if forms["as_json"] else forms["form"], question)
 
-    parameters = _parameters(command, shared)
-    vars(run)["__signature__"] = inspect.Signature(parameters)  # what typer reads a command's options from
-    run.__annotations__ = {one.name: one.annotation for one in parameters}
-    return run
-
-
-def _parameters(command: Callable[..., Any], shared: Iterable[Callable[..., None]]) -> list[inspect.Parameter]:
-    """Return the arguments of a command, the log, its own options, and those that it shares and has no own of."""
-    _, *own = inspect.signature(command).parameters.values()
-    log, *reading = inspect.signature(_reading).parameters.values()
-    arguments = [one for one in own if one.kind is not one.KEYWORD_ONLY]
-    names = {one.name for one in own}
-    more = [one for of in shared for one in inspect.signature(of).parameters.values() if one.name not in names]
-    forms = [one for one in more if one.name in inspect.signature(_forms).parameters]
-    return [*arguments, log, *own[len(arguments) :], *(one for one in more if one not in forms), *reading, *forms]
-
-
-def _taken(given: dict[str, Any], options_of: Callable[..., None]) -> dict[str, Any]:
-    """Return what was given of some shared options."""
-    return {name: given.get(name) for name in inspect.signature(options_of).parameters}
+    return sharing(command, run, *groups)
 
 
 def _expect_known(question: Question, chosen: Filter) -> None:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.json_answers import NOTHING, differences_of, what_changed
+from diplocal.cli.json_answers import NOTHING, differences_of, shown, what_changed
 from diplocal.cli.terminal import printable
 from diplocal.engagements import Change, Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
@@ -93,7 +93,7 @@ def changes(found: Sequence[Change], title: str, said: Language) -> RenderableTy
     """Lay out what changed: each engagement with the facts that are others than before."""
     made = table(title, said("field.when"), said("column.what"), said("column.change"))
     for one in found:
-        entry, how = one.after or one.before, what_changed(one)
+        entry, how = shown(one), what_changed(one)
         if entry is not None:
             lines = [_difference(each, said) for each in differences_of(one, said)] or [said(f"change.{how}")]
             made.add_row(wording.date(entry, said), Text(wording.title(entry, said)), Text("\n".join(lines)))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from io import BufferedIOBase
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 import pendulum
 
@@ -35,7 +35,7 @@ def read_input(path: str | Path) -> bytes:
         return held(str(path), file)
 
 
-def held(path: str, file: BufferedIOBase) -> bytes:
+def held(path: str, file: BufferedIOBase | BinaryIO) -> bytes:
     """Read what is left of a file into memory.
 
     Raises UnreadableInput where that is more than `HELD` bytes.

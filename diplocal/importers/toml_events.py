@@ -40,11 +40,12 @@ from diplocal.dates.words import said
 from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput, Unresolved
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
-from diplocal.events.wire import Encoded, decode
+from diplocal.events.wire import Encoded, decode, encode
 from diplocal.events.wirevalues import day_or_instant, part_of
 from diplocal.importers.intake import import_id, read_input
 from diplocal.names.offices import office
 from diplocal.names.participants import read_party, reading
+from diplocal.names.spelling import spellings_near
 from diplocal.parties import Office, Organisation, Participant, Person, State
 from diplocal.records import Envelope
 from diplocal.series import Series
@@ -67,15 +68,47 @@ def read_toml(path: str | Path, *, audience: str = "public") -> list[Envelope]:
     """Read all events of a file, in order, ready to be appended: for this audience, where they do not name one.
 
     Warns with CharactersLeftOut of what nobody can read, such as control characters: it is left out. Raises
-    UnreadableInput, which names the event by its number, the field, and what was expected: all events are read,
-    or none.
+    UnreadableInput, which names each event at fault by its number, the field, and what was expected: all events are
+    read, or none.
     """
-    content = read_input(path)
+    return read_events(str(path), read_input(path), audience=audience)
+
+
+def read_events(path: str, content: bytes, *, audience: str = "public") -> list[Envelope]:
+    """Read all events of what a file holds, as ``read_toml`` does; ``path`` is what errors call it."""
     name = import_id(BytesIO(content))
-    return [
-        _envelope(str(path), f"event {number}", table, name, audience)
-        for number, table in enumerate(_tables(str(path), content), start=1)
-    ]
+    envelopes, faults = [], list[UnreadableInput]()
+    for number, table in enumerate(_tables(path, content), start=1):
+        try:
+            envelopes.append(_envelope(path, f"event {number}", table, name, audience))
+        except UnreadableInput as error:
+            faults.append(error)
+    if len(faults) > 1:
+        reasons = "".join(f"\n  {error.reason}" for error in faults)
+        raise UnreadableInput(path, f"{len(faults)} events have faults:{reasons}\n")
+    if faults:
+        raise faults[0]
+    return envelopes
+
+
+def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> EngagementEvent:
+    """Return an event with other values in some fields, each as a file has it; None takes the value out.
+
+    Raises InvalidValue for a field that the event does not have, and for a value that cannot be.
+    """
+    known = [field.name for field in fields_of(type(event))]
+    for name in fields:
+        if name not in known:
+            near = spellings_near(name, known)
+            meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+            raise Unresolved("field", name, f"{meant}one of {', '.join(known)}", near=tuple(near))
+    encoded = encode(event)
+    data = {**msgspec.json.decode(encoded.data), **_wire_fields(type(event), fields)}
+    said = {name: value for name, value in data.items() if value is not None}
+    changed = decode(Encoded(encoded.type, encoded.version, msgspec.json.encode(said)))
+    if not isinstance(changed, EngagementEvent):
+        raise InvalidValue("event", changed, "a report about an engagement")
+    return changed
 
 
 def _tables(path: str, content: bytes) -> list[Any]:
