@@ -10,10 +10,38 @@ import msgspec
 import pendulum
 
 from diplocal.checks import event_id, instance_of, matches, not_blank, optional
+from diplocal.errors import InvalidValue
 from diplocal.events.registry import Event
 
 AUDIENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+UUID_TEXT = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A UUID as RFC 9562 writes it, in lower case."""
 MICROSECONDS = 1_000_000
+EARLIEST, LATEST = -62_135_596_800_000_000, 253_402_300_799_999_999
+"""The first and the last microsecond of the years 1 to 9999, counted from 1970-01-01 UTC."""
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where an event was recorded first, when that was in another log, and when.
+
+    Raises InvalidValue for what no log has as its identity, and for an instant that no calendar has.
+    """
+
+    log_id: str
+    """The other log's identity, a UUID in lower case."""
+    recorded_micros: int
+    """When that log learnt it, in microseconds since 1970-01-01 UTC."""
+
+    def __post_init__(self) -> None:
+        if not UUID_TEXT.fullmatch(self.log_id):
+            raise InvalidValue("Origin.log_id", self.log_id, "a UUID in lower case")
+        if not EARLIEST <= self.recorded_micros <= LATEST:
+            raise InvalidValue("Origin.recorded_micros", self.recorded_micros, f"microseconds {EARLIEST} to {LATEST}")
+
+    @property
+    def recorded_at(self) -> pendulum.DateTime:
+        """When that log learnt it, in UTC."""
+        return instant(self.recorded_micros)
 
 
 @attrs.frozen
@@ -33,6 +61,8 @@ class Envelope:
     """The id of what it belongs with: one import, one conversation."""
     recorded_by: str | None = attrs.field(default=None, kw_only=True, validator=optional(not_blank))
     """Who recorded it."""
+    origin: Origin | None = attrs.field(default=None, kw_only=True, validator=optional(instance_of(Origin)))
+    """The log that recorded it first, and when. None: the log that it is appended to."""
 
 
 class Record(msgspec.Struct, frozen=True, gc=False):
@@ -56,8 +86,13 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     recorded_by: str | None
     recorded_micros: int
     """When the log learnt it, in microseconds since 1970-01-01 UTC; never less than that of the record before."""
-    digest: bytes
-    """SHA-256 over the record and the digest of the one before."""
+    origin: Origin | None = None
+    """The log that recorded it first, and when; None when it was this one."""
+
+    @property
+    def first_recorded_micros(self) -> int:
+        """When a log learnt it first, in microseconds since 1970-01-01 UTC: the same in every log that has it."""
+        return self.recorded_micros if self.origin is None else self.origin.recorded_micros
 
     @property
     def recorded_at(self) -> pendulum.DateTime:

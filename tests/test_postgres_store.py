@@ -31,7 +31,7 @@ from diplocal.events import ReportAttached
 from diplocal.records import Envelope
 from diplocal.store import open_store
 from diplocal.store.postgres import PostgresStore
-from diplocal.store.rows import Stored, link
+from diplocal.store.rows import Stored, leaf_of
 from diplocal.testing import store_laws, store_machine
 
 NOON = pendulum.datetime(2023, 9, 18, 12)
@@ -301,7 +301,7 @@ def found(address: str) -> int:
     return wrong.value.position
 
 
-def changed(value: object) -> object:
+def changed(value: object, instead: object) -> object:
     """Give a value that differs a little, or that is there where there was none."""
     match value:
         case int():
@@ -311,17 +311,19 @@ def changed(value: object) -> object:
         case str():
             return chr(ord(value[0]) ^ 4) + value[1:]
         case _:
-            return "y"
+            return instead
 
 
 class TestTampering:
     @pytest.mark.parametrize(
         "statement",
         [
-            "UPDATE records SET audience = 'public'",
+            "UPDATE records SET audience = 1",
             "DELETE FROM records",
             "TRUNCATE records",
             "DELETE FROM head",
+            "UPDATE names SET name = 'x'",
+            "TRUNCATE tree",
             "TRUNCATE head",
         ],
     )
@@ -331,14 +333,15 @@ class TestTampering:
         with PostgresStore(filled) as store:
             assert store.verify().position == 9
 
-    @pytest.mark.parametrize("column", Stored._fields)
+    @pytest.mark.parametrize("column", [*Stored._fields, "leaf"])
     def test_a_change_in_any_column_is_found_and_the_record_named(
         self, filled: str, administrator: Administrator, column: str
     ) -> None:
-        with PostgresStore(filled) as store:
-            row = Stored._make(next(iter(store._rows("position = %s", (5,)))))
+        query = f"SELECT {column} FROM {schema_of(filled)}.records WHERE position = 5"  # noqa: S608 - one of our columns
+        with psycopg.connect(administrator.server) as connection:
+            ((value,),) = connection.execute(query)
         statement = f"UPDATE records SET {column} = %(value)s WHERE position = 5"  # noqa: S608 - one of our columns
-        administrator.does(filled, UNLOCKED, statement, value=changed(getattr(row, column)))
+        administrator.does(filled, UNLOCKED, statement, value=changed(value, "y" if column == "causation_id" else 1))
         assert found(filled) == 5
 
     @pytest.mark.parametrize("position", [1, 5, 9])
@@ -362,11 +365,14 @@ class TestTampering:
         self, filled: str, administrator: Administrator
     ) -> None:
         with PostgresStore(filled) as store:
-            *_, last = store.read()
-        forged = Stored(10, "z", 1, "z", "diplocal.cancelled", 1, b"{}", "public", None, None, None, 2**60, b"")
-        forged = forged._replace(digest=link(forged, last.digest))
-        names = ", ".join(f"%({name})s" for name in Stored._fields)
-        administrator.does(filled, f"INSERT INTO records VALUES ({names})", **forged._asdict())  # noqa: S608 - our names
+            *_, last = map(Stored._make, store._rows("TRUE", ()))
+        forged = last._replace(position=10, id=b"z", stream="diplocal.report-attached", version=1)
+        administrator.does(
+            filled,
+            "INSERT INTO records SELECT 10, %(leaf)s, recorded_micros, 'z', type, 1, type, type_version, audience,"
+            " NULL, correlation_id, NULL, NULL, NULL, data FROM records WHERE position = 9",
+            leaf=leaf_of(forged),
+        )
         assert found(filled) == 10
 
 
@@ -378,10 +384,10 @@ class TestSchemas:
             assert (store.log_id, list(store.read()), store.verify()) == (first, records, kept)
 
     def test_a_log_from_a_later_version_is_refused(self, filled: str, administrator: Administrator) -> None:
-        administrator.does(filled, "UPDATE head SET schema_version = 2")
+        administrator.does(filled, "UPDATE head SET schema_version = 3")
         with pytest.raises(NewerSchema, match="upgrade diplocal") as newer:
             PostgresStore(filled)
-        assert (newer.value.found, newer.value.known) == (2, 1)
+        assert (newer.value.found, newer.value.known) == (3, 2)
 
     @pytest.mark.parametrize("table", ["records", "head"])
     def test_another_programs_tables_are_refused_and_not_touched(
@@ -419,7 +425,7 @@ class TestSchemas:
             filled,
             f"CREATE ROLE writer_of_{schema} LOGIN",
             f"GRANT USAGE ON SCHEMA {schema} TO writer_of_{schema}",
-            f"GRANT SELECT, INSERT ON records TO writer_of_{schema}",
+            f"GRANT SELECT, INSERT ON records, names, tree TO writer_of_{schema}",
             f"GRANT SELECT, UPDATE ON head TO writer_of_{schema}",
         )
         with PostgresStore(filled.replace("//postgres:", f"//writer_of_{schema}:")) as store:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,9 +20,16 @@ from diplocal.events import ReportAttached
 from diplocal.events.wire import type_name
 from diplocal.records import Envelope
 from diplocal.store import MemoryStore, SQLiteStore, open_store
-from diplocal.store.rows import GENESIS, Stored, link
+from diplocal.store.rows import leaf_of
+from diplocal.store.sqlite_names import Names
+from diplocal.store.tree import packed, planted
 
 NOON = pendulum.datetime(2023, 9, 18, 12)
+
+COLUMNS = [
+    *("position", "leaf", "recorded_micros", "id", "stream", "version", "type", "type_version", "audience"),
+    *("causation_id", "correlation_id", "recorded_by", "origin", "first_recorded_micros", "data"),
+]
 
 APPENDER = """
 import sys
@@ -176,10 +184,18 @@ class TestThreads:
 def tampered(path: Path, *statements: str, **values: object) -> None:
     """Change a log as somebody does who has SQLite and no manners; ``values`` are those of ``:names`` in the SQL."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        for trigger in ("records_are_not_updated", "records_are_not_deleted"):
-            connection.execute(f"DROP TRIGGER {trigger}")
+        for table, guard in product(("records", "names", "tree"), ("updated", "deleted")):
+            verb = "is" if table == "tree" else "are"
+            connection.execute(f"DROP TRIGGER IF EXISTS {table}_{verb}_not_{guard}")
         for statement in statements:
             connection.execute(statement, values)
+
+
+def forge_leaves(path: Path) -> None:
+    """Make the leaf of each record anew, as a forger does who has read about the format, but not to the end."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for row in list(Names().rows(connection, "TRUE", ())):
+            connection.execute("UPDATE records SET leaf = ? WHERE position = ?", (leaf_of(row), row[0]))
 
 
 def found(path: Path) -> int:
@@ -191,7 +207,10 @@ def found(path: Path) -> int:
 
 
 class TestTampering:
-    @pytest.mark.parametrize("statement", ["UPDATE records SET audience = 'public'", "DELETE FROM records"])
+    @pytest.mark.parametrize(
+        "statement",
+        ["UPDATE records SET audience = 1", "DELETE FROM records", "DELETE FROM names"],
+    )
     def test_updates_and_deletes_are_refused(self, filled: Path, statement: str) -> None:
         with closing(sqlite3.connect(filled)) as connection:
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -204,15 +223,17 @@ class TestTampering:
         with SQLiteStore(filled) as store:
             assert store.verify().position == 9
 
-    @pytest.mark.parametrize("column", Stored._fields)
+    @pytest.mark.parametrize("column", COLUMNS)
     @pytest.mark.parametrize("position", [1, 5, 9])
     def test_one_byte_changed_in_any_column_is_found_and_the_record_named(
         self, filled: Path, column: str, position: int
     ) -> None:
         with closing(sqlite3.connect(filled)) as connection:
-            (row,) = map(Stored._make, connection.execute("SELECT * FROM records WHERE position = ?", (position,)))
+            query = f"SELECT {column} FROM records WHERE position = ?"  # noqa: S608 - one of our columns
+            ((value,),) = connection.execute(query, [position])
+        is_text = column == "causation_id"
         statement = f"UPDATE records SET {column} = :value WHERE position = :position"  # noqa: S608 - one of our columns
-        tampered(filled, statement, value=changed(getattr(row, column)), position=position)
+        tampered(filled, statement, value=changed(value, "y" if is_text else 1), position=position)
         assert found(filled) == position
 
     @pytest.mark.parametrize("position", [1, 5, 9])
@@ -250,25 +271,81 @@ class TestTampering:
             filled,
             "UPDATE records SET position = -position - 1 WHERE position > 4",
             "UPDATE records SET position = -position WHERE position < 0",
-            "INSERT INTO records SELECT 5, 'z', 1, 'z', type, type_version, data, audience, NULL, NULL, NULL,"
-            " recorded_micros, digest FROM records WHERE position = 4",
+            "INSERT INTO records SELECT 5, leaf, recorded_micros, x'7a', 1, 1, type, type_version, audience, NULL,"
+            " NULL, NULL, NULL, NULL, data FROM records WHERE position = 4",
         )
         assert found(filled) == 5
 
     def test_a_record_put_at_the_end_is_found_though_its_digest_is_right(self, filled: Path) -> None:
-        with SQLiteStore(filled) as store:
-            *_, last = store.read()
-        forged = Stored(10, "z", 1, "z", "diplocal.cancelled", 1, b"{}", "public", None, None, None, 2**60, b"")
-        forged = forged._replace(digest=link(forged, last.digest))
         with closing(sqlite3.connect(filled)) as connection, connection:
-            connection.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", forged)
+            connection.execute(
+                "INSERT INTO records SELECT 10, x'', recorded_micros, x'7a', 1, 1, type, type_version, audience, NULL,"
+                " NULL, NULL, NULL, NULL, data FROM records WHERE position = 9"
+            )
+            (*_, forged) = Names().rows(connection, "TRUE", ())
+            connection.execute("DROP TRIGGER records_are_not_updated")
+            connection.execute("UPDATE records SET leaf = ? WHERE position = 10", [leaf_of(forged)])
         assert found(filled) == 10
 
+    @pytest.mark.parametrize(
+        ("statement", "first"),
+        [
+            ("UPDATE names SET name = 'renamed' WHERE name = 'b'", 2),
+            ("UPDATE names SET name = 'x' || name WHERE number = 1", 1),
+            ("UPDATE names SET name = 'diplocal.cancelled' WHERE name = 'diplocal.report-attached'", 1),
+            ("DELETE FROM names WHERE name = 'b'", 2),
+            ("DELETE FROM names WHERE name = 'desk'", 2),
+            ("UPDATE names SET name = name || '-2' WHERE name = 'import'", 3),
+        ],
+    )
+    def test_a_changed_name_is_found_at_its_first_record(self, filled: Path, statement: str, first: int) -> None:
+        tampered(filled, statement)
+        assert found(filled) == first
+
+    def test_a_name_that_no_record_has_is_found(self, filled: Path) -> None:
+        with closing(sqlite3.connect(filled)) as connection, connection:
+            connection.execute("INSERT INTO names (name) VALUES ('nobody')")
+        with SQLiteStore(filled) as store, pytest.raises(LogDamaged, match="nobody"):
+            store.verify()
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE tree SET hash = zeroblob(32) WHERE place = 1",
+            "UPDATE tree SET place = 7 WHERE place = 1",
+            "DELETE FROM tree WHERE place = 1",
+        ],
+    )
+    def test_a_changed_tree_is_found_and_the_records_under_it_named(self, path: Path, statement: str) -> None:
+        with SQLiteStore(path) as store:
+            store.append(*(said(note=f"{number}") for number in range(900)))
+        with closing(sqlite3.connect(path)) as connection, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute(statement)
+        tampered(path, statement)
+        assert found(path) == 256
+
+    def test_a_hash_that_the_tree_has_too_many_is_found(self, filled: Path) -> None:
+        tampered(filled, "INSERT INTO tree VALUES (8, 0, zeroblob(32))")
+        assert found(filled) == 9
+
+    def test_an_edited_record_whose_own_leaf_was_made_anew_is_found_among_its_neighbours(self, path: Path) -> None:
+        with SQLiteStore(path) as store:
+            store.append(*(said(note=f"{number}") for number in range(900)))
+        tampered(path, "UPDATE records SET data = x'7b7d' WHERE position = 300")
+        forge_leaves(path)
+        assert found(path) == 256
+
+    def test_an_instant_that_no_calendar_has_is_found(self, filled: Path) -> None:
+        for instant in (2**60, -(2**60)):
+            tampered(filled, "UPDATE records SET recorded_micros = :at WHERE position = 9", at=instant)
+            forge_leaves(filled)
+            assert found(filled) == 9
+
     def test_a_renamed_stream_is_found_at_its_first_record(self, filled: Path) -> None:
-        tampered(filled, "UPDATE records SET stream = 'renamed' WHERE stream = 'b'")
+        tampered(filled, "UPDATE records SET stream = 1 WHERE stream = (SELECT number FROM names WHERE name = 'b')")
         assert found(filled) == 2
 
-    def test_a_forger_who_links_all_digests_anew_is_found_by_the_digest_that_was_kept_elsewhere(
+    def test_a_forger_who_makes_the_tree_anew_is_found_by_the_digest_that_was_kept_elsewhere(
         self, filled: Path
     ) -> None:
         with SQLiteStore(filled) as store:
@@ -279,18 +356,19 @@ class TestTampering:
             ).fetchone()
             connection.execute("DROP TRIGGER records_are_not_updated")
             connection.execute("UPDATE records SET data = ? WHERE position = 4", (b'{"engagement":"a"}',))
-            digest = GENESIS
-            for row in map(Stored._make, connection.execute("SELECT * FROM records ORDER BY position").fetchall()):
-                digest = link(row, digest)
-                connection.execute("UPDATE records SET digest = ? WHERE position = ?", (digest, row.position))
-            connection.execute("UPDATE head SET digest = ?", (digest,))
+            (log_id,) = connection.execute("SELECT log_id FROM head").fetchone()
+            edge = planted(log_id)
+            for row in list(Names().rows(connection, "TRUE", ())):
+                edge = edge.add(leaf_of(row))
+                connection.execute("UPDATE records SET leaf = ? WHERE position = ?", (leaf_of(row), row[0]))
+            connection.execute("UPDATE head SET edge = ?", (packed(edge),))
             connection.execute(trigger)
         with SQLiteStore(filled) as store:
             assert store.verify().position == kept.position
             assert store.verify().digest != kept.digest
 
 
-def changed(value: object) -> object:
+def changed(value: object, instead: object) -> object:
     """Give a value that differs in one byte, or that is there where there was none."""
     match value:
         case int():
@@ -300,7 +378,7 @@ def changed(value: object) -> object:
         case str():
             return chr(ord(value[0]) ^ 4) + value[1:]
         case _:
-            return "y"
+            return instead
 
 
 class TestFilesThatAreNoLogs:
@@ -408,17 +486,17 @@ def test_reading_a_few_records_looks_at_no_others(path: Path, asked: dict[str, A
     assert len(steps) < len(asked["streams"]) + 10
 
 
-def test_what_is_hidden_is_counted_in_a_log_of_an_earlier_version(path: Path) -> None:
+def test_counting_what_somebody_may_see_looks_at_what_is_hidden_alone(path: Path) -> None:
     with SQLiteStore(path) as store:
+        store.position()
+        steps: list[int] = []
+        store._idle[0].set_progress_handler(lambda: steps.append(1), 100)
         store.append(*(said(f"talks-{number}", str(number)) for number in range(3000)))
-        store.append(Envelope(said("secret"), audience="internal"))
-    with closing(sqlite3.connect(path)) as connection:  # as a log of an earlier version is
-        connection.execute("DROP INDEX records_hidden")
-    with SQLiteStore(path) as store:
-        assert store.count(audience="public") == 3000
-        store.append(said("late"))
-        assert store.count(audience="public") == 3001
-        assert store.verify().position == 3002
+        store.append(Envelope(said("secret"), audience="internal"), Envelope(said("dinner"), audience="asia-desk"))
+        for audience, hidden in {"public": 2, "internal": 1, "asia-desk": 1, "desk": 2}.items():
+            assert store.count(audience=audience) == 3002 - hidden
+            assert store.count(upto=3001, audience=audience) == 3001 - (audience != "internal")
+        assert len(steps) < 10
 
 
 def test_reading_by_stream_sorts_nothing(path: Path) -> None:

@@ -217,7 +217,9 @@ class TestOldLogs:
 
     def stored(self, told: Event, data: bytes) -> Stored:
         encoded: Encoded = encode(told)
-        return Stored(1, "talks", 1, "x", encoded.type, encoded.version, data, "public", None, None, None, 0, b"")
+        return Stored(
+            1, 0, b"x", "talks", 1, encoded.type, encoded.version, "public", None, None, None, None, None, data
+        )
 
     def test_a_name_that_cannot_be_read_sets_its_record_aside_with_the_reason(self) -> None:
         told = VisitAnnounced(

@@ -40,7 +40,7 @@ class Verified:
     position: int
     """Records in the log."""
     digest: bytes
-    """Digest of the last record. Kept elsewhere, it proves a whole log later on."""
+    """Root of the Merkle tree over them. Kept elsewhere, it proves a whole log later on."""
 
 
 @runtime_checkable
@@ -75,9 +75,10 @@ class Readable(Protocol):
         """
 
     def digest_at(self, position: int) -> bytes:
-        """Return the digest of the record at a position, that of the beginning (32 zero bytes) at 0.
+        """Return the root of the Merkle tree over the log up to a position: over its identity alone at 0.
 
-        It stands for the log up to there: two logs with the same digest at a position are the same up to it.
+        It stands for the log up to there: two logs with the same digest at a position are the same up to it. The tree
+        has ``position + 1`` leaves (RFC 9162, section 2.1.1): leaf 0 is the log's identity.
 
         Raises InvalidValue for a position below 0 or behind the end.
         """
@@ -110,6 +111,15 @@ class EventStore(Readable, Protocol):
         the version that the events' stream must be at (0: it must be new), or one for each stream.
 
         Raises VersionClash when a stream is elsewhere, EventIdReused when an id came with other contents.
+        """
+
+    def hash_of(self, level: int, index: int) -> bytes:
+        """Return the hash of a perfect subtree of the Merkle tree: over ``2**level`` leaves, from 0 by its place.
+
+        Proofs are made of these: see ``diplocal.proofs.merkle``. Leaf 0 is the log's identity, leaf n the record at
+        position n.
+
+        Raises InvalidValue for a subtree that the log has not filled.
         """
 
     def stream_version(self, stream: str) -> int:

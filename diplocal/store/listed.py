@@ -8,7 +8,8 @@ import pendulum
 from diplocal.events.wire import type_name
 from diplocal.records import Record, micros
 from diplocal.store.contract import visible_to
-from diplocal.store.rows import GENESIS, in_streams, within
+from diplocal.store.rows import in_streams, leaf_of, stored, within
+from diplocal.store.tree import planted
 
 
 class Listed:
@@ -45,10 +46,10 @@ class Listed:
         return in_streams(self.read(upto=upto, audience=audience))
 
     def digest_at(self, position: int) -> bytes:
-        """Return the digest of the last record at or before a position, that of the beginning if there is none."""
+        """Return a digest of the records up to a position: for all of a log's, that of the log."""
         within(position, self.position())
-        found = [record.digest for record in self._records if record.position <= position]
-        return found[-1] if found else GENESIS
+        leaves = [leaf_of(stored(record)) for record in self._records if record.position <= position]
+        return planted(self.log_id).extend(leaves).root()
 
     def position(self) -> int:
         """Give the last position."""

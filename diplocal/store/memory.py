@@ -9,12 +9,14 @@ from typing import Self
 import pendulum
 
 from diplocal.events.registry import Event
+from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Head, Log, plan
-from diplocal.store.rows import GENESIS, Stored, identity, in_streams, incoming, record_of, within
-from diplocal.store.verifying import verify_chain
+from diplocal.store.rows import Stored, identity, in_streams, incoming, record_of, within
+from diplocal.store.tree import hash_in, planted, see_that_it_is_full
+from diplocal.store.verifying import verify_log
 
 
 class MemoryStore:
@@ -27,22 +29,26 @@ class MemoryStore:
         self.log_id = identity(log_id)
         self._clock = clock
         self._rows: list[Stored] = []
-        self._latest = 0
-        """When the last of them was recorded, whoever may see it."""
+        self._head = Head(0, 0, planted(self.log_id))
+        self._hashes: dict[int, list[bytes]] = {0: list(self._head.edge.hashes)}
+        """Those of the Merkle tree, by level: all leaves, and full subtrees of 256, 65,536 ... of them."""
         self._appending = Lock()
-        self._by_id: dict[str, Stored] = {}
+        self._by_id: dict[bytes, list[Stored]] = {}
         self._versions: dict[str, int] = {}
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))
         with self._appending:
-            log = Log(self._head, self._by_id, self._versions, self._last_recorded)
+            log = Log(self.log_id, self._head, self._by_id, self._versions, self._last_recorded)
             planned = plan(arrivals, log, micros(self._clock()), expect)
             for row in planned.added:
-                self._by_id[row.id] = row
+                self._by_id.setdefault(row.id, []).append(row)
                 self._versions[row.stream] = row.version
-            self._latest = planned.head.recorded_micros
+            self._hashes[0] += planned.leaves
+            for one in planned.completed:
+                self._hashes.setdefault(one.level, []).append(one.hash)
+            self._head = planned.head
             self._rows += planned.added  # in one step, so that nobody reads a half
         return tuple(planned.answer)
 
@@ -71,9 +77,14 @@ class MemoryStore:
         return in_streams(self.read(upto=upto, audience=audience))
 
     def digest_at(self, position: int) -> bytes:
-        """Return the digest of the record at a position: see Readable.digest_at."""
+        """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
         within(position, self.position())
-        return self._rows[position - 1].digest if position else GENESIS
+        return edge_at(position + 1, self.hash_of).root()
+
+    def hash_of(self, level: int, index: int) -> bytes:
+        """Return the hash of a perfect subtree of the Merkle tree: see EventStore.hash_of."""
+        see_that_it_is_full(level, index, self.position())
+        return hash_in(lambda kept, first, count: self._hashes[kept][first : first + count], level, index)
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
@@ -98,7 +109,8 @@ class MemoryStore:
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
-        return verify_chain(self._rows, self._head)
+        kept = {(level, place): one for level in self._hashes if level for place, one in enumerate(self._hashes[level])}
+        return verify_log(self.log_id, zip(self._rows, self._hashes[0][1:], strict=True), self._head, kept)
 
     def close(self) -> None:
         """Nothing is held that needs to be let go."""
@@ -110,10 +122,6 @@ class MemoryStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    @property
-    def _head(self) -> Head:
-        return Head(len(self._rows), self._latest, self._rows[-1].digest) if self._rows else Head()
 
     def _last_recorded(self, audience: str) -> int:
         return next((row.recorded_micros for row in reversed(self._rows) if row.audience == audience), 0)

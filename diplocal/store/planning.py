@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from diplocal.errors import EventIdReused, InvalidValue, VersionClash
+from diplocal.proofs.merkle import Edge
 from diplocal.records import Record
 from diplocal.store.contract import visible_to
-from diplocal.store.rows import GENESIS, Incoming, Stored, key_for, record_of
+from diplocal.store.rows import Incoming, Stored, id_of, leaf_of, record_of
+from diplocal.store.tree import Subtree, grown
 
 Expected = int | Mapping[str, int] | None
 """The version that a stream must be at, or one for each stream; None when any will do."""
@@ -15,10 +17,11 @@ Expected = int | Mapping[str, int] | None
 class Head(NamedTuple):
     """The end of a log."""
 
-    position: int = 0
-    recorded_micros: int = 0
-    """The latest instant of recording so far."""
-    digest: bytes = GENESIS
+    position: int
+    recorded_micros: int
+    """The latest instant of recording so far; 0 in an empty log."""
+    edge: Edge
+    """That of the Merkle tree, which has a leaf for each record, behind that of the log's identity."""
 
 
 class Plan(NamedTuple):
@@ -26,6 +29,10 @@ class Plan(NamedTuple):
 
     added: list[Stored]
     """New rows, in order."""
+    leaves: list[bytes]
+    """The leaf of each."""
+    completed: list[Subtree]
+    """The subtrees of the Merkle tree that are full with them."""
     head: Head
     """The end of the log with them."""
     answer: list[Record]
@@ -41,18 +48,14 @@ def streams_of(arrivals: Iterable[Incoming], expect: Expected) -> set[str]:
 class Log(NamedTuple):
     """What a plan needs to know of a log."""
 
+    log_id: str
     head: Head
-    known: Mapping[str, Stored]
-    """By key, the rows in the log under ``keys_of`` the arrivals."""
+    known: Mapping[bytes, Sequence[Stored]]
+    """The rows in the log that have ids of the arrivals, by id."""
     versions: Mapping[str, int]
     """The number of records of each of ``streams_of`` the arrivals that has any."""
     last_recorded: Callable[[str], int]
     """Tells when the last record for an audience was recorded, 0 if there is none; asked when a clock went back."""
-
-
-def keys_of(arrivals: Iterable[Incoming]) -> list[str]:
-    """List the keys under which records may be stored that came again."""
-    return [key for one in arrivals for key in one.keys]
 
 
 def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> Plan:
@@ -62,31 +65,35 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
 
     Raises VersionClash, EventIdReused, InvalidValue.
     """
-    fresh: dict[str, Stored] = {}
-    grown: dict[str, int] = {}
+    added: list[Stored] = []
+    fresh: dict[bytes, list[Stored]] = {}
+    grew: dict[str, int] = {}
     answer: list[Record] = []
-    versions, position, digest = log.versions, log.head.position, log.head.digest
     recorded = _Instants(log, now)
     for one in arrivals:
-        key = one.id
-        if key in fresh or key in log.known:
-            seen = _seen_by(one, fresh) + _seen_by(one, log.known)
-            same = next((row for row in seen if row.says == one.says), None)
-            if same is not None:
-                answer.append(record_of(same))
-                continue
-            if seen:
-                raise EventIdReused(one.id, position=seen[0].position)
-            key = key_for(one.id, one.audience)
-        position += 1
-        version = grown[one.stream] = (grown.get(one.stream) or versions.get(one.stream, 0)) + 1
-        row = fresh[key] = one.stored(position, version, key, recorded[one.audience], digest)
-        digest = row.digest
+        same_id = [*log.known.get(one.id, ()), *fresh.get(one.id, ())]
+        if seen := same_id and [row for row in same_id if row.audience in visible_to(one.audience)]:
+            answer.append(record_of(_same(one, seen)))
+            continue
+        version = grew[one.stream] = (grew.get(one.stream) or log.versions.get(one.stream, 0)) + 1
+        row = one.stored(log.head.position + len(added) + 1, version, recorded[one.audience], log.log_id)
+        added.append(row)
+        fresh.setdefault(one.id, []).append(row)
         answer.append(one.record(row))
-    if fresh and expect is not None:
-        _check(_expected(arrivals, expect), versions)
-    latest = max([log.head.recorded_micros, *recorded.values()])
-    return Plan(list(fresh.values()), Head(position, latest, digest), answer)
+    if added and expect is not None:
+        _check(_expected(arrivals, expect), log.versions)
+    leaves = list(map(leaf_of, added))
+    edge, completed = grown(log.head.edge, leaves)
+    head = Head(log.head.position + len(added), max([log.head.recorded_micros, *recorded.values()]), edge)
+    return Plan(added, leaves, completed, head, answer)
+
+
+def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:
+    """Return the row that says what an arrival says, of those with its id that its audience may see."""
+    for row in seen:
+        if row.says == one.says:
+            return row
+    raise EventIdReused(id_of(one.id), position=seen[0].position)
 
 
 class _Instants(dict[str, int]):
@@ -100,12 +107,6 @@ class _Instants(dict[str, int]):
         seen = visible_to(audience) if self._now < self._log.head.recorded_micros else ()
         found = self[audience] = max([self._now, *map(self._log.last_recorded, seen)])
         return found
-
-
-def _seen_by(one: Incoming, rows: Mapping[str, Stored]) -> list[Stored]:
-    """List the rows with the id of an arrival that its audience may see."""
-    visible = visible_to(one.audience)
-    return [row for key in one.keys if (row := rows.get(key)) is not None and row.audience in visible]
 
 
 def _expected(arrivals: Sequence[Incoming], expect: int | Mapping[str, int]) -> Mapping[str, int]:

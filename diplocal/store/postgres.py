@@ -7,6 +7,7 @@ first locks the one row that tells the end of the log, so that positions are giv
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
+from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,17 +15,19 @@ import pendulum
 import psycopg
 from psycopg import capabilities, errors
 
-from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReadable, NotWritable
+from diplocal.errors import InvalidValue, LogReplaced, NotALog, NotReadable, NotWritable
 from diplocal.events.registry import Event
+from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
-from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
+from diplocal.store.planning import Expected, Head, Log, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables
-from diplocal.store.rows import GENESIS, Incoming, Row, Stored, incoming, record_of, within
-from diplocal.store.verifying import verify_chain
+from diplocal.store.rows import Incoming, Row, Stored, incoming, numbered, record_of, within
+from diplocal.store.tree import hash_in, packed, planted, see_that_it_is_full, unpacked
+from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
 """Seconds that an append waits while another writer is at it."""
@@ -32,29 +35,47 @@ ROWS_AT_ONCE = 1000
 FURTHEST = 2**63 - 1
 """The largest bigint."""
 
-_SQL = {int: "bigint", bytes: "bytea"}
-_COLUMNS = ", ".join(Stored._fields)
-_ARRAYS = ", ".join(f"%b::{_SQL.get(kind, 'text')}[]" for kind in Stored.__annotations__.values())
-_INSERT = f"INSERT INTO records ({_COLUMNS}) SELECT * FROM unnest({_ARRAYS})"  # noqa: S608 - our own names
+_NUMBERS = "ARRAY(SELECT number FROM names WHERE name = ANY(%s))"
+_VISIBLE = "ARRAY(SELECT number FROM names WHERE name = ANY(%(visible)s::text[]))"
+_INSERT = """
+    INSERT INTO records SELECT * FROM unnest(
+        %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[], %b::bigint[], %b::bigint[], %b::bigint[], %b::integer[],
+        %b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]
+    )
+"""
 """Takes whole columns: one statement for any number of rows."""
-_KNOWN = f"SELECT {_COLUMNS} FROM records WHERE id = ANY(%s)"  # noqa: S608 - our own names
-_HEAD = "SELECT log_id, position, recorded_micros, digest FROM head"
-_MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, digest = %s"
-_HIDDEN = """
-    SELECT count(*) FROM records WHERE position <= %(last)s AND audience <> 'public' AND audience <> ALL(%(visible)s)
+_INSERT_NAMES = "INSERT INTO names SELECT * FROM unnest(%b::bigint[], %b::text[])"
+_INSERT_SUBTREES = "INSERT INTO tree SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])"
+_HEAD = "SELECT log_id, position, recorded_micros, edge FROM head"
+_MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, edge = %s"
+_SELECT = """
+    SELECT position, recorded_micros, id, (SELECT name FROM names WHERE number = stream), version,
+        (SELECT name FROM names WHERE number = type), type_version, (SELECT name FROM names WHERE number = audience),
+        causation_id, (SELECT name FROM names WHERE number = correlation_id),
+        (SELECT name FROM names WHERE number = recorded_by), (SELECT name FROM names WHERE number = origin),
+        first_recorded_micros, data{}
+    FROM records WHERE {} ORDER BY {}
 """
-_LAST_RECORDED = "SELECT recorded_micros FROM records WHERE audience = %(audience)s ORDER BY position DESC LIMIT 1"
-_VERSIONS = """
-    SELECT stream, version
-    FROM (SELECT one, (SELECT max(version) FROM records WHERE stream = one) FROM unnest(%s::text[]) AS one)
-        AS found (stream, version)
-    WHERE version IS NOT NULL
+"""Records in the order of Stored. Joins would have the server sort them."""
+_LEAVES = "SELECT leaf FROM records WHERE position >= %s AND position < %s ORDER BY position"
+_HASHES = "SELECT hash FROM tree WHERE level = %s AND place >= %s AND place < %s ORDER BY place"
+_HIDDEN = f"""
+    SELECT count(*) FROM records
+    WHERE position <= %(last)s AND audience <> 1 AND audience <> ALL({_VISIBLE})
+"""  # noqa: S608 - our own condition
+_LAST_RECORDED = f"""
+    SELECT recorded_micros FROM records WHERE audience = ANY({_VISIBLE}) ORDER BY position DESC LIMIT 1
+"""  # noqa: S608 - our own condition
+_NAMES = """
+    SELECT name, number, coalesce((SELECT max(version) FROM records WHERE stream = number), 0)
+    FROM names WHERE name = ANY(%s)
 """
-_LAST = """
+"""Names that the log has, with their numbers, and as streams their versions."""
+_LAST = f"""
     SELECT position, recorded_micros FROM records
-    WHERE position <= {} AND (%(visible)s::text[] IS NULL OR audience = ANY(%(visible)s::text[]))
+    WHERE position <= {{}} AND (%(visible)s::text[] IS NULL OR audience = ANY({_VISIBLE}))
     ORDER BY position DESC LIMIT 1
-"""
+"""  # noqa: S608 - our own condition
 _POSITION_AT = f"""
     WITH RECURSIVE narrowing (low, high) AS (
         SELECT 0::bigint, position FROM head
@@ -144,16 +165,19 @@ class PostgresStore:
         return map(record_of, self._rows(condition, values, "stream, version"))
 
     def digest_at(self, position: int) -> bytes:
-        """Return the digest of the record at a position: see Readable.digest_at."""
-        within(position, self.position())
-        if not position:
-            return GENESIS
+        """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
         with self._connections.taken(NotReadable) as reader:
-            found = reader.execute("SELECT digest FROM records WHERE position = %s", [position], binary=True).fetchone()
-        if found is None:
-            raise LogTampered(position, "is missing")
-        digest: bytes = found[0]
-        return digest
+            head = self._head(_one(reader, _HEAD))
+            within(position, head.position)
+            of_earlier = partial(hash_in, partial(self._hashes, reader))
+            edge = head.edge if position == head.position else edge_at(position + 1, of_earlier)
+        return edge.root()
+
+    def hash_of(self, level: int, index: int) -> bytes:
+        """Return the hash of a perfect subtree of the Merkle tree: see EventStore.hash_of."""
+        with self._connections.taken(NotReadable) as reader:
+            see_that_it_is_full(level, index, self._head(_one(reader, _HEAD)).position)
+            return hash_in(partial(self._hashes, reader), level, index)
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
@@ -178,16 +202,17 @@ class PostgresStore:
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
         with self._connections.taken(NotReadable) as reader:
-            versions: dict[str, int] = dict(reader.execute(_VERSIONS, [_storable([stream])]))
-        return versions.get(stream, 0)
+            found = reader.execute(_NAMES, [_storable([stream])]).fetchone()
+        return int(found[2]) if found else 0
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         with self._connections.taken(NotReadable) as reader:
             reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             head = self._head(_one(reader, _HEAD))
-            with closing(_selected(reader, "TRUE", ())) as rows:
-                return verify_chain(map(Stored._make, rows), head)
+            kept = {(level, place): one for level, place, one in reader.execute("SELECT * FROM tree", binary=True)}
+            with closing(_selected(reader, "TRUE", (), beside=", leaf")) as rows:
+                return verify_log(self.log_id, ((row[:-1], row[-1]) for row in rows), head, kept)
 
     def close(self) -> None:
         """Close the connections. One that a reading is using is closed when that ends."""
@@ -203,28 +228,59 @@ class PostgresStore:
 
     def _added(self, writer: psycopg.Connection, arrivals: Sequence[Incoming], expect: Expected) -> tuple[Record, ...]:
         """Append in two round trips: one finds what there is, the other stores and commits."""
+        streams = streams_of(arrivals, expect)
+        texts = streams.union(*map(_texts_of, arrivals))
         with writer.pipeline():
             writer.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             # Later statements see all that was committed before this one was given the row.
             head = writer.execute(f"{_HEAD} FOR UPDATE", binary=True)
-            versions = writer.execute(_VERSIONS, [list(streams_of(arrivals, expect))])
-            known = writer.execute(_KNOWN, [keys_of(arrivals)], binary=True)
-        rows = {row.id: row for row in map(Stored._make, known)}
-        log = Log(self._head(_only(head)), rows, dict(versions), partial(_last_recorded, writer))
+            names = writer.execute(_NAMES, [_storable(texts)])
+            last = writer.execute("SELECT max(number) FROM names")
+            known = writer.execute(
+                _SELECT.format("", "id = ANY(%s)", "position"), [[one.id for one in arrivals]], binary=True
+            )
+        numbers: dict[str | None, int | None] = {None: None}
+        versions: dict[str, int] = {}
+        for name, number, version in names:
+            numbers[name], versions[name] = number, version
+        rows: dict[bytes, list[Stored]] = {}
+        for row in map(Stored._make, known):
+            rows.setdefault(row.id, []).append(row)
+        log = Log(self.log_id, self._head(_only(head)), rows, versions, partial(_last_recorded, writer))
         planned = plan(arrivals, log, micros(self._clock()), expect)
         with writer.pipeline():
             if planned.added:
-                writer.execute(_INSERT, [list(column) for column in zip(*planned.added, strict=True)])
-                writer.execute(_MOVE_HEAD, planned.head[:])
+                used = dict.fromkeys(text for row in planned.added for text in (row.stream, *_texts_of(row)))
+                new = [name for name in used if name not in numbers]
+                numbers.update(zip(new, count(_only(last)[0] + 1)))
+                if new:
+                    writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
+                writer.execute(_INSERT, _columns(numbered(planned.added, planned.leaves, numbers)))
+                if planned.completed:
+                    writer.execute(_INSERT_SUBTREES, _columns(planned.completed))
+                end = planned.head
+                writer.execute(_MOVE_HEAD, [end.position, end.recorded_micros, packed(end.edge)])
             writer.execute("COMMIT")
         return tuple(planned.answer)
 
     def _head(self, row: tuple[Any, ...]) -> Head:
         """Read the end of the log, and see that it is the log that was opened."""
-        log_id, *end = row
+        log_id, position, recorded, edge = row
         if log_id != self.log_id:
             raise LogReplaced(self.address.shown, "another log lies in its place")
-        return Head._make(end)
+        try:
+            return Head(position, recorded, unpacked(position + 1, edge))
+        except InvalidValue as wrong:
+            raise errors.DataCorrupted(f"the edge of its tree does not go with its end: {wrong}") from wrong
+
+    def _hashes(self, reader: psycopg.Connection, level: int, first: int, count: int) -> list[bytes]:
+        query, values = (_HASHES, (level, first, first + count)) if level else (_LEAVES, (first, first + count))
+        found = [row[0] for row in reader.execute(query, values, binary=True)]
+        if level == first == 0:
+            found.insert(0, planted(self.log_id).root())  # the one leaf is the root
+        if len(found) != count:
+            raise errors.DataCorrupted(f"of the tree's hashes at level {level} some are missing behind place {first}")
+        return found
 
     def _rows(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Row]:
         with self._connections.taken(NotReadable) as reader:
@@ -232,7 +288,7 @@ class PostgresStore:
 
 
 def _last_recorded(connection: psycopg.Connection, audience: str) -> int:
-    found = connection.execute(_LAST_RECORDED, {"audience": audience}, binary=True).fetchone()
+    found = connection.execute(_LAST_RECORDED, {"visible": [audience]}, binary=True).fetchone()
     return int(found[0]) if found else 0
 
 
@@ -249,16 +305,25 @@ def _only(cursor: psycopg.Cursor[tuple[Any, ...]]) -> tuple[Any, ...]:
 
 def _among(wanted: Mapping[str, Iterable[str] | None]) -> dict[str, list[str]]:
     """Give a condition for each column that is asked for, with its value."""
-    return {f"{column} = ANY(%s)": _storable(texts) for column, texts in wanted.items() if texts is not None}
+    return {f"{column} = ANY({_NUMBERS})": _storable(texts) for column, texts in wanted.items() if texts is not None}
 
 
 def _selected(
-    connection: psycopg.Connection, condition: str, values: Sequence[object], order: str = "position"
-) -> Generator[Row, None, None]:
+    connection: psycopg.Connection, condition: str, values: Sequence[object], order: str = "position", beside: str = ""
+) -> Generator[Any, None, None]:
     """Stream rows in order, as many at once as libpq can give."""
-    query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY {order}"  # noqa: S608 - our own conditions
     at_once = ROWS_AT_ONCE if capabilities.has_stream_chunked() else 1
+    query = _SELECT.format(beside, condition, order)
     yield from connection.cursor().stream(query, values, binary=True, size=at_once)
+
+
+def _texts_of(one: Incoming | Stored) -> Iterator[str]:
+    """Yield the names that a record has beside that of its stream."""
+    return filter(None, (one.type, one.audience, one.correlation_id, one.recorded_by, one.origin))
+
+
+def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _storable(texts: Iterable[str]) -> list[str]:

@@ -8,9 +8,10 @@ from psycopg import errors, sql
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections
-from diplocal.store.rows import GENESIS, identity
+from diplocal.store.rows import identity
+from diplocal.store.tree import packed, planted
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables that this diplocal writes; kept in ``head``."""
 _ONE_AT_A_TIME = 0x6469706C
 """'dipl' in ASCII: the advisory lock of whoever makes tables."""
@@ -73,4 +74,6 @@ def _create(connection: psycopg.Connection, schema: str, log_id: str) -> None:
         if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is None:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
         connection.execute(files("diplocal.store").joinpath("postgres.sql").read_bytes())
-        connection.execute("INSERT INTO head VALUES (true, %s, %s, 0, 0, %s)", [SCHEMA_VERSION, log_id, GENESIS])
+        connection.execute(
+            "INSERT INTO head VALUES (true, %s, %s, 0, 0, %s)", [SCHEMA_VERSION, log_id, packed(planted(log_id))]
+        )

@@ -1,9 +1,8 @@
-"""The rows that every store keeps: events in their wire form, linked by digests."""
+"""The rows that every store keeps: events in their wire form, and the leaves of the tree over them."""
 
-import hashlib
 import uuid
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,48 +10,36 @@ from diplocal.checks import fault_of
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, encode, identify_encoded, reader
-from diplocal.records import Envelope, Record
-from diplocal.store.contract import visible_to
+from diplocal.proofs.merkle import leaf_hash
+from diplocal.records import UUID_TEXT, Envelope, Origin, Record
 
-GENESIS = bytes(32)
-"""The digest before the first record."""
+_UUID_SIZE = 16
+"""Octets."""
 
-
-Row = tuple[int, str, int, str, str, int, bytes, str, str | None, str | None, str | None, int, bytes]
+Row = tuple[int, int, bytes, str, int, str, int, str, str | None, str | None, str | None, str | None, int | None, bytes]
 """A record as a store keeps it, its fields in the order of Stored."""
 
 
-_BESIDE = "\t"
-"""Parts the id from the audience in a key: no id has white space in it."""
-
-
-def key_for(event_id: str, audience: str) -> str:
-    """Make the key of a record whose id another record has that its audience may not see."""
-    return f"{event_id}{_BESIDE}{audience}"
-
-
-def id_of(key: str) -> str:
-    """Return the event's id of a key."""
-    return key.partition(_BESIDE)[0]
-
-
 class Stored(NamedTuple):
-    """A record as a store keeps it: the event in its wire form."""
+    """A record as a store keeps it: the event in its wire form. Its order is that of the entry in the Merkle tree."""
 
     position: int
+    recorded_micros: int
+    id: bytes
+    """The event's id, as ``octets_of`` gives it. No other record for the same audience has it."""
     stream: str
     version: int
-    id: str
-    """The key: the event's id, or ``key_for`` it and its audience where a record that others see has the id already."""
     type: str
     type_version: int
-    data: bytes
     audience: str
     causation_id: str | None
     correlation_id: str | None
     recorded_by: str | None
-    recorded_micros: int
-    digest: bytes
+    origin: str | None
+    """The identity of the log that recorded it first; None when it was this one."""
+    first_recorded_micros: int | None
+    """When that log learnt it; None when it was this one."""
+    data: bytes
 
     @property
     def says(self) -> tuple[str, str, int, bytes]:
@@ -63,15 +50,17 @@ class Stored(NamedTuple):
 class Incoming(NamedTuple):
     """An event that is ready to be stored."""
 
+    id: bytes
     stream: str
-    id: str
     type: str
     type_version: int
-    data: bytes
     audience: str
     causation_id: str | None
     correlation_id: str | None
     recorded_by: str | None
+    origin: str | None
+    first_recorded_micros: int | None
+    data: bytes
     event: Event
 
     @property
@@ -79,19 +68,73 @@ class Incoming(NamedTuple):
         """What makes it the same event as another with its id."""
         return self.stream, self.type, self.type_version, self.data
 
-    @property
-    def keys(self) -> list[str]:
-        """The keys under which a record with its id may be stored that its audience may see."""
-        return [self.id, *(key_for(self.id, audience) for audience in visible_to(self.audience))]
-
-    def stored(self, position: int, version: int, key: str, recorded_micros: int, before: bytes) -> Stored:
-        """Give it its place, linked to the digest of the record before."""
-        content = position, self.stream, version, key, *self[2:9], recorded_micros
-        return Stored(*content, digest=_linked(content, before))
+    def stored(self, position: int, version: int, recorded_micros: int, log_id: str) -> Stored:
+        """Give it its place."""
+        row = Stored(position, recorded_micros, self.id, self.stream, version, *self[2:11])
+        # It may come back to the log that recorded it first.
+        return row if self.origin != log_id else row._replace(origin=None, first_recorded_micros=None)
 
     def record(self, row: Stored) -> Record:
         """Give the record that it became."""
         return _placed(row, self.event)
+
+
+def leaf_of(row: Row) -> bytes:
+    """Return a record's leaf in the Merkle tree: the hash of its fields as an array of MessagePack."""
+    return leaf_hash(msgspec.msgpack.encode(row))
+
+
+def numbered(
+    rows: Sequence[Stored], leaves: Sequence[bytes], number: Mapping[str | None, int | None]
+) -> list[tuple[Any, ...]]:
+    """Return rows as tables have them: with their leaves, and with the numbers of names (None has the number None)."""
+    return [
+        (
+            position, leaf, recorded, octets, number[stream], version, number[kind], kind_version,
+            number[audience], cause, number[correlation], number[by], number[origin], first, data,
+        )
+        for (
+            position, recorded, octets, stream, version, kind, kind_version, audience, cause, correlation, by,
+            origin, first, data,
+        ), leaf in zip(rows, leaves, strict=True)
+    ]  # fmt: skip
+
+
+def stored(record: Record) -> Stored:
+    """Return a record as a store keeps it, when this version of its event's class wrote it."""
+    encoded, origin = encode(record.event), record.origin
+    first_log, first_micros = (None, None) if origin is None else (origin.log_id, origin.recorded_micros)
+    return Stored(
+        record.position, record.recorded_micros, octets_of(record.id), record.stream, record.version,
+        encoded.type, encoded.version, record.audience, record.causation_id, record.correlation_id, record.recorded_by,
+        first_log, first_micros, encoded.data,
+    )  # fmt: skip
+
+
+def octets_of(event_id: str) -> bytes:
+    r"""Return an id as a store keeps it: a UUID in lower case is 16 octets, and any other text is its UTF-8.
+
+    A text of 16 octets gets a seventeenth, which is 0: no id has such a character.
+
+    >>> octets_of("3f1c-7"), octets_of("an-id-of-16-abcd")
+    (b'3f1c-7', b'an-id-of-16-abcd\x00')
+    """
+    if UUID_TEXT.fullmatch(event_id):
+        return bytes.fromhex(event_id.replace("-", ""))
+    text = event_id.encode()
+    return b"%s\0" % text if len(text) == _UUID_SIZE else text
+
+
+def id_of(octets: bytes) -> str:
+    """Return the id that a store keeps as these octets.
+
+    >>> id_of(octets_of("3f1c0d2e-6a55-8d1e-9c40-0242ac120002"))
+    '3f1c0d2e-6a55-8d1e-9c40-0242ac120002'
+    """
+    if len(octets) != _UUID_SIZE:
+        return octets.removesuffix(b"\0").decode()
+    said = octets.hex()
+    return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
 
 
 def incoming(one: Event | Envelope) -> Incoming:
@@ -108,14 +151,16 @@ def incoming(one: Event | Envelope) -> Incoming:
             raise InvalidValue("event", one, "an Event, or an Envelope around one")
 
 
-_Beside = tuple[str, str | None, str | None, str | None]
+_Beside = tuple[str, str | None, str | None, str | None, str | None, int | None]
 
 
 def _beside(envelope: Envelope) -> _Beside:
-    return envelope.audience, envelope.causation_id, envelope.correlation_id, envelope.recorded_by
+    origin = envelope.origin
+    by = envelope.audience, envelope.causation_id, envelope.correlation_id, envelope.recorded_by
+    return (*by, None, None) if origin is None else (*by, origin.log_id, origin.recorded_micros)
 
 
-_NOTHING_BESIDE: _Beside = ("public", None, None, None)
+_NOTHING_BESIDE: _Beside = ("public", None, None, None, None, None)
 """What an envelope says beside its event unless told otherwise: most events come without one, and are stored faster."""
 
 
@@ -125,8 +170,8 @@ def _ready(event: Event, event_id: str | None, beside: _Beside) -> Incoming:
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
-    known_as = event_id or identify_encoded(encoded)
-    return Incoming(event.stream, known_as, encoded.type, encoded.version, encoded.data, *beside, event)
+    known_as = octets_of(event_id or identify_encoded(encoded))
+    return Incoming(known_as, event.stream, encoded.type, encoded.version, *beside, encoded.data, event)
 
 
 def _see_that_it_can_be_read(stream: str, encoded: Encoded) -> None:
@@ -155,27 +200,15 @@ def _texts(said: object) -> Iterator[str]:
                 yield from (name, *_texts(one))
 
 
-def link(row: Stored, before: bytes) -> bytes:
-    """Compute the digest of a record, given that of the one before."""
-    return _linked(row[:-1], before)
-
-
-def _linked(content: tuple[object, ...], before: bytes) -> bytes:
-    return hashlib.sha256(before + msgspec.msgpack.encode(content)).digest()
-
-
 def identity(log_id: str | None) -> str:
     """Return the identity of a new log: the UUID that was given, or one made at random.
 
     Raises InvalidValue.
     """
-    if log_id is None:
-        return str(uuid.uuid4())
     try:
-        uuid.UUID(log_id)
+        return str(uuid.uuid4() if log_id is None else uuid.UUID(log_id))
     except ValueError:
         raise InvalidValue("log_id", log_id, "a UUID") from None
-    return log_id
 
 
 def within(position: int, end: int) -> None:
@@ -192,12 +225,13 @@ def in_streams(records: Iterable[Record]) -> Iterator[Record]:
 def record_of(row: Row) -> Record:
     """Read a stored record. An event that cannot be read here comes as an UnknownEvent: one of them stops nobody."""
     try:
-        event = reader(row[4], row[5])(row[6])
+        event = reader(row[5], row[6])(row[13])
     except (UnknownEventType, NewerSchema, MalformedEvent) as wrong:
-        event = UnknownEvent(type=row[4], version=row[5], data=row[6], in_stream=row[1], reason=str(wrong))
+        event = UnknownEvent(type=row[5], version=row[6], data=row[13], in_stream=row[3], reason=str(wrong))
     return _placed(row, event)
 
 
 def _placed(row: Row, event: Event) -> Record:
-    event_id = id_of(row[3]) if _BESIDE in row[3] else row[3]
-    return Record(row[0], row[1], row[2], event_id, event, row[7], row[8], row[9], row[10], row[11], row[12])
+    position, recorded, octets, stream, version, _, _, audience, cause, correlation, by, log_id, first, _ = row
+    origin = None if log_id is None or first is None else Origin(log_id, first)
+    return Record(position, stream, version, id_of(octets), event, audience, cause, correlation, by, recorded, origin)

@@ -10,43 +10,43 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import Lock
-from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from types import TracebackType
+from typing import Self
 
-import msgspec
 import pendulum
 
-from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
+from diplocal.errors import LogDamaged, NotALog, VersionClash
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
-from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
-from diplocal.store.rows import GENESIS, Incoming, Stored, identity, incoming, record_of, within
+from diplocal.store.planning import Expected, Log, Plan, plan, streams_of
+from diplocal.store.rows import Incoming, Stored, identity, incoming, record_of, within
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
-from diplocal.store.sqlite_file import HIDDEN_INDEX, connect, create_log, open_log
+from diplocal.store.sqlite_file import connect, create_log, open_log
+from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
+from diplocal.store.sqlite_names import ONE_OF, Names, as_json
 from diplocal.store.sqlite_soundness import see_that_it_is_sound
+from diplocal.store.sqlite_tree import edge_of, hash_of, head_of, move_head, one, subtrees
 from diplocal.store.sqlite_watch import Watch
-from diplocal.store.verifying import verify_chain
+from diplocal.store.tree import see_that_it_is_full
+from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
 """Seconds that an append waits while another writer is at it."""
 ROWS_AT_ONCE = 100
 """Few enough to stay in the processor's cache, and below what sets Python's cyclic collector off."""
 
-_COLUMNS = ", ".join(Stored._fields)
-_INSERT = f"INSERT INTO records ({_COLUMNS}) VALUES ({', '.join('?' * len(Stored._fields))})"  # noqa: S608 - our own names
-
-_HEAD = "SELECT position, recorded_micros, digest FROM head"
-_MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, digest = ?"
-_HIDDEN = """
-    SELECT count(*) FROM records
-    WHERE position <= ? AND audience <> 'public' AND audience NOT IN (SELECT value FROM json_each(?))
-"""
-_LAST_RECORDED = "SELECT recorded_micros FROM records WHERE audience = ? ORDER BY position DESC LIMIT 1"
-_VERSION = "SELECT max(version) FROM records WHERE stream = ?"
+_IDS_AT_ONCE = 500
+"""Ids that are looked up in one query."""
+_HIDDEN = f"""
+    SELECT count(*) FROM records INDEXED BY records_hidden
+    WHERE +position <= ? AND audience <> 1 AND NOT audience {ONE_OF}
+"""  # noqa: S608 - our own condition
+_LAST_RECORDED = f"SELECT recorded_micros FROM records WHERE audience {ONE_OF} ORDER BY position DESC LIMIT 1"  # noqa: S608 - ours
 
 
 class SQLiteStore:
@@ -77,7 +77,9 @@ class SQLiteStore:
         self._writer, self.log_id = open_log(self.path, patience)
         self._watch = Watch(self.path, self.log_id)
         self._idle: deque[sqlite3.Connection] = deque()
-        self._is_open, self._process, self._was_appended_to = True, os.getpid(), False
+        self._names = Names()
+        self._earlier = CopyOfFormat1(self.path, self.log_id, patience) if is_of_format_1(self._writer) else None
+        self._is_open, self._process = True, os.getpid()
 
     @classmethod
     def existing(cls, path: str | Path, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
@@ -103,15 +105,11 @@ class SQLiteStore:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))
         with self._transaction() as writer:
-            records = self._added_or_known(writer, arrivals, expect)
-            if not self._was_appended_to:
-                writer.execute(HIDDEN_INDEX)
-        self._was_appended_to = True
-        if records:
-            self._watch.remember(records[-1].position, records[-1].digest)
-            if records[0].position == 1:
-                self._settle()
-        return records
+            planned = self._added_or_known(writer, arrivals, expect)
+        self._watch.remember(planned.head)
+        if planned.added and planned.added[0].position == 1:
+            self._settle()
+        return tuple(planned.answer)
 
     def read(
         self,
@@ -128,42 +126,44 @@ class SQLiteStore:
         # A plus sign keeps an index from being used: of few streams, only their own records are looked at.
         few = streams is not None and len(streams) < last - first
         position, stream = ("+position", "stream") if few else ("position", "+stream")
-        among = _among({stream: streams, "type": types, "audience": audience and visible_to(audience)})
+        among = _among({stream: streams, "type": types, "+audience": audience and visible_to(audience)})
         condition = " AND ".join((f"{position} > ?", f"{position} <= ?", *among))
         return self._records(condition, (first, last, *among.values()))
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. It follows an index, and sorts nothing."""
         end = self.position()
-        among = _among({"audience": audience and visible_to(audience)})
+        among = _among({"+audience": audience and visible_to(audience)})
         condition = " AND ".join(("+position <= ?", *among))
         values = end if upto is None else _within(upto, end), *among.values()
         return self._records(condition, values, "stream, version")
 
     def digest_at(self, position: int) -> bytes:
-        """Return the digest of the record at a position: see Readable.digest_at."""
-        within(position, self.position())
-        if not position:
-            return GENESIS
+        """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
         with self._reading() as reader:
-            found = reader.execute("SELECT digest FROM records WHERE position = ?", (position,)).fetchone()
-        if found is None:
-            raise LogTampered(position, "is missing")
-        digest: bytes = found[0]
-        return digest
+            head = head_of(reader)
+            within(position, head.position)
+            edge = head.edge if position == head.position else edge_of(reader, self.log_id, position)
+        return edge.root()
+
+    def hash_of(self, level: int, index: int) -> bytes:
+        """Return the hash of a perfect subtree of the Merkle tree: see EventStore.hash_of."""
+        with self._reading() as reader:
+            see_that_it_is_full(level, index, head_of(reader).position)
+            return hash_of(reader, self.log_id, level, index)
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
         with self._reading() as reader:
-            head = _head(reader)
-        self._watch.remember(head.position, head.digest)
+            head = head_of(reader)
+        self._watch.remember(head)
         return head.position
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
         """Give the position of the last record that the log had learnt by an instant, 0 if none."""
         wanted = micros(instant)
         with self._reading() as reader:
-            low, high = 0, _head(reader).position
+            low, high = 0, head_of(reader).position
             while low < high:
                 middle = (low + high + 1) // 2
                 position, recorded = _last(reader, middle, audience)
@@ -177,21 +177,22 @@ class SQLiteStore:
         if audience is None:
             return last
         with self._reading() as reader:
-            hidden: int = _one(reader, _HIDDEN, last, _json(sorted(visible_to(audience))))[0]
+            hidden: int = one(reader, _HIDDEN, last, as_json(visible_to(audience)))[0]
         return last - hidden
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
         with self._reading() as reader:
-            return _version(reader, stream)
+            found = self._names.streams(reader, [stream])
+        return found[stream].version if found else 0
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         with self._reading() as reader:
             reader.execute("BEGIN")
             try:
-                with closing(_select(reader, "TRUE", ())) as cursor:
-                    verified = verify_chain(map(Stored._make, cursor), _head(reader))
+                with closing(self._names.rows_with_leaves(reader)) as rows:
+                    verified = verify_log(self.log_id, rows, head_of(reader), subtrees(reader))
                 see_that_it_is_sound(reader, str(self.path))
             finally:
                 reader.execute("ROLLBACK")
@@ -202,6 +203,8 @@ class SQLiteStore:
         self._is_open = False
         self._writer.close()
         self._close_idle()
+        if self._earlier is not None:
+            self._earlier.close()
 
     def __enter__(self) -> Self:
         return self
@@ -211,16 +214,16 @@ class SQLiteStore:
     ) -> None:
         self.close()
 
-    def _added_or_known(
-        self, writer: sqlite3.Connection, arrivals: Sequence[Incoming], expect: Expected
-    ) -> tuple[Record, ...]:
+    def _added_or_known(self, writer: sqlite3.Connection, arrivals: Sequence[Incoming], expect: Expected) -> Plan:
+        # Most events are new. The index refuses what the public has already; what others may see is looked up.
+        if any(one.audience != "public" for one in arrivals):
+            return self._added(writer, arrivals, expect, self._known(writer, arrivals))
         try:
-            return self._added(writer, arrivals, expect)
+            return self._added(writer, arrivals, expect, {})
         except (sqlite3.IntegrityError, VersionClash):
-            # Most events are new, so ids are looked up only when one may be known.
             writer.execute("ROLLBACK")
             writer.execute("BEGIN IMMEDIATE")
-            known = _known(writer, arrivals)
+            known = self._known(writer, arrivals)
             if not known:
                 raise
             return self._added(writer, arrivals, expect, known)
@@ -230,15 +233,26 @@ class SQLiteStore:
         writer: sqlite3.Connection,
         arrivals: Sequence[Incoming],
         expect: Expected,
-        known: Mapping[str, Stored] = MappingProxyType({}),
-    ) -> tuple[Record, ...]:
-        versions = {stream: _version(writer, stream) for stream in streams_of(arrivals, expect)}
-        log = Log(_head(writer), known, versions, partial(_last_recorded, writer))
+        known: Mapping[bytes, Sequence[Stored]],
+    ) -> Plan:
+        streams = self._names.streams(writer, streams_of(arrivals, expect))
+        versions = {name: stream.version for name, stream in streams.items()}
+        log = Log(self.log_id, head_of(writer), known, versions, partial(_last_recorded, writer))
         planned = plan(arrivals, log, micros(self._clock()), expect)
         if planned.added:
-            writer.executemany(_INSERT, planned.added)
-            writer.execute(_MOVE_HEAD, planned.head[:])
-        return tuple(planned.answer)
+            self._names.insert(writer, planned.added, planned.leaves, streams)
+            move_head(writer, planned.head, planned.completed)
+        return planned
+
+    def _known(self, writer: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict[bytes, list[Stored]]:
+        """Return the rows whose ids came again."""
+        found: dict[bytes, list[Stored]] = {}
+        ids = [one.id for one in arrivals]
+        for start in range(0, len(ids), _IDS_AT_ONCE):
+            some = ids[start : start + _IDS_AT_ONCE]
+            for row in self._names.rows(writer, f"id IN ({', '.join('?' * len(some))})", some):
+                found.setdefault(row[2], []).append(Stored._make(row))
+        return found
 
     def _settle(self) -> None:
         """Move the first records into the file itself: a copy without the -wal beside it is then no empty log."""
@@ -246,10 +260,10 @@ class SQLiteStore:
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
     def _records(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Record]:
-        with self._reading() as reader, closing(_select(reader, condition, values, order)) as cursor:
-            while rows := cursor.fetchmany(ROWS_AT_ONCE):
+        with self._reading() as reader, closing(self._names.rows(reader, condition, values, order)) as rows:
+            while some := list(islice(rows, ROWS_AT_ONCE)):
                 try:
-                    yield from map(record_of, rows)
+                    yield from map(record_of, some)
                 except (TypeError, AttributeError) as error:  # a column lacks what it always has
                     raise LogDamaged(str(self.path), str(error)) from error
 
@@ -263,12 +277,13 @@ class SQLiteStore:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         self._see_that_it_is_ours()
+        is_of_copy = self._earlier is not None
         try:
             reader = self._reader()
             try:
                 yield reader
             finally:
-                if self._is_open:
+                if self._is_open and not is_of_copy:
                     self._idle.append(reader)
                 else:
                     reader.close()
@@ -276,18 +291,32 @@ class SQLiteStore:
             raise on_reading(str(self.path), error) from error
 
     def _reader(self) -> sqlite3.Connection:
-        if not self._watch.was_written():
+        if not self._watch.was_written() and self._earlier is None:
             with suppress(IndexError):
                 return self._idle.pop()
         # What a connection has read before it may keep: whether this is the same log still, only a new one can tell.
         self._close_idle()
-        reader = connect(self.path, self._patience)
+        reader = connect(self._place(), self._patience)
         try:
             self._watch.see(reader)
         except BaseException:
             reader.close()
             raise
         return reader
+
+    def _place(self) -> Path:
+        """Return the file that is read: a log of format 1 is read from a copy."""
+        if self._earlier is None:
+            return self.path
+        with self._writing:
+            return self._earlier.place()
+
+    def _migrate(self) -> None:
+        """Bring a log of format 1 to format 2: whoever appends does it, and nobody else."""
+        if self._earlier is not None:
+            migrate(self._writer, self.log_id)
+            self._earlier.close()
+            self._earlier = None
 
     def _close_idle(self) -> None:
         with suppress(IndexError):
@@ -299,6 +328,7 @@ class SQLiteStore:
         self._see_that_it_is_ours()
         with self._writing:
             try:
+                self._migrate()
                 self._writer.execute("BEGIN IMMEDIATE")
                 with self._writer:
                     if self._watch.was_written():
@@ -314,27 +344,6 @@ def _within(position: int, end: int) -> int:
     return max(0, min(position, end))
 
 
-def _one(connection: sqlite3.Connection, query: str, *values: object) -> tuple[Any, ...]:
-    row: tuple[Any, ...] | None = connection.execute(query, values).fetchone()
-    if row is None:
-        raise sqlite3.DatabaseError(f"a row that every log has is missing: {query}")
-    return row
-
-
-def _known(connection: sqlite3.Connection, arrivals: Sequence[Incoming]) -> dict[str, Stored]:
-    """Give the rows whose ids came again."""
-    ids = _json(keys_of(arrivals))
-    rows = map(Stored._make, _select(connection, "id IN (SELECT value FROM json_each(?))", (ids,)))
-    return {row.id: row for row in rows}
-
-
-def _head(connection: sqlite3.Connection) -> Head:
-    end = _one(connection, _HEAD)
-    if tuple(map(type, end)) != (int, int, bytes):
-        raise sqlite3.DatabaseError(f"its end is noted as {end}")
-    return Head(*end)
-
-
 def _last(connection: sqlite3.Connection, upto: int, audience: str | None) -> tuple[int, int]:
     """Give the last record that an audience may see, up to a position: its position, and when it was recorded."""
     among = _among({"audience": None if audience is None else visible_to(audience)})
@@ -345,29 +354,10 @@ def _last(connection: sqlite3.Connection, upto: int, audience: str | None) -> tu
 
 
 def _last_recorded(connection: sqlite3.Connection, audience: str) -> int:
-    found = connection.execute(_LAST_RECORDED, [audience]).fetchone()
+    found = connection.execute(_LAST_RECORDED, [as_json([audience])]).fetchone()
     return found[0] if found else 0
-
-
-def _version(connection: sqlite3.Connection, stream: str) -> int:
-    return _one(connection, _VERSION, stream)[0] or 0
 
 
 def _among(wanted: Mapping[str, Collection[str] | None]) -> dict[str, str]:
     """Give a condition for each column that is asked for, with its value."""
-    return {
-        f"{column} IN (SELECT value FROM json_each(?))": _json(sorted(texts))  # noqa: S608 - our own columns
-        for column, texts in wanted.items()
-        if texts is not None
-    }
-
-
-def _select(
-    connection: sqlite3.Connection, condition: str, values: Sequence[object], order: str = "position"
-) -> sqlite3.Cursor:
-    query = f"SELECT {_COLUMNS} FROM records WHERE {condition} ORDER BY {order}"  # noqa: S608 - our own conditions
-    return connection.execute(query, values)
-
-
-def _json(texts: Collection[str]) -> str:
-    return msgspec.json.encode(texts).decode()
+    return {f"{column} {ONE_OF}": as_json(sorted(texts)) for column, texts in wanted.items() if texts is not None}

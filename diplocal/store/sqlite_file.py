@@ -9,20 +9,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
-from diplocal.store.rows import GENESIS
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
+from diplocal.store.tree import packed, planted
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the tables that this diplocal writes; kept in the file as PRAGMA user_version."""
 APPLICATION_ID = 0x6469706C
 """'dipl' in ASCII: marks the file as ours (PRAGMA application_id)."""
 PAGE_SIZE = 8192
 """Bytes. Ids come in no order, so a batch changes pages all over their index: larger ones are fewer to write."""
-
-HIDDEN_INDEX = """
-    CREATE INDEX IF NOT EXISTS records_hidden ON records (audience, position) WHERE audience <> 'public'
-"""
-"""What somebody may not see is counted without being read. Earlier logs get it when they are next appended to."""
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER = 100
@@ -61,9 +56,9 @@ def _fill(path: Path, log_id: str) -> None:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("BEGIN")
         with connection:
-            for statement in (*schema(), HIDDEN_INDEX):
+            for statement in schema():
                 connection.execute(statement)
-            connection.execute("INSERT INTO head VALUES (1, ?, 0, 0, ?)", (log_id, GENESIS))
+            connection.execute("INSERT INTO head VALUES (1, ?, 0, 0, ?)", (log_id, packed(planted(log_id))))
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

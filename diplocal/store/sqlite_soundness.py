@@ -1,4 +1,4 @@
-"""Sees that the file which holds a log is sound: its pages, its indexes, its tables and its identity."""
+"""Sees that the file which holds a log is sound: its pages, its indexes, its tables, its names and its identity."""
 
 import sqlite3
 from contextlib import closing
@@ -9,6 +9,18 @@ from diplocal.store.sqlite_file import schema
 
 MOST = 3
 """Faults that are named at once: a torn page brings hundreds."""
+
+
+_UNUSED = """
+    SELECT name FROM names
+    WHERE number <> 1 AND NOT EXISTS (SELECT 1 FROM records WHERE stream = number) AND number NOT IN (
+        SELECT type FROM records UNION SELECT audience FROM records
+        UNION SELECT correlation_id FROM records WHERE correlation_id IS NOT NULL
+        UNION SELECT recorded_by FROM records WHERE recorded_by IS NOT NULL
+        UNION SELECT origin FROM records WHERE origin IS NOT NULL
+    ) LIMIT 1
+"""
+"""A name is added together with the first record that has it."""
 
 
 def see_that_it_is_sound(connection: sqlite3.Connection, path: str) -> None:
@@ -23,6 +35,9 @@ def see_that_it_is_sound(connection: sqlite3.Connection, path: str) -> None:
     for what, statement in _expected().items():
         if there.get(what) != statement:
             raise LogDamaged(path, f"{' '.join(what)} was {'changed' if what in there else 'removed'}")
+    unused = connection.execute(_UNUSED).fetchone()
+    if unused is not None:
+        raise LogDamaged(path, f"no record has the name {unused[0]!r}: it was added, or a record was changed")
     log_id = connection.execute("SELECT log_id FROM head").fetchone()[0]
     try:
         UUID(log_id)

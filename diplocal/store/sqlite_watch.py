@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from diplocal.errors import LogReplaced
+from diplocal.proofs.merkle import Edge
+from diplocal.store.planning import Head
+from diplocal.store.sqlite_tree import edge_of, head_of
 
 
 class _State(NamedTuple):
@@ -17,7 +20,7 @@ class _State(NamedTuple):
 
 
 class Watch:
-    """Binds an opened log to its file, its identity, and the digests of records that were seen in it.
+    """Binds an opened log to its file, its identity, and what was seen of its Merkle tree.
 
     A glance costs a question two microseconds. Where the file was written since the last glance, by a checkpoint of
     SQLite or by somebody who copied another log into it, the records that were seen must be there still.
@@ -26,8 +29,8 @@ class Watch:
     def __init__(self, path: Path, log_id: str) -> None:
         self._path, self._log_id = path, log_id
         self._seen = self._now()
-        self._digests: dict[int, bytes] = {}
-        """By position: of the first end of the log that was seen, and of the latest."""
+        self._edges: dict[int, Edge] = {}
+        """By position: the tree's edge at the first end of the log that was seen, and at the latest."""
 
     def was_written(self) -> bool:
         """Tell whether the file was written since it was last found to be the same log.
@@ -44,21 +47,19 @@ class Watch:
 
         Raises LogReplaced, sqlite3.Error.
         """
-        now, remembered = self._now(), self._digests  # of which other threads may have more meanwhile
-        found = {
-            position: connection.execute("SELECT digest FROM records WHERE position = ?", [position]).fetchone()
-            for position in remembered
-        }
+        now, remembered = self._now(), self._edges  # of which other threads may have more meanwhile
         log_id = connection.execute("SELECT log_id FROM head").fetchone()
-        if log_id != (self._log_id,) or found != {position: (digest,) for position, digest in remembered.items()}:
+        if log_id != (self._log_id,) or not all(
+            _has(connection, self._log_id, position, edge) for position, edge in remembered.items()
+        ):
             raise LogReplaced(str(self._path), "it holds another log now, or an older copy of this one")
         self._seen = now
 
-    def remember(self, position: int, digest: bytes) -> None:
-        """Take note of a record at the end of the log, as it was just read or appended."""
-        if position > max(self._digests, default=0):
-            first = min(self._digests, default=position)
-            self._digests = {first: self._digests.get(first, digest), position: digest}
+    def remember(self, head: Head) -> None:
+        """Take note of the end of the log, as it was just read or appended."""
+        if head.position > max(self._edges, default=-1):
+            first = min(self._edges, default=head.position)
+            self._edges = {first: self._edges.get(first, head.edge), head.position: head.edge}
 
     def _now(self) -> _State:
         try:
@@ -66,3 +67,8 @@ class Watch:
         except FileNotFoundError:
             raise LogReplaced(str(self._path), "it is gone") from None
         return _State((found.st_dev, found.st_ino), (found.st_size, found.st_mtime_ns))
+
+
+def _has(connection: sqlite3.Connection, log_id: str, position: int, edge: Edge) -> bool:
+    """Tell whether a log is the one that had this edge when it ended at a position."""
+    return head_of(connection).position >= position and edge_of(connection, log_id, position) == edge

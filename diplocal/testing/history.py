@@ -1,6 +1,5 @@
 """A history: what was recorded, in order, and when the log learnt it."""
 
-import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
@@ -106,7 +105,7 @@ class History:
         return tuple(dict.fromkeys(one.stream for one in self.entries))
 
     def records(self) -> tuple[Record, ...]:
-        """Give the records that an empty log would make of it, with digests that stand in for the log's own."""
+        """Give the records that an empty log would make of it."""
         versions: Counter[str] = Counter()
         records: list[Record] = []
         for position, one in enumerate(self.entries, start=1):
@@ -116,8 +115,7 @@ class History:
             records.append(
                 Record(
                     position, stream, versions[stream], name, event, envelope.audience, envelope.causation_id,
-                    envelope.correlation_id, envelope.recorded_by, one.recorded_micros,
-                    hashlib.sha256(f"{position} {name}".encode()).digest(),
+                    envelope.correlation_id, envelope.recorded_by, one.recorded_micros, envelope.origin,
                 )
             )  # fmt: skip
         return tuple(records)

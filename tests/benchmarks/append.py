@@ -1,7 +1,7 @@
 """Appending: one by one and in batches, durable each time."""
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import count
 from pathlib import Path
 
 import peers
@@ -10,7 +10,7 @@ from measuring import Row, Work, at_least, at_most, race, timed
 
 from diplocal.events import EngagementEvent
 from diplocal.store import MemoryStore, SQLiteStore
-from diplocal.store.rows import Stored
+from diplocal.store.rows import leaf_of, numbered
 
 SINGLE = 3_000
 BATCHED = 30_000
@@ -81,8 +81,15 @@ def _batches(log: list[EngagementEvent]) -> Iterator[Row]:
     )
 
 
-def stored_rows(log: Sequence[EngagementEvent]) -> list[Stored]:
-    """Give the rows that diplocal stores for a log."""
+def stored_rows(log: Sequence[EngagementEvent]) -> list[peers.Raw]:
+    """Give the rows that diplocal stores for a log, each with the names that are new in it."""
     store = MemoryStore()
     store.append(*log)
-    return list(islice(store._rows, len(log)))
+    numbers: dict[str | None, int | None] = {None: None, "public": 1}
+    ready: list[peers.Raw] = []
+    for row in store._rows:
+        new = [name for name in dict.fromkeys((row.stream, row.type)) if name not in numbers]
+        numbers.update(zip(new, count(len(numbers))))
+        (packed,) = numbered([row], [leaf_of(row)], numbers)
+        ready.append(([(numbers[name], name) for name in new], packed))
+    return ready

@@ -145,20 +145,26 @@ def raw(folder: Path) -> sqlite3.Connection:
     return connection
 
 
-INSERT = f"INSERT INTO records VALUES ({', '.join('?' * len(Stored._fields))})"  # noqa: S608 - our own names
+Raw = tuple[list[tuple[int | None, str]], tuple[Any, ...]]
+"""The names that are new in a record, and its row."""
+INSERT_NAME = "INSERT INTO names VALUES (?, ?)"
+INSERT = f"INSERT INTO records VALUES ({', '.join('?' * (len(Stored._fields) + 1))})"  # noqa: S608 - question marks
 
 
-def insert_one_by_one(connection: sqlite3.Connection, rows: Sequence[Stored]) -> None:
+def insert_one_by_one(connection: sqlite3.Connection, rows: Sequence[Raw]) -> None:
     """Insert ready rows, each in a transaction."""
-    for row in rows:
+    for names, row in rows:
         connection.execute("BEGIN IMMEDIATE")
+        connection.executemany(INSERT_NAME, names)
         connection.execute(INSERT, row)
         connection.execute("COMMIT")
 
 
-def insert_many(connection: sqlite3.Connection, rows: Sequence[Stored], batch: int) -> None:
+def insert_many(connection: sqlite3.Connection, rows: Sequence[Raw], batch: int) -> None:
     """Insert ready rows, so many in a transaction."""
     for start in range(0, len(rows), batch):
         connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(INSERT, rows[start : start + batch])
+        some = rows[start : start + batch]
+        connection.executemany(INSERT_NAME, [name for names, _ in some for name in names])
+        connection.executemany(INSERT, [row for _, row in some])
         connection.execute("COMMIT")

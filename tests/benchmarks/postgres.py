@@ -21,7 +21,8 @@ from diplocal.store.rows import Stored
 SINGLE = 500
 BATCHED = 20_000
 
-INSERT = f"INSERT INTO records VALUES ({', '.join(['%s'] * len(Stored._fields))})"  # noqa: S608 - our own names
+INSERT_NAME = "INSERT INTO names VALUES (%s, %s)"
+INSERT = f"INSERT INTO records VALUES ({', '.join(['%s'] * (len(Stored._fields) + 1))})"  # noqa: S608 - placeholders
 
 
 def rows(number: int) -> Iterator[Row]:
@@ -51,7 +52,9 @@ def _appended(how: str, log: list[EngagementEvent], batch: int, addresses: Itera
         def insert() -> None:
             for start in starts:
                 with connection.transaction():
-                    connection.cursor().executemany(INSERT, stored[start : start + batch])
+                    some = stored[start : start + batch]
+                    connection.cursor().executemany(INSERT_NAME, [name for names, _ in some for name in names])
+                    connection.cursor().executemany(INSERT, [row for _, row in some])
 
         return insert
 
