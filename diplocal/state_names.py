@@ -91,8 +91,23 @@ STATES = frozenset({*NAMES, *_ISO_3166_3.split()})
 THREE_LETTERS = MappingProxyType({three: two for two, three, _ in _ROWS if three.isalpha()})
 """The two letters for each code of three (ISO 3166-1 alpha-3)."""
 
+_OLYMPIC = """
+ALG DZ, ANG AO, ARU AW, ASA AS, BAH BS, BAN BD, BAR BB, BER BM, BHU BT, BIZ BZ, BOT BW, BRU BN, BUL BG, CAM KH, CAY KY,
+CGO CG, CHA TD, CHI CL, CRC CR, CRO HR, DEN DK, ESA SV, FIJ FJ, GAM GM, GBS GW, GER DE, GRE GR, GRN GD, GUA GT, GUI GN,
+HAI HT, HON HN, INA ID, IRI IR, ISV VI, IVB VG, KOS XK, KUW KW, LAT LV, LBA LY, LES LS, LIB LB, MAD MG, MAS MY, MAW MW,
+MGL MN, MON MC, MRI MU, MTN MR, MYA MM, NCA NI, NED NL, NEP NP, NGR NG, NIG NE, OMA OM, PAR PY, PHI PH, PLE PS, POR PT,
+PUR PR, SAM WS, SEY SC, SKN KN, SLO SI, SOL SB, SRI LK, SUD SD, SUI CH, TAN TZ, TGA TO, TOG TG, TPE TW, URU UY, VAN VU,
+VIE VN, VIN VC, ZAM ZM, ZIM ZW
+"""
+"""Letters of the Olympic Committee for states that have others in ISO 3166-1; ANT and BUR were states there before."""
+_WITHDRAWN = """
+CSK CSHH, DDR DDDE, DHY DYBJ, HVO HVBF, ROM RO, SCG CSXX, SUN SUHH, TMP TPTL, VDR VDVN, YMD YDYE, YUG YUCS, ZAR ZRCD
+"""
+"""Letters that ISO 3166-1 gave and took back."""
+
 MEANT = MappingProxyType(
-    THREE_LETTERS
+    {letters: code for pair in f"{_OLYMPIC},{_WITHDRAWN}".split(",") for letters, code in [pair.split()]}
+    | THREE_LETTERS
     | {code[:2]: code for code in STATES if len(code) == len("SUHH") and code[:2] not in STATES and code[:2] != "CS"}
     | {
         "UK": "GB",

@@ -236,12 +236,21 @@ class TestFailing:
             (("import", "csv", "notes.txt", "--log", "x.db"), "notes.txt"),
             (("record", "notes.txt", "--log", "x.db"), "notes.txt"),
             (("feed", "--log", LOG, "-o", "no/such/folder/x.ics"), "no/such/folder"),
+            (("upcoming", "--log", LOG, "--state", "QQQ"), "'QQQ'"),
+            (("frequency", "--log", LOG, "--pair", "CN", "QQQ"), "'QQQ'"),
+            (("upcoming", "--log", LOG, "--audience", ""), "audience"),
+            (("show", "a\udcff", "--log", LOG), "no text"),
+            (("upcoming", "--person", "\udcff", "--log", LOG), "no text"),
+            (("record", "digits.toml", "--log", "x.db"), "digits"),
+            (("record", "inf.toml", "--log", "x.db"), "reported is inf"),
         ],
     )
     def test_bad_input_gets_one_message_and_no_traceback(
         self, play: Path, arguments: tuple[str, ...], says: str
     ) -> None:
         (play / "notes.txt").write_text("just some notes", encoding="utf-8")
+        (play / "digits.toml").write_text(f"n = {'1' * 5000}", encoding="utf-8")
+        (play / "inf.toml").write_text('[[event]]\ntype = "meeting-held"\nreported = inf\n', encoding="utf-8")
         done = run(*arguments, cwd=play)
         assert done.returncode == 2
         assert says in " ".join(done.stderr.replace("│", " ").split())

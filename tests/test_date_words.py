@@ -41,6 +41,8 @@ SAID = [
     ("the 2020s", "202X"),
     ("week of 16 October 2024", "[2024-10-14..2024-10-20]"),
     ("between 3 and 5 May 2024", "[2024-05-03..2024-05-05]"),
+    ("17 and 18 October 2023", "2023-10-17/2023-10-18"),
+    ("31 October and 1 November 2023", "2023-10-31/2023-11-01"),
     ("since May 2023", "2023-05/.."),
     ("until June 2024", "../2024-06"),
     ("18.09.2023", "2023-09-18"),
@@ -83,6 +85,7 @@ def test_words_for_no_date_are_no_date(text: str) -> None:
             "",
         ),
         *("10-12 2024", "first 2024", "half 2024", "2024 2025 2026", "- - -", "x" * 300, "May-June", "32 May 2024"),
+        *("5 and 9 January 2024", "Q1 and Q3 2024", "5 y 9 de enero de 2024", "31 December 9999 and 1 January 9999"),
     ],
 )
 def test_what_is_no_date_is_refused_with_the_text(text: str) -> None:

@@ -272,6 +272,14 @@ def test_any_text_whatever_is_a_party_or_refused_with_the_text(text: str) -> Non
             assert str(found)
 
 
+@pytest.mark.parametrize(
+    ("letters", "code"),
+    [("GER", "DE"), ("SUI", "CH"), ("NED", "NL"), ("KOS", "XK"), ("ROM", "RO"), ("DDR", "DDDE"), ("ZAR", "ZRCD")],
+)
+def test_letters_that_are_in_use_beside_the_standard_are_the_state_s(letters: str, code: str) -> None:
+    assert party(letters).code == code
+
+
 def test_what_is_longer_than_any_name_is_refused_at_once() -> None:
     began = time.perf_counter()
     for text in (

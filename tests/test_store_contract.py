@@ -500,6 +500,9 @@ class TestReading:
 class TestAudiences:
     def test_each_of_ours_sees_those_that_are_wider(self) -> None:
         assert visible_to("public") == {"public"}
+        for no_name in ("", "Public", "public ", "a b"):
+            with pytest.raises(InvalidValue, match="audience"):
+                visible_to(no_name)
         assert visible_to("internal") == {"public", "internal"}
         assert visible_to("restricted") == {"public", "internal", "restricted"}
 

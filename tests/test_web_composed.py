@@ -145,6 +145,8 @@ class TestRefusals:
         [
             ("with=Narnia", "Narnia"),
             ("any=Narnia", "Narnia"),
+            ("with=QQQ", "QQQ"),
+            ("host=QQQ", "QQQ"),
             ("kind=banquet", "banquet"),
             ("kind=office", "office"),
             ("status=maybe", "maybe"),

@@ -111,6 +111,21 @@ def test_access_to_a_feed_that_is_not_there_is_refused(log: Path, feed: str, nea
     assert "No access" in diplocal("access", "list", "--log", str(log)).stdout
 
 
+def test_a_feed_about_somebody_whom_no_report_names_is_warned_of(log: Path) -> None:
+    config = log.parent / "strangers.toml"
+    config.write_text('[feeds.f]\ntitle = "F"\nperson = "Wang Yii"\n[feeds.g]\ntitle = "G"\nstate = "QQQ"\n')
+    with server(log, "--config", str(config)) as (_, said):
+        written = said.read_text()
+    assert "f is empty until a report names the person 'wang yii'; did you mean Wang Yi?" in written
+    assert "g is empty until a report names the party 'QQQ'" in written
+
+
+@pytest.mark.parametrize("option", ["--feed", "--audience"])
+def test_access_to_what_has_no_name_is_refused(log: Path, option: str) -> None:
+    assert diplocal("access", "grant", "Asia desk", "--log", str(log), option, "").returncode == 2
+    assert "No access" in diplocal("access", "list", "--log", str(log)).stdout
+
+
 def test_the_server_looks_ahead_from_the_day_that_it_is_given(log: Path) -> None:
     with server(log, "--on", "2023-09-18", "--reported-by", "2023-09-18") as (base, _):
         page = httpx.get(f"{base}/feeds/pair-cn_ru").text

@@ -112,6 +112,9 @@ def main() -> None:
     except DiplocalError as error:
         complain(error)
         sys.exit(MISUSED)
+    except UnicodeEncodeError as error:
+        complain(f"{error.object!r} is no text: expected UTF-8")
+        sys.exit(MISUSED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

@@ -19,6 +19,7 @@ from diplocal.diary import Diary
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
 from diplocal.errors import InvalidValue, UnknownName
+from diplocal.names.parties import is_known
 from diplocal.names.people import names_near
 from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import PLANS, Filter, Sides
@@ -197,10 +198,15 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
 
 
 def _expect_known(question: Question, chosen: Filter) -> None:
-    """Raise UnknownName, with what comes near, where nothing is found for a person or a place that no report names."""
+    """Raise UnknownName, with what comes near, where nothing is found for what no report names."""
     diary, said = question.diary, question.about("person", "place")
-    if not said or next(diary.iterate(chosen), None) is not None:
+    strange = sorted(code for code in chosen.codes if not is_known(code))
+    if not (said or strange) or next(diary.iterate(chosen), None) is not None:
         return
+    for code in strange:
+        if not diary.find(state=code):
+            there = {party.code for each in diary.find() for party in each.parties}
+            raise UnknownName("state or organisation", code, near=tuple(spellings_near(code, sorted(there))))
     for name, text in said.items():
         if not diary.find(**{name: text}):
             near = _NEAR[name](text, diary.find())

@@ -226,7 +226,7 @@ def _field(text: str) -> tuple[str, Any]:
         return name, value or None
     try:
         return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidValue(name, value, f"a value of TOML: {error}") from error
 
 

@@ -102,6 +102,7 @@ def run(
     from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
     from diplocal.web.proxy import BehindProxy  # noqa: PLC0415 - needs the extra 'web'
 
+    _warn_of_strangers(store, config)
     clock = _always_noon_of(on) if on else system_clock
     if access_list is not None:
         access_list.grants()  # one that cannot be read is told of now, not to the first reader
@@ -109,6 +110,18 @@ def run(
     decided = settings(BehindProxy(app, root_path=root_path, trusted=trusted), host=host, port=port)
     say(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
     uvicorn.Server(decided).run()
+
+
+def _warn_of_strangers(store: EventStore, config: "Config | None") -> None:
+    """Say which configured feeds are about somebody whom no report names: a slip, or somebody who is yet to come."""
+    from diplocal.web.index import WhoAndWhat, strangers  # noqa: PLC0415 - needs the extra 'web'
+
+    for feed in config.feeds.values() if config else ():
+        with Diary(store, audience=feed.audience) as diary:
+            index = diary.answer(WhoAndWhat())
+        for what, name, near in strangers(feed.filter, index):
+            meant = f"; did you mean {near}?" if near else ""
+            say(f"Warning: the feed {feed.name} is empty until a report names the {what} {name!r}{meant}", err=True)
 
 
 def settings(app: "ASGIApp", *, host: str, port: int) -> "uvicorn.Config":
@@ -146,10 +159,10 @@ def grant(
 ) -> None:
     """Make an address that nobody can guess. It is shown this once, and its token is kept nowhere."""
     decided = _config(config)
-    named = decided.feeds.get(feed) if feed else None
-    seen_by = audience or (named.audience if named else "public")
+    named = decided.feeds.get(feed) if feed is not None else None
+    seen_by = (named.audience if named else "public") if audience is None else audience
     with open_existing(log) as store:
-        if feed and not named:
+        if feed is not None and not named:
             _expect_feed(feed, store, seen_by, decided)
         given, token = _access(log, access_list).grant(
             feed=feed, audience=seen_by, note=note, granted=options.today().isoformat()

@@ -56,7 +56,7 @@ _THIRDS = {"early": (1, 10, 1, 4), "middle": (11, 20, 5, 8), "late": (21, 31, 9,
 """For a part of a month or year, its first and last day, and its first and last month."""
 _PARTS = {*_THIRDS, "season", "quarter", "half", "week"}
 _SIGNS = {"approximate": "~", "uncertain": "?", "both": "~?"}
-_BETWEEN = frozenset({"range", "until", "-", "/"})
+_BETWEEN = frozenset({"range", "and", "until", "-", "/"})
 _HALVES = {1: (1, 15), 2: (16, 31)}
 _DAYS_IN_A_WEEK = 7
 
@@ -204,9 +204,18 @@ def _worded(plain: str) -> str:
     end.fill_in(start)
     if start.part or end.part:
         start.part = end.part = None
+    if "and" in roles and around != "between":
+        _see_that_they_follow(start, end)
     if around == "between" and start.day and end.day:
         return f"[{start.edtf()}..{end.edtf()}]"
     return f"{_qualified(start)}/{_qualified(end)}"
+
+
+def _see_that_they_follow(start: _Date, end: _Date) -> None:
+    """Raise InvalidValue for 'the 5th and the 9th', which is no stay of five days: two days are two engagements."""
+    last, first = When(start.edtf()).latest, When(end.edtf()).earliest
+    if last is None or first is None or first.toordinal() - last.toordinal() != 1:
+        raise InvalidValue("word", "and", "one date, or a span of days")
 
 
 def _qualified(date: _Date) -> str:
@@ -270,7 +279,7 @@ def _is_between(roles: Sequence[str], place: int) -> bool:
     before, after = roles[:place], roles[place + 1 :]
     if not before or not after or before[-1] in _THIRDS:
         return False
-    is_word = roles[place] in {"range", "until"}
+    is_word = roles[place] in {"range", "and", "until"}
     is_year_alone = len(before) == 1 and _is_year(before[0]) and not any(map(_is_year, after))
     is_part_of_year = len(after) == 1 and _is_year(after[0]) and not any(map(_is_year, before))
     return is_word or not (is_year_alone or is_part_of_year)

@@ -17,7 +17,7 @@ from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.records import instant
 from diplocal.replaying import Instant, SetAside, collector_paused, end_of, of_log, position_of
-from diplocal.store import Readable
+from diplocal.store import Readable, visible_to
 
 TRIES = 5
 """How often a question that others overtook is begun anew."""
@@ -42,6 +42,7 @@ class Diary:
     """
 
     def __init__(self, log: Readable, *, audience: str = "public", place: Place | None = None) -> None:
+        visible_to(audience)  # what is no audience is told of now
         self.log = log
         self.audience = audience
         self._place: Place = place or place_of(log, audience)

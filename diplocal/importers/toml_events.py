@@ -27,6 +27,7 @@ import warnings
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
@@ -114,7 +115,7 @@ def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> Engagement
 def _tables(path: str, content: bytes) -> list[Any]:
     try:
         document = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as wrong:
+    except (ValueError, RecursionError) as wrong:  # of TOML, of UTF-8, of a number with thousands of digits
         raise UnreadableInput(path, f"it is not TOML in UTF-8: {wrong}") from wrong
     tables = document.pop("event", None)
     if document:
@@ -191,6 +192,8 @@ def _wire(value: Any, annotation: Any) -> Any:
             return _instant(value)
         case date():
             return value.isoformat()
+        case float() if not isfinite(value):
+            raise InvalidValue("number", value, "a number, and no nan or inf")
         case time():
             raise InvalidValue("time", value, "a date, or an instant with its offset")
         case str():

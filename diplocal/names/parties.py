@@ -76,6 +76,17 @@ def organisation(text: str) -> Organisation:
     return found
 
 
+def is_known(code: str) -> bool:
+    """Tell whether a code is one of a state, of an organisation that is known by name, or of the user's own.
+
+    Other letters may be those of an organisation too: only a log that names it can tell.
+
+    >>> is_known("CN"), is_known("ASEAN"), is_known("X-DESK"), is_known("QQQ")
+    (True, True, True, False)
+    """
+    return code in STATES or code.startswith("X-") or code in organisations.codes()
+
+
 def trimmed(text: str) -> str:
     """Return a text as it is read: compatibility forms made plain, one space between words.
 

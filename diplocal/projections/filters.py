@@ -123,6 +123,11 @@ class Filter:
         )
 
     @property
+    def codes(self) -> frozenset[str]:
+        """The codes of all states and organisations that it names."""
+        return self.who.parties | self.any_of | {code for code in (self.traveller, self.host) if code is not None}
+
+    @property
     def takes_undated(self) -> bool:
         """Whether engagements without a date are taken."""
         return (self.since is None and self.until is None) if self.undated is None else self.undated

@@ -8,8 +8,9 @@ from typing import Protocol, Self, runtime_checkable
 import attrs
 import pendulum
 
+from diplocal.errors import InvalidValue
 from diplocal.events.registry import Event
-from diplocal.records import Envelope, Record
+from diplocal.records import AUDIENCE, Envelope, Record
 
 AUDIENCES = ("public", "internal", "restricted")
 """From the widest to the narrowest: each may see what those before it may."""
@@ -22,12 +23,16 @@ def visible_to(audience: str) -> frozenset[str]:
     ['internal', 'public']
     >>> sorted(visible_to("asia-desk"))
     ['asia-desk', 'public']
+
+    Raises InvalidValue for what is no name of an audience.
     """
     return _visible_to(audience)
 
 
 @lru_cache(maxsize=64)
 def _visible_to(audience: str) -> frozenset[str]:
+    if not AUDIENCE.fullmatch(audience):
+        raise InvalidValue("audience", audience, "an audience such as 'public' or 'internal'")
     if audience in AUDIENCES:
         return frozenset(AUDIENCES[: AUDIENCES.index(audience) + 1])
     return frozenset({"public", audience})

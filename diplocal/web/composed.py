@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from diplocal.errors import InvalidValue
-from diplocal.names.people import names_near
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_kind, of_pair, of_person, of_state
-from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown
+from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown, strangers
 
 SEVERAL = ("with", "any", "kind", "status", "level")
 """What may be asked several times: all of ``with`` take part, and one of ``any``; the others name alternatives."""
@@ -35,8 +34,8 @@ def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
             raise InvalidValue(name, said[name], "one value")
     once = {name: values[0] for name, values in said.items() if name in ONCE}
     chosen = _filter(said, once)
-    if chosen.who.person is not None:
-        _expect_person(chosen.who.person, once["person"], index)
+    for what, name, near in strangers(chosen, index):
+        raise InvalidValue(what, once.get(what, name), f"one that some report names{near and ': perhaps ' + near}")
     spec = FeedSpec(name="feed", filter=chosen, query=tuple(_query(chosen, once)))
     return next((plain for plain in _plain(chosen, index) if plain.filter == chosen), spec)
 
@@ -66,14 +65,6 @@ def _yes_or_no(name: str, said: str | None) -> bool | None:
     if said not in (None, *_YES_NO):
         raise InvalidValue(name, said, "yes or no")
     return None if said is None else _YES_NO[said]
-
-
-def _expect_person(person: str, asked: str, index: Index) -> None:
-    words = sorted(person_address(person).split("-"))
-    if all(sorted(one.split("-")) != words for one in (*index.people, *index.wikidata)):
-        known = [index.label_of[one] for one in index.people]
-        near = ", ".join(names_near(asked, known))
-        raise InvalidValue("person", asked, f"somebody whom the reports name{near and ': perhaps ' + near}")
 
 
 def _query(chosen: Filter, once: dict[str, str]) -> Iterator[tuple[str, str]]:

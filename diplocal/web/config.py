@@ -85,7 +85,7 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
     """
     try:
         table = msgspec.convert(tomllib.loads(text), _File)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as wrong:
+    except (ValueError, RecursionError) as wrong:  # msgspec's and tomllib's among them
         raise UnusableConfiguration(path, str(wrong)) from wrong
     if table.base_url is not None and not WEB_ADDRESS.fullmatch(table.base_url):
         raise UnusableConfiguration(path, f"base_url is {table.base_url!r}: expected 'https://calendar.example.org'")

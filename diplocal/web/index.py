@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 import attrs
 
 from diplocal.engagements import KINDS, Engagement, Kind, Status
-from diplocal.names.people import known_as
+from diplocal.names.parties import is_known
+from diplocal.names.people import known_as, names_near
+from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.tally import Tally
@@ -83,6 +85,18 @@ class Index:
             if of == sort:
                 found[key] = found.get(key, 0) + count
         return found
+
+
+def strangers(chosen: Filter, index: Index) -> Iterator[tuple[str, str, str]]:
+    """Yield whom a filter names and no report does: what it is, how it is named, and who comes near."""
+    for code in sorted(chosen.codes):
+        if not is_known(code) and code not in index.parties:
+            yield "party", code, ", ".join(spellings_near(code, list(index.parties)))
+    if chosen.who.person is not None:
+        words = sorted(person_address(chosen.who.person).split("-"))
+        if all(sorted(one.split("-")) != words for one in (*index.people, *index.wikidata)):
+            near = names_near(chosen.who.person, [index.label_of[one] for one in index.people])
+            yield "person", chosen.who.person, ", ".join(near)
 
 
 class WhoAndWhat(Tally[Key, Index]):
