@@ -14,6 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from diplocal.dates import Precision, When, intern_when
+from diplocal.dates.edtf import read_point, split_ends
 from diplocal.errors import InvalidValue
 
 FOUR_CENTURIES = 146_097
@@ -454,3 +455,37 @@ class TestValue:
 
     def test_it_equals_nothing_else(self) -> None:
         assert When("2023-10") != "2023-10"
+
+
+class TestReadLate:
+    """Of a plain date nothing is read before it is asked for, and then it is what it would have been."""
+
+    PLAIN = st.from_regex(r"[0-9]{4}-[01][0-9](-[0-3][0-9])?(/[0-9]{4}-[01][0-9](-[0-3][0-9])?)?", fullmatch=True)
+
+    @given(PLAIN)
+    def test_what_is_taken_unread_is_what_reading_takes(self, text: str) -> None:
+        try:
+            when = When(text)
+        except InvalidValue:
+            return
+        points = [read_point(end) for end in split_ends(text)]
+        wanted = points[:1] if points[0].text == points[-1].text else points
+        assert when.edtf == "/".join(point.text for point in wanted)
+        assert (when.earliest, when.latest) == (points[0].earliest, points[-1].latest)
+        assert when.is_interval is (len(wanted) > 1)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["2023-13", "2023-00", "0000-10", "2023-02-30", "2023-10-00", "2023-10-18/2023-10-17", "2023-11/2023-10"],
+    )
+    def test_what_is_no_date_is_refused_at_once(self, text: str) -> None:
+        with pytest.raises(InvalidValue):
+            When(text)
+
+    def test_a_copy_of_one_that_was_not_asked_is_the_same(self) -> None:
+        assert pickle.loads(pickle.dumps(When("1987-06-05"))).latest == pendulum.Date(1987, 6, 5)  # noqa: S301 - ours
+        assert copy.deepcopy(When("1987-06-06/1987-06-08")).is_exact
+
+    def test_what_it_does_not_have_it_does_not_have(self) -> None:
+        with pytest.raises(AttributeError, match="weekday"):
+            _ = When("1987-06-04").weekday  # type: ignore[attr-defined]

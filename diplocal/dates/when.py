@@ -4,11 +4,12 @@ A visit announced for October is ``When("2023-10")``. It is not 1 October, it be
 becomes ``When("2023-10-17/2023-10-18")`` when somebody says so. The text is EDTF (ISO 8601-2); instants are RFC 9557.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Final, NoReturn, TypeVar, final
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar, final
 
 import pendulum
 
@@ -288,6 +289,15 @@ class When:
         earliest, latest = period(self._start.earliest), period(self._start.latest)
         return earliest if earliest == latest else None
 
+    if not TYPE_CHECKING:  # a checker would take every name for an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """Read the text when something is first asked: of most dates in a log nobody asks more than the text."""
+            if name not in self.__slots__:
+                raise AttributeError(f"a When has no {name}", name=name, obj=self)
+            _fill(self, *_points(split_ends(self.edtf)))
+            return getattr(self, name)
+
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise AttributeError(f"a When cannot be changed: make another one, instead of setting {name}")
 
@@ -322,20 +332,32 @@ class When:
         return phrases.interval(self._start, self._end) if self.is_interval else phrases.single(self._start)
 
 
+_DAY_OR_MONTH = "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?"
+_PLAIN = re.compile(f"({_DAY_OR_MONTH})(?:/({_DAY_OR_MONTH}))?")
+"""What can be seen to be a date, and its own canonical text, without reading it: most dates in a log."""
+
+
 def _read(text: str) -> When:
+    plain = _PLAIN.fullmatch(text)
+    if plain and (plain[2] is None or (len(plain[1]) == len(plain[2]) and plain[1] < plain[2])):
+        return _named(text)
     ends = split_ends(text)
-    points = [None if end in (_OPEN, _UNKNOWN) else read_point(end) for end in ends]
-    start, end = points[0], points[-1]
+    start, end = _points(ends)
     if start is None and end is None:
         raise InvalidValue("date", text, "a date, or an interval with an end that is known, such as '2023-09-18/..'")
-    canonical = "/".join(point.text if point else gap for gap, point in zip(ends, points, strict=True))
+    canonical = "/".join(point.text if point else gap for gap, point in zip(ends, (start, end), strict=False))
     if start and end and start.text == end.text:
         canonical, end = start.text, start
     if canonical != text:
         return intern_when(canonical)
     if start and end and start is not end and _must_end_before_it_starts(start, end):
         raise InvalidValue("date", text, f"an end that is not before its start, such as '{end.text}/{start.text}'")
-    return _made(canonical, start, end)
+    return _fill(_named(canonical), start, end)
+
+
+def _points(ends: list[str]) -> tuple[Point | None, Point | None]:
+    points = [None if end in (_OPEN, _UNKNOWN) else read_point(end) for end in ends]
+    return points[0], points[-1]
 
 
 intern_when: Callable[[str], When] = lru_cache(maxsize=CACHED_DATES)(_read)
@@ -377,18 +399,17 @@ def _without_zone(end: str) -> str:
 _RANK = attrgetter("rank")
 
 
-def _made(edtf: str, start: Point | None, end: Point | None) -> When:
+def _named(edtf: str) -> When:
     when = object.__new__(When)
+    object.__setattr__(when, "edtf", edtf)
+    return when
+
+
+def _fill(when: When, start: Point | None, end: Point | None) -> When:
+    """Say what a canonical text means, by its two ends."""
     earliest, latest = _in_order(start.earliest if start else None, end.latest if end else None)
     precision = max((point.precision for point in (start, end) if point), key=_RANK)
-    values = {
-        "edtf": edtf,
-        "precision": precision,
-        "earliest": earliest,
-        "latest": latest,
-        "_start": start,
-        "_end": end,
-    }
+    values = {"precision": precision, "earliest": earliest, "latest": latest, "_start": start, "_end": end}
     for slot, value in values.items():
         object.__setattr__(when, slot, value)
     return when
