@@ -15,7 +15,7 @@ from diplocal.testing import History, histories
 
 def told_alone(engagement: Engagement) -> Engagement:
     """Give what of an engagement does not depend on which reports told it."""
-    return attrs.evolve(engagement, listed=True, conflicts=())
+    return attrs.evolve(engagement, listed=True, conflicts=(), apart_from=())
 
 
 @given(histories())

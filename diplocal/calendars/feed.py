@@ -102,9 +102,8 @@ class FeedAs(View[Rendered, A]):
         wording: Wording = ENGLISH,
         log_id: str | None = None,
     ) -> None:
-        self.selection = Selection.of(state=state, pair=pair, person=person)
-        self.scope = Filter(who=self.selection)
-        self.title = title or _title(self.selection, person, nearest_language(wording.language))
+        self.scope = Filter(who=Selection.of(state=state, pair=pair, person=person))
+        self.title = title or _title(self.scope.who, person, nearest_language(wording.language))
         self.policy = policy
         self.wording = wording
         """The language that its entries are told in; dates, status and identity are the same in any."""
@@ -135,7 +134,7 @@ class FeedAs(View[Rendered, A]):
 
     def row(self, engagement: Engagement) -> Rendered | None:
         """Render an engagement, if it belongs into this feed."""
-        if not self.selection.takes(engagement.parties, engagement.people):
+        if not self.scope.who.takes(engagement.parties, engagement.people):
             return None
         entry = entry_of(engagement, self.wording)
         if entry is None or (entry.is_vague and entry.days > self.policy.vague_up_to_days):
@@ -184,7 +183,7 @@ class Feed(FeedAs[Calendar]):
     """
 
     name: ClassVar[str] = "diplocal.feed"
-    version: ClassVar[int] = 4
+    version: ClassVar[int] = 5
     """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Calendar:
@@ -209,7 +208,7 @@ class RichFeed(Feed):
     """
 
     name: ClassVar[str] = "diplocal.feed.rich"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
 
     def written(self, entry: Entry) -> bytes:
         """Write an entry as a VEVENT with components in it."""

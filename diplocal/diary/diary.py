@@ -88,6 +88,11 @@ class Diary:
         with self._asking() as understanding:
             return list(islice(understanding.latest(chosen), count))
 
+    def knowing(self, chosen: Filter) -> Filter:
+        """Return the filter that takes a person under all names that somebody said to be theirs."""
+        with self._asking() as understanding:
+            return chosen.knowing(understanding.aliases_with)
+
     def parts_of(self, visit: str) -> list[Engagement]:
         """Return the engagements that are said to be part of a visit."""
         with self._asking() as understanding:
@@ -120,6 +125,7 @@ class Diary:
         chosen = Filter.of(**criteria)
         start = position_of(self.log, since, self.audience)
         with self._asking() as understanding:
+            chosen = chosen.knowing(understanding.aliases_with)
             found = list(_changes(understanding, start))
         return [one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])]
 

@@ -12,15 +12,16 @@ import msgspec
 
 from diplocal.dates import When
 from diplocal.diary.database import Database
-from diplocal.diary.index import codes_of, in_any_order, people_of
+from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.words import NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
 from diplocal.events.layout import shape_of
+from diplocal.names.people import in_any_order, person_keys
 from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 5
+LAYOUT = 6
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""
@@ -451,7 +452,9 @@ def _condition(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
         any_code = f"SELECT engagement FROM parties WHERE code IN ({_marks(chosen.any_of)})"  # noqa: S608 - marks
         demand(f"id IN ({any_code})", *sorted(chosen.any_of))
     if chosen.who.person is not None:
-        demand("id IN (SELECT engagement FROM people WHERE person = ?)", in_any_order(chosen.who.person))
+        keys = {in_any_order(chosen.who.person), *(key for one in chosen.who.also for key in person_keys(one))}
+        named = f"SELECT engagement FROM people WHERE person IN ({_marks(keys)})"  # noqa: S608 - marks
+        demand(f"id IN ({named})", *sorted(keys))
     for column, members in (("kind", chosen.kinds), ("status", chosen.statuses)):
         if members:
             demand(f"{column} IN ({_marks(members)})", *sorted(member.value for member in members))

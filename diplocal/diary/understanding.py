@@ -7,8 +7,10 @@ from typing import NamedTuple, Protocol
 
 from diplocal.diary.following import STREAMS_AT_ONCE, known_by, understand_streams
 from diplocal.diary.tables import Checkpoint, Tables, decode
-from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
+from diplocal.parties import Person
 from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.selection import Selection
 from diplocal.store import Readable
 
 EVER = 2**63 - 1
@@ -51,11 +53,15 @@ class Now:
 
     def find(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, in no order."""
-        return self.tables.every() if chosen == EVERYTHING else self.tables.find(chosen)
+        return self.tables.every() if chosen == EVERYTHING else self.tables.find(chosen.knowing(self.aliases_with))
+
+    def aliases_with(self, key: str) -> list[tuple[Person, ...]]:
+        """List the aliases in which somebody is known by a key."""
+        return [one.people for one in self.tables.find(_aliases(key))]
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, the one about which something was known last first."""
-        return self.tables.latest(chosen)
+        return self.tables.latest(chosen.knowing(self.aliases_with))
 
     def parts_of(self, visit: str) -> list[Engagement]:
         """List the engagements that are said to be part of a visit."""
@@ -87,6 +93,13 @@ class Then:
 
     def find(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, in no order."""
+        yield from self._find(chosen.knowing(self.aliases_with))
+
+    def aliases_with(self, key: str) -> list[tuple[Person, ...]]:
+        """List the aliases in which somebody was known by a key."""
+        return [one.people for one in self._find(_aliases(key))]
+
+    def _find(self, chosen: Filter) -> Iterator[Engagement]:
         yield from self._now.tables.find(chosen, upto=self.moment.position, known_by=self.moment.known_by)
         yield from (one for one in self.restated.values() if one is not None and chosen.takes(one))
 
@@ -118,6 +131,10 @@ class Then:
             understood = understand_streams(together, known_by(records, self.moment.known_by), [])
             found.update((one.slug, one.engagement) for one in understood)
         return found
+
+
+def _aliases(key: str) -> Filter:
+    return Filter(who=Selection(person=key), kinds=frozenset({Kind.ALIAS}), statuses=frozenset({Status.HELD}))
 
 
 def changes_since(now: Now, position: int) -> Iterator[Change]:

@@ -8,14 +8,17 @@ from diplocal.engagements.kinds import Kind, KindRow
 from diplocal.engagements.reports import Pointer, PointerKind, Report, known_since
 from diplocal.engagements.subjects import (
     Agreement,
+    Alias,
     Call,
     Exercise,
     Listed,
     Meeting,
     Patrol,
+    Posting,
     Statement,
     Subject,
     TermOfOffice,
+    Trip,
     Visit,
 )
 from diplocal.engagements.timeline import Step, timeline
@@ -24,6 +27,7 @@ from diplocal.engagements.understanding import understand
 
 __all__ = [
     "Agreement",
+    "Alias",
     "Call",
     "Change",
     "Conflict",
@@ -39,6 +43,7 @@ __all__ = [
     "Patrol",
     "Pointer",
     "PointerKind",
+    "Posting",
     "Reaction",
     "Report",
     "Stamp",
@@ -47,6 +52,7 @@ __all__ = [
     "Step",
     "Subject",
     "TermOfOffice",
+    "Trip",
     "Visit",
     "known_since",
     "timeline",

@@ -8,7 +8,16 @@ import attrs
 from diplocal.dates import When
 from diplocal.engagements.kinds import KIND_OF, KINDS, Kind
 from diplocal.engagements.reports import Pointer
-from diplocal.engagements.subjects import Listed, Meeting, Subject, Visit, hosts_of, participants_of, parties_of
+from diplocal.engagements.subjects import (
+    Listed,
+    Meeting,
+    Posting,
+    Subject,
+    Visit,
+    hosts_of,
+    participants_of,
+    parties_of,
+)
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Participant, Party, Person
 from diplocal.series import Round
@@ -99,7 +108,7 @@ class Engagement:
     place: str | None = None
     """Town or area, as printed."""
     during: str | None = None
-    """The engagement that it is part of: of a meeting, the visit."""
+    """The engagement that it is part of: of a meeting, the visit; of a visit, the trip."""
     purposes: tuple[Purpose, ...] = ()
     round: Round | None = None
     reactions: tuple[Reaction, ...] = ()
@@ -108,6 +117,8 @@ class Engagement:
     """Why it was postponed, moved or cancelled."""
     absorbed_into: str | None = None
     """Of an absorbed engagement: the one that goes on."""
+    apart_from: tuple[str, ...] = ()
+    """Engagements that it looks like, and that it is not, in alphabetical order."""
     listed: bool = True
     """False when an upstream list dropped it, and no later report brought it back."""
     conflicts: tuple[Conflict, ...] = ()
@@ -135,7 +146,7 @@ class Engagement:
     @property
     def host(self) -> Party | None:
         """In whose country it is, None where no report says it, and for kinds that nobody hosts."""
-        return self.subject.host if isinstance(self.subject, Visit | Meeting) else None
+        return self.subject.host if isinstance(self.subject, Visit | Meeting | Posting) else None
 
     @property
     def received_by(self) -> tuple[Participant, ...]:

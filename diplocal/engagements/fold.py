@@ -6,7 +6,7 @@ view maintenance; see Budiu et al., DBSP, VLDB 2023.)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 import attrs
 from immutables import Map
@@ -15,8 +15,11 @@ from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement
 from diplocal.engagements.joining import may_point, target, understand_joined
 from diplocal.engagements.reports import Report, effective_reports, known_since
+from diplocal.engagements.subjects import Alias
 from diplocal.engagements.understanding import understand
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
+from diplocal.names.people import in_any_order, person_keys
+from diplocal.parties import Person
 from diplocal.records import Record
 
 
@@ -53,6 +56,8 @@ class Engagements:
     cases: Map[str, Case] = attrs.field(default=Map())
     """By slug."""
     duplicates: Duplicates = attrs.field(default=Duplicates())
+    aliases: Map[str, tuple[Person, ...]] = attrs.field(default=Map())
+    """The names of one person, by the slug of the alias that tells them."""
 
     def __len__(self) -> int:
         return len(self.cases)
@@ -64,6 +69,11 @@ class Engagements:
         """Return what is understood of one engagement, None when no report names it."""
         case = self.cases.get(slug)
         return case.engagement if case else None
+
+    def aliases_with(self, key: str) -> list[tuple[Person, ...]]:
+        """Return the aliases in which somebody is known by a key: a name as names are compared, or a Wikidata id."""
+        wanted = in_any_order(key)
+        return [people for people in self.aliases.values() if any(wanted in person_keys(one) for one in people)]
 
     def reports(self, slug: str) -> tuple[Report, ...]:
         """Return an engagement's own reports, in order of position."""
@@ -94,7 +104,11 @@ class Engagements:
 
     def merge(self, other: "Engagements") -> "Engagements":
         """Join the engagements of two halves of a log that was split by engagement, duplicates beside their like."""
-        return Engagements(self.cases.update(other.cases), self.duplicates.merge(other.duplicates))
+        return Engagements(
+            self.cases.update(other.cases),
+            self.duplicates.merge(other.duplicates),
+            self.aliases.update(other.aliases),
+        )
 
     def _with(
         self, own: Mapping[str, tuple[Report, ...]], duplicates: Duplicates
@@ -131,7 +145,21 @@ class Engagements:
                 del cases[slug]
             if after is not None or before is not None:
                 changes.append(Change(slug, before, after))
-        return Engagements(cases.finish(), duplicates), changes
+        return Engagements(cases.finish(), duplicates, _aliases(self.aliases, changes)), changes
+
+
+def _aliases(known: Map[str, tuple[Person, ...]], changes: Iterable[Change]) -> Map[str, tuple[Person, ...]]:
+    for slug, before, after in changes:
+        if tells_alias(after):
+            known = known.set(slug, after.people)
+        elif tells_alias(before):
+            known = known.delete(slug)
+    return known
+
+
+def tells_alias(engagement: Engagement | None) -> TypeGuard[Engagement]:
+    """Tell whether names are said to be one person's."""
+    return engagement is not None and isinstance(engagement.subject, Alias) and engagement.counts
 
 
 def targets(event: Event) -> tuple[str, ...]:

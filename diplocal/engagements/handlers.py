@@ -9,7 +9,11 @@ from diplocal.engagements.kinds import Kind
 from diplocal.engagements.reports import Report, day_of, took_place
 from diplocal.engagements.rules import Draft
 from diplocal.events import (
+    Accreditation,
     AgreementSigned,
+    AmbassadorAccredited,
+    AmbassadorExpelled,
+    AmbassadorRecalled,
     CallEvent,
     CallHeld,
     Cancelled,
@@ -23,14 +27,20 @@ from diplocal.events import (
     MeetingHeld,
     MergedAsDuplicate,
     NoLongerListed,
+    NotADuplicate,
     OfficeAssumed,
     OfficeLeft,
     PatrolConducted,
     PlanDenied,
+    PostingEvent,
     Postponed,
+    Recall,
     ReportAttached,
     Rescheduled,
+    SamePerson,
     StatementIssued,
+    TripConcluded,
+    TripEvent,
     VisitBegan,
     VisitConcluded,
     VisitEvent,
@@ -38,6 +48,8 @@ from diplocal.events import (
 )
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
+from diplocal.names.people import known_as
+from diplocal.parties import Person
 
 Take = Callable[[Draft, Any], None]
 
@@ -76,6 +88,8 @@ def _visit(draft: Draft, event: VisitEvent) -> None:
         facts["purposes"] = event.purposes
     if event.round:
         facts["round"] = event.round
+    if event.during:
+        facts["during"] = event.during
 
 
 def _planned_visit(draft: Draft, event: VisitEvent) -> None:
@@ -128,6 +142,12 @@ def _exercise(draft: Draft, event: ExerciseEvent) -> None:
     draft.of_kind(Kind.EXERCISE)
     draft.date(event.when)
     draft.say(actors=event.actors, name=event.name, domains=event.domains, place=event.area)
+
+
+def _trip(draft: Draft, event: TripEvent) -> None:
+    draft.of_kind(Kind.TRIP)
+    draft.date(event.when)
+    draft.say(travellers=event.travellers, name=event.name)
 
 
 def _entry(draft: Draft, event: EntryListed) -> None:
@@ -228,6 +248,52 @@ def _left(draft: Draft, event: OfficeLeft) -> None:
     draft.say(person=event.person, left=event.when)
 
 
+def _accredited(draft: Draft, event: AmbassadorAccredited) -> None:
+    if event.stage is Accreditation.CREDENTIALS:
+        _posting(draft, event, Status.UNDER_WAY, accredited=event.when)
+    else:
+        _posting(draft, event, Status.CONFIRMED, agrement=event.when)
+
+
+def _recalled(draft: Draft, event: AmbassadorRecalled) -> None:
+    status = Status.HELD if event.recall is Recall.FOR_GOOD else Status.UNDER_WAY
+    _posting(draft, event, status, recalled=event.when, recall=event.recall, reason=event.reason)
+
+
+def _expelled(draft: Draft, event: AmbassadorExpelled) -> None:
+    _posting(draft, event, Status.HELD, expelled=event.when, reason=event.reason)
+
+
+def _posting(draft: Draft, event: PostingEvent, status: Status, **said: Any) -> None:
+    """Learn of a step of a posting, which is dated by its last one."""
+    draft.of_kind(Kind.POSTING)
+    reached = draft.status
+    if reached not in _STEPS or _STEPS.index(reached) < _STEPS.index(status):
+        draft.status = status
+    draft.say(person=event.person, host=event.host, **said)
+    draft.when = next(draft.facts[step] for step in _DATES if step in draft.facts)
+
+
+_STEPS = (Status.CONFIRMED, Status.UNDER_WAY, Status.HELD)
+_DATES = ("expelled", "recalled", "accredited", "agrement")
+
+
+def _same_person(draft: Draft, event: SamePerson) -> None:
+    draft.of_kind(Kind.ALIAS)
+    draft.occur(Status.HELD)
+    known = {_spelt(one): one for one in draft.facts.get("people", ())}
+    draft.say(people=tuple({**known, **{_spelt(one): one for one in event.people}}.values()))
+
+
+def _spelt(one: Person) -> tuple[str, str, str | None]:
+    """Return what tells one name of somebody from another, in whatever case."""
+    return known_as(one.name), one.party.code if one.party else "", one.wikidata
+
+
+def _told_apart(draft: Draft, event: NotADuplicate) -> None:
+    draft.say(apart_from=tuple(sorted({*draft.facts.get("apart_from", ()), event.other})))
+
+
 def _no_longer_listed(draft: Draft, _event: NoLongerListed) -> None:
     draft.listed = False
 
@@ -251,6 +317,8 @@ _BY_SHAPE: dict[type, Take] = {
     CallEvent: _planned(_call),
     ExerciseConducted: _held(_exercise),
     ExerciseEvent: _planned(_exercise),
+    TripConcluded: _held(_trip),
+    TripEvent: _planned(_trip),
     EntryListed: _planned(_entry),
     PatrolConducted: _held(_patrol),
     Confirmed: _confirmed,
@@ -264,6 +332,11 @@ _BY_SHAPE: dict[type, Take] = {
     StatementIssued: _stated,
     OfficeAssumed: _assumed,
     OfficeLeft: _left,
+    AmbassadorAccredited: _accredited,
+    AmbassadorRecalled: _recalled,
+    AmbassadorExpelled: _expelled,
+    SamePerson: _same_person,
+    NotADuplicate: _told_apart,
     ReportAttached: _listed_again,
     NoLongerListed: _no_longer_listed,
     MergedAsDuplicate: _nothing,

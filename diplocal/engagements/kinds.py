@@ -10,6 +10,7 @@ import attrs
 from diplocal.engagements import subjects
 from diplocal.events import (
     AgreementSigned,
+    AmbassadorAccredited,
     CallAnnounced,
     CallHeld,
     EngagementEvent,
@@ -20,7 +21,10 @@ from diplocal.events import (
     MeetingHeld,
     OfficeAssumed,
     PatrolConducted,
+    SamePerson,
     StatementIssued,
+    TripAnnounced,
+    TripConcluded,
     VisitAnnounced,
     VisitConcluded,
 )
@@ -38,6 +42,12 @@ class Kind(Enum):
     STATEMENT = "statement"
     TENURE = "tenure"
     """Somebody in an office: never a contact."""
+    TRIP = "trip"
+    """Somebody travels to several hosts: the visits on the way are the contacts."""
+    POSTING = "posting"
+    """An ambassador at a host: never a contact."""
+    ALIAS = "alias"
+    """Names that are one person's: never a contact."""
     UNKNOWN = "unknown"
 
 
@@ -120,6 +130,31 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             sides="person",
             plan=None,
             occurrence=OfficeAssumed,
+            is_contact=False,
+            colour=None,
+            is_counted=False,
+        ),
+        Kind.TRIP: KindRow(
+            subject=subjects.Trip,
+            sides="travellers",
+            plan=TripAnnounced,
+            occurrence=TripConcluded,
+            is_contact=False,
+            colour="teal",
+        ),
+        Kind.POSTING: KindRow(
+            subject=subjects.Posting,
+            sides="person",
+            plan=None,
+            occurrence=AmbassadorAccredited,
+            is_contact=False,
+            colour="rosybrown",
+        ),
+        Kind.ALIAS: KindRow(
+            subject=subjects.Alias,
+            sides="people",
+            plan=None,
+            occurrence=SamePerson,
             is_contact=False,
             colour=None,
             is_counted=False,

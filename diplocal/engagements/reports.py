@@ -18,6 +18,7 @@ from diplocal.events.occurrences import (
     ExerciseConducted,
     MeetingHeld,
     PatrolConducted,
+    TripConcluded,
     VisitBegan,
     VisitConcluded,
 )
@@ -25,7 +26,7 @@ from diplocal.events.registry import EngagementEvent, Event
 from diplocal.records import micros
 
 MICROS_A_DAY = 86_400_000_000
-OCCURRENCES = (VisitBegan, VisitConcluded, MeetingHeld, CallHeld, PatrolConducted, ExerciseConducted)
+OCCURRENCES = (VisitBegan, VisitConcluded, MeetingHeld, CallHeld, PatrolConducted, ExerciseConducted, TripConcluded)
 """Events that say that the engagement took place."""
 REWRITES = (Retracted, Corrected)
 """Events that change what earlier ones said."""
@@ -41,6 +42,8 @@ class PointerKind(Enum):
     MERGER = "merger"
     PART = "part"
     """An engagement is said to be part of another."""
+    APART = "apart"
+    """An engagement is said not to be another."""
 
 
 @attrs.frozen

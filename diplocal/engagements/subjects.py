@@ -18,6 +18,7 @@ from typing import assert_never
 import attrs
 
 from diplocal.dates import When
+from diplocal.events.offices import Recall
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level
 from diplocal.parties import Participant, Party, Person, party_of
@@ -110,6 +111,43 @@ class TermOfOffice:
 
 
 @attrs.frozen(kw_only=True)
+class Trip:
+    """People travel to several hosts. The visits on the way are engagements of their own, and the contacts."""
+
+    travellers: tuple[Participant, ...]
+    name: str | None = None
+    """'Africa tour'."""
+
+
+@attrs.frozen(kw_only=True)
+class Posting:
+    """One ambassador, or another diplomat, at one host: never a contact."""
+
+    person: Person
+    """With the office, and the party that they represent."""
+    host: Party
+    """To whom they are accredited."""
+    agrement: When | None = None
+    """When the host agreed to the person, None while no report says it."""
+    accredited: When | None = None
+    """When the credentials were presented, None while no report says it."""
+    recalled: When | None = None
+    """When they were called home, None while no report says it."""
+    recall: Recall = Recall.UNKNOWN
+    """For how long."""
+    expelled: When | None = None
+    """When the host declared them persona non grata, None while no report says it."""
+
+
+@attrs.frozen(kw_only=True)
+class Alias:
+    """Names that are one person's, as somebody said: never a contact."""
+
+    people: tuple[Person, ...]
+    """The person under each name."""
+
+
+@attrs.frozen(kw_only=True)
 class Listed:
     """No report says what it is; somebody's calendar may list it under a title."""
 
@@ -117,7 +155,9 @@ class Listed:
     """As the calendar has it; None when only changes of a plan were reported, or nothing is left of the reports."""
 
 
-Subject = Visit | Meeting | Call | Patrol | Exercise | Agreement | Statement | TermOfOffice | Listed
+Subject = (
+    Visit | Meeting | Call | Patrol | Exercise | Agreement | Statement | TermOfOffice | Trip | Posting | Alias | Listed
+)
 
 
 def participants_of(subject: Subject) -> tuple[Participant, ...]:
@@ -129,8 +169,12 @@ def participants_of(subject: Subject) -> tuple[Participant, ...]:
             return subject.participants
         case Patrol() | Exercise():
             return subject.actors
-        case TermOfOffice():
+        case TermOfOffice() | Posting():
             return (subject.person,)
+        case Trip():
+            return subject.travellers
+        case Alias():
+            return subject.people
         case Listed():
             return ()
     assert_never(subject)
@@ -141,8 +185,8 @@ def hosts_of(subject: Subject) -> tuple[Participant, ...]:
     match subject:
         case Visit():
             return (*subject.received_by, subject.host)
-        case Meeting() if subject.host is not None:
-            return (subject.host,)
+        case Meeting(host=host) | Posting(host=host) if host is not None:
+            return (host,)
         case _:
             return ()
 

@@ -1,23 +1,30 @@
 """Events that say the same as an engagement, as few as it takes: what a feed hands on to another log."""
 
 from collections.abc import Iterator
-from typing import Any, assert_never
+from typing import Any
 
 from diplocal.engagements.engagement import Engagement, Outcome, Status
 from diplocal.engagements.kinds import Kind
 from diplocal.engagements.subjects import (
     Agreement,
+    Alias,
     Call,
     Exercise,
     Listed,
     Meeting,
     Patrol,
+    Posting,
     Statement,
-    TermOfOffice,
+    Subject,
+    Trip,
     Visit,
 )
 from diplocal.events import (
+    Accreditation,
     AgreementSigned,
+    AmbassadorAccredited,
+    AmbassadorExpelled,
+    AmbassadorRecalled,
     CallAnnounced,
     CallHeld,
     Cancelled,
@@ -32,7 +39,10 @@ from diplocal.events import (
     PatrolConducted,
     Postponed,
     Rescheduled,
+    SamePerson,
     StatementIssued,
+    TripAnnounced,
+    TripConcluded,
     VisitAnnounced,
     VisitBegan,
     VisitConcluded,
@@ -46,6 +56,8 @@ def to_events(engagement: Engagement) -> tuple[EngagementEvent, ...]:
 
     They carry its sources, and say nothing of when or how often it was reported, of contradictions and lists.
     """
+    if isinstance(engagement.subject, Posting):
+        return tuple(_steps(engagement, engagement.subject))
     facts = _facts(engagement) if engagement.when or not _is_always_dated(engagement) else None
     if facts is None:
         return ()
@@ -72,6 +84,11 @@ def _facts(engagement: Engagement) -> EngagementEvent | None:
                 host=subject.host,
                 received_by=subject.received_by,
                 level=subject.level,
+                during=engagement.during,
+            )
+        case Trip():
+            return (TripConcluded if is_held else TripAnnounced)(
+                **common, travellers=subject.travellers, name=subject.name
             )
         case Meeting():
             return (MeetingHeld if is_held else MeetingAnnounced)(
@@ -91,19 +108,47 @@ def _facts(engagement: Engagement) -> EngagementEvent | None:
             return (ExerciseConducted if is_held else ExerciseAnnounced)(
                 **common, actors=subject.actors, name=subject.name, domains=subject.domains, area=place
             )
-        case TermOfOffice() | Listed(title=None):
-            return None
+        case _:
+            return _undirected(engagement, subject, common)
+
+
+def _undirected(engagement: Engagement, subject: Subject, common: dict[str, Any]) -> EngagementEvent | None:
+    """Return the event of what is reported when it took place, or is no contact."""
+    match subject:
         case Patrol():
             return PatrolConducted(
-                **common, actors=subject.actors, domains=subject.domains, area=place, craft=subject.craft
+                **common, actors=subject.actors, domains=subject.domains, area=engagement.place, craft=subject.craft
             )
         case Agreement():
-            return AgreementSigned(**common, participants=subject.participants, title=subject.title, place=place)
+            who = subject.participants
+            return AgreementSigned(**common, participants=who, title=subject.title, place=engagement.place)
         case Statement():
             return StatementIssued(**common, by=subject.participants, title=subject.title)
-        case Listed():
-            return EntryListed(**common, title=subject.title or engagement.slug, place=place)
-    assert_never(subject)
+        case Alias():
+            return SamePerson(engagement=engagement.slug, people=subject.people, sources=engagement.sources)
+        case Listed(title=title) if title is not None:
+            return EntryListed(**common, title=title, place=engagement.place)
+        case _:
+            return None
+
+
+def _steps(engagement: Engagement, posting: Posting) -> Iterator[EngagementEvent]:
+    """Yield what happened to a posting, the first step first."""
+    common: dict[str, Any] = {"engagement": engagement.slug, "person": posting.person, "host": posting.host}
+    common["sources"] = engagement.sources
+    if posting.agrement:
+        yield AmbassadorAccredited(**common, when=posting.agrement, stage=Accreditation.AGREMENT)
+    if posting.accredited:
+        yield AmbassadorAccredited(**common, when=posting.accredited)
+    if posting.recalled:
+        yield AmbassadorRecalled(
+            **common,
+            when=posting.recalled,
+            recall=posting.recall,
+            reason=None if posting.expelled else engagement.reason,
+        )
+    if posting.expelled:
+        yield AmbassadorExpelled(**common, when=posting.expelled, reason=engagement.reason)
 
 
 def _moved(engagement: Engagement) -> Iterator[EngagementEvent]:

@@ -44,6 +44,7 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         purposes=facts.get("purposes", ()),
         round=facts.get("round"),
         reason=facts.get("reason"),
+        apart_from=facts.get("apart_from", ()),
     )
 
 

@@ -1,6 +1,14 @@
 """The vocabulary: what a report can say. Events are immutable and carry their sources and reported time."""
 
-from diplocal.events.bookkeeping import Corrected, MergedAsDuplicate, NoLongerListed, ReportAttached, Retracted
+from diplocal.events.bookkeeping import (
+    Corrected,
+    MergedAsDuplicate,
+    NoLongerListed,
+    NotADuplicate,
+    ReportAttached,
+    Retracted,
+    SamePerson,
+)
 from diplocal.events.changes import Cancelled, Confirmed, DateNarrowed, PlanDenied, Postponed, Rescheduled
 from diplocal.events.occurrences import (
     AgreementSigned,
@@ -10,23 +18,39 @@ from diplocal.events.occurrences import (
     MeetingHeld,
     PatrolConducted,
     StatementIssued,
+    TripConcluded,
     VisitBegan,
     VisitConcluded,
 )
-from diplocal.events.offices import OfficeAssumed, OfficeLeft, TenureChange
+from diplocal.events.offices import (
+    Accreditation,
+    AmbassadorAccredited,
+    AmbassadorExpelled,
+    AmbassadorRecalled,
+    OfficeAssumed,
+    OfficeLeft,
+    PostingEvent,
+    Recall,
+    TenureChange,
+)
 from diplocal.events.plans import (
     CallAnnounced,
     EntryListed,
     ExerciseAnnounced,
     MeetingAnnounced,
+    TripAnnounced,
     VisitAnnounced,
     VisitInvited,
 )
 from diplocal.events.registry import EngagementEvent, Event, EventType, event, event_type, event_types
-from diplocal.events.shapes import CallEvent, Domain, ExerciseEvent, Medium, MeetingEvent, VisitEvent
+from diplocal.events.shapes import CallEvent, Domain, ExerciseEvent, Medium, MeetingEvent, TripEvent, VisitEvent
 
 __all__ = [
+    "Accreditation",
     "AgreementSigned",
+    "AmbassadorAccredited",
+    "AmbassadorExpelled",
+    "AmbassadorRecalled",
     "CallAnnounced",
     "CallEvent",
     "CallHeld",
@@ -49,16 +73,23 @@ __all__ = [
     "MeetingHeld",
     "MergedAsDuplicate",
     "NoLongerListed",
+    "NotADuplicate",
     "OfficeAssumed",
     "OfficeLeft",
     "PatrolConducted",
     "PlanDenied",
+    "PostingEvent",
     "Postponed",
+    "Recall",
     "ReportAttached",
     "Rescheduled",
     "Retracted",
+    "SamePerson",
     "StatementIssued",
     "TenureChange",
+    "TripAnnounced",
+    "TripConcluded",
+    "TripEvent",
     "VisitAnnounced",
     "VisitBegan",
     "VisitConcluded",

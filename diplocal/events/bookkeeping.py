@@ -4,9 +4,10 @@ from typing import Any
 
 import attrs
 
-from diplocal.checks import event_id, not_blank, optional, paragraphs, slug
+from diplocal.checks import event_id, not_blank, optional, paragraphs, slug, tuple_of
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event
+from diplocal.parties import Person
 
 
 def _about_the_same(owner: Any, _field: "attrs.Attribute[Any]", value: object) -> None:
@@ -19,7 +20,17 @@ def _about_the_same(owner: Any, _field: "attrs.Attribute[Any]", value: object) -
 def _another(owner: Any, field: "attrs.Attribute[Any]", value: object) -> None:
     slug(owner, field, value)
     if value == owner.engagement:
-        raise InvalidValue("MergedAsDuplicate.into", value, "another engagement than itself")
+        raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "another engagement than itself")
+
+
+def _several_names(owner: Any, field: "attrs.Attribute[Any]", value: tuple[Person, ...]) -> None:
+    tuple_of(Person, at_least=2)(owner, field, value)
+    if not all(one.party for one in value):
+        raise InvalidValue(
+            f"{type(owner).__name__}.{field.name}", value, "names with their party: others have namesakes"
+        )
+    if len({(one.name, one.party and one.party.code, one.wikidata) for one in value}) == 1:
+        raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "at least two names of the person")
 
 
 @event("diplocal.report-attached")
@@ -40,7 +51,7 @@ class Retracted(EngagementEvent):
     reason: str | None = attrs.field(default=None, validator=optional(paragraphs))
 
 
-@event("diplocal.corrected")
+@event("diplocal.corrected", version=2, upcasters={1: dict})
 class Corrected(EngagementEvent):
     """An earlier event's fields were wrong: all answers are as if it had been recorded right.
 
@@ -70,6 +81,31 @@ class MergedAsDuplicate(EngagementEvent):
 
     into: str = attrs.field(validator=_another)
     """The engagement that goes on."""
+
+
+@event("diplocal.not-a-duplicate")
+class NotADuplicate(EngagementEvent):
+    """This engagement is not that one, however alike the two look: nobody is asked about the pair again."""
+
+    other: str = attrs.field(validator=_another)
+    """The engagement that it is told apart from."""
+
+
+@event("diplocal.same-person")
+class SamePerson(EngagementEvent):
+    """Names that reports use are one person's: whoever asks for one of them is answered for all.
+
+    Its slug is one of your own, such as 'lavrov': what it says is corrected and retracted like what is said of an
+    engagement, and may be told before or after the reports that use the names.
+
+    >>> from diplocal.parties import State
+    >>> RUSSIA = State("RU")
+    >>> len(SamePerson(engagement="lavrov", people=(Person("S. Lavrov", RUSSIA), Person("Lavrow", RUSSIA))).people)
+    2
+    """
+
+    people: tuple[Person, ...] = attrs.field(validator=_several_names)
+    """The person under each name, with the party, and with the Wikidata id where it is known."""
 
 
 @event("diplocal.no-longer-listed")

@@ -6,11 +6,11 @@ from diplocal.checks import instance_of, not_blank, optional, paragraphs, tuple_
 from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, event
-from diplocal.events.shapes import CallEvent, Domain, ExerciseEvent, MeetingEvent, VisitEvent
+from diplocal.events.shapes import CallEvent, Domain, ExerciseEvent, MeetingEvent, TripEvent, VisitEvent
 from diplocal.parties import Organisation, Person, State
 
 
-@event("diplocal.visit-began")
+@event("diplocal.visit-began", version=2, upcasters={1: dict})
 class VisitBegan(VisitEvent):
     """The visitors arrived; the visit is under way until it is reported concluded."""
 
@@ -18,12 +18,20 @@ class VisitBegan(VisitEvent):
     """The whole visit as far as it is known: '2023-09-18/..' when only the beginning is."""
 
 
-@event("diplocal.visit-concluded")
+@event("diplocal.visit-concluded", version=2, upcasters={1: dict})
 class VisitConcluded(VisitEvent):
     """The visit took place, from beginning to end."""
 
     when: When = attrs.field(validator=instance_of(When))
     """From the first day to the last."""
+
+
+@event("diplocal.trip-concluded")
+class TripConcluded(TripEvent):
+    """A trip to several hosts took place. It is no contact itself: its visits are."""
+
+    when: When = attrs.field(validator=instance_of(When))
+    """From leaving to coming home."""
 
 
 @event("diplocal.meeting-held", version=2, upcasters={1: dict})

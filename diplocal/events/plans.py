@@ -5,17 +5,22 @@ import attrs
 from diplocal.checks import instance_of, optional, paragraphs
 from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
-from diplocal.events.shapes import CallEvent, ExerciseEvent, MeetingEvent, VisitEvent
+from diplocal.events.shapes import CallEvent, ExerciseEvent, MeetingEvent, TripEvent, VisitEvent
 
 
-@event("diplocal.visit-invited")
+@event("diplocal.visit-invited", version=2, upcasters={1: dict})
 class VisitInvited(VisitEvent):
     """Somebody was invited; whether they will come is open."""
 
 
-@event("diplocal.visit-announced")
+@event("diplocal.visit-announced", version=2, upcasters={1: dict})
 class VisitAnnounced(VisitEvent):
     """A visit is planned."""
+
+
+@event("diplocal.trip-announced")
+class TripAnnounced(TripEvent):
+    """A trip to several hosts is planned. It is no contact itself: its visits are."""
 
 
 @event("diplocal.meeting-announced", version=2, upcasters={1: dict})

@@ -43,9 +43,23 @@ class VisitEvent(EngagementEvent):
     """'Moscow', as printed."""
     received_by: tuple[Person | State | Organisation, ...] = attrs.field(default=(), validator=checks.participants)
     """Who invites or receives them, where the source says."""
+    during: str | None = attrs.field(default=None, validator=optional(slug))
+    """The engagement of the trip that it is part of."""
     level: Level = attrs.field(default=Level.UNKNOWN, validator=instance_of(Level))
     purposes: tuple[Purpose, ...] = attrs.field(default=(), validator=tuple_of(Purpose))
     round: Round | None = attrs.field(default=None, validator=optional(instance_of(Round)))
+
+
+@shape
+class TripEvent(EngagementEvent):
+    """People travel to several hosts: each visit on the way names the trip that it is part of."""
+
+    travellers: tuple[Person | State | Organisation, ...] = attrs.field(validator=checks.visitors)
+    """Who travels; a state where the delegation is not named."""
+    when: When | None = attrs.field(default=None, validator=optional(instance_of(When)))
+    """From leaving to coming home; None while no date was given."""
+    name: str | None = attrs.field(default=None, validator=optional(not_blank))
+    """'Africa tour', of a trip that has one."""
 
 
 @shape

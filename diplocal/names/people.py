@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -114,5 +114,54 @@ def in_latin(name: str) -> str:
 
 def is_called(person: Person, key: str) -> bool:
     """Tell whether somebody is known by a key: by the name, its words in whatever order, or by the Wikidata id."""
-    own = known_as(person.name)
-    return key == own or sorted(key.split()) == sorted(own.split()) or key == (person.wikidata or "").lower()
+    return in_any_order(key) in person_keys(person)
+
+
+def person_keys(person: Person) -> tuple[str, ...]:
+    """Return what finds a person: the name, whichever of its words comes first, and the Wikidata id."""
+    name = in_any_order(known_as(person.name))
+    return (name, person.wikidata.lower()) if person.wikidata else (name,)
+
+
+def in_any_order(key: str) -> str:
+    """Return a name as it is compared, whichever of its words comes first."""
+    return " ".join(sorted(key.split())) or key
+
+
+def is_one(one: Person, other: Person) -> bool:
+    """Tell whether two reports name one person: one Wikidata id, or else one name, of one party where both have one.
+
+    >>> from diplocal.parties import State
+    >>> is_one(Person("Wang Yi", State("CN")), Person("Yi Wang"))
+    True
+    >>> is_one(Person("Wang Yi", State("CN")), Person("Wang Yi", State("SG")))
+    False
+    """
+    if one.wikidata and other.wikidata:
+        return one.wikidata == other.wikidata
+    if one.party and other.party and one.party.code != other.party.code:
+        return False
+    return in_any_order(known_as(one.name)) == in_any_order(known_as(other.name))
+
+
+AliasesWith = Callable[[str], Iterable[Sequence[Person]]]
+"""Gives the aliases in which somebody is known by a key, each the names of one person."""
+
+
+def also_known_as(people: Iterable[Person], aliases_with: AliasesWith) -> frozenset[Person]:
+    """Return people under all names that somebody said to be theirs, themselves included, however many said a part."""
+    found: set[Person] = set()
+    ahead = list(people)
+    while ahead:
+        one = ahead.pop()
+        if one not in found:
+            found.add(one)
+            for key in person_keys(one):
+                for names in aliases_with(key):
+                    ahead += names if any(is_one(one, other) for other in names) else ()
+    return frozenset(found)
+
+
+def called(key: str, aliases_with: AliasesWith) -> frozenset[Person]:
+    """Return everybody who is known by a key according to aliases, under all of their names."""
+    return also_known_as((one for names in aliases_with(key) for one in names), aliases_with)

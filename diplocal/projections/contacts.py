@@ -150,20 +150,18 @@ class ContactFrequency(Tally[Contact, Contacts]):
     key_type = Contact
 
     def __init__(self, *, person: str | None = None) -> None:
-        self.selection = Selection.of(person=person)
-        """Counts only contacts in which this person took part: a name, or a Wikidata id."""
-        self.scope = Filter(who=self.selection)
+        self.scope = Filter(who=Selection.of(person=person))
 
     @property
     def parameters(self) -> str:
         """The person, if only theirs are counted."""
-        return msgspec.json.encode({"person": self.selection.person}).decode()
+        return msgspec.json.encode({"person": self.scope.who.person}).decode()
 
     def contributions(self, engagement: Engagement) -> Contributions[Contact]:
         """Contribute a contact for each pair of sides, when it was held."""
         if engagement.status not in TOOK_PLACE or engagement.when is None:
             return
-        if self.selection.person is None or self.selection.takes(engagement.parties, engagement.people):
+        if self.scope.who.person is None or self.scope.who.takes(engagement.parties, engagement.people):
             for contact in dict.fromkeys(contacts_of(engagement)):
                 yield contact, 1
 

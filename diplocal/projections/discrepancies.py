@@ -9,7 +9,7 @@ from typing import ClassVar
 import attrs
 import pendulum
 
-from diplocal.engagements import Conflict, Engagement, Pointer, PointerKind, Status, TermOfOffice, Visit
+from diplocal.engagements import Conflict, Engagement, Pointer, PointerKind, Posting, Status, TermOfOffice, Visit
 from diplocal.names.people import known_as
 from diplocal.parties import Person, party_of
 from diplocal.projections.findings import (
@@ -57,13 +57,14 @@ class Reported:
 
 
 @attrs.frozen
-class Part:
-    """An engagement that is said to be part of another."""
+class Naming:
+    """An engagement whose reports name another: as what it is part of, or as what it is not."""
 
     slug: str
+    how: PointerKind
 
 
-Item = Presence | Speaking | Term | Reported | Part
+Item = Presence | Speaking | Term | Reported | Naming
 
 
 class Discrepancies(Grouped[Item, Finding, list[Finding]]):
@@ -75,7 +76,7 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     """
 
     name: ClassVar[str] = "diplocal.discrepancies"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     item_type = Item
     finding_type = Finding
 
@@ -86,7 +87,9 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
         yield ("engagement", slug), Reported(slug, counts, conflicts, engagement.dangling)
         if counts:
             if engagement.during is not None:
-                yield ("engagement", engagement.during), Part(slug)
+                yield ("engagement", engagement.during), Naming(slug, PointerKind.PART)
+            for other in engagement.apart_from:
+                yield ("engagement", other), Naming(slug, PointerKind.APART)
             yield from _presences(engagement)
             yield from _offices(engagement)
 
@@ -133,7 +136,7 @@ def _offices(engagement: Engagement) -> Iterator[tuple[Key, Speaking | Term]]:
     if isinstance(subject, TermOfOffice):
         since, until = subject.assumed, subject.left
         yield _holder(subject.person), Term(since and since.earliest, until and until.latest)
-    elif engagement.status in STANDS and when is not None:
+    elif engagement.status in STANDS and when is not None and not isinstance(subject, Posting):
         for one in engagement.people:
             if one.office is not None and one.party is not None:
                 yield _holder(one), Speaking(engagement.slug, one, when.earliest, when.latest)
@@ -146,8 +149,15 @@ def _of_engagement(slug: str, items: Sequence[Item]) -> Iterator[Finding]:
         yield from (Finding((slug,), Contradiction(conflict)) for conflict in reported.conflicts)
         yield from (Finding((slug,), Dangling(pointer)) for pointer in reported.dangling)
     if reported is None or not reported.counts:
-        lost = Dangling(Pointer(PointerKind.PART, slug))
-        yield from (Finding((one.slug,), lost) for one in items if isinstance(one, Part))
+        namings = [one for one in items if isinstance(one, Naming)]
+        yield from (
+            Finding((one.slug,), Dangling(Pointer(one.how, slug))) for one in namings if _is_lost(one, reported)
+        )
+
+
+def _is_lost(naming: Naming, named: Reported | None) -> bool:
+    """Tell whether it names what no report is about; whoever tells from a duplicate names something that was there."""
+    return named is None or naming.how is PointerKind.PART
 
 
 def _two_places(stays: Iterable[Presence]) -> Iterator[Finding]:

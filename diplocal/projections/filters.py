@@ -12,6 +12,7 @@ from diplocal.engagements.engagement import OPEN
 from diplocal.errors import InvalidValue, Unresolved
 from diplocal.levels import Level
 from diplocal.names import kinds
+from diplocal.names.people import AliasesWith
 from diplocal.names.spelling import plain, spellings_near
 from diplocal.names.words import words_sought
 from diplocal.parties import party_of
@@ -166,6 +167,10 @@ class Filter:
         is_later = self.until is not None and when.earliest is not None and when.earliest > self.until
         return not (is_over or is_later)
 
+    def knowing(self, aliases_with: AliasesWith) -> "Filter":
+        """Return the filter that takes a person under all names that aliases tell."""
+        return self if self.who.person is None else attrs.evolve(self, who=self.who.knowing(aliases_with))
+
     def within(self, other: "Filter") -> "Filter":
         """Return the filter that takes what both take.
 
@@ -174,7 +179,11 @@ class Filter:
         if (self.any_of and other.any_of) or (self.who.person and other.who.person):
             raise InvalidValue("filter", other, "one that leaves open what the other decides")
         return Filter(
-            who=Selection(self.who.parties | other.who.parties, self.who.person or other.who.person),
+            who=Selection(
+                self.who.parties | other.who.parties,
+                self.who.person or other.who.person,
+                self.who.also | other.who.also,
+            ),
             any_of=self.any_of or other.any_of,
             kinds=_both(self.kinds, other.kinds, "kinds"),
             statuses=_both(self.statuses, other.statuses, "statuses"),

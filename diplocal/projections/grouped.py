@@ -7,7 +7,6 @@ import attrs
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement
-from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 Item = TypeVar("Item")
@@ -51,8 +50,6 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
     """The type of the items: JSON's own, an attrs class or several, or tuples of these."""
     finding_type: ClassVar[Any] = None
     """The type of what is found. With both, groups can be kept beside the log."""
-    scope: Filter = EVERYTHING
-    """The engagements that can bring anything."""
 
     @property
     def parameters(self) -> str:
@@ -106,9 +103,12 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
         self, left: Understood[Groups[Item, Found]], right: Understood[Groups[Item, Found]]
     ) -> Understood[Groups[Item, Found]]:
         """Join the groups of two halves of a log that was split by engagement."""
+        engagements = left.engagements.merge(right.engagements)
+        if self.scope.who.person:
+            return self.anew(engagements)
         small, large = sorted((left.value, right.value), key=lambda half: len(half.items))
         groups = {key: large.items.get(key, Map()).update(group) for key, group in small.items.items()}
-        return Understood(left.engagements.merge(right.engagements), self._regrouped(large, groups))
+        return Understood(engagements, self._regrouped(large, groups))
 
     def _regrouped(
         self, value: Groups[Item, Found], groups: Mapping[Key, Map[str, tuple[Item, ...]]]

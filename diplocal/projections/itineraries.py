@@ -8,9 +8,10 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
-from diplocal.names.people import is_called, known_as, person_key
+from diplocal.engagements import Alias, Engagement, Kind, Meeting, Status, Visit
+from diplocal.names.people import also_known_as, is_called, is_one, known_as, person_key
 from diplocal.parties import Party, Person
+from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, ends, median, starts
 from diplocal.projections.selection import code_of
@@ -162,22 +163,40 @@ class Itinerary:
         return len(self.legs)
 
 
+_Identity = tuple[str, str, str]
+
+
 @attrs.frozen
 class Journeys:
     """The journeys of everybody."""
 
     legs: Mapping[str, Leg]
     """By the engagement's slug."""
+    aliases: Aliases = attrs.field(default=Aliases(), repr=False)
+    """Whose names are one person's."""
 
     def of(self, person: str, *, state: str | None = None) -> Itinerary:
         """Return the itinerary of a person: a name, in any case and order, accents or not, or a Wikidata id.
 
         Everybody of that name is meant; ``state``, a code or a name, tells namesakes apart. Chosen by Wikidata id,
-        reports that give no id count too when another one has this id beside the same name and party.
+        reports that give no id count too when another one has this id beside the same name and party. So do those that
+        name the person as an alias does.
         """
-        who = _identities(person, state, (one for leg in self.legs.values() for one in leg.travellers))
+        who = self._meant(person, state)
         chosen = (leg for leg in self.legs.values() if any(_identity(one) in who for one in leg.travellers))
         return Itinerary(tuple(sorted(chosen, key=_soonest)))
+
+    def _meant(self, person: str, state: str | None) -> Collection[_Identity]:
+        wanted, code = person_key(person), None if state is None else code_of(state)
+        everybody = {_identity(one): one for leg in self.legs.values() for one in leg.travellers}
+        said = (one for names in self.aliases.having(wanted) for one in names)
+        known = everybody | {_identity(one): one for one in said}
+        found = {identity for identity, one in known.items() if is_called(one, wanted)}
+        found |= {(name, party, "") for name, party, _ in found} & set(known)
+        meant = [one for identity, one in known.items() if identity in found and code in (None, identity[1])]
+        names = also_known_as(meant, self.aliases.having) - set(meant)
+        others = (identity for identity, one in everybody.items() if any(is_one(one, name) for name in names))
+        return {*map(_identity, meant), *others}
 
     def people(self) -> list[str]:
         """Name everybody who travels, as printed, in alphabetical order; of spellings, the least in capitals."""
@@ -193,7 +212,15 @@ class Journeys:
         return sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest)
 
 
-class Itineraries(View[Leg, Journeys]):
+@attrs.frozen
+class Row:
+    """What an engagement tells of journeys."""
+
+    leg: Leg | None = None
+    alias: Alias | None = None
+
+
+class Itineraries(View[Row, Journeys]):
     """Where a person was and will be: legs in order, overlaps and gaps.
 
     Each person counts by themselves, and only those who are named: a delegation that is known by its state alone goes
@@ -203,10 +230,17 @@ class Itineraries(View[Leg, Journeys]):
     """
 
     name: ClassVar[str] = "diplocal.itineraries"
-    row_type = Leg
+    version: ClassVar[int] = 2
+    row_type = Row
 
-    def row(self, engagement: Engagement) -> Leg | None:
-        """Return the leg, when somebody who is named goes somewhere that is known."""
+    def row(self, engagement: Engagement) -> Row | None:
+        """Return the leg, when somebody who is named goes somewhere that is known; of an alias, the names."""
+        if isinstance(engagement.subject, Alias):
+            return Row(alias=engagement.subject) if engagement.counts else None
+        leg = self._leg(engagement)
+        return Row(leg) if leg else None
+
+    def _leg(self, engagement: Engagement) -> Leg | None:
         country, travellers = engagement.host, tuple(_travellers(engagement))
         if country is None or not travellers or engagement.status not in STANDS:
             return None
@@ -221,9 +255,10 @@ class Itineraries(View[Leg, Journeys]):
             during=engagement.during,
         )
 
-    def read(self, value: Mapping[str, Leg]) -> Journeys:
+    def read(self, value: Mapping[str, Row]) -> Journeys:
         """Return the journeys."""
-        return Journeys(value)
+        legs, aliases = split_off({slug: row.alias or row.leg for slug, row in value.items()})
+        return Journeys(legs, aliases)
 
 
 def _travellers(engagement: Engagement) -> Iterator[Person]:
@@ -235,21 +270,9 @@ def _travellers(engagement: Engagement) -> Iterator[Person]:
             yield from (one for one in people if not (host and one.party and one.party.code == host.code))
 
 
-_Identity = tuple[str, str, str]
-
-
 def _identity(person: Person) -> _Identity:
     """Tell people apart: name as it is compared, code of the party, Wikidata id."""
     return known_as(person.name), person.party.code if person.party else "", person.wikidata or ""
-
-
-def _identities(person: str, state: str | None, people: Iterable[Person]) -> Collection[_Identity]:
-    wanted, code = person_key(person), None if state is None else code_of(state)
-    everybody = {_identity(one): one for one in people}
-    known = set(everybody)
-    found = {identity for identity, one in everybody.items() if is_called(one, wanted)}
-    found |= {(name, party, "") for name, party, _ in found} & known
-    return {one for one in found if code in (None, one[1])}
 
 
 def _soonest(leg: Leg) -> tuple[bool, pendulum.Date, pendulum.Date, str]:

@@ -1,11 +1,15 @@
 """What projections over engagements share: they keep the understanding, and fold what changes in it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from copy import copy
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import attrs
 
 from diplocal.engagements import Change, Engagement, Engagements, Report
+from diplocal.engagements.fold import tells_alias
+from diplocal.names.people import AliasesWith
+from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.records import Record
 
 V = TypeVar("V")
@@ -29,6 +33,8 @@ class OverEngagements(Generic[V, A]):
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
+    scope: Filter = EVERYTHING
+    """The engagements that it is about. A projection about a few is answered from these, and not kept."""
 
     def begin(self) -> V:
         """Make the value of an empty log, anew each time."""
@@ -53,7 +59,24 @@ class OverEngagements(Generic[V, A]):
     def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
         """Take records at once: each engagement that they touch changes once."""
         engagements, changes = state.engagements.take(records)
-        return Understood(engagements, self.moved(state.value, changes, engagements.effective_reports))
+        if self.scope.who.person and any(map(tells_alias, (one for change in changes for one in change[1:]))):
+            return self.anew(engagements)
+        view = self.knowing(engagements.aliases_with)
+        return Understood(engagements, view.moved(state.value, changes, engagements.effective_reports))
+
+    def anew(self, engagements: Engagements) -> Understood[V]:
+        """Begin, and take all engagements as they are: somebody in its scope is known by other names now."""
+        changes = (Change(one.slug, None, one) for one in engagements)
+        view = self.knowing(engagements.aliases_with)
+        return Understood(engagements, view.moved(view.begin(), changes, engagements.effective_reports))
+
+    def knowing(self, aliases_with: AliasesWith) -> Self:
+        """Return the projection that knows the person in its scope under all names that aliases tell."""
+        if self.scope.who.person is None:
+            return self
+        knowing = copy(self)
+        knowing.scope = self.scope.knowing(aliases_with)
+        return knowing
 
     def answer(self, state: Understood[V]) -> A:
         """Return the answer."""

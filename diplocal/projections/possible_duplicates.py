@@ -42,6 +42,8 @@ class Contact:
     """As places are compared."""
     during: str | None
     round: Round | None
+    apart_from: tuple[str, ...] = ()
+    """Slugs of those that it was told apart from."""
 
 
 class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
@@ -49,10 +51,12 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
 
     Contacts of the same sides that begin on the same exact day are compared, and a visit with meetings on its days.
     What both say of people, host, time and round must not differ. Nothing is merged: a person decides, and records a
-    MergedAsDuplicate. Its answer is a list of Finding, each with two slugs, a score from 50 to 100, and the reasons.
+    MergedAsDuplicate or a NotADuplicate. Its answer is a list of Finding, each with two slugs, a score from 50 to 100,
+    and the reasons.
     """
 
     name: ClassVar[str] = "diplocal.possible-duplicates"
+    version: ClassVar[int] = 2
     item_type = Contact
     finding_type = Finding
 
@@ -72,6 +76,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
             place=known_as(engagement.place) if engagement.place else None,
             during=engagement.during,
             round=engagement.round,
+            apart_from=engagement.apart_from,
         )
         lasts = DAYS_COMPARED if engagement.kind is Kind.VISIT else 1
         for day in _days(when.earliest, min(when.latest, when.earliest.add(days=lasts - 1))):
@@ -92,6 +97,8 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
 
 def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:
     """Return how much two contacts of the same sides look like one, None when they do not; ``day`` is one of both."""
+    if other.slug in one.apart_from or one.slug in other.apart_from:
+        return None
     if _are_of_two_kinds(one, other, day) or _differ(one, other):
         return None
     likenesses = {

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import attrs
 
-from diplocal.engagements import Engagement
-from diplocal.names.people import in_latin, known_as, may_be_one
-from diplocal.parties import Party
+from diplocal.engagements import Alias, Engagement
+from diplocal.names.people import also_known_as, in_latin, is_one, known_as, may_be_one
+from diplocal.parties import Party, Person
+from diplocal.projections.aliases import Aliases
 from diplocal.projections.findings import Finding, OnePerson
 from diplocal.projections.grouped import Grouped, Groups, Key
 
@@ -30,35 +31,47 @@ class Named:
     wikidata: str | None
 
 
-class PossiblyOnePerson(Grouped[Named, Finding, list[Finding]]):
+Item = Named | Alias
+
+
+class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
     """People of one party whose names may be one person's: spelt otherwise, in another order, with an initial.
 
     Whom one engagement names side by side are two people, and so are those with Wikidata ids. Nothing is taken for one:
-    a person decides, and corrects the reports. Its answer is a list of Finding, each with the two names and why.
+    a person decides, and corrects the reports or records a SamePerson. Its answer is a list of Finding, each with the
+    two names and why.
     """
 
     name: ClassVar[str] = "diplocal.possibly-one-person"
-    item_type = Named
+    version: ClassVar[int] = 2
+    item_type = Item
     finding_type = Finding
 
-    def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Named]]:
-        """Yield who is named, under the consonants of each word of the name."""
-        for one in engagement.people if engagement.counts else ():
+    def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Item]]:
+        """Yield who is named, under the consonants of each word of the name; of an alias, all its names under each."""
+        if not engagement.counts:
+            return
+        alias = engagement.subject if isinstance(engagement.subject, Alias) else None
+        keys: dict[Key, None] = {}
+        for one in engagement.people:
             if one.party is not None:
-                named = Named(engagement.slug, one.name, one.party, one.wikidata)
-                for word in sorted({_consonants(word) for word in in_latin(one.name).split()}):
-                    yield (one.party.code, word), named
+                named = alias or Named(engagement.slug, one.name, one.party, one.wikidata)
+                found = [(one.party.code, word) for word in sorted({*map(_consonants, in_latin(one.name).split())})]
+                yield from ((key, named) for key in found if alias is None or key not in keys)
+                keys |= dict.fromkeys(found)
 
-    def findings(self, key: Key, items: Sequence[Named]) -> Iterator[Finding]:  # noqa: ARG002 - one rule for all words
+    def findings(self, key: Key, items: Sequence[Item]) -> Iterator[Finding]:  # noqa: ARG002 - one rule for all words
         """Yield the pairs among those with a word in common that may be one."""
         by_name: dict[str, list[Named]] = {}
-        for named in items:
+        for named in (one for one in items if isinstance(one, Named)):
             by_name.setdefault(known_as(named.name), []).append(named)
+        aliases = Aliases(tuple(one.people for one in items if isinstance(one, Alias)))
         for one, other in combinations(sorted(by_name)[:LONGEST_GROUP], 2):
-            if finding := _compared(by_name[one], by_name[other]):
+            finding = _compared(by_name[one], by_name[other])
+            if finding and not _are_told(by_name[one][0], by_name[other][0], aliases):
                 yield finding
 
-    def read(self, value: Groups[Named, Finding]) -> list[Finding]:
+    def read(self, value: Groups[Item, Finding]) -> list[Finding]:
         """List who may be one, by name."""
         return sorted(dict.fromkeys(self.all_found(value)), key=lambda one: (one.message, one.engagements))
 
@@ -72,6 +85,12 @@ def _compared(one: Sequence[Named], other: Sequence[Named]) -> Finding | None:
     slugs = sorted({one[0].slug, other[0].slug})
     names = sorted((min(each.name for each in one), min(each.name for each in other)))
     return Finding(tuple(slugs), OnePerson(names[0], names[1], one[0].party, alike))
+
+
+def _are_told(one: Named, other: Named, aliases: Aliases) -> bool:
+    """Tell whether somebody said that the two are one."""
+    person, namesake = (Person(each.name, each.party, wikidata=each.wikidata) for each in (one, other))
+    return any(is_one(namesake, name) for name in also_known_as([person], aliases.having) - {person})
 
 
 def _consonants(word: str) -> str:

@@ -10,10 +10,11 @@ import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Report, Status, Step, Visit, timeline
+from diplocal.engagements import Alias, Engagement, Report, Status, Step, Visit, timeline
 from diplocal.engagements.reports import day_of, took_place
 from diplocal.events import Rescheduled, VisitAnnounced
 from diplocal.parties import Participant, Party, Person, party_of
+from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, median, starts
 from diplocal.projections.reports_view import ReportsView
@@ -127,6 +128,8 @@ class Timekeeping:
 
     visits: Mapping[str, Planned]
     """By the engagement's slug."""
+    aliases: Aliases = attrs.field(default=Aliases(), repr=False)
+    """Whose names are one person's."""
 
     def by(
         self,
@@ -152,7 +155,7 @@ class Timekeeping:
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, person: str | None = None
     ) -> list[Planned]:
         """List visits by the day on which they were announced, those that never were last."""
-        selection = Selection.of(state=state, pair=pair, person=person)
+        selection = Selection.of(state=state, pair=pair, person=person).knowing(self.aliases.having)
         return sorted((one for one in self if selection.takes(one.parties, one.people)), key=_announced_first)
 
     def __iter__(self) -> Iterator[Planned]:
@@ -162,7 +165,7 @@ class Timekeeping:
         return len(self.visits)
 
 
-class Punctuality(ReportsView[Planned, Timekeeping]):
+class Punctuality(ReportsView[Planned | Alias, Timekeeping]):
     """Lead time from announcement to visit, slips, narrowings, postponements and cancellations.
 
     Visits only, directed from visitor to host; each counts once however many sources report each step, merged
@@ -173,11 +176,14 @@ class Punctuality(ReportsView[Planned, Timekeeping]):
     """
 
     name: ClassVar[str] = "diplocal.punctuality"
-    row_type = Planned
+    version: ClassVar[int] = 2
+    row_type = Planned | Alias
 
-    def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> Planned | None:
-        """Follow a plan, when a visit was one."""
+    def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> Planned | Alias | None:
+        """Follow a plan, when a visit was one; of an alias, return the names."""
         visit = engagement.subject
+        if isinstance(visit, Alias) and engagement.counts:
+            return visit
         if not isinstance(visit, Visit) or not engagement.counts:
             return None
         plan = [step for step in timeline(reports) if not took_place(step.report.event)]
@@ -201,9 +207,9 @@ class Punctuality(ReportsView[Planned, Timekeeping]):
             cancellations=cancellations,
         )
 
-    def read(self, value: Mapping[str, Planned]) -> Timekeeping:
+    def read(self, value: Mapping[str, Planned | Alias]) -> Timekeeping:
         """Return the visits."""
-        return Timekeeping(value)
+        return Timekeeping(*split_off(value))
 
 
 def _slips(plan: Iterable[Step]) -> Iterator[Slip]:

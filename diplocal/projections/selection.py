@@ -6,7 +6,7 @@ import attrs
 
 from diplocal.errors import InvalidValue
 from diplocal.names.parties import party
-from diplocal.names.people import is_called, person_key
+from diplocal.names.people import AliasesWith, called, is_called, is_one, person_key
 from diplocal.parties import Party, Person
 
 
@@ -18,6 +18,8 @@ class Selection:
     """Codes of states and organisations that must all take part."""
     person: str | None = None
     """A name as names are compared, or a Wikidata id in small letters."""
+    also: frozenset[Person] = frozenset()
+    """That person under all names, as aliases say; empty until they were asked."""
 
     @classmethod
     def of(
@@ -39,7 +41,14 @@ class Selection:
         """Tell whether these take part."""
         if not self.parties <= {party.code for party in parties}:
             return False
-        return self.person is None or any(is_called(one, self.person) for one in people)
+        return self.person is None or any(self._is_meant(one) for one in people)
+
+    def _is_meant(self, one: Person) -> bool:
+        return is_called(one, self.person or "") or any(is_one(one, other) for other in self.also)
+
+    def knowing(self, aliases_with: AliasesWith) -> "Selection":
+        """Return the selection that takes the person under all names that aliases tell."""
+        return self if self.person is None else attrs.evolve(self, also=called(self.person, aliases_with))
 
 
 def code_of(name: str) -> str:

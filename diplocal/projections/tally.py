@@ -6,7 +6,6 @@ from typing import Any, ClassVar, TypeVar
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement
-from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 K = TypeVar("K", bound=Hashable)
@@ -26,8 +25,6 @@ class Tally(OverEngagements[Map[K, int], A]):
     key_type: ClassVar[Any] = None
     """The type of the keys: JSON's own, an attrs class, or a tuple of these. With it the sums are kept beside the log,
     and an answer costs what changed since the last; without it, they are made anew for each."""
-    scope: Filter = EVERYTHING
-    """The engagements that can contribute. A tally of a few is answered from these, and no sums of it are kept."""
 
     @property
     def parameters(self) -> str:
@@ -56,7 +53,12 @@ class Tally(OverEngagements[Map[K, int], A]):
 
     def merge(self, left: Understood[Map[K, int]], right: Understood[Map[K, int]]) -> Understood[Map[K, int]]:
         """Join the tallies of two halves of a log that was split by engagement."""
-        return Understood(left.engagements.merge(right.engagements), _added(left.value, right.value))
+        engagements = left.engagements.merge(right.engagements)
+        return (
+            self.anew(engagements)
+            if self.scope.who.person
+            else Understood(engagements, _added(left.value, right.value))
+        )
 
 
 def tally(

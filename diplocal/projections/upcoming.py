@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 import attrs
 import pendulum
 
-from diplocal.engagements import KINDS, Engagement, Status
+from diplocal.engagements import KINDS, Alias, Engagement, Status
+from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
@@ -22,6 +23,8 @@ class Upcoming:
 
     entries: Mapping[str, Engagement]
     """By the engagement's slug."""
+    aliases: Aliases = attrs.field(default=Aliases(), repr=False)
+    """Whose names are one person's."""
 
     def on(self, day: pendulum.Date, **criteria: Any) -> list[Engagement]:
         """List what lies ahead of a day or is under way on it, soonest first, what has no date last.
@@ -29,7 +32,7 @@ class Upcoming:
         A meeting inside a visit is listed with its visit, whoever takes part in it, and comes right after it.
         ``criteria`` are those of ``Filter.of``: ``state="RU"``, ``kind="visit"``.
         """
-        wanted = Filter.of(**criteria)
+        wanted = Filter.of(**criteria).knowing(self.aliases.having)
         inside = attrs.evolve(wanted, who=Selection())
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
@@ -41,7 +44,7 @@ class Upcoming:
 
         What was held, cancelled or put off, or may still lie ahead, is not among them. ``criteria`` are as for ``on``.
         """
-        wanted = Filter.of(lapsed=day, **criteria)
+        wanted = Filter.of(lapsed=day, **criteria).knowing(self.aliases.having)
         return sorted(filter(wanted.takes, self.entries.values()), key=_soonest)
 
     def __iter__(self) -> Iterator[Engagement]:
@@ -51,7 +54,7 @@ class Upcoming:
         return len(self.entries)
 
 
-class UpcomingVisits(View[Engagement, Upcoming]):
+class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     """What lies ahead of a day, for a state, a person or a pair, with its status and who said so.
 
     Visits, meetings, calls and exercises that nobody cancelled. Its answer is an Upcoming: ``on(day, state="RU")``
@@ -59,20 +62,22 @@ class UpcomingVisits(View[Engagement, Upcoming]):
     """
 
     name: ClassVar[str] = "diplocal.upcoming-visits"
-    version: ClassVar[int] = 3
-    row_type = Engagement
+    version: ClassVar[int] = 4
+    row_type = Engagement | Alias
 
-    def row(self, engagement: Engagement) -> Engagement | None:
-        """Give its entry, unless it was cancelled or is none of the diary's kinds.
+    def row(self, engagement: Engagement) -> Engagement | Alias | None:
+        """Give its entry, unless it was cancelled or is none of the diary's kinds; of an alias, the names.
 
         What a calendar lists under a title is in the diary too, although nobody said yet what it is.
         """
+        if isinstance(engagement.subject, Alias):
+            return engagement.subject if engagement.counts else None
         can_lie_ahead = KINDS[engagement.kind].plan is not None and engagement.is_known
         return engagement if can_lie_ahead and engagement.status not in GONE else None
 
-    def read(self, value: Mapping[str, Engagement]) -> Upcoming:
+    def read(self, value: Mapping[str, Engagement | Alias]) -> Upcoming:
         """Open the diary."""
-        return Upcoming(value)
+        return Upcoming(*split_off(value))
 
 
 def _ends_before(entry: Engagement, day: pendulum.Date) -> bool:

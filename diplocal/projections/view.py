@@ -6,7 +6,6 @@ from typing import Any, ClassVar, TypeVar
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement
-from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 R = TypeVar("R")
@@ -31,8 +30,6 @@ class View(OverEngagements[Map[str, R], A]):
     row_type: ClassVar[Any] = None
     """The type of the rows: JSON's own, an attrs class, or a tuple of these. With it they are kept beside the log, and
     an answer costs what changed since the last; without it, they are made anew for each."""
-    scope: Filter = EVERYTHING
-    """The engagements that can have a row. A view of a few is answered from these, and no rows of it are kept."""
 
     @property
     def parameters(self) -> str:
@@ -53,7 +50,10 @@ class View(OverEngagements[Map[str, R], A]):
 
     def merge(self, left: Understood[Map[str, R]], right: Understood[Map[str, R]]) -> Understood[Map[str, R]]:
         """Join the rows of two halves of a log that was split by engagement."""
-        return Understood(left.engagements.merge(right.engagements), left.value.update(right.value))
+        engagements = left.engagements.merge(right.engagements)
+        return (
+            self.anew(engagements) if self.scope.who.person else Understood(engagements, left.value.update(right.value))
+        )
 
 
 def replaced(rows: Map[str, R], news: Iterable[tuple[str, R | None]]) -> Map[str, R]:

@@ -173,9 +173,11 @@ def finds(trial: Trial) -> None:
         for position in trial.recording(store):
             if trial.picks.one_of((False, True), f"skip {position}") and position < len(trial.history):
                 continue
-            everything = list(replay(AllEngagements(), store, audience="public"))
+            understood = replay(AllEngagements(), store, audience="public")
+            everything = list(understood)
             for chosen in _filters(everything):
-                wanted = sorted(one.slug for one in everything if chosen.takes(one))
+                knowing = chosen.knowing(understood.aliases_with)
+                wanted = sorted(one.slug for one in everything if knowing.takes(one))
                 found = sorted(one.slug for one in diary.select(chosen))
                 same(f"what {chosen} takes", canonical(wanted), f"what is found, at {position}", canonical(found))
             with place.reading() as tables:

@@ -8,6 +8,8 @@ import attrs
 
 from diplocal.dates import When
 from diplocal.events import (
+    AmbassadorExpelled,
+    AmbassadorRecalled,
     Cancelled,
     Corrected,
     DateNarrowed,
@@ -48,7 +50,7 @@ LEADS_TO: dict[type[EngagementEvent], Stage] = {
     DateNarrowed: Stage.PLANNED,
     **dict.fromkeys(PLAN.values(), Stage.PLANNED),
     **dict.fromkeys(OCCURRENCE.values(), Stage.OVER),
-    OfficeLeft: Stage.OVER,
+    **dict.fromkeys((OfficeLeft, AmbassadorRecalled, AmbassadorExpelled), Stage.OVER),
 }
 """Where a report brings an engagement; what is over stays over."""
 

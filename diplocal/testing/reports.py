@@ -9,6 +9,9 @@ from diplocal.dates import When
 from diplocal.engagements import KINDS
 from diplocal.events import (
     AgreementSigned,
+    AmbassadorAccredited,
+    AmbassadorExpelled,
+    AmbassadorRecalled,
     CallAnnounced,
     CallHeld,
     EngagementEvent,
@@ -19,7 +22,10 @@ from diplocal.events import (
     OfficeAssumed,
     OfficeLeft,
     PatrolConducted,
+    SamePerson,
     StatementIssued,
+    TripAnnounced,
+    TripConcluded,
     VisitAnnounced,
     VisitBegan,
     VisitConcluded,
@@ -39,21 +45,23 @@ class Saying:
     said: dict[str, Any]
     """``reported`` and ``sources``."""
     during: str | None = None
-    """Of a meeting: the visit that it is part of."""
+    """Of a meeting, the visit that it is part of; of a visit, the trip."""
 
 
 def fill(event: type[EngagementEvent], scenario: Scenario, saying: Saying) -> EngagementEvent:
     """Fill in an event that tells who takes part."""
-    said = {"engagement": saying.engagement, "when": saying.when, **_FILL[event](scenario, saying), **saying.said}
+    dated = {} if event is SamePerson else {"when": saying.when}
+    said = {"engagement": saying.engagement, **dated, **_FILL[event](scenario, saying), **saying.said}
     return event(**said)
 
 
-def _visit(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+def _visit(scenario: Scenario, saying: Saying) -> dict[str, Any]:
     return {
         "visitors": scenario.guests,
         "host": scenario.second,
         "place": scenario.place,
         "received_by": scenario.hosts,
+        "during": saying.during,
         "level": scenario.level,
         "purposes": scenario.purposes,
         "round": scenario.round,
@@ -107,6 +115,18 @@ def _tenure(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
     return {"person": scenario.guests[0]}
 
 
+def _trip(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"travellers": scenario.guests, "name": "Tour; in spring" if scenario.place else None}
+
+
+def _posting(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"person": scenario.guests[0], "host": scenario.second}
+
+
+def _alias(scenario: Scenario, _saying: Saying) -> dict[str, Any]:
+    return {"people": pools.people_of(scenario.first)}
+
+
 _FILL: dict[type[EngagementEvent], Callable[[Scenario, Saying], dict[str, Any]]] = {
     VisitInvited: _visit,
     VisitAnnounced: _visit,
@@ -123,6 +143,12 @@ _FILL: dict[type[EngagementEvent], Callable[[Scenario, Saying], dict[str, Any]]]
     StatementIssued: _statement,
     OfficeAssumed: _tenure,
     OfficeLeft: _tenure,
+    TripAnnounced: _trip,
+    TripConcluded: _trip,
+    AmbassadorAccredited: _posting,
+    AmbassadorRecalled: _posting,
+    AmbassadorExpelled: _posting,
+    SamePerson: _alias,
 }
 TELLING = frozenset(_FILL)
 """Events that tell who takes part."""

@@ -109,7 +109,7 @@ def _scenario(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> S
     first = parties[digits.below(len(parties))]
     second = [party for party in parties if party is not first][digits.below(len(parties) - 1)]
     guests, hosts = _represented(group, first, second, parties)
-    if kind is Kind.TENURE:
+    if kind in (Kind.TENURE, Kind.POSTING):
         guests, hosts = (pools.people_of(first)[group % 2],), ()
     return Scenario(
         kind=kind,

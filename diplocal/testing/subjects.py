@@ -13,6 +13,7 @@ from diplocal.events import EngagementEvent, Event, event_types
 from diplocal.names.parties import party
 from diplocal.parties import Organisation, Party, State
 from diplocal.projections.contract import Batched, Mergeable, Projection
+from diplocal.projections.filters import Filter
 from diplocal.projections.over_engagements import OverEngagements
 from diplocal.projections.selection import Selection
 from diplocal.records import Record
@@ -177,6 +178,8 @@ def _parties(value: Any) -> Iterator[Party]:
                 yield party(value)
         case Selection():
             yield from _parties(value.parties)
+        case Filter():
+            yield from _parties(value.who)
         case tuple() | list() | frozenset() | set():
             for one in value:
                 yield from _parties(one)

@@ -12,6 +12,8 @@ from diplocal.dates import When
 from diplocal.engagements import Kind
 from diplocal.events import (
     AgreementSigned,
+    AmbassadorExpelled,
+    AmbassadorRecalled,
     Cancelled,
     Confirmed,
     Corrected,
@@ -21,6 +23,7 @@ from diplocal.events import (
     ForcesScrambled,
     MergedAsDuplicate,
     NoLongerListed,
+    NotADuplicate,
     OfficeLeft,
     PlanDenied,
     Postponed,
@@ -40,6 +43,11 @@ from diplocal.testing.scenarios import Digits, Scenario
 
 Transition = Callable[[World, EngagementState, Digits], Report | None]
 
+GOES_ON: dict[Kind, tuple[type[EngagementEvent], ...]] = {
+    Kind.TENURE: (OfficeLeft,),
+    Kind.POSTING: (AmbassadorRecalled, AmbassadorExpelled),
+}
+"""What can be reported after the first occurrence."""
 _AHEAD = frozenset({Stage.PLANNED, Stage.POSTPONED})
 _TOLD_AGAIN = frozenset(LEADS_TO) & TELLING
 _STEPS, _VARIATIONS = 6, len(MOMENTS)
@@ -62,11 +70,12 @@ def announce(world: World, state: EngagementState, digits: Digits) -> Report | N
 def occur(world: World, state: EngagementState, digits: Digits) -> Report | None:
     """Say that it took place."""
     stage, kind = state.stage, state.scenario.kind
-    if stage is Stage.OVER and kind is not Kind.TENURE:
+    if stage is Stage.OVER and kind not in GOES_ON:
         return None
-    event = OfficeLeft if kind is Kind.TENURE and stage is not Stage.NEW else OCCURRENCE[kind]
     form, steps, variation = _form(digits), digits.below(_STEPS), digits.below(_VARIATIONS)
-    planned = 0 if kind is Kind.TENURE else state.day
+    later = GOES_ON.get(kind, ()) if stage is not Stage.NEW else ()
+    event = later[variation % len(later)] if later else OCCURRENCE[kind]
+    planned = 0 if kind in GOES_ON else state.day
     day = planned or day_after(max(world.today, state.day), steps)
     when = told(day, 0 if form == UNDATED else form, variation)
     return Report(_telling(world, state, event, when), day, happened=day + 2)
@@ -200,6 +209,14 @@ def merge(world: World, state: EngagementState, _digits: Digits) -> Report | Non
     return Report(lambda said: MergedAsDuplicate(engagement=state.slug, into=into.slug, **said))
 
 
+def tell_apart(world: World, state: EngagementState, _digits: Digits) -> Report | None:
+    """Say that it is not the same as another engagement."""
+    other = next((other for other in world.states if other is not state and other.lines), None)
+    if state.stage is Stage.NEW or other is None:
+        return None
+    return Report(lambda said: NotADuplicate(engagement=state.slug, other=other.slug, **said))
+
+
 def delist(_world: World, state: EngagementState, digits: Digits) -> Report | None:
     """Say that a list dropped it."""
     if state.stage is Stage.NEW:
@@ -247,6 +264,7 @@ WEIGHED: dict[Transition, int] = {
     attach: 1,
     delist: 2,
     deny: 2,
+    tell_apart: 1,
     scramble: 3,
     sign: 2,
     issue_statement: 1,
@@ -292,11 +310,15 @@ def _telling(
 
 
 def _surrounding(world: World, state: EngagementState) -> str | None:
-    """Name the visit to the same host that a meeting is part of."""
-    if state.scenario.kind is not Kind.MEETING or not state.scenario.hosts:
+    """Name the visit to the same host that a meeting is part of, or the trip from the same home that a visit is."""
+    own = state.scenario
+    if own.kind is Kind.VISIT:
+        trips = (other for other in world.states if other.scenario.kind is Kind.TRIP and other.lines)
+        return next((other.slug for other in trips if other.scenario.first == own.first), None)
+    if own.kind is not Kind.MEETING or not own.hosts:
         return None
     visits = (other for other in world.states if other.scenario.kind is Kind.VISIT and other.lines)
-    return next((other.slug for other in visits if other.scenario.second == state.scenario.second), None)
+    return next((other.slug for other in visits if other.scenario.second == own.second), None)
 
 
 def _righted(world: World, state: EngagementState, line: Line, digits: Digits) -> EngagementEvent:

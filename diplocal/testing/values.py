@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from diplocal.checks import event_id, not_blank, paragraphs, slug
 from diplocal.dates import When
 from diplocal.errors import InvalidValue
-from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted, TenureChange, checks
+from diplocal.events import (
+    Corrected,
+    EngagementEvent,
+    Event,
+    MergedAsDuplicate,
+    NotADuplicate,
+    PostingEvent,
+    Retracted,
+    SamePerson,
+    TenureChange,
+    checks,
+)
 from diplocal.events.registry import event_types, fields_of
 from diplocal.parties import Office, Organisation, Party, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
@@ -89,10 +100,8 @@ def events(cls: type[E], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     """
     if issubclass(cls, Corrected) and "right" not in fields:
         return _corrections(cls, fields)  # type: ignore[return-value] # a Corrected is what it makes
-    if issubclass(cls, MergedAsDuplicate) and "into" not in fields:
-        fields = {"into": slugs().map("{}-again".format), **fields}
-    if issubclass(cls, TenureChange) and "person" not in fields:
-        fields = {"person": st.sampled_from(_OFFICIALS), **fields}
+    for base, ruled in _RULED.items():
+        fields = {**ruled(), **fields} if issubclass(cls, base) else fields
     drawn = {field.name: fields.get(field.name, of_field(field)) for field in fields_of(cls) if field.init}
     unknown = set(fields) - set(drawn)
     if unknown:
@@ -246,3 +255,17 @@ BY_TYPE: dict[Any, Callable[[], st.SearchStrategy[Any]]] = {
 
 def _is_text(annotation: Any) -> bool:
     return annotation is str or str in get_args(annotation)
+
+
+_RULED: dict[type[Event], Callable[[], dict[str, st.SearchStrategy[Any]]]] = {
+    MergedAsDuplicate: lambda: {"into": slugs().map("{}-again".format)},
+    NotADuplicate: lambda: {"other": slugs().map("{}-again".format)},
+    SamePerson: lambda: {
+        "people": st.lists(st.sampled_from(_OFFICIALS), min_size=2, max_size=2, unique_by=lambda one: one.name).map(
+            tuple
+        )
+    },
+    TenureChange: lambda: {"person": st.sampled_from(_OFFICIALS)},
+    PostingEvent: lambda: {"person": st.sampled_from(_OFFICIALS)},
+}
+"""Fields with rules that their types do not tell."""

@@ -13,6 +13,7 @@ from diplocal.calendars import InLanguage, Policy
 from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Report
+from diplocal.engagements.fold import tells_alias
 from diplocal.projections.filters import Filter
 from diplocal.records import instant
 from diplocal.store import Readable
@@ -161,8 +162,11 @@ class Feeds:
 
     def _is_changed(self, kept: FeedContents) -> bool:
         changes = self._journal.since(kept.seen)
-        takes = kept.spec.filter.takes
-        return changes is None or any(one and takes(one) for change in changes for one in change[1:])
+        if changes is None:
+            return True
+        touched = [one for change in changes for one in change[1:] if one]
+        is_renamed = kept.spec.filter.who.person is not None and any(map(tells_alias, touched))
+        return is_renamed or any(map(self.diary.knowing(kept.spec.filter).takes, touched))
 
     def engagements(self, contents: FeedContents) -> Iterator[Engagement]:
         """Yield the engagements of a feed, in no order, as they were when they were last seen to be so."""
@@ -178,6 +182,7 @@ class Feeds:
 
     def left_out_of(self, chosen: Filter) -> list[str]:
         """Name the engagements that a filter takes and that could not be shown when they were last asked for."""
+        chosen = self.diary.knowing(chosen)
         found = ((slug, self.diary.get(slug)) for slug in self.left_out.reasons())
         return [slug for slug, engagement in found if engagement is not None and chosen.takes(engagement)]
 

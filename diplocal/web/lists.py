@@ -95,7 +95,7 @@ def lying_ahead(chosen: Filter, visitor: Visitor) -> list[Engagement]:
     """List what lies ahead of today among the engagements that a filter takes, what has no date included."""
     found = visitor.feeds.diary.iterate(chosen.within(Filter(since=visitor.on, undated=chosen.takes_undated)))
     rows = visitor.feeds.left_out.each(found, UpcomingVisits().row)
-    return Upcoming({one.slug: row for one, row in rows if row is not None}).on(visitor.on)
+    return Upcoming({one.slug: row for one, row in rows if isinstance(row, Engagement)}).on(visitor.on)
 
 
 def lapsed(chosen: Filter, visitor: Visitor) -> list[Engagement]:

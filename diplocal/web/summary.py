@@ -84,13 +84,13 @@ class FeedSummary(Tally[Key, Summary]):
     key_type: ClassVar[Any] = Key
 
     def __init__(self, chosen: Filter) -> None:
-        self._chosen = chosen
         self.scope = EVERYTHING if chosen == EVERYTHING_SHOWN else chosen
         self._pair = tuple(sorted(chosen.who.parties)) if len(chosen.who.parties) == 2 else None  # noqa: PLR2004 - two
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
         """Count one engagement."""
-        if not self._chosen.takes(engagement):
+        chosen = EVERYTHING_SHOWN if self.scope == EVERYTHING else self.scope
+        if not chosen.takes(engagement):
             return
         first = engagement.when.nominal[0] if engagement.when else None
         yield ("engagement", 0, ""), 1

@@ -98,7 +98,7 @@ class Visitor:
         if self.only is None:
             return True
         spec = self.find(self.only)
-        return spec is not None and spec.filter.takes(engagement)
+        return spec is not None and self.feeds.diary.knowing(spec.filter).takes(engagement)
 
     def named(self) -> list[FeedSpec]:
         """List the publisher's own feeds that the visitor may see."""

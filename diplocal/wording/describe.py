@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol, assert_never
 from diplocal.dates import When
 from diplocal.engagements import (
     Agreement,
+    Alias,
     Call,
     Engagement,
     Exercise,
@@ -20,12 +21,15 @@ from diplocal.engagements import (
     Meeting,
     Outcome,
     Patrol,
+    Posting,
     Reaction,
     Statement,
     Status,
     TermOfOffice,
+    Trip,
     Visit,
 )
+from diplocal.events.offices import Recall
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level
 from diplocal.parties import Office, Participant, Person, Rank, Tenure
@@ -65,13 +69,46 @@ def _title(engagement: Engagement, language: Language) -> str:
         case Exercise(actors=who, name=name, domains=domains):
             named = language("title.named", what=what, name=language.printed(name)) if name else what
             return _in_domains(_contact(named, who, language), domains, language)
+        case _:
+            return _title_of_no_contact(subject, what, language) or language.printed(engagement.slug)
+
+
+def _title_of_no_contact(
+    subject: Agreement | Statement | TermOfOffice | Trip | Posting | Alias | Listed, what: str, language: Language
+) -> str | None:
+    match subject:
         case Agreement(participants=who, title=name) | Statement(participants=who, title=name):
             return language("title.act", what=what, name=language.printed(name), who=_sides(who, language))
         case TermOfOffice(person=holder):
             return _contact(what, (holder,), language)
+        case Trip(travellers=who, name=named):
+            return _contact(language.printed(named) if named else what, who, language)
+        case Posting():
+            return _posting(subject, language)
+        case Alias(people=names):
+            return _contact(what, names, language)
         case Listed(title=listed):
-            return language.printed(listed or engagement.slug)
+            return language.printed(listed) if listed else None
     assert_never(subject)
+
+
+def _posting(posting: Posting, language: Language) -> str:
+    """Say who is accredited to whom, and how far that has come."""
+    who, host = participant(posting.person, language), participant(posting.host, language)
+    said = _capitalised(language("title.visit", who=who, host=host), posting.person, language)
+    return _with(said, [step for step, _ in _steps(posting, language)][-1], language)
+
+
+def _steps(posting: Posting, language: Language) -> Iterator[tuple[str, When]]:
+    """Yield what happened to a posting, in words, and when."""
+    recall = "recalled" if posting.recall is Recall.UNKNOWN else f"recalled {posting.recall.value}"
+    steps = {
+        "agrement": posting.agrement,
+        "accredited": posting.accredited,
+        recall: posting.recalled,
+        "expelled": posting.expelled,
+    }
+    return ((language(f"posting.{step}"), when) for step, when in steps.items() if when)
 
 
 def _contact(what: str, who: Iterable[Participant], language: Language) -> str:
@@ -260,10 +297,15 @@ def _details(one: Engagement, language: Language) -> Iterator[tuple[str, str]]:
 def _developments(one: Engagement, language: Language) -> Iterator[tuple[str, str]]:
     for reaction in one.reactions:
         yield "reaction", _reaction(reaction, language)
+    if isinstance(one.subject, Posting):
+        for step, when in _steps(one.subject, language):
+            yield "step", _with(step, language.date(when, is_over=True), language)
     for outcome in one.outcomes:
         yield "outcome", _outcome(outcome, language)
     if one.reason:
         yield "reason", language.printed(one.reason)
+    if one.apart_from:
+        yield "apart_from", language.series(one.apart_from)
     if not one.listed:
         yield "listing", language("listing.dropped")
     for conflict in one.conflicts:

@@ -11,7 +11,11 @@ import pytest
 
 from diplocal.dates import When
 from diplocal.events import (
+    Accreditation,
     AgreementSigned,
+    AmbassadorAccredited,
+    AmbassadorExpelled,
+    AmbassadorRecalled,
     CallAnnounced,
     CallHeld,
     Cancelled,
@@ -29,15 +33,20 @@ from diplocal.events import (
     MeetingHeld,
     MergedAsDuplicate,
     NoLongerListed,
+    NotADuplicate,
     OfficeAssumed,
     OfficeLeft,
     PatrolConducted,
     PlanDenied,
     Postponed,
+    Recall,
     ReportAttached,
     Rescheduled,
     Retracted,
+    SamePerson,
     StatementIssued,
+    TripAnnounced,
+    TripConcluded,
     VisitAnnounced,
     VisitBegan,
     VisitConcluded,
@@ -58,6 +67,7 @@ CHINA = State("CN", "China")
 RUSSIA = State("RU", "Russia")
 WANG = Person("Wang Yi", CHINA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))
 LAVROV = Person("Sergei Lavrov", RUSSIA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))
+MORGULOV = Person("Igor Morgulov", RUSSIA, Office("Ambassador", Rank.AMBASSADOR))
 PATRUSHEV = Person("Nikolai Patrushev", RUSSIA, Office("Security Council Secretary", Rank.SECURITY_COUNCIL_SECRETARY))
 ROUND = Round(Series("China-Russia Strategic Security Consultation"), 18)
 MINISTRY = Source(
@@ -72,6 +82,7 @@ MINISTRY = Source(
 DAY = pendulum.Date(2023, 9, 18)
 WANG_VISIT = "wang-to-russia-2023-09"
 PUTIN_VISIT = "putin-to-china-2023-10"
+TRIP = "lavrov-to-africa-2023"
 PATROL = "cn-ru-air-patrol-2023-06"
 
 EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
@@ -89,6 +100,7 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
             purposes=(Purpose.CEREMONY,),
             round=Round(Series("Belt and Road Forum for International Cooperation"), 3),
         ),
+        VisitInvited(engagement="lavrov-to-angola", visitors=(LAVROV,), host=State("AO"), during=TRIP),
     ),
     "diplocal.visit-announced": (
         VisitAnnounced(engagement=PUTIN_VISIT, visitors=(RUSSIA,), host=CHINA, when=When("2023-10")),
@@ -111,6 +123,7 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
             visitors=(Organisation("UN", "United Nations"), Person("The interpreter")),
             host=State("XK"),
         ),
+        VisitAnnounced(engagement="lavrov-to-angola", visitors=(LAVROV,), host=State("AO"), during=TRIP),
     ),
     "diplocal.meeting-announced": (
         MeetingAnnounced(engagement="wang-lavrov-2023-09", participants=(WANG, LAVROV), during=WANG_VISIT),
@@ -188,6 +201,9 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
             purposes=(Purpose.CONSULTATION,),
             round=ROUND,
         ),
+        VisitBegan(
+            engagement="lavrov-to-angola", visitors=(LAVROV,), host=State("AO"), during=TRIP, when=When("2023-01-25/..")
+        ),
     ),
     "diplocal.visit-concluded": (
         VisitConcluded(engagement=WANG_VISIT, visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18/2023-09-21")),
@@ -214,6 +230,9 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
             visitors=(Person("Ana Pérez", State("PE"), Office("President", Rank.HEAD_OF_STATE, Tenure.ELECT)),),
             host=State("BR"),
             when=When("2011-06-09"),
+        ),
+        VisitConcluded(
+            engagement="lavrov-to-angola", visitors=(LAVROV,), host=State("AO"), during=TRIP, when=When("2023-01-25")
         ),
     ),
     "diplocal.meeting-held": (
@@ -304,6 +323,44 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
     ),
     "diplocal.merged-as-duplicate": (MergedAsDuplicate(engagement=PUTIN_VISIT, into="belt-and-road-forum-2023"),),
     "diplocal.no-longer-listed": (NoLongerListed(engagement=WANG_VISIT, upstream="Visits by foreign leaders"),),
+    "diplocal.not-a-duplicate": (NotADuplicate(engagement=PUTIN_VISIT, other="putin-to-china-2024-05"),),
+    "diplocal.same-person": (
+        SamePerson(engagement="lavrov", people=(LAVROV, Person("Sergej Lawrow", RUSSIA, wikidata="Q58217"))),
+    ),
+    "diplocal.ambassador-accredited": (
+        AmbassadorAccredited(engagement="morgulov-in-china", person=MORGULOV, host=CHINA, when=When("2022-10-12")),
+        AmbassadorAccredited(
+            engagement="morgulov-in-china",
+            person=MORGULOV,
+            host=CHINA,
+            when=When("2022-09"),
+            stage=Accreditation.AGREMENT,
+        ),
+    ),
+    "diplocal.ambassador-recalled": (
+        AmbassadorRecalled(engagement="morgulov-in-china", person=MORGULOV, host=CHINA, when=When("2025")),
+        AmbassadorRecalled(
+            engagement="morgulov-in-china",
+            person=MORGULOV,
+            host=CHINA,
+            when=When("2025-03-02"),
+            recall=Recall.CONSULTATIONS,
+            reason="after the vote",
+        ),
+    ),
+    "diplocal.ambassador-expelled": (
+        AmbassadorExpelled(engagement="morgulov-in-china", person=MORGULOV, host=CHINA, when=When("2025-03-05")),
+        AmbassadorExpelled(
+            engagement="morgulov-in-china", person=MORGULOV, host=CHINA, when=When("2025-03-05"), reason="espionage"
+        ),
+    ),
+    "diplocal.trip-announced": (
+        TripAnnounced(engagement=TRIP, travellers=(LAVROV,)),
+        TripAnnounced(engagement=TRIP, travellers=(LAVROV,), when=When("2023-01-23/2023-01-27"), name="Africa tour"),
+    ),
+    "diplocal.trip-concluded": (
+        TripConcluded(engagement=TRIP, travellers=(LAVROV, RUSSIA), when=When("2023-01-23/2023-01-27"), name="Tour"),
+    ),
     "diplocal.office-assumed": (OfficeAssumed(engagement="wang-yi-minister", person=WANG, when=When("2023-07-25")),),
     "diplocal.office-left": (OfficeLeft(engagement="wang-yi-minister", person=WANG, when=When("2022-12-30")),),
 }

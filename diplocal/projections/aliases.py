@@ -1,0 +1,29 @@
+"""Whose names are one person's, as reports in a projection's rows say."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import attrs
+
+from diplocal.engagements import Alias
+from diplocal.names.people import in_any_order, person_keys
+from diplocal.parties import Person
+
+
+@attrs.frozen
+class Aliases:
+    """Aliases, each the names of one person."""
+
+    said: tuple[tuple[Person, ...], ...] = ()
+
+    def having(self, key: str) -> Iterable[tuple[Person, ...]]:
+        """Return the aliases in which somebody is known by a key."""
+        wanted = in_any_order(key)
+        return [people for people in self.said if any(wanted in person_keys(one) for one in people)]
+
+
+def split_off(rows: Mapping[str, Any]) -> tuple[dict[str, Any], Aliases]:
+    """Return the rows that are about no alias, and the aliases."""
+    said = tuple(row.people for row in rows.values() if isinstance(row, Alias))
+    others = {slug: row for slug, row in rows.items() if not isinstance(row, Alias)} if said else dict(rows)
+    return others, Aliases(said)
