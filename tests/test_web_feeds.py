@@ -492,6 +492,8 @@ class TestConfiguration:
             ("colour = 1", "colour"),
             ("[feeds.mine]", "title"),
             ('[feeds.mine]\ntitle = " "', "title"),
+            ('[feeds.mine]\ntitle = "M"\nany_of = []', "any_of"),
+            ('[feeds.mine]\ntitle = "M"\nkinds = []', "kinds"),
             ('[feeds.mine]\ntitle = "M"\nkinds = ["tenure"]', "tenure"),
             ('[feeds.mine]\ntitle = "M"\npair = ["CN", "cn"]', "two different"),
             ('[feeds.mine]\ntitle = "M"\nlanguage = "xx"', "xx"),

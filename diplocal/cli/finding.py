@@ -18,6 +18,7 @@ from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet
 from diplocal.state_names import name_of
 from diplocal.wording import Language
+from diplocal.wording.changes import shown
 
 LookedFrom = Annotated[
     pendulum.Date | None,
@@ -85,7 +86,7 @@ def diff(
     said = ask.said
     found = sorted(filter(_counted, _CHANGES[by](ask, start, end)), key=_date_of)
     title = said("answer.changes", start=_moment(start, said), end=_moment(end, said))
-    entries = [one for one in map(json_answers.shown, found) if one is not None]
+    entries = [one for one in map(shown, found) if one is not None]
     return Answer(json_answers.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
 
 

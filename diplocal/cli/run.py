@@ -11,6 +11,7 @@ from diplocal.cli.terminal import warn
 from diplocal.diary import Diary
 from diplocal.engagements import Report
 from diplocal.store import open_existing
+from diplocal.store.contract import AUDIENCES
 from diplocal.store.numbering import number_at, position_at_number
 
 
@@ -20,6 +21,8 @@ def asked(
 ) -> Iterator[Diary]:
     """Open the diary of a log that is there, as the options of a command say; at the end tell what it is without."""
     with open_existing(log) as store, Diary(store, audience=audience) as diary:
+        if audience not in AUDIENCES and store.count(audience=audience) == store.count(audience="public"):
+            warn(f"no record is marked for the audience {audience!r}: this is what the public sees")
         yield diary.as_of(known_at=position_or_moment(known_at, diary), reported_by=reported_by)
         if aside := diary.set_aside:
             number = number_at(store, aside[0].position, audience)

@@ -32,6 +32,7 @@ from diplocal.store import EventStore
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
+from diplocal.web.between import Between, day
 from diplocal.web.composed import composed
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
@@ -56,8 +57,9 @@ ASK_AGAIN_AFTER = 60
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".csv", ".atom")
 NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
+SHOWN = ("month", "from", "to", *NUMBERS)
 """What the address of a feed's page may say beside which feed it is: what is shown of it."""
-BESIDE = ("lang", "download", "month", *NUMBERS)
+BESIDE = ("lang", "download", *SHOWN)
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
 
@@ -175,19 +177,38 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
 
 def _feed_or_its_address(request: Request, visitor: Visitor, spec: FeedSpec, ending: str, *, is_there: bool) -> Answer:
     """Answer with a feed's page or file, where it was asked for at its own address; else lead there."""
-    _expect(request, "lang", *(("download",) if ending else ("month", *NUMBERS)))
+    _expect(request, "lang", *(("download",) if ending else SHOWN))
     if not is_there:
         return Answer(elsewhere=visitor.feed_link(spec, ending, **_query(request)))
-    if not ending and "month" in request.query_params:
-        first = first_day(request.query_params["month"])
-        if first is None:
-            raise Misasked(f"month is {request.query_params['month']!r}: expected a month, such as 2023-09")
-        return Answer(_written(visitor, (spec, first), lambda: pages.month(visitor, spec, first)))
     if not ending:
-        shown = pages.Shown(**{name: _number(request, name) for name in NUMBERS})
-        return Answer(_written(visitor, (spec, shown), lambda: pages.feed(visitor, spec, shown)))
+        page, write = _page_of(request, visitor, spec)
+        return Answer(_written(visitor, (spec, page), write))
     content = _file(request, visitor, spec, ending)
     return Answer(_as_download(content, f"{spec.name}{ending}") if "download" in request.query_params else content)
+
+
+def _page_of(request: Request, visitor: Visitor, spec: FeedSpec) -> tuple[Hashable, Callable[[], bytes]]:
+    """Return which of a feed's pages is asked for, and what writes it."""
+    asked = request.query_params
+    if "month" in asked:
+        first = first_day(asked["month"])
+        if first is None:
+            raise Misasked(f"month is {asked['month']!r}: expected a month, such as 2023-09")
+        return first, lambda: pages.month(visitor, spec, first)
+    if "from" in asked:
+        between = Between(*(_day(name, asked.get(name, str(visitor.on))) for name in ("from", "to")))
+        if between.start > between.end:
+            raise Misasked(f"from is {between.start}: expected a day that is not after {between.end}")
+        return between, lambda: pages.between(visitor, spec, between)
+    shown = pages.Shown(**{name: _number(request, name) for name in NUMBERS})
+    return shown, lambda: pages.feed(visitor, spec, shown)
+
+
+def _day(name: str, text: str) -> pendulum.Date:
+    found = day(text)
+    if found is None:
+        raise Misasked(f"{name} is {text!r}: expected a day, such as 2023-09-18")
+    return found
 
 
 def _name_and_ending(request: Request) -> tuple[str, str]:
@@ -367,7 +388,7 @@ def _expect(request: Request, *names: str) -> None:
 
 
 def _query(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in request.query_params.items() if name in ("download", "month", *NUMBERS)}
+    return {name: value for name, value in request.query_params.items() if name in ("download", *SHOWN)}
 
 
 def _number(request: Request, name: str) -> int | None:

@@ -49,8 +49,8 @@ class _Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     state: str | None = None
     pair: tuple[str, str] | None = None
     person: str | None = None
-    any_of: list[str] = []
-    kinds: list[str] = []
+    any_of: list[str] | None = None
+    kinds: list[str] | None = None
     language: str | None = None
     google: bool = False
     cancelled_for_days: int = Policy().cancelled_for_days
@@ -112,8 +112,8 @@ def _checked(name: str, feed: _Feed) -> FeedSpec:
         title=feed.title,
         filter=shown(
             Selection.of(state=feed.state, pair=feed.pair, person=feed.person),
-            any_of=frozenset(map(code_of, feed.any_of)),
-            kinds=frozenset(map(_kind, feed.kinds)),
+            any_of=frozenset(map(code_of, feed.any_of or ())),
+            kinds=frozenset(map(_kind, feed.kinds or ())),
         ),
         policy=Policy(
             cancelled_for_days=feed.cancelled_for_days,
@@ -141,6 +141,7 @@ def _complaints(name: str, feed: _Feed) -> list[str]:
             "expected a name of lower-case letters, digits and hyphens",
         ),
         (RESERVED.fullmatch(name) is not None, "feeds of this name are there already: choose another"),
+        ([] in (feed.any_of, feed.kinds), "expected something in any_of and kinds; leave them out for everything"),
         (not feed.title.strip(), "expected a title that is not blank"),
         (feed.language not in (None, *LANGUAGES), f"language {feed.language!r} is none of {list(LANGUAGES)}"),
         (min(feed.cancelled_for_days, feed.vague_up_to_days) < 0, "numbers of days begin at 0"),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from diplocal import wording
 from diplocal.engagements import Engagement, Kind
 from diplocal.web import feed_spec, lists
+from diplocal.web.between import Between, became
 from diplocal.web.catalogue import catalogue, parties
 from diplocal.web.charts import bars, heat_map
 from diplocal.web.feed_spec import FeedSpec, Query
@@ -93,6 +94,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "programs": PROGRAMS,
         "ahead": lists.ahead(of_ahead.shown, visitor),
         "of_ahead": of_ahead,
+        "a_week": {"from": visitor.on.subtract(days=7), "to": visitor.on},
         "this_month": visitor.on.strftime("%Y-%m"),
         "found": _listed(lists.found(spec.filter, visitor), shown.page, visitor) if spec.query else None,
         "form": _form(spec, visitor) if spec.query else None,
@@ -126,6 +128,22 @@ def month(visitor: Visitor, spec: FeedSpec, first: pendulum.Date) -> bytes:
         feed_heading=feed_heading,
         heading=f"{found.label} · {feed_heading}",
         weekdays=[visitor.words.weekday_name(day) for day in range(7)],
+    )
+
+
+def between(visitor: Visitor, spec: FeedSpec, days: Between) -> bytes:
+    """Write what became known or changed in one feed between two days."""
+    said = visitor.words
+    return _page(
+        "between.html",
+        visitor,
+        path=spec.path,
+        asked=(*spec.query, ("from", str(days.start)), ("to", str(days.end))),
+        spec=spec,
+        between=days,
+        became=became(spec.filter, days, visitor),
+        feed_heading=visitor.heading(spec),
+        heading=said("answer.changes", start=said.day(days.start), end=said.day(days.end)),
     )
 
 
