@@ -1,5 +1,6 @@
 """The rows by which words find engagements: for each word and block of engagements, which of these have it."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
@@ -74,11 +75,12 @@ def _words(engagements: Mapping[int, Engagement]) -> dict[int, frozenset[str]]:
 
 def _by_row(said: Said) -> dict[tuple[str, int], list[str]]:
     """Group the marks of engagements by the rows that they stand in."""
-    rows: dict[tuple[str, int], list[str]] = {}
+    rows: dict[tuple[str, int], list[str]] = defaultdict(list)
     for number, words in said:
         block, offset = divmod(number, BLOCK)
+        mark = _MARKS[offset]
         for word in words:
-            rows.setdefault((word, block), []).append(_MARKS[offset])
+            rows[word, block].append(mark)
     return rows
 
 

@@ -1,46 +1,58 @@
 """What is written about an engagement, and the words that find it there."""
 
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from diplocal.engagements import Engagement
 from diplocal.engagements.subjects import Agreement, Exercise, Listed, Meeting, Patrol, Statement
+from diplocal.names.parties import REMEMBERED
 from diplocal.names.words import index_words
-from diplocal.parties import Participant, Person
+from diplocal.parties import Participant, Person, party_of
+from diplocal.sources import Source
 from diplocal.state_names import name_of
 
 
-def texts_of(engagement: Engagement) -> Iterator[str]:
-    """Yield the names, offices, places, purposes, titles and sources of an engagement, as they are written."""
-    for one in engagement.everyone:
-        yield from _names_of(one)
-    for party in engagement.parties:
-        yield str(party)
-        yield name_of(party.code)
+def words_of(engagement: Engagement) -> frozenset[str]:
+    """Return the words that find an engagement: of names, offices, places, purposes, titles and sources, as written."""
+    return frozenset().union(
+        *map(_words_of_participant, engagement.everyone),
+        *map(_words_of_source, engagement.sources),
+        *map(index_words, filter(None, _texts_of(engagement))),
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words_of_participant(participant: Participant) -> frozenset[str]:
+    party = party_of(participant)
+    texts = [str(party), name_of(party.code)] if party else []
+    if isinstance(participant, Person):
+        texts += [participant.name, participant.office.title if participant.office else ""]
+    return frozenset().union(*map(index_words, texts))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _words_of_source(source: Source) -> frozenset[str]:
+    return index_words(source.publisher) | index_words(source.speaker or "")
+
+
+def _texts_of(engagement: Engagement) -> Iterator[str | None]:
+    """Yield what else is written about an engagement."""
     match engagement.subject:
-        case Agreement(title=title) | Statement(title=title) | Listed(title=title) if title:
+        case Agreement(title=title) | Statement(title=title) | Listed(title=title):
             yield title
-        case Meeting(name=name) | Exercise(name=name) if name:
+        case Meeting(name=name) | Exercise(name=name):
             yield name
         case Patrol(craft=craft):
             yield from craft
     yield from (purpose.value for purpose in engagement.purposes)
-    yield from (engagement.round.series.name,) if engagement.round else ()
+    if engagement.round:
+        yield engagement.round.series.name
     for outcome in engagement.outcomes:
-        yield outcome.title
-        yield outcome.place or ""
+        yield from (outcome.title, outcome.place)
     for reaction in engagement.reactions:
-        yield str(reaction.by)
-        yield from reaction.craft
-    for source in engagement.sources:
-        yield source.publisher
-        yield source.speaker or ""
-    yield engagement.place or ""
-    yield engagement.reason or ""
-
-
-def words_of(engagement: Engagement) -> frozenset[str]:
-    """Return the words that find an engagement."""
-    return frozenset().union(*map(index_words, texts_of(engagement)))
+        yield from (str(reaction.by), *reaction.craft)
+    yield engagement.place
+    yield engagement.reason
 
 
 def have_all(words: Collection[str], sought: Collection[str]) -> bool:
@@ -50,10 +62,3 @@ def have_all(words: Collection[str], sought: Collection[str]) -> bool:
     True
     """
     return all(one in words or any(word.startswith(one) for word in words) for one in sought)
-
-
-def _names_of(participant: Participant) -> Iterator[str]:
-    if isinstance(participant, Person):
-        yield participant.name
-        if participant.office:
-            yield participant.office.title
