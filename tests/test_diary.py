@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any, ClassVar
 
 import pendulum
@@ -296,6 +297,29 @@ class TestWhatIsKept:
         contacts, upcoming = Diary(store).answer(ContactFrequency(), UpcomingVisits(), since="2023-10")
         assert contacts.by("all")[0].count == 1
         assert [one.slug for one in upcoming] == ["a"]
+
+
+class TestInMemory:
+    """A diary in memory answers one question at a time, and keeps nobody waiting for what is done with an answer."""
+
+    def test_others_ask_and_append_while_somebody_goes_through_what_was_found(self) -> None:
+        store = MemoryStore()
+        store.append(visit("a"), visit("b"))
+        diary = Diary(store)
+        found = diary.iterate(Filter())
+        names = [next(found).slug]
+        answers: list[list[str]] = []
+
+        def ask() -> None:
+            store.append(visit("c"))
+            answers.append(diary.slugs())
+
+        other = Thread(target=ask, daemon=True)
+        other.start()
+        other.join(20)
+        assert answers == [["a", "b", "c"]]
+        names += [one.slug for one in found]
+        assert sorted(names) == ["a", "b"]
 
 
 @pytest.fixture

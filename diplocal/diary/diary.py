@@ -1,7 +1,7 @@
 """The diary: what is understood of a log, kept and indexed beside it, for one audience; every answer is read off it."""
 
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import islice
 from typing import Any, Self
 
@@ -79,9 +79,17 @@ class Diary:
             return sorted(understanding.find(chosen), key=_soonest)
 
     def iterate(self, chosen: Filter) -> Iterator[Engagement]:
-        """Yield the engagements that a filter takes, in no order, as they are at one moment, without holding them."""
-        with self._asking() as understanding:
-            yield from understanding.find(chosen)
+        """Yield the engagements that a filter takes, in no order, as they are at one moment.
+
+        Of a diary in a file or a database they are not held. One in memory answers one question at a time: there they
+        are collected first, so that nobody waits for what is done with them.
+        """
+        with ExitStack() as asking:
+            found = asking.enter_context(self._asking()).find(chosen)
+            if isinstance(self._place, InMemory):
+                found = iter(list(found))
+                asking.close()
+            yield from found
 
     def latest(self, chosen: Filter, count: int) -> list[Engagement]:
         """Return so many engagements that a filter takes, those about which the public learnt something last."""
