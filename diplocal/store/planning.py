@@ -66,19 +66,23 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     Raises VersionClash, EventIdReused, InvalidValue.
     """
     added: list[Stored] = []
-    fresh: dict[bytes, list[Stored]] = {}
+    fresh: dict[bytes, Stored] = {}
+    again: list[Stored] = []
+    """What has an id of another that came with it, and is for others."""
     grew: dict[str, int] = {}
     answer: list[Record] = []
     recorded = _Instants(log, now)
     for one in arrivals:
-        same_id = [*log.known.get(one.id, ()), *fresh.get(one.id, ())]
-        if seen := same_id and [row for row in same_id if row.audience in visible_to(one.audience)]:
-            answer.append(record_of(_same(one, seen)))
-            continue
+        if one.id in fresh or one.id in log.known:
+            rows = (*log.known.get(one.id, ()), fresh.get(one.id), *again)
+            if seen := _seen_by(one, rows):
+                answer.append(record_of(_same(one, seen)))
+                continue
         version = grew[one.stream] = (grew.get(one.stream) or log.versions.get(one.stream, 0)) + 1
         row = one.stored(log.head.position + len(added) + 1, version, recorded[one.audience], log.log_id)
         added.append(row)
-        fresh.setdefault(one.id, []).append(row)
+        if fresh.setdefault(one.id, row) is not row:
+            again.append(row)
         answer.append(one.record(row))
     if added and expect is not None:
         _check(_expected(arrivals, expect), log.versions)
@@ -86,6 +90,12 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     edge, completed = grown(log.head.edge, leaves)
     head = Head(log.head.position + len(added), max([log.head.recorded_micros, *recorded.values()]), edge)
     return Plan(added, leaves, completed, head, answer)
+
+
+def _seen_by(one: Incoming, rows: Iterable[Stored | None]) -> list[Stored]:
+    """List the rows with the id of an arrival that its audience may see."""
+    visible = visible_to(one.audience)
+    return [row for row in rows if row is not None and row.id == one.id and row.audience in visible]
 
 
 def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:

@@ -255,7 +255,7 @@ class PostgresStore:
                 numbers.update(zip(new, count(_only(last)[0] + 1)))
                 if new:
                     writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
-                writer.execute(_INSERT, _columns(numbered(planned.added, planned.leaves, numbers)))
+                writer.execute(_INSERT, _columns(list(numbered(planned.added, planned.leaves, numbers))))
                 if planned.completed:
                     writer.execute(_INSERT_SUBTREES, _columns(planned.completed))
                 end = planned.head
