@@ -1,5 +1,6 @@
 """Logs are what the reference page says: they are read with the program on that page, and nothing else."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -8,12 +9,15 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from diplocal.errors import LogTampered
 from diplocal.events import ReportAttached
 from diplocal.events.wire import UnknownEvent, encode
+from diplocal.proofs.proving import GrowthProof, InclusionProof, check_growth, checkpoint_at
 from diplocal.records import EARLIEST, LATEST, Envelope, Origin
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.rows import leaf_of
@@ -133,3 +137,22 @@ def test_the_page_names_each_column_of_each_table(tmp_path: Path) -> None:
 def test_the_stored_leaf_is_that_of_the_record() -> None:
     with closing(sqlite3.connect(f"{GOLDEN.as_uri()}?immutable=1", uri=True)) as connection:
         assert all(leaf_of(row) == leaf for row, leaf in Names().rows_with_leaves(connection))
+
+
+def test_a_log_proves_to_somebody_else_what_it_has_and_that_it_only_grew(tmp_path: Path) -> None:
+    with SQLiteStore(tmp_path / "log.db") as store:
+        store.append(*(ReportAttached(engagement="talks", note=f"{number}") for number in range(300)))
+        earlier = checkpoint_at(store, 300)
+        store.append(*(ReportAttached(engagement="talks", note=f"{number}") for number in range(300, 700)))
+        later = checkpoint_at(store, 700)
+        assert (earlier.position, later.size, later.root) == (300, 701, store.verify().digest)
+        proof = InclusionProof.read(str(InclusionProof.of(store, 555, later.note())))
+        assert proof.verify() == later
+        assert json.loads(msgspec.msgpack.decode(proof.entry)[13])["note"] == "554"
+        grown = GrowthProof.read(str(GrowthProof.of(store, earlier.size, later.note())))
+        assert grown.verify(earlier) == later
+        check_growth(store, [checkpoint_at(store, 0), earlier, later])
+    with closing(sqlite3.connect(tmp_path / "log.db")) as connection, connection:
+        connection.execute("UPDATE head SET log_id = '6f1d0c52-0f8e-4f0c-9c8e-3f6a6f1f0b11'")
+    with SQLiteStore(tmp_path / "log.db") as store, pytest.raises(LogTampered):
+        store.verify()

@@ -83,8 +83,13 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
         return _placed(row, self.event)
 
 
+def entry_of(row: Row) -> bytes:
+    """Return a record's entry in the Merkle tree: its fields as an array of MessagePack."""
+    return msgspec.msgpack.encode(row)
+
+
 def leaf_of(row: Row) -> bytes:
-    """Return a record's leaf in the Merkle tree: the hash of its fields as an array of MessagePack."""
+    """Return a record's leaf in the Merkle tree: the hash of its entry."""
     return leaf_hash(msgspec.msgpack.encode(row))
 
 
