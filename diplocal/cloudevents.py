@@ -5,10 +5,10 @@ Attribute          What it says
 ================== ====================================================================
 specversion        '1.0'
 id                 the event's id, unique in the log
-source             'urn:uuid:' and the log's identity
+source             'urn:uuid:' and the identity of the log that recorded it first
 type               the registered name, 'diplocal.visit-announced'
 subject            the stream
-time               when the log learnt it: RFC 3339, UTC, to the microsecond
+time               when that log learnt it: RFC 3339, UTC, to the microsecond
 datacontenttype    'application/json'
 dataversion        the version of the shape of the data
 audience           who may see it; left out when public
@@ -25,17 +25,20 @@ The names from dataversion to position are extensions: lower-case letters only (
 import re
 from collections.abc import Iterator
 
+import attrs
 import msgspec
 
+from diplocal.dates.instants import read_instant
 from diplocal.errors import InvalidValue, MalformedEvent, UnknownEventType
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, decode, encode
-from diplocal.records import Envelope, Record
+from diplocal.records import Envelope, Origin, Record, instant, micros
 from diplocal.store.contract import Readable
 
 SPECVERSION = "1.0"
 JSON = "application/json"
 PUBLIC = "public"
+_LOG = "urn:uuid:"
 
 IS_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 """Media types of JSON (RFC 6839, section 3.1)."""
@@ -67,10 +70,10 @@ def to_line(record: Record, log_id: str) -> bytes:
         CloudEvent(
             specversion=SPECVERSION,
             id=record.id,
-            source=f"urn:uuid:{log_id}",
+            source=f"{_LOG}{record.first_log or log_id}",
             type=encoded.type,
             subject=record.stream,
-            time=record.recorded_at.isoformat(timespec="microseconds").replace("+00:00", "Z"),
+            time=instant(record.first_recorded_micros).isoformat(timespec="microseconds").replace("+00:00", "Z"),
             datacontenttype=JSON,
             dataversion=encoded.version,
             audience=None if record.audience == PUBLIC else record.audience,
@@ -107,6 +110,19 @@ def from_line(line: bytes | str) -> Envelope:
         )
     except InvalidValue as wrong:
         raise MalformedEvent(found.type, str(wrong)) from wrong
+
+
+def from_archive(line: bytes | str) -> Envelope:
+    """Read a line that a log exported, with which log recorded the event first, and when.
+
+    Raises MalformedEvent for what ``from_line`` refuses, and for a line whose source is no log or that has no time.
+    """
+    envelope, found = from_line(line), _read(line)
+    try:
+        origin = Origin((found.source or "").removeprefix(_LOG), micros(read_instant(found.time or "")))
+    except InvalidValue as error:
+        raise MalformedEvent(found.type, f"{error}, in a line that diplocal export wrote") from error
+    return attrs.evolve(envelope, origin=origin)
 
 
 def export(log: Readable, audience: str | None = None) -> Iterator[bytes]:

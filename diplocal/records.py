@@ -88,6 +88,13 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """When the log learnt it, in microseconds since 1970-01-01 UTC; never less than that of the record before."""
     origin: Origin | None = None
     """The log that recorded it first, and when; None when it was this one."""
+    log_id: str = ""
+    """The identity of the log that it was read from; empty where it is of none."""
+
+    @property
+    def first_log(self) -> str:
+        """The identity of the log that recorded it first: the same in every log that has it."""
+        return self.log_id if self.origin is None else self.origin.log_id
 
     @property
     def first_recorded_micros(self) -> int:

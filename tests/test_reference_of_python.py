@@ -38,7 +38,6 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.projections": (),
         "diplocal.diary": (),
         "diplocal.calendars": (),
-        "diplocal.tabular": (),
         "diplocal.wording": (),
         "diplocal.calendars.check": (),
         "diplocal.engagements": (),

@@ -212,6 +212,9 @@ class TestDoors:
         assert str(envelope.event.sources[0]) == "Daily News"
 
 
+LOG_ID = "0b5f0a52-6f3e-4c39-9d3a-3a6a3f7c1f7e"
+
+
 class TestOldLogs:
     """A log that was written before the rules were stays readable."""
 
@@ -225,7 +228,7 @@ class TestOldLogs:
         told = VisitAnnounced(
             engagement="talks", visitors=(Person("Aino Kask", State("EE")),), host=State("FI"), when=When("2026-10")
         )
-        record = record_of(self.stored(told, encode(told).data.replace(b"Aino Kask", b"Aino\\u0000 Kask")))
+        record = record_of(self.stored(told, encode(told).data.replace(b"Aino Kask", b"Aino\\u0000 Kask")), LOG_ID)
         assert isinstance(record.event, UnknownEvent)
         assert "U+0000, a control character" in record.event.reason
 
@@ -233,5 +236,5 @@ class TestOldLogs:
         told = MeetingHeld(
             engagement="talks", participants=(State("EE"), State("FI")), when=When("2026"), note="a note"
         )
-        record = record_of(self.stored(told, encode(told).data.replace(b"a note", b"a\\u001b note")))
+        record = record_of(self.stored(told, encode(told).data.replace(b"a note", b"a\\u001b note")), LOG_ID)
         assert record.event.note == "a\x1b note"

@@ -5,6 +5,7 @@ reader takes it: no METHOD, no VCALENDAR UID, no nested components; ``RichFeed``
 """
 
 from collections.abc import Mapping
+from copy import copy
 from itertools import chain
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
@@ -19,7 +20,6 @@ from diplocal.calendars.rich import render_rich_entry
 from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
-from diplocal.engagements.fold import how_many
 from diplocal.names.parties import labelled
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
@@ -53,7 +53,7 @@ class Entries:
     """The entries of a feed as of some position of the log."""
 
     title: str
-    entries: Mapping[str, Rendered] = attrs.field(repr=how_many)
+    entries: Mapping[str, Rendered]
     """By the engagement's slug."""
 
     def shown(self, *, on: pendulum.Date | None = None) -> list[Rendered]:
@@ -109,8 +109,8 @@ class FeedAs(View[Rendered, A]):
         self.wording = wording
         """The language that its entries are told in; dates, status and identity are the same in any."""
         self.log_id = log_id or NO_LOG
-        """Identity of the log: the UIDs of a feed are unique in the world by it."""
-        self._is_of_a_log = log_id is not None
+        """Identity of the log."""
+        self._keeps_to = log_id
         self._chosen = {"state": state, "pair": pair, "person": person, "title": title}
 
     @property
@@ -128,10 +128,18 @@ class FeedAs(View[Rendered, A]):
 
     def of_log(self, log_id: str) -> Self:
         """Give the same feed for the log of this identity, unless it was made for one."""
-        if self._is_of_a_log:
+        if self._keeps_to:
             return self
-        chosen: dict[str, Any] = self._chosen
-        return type(self)(**chosen, policy=self.policy, wording=self.wording, log_id=log_id)
+        made = copy(self)
+        made.log_id = log_id
+        return made
+
+    def identity_of(self, entry: Entry) -> str:
+        """Return the identity by which the UIDs of an entry are unique in the world: of the log that recorded it first.
+
+        So all logs that hold a report of it call it by the same name. A feed that was made for a log keeps to that one.
+        """
+        return self._keeps_to or entry.engagement.origin or self.log_id
 
     def row(self, engagement: Engagement) -> Rendered | None:
         """Render an engagement, if it belongs into this feed."""
@@ -171,8 +179,8 @@ class Feed(FeedAs[Calendar]):
     """The calendar of everything, or of a state, a pair or a person.
 
     ``state`` and the two of a ``pair`` are codes; ``person`` is a name or a Wikidata id. ``policy`` says which entries
-    are shown, ``wording`` in which language; ``log_id`` is by default that of the log that is replayed. Its answer is a
-    Calendar; the same records give the same bytes.
+    are shown, ``wording`` in which language; with a ``log_id``, the UIDs of all entries are made from it. Its answer is
+    a Calendar; the same records give the same bytes, in whatever log and order they are.
 
     >>> from diplocal.replaying import replay
     >>> from diplocal.store import MemoryStore
@@ -183,8 +191,8 @@ class Feed(FeedAs[Calendar]):
     b'BEGIN:VCALENDAR'
     """
 
-    name = "diplocal.feed"
-    version = 5
+    name: ClassVar[str] = "diplocal.feed"
+    version: ClassVar[int] = 5
     """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Calendar:
@@ -193,7 +201,7 @@ class Feed(FeedAs[Calendar]):
 
     def written(self, entry: Entry) -> bytes:
         """Write an entry as a VEVENT, flat."""
-        return render_entry(entry, self.log_id, self.policy)
+        return render_entry(entry, self.identity_of(entry), self.policy)
 
 
 class RichFeed(Feed):
@@ -208,12 +216,12 @@ class RichFeed(Feed):
     0
     """
 
-    name = "diplocal.feed.rich"
-    version = 4
+    name: ClassVar[str] = "diplocal.feed.rich"
+    version: ClassVar[int] = 4
 
     def written(self, entry: Entry) -> bytes:
         """Write an entry as a VEVENT with components in it."""
-        return render_rich_entry(entry, self.log_id, self.policy)
+        return render_rich_entry(entry, self.identity_of(entry), self.policy)
 
 
 def _timezones(shown: list[Rendered]) -> list[bytes]:

@@ -7,6 +7,7 @@ our own, which begin with ``diplocal.org:`` (RFC 8984, 3.3).
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import ClassVar
 
 import attrs
 import msgspec
@@ -39,8 +40,6 @@ class _Updated(msgspec.Struct):
 class Group(Entries):
     """A feed as of some position of the log: ``to_json()`` gives the bytes to write to a file or to send."""
 
-    log_id: str
-
     def to_json(self, *, on: pendulum.Date | None = None) -> bytes:
         """Give the feed as a JSCalendar Group (RFC 8984, 5.3), UTF-8.
 
@@ -49,7 +48,7 @@ class Group(Entries):
         shown = [one.ical for one in self.shown(on=on)]
         heading = {
             "@type": "Group",
-            "uid": str(uuid.uuid5(_NAMES, f"{self.log_id}/{writable(self.title)}")),
+            "uid": str(uuid.uuid5(_NAMES, writable(self.title))),
             "prodId": PRODUCT,
             "updated": max((msgspec.json.decode(one, type=_Updated).updated for one in shown), default=NEVER),
             "title": writable(self.title),
@@ -66,16 +65,16 @@ class JSCalendarFeed(FeedAs[Group]):
     b'{"@type":"Group"'
     """
 
-    name = "diplocal.feed.jscalendar"
-    version = 2
+    name: ClassVar[str] = "diplocal.feed.jscalendar"
+    version: ClassVar[int] = 3
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Group:
         """Give the group of these entries."""
-        return Group(title, entries, self.log_id)
+        return Group(title, entries)
 
     def written(self, entry: Entry) -> bytes:
         """Write an entry as an Event."""
-        return render_event(entry, self.log_id, self.policy)
+        return render_event(entry, self.identity_of(entry), self.policy)
 
 
 def render_event(entry: Entry, log_id: str, policy: Policy) -> bytes:

@@ -17,7 +17,7 @@ REFRESH = "PT1H"
 
 
 def render_entry(entry: Entry, log_id: str, policy: Policy) -> bytes:
-    """Render an entry as a VEVENT. UIDs are made from the engagement's slug and the log's identity."""
+    """Render an entry as a VEVENT. UIDs are made from the engagement's slug and a log's identity."""
     return component("VEVENT", list(properties(entry, log_id, policy)))
 
 

@@ -4,21 +4,19 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Annotated
 
-import attrs
 import pendulum
 import typer
 
-from diplocal.cli import options, tables
+from diplocal.cli import json_answers, options, tables
 from diplocal.cli.question import Answer, Question, asks, undated_since
 from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
-from diplocal.engagements import Change, Engagement, Kind
+from diplocal.engagements import Change, Engagement
 from diplocal.errors import InvalidValue, UnknownName
 from diplocal.names.people import names_near
 from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet
 from diplocal.state_names import name_of
-from diplocal.tabular import engagements
 from diplocal.wording import Language
 from diplocal.wording.changes import shown
 
@@ -51,14 +49,10 @@ def find(
 
 
 def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
-    said = ask.said
-    entries = [
-        one
-        for one in found
-        if ("status" in ask.criteria or one.counts) and ("kind" in ask.criteria or one.kind is not Kind.ALIAS)
-    ]
+    said, asked_for = ask.said, "status" in ask.criteria
+    entries = [one for one in found if asked_for or one.counts]
     since = undated_since(ask.diary, entries)
-    document = engagements.engagements(entries, said, since)
+    document = json_answers.engagements(entries, said, since)
     title = said("answer.engagements")
     return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
 
@@ -93,7 +87,7 @@ def diff(
     found = sorted(filter(_counted, _CHANGES[by](ask, start, end)), key=_date_of)
     title = said("answer.changes", start=_moment(start, said), end=_moment(end, said))
     entries = [one for one in map(shown, found) if one is not None]
-    return Answer(engagements.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
+    return Answer(json_answers.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
 
 
 def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
@@ -155,26 +149,22 @@ def last_met(
     if sides[0].who == sides[1].who:
         raise InvalidValue("whom", second, f"somebody else than {first!r}")
     chosen = Filter.of(**ask.criteria)
-    sides = _known(sides[0], ask.diary), _known(sides[1], ask.diary)
     for side in sides:
+        _expect_side(side, ask.diary)
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))
     found = LastMet.of(ask.diary.iterate(chosen), *sides)
-    document = engagements.last_met(found, *sides, day, said)
+    document = json_answers.last_met(found, *sides, day, said)
     entries = [one for one in (found.alone, found.among_others) if one is not None]
     return Answer(document, lambda: tables.last_met(found, sides, day, said), [document], engagements=entries)
 
 
-def _known(side: Counterpart, diary: Diary) -> Counterpart:
-    """Return a side under all names that somebody said to be theirs.
-
-    Raises UnknownName for a person whom no report names: the text may be meant for a state, too.
-    """
+def _expect_side(side: Counterpart, diary: Diary) -> None:
+    """Raise UnknownName for somebody whom no report names: the text may be meant for a state, too."""
     if side.code is None and not diary.find(person=side.written):
         people = {one.name for engagement in diary.find() for one in engagement.people}
         near = dict.fromkeys((*names_near(side.written, people), *map(name_of, side.near)))
         raise UnknownName("state, organisation or person", side.written, near=tuple(near))
-    return attrs.evolve(side, who=diary.knowing(Filter(who=side.who)).who)
 
 
 def add_to(app: typer.Typer) -> None:

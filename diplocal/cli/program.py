@@ -27,6 +27,7 @@ COMMANDS = {
     "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
     "output": ("feed", "export", "verify", "reindex", "check"),
     "backing_up": ("backup", "restore"),
+    "syncing": ("sync",),
     "publishing": ("publish",),
     "serving": ("serve", "access"),
 }

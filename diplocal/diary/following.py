@@ -112,13 +112,13 @@ def understand_streams(
         for slug in related:
             own = engagements.reports(slug)
             first_known = min((report.known_from for report in own), default=0)
-            first = own[0].position if own else 0
+            first = min((report.position for report in own), default=0)
             yield Understood(slug, engagements.get(slug), first, last, first_known, last_known)
 
 
 def _understood_alone(stream: str, records: list[Record], aside: list[Unreadable]) -> Iterator[Understood]:
     """Understand an engagement that was never merged with another: the same in less time."""
-    reports = [report for report in map(report_of, records) if report is not None]
+    reports = sorted(report for report in map(report_of, records) if report is not None)
     try:
         engagement = understand(stream, reports) if reports else None
     except Exception:  # noqa: BLE001 - the other way finds the record that cannot be taken
@@ -127,7 +127,8 @@ def _understood_alone(stream: str, records: list[Record], aside: list[Unreadable
         yield from (one for one in understand_streams([stream], records, aside) if one.engagement is not None)
         return
     known = [report.known_from for report in reports]
-    yield Understood(stream, engagement, reports[0].position, reports[-1].position, min(known), max(known))
+    places = [report.position for report in reports]
+    yield Understood(stream, engagement, min(places), max(places), min(known), max(known))
 
 
 def _components(streams: Iterable[str], pointers: Sequence[tuple[str, str]]) -> Iterator[list[str]]:
@@ -174,4 +175,4 @@ def _pointers(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
 
 def known_by(records: Iterable[Record], cutoff: int) -> Iterator[Record]:
     """Leave out what the public could not know by an instant, in microseconds since 1970-01-01 UTC."""
-    return (record for record in records if known_since(record.event, record.recorded_micros) <= cutoff)
+    return (record for record in records if known_since(record.event, record.first_recorded_micros) <= cutoff)

@@ -86,12 +86,12 @@ class Outcome:
 
 @attrs.frozen
 class Stamp:
-    """Where in the log something was learnt."""
+    """When something was learnt, and where in the log that is."""
 
     position: int
     """Place in the log, from 1."""
     recorded_micros: int
-    """Microseconds since 1970-01-01 UTC."""
+    """When a log first learnt it, in microseconds since 1970-01-01 UTC."""
 
 
 @attrs.frozen(kw_only=True)
@@ -128,14 +128,12 @@ class Engagement:
     """Everything that it rests on, in the order in which the public could know."""
     revisions: int = attrs.field(default=0, eq=False)
     """How often its date, place, host, cancellation or who takes part changed, counted along the log."""
+    origin: str = attrs.field(default="", eq=False)
+    """The identity of the log that first recorded a report of it: by this, and by its slug, calendars know it."""
     first: Stamp = attrs.field(default=Stamp(0, 0), eq=False)
-    """Its first record."""
+    """Its first record, in whatever log that was; the position is in this one."""
     last: Stamp = attrs.field(default=Stamp(0, 0), eq=False)
-    """Its last record."""
-
-    def __repr__(self) -> str:
-        when = self.when.edtf if self.when else None
-        return f"Engagement({self.slug!r}, {self.kind.value}, {self.status.value}, when={when!r})"
+    """Its last record; the position is that of the last that came to this log."""
 
     @property
     def kind(self) -> Kind:

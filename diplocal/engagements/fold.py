@@ -5,8 +5,8 @@ contributes now. So a retraction, a correction or a merged duplicate heals every
 view maintenance; see Budiu et al., DBSP, VLDB 2023.)
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple, TypeGuard
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, TypeGuard
 
 import attrs
 from immutables import Map
@@ -23,15 +23,6 @@ from diplocal.parties import Person
 from diplocal.records import Record
 
 
-def how_many(held: Collection[Any]) -> str:
-    """Return how a long field is shown: by the number of what it holds.
-
-    >>> how_many({"visit": 1})
-    '<1>'
-    """
-    return f"<{len(held):,}>"
-
-
 class Change(NamedTuple):
     """What records did to the understanding of one engagement."""
 
@@ -43,7 +34,7 @@ class Change(NamedTuple):
 
 
 class Case(NamedTuple):
-    """An engagement's own reports, in order of position, and what is understood of them."""
+    """An engagement's own reports, in their order, and what is understood of them."""
 
     reports: tuple[Report, ...]
     engagement: Engagement
@@ -54,18 +45,18 @@ def report_of(record: Record) -> Report | None:
     event = record.event
     if not isinstance(event, EngagementEvent):
         return None
-    micros = record.recorded_micros
-    return Report(record.position, known_since(event, micros), micros, record.id, event)
+    micros = record.first_recorded_micros
+    return Report(micros, record.first_log, record.position, known_since(event, micros), record.id, event)
 
 
 @attrs.frozen
 class Engagements:
     """All engagements of a log, each as best understood. Immutable: taking records gives another one."""
 
-    cases: Map[str, Case] = attrs.field(default=Map(), repr=how_many)
+    cases: Map[str, Case] = attrs.field(default=Map())
     """By slug."""
-    duplicates: Duplicates = attrs.field(default=Duplicates(), repr=False)
-    aliases: Map[str, tuple[Person, ...]] = attrs.field(default=Map(), repr=False)
+    duplicates: Duplicates = attrs.field(default=Duplicates())
+    aliases: Map[str, tuple[Person, ...]] = attrs.field(default=Map())
     """The names of one person, by the slug of the alias that tells them."""
 
     def __len__(self) -> int:
@@ -85,7 +76,7 @@ class Engagements:
         return [people for people in self.aliases.values() if any(wanted in person_keys(one) for one in people)]
 
     def reports(self, slug: str) -> tuple[Report, ...]:
-        """Return an engagement's own reports, in order of position."""
+        """Return an engagement's own reports, in the order in which they were first recorded."""
         case = self.cases.get(slug)
         return case.reports if case else ()
 
@@ -104,7 +95,7 @@ class Engagements:
             report = report_of(record)
             if report is not None:
                 arrived.setdefault(record.stream, []).append(report)
-        own = {slug: (*self.reports(slug), *new) for slug, new in arrived.items()}
+        own = {slug: tuple(sorted((*self.reports(slug), *new))) for slug, new in arrived.items()}
         duplicates = self.duplicates
         for slug, reports in own.items():
             if may_point(arrived[slug]) or (slug in self.cases and may_point(self.reports(slug))):

@@ -30,7 +30,8 @@ OCCURRENCES = (VisitBegan, VisitConcluded, MeetingHeld, CallHeld, PatrolConducte
 """Events that say that the engagement took place."""
 REWRITES = (Retracted, Corrected)
 """Events that change what earlier ones said."""
-LOWEST_PRECEDENCE = (False, -sys.maxsize, 0)
+Precedence = tuple[bool, int, "Report"] | tuple[bool, int]
+LOWEST_PRECEDENCE: Precedence = (False, -sys.maxsize)
 """Sort key before those of all reports."""
 
 
@@ -56,24 +57,30 @@ class Pointer:
 
 
 class Report(msgspec.Struct, frozen=True, order=True, gc=False):
-    """One event about an engagement, with what decides whether and how much it counts."""
+    """One event about an engagement, with what decides whether and how much it counts.
 
+    Reports are in the order in which they were first recorded, in whatever log that was: all logs that hold the same
+    records have them in the same order, however the records came.
+    """
+
+    recorded_micros: int
+    """When a log first learnt it, in microseconds since 1970-01-01 UTC."""
+    origin: str
+    """The identity of that log."""
     position: int
-    """Place in the log."""
+    """Place in the log that it was read from. What a log recorded at one instant is in the same order in any other."""
     known_from: int
     """When the public could know, in microseconds since 1970-01-01 UTC."""
-    recorded_micros: int
-    """When the log learnt it."""
     id: str
     event: EngagementEvent
 
     @property
-    def precedence(self) -> tuple[bool, int, int]:
-        """Sort key: what happened outranks what was planned; then by the day of the report; then as recorded.
+    def precedence(self) -> Precedence:
+        """Sort key: what happened outranks what was planned; then by the day of the report; then as first recorded.
 
         By the day, because of one that is dated to the day nobody knows the hour.
         """
-        return took_place(self.event), self.known_from // MICROS_A_DAY, self.position
+        return took_place(self.event), self.known_from // MICROS_A_DAY, self
 
 
 class _ByClass(dict[type, bool]):
@@ -95,7 +102,7 @@ def took_place(event: Event) -> bool:
 def effective_reports(reports: Sequence[Report]) -> tuple[Report, ...]:
     """Apply retractions and corrections, and return the reports in effect, by precedence: the last one counts most.
 
-    What is left is as if it had been recorded right in the first place. ``reports`` are in order of position. It does
+    What is left is as if it had been recorded right in the first place. ``reports`` are in their order. It does
     not matter whether a retraction or a correction arrived before or after what it names; of two corrections of one
     report the later one wins. One that names no report of these does nothing (``dangling`` finds it).
     """
@@ -103,7 +110,7 @@ def effective_reports(reports: Sequence[Report]) -> tuple[Report, ...]:
     right = _corrections(reports, dead)
     kept = [report for report in reports if report.id not in dead and not isinstance(report.event, REWRITES)]
     told = [_corrected(report, right[report.id]) if report.id in right else report for report in kept]
-    return by_precedence(_told_once(told) if len({report.id for report in told}) < len(told) else told)
+    return by_precedence(told_once(told))
 
 
 def dangling(reports: Sequence[Report]) -> tuple[Pointer, ...]:
@@ -163,8 +170,10 @@ def _at_last(of: str, last: Mapping[str, tuple[str, EngagementEvent]]) -> Engage
     return right
 
 
-def _told_once(reports: list[Report]) -> list[Report]:
-    """Leave out what was recorded again for a wider audience: who may see both has known it since the first time."""
+def told_once(reports: Sequence[Report]) -> Sequence[Report]:
+    """Leave out what was recorded again, for a wider audience or in another log: it is known since the first time."""
+    if len({report.id for report in reports}) == len(reports):
+        return reports
     found: list[Report] = []
     for report in reports:
         if not any(one.id == report.id and one.event == report.event for one in found):

@@ -9,7 +9,7 @@ from diplocal.dates import When
 from diplocal.engagements.engagement import Engagement, Stamp, Status
 from diplocal.engagements.handlers import take, would_ignore
 from diplocal.engagements.kinds import KINDS
-from diplocal.engagements.reports import LOWEST_PRECEDENCE, REWRITES, Report, dangling, effective_reports
+from diplocal.engagements.reports import LOWEST_PRECEDENCE, REWRITES, Report, dangling, effective_reports, told_once
 from diplocal.engagements.rules import DROPPED, Draft
 from diplocal.engagements.subjects import Subject
 from diplocal.names.people import known_as
@@ -20,7 +20,9 @@ Material = tuple[When | None, str | None, Status | None, Party | None, Any]
 
 
 def understand(slug: str, reports: Sequence[Report]) -> Engagement:
-    """Read all reports about an engagement, in order of position, to the best current understanding of it."""
+    """Read all reports about an engagement, in their order, to the best current understanding of it."""
+    last_position = max(report.position for report in reports)
+    reports = told_once(reports)
     draft, revisions, heard, is_rewritten = _read_along(reports)
     draft.settle()
     conflicts = draft.conflicts
@@ -37,8 +39,9 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         dangling=dangling(reports) if is_rewritten else (),
         sources=tuple(dict.fromkeys(source for report in heard for source in report.event.sources)),
         revisions=revisions,
+        origin=next((report.origin for report in reports if report.event.engagement == slug), reports[0].origin),
         first=Stamp(reports[0].position, reports[0].recorded_micros),
-        last=Stamp(reports[-1].position, reports[-1].recorded_micros),
+        last=Stamp(last_position, reports[-1].recorded_micros),
         place=facts.get("place"),
         during=facts.get("during"),
         purposes=facts.get("purposes", ()),

@@ -4,6 +4,7 @@ The log accepts every well-formed report. What contradicts is found here, and de
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import ClassVar
 
 import attrs
 import pendulum
@@ -74,8 +75,8 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     message in people's words. What may be one engagement under two names, ``PossibleDuplicates`` finds.
     """
 
-    name = "diplocal.discrepancies"
-    version = 4
+    name: ClassVar[str] = "diplocal.discrepancies"
+    version: ClassVar[int] = 4
     item_type = Item
     finding_type = Finding
 

@@ -1,6 +1,7 @@
 """When two engagements may be one: the same contact from two sources, under two names."""
 
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 import attrs
 import pendulum
@@ -54,8 +55,8 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     and the reasons.
     """
 
-    name = "diplocal.possible-duplicates"
-    version = 2
+    name: ClassVar[str] = "diplocal.possible-duplicates"
+    version: ClassVar[int] = 2
     item_type = Contact
     finding_type = Finding
 

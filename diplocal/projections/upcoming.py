@@ -1,17 +1,14 @@
 """What lies ahead of a day: visits with the meetings inside them, dated and undated, and who said so."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 import pendulum
 
-from diplocal import wording
 from diplocal.engagements import KINDS, Alias, Engagement, Status
-from diplocal.engagements.fold import how_many
 from diplocal.projections.aliases import Aliases, split_off
-from diplocal.projections.filters import Filter, expect_day
-from diplocal.projections.html import html_table
+from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -24,7 +21,7 @@ GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 class Upcoming:
     """The diary: what lies ahead of any day."""
 
-    entries: Mapping[str, Engagement] = attrs.field(repr=how_many)
+    entries: Mapping[str, Engagement]
     """By the engagement's slug."""
     aliases: Aliases = attrs.field(default=Aliases(), repr=False)
     """Whose names are one person's."""
@@ -35,7 +32,6 @@ class Upcoming:
         A meeting inside a visit is listed with its visit, whoever takes part in it, and comes right after it.
         ``criteria`` are those of ``Filter.of``: ``state="RU"``, ``kind="visit"``.
         """
-        expect_day("day", day)
         wanted = Filter.of(**criteria).knowing(self.aliases.having)
         inside = attrs.evolve(wanted, who=Selection())
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
@@ -57,11 +53,6 @@ class Upcoming:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def _repr_html_(self) -> str:
-        names = wording.ENGLISH("field.when"), wording.ENGLISH("column.what"), wording.ENGLISH("field.status")
-        lines = ((wording.date(one), wording.title(one), one.status.value) for one in self)
-        return html_table(names, lines, len(self))
-
 
 class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     """What lies ahead of a day, for a state, a person or a pair, with its status and who said so.
@@ -70,8 +61,8 @@ class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     lists what lies ahead of a day.
     """
 
-    name = "diplocal.upcoming-visits"
-    version = 4
+    name: ClassVar[str] = "diplocal.upcoming-visits"
+    version: ClassVar[int] = 4
     row_type = Engagement | Alias
 
     def row(self, engagement: Engagement) -> Engagement | Alias | None:

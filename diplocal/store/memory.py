@@ -14,8 +14,8 @@ from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Head, Log, plan
-from diplocal.store.rows import Stored, entry_of, identity, in_streams, incoming, record_of, within
-from diplocal.store.tree import first_entry, hash_in, planted, see_that_it_is_full
+from diplocal.store.rows import Stored, identity, in_streams, incoming, record_of, within
+from diplocal.store.tree import hash_in, planted, see_that_it_is_full
 from diplocal.store.verifying import verify_log
 
 
@@ -65,7 +65,7 @@ class MemoryStore:
         visible = None if audience is None else visible_to(audience)
         rows = self._rows[max(after, 0) : self.position() if upto is None else max(upto, 0)]
         return (
-            record_of(row)
+            record_of(row, self.log_id)
             for row in rows
             if (streams is None or row.stream in streams)
             and (types is None or row.type in types)
@@ -85,11 +85,6 @@ class MemoryStore:
         """Return the hash of a perfect subtree of the Merkle tree: see EventStore.hash_of."""
         see_that_it_is_full(level, index, self.position())
         return hash_in(lambda kept, first, count: self._hashes[kept][first : first + count], level, index)
-
-    def entry(self, position: int) -> bytes:
-        """Return the octets of which a leaf of the Merkle tree is the hash: see EventStore.entry."""
-        within(position, self.position())
-        return entry_of(self._rows[position - 1]) if position else first_entry(self.log_id)
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""

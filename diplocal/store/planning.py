@@ -51,39 +51,45 @@ class Log(NamedTuple):
     log_id: str
     head: Head
     known: Mapping[bytes, Sequence[Stored]]
-    """The rows in the log that have ids of the arrivals, by id."""
+    """The rows in the log that are stored under ``keys_of`` the arrivals, by key."""
     versions: Mapping[str, int]
     """The number of records of each of ``streams_of`` the arrivals that has any."""
     last_recorded: Callable[[str], int]
     """Tells when the last record for an audience was recorded, 0 if there is none; asked when a clock went back."""
 
 
+def keys_of(arrivals: Iterable[Incoming]) -> list[bytes]:
+    """List the ids under which events may be stored already that came again."""
+    return [key for one in arrivals for key in one.keys]
+
+
 def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> Plan:
     """Lay out the rows that an append adds; ``now`` is in microseconds.
 
-    What an audience may not see has no part in it: neither in what is known already, nor in when it was recorded.
+    What an audience may not see has no part in it: neither in what is known already, nor in when it was recorded. What
+    comes of another log and is known already is added again when that log had recorded it earlier: all logs that hold
+    an event then agree on when it was first.
 
     Raises VersionClash, EventIdReused, InvalidValue.
     """
     added: list[Stored] = []
-    fresh: dict[bytes, Stored] = {}
-    again: list[Stored] = []
-    """What has an id of another that came with it, and is for others."""
+    fresh: dict[bytes, list[Stored]] = {}
     grew: dict[str, int] = {}
     answer: list[Record] = []
     recorded = _Instants(log, now)
     for one in arrivals:
-        if one.id in fresh or one.id in log.known:
-            rows = (*log.known.get(one.id, ()), fresh.get(one.id), *again)
-            if seen := _seen_by(one, rows):
-                answer.append(record_of(_same(one, seen)))
+        key, same_id = one.id, [row for key in one.keys for rows in (log.known, fresh) for row in rows.get(key, ())]
+        if seen := same_id and [row for row in same_id if row.audience in visible_to(one.audience)]:
+            same = _same(one, seen)
+            if not _is_earlier(one, seen, log.log_id):
+                answer.append(record_of(same, log.log_id))
                 continue
+            key = one.keys[-1]
         version = grew[one.stream] = (grew.get(one.stream) or log.versions.get(one.stream, 0)) + 1
-        row = one.stored(log.head.position + len(added) + 1, version, recorded[one.audience], log.log_id)
+        row = one.stored(key, log.head.position + len(added) + 1, version, recorded[one.audience])
         added.append(row)
-        if fresh.setdefault(one.id, row) is not row:
-            again.append(row)
-        answer.append(one.record(row))
+        fresh.setdefault(key, []).append(row)
+        answer.append(one.record(row, log.log_id))
     if added and expect is not None:
         _check(_expected(arrivals, expect), log.versions)
     leaves = list(map(leaf_of, added))
@@ -92,18 +98,25 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     return Plan(added, leaves, completed, head, answer)
 
 
-def _seen_by(one: Incoming, rows: Iterable[Stored | None]) -> list[Stored]:
-    """List the rows with the id of an arrival that its audience may see."""
-    visible = visible_to(one.audience)
-    return [row for row in rows if row is not None and row.id == one.id and row.audience in visible]
-
-
 def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:
     """Return the row that says what an arrival says, of those with its id that its audience may see."""
     for row in seen:
         if row.says == one.says:
             return row
     raise EventIdReused(id_of(one.id), position=seen[0].position)
+
+
+def _is_earlier(one: Incoming, seen: Sequence[Stored], log_id: str) -> bool:
+    """Tell whether another log recorded an arrival before any of these rows were recorded anywhere."""
+    if one.origin is None or one.first_recorded_micros is None:
+        return False
+    arrived = one.first_recorded_micros, one.origin
+    return all(arrived < _first(row, log_id) for row in seen)
+
+
+def _first(row: Stored, log_id: str) -> tuple[int, str]:
+    first = row.first_recorded_micros
+    return row.recorded_micros if first is None else first, row.origin or log_id
 
 
 class _Instants(dict[str, int]):

@@ -15,18 +15,18 @@ import pendulum
 import psycopg
 from psycopg import capabilities, errors
 
-from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReadable, NotWritable
+from diplocal.errors import InvalidValue, LogReplaced, NotALog, NotReadable, NotWritable
 from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
-from diplocal.store.planning import Expected, Head, Log, plan, streams_of
+from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables
-from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, numbered, record_of, within
-from diplocal.store.tree import first_entry, hash_in, packed, planted, see_that_it_is_full, unpacked
+from diplocal.store.rows import Incoming, Row, Stored, incoming, numbered, record_of, within
+from diplocal.store.tree import hash_in, packed, planted, see_that_it_is_full, unpacked
 from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
@@ -155,14 +155,14 @@ class PostgresStore:
         among = _among({"stream": streams, "type": types, "audience": audience and visible_to(audience)})
         condition = " AND ".join(("position > %s AND position <= %s", *among))
         values = _within(after), self.position() if upto is None else _within(upto), *among.values()
-        return map(record_of, self._rows(condition, values))
+        return (record_of(row, self.log_id) for row in self._rows(condition, values))
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. The server sorts them, and streams."""
         among = _among({"audience": audience and visible_to(audience)})
         condition = " AND ".join(("position <= %s", *among))
         values = self.position() if upto is None else _within(upto), *among.values()
-        return map(record_of, self._rows(condition, values, "stream, version"))
+        return (record_of(row, self.log_id) for row in self._rows(condition, values, "stream, version"))
 
     def digest_at(self, position: int) -> bytes:
         """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
@@ -178,15 +178,6 @@ class PostgresStore:
         with self._connections.taken(NotReadable) as reader:
             see_that_it_is_full(level, index, self._head(_one(reader, _HEAD)).position)
             return hash_in(partial(self._hashes, reader), level, index)
-
-    def entry(self, position: int) -> bytes:
-        """Return the octets of which a leaf of the Merkle tree is the hash: see EventStore.entry."""
-        within(position, self.position())
-        if not position:
-            return first_entry(self.log_id)
-        for row in self._rows("position = %s", (position,)):
-            return entry_of(row)
-        raise LogTampered(position, "is missing")
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
@@ -245,9 +236,7 @@ class PostgresStore:
             head = writer.execute(f"{_HEAD} FOR UPDATE", binary=True)
             names = writer.execute(_NAMES, [_storable(texts)])
             last = writer.execute("SELECT max(number) FROM names")
-            known = writer.execute(
-                _SELECT.format("", "id = ANY(%s)", "position"), [[one.id for one in arrivals]], binary=True
-            )
+            known = writer.execute(_SELECT.format("", "id = ANY(%s)", "position"), [keys_of(arrivals)], binary=True)
         numbers: dict[str | None, int | None] = {None: None}
         versions: dict[str, int] = {}
         for name, number, version in names:
@@ -264,7 +253,7 @@ class PostgresStore:
                 numbers.update(zip(new, count(_only(last)[0] + 1)))
                 if new:
                     writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
-                writer.execute(_INSERT, _columns(list(numbered(planned.added, planned.leaves, numbers))))
+                writer.execute(_INSERT, _columns(numbered(planned.added, planned.leaves, numbers)))
                 if planned.completed:
                     writer.execute(_INSERT_SUBTREES, _columns(planned.completed))
                 end = planned.head

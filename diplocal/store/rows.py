@@ -9,7 +9,7 @@ import msgspec
 from diplocal.checks import fault_of
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
-from diplocal.events.wire import Encoded, UnknownEvent, encode, octets_identifying, reader
+from diplocal.events.wire import Encoded, UnknownEvent, encode, identify_encoded, reader
 from diplocal.proofs.merkle import leaf_hash
 from diplocal.records import UUID_TEXT, Envelope, Origin, Record
 
@@ -26,7 +26,7 @@ class Stored(NamedTuple):
     position: int
     recorded_micros: int
     id: bytes
-    """The event's id, as ``octets_of`` gives it. No other record for the same audience has it."""
+    """The event's id, as ``octets_of`` gives it, or as ``again`` does. No other record for the same audience has it."""
     stream: str
     version: int
     type: str
@@ -47,7 +47,7 @@ class Stored(NamedTuple):
         return self.stream, self.type, self.type_version, self.data
 
 
-class Incoming(msgspec.Struct, frozen=True, gc=False):
+class Incoming(NamedTuple):
     """An event that is ready to be stored."""
 
     id: bytes
@@ -68,36 +68,32 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
         """What makes it the same event as another with its id."""
         return self.stream, self.type, self.type_version, self.data
 
-    def stored(self, position: int, version: int, recorded_micros: int, log_id: str) -> Stored:
-        """Give it its place."""
-        row = Stored(
-            position, recorded_micros, self.id, self.stream, version, self.type, self.type_version, self.audience,
-            self.causation_id, self.correlation_id, self.recorded_by, self.origin, self.first_recorded_micros,
-            self.data,
-        )  # fmt: skip
-        # It may come back to the log that recorded it first.
-        return row if self.origin != log_id else row._replace(origin=None, first_recorded_micros=None)
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The ids under which it may be stored: its own, and of a record of another log also what ``again`` gives."""
+        if self.origin is None or self.first_recorded_micros is None:
+            return (self.id,)
+        return self.id, again(self.id, self.origin, self.first_recorded_micros)
 
-    def record(self, row: Stored) -> Record:
-        """Give the record that it became."""
-        return _placed(row, self.event)
+    def stored(self, key: bytes, position: int, version: int, recorded_micros: int) -> Stored:
+        """Give it its place, under one of its keys."""
+        return Stored(position, recorded_micros, key, self.stream, version, *self[2:11])
 
-
-def entry_of(row: Row) -> bytes:
-    """Return a record's entry in the Merkle tree: its fields as an array of MessagePack."""
-    return msgspec.msgpack.encode(row)
+    def record(self, row: Stored, log_id: str) -> Record:
+        """Give the record that it became in the log of this identity."""
+        return _placed(row, self.event, log_id)
 
 
 def leaf_of(row: Row) -> bytes:
-    """Return a record's leaf in the Merkle tree: the hash of its entry."""
+    """Return a record's leaf in the Merkle tree: the hash of its fields as an array of MessagePack."""
     return leaf_hash(msgspec.msgpack.encode(row))
 
 
 def numbered(
     rows: Sequence[Stored], leaves: Sequence[bytes], number: Mapping[str | None, int | None]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield rows as tables have them: with their leaves, and with the numbers of names (None has the number None)."""
-    return (
+) -> list[tuple[Any, ...]]:
+    """Return rows as tables have them: with their leaves, and with the numbers of names (None has the number None)."""
+    return [
         (
             position, leaf, recorded, octets, number[stream], version, number[kind], kind_version,
             number[audience], cause, number[correlation], number[by], number[origin], first, data,
@@ -106,7 +102,7 @@ def numbered(
             position, recorded, octets, stream, version, kind, kind_version, audience, cause, correlation, by,
             origin, first, data,
         ), leaf in zip(rows, leaves, strict=True)
-    )  # fmt: skip
+    ]  # fmt: skip
 
 
 def stored(record: Record) -> Stored:
@@ -134,12 +130,27 @@ def octets_of(event_id: str) -> bytes:
     return b"%s\0" % text if len(text) == _UUID_SIZE else text
 
 
+_AGAIN = b"\0"
+"""What the octets of an id begin with that are kept as ``again`` gives them: no text begins so."""
+_AGAIN_SIZE = 1 + _UUID_SIZE + 8
+
+
+def again(octets: bytes, log_id: str, first_recorded_micros: int) -> bytes:
+    """Return how a store keeps an id a second time, where another log had recorded the event earlier.
+
+    They are a zero, the 16 octets of that log's identity, the 8 of the instant (signed, the highest first), and the id.
+    """
+    return b"".join((_AGAIN, octets_of(log_id), first_recorded_micros.to_bytes(8, signed=True), octets))
+
+
 def id_of(octets: bytes) -> str:
     """Return the id that a store keeps as these octets.
 
     >>> id_of(octets_of("3f1c0d2e-6a55-8d1e-9c40-0242ac120002"))
     '3f1c0d2e-6a55-8d1e-9c40-0242ac120002'
     """
+    if len(octets) > _AGAIN_SIZE and octets.startswith(_AGAIN):
+        octets = octets[_AGAIN_SIZE:]
     if len(octets) != _UUID_SIZE:
         return octets.removesuffix(b"\0").decode()
     said = octets.hex()
@@ -179,7 +190,7 @@ def _ready(event: Event, event_id: str | None, beside: _Beside) -> Incoming:
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
-    known_as = octets_identifying(encoded) if event_id is None else octets_of(event_id)
+    known_as = octets_of(event_id or identify_encoded(encoded))
     return Incoming(known_as, event.stream, encoded.type, encoded.version, *beside, encoded.data, event)
 
 
@@ -231,16 +242,21 @@ def in_streams(records: Iterable[Record]) -> Iterator[Record]:
     yield from sorted(records, key=lambda record: (record.stream, record.version))
 
 
-def record_of(row: Row) -> Record:
-    """Read a stored record. An event that cannot be read here comes as an UnknownEvent: one of them stops nobody."""
+def record_of(row: Row, log_id: str) -> Record:
+    """Read a stored record of the log of this identity.
+
+    An event that cannot be read here comes as an UnknownEvent: one of them stops nobody.
+    """
     try:
         event = reader(row[5], row[6])(row[13])
     except (UnknownEventType, NewerSchema, MalformedEvent) as wrong:
         event = UnknownEvent(type=row[5], version=row[6], data=row[13], in_stream=row[3], reason=str(wrong))
-    return _placed(row, event)
+    return _placed(row, event, log_id)
 
 
-def _placed(row: Row, event: Event) -> Record:
-    position, recorded, octets, stream, version, _, _, audience, cause, correlation, by, log_id, first, _ = row
-    origin = None if log_id is None or first is None else Origin(log_id, first)
-    return Record(position, stream, version, id_of(octets), event, audience, cause, correlation, by, recorded, origin)
+def _placed(row: Row, event: Event, log_id: str) -> Record:
+    position, recorded, octets, stream, version, _, _, audience, cause, correlation, by, first_log, first, _ = row
+    origin = None if first_log is None or first is None else Origin(first_log, first)
+    return Record(
+        position, stream, version, id_of(octets), event, audience, cause, correlation, by, recorded, origin, log_id,
+    )  # fmt: skip

@@ -14,6 +14,8 @@ from diplocal.testing.dates import BEGINNING
 
 HOUR = 3_600_000_000
 """In microseconds."""
+LOG_ID = "00000000-0000-8000-8000-000000000000"
+"""The identity of a log that a history is recorded in."""
 
 
 @attrs.frozen
@@ -115,7 +117,7 @@ class History:
             records.append(
                 Record(
                     position, stream, versions[stream], name, event, envelope.audience, envelope.causation_id,
-                    envelope.correlation_id, envelope.recorded_by, one.recorded_micros, envelope.origin,
+                    envelope.correlation_id, envelope.recorded_by, one.recorded_micros, envelope.origin, LOG_ID,
                 )
             )  # fmt: skip
         return tuple(records)
@@ -127,7 +129,7 @@ class History:
     def recording(self) -> Iterator[MemoryStore]:
         """Record it in a store in memory, and yield the same store at the beginning and after each report."""
         clock = _Clock()
-        store = MemoryStore(log_id="00000000-0000-8000-8000-000000000000", clock=clock)
+        store = MemoryStore(log_id=LOG_ID, clock=clock)
         yield store
         for one in self.entries:
             clock.now = one.recorded_at

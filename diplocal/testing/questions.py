@@ -4,7 +4,6 @@ import collections.abc
 import datetime as dt
 import inspect
 import itertools
-import sys
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -169,7 +168,7 @@ def never_asked(answer: Any, home: str, asked: set[str]) -> list[str]:
 
 @lru_cache(maxsize=512)
 def _methods(cls: type, home: str) -> tuple[Method, ...]:
-    """Find what can be asked of a class: what its author, or diplocal, wrote for it."""
+    """Find what can be asked of a class: what the package of the projection, or diplocal, wrote for it."""
     if issubclass(cls, _TELL_ALL):
         return ()
     found: dict[str, Method | None] = {}
@@ -187,7 +186,7 @@ _TELL_ALL = (When, State, Organisation, Person, Event, Enum, type, str, int, flo
 def _method(name: str, member: Any, home: str) -> Method | None:
     function = {property: "fget", cached_property: "func"}.get(type(member))
     read = getattr(member, function) if function else member
-    if not inspect.isfunction(read) or not _is_the_authors(read, home):
+    if not inspect.isfunction(read) or read.__module__.partition(".")[0] not in (home, _HERE):
         return None
     if function:
         return Method(name, None)
@@ -202,13 +201,6 @@ def _method(name: str, member: Any, home: str) -> Method | None:
     if any(one.kind is one.POSITIONAL_ONLY for one in parameters):
         return None
     return Method(name, tuple((one.name, hints.get(one.name), one.default is not one.empty) for one in parameters))
-
-
-def _is_the_authors(function: types.FunctionType, home: str) -> bool:
-    """Return whether a function is of the projection's author, or of diplocal, and not of a library between the two."""
-    package = function.__module__.partition(".")[0]
-    is_of_a_library = package in sys.stdlib_module_names or "site-packages" in function.__code__.co_filename
-    return package in (home, _HERE) or not is_of_a_library
 
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -256,12 +248,12 @@ def _values(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from _of_theirs(value)
 
 
-def _of_theirs(value: Any, depth: int = 3) -> Iterator[tuple[Any, Any]]:
+def _of_theirs(value: Any) -> Iterator[tuple[Any, Any]]:
     """Yield what somebody else's event says, and its parts: a text of theirs may be anything."""
     if isinstance(value, str):
         yield from ((kind, value) for kind in ("code", "slug", "name", "text"))
-    elif value is not None and depth and not attrs.has(type(value)) and not isinstance(value, Enum | type):
+    elif value is not None and not attrs.has(type(value)):
         if type(value).__hash__ is not None:
             yield type(value), value
         for one in getattr(value, "__dict__", {}).values():
-            yield from _of_theirs(one, depth - 1)
+            yield from _of_theirs(one)

@@ -176,7 +176,7 @@ class Feeds:
         self, form: type[FeedAs[A]], engagements: Iterable[Engagement], title: str, policy: Policy, words: Language
     ) -> A:
         """Return engagements as a feed of some form, whose entries are told in a language."""
-        feed = form(policy=policy, wording=InLanguage(words.tag), log_id=self.log.log_id)
+        feed = form(policy=policy, wording=InLanguage(words.tag)).of_log(self.log.log_id)
         entries = self.left_out.each(engagements, lambda one: self._renderings.of(feed, one))
         return feed.titled(title, {one.slug: entry for one, entry in entries if entry is not None})
 

@@ -80,7 +80,7 @@ class Atom:
 
     def _entry(self, engagement: Engagement, words: Language) -> ET.Element:
         entry = ET.Element("entry")
-        _add(entry, "id", _urn(self.log_id, engagement.slug))
+        _add(entry, "id", _urn(engagement.origin or self.log_id, engagement.slug))
         _add(entry, "title", title(engagement, words))
         _add(entry, "updated", _updated(engagement))
         _add(entry, "published", _time(engagement.first.recorded_micros))

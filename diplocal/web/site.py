@@ -106,4 +106,4 @@ class KnownBy:
         return self._known(self._log.read_by_stream(upto=upto, audience=audience))
 
     def _known(self, records: Iterator[Record]) -> Iterator[Record]:
-        return (record for record in records if known_since(record.event, record.recorded_micros) <= self._cutoff)
+        return (record for record in records if known_since(record.event, record.first_recorded_micros) <= self._cutoff)

@@ -1,0 +1,56 @@
+"""The command that brings logs together: sync."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diplocal.cli.exit_codes import FAILED
+from diplocal.cli.terminal import complain, say
+from diplocal.importers.archive import events_of, is_archive
+from diplocal.store import open_existing, open_store
+from diplocal.syncing import Taken, take_in
+from diplocal.syncing import sync as bring_together
+
+
+def sync(
+    log: Annotated[str, typer.Argument(metavar="LOG", help="A log: a file, or postgresql://host/database.")],
+    other: Annotated[
+        str,
+        typer.Argument(
+            metavar="OTHER", help="Another log, made if it is not there; or what export wrote, which is only read."
+        ),
+    ],
+    *,
+    audience: Annotated[
+        str | None,
+        typer.Option(
+            "--audience",
+            metavar="NAME",
+            help="Exchange only what this audience may see; everything, each for whom it was, unless given.",
+        ),
+    ] = None,
+) -> None:
+    """Bring two logs together: each takes in what only the other holds, and what was internal stays internal."""
+    with open_existing(log) as first:
+        if is_archive(other):
+            results = [(log, take_in(first, events_of(Path(other), audience)))]
+        else:
+            with open_store(other) as second:
+                results = list(zip((log, other), bring_together(first, second, audience=audience), strict=True))
+    for name, taken in results:
+        say(f"{name}: {_told(taken)}")
+        for reason in taken.refused:
+            complain(reason)
+    if any(taken.refused for _, taken in results):
+        raise typer.Exit(FAILED)
+
+
+def _told(taken: Taken) -> str:
+    refused = f", {len(taken.refused)} refused" if taken.refused else ""
+    return f"{taken.taken} taken, {taken.known} known already{refused}"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command()(sync)
