@@ -74,20 +74,19 @@ def import_csv(
     by = RECORDED_BY if upstream is None else f"{RECORDED_BY} from {upstream}"
     ledger = Ledger()
     entries = list(_entries(read_table(str(path), content), ledger))
-    log = Log(store, by)
+    for_notes = FOR_NOTES if audience == "public" else audience
+    log, notes = Log(store, by, audience), Log(store, f"{by}{NOTES}", for_notes)
     entries = list(_once(_recognised(entries, log, ledger), ledger))
-    log.recall(entry.facts.engagement for entry in entries)
+    for known in (log, notes):
+        known.recall(entry.facts.engagement for entry in entries)
     correlation = import_id(io.BytesIO(content))
     groups = [
         [
-            Envelope(event, id=event_id, audience=shown_to, correlation_id=correlation, recorded_by=recorded_by)
-            for events, shown_to, recorded_by in (
-                (news.events, audience, by),
-                (news.remarks, FOR_NOTES if audience == "public" else audience, f"{by}{NOTES}"),
-            )
-            for event, event_id in identified(events, log.ids(news.slug))
+            Envelope(event, id=event_id, audience=shown_to, correlation_id=correlation, recorded_by=own.by)
+            for events, shown_to, own in ((news.events, audience, log), (news.remarks, for_notes, notes))
+            for event, event_id in identified(events, own.ids(news.slug))
         ]
-        for news in _news(entries, log, ledger)
+        for news in _news(entries, log, notes, ledger)
     ]
     for batch in batches(groups):
         store.append(*batch)
@@ -95,36 +94,41 @@ def import_csv(
 
 
 class Log:
-    """What a log holds that a sheet has to do with."""
+    """What a log holds for an audience that a sheet has to do with.
 
-    def __init__(self, store: EventStore, by: str) -> None:
-        self._store, self._by = store, by
+    What the sheet has told another audience is not told yet: the same again releases it.
+    """
+
+    def __init__(self, store: EventStore, by: str, audience: str) -> None:
+        self.by = by
+        """Who records what the sheet tells."""
+        self._store, self._audience = store, audience
         self._records: dict[str, list[Record]] = {}
 
     def recall(self, slugs: Iterable[str]) -> None:
         """Read the records about engagements, those that were not read before."""
         fresh = {slug: list[Record]() for slug in slugs if slug not in self._records}
         if fresh:
-            for record in self._store.read(streams=fresh):
+            for record in self._store.read(streams=fresh, audience=self._audience):
                 fresh[record.stream].append(record)
             self._records |= fresh
 
     def engagements(self) -> set[str]:
         """Name all that the sheet has told of."""
-        return {record.stream for record in self._store.read() if record.recorded_by == self._by}
+        return {record.stream for record in self._store.read(audience=self._audience) if record.recorded_by == self.by}
 
     def ids(self, slug: str) -> frozenset[str]:
         """Return the ids that are taken."""
         return frozenset(record.id for record in self._records[slug])
 
-    def told(self, slug: str, what: str = "") -> Told:
-        """Return what the sheet has told of an engagement, or what was remarked of it."""
-        own = (report_of(record) for record in self._records[slug] if record.recorded_by == f"{self._by}{what}")
+    def told(self, slug: str) -> Told:
+        """Return what the sheet has told of an engagement."""
+        own = (report_of(record) for record in self._records[slug] if record.recorded_by == self.by)
         return Told.by(report for report in own if report)
 
     def imports(self, slug: str) -> set[str | None]:
         """Name the imports of the sheet that told of an engagement."""
-        return {record.correlation_id for record in self._records[slug] if record.recorded_by == self._by}
+        return {record.correlation_id for record in self._records[slug] if record.recorded_by == self.by}
 
 
 @attrs.frozen
@@ -136,7 +140,7 @@ class News:
     remarks: list[EngagementEvent]
 
 
-def _news(entries: Iterable[Entry], log: Log, ledger: Ledger) -> Iterator[News]:
+def _news(entries: Iterable[Entry], log: Log, notes: Log, ledger: Ledger) -> Iterator[News]:
     """Yield what each row brings, for rows that bring anything."""
     for entry in entries:
         slug = entry.facts.engagement
@@ -146,7 +150,7 @@ def _news(entries: Iterable[Entry], log: Log, ledger: Ledger) -> Iterator[News]:
         except Unclear as unclear:
             ledger.ambiguous(entry.place, unclear.reason)
             continue
-        beside = remarks(entry, log.told(slug, NOTES))
+        beside = remarks(entry, notes.told(slug))
         if events and not is_correction(events):
             ledger.taken()
         elif events or beside:

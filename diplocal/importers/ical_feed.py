@@ -84,7 +84,7 @@ def import_ical(
     listing = list_entries(parsed, window, zone_named(meant) if meant else None)
     _note_encoding(parsed, encoding, ledger)
     read_feed = Reading(upstream=upstream, reported=reported, window=window).feed(listing, ledger)
-    subscription = Subscription(store, upstream, reported)
+    subscription = Subscription(store, upstream, reported, audience)
     is_whole = listing.is_whole if covers is None else covers is Covers.WHOLE
     known = subscription.known(read_feed, ledger, is_whole=is_whole)
     told = [*subscription.news(known.entries, ledger)]
@@ -148,16 +148,16 @@ _GUESSES_SHOWN = 4
 
 
 class Subscription:
-    """What a log knows from one feed, and what the feed says that it does not know yet."""
+    """What a log knows from one feed for an audience, and what the feed says that it does not know yet."""
 
-    def __init__(self, store: EventStore, upstream: str, reported: pendulum.Date) -> None:
+    def __init__(self, store: EventStore, upstream: str, reported: pendulum.Date, audience: str) -> None:
         self._upstream, self._reported = upstream, reported
         self._by = f"{RECORDED_BY}{upstream}"
         self.taken: set[str] = set()
-        """The ids of all records about engagements."""
+        """The ids of all records about engagements that the audience may see."""
         self._told: dict[str, list[Report]] = {}
         self._series = KnownSeries({})
-        for record in store.read():
+        for record in store.read(audience=audience):
             self._take(record)
 
     def known(self, feed: Feed, ledger: Ledger, *, is_whole: bool) -> Feed:

@@ -65,7 +65,7 @@ def import_pla_paths(file: str | Path, store: EventStore, *, audience: str = "pu
     nothing was imported.
     """
     reading = read_tracks(file)
-    own = [record for record in store.read() if record.recorded_by == RECORDED_BY]
+    own = [record for record in store.read(audience=audience) if record.recorded_by == RECORDED_BY]
     if reading.tracks:
         check_order(file, max(track.release.published for track in reading.tracks), own)
     ledger = Ledger()
@@ -74,24 +74,25 @@ def import_pla_paths(file: str | Path, store: EventStore, *, audience: str = "pu
     for row in reading.rejected:
         ledger.rejected(row.place, row.reason)
     known = _known(own)
-    groups = [tuple(events) for events in _events(reading, known, _Slugs(store), ledger)]
+    groups = [tuple(events) for events in _events(reading, known, _Slugs(store, known), ledger)]
     for batch in batches(groups):
         store.append(*(Envelope(event, audience=audience, recorded_by=RECORDED_BY) for event in batch))
     return ledger.outcome()
 
 
 class _Slugs:
-    """Names for patrols that are not in the log."""
+    """Names for patrols that the list has not told the audience; of one that it told another, the same name."""
 
-    def __init__(self, store: EventStore) -> None:
-        self._store, self._given = store, set[str]()
+    def __init__(self, store: EventStore, known: Iterable[str]) -> None:
+        others = {record.stream for record in store.read() if record.recorded_by != RECORDED_BY}
+        self._given = others.union(known)
 
     def of(self, voyage: Voyage) -> str:
         """Name a patrol: whose, where, and from which day on."""
         states = "-".join(str(actor).lower() for actor in voyage.actors)
         slug = free = f"{states}-{_CRAFT[voyage.domain]}-{voyage.first.isoformat()}"
         number = 1
-        while free in self._given or self._store.stream_version(free):
+        while free in self._given:
             number += 1
             free = f"{slug}-{number}"
         self._given.add(free)

@@ -110,7 +110,7 @@ def _import(
     the_list: PublishedList, folder: Path, store: EventStore, reported: pendulum.Date, audience: str
 ) -> Outcome:
     rows, rejected = the_list.read(folder)
-    own = [record for record in store.read() if record.recorded_by == the_list.recorded_by]
+    own = [record for record in store.read(audience=audience) if record.recorded_by == the_list.recorded_by]
     check_order(folder, reported, own)
     known = _known(own)
     listed = [Listed(slug, the_list.row_of(visit.event), dropped=not visit.listed) for slug, visit in known.items()]
