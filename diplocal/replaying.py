@@ -123,11 +123,21 @@ class OfLog(Protocol):
 def _readable(source: Readable | Iterable[Record]) -> Readable:
     if isinstance(source, Readable):
         return source
-    return Listed(source)
+    records = list(source)
+    for one in records:
+        if not isinstance(one, Record):
+            expected = "a log, or records as store.read() gives them: append events to a MemoryStore"
+            raise InvalidValue("source", one, expected)
+    return Listed(records)
 
 
 def of_log(projection: Projection[S, A], log: Readable) -> Projection[S, A]:
-    """Return the projection for a log: one whose answer depends on which log it folds is told which."""
+    """Return the projection for a log: one whose answer depends on which log it folds is told which.
+
+    Raises InvalidValue for what is no projection, such as a class that was not called.
+    """
+    if isinstance(projection, type) or not hasattr(projection, "start"):
+        raise InvalidValue("projection", projection, "an object such as UpcomingVisits(), with its brackets")
     return projection.of_log(log.log_id) if isinstance(projection, OfLog) else projection
 
 
@@ -174,8 +184,10 @@ def position_of(log: Readable, known_at: int | Instant | None, audience: str | N
 def end_of(moment: Instant) -> int:
     """Return an instant, or the end of a day in UTC, in microseconds since 1970-01-01 UTC.
 
-    Raises InvalidValue for an instant without a time zone.
+    Raises InvalidValue for an instant without a time zone, and for what is neither.
     """
+    if not isinstance(moment, pendulum.Date):
+        raise InvalidValue("moment", moment, "a day, such as pendulum.date(2023, 9, 18), or an instant")
     if not isinstance(moment, pendulum.DateTime):
         return end_of_day(moment)
     if moment.tzinfo is None:

@@ -239,7 +239,7 @@ class TestMerges:
 class Counted(OverChanges[int, int]):
     """How often anything changed: what no sum of engagements expresses."""
 
-    name: ClassVar[str] = "test.counted"
+    name = "test.counted"
     value_type = int
     folded: ClassVar[int] = 0
 

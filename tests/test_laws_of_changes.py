@@ -1,7 +1,6 @@
 """A projection over changes keeps the laws, and a report counts from the day on which the public could know."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 import pendulum
 from hypothesis import settings
@@ -22,7 +21,7 @@ def is_held(engagement: Engagement | None) -> int:
 class HeldEngagements(OverChanges[int, int]):
     """It counts what was held, by what each change puts in and takes out."""
 
-    name: ClassVar[str] = "tests.held-engagements"
+    name = "tests.held-engagements"
 
     def begin(self) -> int:
         return 0

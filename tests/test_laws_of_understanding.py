@@ -1,7 +1,6 @@
 """What is understood of engagements keeps the laws; and what the laws have found stays found."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 import pendulum
 
@@ -30,7 +29,7 @@ RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
 class Understanding(View[Engagement, Mapping[str, Engagement]]):
     """Everything that is understood of every engagement that was not retracted."""
 
-    name: ClassVar[str] = "test.understanding"
+    name = "test.understanding"
 
     def row(self, engagement: Engagement) -> Engagement | None:
         return None if engagement.status is Status.RETRACTED else engagement
@@ -45,7 +44,7 @@ TestUnderstanding = laws(Understanding, also=RETOLD)
 class Revisions(View[tuple[int, int, int], Mapping[str, tuple[int, int, int]]]):
     """What is counted along the log, and so does not heal: how often each engagement was revised, and when last."""
 
-    name: ClassVar[str] = "test.revisions"
+    name = "test.revisions"
     row_type = tuple[int, int, int]
 
     def row(self, engagement: Engagement) -> tuple[int, int, int]:

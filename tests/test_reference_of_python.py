@@ -38,6 +38,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.projections": (),
         "diplocal.diary": (),
         "diplocal.calendars": (),
+        "diplocal.tabular": (),
         "diplocal.wording": (),
         "diplocal.calendars.check": (),
         "diplocal.engagements": (),

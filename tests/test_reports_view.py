@@ -1,7 +1,6 @@
 """A view that looks at reports keeps the laws because the reports that it is given are those that stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,7 +21,7 @@ unhurried = settings(max_examples=30, deadline=None, suppress_health_check=[Heal
 class Announcements(ReportsView[int, Mapping[str, int]]):
     """How many reports announce each visit."""
 
-    name: ClassVar[str] = "test.announcements"
+    name = "test.announcements"
     row_type = int
 
     def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> int | None:
@@ -35,7 +34,7 @@ class Announcements(ReportsView[int, Mapping[str, int]]):
 class Unhealed(Announcements):
     """The same of all reports, also of those that were retracted."""
 
-    name: ClassVar[str] = "test.unhealed"
+    name = "test.unhealed"
 
     def fold(self, state: Understood[Map[str, int]], records: Iterable[Record]) -> Understood[Map[str, int]]:
         engagements, changes = state.engagements.take(records)

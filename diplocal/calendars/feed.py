@@ -20,6 +20,7 @@ from diplocal.calendars.rich import render_rich_entry
 from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
+from diplocal.engagements.fold import how_many
 from diplocal.names.parties import labelled
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
@@ -53,7 +54,7 @@ class Entries:
     """The entries of a feed as of some position of the log."""
 
     title: str
-    entries: Mapping[str, Rendered]
+    entries: Mapping[str, Rendered] = attrs.field(repr=how_many)
     """By the engagement's slug."""
 
     def shown(self, *, on: pendulum.Date | None = None) -> list[Rendered]:
@@ -191,8 +192,8 @@ class Feed(FeedAs[Calendar]):
     b'BEGIN:VCALENDAR'
     """
 
-    name: ClassVar[str] = "diplocal.feed"
-    version: ClassVar[int] = 5
+    name = "diplocal.feed"
+    version = 5
     """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Calendar:
@@ -216,8 +217,8 @@ class RichFeed(Feed):
     0
     """
 
-    name: ClassVar[str] = "diplocal.feed.rich"
-    version: ClassVar[int] = 4
+    name = "diplocal.feed.rich"
+    version = 4
 
     def written(self, entry: Entry) -> bytes:
         """Write an entry as a VEVENT with components in it."""

@@ -7,7 +7,6 @@ our own, which begin with ``diplocal.org:`` (RFC 8984, 3.3).
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import ClassVar
 
 import attrs
 import msgspec
@@ -65,8 +64,8 @@ class JSCalendarFeed(FeedAs[Group]):
     b'{"@type":"Group"'
     """
 
-    name: ClassVar[str] = "diplocal.feed.jscalendar"
-    version: ClassVar[int] = 3
+    name = "diplocal.feed.jscalendar"
+    version = 3
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Group:
         """Give the group of these entries."""

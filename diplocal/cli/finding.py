@@ -7,7 +7,7 @@ from typing import Annotated
 import pendulum
 import typer
 
-from diplocal.cli import json_answers, options, tables
+from diplocal.cli import options, tables
 from diplocal.cli.question import Answer, Question, asks, undated_since
 from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
@@ -17,6 +17,7 @@ from diplocal.names.people import names_near
 from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet
 from diplocal.state_names import name_of
+from diplocal.tabular import engagements
 from diplocal.wording import Language
 from diplocal.wording.changes import shown
 
@@ -52,7 +53,7 @@ def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
     said, asked_for = ask.said, "status" in ask.criteria
     entries = [one for one in found if asked_for or one.counts]
     since = undated_since(ask.diary, entries)
-    document = json_answers.engagements(entries, said, since)
+    document = engagements.engagements(entries, said, since)
     title = said("answer.engagements")
     return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
 
@@ -87,7 +88,7 @@ def diff(
     found = sorted(filter(_counted, _CHANGES[by](ask, start, end)), key=_date_of)
     title = said("answer.changes", start=_moment(start, said), end=_moment(end, said))
     entries = [one for one in map(shown, found) if one is not None]
-    return Answer(json_answers.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
+    return Answer(engagements.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
 
 
 def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
@@ -154,7 +155,7 @@ def last_met(
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))
     found = LastMet.of(ask.diary.iterate(chosen), *sides)
-    document = json_answers.last_met(found, *sides, day, said)
+    document = engagements.last_met(found, *sides, day, said)
     entries = [one for one in (found.alone, found.among_others) if one is not None]
     return Answer(document, lambda: tables.last_met(found, sides, day, said), [document], engagements=entries)
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import pendulum
 import typer
 
-from diplocal.cli import measure_json, measure_tables, options, tables
+from diplocal.cli import measure_tables, options, tables
 from diplocal.cli.question import Answer, Question, asks
 from diplocal.errors import UnknownName
 from diplocal.events import Domain
@@ -23,6 +23,7 @@ from diplocal.projections import (
     Side,
     Weight,
 )
+from diplocal.tabular import measures
 
 
 @asks
@@ -36,7 +37,7 @@ def patrols(
     said, seen = ask.said, ask.answer(Patrols(), kind="patrol")
     chosen = {**ask.about("state", "pair"), "domain": domain}
     rows, tempo, answered = seen.by(by, **chosen), seen.tempo(**chosen), seen.answered_by(**chosen)
-    document = measure_json.patrols(rows, tempo, answered, seen.chosen(**chosen), said)
+    document = measures.patrols(rows, tempo, answered, seen.chosen(**chosen), said)
     title = tables.by(said("kinds.patrol"), by, said)
     return Answer(document, lambda: measure_tables.patrols(rows, tempo, answered, title, said), document["counts"])
 
@@ -58,7 +59,9 @@ def rounds(
             known = [one.series for one in consultations]
             raise UnknownName("series", series, near=tuple(get_close_matches(series, known)))
         chosen = [one for one in chosen if one == named]
-    return Answer(measure_json.rounds(chosen, day, ask.said), lambda: measure_tables.rounds(chosen, day, ask.said))
+    return Answer(
+        [measures.series(one, day, ask.said) for one in chosen], lambda: measure_tables.rounds(chosen, day, ask.said)
+    )
 
 
 @asks
@@ -81,7 +84,7 @@ def itinerary(
         raise UnknownName("traveller", person, near=names_near(person, ask.diary.answer(Itineraries()).people()))
     if on is not None:
         found = found.ahead(on)
-    document, title = measure_json.itinerary(found, ask.said), ask.said("answer.itinerary", person=person)
+    document, title = measures.itinerary(found, ask.said), ask.said("answer.itinerary", person=person)
     return Answer(document, lambda: measure_tables.itinerary(found, title, ask.said), document["legs"])
 
 
@@ -93,7 +96,7 @@ def punctuality(
     said, times = ask.said, ask.answer(Punctuality())
     rows = times.by(by, **ask.about("state", "pair", "person"))
     title = tables.by(said("answer.punctuality"), by, said)
-    return Answer(measure_json.punctuality(rows), lambda: measure_tables.punctuality(rows, title, said))
+    return Answer(list(map(measures.performance, rows)), lambda: measure_tables.punctuality(rows, title, said))
 
 
 @asks
@@ -113,7 +116,7 @@ def network(
     said, ties = ask.said, ask.answer(Network())
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.by(said("answer.network"), by, said)
-    return Answer(measure_json.network(edges), lambda: measure_tables.network(edges, title, said))
+    return Answer(list(map(measures.edge, edges)), lambda: measure_tables.network(edges, title, said))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import pendulum
 import typer
 
-from diplocal.cli import json_answers, options, tables
+from diplocal.cli import options, tables
 from diplocal.cli.question import Answer, Question, asks, reads, undated_since
 from diplocal.cli.run import numbered
 from diplocal.errors import UnknownEngagement
@@ -19,6 +19,7 @@ from diplocal.projections import (
     UpcomingVisits,
 )
 from diplocal.projections.discrepancies import lapsed as lapsed_plans
+from diplocal.tabular import engagements
 
 
 @asks
@@ -34,7 +35,7 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
         entries, heading = ask.diary.answer(UpcomingVisits(), on=day).on(day, **ask.criteria), "answer.upcoming"
     title = said(heading, day=said.day(day))
     since = undated_since(ask.diary, entries)
-    document = json_answers.engagements(entries, said, since)
+    document = engagements.engagements(entries, said, since)
     return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
 
 
@@ -46,7 +47,7 @@ def frequency(
     said, contacts = ask.said, ask.answer(ContactFrequency())
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
     title = tables.by(said("answer.contacts"), by, said)
-    return Answer(json_answers.frequency(rows), lambda: tables.frequency(rows, title, said))
+    return Answer(list(map(engagements.frequency, rows)), lambda: tables.frequency(rows, title, said))
 
 
 @asks
@@ -67,7 +68,7 @@ def discrepancies(
     found = [one for several in ask.answer(*views) for one in several]
     if on is not None:
         found += lapsed_plans(ask.answer(UpcomingVisits(), lapsed=on).lapsed(on))
-    return Answer(json_answers.discrepancies(found, ask.said), lambda: tables.discrepancies(found, ask.said))
+    return Answer([engagements.finding(one, ask.said) for one in found], lambda: tables.discrepancies(found, ask.said))
 
 
 @reads
@@ -77,12 +78,12 @@ def show(
 ) -> Answer:
     """Show one engagement: what is known, who said so, how it changed."""
     diary, said = ask.diary, ask.said
-    engagements = diary.about(engagement)
-    found = engagements.get(engagement)
+    about = diary.about(engagement)
+    found = about.get(engagement)
     if found is None:
         raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement, diary.slugs())))
-    reports = numbered(engagements.reports(engagement), diary)
-    document = json_answers.engagement(found, reports, said)
+    reports = numbered(about.reports(engagement), diary)
+    document = engagements.with_reports(found, reports, said)
     return Answer(document, lambda: tables.engagement(found, reports, said), [document], engagements=[found])
 
 

@@ -12,7 +12,7 @@ import attrs
 import pendulum
 import typer
 
-from diplocal.cli import json_answers, options, tables
+from diplocal.cli import options, tables
 from diplocal.cli.run import numbered
 from diplocal.cli.sharing import Options, own_of, sharing
 from diplocal.cli.terminal import say, warn
@@ -28,6 +28,7 @@ from diplocal.names.spelling import spellings_near
 from diplocal.records import Envelope
 from diplocal.sources import Source
 from diplocal.store import EventStore, MemoryStore, open_existing, open_store
+from diplocal.tabular import engagements
 from diplocal.wording import Language, language
 
 STANDARD_INPUT = "-"
@@ -176,7 +177,7 @@ def _append(store: EventStore, envelopes: Sequence[Envelope]) -> str:
 
 def _tell(changes: Sequence[Change], said: Language, *, as_json: bool) -> None:
     if as_json:
-        write_rows(json_answers.changes(changes, said), None, "json")
+        write_rows(engagements.changes(changes, said), None, "json")
     elif changes:
         tables.console().print(tables.changes(changes, said("column.change"), said))
     else:

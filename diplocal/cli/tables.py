@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.json_answers import NOTHING
 from diplocal.cli.terminal import printable
 from diplocal.engagements import Change, Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
@@ -22,6 +21,7 @@ from diplocal.names.parties import labelled
 from diplocal.projections import Days, Finding, Frequency, Period
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.sources import Source
+from diplocal.tabular.engagements import NOTHING
 from diplocal.wording import Language
 from diplocal.wording.changes import differences_of, shown, what_changed
 from diplocal.wording.history import Difference, report_name

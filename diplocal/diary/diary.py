@@ -14,6 +14,7 @@ from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.errors import InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.records import instant
 from diplocal.replaying import Instant, SetAside, collector_paused, end_of, of_log, position_of
@@ -42,11 +43,16 @@ class Diary:
     """
 
     def __init__(self, log: Readable, *, audience: str = "public", place: Place | None = None) -> None:
+        if not isinstance(log, Readable):
+            raise InvalidValue("log", log, "a store, such as diplocal.open('visits.db') gives")
         visible_to(audience)  # what is no audience is told of now
         self.log = log
         self.audience = audience
         self._place: Place = place or place_of(log, audience)
         self._moment = NOW
+
+    def __repr__(self) -> str:
+        return f"Diary({self.log!r}, audience={self.audience!r})"
 
     def as_of(self, *, known_at: int | Instant | None = None, reported_by: Instant | None = None) -> "Diary":
         """Return the same diary as of an earlier moment, at the price of what changed since.

@@ -135,6 +135,10 @@ class Engagement:
     last: Stamp = attrs.field(default=Stamp(0, 0), eq=False)
     """Its last record; the position is that of the last that came to this log."""
 
+    def __repr__(self) -> str:
+        when = self.when.edtf if self.when else None
+        return f"Engagement({self.slug!r}, {self.kind.value}, {self.status.value}, when={when!r})"
+
     @property
     def kind(self) -> Kind:
         """What it is, by name."""

@@ -5,8 +5,8 @@ contributes now. So a retraction, a correction or a merged duplicate heals every
 view maintenance; see Budiu et al., DBSP, VLDB 2023.)
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple, TypeGuard
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeGuard
 
 import attrs
 from immutables import Map
@@ -21,6 +21,15 @@ from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
 from diplocal.names.people import in_any_order, person_keys
 from diplocal.parties import Person
 from diplocal.records import Record
+
+
+def how_many(held: Collection[Any]) -> str:
+    """Return how a long field is shown: by the number of what it holds.
+
+    >>> how_many({"visit": 1})
+    '<1>'
+    """
+    return f"<{len(held):,}>"
 
 
 class Change(NamedTuple):
@@ -53,10 +62,10 @@ def report_of(record: Record) -> Report | None:
 class Engagements:
     """All engagements of a log, each as best understood. Immutable: taking records gives another one."""
 
-    cases: Map[str, Case] = attrs.field(default=Map())
+    cases: Map[str, Case] = attrs.field(default=Map(), repr=how_many)
     """By slug."""
-    duplicates: Duplicates = attrs.field(default=Duplicates())
-    aliases: Map[str, tuple[Person, ...]] = attrs.field(default=Map())
+    duplicates: Duplicates = attrs.field(default=Duplicates(), repr=False)
+    aliases: Map[str, tuple[Person, ...]] = attrs.field(default=Map(), repr=False)
     """The names of one person, by the slug of the alias that tells them."""
 
     def __len__(self) -> int:

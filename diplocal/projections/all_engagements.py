@@ -1,7 +1,6 @@
 """The understanding itself, as an answer: every engagement, and the reports behind it."""
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from diplocal.engagements import Engagements
 from diplocal.records import Record
@@ -13,8 +12,8 @@ class AllEngagements:
     Its answer is an Engagements: ``get("wang-to-russia")`` gives one, iterating gives all.
     """
 
-    name: ClassVar[str] = "diplocal.engagements"
-    version: ClassVar[int] = 1
+    name = "diplocal.engagements"
+    version = 1
 
     def start(self) -> Engagements:
         """Begin with no engagement."""

@@ -4,7 +4,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 import attrs
 import msgspec
@@ -12,8 +12,10 @@ import pendulum
 
 from diplocal.dates import When, intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
+from diplocal.engagements.fold import how_many
 from diplocal.parties import Participant, Person, Rank, party_of
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import Filter, expect_day
+from diplocal.projections.html import html_table
 from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
 
@@ -87,7 +89,7 @@ class Frequency:
 class Contacts:
     """All contacts of a log, to be counted in any way."""
 
-    counts: Mapping[Contact, int]
+    counts: Mapping[Contact, int] = attrs.field(repr=how_many)
 
     def by(
         self,
@@ -126,9 +128,15 @@ class Contacts:
 
         A contact counts from the last day on which it can have been; one that may still be ahead does not count.
         """
+        expect_day("on", on)
         ends = (intern_when(contact.when).latest for contact, _ in self._chosen(Selection.of(pair=pair), None))
         past = [end for end in ends if end is not None and end <= on]
         return on.toordinal() - max(past).toordinal() if past else None
+
+    def _repr_html_(self) -> str:
+        rows = self.by(Period.YEAR)
+        lines = ((row.period or "", " – ".join(row.pair), row.kind.value, row.count) for row in rows)
+        return html_table(("period", "pair", "kind", "count"), lines, len(rows))
 
     def _chosen(self, selection: Selection, traveller: str | None) -> Iterator[tuple[Contact, int]]:
         for contact, count in self.counts.items():
@@ -146,7 +154,7 @@ class ContactFrequency(Tally[Contact, Contacts]):
     ``person``, a name or a Wikidata id, counts only contacts in which somebody took part.
     """
 
-    name: ClassVar[str] = "diplocal.contact-frequency"
+    name = "diplocal.contact-frequency"
     key_type = Contact
 
     def __init__(self, *, person: str | None = None) -> None:

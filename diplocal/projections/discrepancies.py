@@ -4,7 +4,6 @@ The log accepts every well-formed report. What contradicts is found here, and de
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
 
 import attrs
 import pendulum
@@ -75,8 +74,8 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     message in people's words. What may be one engagement under two names, ``PossibleDuplicates`` finds.
     """
 
-    name: ClassVar[str] = "diplocal.discrepancies"
-    version: ClassVar[int] = 4
+    name = "diplocal.discrepancies"
+    version = 4
     item_type = Item
     finding_type = Finding
 

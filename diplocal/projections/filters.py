@@ -104,8 +104,8 @@ class Filter:
         if on is not None and since is not None:
             raise InvalidValue("on", on, "either 'on', a day to look ahead from, or 'since'")
         for name, day in (("on", on), ("lapsed", lapsed)):
-            if day is not None and not isinstance(day, pendulum.Date):
-                raise InvalidValue(name, day, "a day, such as pendulum.date(2023, 9, 18)")
+            if day is not None:
+                expect_day(name, day)
         return cls(
             who=Selection.of(state=state, pair=pair, person=person),
             any_of=frozenset(map(code_of, any_of)),
@@ -198,6 +198,12 @@ class Filter:
 EVERYTHING = Filter()
 _ALONE = ("undated", "place", "sides", "traveller", "host", "lapsed")
 """What a filter says once or not at all."""
+
+
+def expect_day(name: str, value: object) -> None:
+    """Raise InvalidValue for what is no day, such as a text."""
+    if not isinstance(value, pendulum.Date):
+        raise InvalidValue(name, value, "a day, such as pendulum.date(2023, 9, 18)")
 
 
 def sides_of(engagement: Engagement) -> Sides | None:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import ClassVar
 
 import attrs
 import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Alias, Engagement, Kind, Meeting, Status, Visit
+from diplocal.engagements.fold import how_many
 from diplocal.names.people import also_known_as, is_called, is_one, known_as, person_key
 from diplocal.parties import Party, Person
 from diplocal.projections.aliases import Aliases, split_off
@@ -170,7 +170,7 @@ _Identity = tuple[str, str, str]
 class Journeys:
     """The journeys of everybody."""
 
-    legs: Mapping[str, Leg]
+    legs: Mapping[str, Leg] = attrs.field(repr=how_many)
     """By the engagement's slug."""
     aliases: Aliases = attrs.field(default=Aliases(), repr=False)
     """Whose names are one person's."""
@@ -229,8 +229,8 @@ class Itineraries(View[Row, Journeys]):
     was cancelled is not.
     """
 
-    name: ClassVar[str] = "diplocal.itineraries"
-    version: ClassVar[int] = 2
+    name = "diplocal.itineraries"
+    version = 2
     row_type = Row
 
     def row(self, engagement: Engagement) -> Row | None:

@@ -5,12 +5,13 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
 
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
+from diplocal.engagements.fold import how_many
 from diplocal.names.people import known_as
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.contacts import TOOK_PLACE, Period
@@ -108,7 +109,7 @@ class Asymmetry:
 class Ties:
     """All ties of a log, to be drawn as a network in any way."""
 
-    ties: Mapping[Tie, int]
+    ties: Mapping[Tie, int] = attrs.field(repr=how_many)
 
     def edges(
         self,
@@ -201,7 +202,7 @@ class Network(Tally[Tie, Ties]):
     reactions tie nobody.
     """
 
-    name: ClassVar[str] = "diplocal.network"
+    name = "diplocal.network"
     key_type = Tie
 
     def contributions(self, engagement: Engagement) -> Contributions[Tie]:

@@ -31,8 +31,8 @@ class Understood(Generic[V]):
 class OverEngagements(Generic[V, A]):
     """A fold over changes: ``moved`` takes out what engagements contributed and puts in what they contribute."""
 
-    name: ClassVar[str]
-    version: ClassVar[int] = 1
+    name: str
+    version: int = 1
     scope: Filter = EVERYTHING
     """The engagements that it is about. A projection about a few is answered from these, and not kept."""
 

@@ -3,13 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import ClassVar
 
 import attrs
 import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Patrol, Reaction
+from diplocal.engagements.fold import how_many
 from diplocal.events.shapes import Domain
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE, Period
@@ -91,7 +91,7 @@ class PatrolsSeen:
     was both is among either.
     """
 
-    patrols: Mapping[str, ConductedPatrol]
+    patrols: Mapping[str, ConductedPatrol] = attrs.field(repr=how_many)
     """By the engagement's slug."""
 
     def chosen(
@@ -169,7 +169,7 @@ class Patrols(View[ConductedPatrol, PatrolsSeen]):
     duplicates among them, are one. Who reacts takes no part in it. There is no minimum of forces or craft.
     """
 
-    name: ClassVar[str] = "diplocal.patrols"
+    name = "diplocal.patrols"
     row_type = ConductedPatrol
 
     def row(self, engagement: Engagement) -> ConductedPatrol | None:

@@ -1,7 +1,6 @@
 """When two engagements may be one: the same contact from two sources, under two names."""
 
 from collections.abc import Iterator, Sequence
-from typing import ClassVar
 
 import attrs
 import pendulum
@@ -55,8 +54,8 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     and the reasons.
     """
 
-    name: ClassVar[str] = "diplocal.possible-duplicates"
-    version: ClassVar[int] = 2
+    name = "diplocal.possible-duplicates"
+    version = 2
     item_type = Contact
     finding_type = Finding
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import ClassVar
 
 import attrs
 
@@ -42,8 +41,8 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
     two names and why.
     """
 
-    name: ClassVar[str] = "diplocal.possibly-one-person"
-    version: ClassVar[int] = 2
+    name = "diplocal.possibly-one-person"
+    version = 2
     item_type = Item
     finding_type = Finding
 

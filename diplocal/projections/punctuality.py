@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import Enum
-from typing import ClassVar
 
 import attrs
 import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Alias, Engagement, Report, Status, Step, Visit, timeline
+from diplocal.engagements.fold import how_many
 from diplocal.engagements.reports import day_of, took_place
 from diplocal.events import Rescheduled, VisitAnnounced
 from diplocal.parties import Participant, Party, Person, party_of
@@ -126,7 +126,7 @@ class Performance:
 class Timekeeping:
     """All visits of a log that were plans at some time."""
 
-    visits: Mapping[str, Planned]
+    visits: Mapping[str, Planned] = attrs.field(repr=how_many)
     """By the engagement's slug."""
     aliases: Aliases = attrs.field(default=Aliases(), repr=False)
     """Whose names are one person's."""
@@ -175,8 +175,8 @@ class Punctuality(ReportsView[Planned | Alias, Timekeeping]):
     a date is when it was recorded. There is no minimum of office.
     """
 
-    name: ClassVar[str] = "diplocal.punctuality"
-    version: ClassVar[int] = 2
+    name = "diplocal.punctuality"
+    version = 2
     row_type = Planned | Alias
 
     def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> Planned | Alias | None:

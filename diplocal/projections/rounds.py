@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import ClassVar
 
 import attrs
 import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
+from diplocal.engagements.fold import how_many
 from diplocal.names.people import known_as
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE
@@ -150,7 +150,7 @@ class RoundsOfSeries:
 class Consultations:
     """All series of a log."""
 
-    claims: Mapping[str, Claim]
+    claims: Mapping[str, Claim] = attrs.field(repr=how_many)
     """By the engagement's slug."""
 
     def of(self, series: str) -> RoundsOfSeries | None:
@@ -178,7 +178,7 @@ class ConsultationRounds(View[Claim, Consultations]):
     belong to all who take part; only those held make intervals, and no office is too low.
     """
 
-    name: ClassVar[str] = "diplocal.consultation-rounds"
+    name = "diplocal.consultation-rounds"
     row_type = Claim
 
     def row(self, engagement: Engagement) -> Claim | None:

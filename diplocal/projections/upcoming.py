@@ -1,14 +1,17 @@
 """What lies ahead of a day: visits with the meetings inside them, dated and undated, and who said so."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 import pendulum
 
+from diplocal import wording
 from diplocal.engagements import KINDS, Alias, Engagement, Status
+from diplocal.engagements.fold import how_many
 from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.filters import Filter
+from diplocal.projections.html import html_table
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -21,7 +24,7 @@ GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 class Upcoming:
     """The diary: what lies ahead of any day."""
 
-    entries: Mapping[str, Engagement]
+    entries: Mapping[str, Engagement] = attrs.field(repr=how_many)
     """By the engagement's slug."""
     aliases: Aliases = attrs.field(default=Aliases(), repr=False)
     """Whose names are one person's."""
@@ -53,6 +56,11 @@ class Upcoming:
     def __len__(self) -> int:
         return len(self.entries)
 
+    def _repr_html_(self) -> str:
+        names = wording.ENGLISH("field.when"), wording.ENGLISH("column.what"), wording.ENGLISH("field.status")
+        lines = ((wording.date(one), wording.title(one), one.status.value) for one in self)
+        return html_table(names, lines, len(self))
+
 
 class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     """What lies ahead of a day, for a state, a person or a pair, with its status and who said so.
@@ -61,8 +69,8 @@ class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     lists what lies ahead of a day.
     """
 
-    name: ClassVar[str] = "diplocal.upcoming-visits"
-    version: ClassVar[int] = 4
+    name = "diplocal.upcoming-visits"
+    version = 4
     row_type = Engagement | Alias
 
     def row(self, engagement: Engagement) -> Engagement | Alias | None:

@@ -102,8 +102,8 @@ def strangers(chosen: Filter, index: Index) -> Iterator[tuple[str, str, str]]:
 class WhoAndWhat(Tally[Key, Index]):
     """Counts parties, pairs, people and kinds among the engagements that feeds show, by how they are printed."""
 
-    name: ClassVar[str] = "diplocal.who-and-what"
-    version: ClassVar[int] = 1
+    name = "diplocal.who-and-what"
+    version = 1
     key_type: ClassVar[Any] = Key
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:

@@ -79,8 +79,8 @@ class Summary:
 class FeedSummary(Tally[Key, Summary]):
     """Counts the engagements that a filter takes. Of all that feeds show, the counts are kept beside the log."""
 
-    name: ClassVar[str] = "diplocal.feed-summary"
-    version: ClassVar[int] = 1
+    name = "diplocal.feed-summary"
+    version = 1
     key_type: ClassVar[Any] = Key
 
     def __init__(self, chosen: Filter) -> None:

@@ -163,7 +163,7 @@ class IgnoresCorrections(HostsByMonth):
 class TakesOutTheDateOnly(OverChanges[Map[str, int], dict[str, int]]):
     """When a visit changes, it takes it out under its new host, not under the old one."""
 
-    name: ClassVar[str] = "planted.takes-out-the-date-only"
+    name = "planted.takes-out-the-date-only"
 
     def begin(self) -> Map[str, int]:
         return Map()
@@ -182,7 +182,7 @@ class TakesOutTheDateOnly(OverChanges[Map[str, int], dict[str, int]]):
 class AReschedulingIsASecondVisit(Tally[str, Mapping[str, int]]):
     """It counts a visit once for each time that its date, place or cancellation changed."""
 
-    name: ClassVar[str] = "planted.a-rescheduling-is-a-second-visit"
+    name = "planted.a-rescheduling-is-a-second-visit"
     key_type = str
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[str, int]]:
@@ -209,7 +209,7 @@ class WrongAfterTwoReschedulings(Standing):
 class NeverListedAgain(OverChanges[frozenset[str], list[str]]):
     """What a list dropped is never taken back, though the report of it is retracted."""
 
-    name: ClassVar[str] = "planted.never-listed-again"
+    name = "planted.never-listed-again"
 
     def begin(self) -> frozenset[str]:
         return frozenset()

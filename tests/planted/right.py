@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 import msgspec
@@ -42,7 +42,7 @@ def visits_by_host(engagement: Engagement) -> Iterator[tuple[str, int]]:
 class HeldByMonth(Tally[tuple[str, str], Mapping[tuple[str, str], int]]):
     """What took place, by kind and month."""
 
-    name: ClassVar[str] = "right.held-by-month"
+    name = "right.held-by-month"
     key_type = tuple[str, str]
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[tuple[str, str], int]]:
@@ -56,7 +56,7 @@ class HeldByMonth(Tally[tuple[str, str], Mapping[tuple[str, str], int]]):
 class VisitsOf(Tally[str, dict[str, int]]):
     """Where one state's visitors went: a projection with a parameter."""
 
-    name: ClassVar[str] = "right.visits-of"
+    name = "right.visits-of"
     key_type = str
 
     def __init__(self, state: str) -> None:
@@ -84,7 +84,7 @@ def visits_of_russia() -> VisitsOf:
 class Dates(View[When, Mapping[str, When]]):
     """The date of every engagement that has one: rows that must survive a snapshot with zone and fold."""
 
-    name: ClassVar[str] = "right.dates"
+    name = "right.dates"
     row_type = When
 
     def row(self, engagement: Engagement) -> When | None:
@@ -105,7 +105,7 @@ class Begins:
 class Beginnings(View[Begins, list[tuple[str, Begins]]]):
     """The instants at which engagements begin, in order."""
 
-    name: ClassVar[str] = "right.beginnings"
+    name = "right.beginnings"
     row_type = Begins
 
     def row(self, engagement: Engagement) -> Begins | None:
@@ -119,7 +119,7 @@ class Beginnings(View[Begins, list[tuple[str, Begins]]]):
 class ByStatus(OverChanges[Map[Status, frozenset[str]], dict[str, list[str]]]):
     """Which engagements have come how far: a fold over changes, with sets in its state."""
 
-    name: ClassVar[str] = "right.by-status"
+    name = "right.by-status"
 
     def begin(self) -> Map[Status, frozenset[str]]:
         return Map()
@@ -142,7 +142,7 @@ class ByStatus(OverChanges[Map[Status, frozenset[str]], dict[str, list[str]]]):
 class Longest(OverChanges[Map[str, int], tuple[int, str] | None]):
     """The longest engagement whose days are known: no sum expresses a maximum."""
 
-    name: ClassVar[str] = "right.longest"
+    name = "right.longest"
 
     def begin(self) -> Map[str, int]:
         return Map()

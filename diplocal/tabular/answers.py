@@ -1,0 +1,237 @@
+"""Rows of any answer, and the forms that they are written in: plain dictionaries, CSV, JSON Lines, data frames."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import singledispatch
+from typing import Any, cast
+
+import msgspec
+
+from diplocal.engagements import Change, Engagement
+from diplocal.errors import ExtraMissing, InvalidValue
+from diplocal.projections import (
+    ConductedPatrol,
+    Contacts,
+    Edge,
+    Finding,
+    Frequency,
+    Journeys,
+    Leg,
+    PatrolCount,
+    Performance,
+    Ties,
+)
+from diplocal.tabular import engagements, measures, shapes
+from diplocal.wording import Language, language
+
+MAY_BE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""Begin a text that spreadsheet programs take for a formula."""
+FRAMES = ("polars", "pandas", "pyarrow")
+DAYS = frozenset({"earliest", "latest", "undated_since"})
+"""Fields that hold a day, wherever they stand."""
+DOCUMENTS: tuple[Any, ...] = (
+    shapes.EngagementRow,
+    shapes.EngagementDocument,
+    shapes.ChangeRow,
+    shapes.LastMetDocument,
+    shapes.FrequencyRow,
+    shapes.ContactRow,
+    shapes.FindingRow,
+    shapes.PatrolsDocument,
+    shapes.SeriesRow,
+    shapes.ItineraryDocument,
+    shapes.PerformanceRow,
+    shapes.EdgeRow,
+)
+"""The shapes of what commands write."""
+
+
+def rows(answer: Any, *, lang: str = "en") -> list[dict[str, Any]]:
+    """Return what an answer holds, one plain dictionary for each engagement, count, leg ...: ``shapes`` has the fields.
+
+    ``answer`` is what ``Diary.find``, ``Diary.changes`` or a view gave, or a list that its answer gave, such as
+    ``contacts.by("month")``. Titles and dates are in a language.
+
+    >>> from diplocal.diary import Diary
+    >>> from diplocal.events import CallHeld
+    >>> from diplocal.dates import When
+    >>> from diplocal.parties import State
+    >>> from diplocal.store import MemoryStore
+    >>> log = MemoryStore()
+    >>> _ = log.append(CallHeld(engagement="call", participants=(State("CN"), State("RU")), when=When("2023-10")))
+    >>> [(row["engagement"], row["when"]["edtf"]) for row in rows(Diary(log).find())]
+    [('call', '2023-10')]
+
+    Raises InvalidValue for what has no rows.
+    """
+    said = language(lang)
+    match answer:
+        case Contacts(counts=counts):
+            return [{**contact._asdict(), "count": count} for contact, count in counts.items()]
+        case Journeys(legs=legs):
+            return [_row(one, said) for one in legs.values()]
+        case Ties():
+            return [_row(one, said) for one in answer.edges()]
+        case str() | bytes() | Mapping():
+            raise _no_rows(answer)
+        case Iterable():
+            return [_row(one, said) for one in answer]
+    return [_row(answer, said)]
+
+
+def _no_rows(value: object) -> InvalidValue:
+    return InvalidValue("answer", value, "an answer of the diary: engagements, changes, or rows of a measure")
+
+
+@singledispatch
+def _row(one: Any, said: Language) -> dict[str, Any]:
+    del said
+    raise _no_rows(one)
+
+
+@_row.register
+def _(one: Engagement, said: Language) -> dict[str, Any]:
+    return {**engagements.engagement(one, said)}
+
+
+@_row.register
+def _(one: Change, said: Language) -> dict[str, Any]:
+    row = engagements.change(one, said)
+    return {} if row is None else {**row}
+
+
+@_row.register
+def _(one: Frequency, said: Language) -> dict[str, Any]:
+    del said
+    return {**engagements.frequency(one)}
+
+
+@_row.register
+def _(one: Finding, said: Language) -> dict[str, Any]:
+    return {**engagements.finding(one, said)}
+
+
+@_row.register
+def _(one: ConductedPatrol, said: Language) -> dict[str, Any]:
+    return {**measures.patrol(one, said)}
+
+
+@_row.register
+def _(one: PatrolCount, said: Language) -> dict[str, Any]:
+    del said
+    return {**measures.patrol_count(one)}
+
+
+@_row.register
+def _(one: Leg, said: Language) -> dict[str, Any]:
+    return {**measures.leg(one, said)}
+
+
+@_row.register
+def _(one: Performance, said: Language) -> dict[str, Any]:
+    del said
+    return {**measures.performance(one)}
+
+
+@_row.register
+def _(one: Edge, said: Language) -> dict[str, Any]:
+    del said
+    return {**measures.edge(one)}
+
+
+def schemas() -> dict[str, Any]:
+    """Return a JSON Schema (draft 2020-12) of all documents that commands write with ``--format json``."""
+    answers, parts = msgspec.json.schema_components(DOCUMENTS, ref_template="#/$defs/{name}")
+    del answers
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": dict(sorted(parts.items()))}
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row without anything inside: 'when.edtf' is the field inside a field.
+
+    Of several values each but the last is followed by a semicolon; a person is there by name, a source by publisher.
+
+    >>> flat({"when": {"edtf": "2023-10"}, "parties": ["CN", "RU"]})
+    {'when.edtf': '2023-10', 'parties': 'CN; RU'}
+    """
+    return dict(_flat(row))
+
+
+def _flat(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        match value:
+            case Mapping():
+                yield from _flat(value, f"{above}{name}.")
+            case list() | tuple():
+                yield f"{above}{name}", "; ".join(map(_named, value))
+            case _:
+                yield f"{above}{name}", value
+
+
+def _named(value: Any) -> str:
+    """Return one of several values: of a person, a state or a source the name, of anything else its JSON."""
+    if isinstance(value, Mapping):
+        name = value.get("name") or value.get("publisher") or value.get("code")
+        return str(name) if name else msgspec.json.encode(value).decode()
+    return str(value)
+
+
+def columns(several: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+    """Return the names of all columns, in order, and the rows, flat, each with all columns.
+
+    A field with fields inside has a column for each of them where any row has a value, and else one of its own.
+    """
+    flattened = [flat(row) for row in several]
+    names = list(dict.fromkeys(name for row in flattened for name in row))
+    inside = {name.rpartition(".")[0] for name in names}
+    kept = [name for name in names if name not in inside]
+    return kept, [{name: row.get(name) for name in kept} for row in flattened]
+
+
+def to_csv(answer: Any, *, lang: str = "en") -> str:
+    """Return an answer as CSV (RFC 4180): a line of names, and a line for each row. No cell is taken for a formula."""
+    return sheet(rows(answer, lang=lang))
+
+
+def sheet(several: Sequence[Mapping[str, Any]]) -> str:
+    """Return rows as CSV."""
+    names, lines = columns(several)
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(names)
+    writer.writerows([[_cell(row[name]) for name in names] for row in lines])
+    return written.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(MAY_BE_A_FORMULA) else value
+
+
+def to_frame(answer: Any, backend: str = "polars", *, lang: str = "en") -> Any:
+    """Return an answer as a data frame of 'polars', 'pandas', or a table of 'pyarrow': a column for each flat field.
+
+    Days are days, and no texts.
+
+    Raises InvalidValue for another backend, ExtraMissing without the extra ``frames`` or without the backend.
+    """
+    if backend not in FRAMES:
+        raise InvalidValue("backend", backend, f"one of {', '.join(FRAMES)}")
+    names, lines = columns(rows(answer, lang=lang))
+    values = {name: [_typed(name, row[name]) for row in lines] for name in names}
+    try:
+        import narwhals  # noqa: PLC0415 - an extra
+
+        made = narwhals.from_dict(values, backend=cast("Any", backend))
+    except ModuleNotFoundError as missing:
+        raise ExtraMissing("frames", needed_for=f"data frames of {backend}") from missing
+    return made.to_native()
+
+
+def _typed(name: str, value: Any) -> Any:
+    is_day = isinstance(value, str) and name.rpartition(".")[2] in DAYS
+    return date.fromisoformat(value) if is_day else value

@@ -1,0 +1,236 @@
+"""Answers to take along: rows, CSV, frames and a schema, short to look at; and plain mistakes get a sentence."""
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pendulum
+import pytest
+from typer.testing import CliRunner
+
+import diplocal
+from diplocal.cli.program import app
+from diplocal.demo import article
+from diplocal.diary import Diary
+from diplocal.errors import InvalidValue
+from diplocal.projections import (
+    ConsultationRounds,
+    ContactFrequency,
+    Discrepancies,
+    Itineraries,
+    Network,
+    Patrols,
+    Punctuality,
+    UpcomingVisits,
+)
+from diplocal.replaying import replay
+from diplocal.store import MemoryStore, SQLiteStore, open_store
+from diplocal.tabular import rows, schemas, to_csv, to_frame
+from diplocal.tabular.answers import columns
+
+SCHEMA = Path(__file__).parents[1] / "docs" / "reference" / "answers.schema.json"
+ON = pendulum.date(2023, 9, 18)
+ANSWERS: dict[str, Callable[[Diary], Any]] = {
+    "found": lambda diary: diary.find(),
+    "changed": lambda diary: diary.changes(since=4),
+    "ahead": lambda diary: diary.answer(UpcomingVisits()),
+    "contacts": lambda diary: diary.answer(ContactFrequency()),
+    "by month": lambda diary: diary.answer(ContactFrequency()).by("month"),
+    "network": lambda diary: diary.answer(Network()),
+    "patrols": lambda diary: diary.answer(Patrols()),
+    "patrols by month": lambda diary: diary.answer(Patrols()).by("month"),
+    "journeys": lambda diary: diary.answer(Itineraries()),
+    "itinerary": lambda diary: diary.answer(Itineraries()).of("Wang Yi"),
+    "punctuality": lambda diary: diary.answer(Punctuality()).by("pair"),
+    "findings": lambda diary: diary.answer(Discrepancies()),
+}
+
+
+@pytest.fixture(scope="module")
+def store() -> MemoryStore:
+    log = MemoryStore()
+    log.append(*article.as_reported(), *article.what_followed())
+    return log
+
+
+@pytest.fixture(scope="module")
+def diary(store: MemoryStore) -> Diary:
+    return Diary(store)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_answer_has_rows_of_plain_values(diary: Diary, name: str) -> None:
+    found = rows(ANSWERS[name](diary))
+    assert found or name == "findings"
+    assert json.loads(json.dumps(found)) == found
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_sheet_has_a_line_for_each_row(diary: Diary, name: str) -> None:
+    answer = ANSWERS[name](diary)
+    lines = list(csv.DictReader(io.StringIO(to_csv(answer))))
+    assert len(lines) == len(rows(answer))
+
+
+@pytest.mark.parametrize("backend", ["polars", "pandas", "pyarrow"])
+def test_a_frame_has_the_same_cells_and_days_are_days(diary: Diary, backend: str) -> None:
+    pytest.importorskip(backend)
+    narwhals = pytest.importorskip("narwhals")
+    found = diary.find()
+    frame = narwhals.from_native(to_frame(found, backend))
+    names, lines = columns(rows(found))
+    assert frame.columns == names
+    assert frame["engagement"].to_list() == [line["engagement"] for line in lines]
+    assert date(2023, 9, 18) in frame["when.earliest"].to_list()
+
+
+def test_a_date_that_some_have_and_some_lack_has_its_columns_once() -> None:
+    several: list[dict[str, Any]] = [
+        {"when": None, "place": None},
+        {"when": {"edtf": "2023", "exact": False}, "place": "Moscow"},
+    ]
+    names, lines = columns(several)
+    assert names == ["place", "when.edtf", "when.exact"]
+    assert [line["when.edtf"] for line in lines] == [None, "2023"]
+
+
+@pytest.mark.parametrize("answer", ["text", {"a": 1}, 7, [object()]])
+def test_what_has_no_rows_is_told(answer: object) -> None:
+    with pytest.raises(InvalidValue, match="an answer of the diary"):
+        rows(answer)
+
+
+def test_an_unknown_backend_is_told_with_those_there_are(diary: Diary) -> None:
+    with pytest.raises(InvalidValue, match="one of polars, pandas, pyarrow"):
+        to_frame(diary.find(), "panda")
+
+
+# --- the schema ------------------------------------------------------------------------------------------------------
+
+COMMANDS = {
+    "EngagementRow": ("list", True),
+    "ChangeRow": ("diff --from 4", True),
+    "LastMetDocument": ("last-met CN RU", False),
+    "EngagementDocument": ("show putin-to-china-2023-10", False),
+    "FrequencyRow": ("frequency", True),
+    "FindingRow": ("discrepancies --on 2024-01-01", True),
+    "PatrolsDocument": ("patrols", False),
+    "SeriesRow": ("rounds", True),
+    "ItineraryDocument": ("itinerary 'Wang Yi'", False),
+    "PerformanceRow": ("punctuality", True),
+    "EdgeRow": ("network --by year", True),
+}
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("tabular") / "article.db"
+    with open_store(path) as made:
+        made.append(*article.as_reported(), *article.what_followed())
+    return path
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_what_a_command_writes_is_as_the_schema_has_it(log: Path, name: str) -> None:
+    command, is_list = COMMANDS[name]
+    arguments = [one.strip("'") for one in command.replace("'Wang Yi'", "Wang_Yi").split()]
+    done = CliRunner().invoke(app, [*(one.replace("_", " ") for one in arguments), "--json", "--log", str(log)])
+    assert done.exit_code == 0, done.output
+    document = json.loads(done.stdout)
+    for row in document if is_list else [document]:
+        jsonschema.Draft202012Validator({**schemas(), "$ref": f"#/$defs/{name}"}).validate(row)
+        assert set(row) == set(schemas()["$defs"][name]["properties"])
+
+
+def test_the_published_schema_is_that_of_this_version() -> None:
+    now = json.dumps(schemas(), indent=2, ensure_ascii=False) + "\n"
+    if os.environ.get("REWRITE_DOCUMENTS"):
+        SCHEMA.write_text(now, encoding="utf-8")
+    assert SCHEMA.read_text(encoding="utf-8") == now
+
+
+# --- to look at ------------------------------------------------------------------------------------------------------
+
+EVERY_ANSWER = (
+    UpcomingVisits,
+    ContactFrequency,
+    Network,
+    Patrols,
+    Punctuality,
+    Itineraries,
+    ConsultationRounds,
+    diplocal.AllEngagements,
+    diplocal.Feed,
+)
+
+
+@pytest.mark.parametrize("view", EVERY_ANSWER, ids=lambda view: view.__name__)
+def test_an_answer_is_short_to_look_at_and_says_how_many_it_holds(store: MemoryStore, view: Any) -> None:
+    assert len(repr(replay(view(), store))) < 100
+
+
+def test_an_engagement_is_short_to_look_at(diary: Diary) -> None:
+    (found,) = diary.find(words="putin", kind="visit")
+    assert repr(found) == "Engagement('putin-to-china-2023-10', visit, held, when='2023-10-17/2023-10-18')"
+
+
+def test_a_notebook_shows_a_table_in_which_text_is_text(diary: Diary) -> None:
+    shown = diary.answer(UpcomingVisits())._repr_html_()
+    assert "<td>17–18 October 2023</td>" in shown
+    assert "<td>CN – RU</td>" in diary.answer(ContactFrequency())._repr_html_()
+
+
+# --- plain mistakes --------------------------------------------------------------------------------------------------
+
+MISTAKES: dict[str, tuple[Callable[[MemoryStore], object], str]] = {
+    "a class for an instance": (lambda log: Diary(log).answer(UpcomingVisits), "with its brackets"),
+    "a class to replay": (lambda log: replay(UpcomingVisits, log), "with its brackets"),  # type: ignore[arg-type]
+    "a name for a view": (lambda log: Diary(log).answer("upcoming"), "with its brackets"),
+    "events for records": (
+        lambda _: replay(UpcomingVisits(), article.as_reported()),  # type: ignore[arg-type]
+        "append events to a MemoryStore",
+    ),
+    "a path for a log": (lambda _: Diary("visits.db"), "diplocal.open"),  # type: ignore[arg-type]
+    "a text for a moment": (lambda log: Diary(log).as_of(known_at="2023-09-18"), "expected a day"),  # type: ignore[arg-type]
+    "a text since": (lambda log: Diary(log).changes(since="2023-09-18"), "expected a day"),  # type: ignore[arg-type]
+    "a text for a day": (lambda log: replay(UpcomingVisits(), log).on("2023-09-18"), "expected a day"),  # type: ignore[arg-type]
+    "a list of events": (lambda log: log.append([]), "expected an Event"),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_plain_mistake_gets_a_sentence(store: MemoryStore, name: str) -> None:
+    mistake, says = MISTAKES[name]
+    with pytest.raises(InvalidValue, match=says):
+        mistake(store)
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    closed = SQLiteStore(tmp_path / "log.db")
+    closed.close()
+    with pytest.raises(ValueError, match="was closed"):
+        Diary(closed).find()
+
+
+@pytest.mark.skipif(
+    shutil.which("pyright", path=Path(sys.executable).parent) is None, reason="pyright is not installed"
+)
+def test_pyright_takes_what_the_documents_show() -> None:
+    uses = Path(__file__).parent / "typed_uses.py"
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "pyright"), "--pythonpath", sys.executable, str(uses)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout
