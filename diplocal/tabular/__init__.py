@@ -3,6 +3,6 @@
 shapes -> engagements, measures -> answers
 """
 
-from diplocal.tabular.answers import flat, rows, schemas, to_csv, to_frame
+import lazy_loader
 
-__all__ = ["flat", "rows", "schemas", "to_csv", "to_frame"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
