@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Annotated
 
+import attrs
 import pendulum
 import typer
 
@@ -11,7 +12,7 @@ from diplocal.cli import options, tables
 from diplocal.cli.question import Answer, Question, asks, undated_since
 from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
-from diplocal.engagements import Change, Engagement
+from diplocal.engagements import Change, Engagement, Kind
 from diplocal.errors import InvalidValue, UnknownName
 from diplocal.names.people import names_near
 from diplocal.projections.filters import Filter
@@ -50,8 +51,12 @@ def find(
 
 
 def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
-    said, asked_for = ask.said, "status" in ask.criteria
-    entries = [one for one in found if asked_for or one.counts]
+    said = ask.said
+    entries = [
+        one
+        for one in found
+        if ("status" in ask.criteria or one.counts) and ("kind" in ask.criteria or one.kind is not Kind.ALIAS)
+    ]
     since = undated_since(ask.diary, entries)
     document = engagements.engagements(entries, said, since)
     title = said("answer.engagements")
@@ -150,8 +155,8 @@ def last_met(
     if sides[0].who == sides[1].who:
         raise InvalidValue("whom", second, f"somebody else than {first!r}")
     chosen = Filter.of(**ask.criteria)
+    sides = _known(sides[0], ask.diary), _known(sides[1], ask.diary)
     for side in sides:
-        _expect_side(side, ask.diary)
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))
     found = LastMet.of(ask.diary.iterate(chosen), *sides)
@@ -160,12 +165,16 @@ def last_met(
     return Answer(document, lambda: tables.last_met(found, sides, day, said), [document], engagements=entries)
 
 
-def _expect_side(side: Counterpart, diary: Diary) -> None:
-    """Raise UnknownName for somebody whom no report names: the text may be meant for a state, too."""
+def _known(side: Counterpart, diary: Diary) -> Counterpart:
+    """Return a side under all names that somebody said to be theirs.
+
+    Raises UnknownName for a person whom no report names: the text may be meant for a state, too.
+    """
     if side.code is None and not diary.find(person=side.written):
         people = {one.name for engagement in diary.find() for one in engagement.people}
         near = dict.fromkeys((*names_near(side.written, people), *map(name_of, side.near)))
         raise UnknownName("state, organisation or person", side.written, near=tuple(near))
+    return attrs.evolve(side, who=diary.knowing(Filter(who=side.who)).who)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -10,7 +10,7 @@ from diplocal import wording
 from diplocal.engagements import KINDS, Alias, Engagement, Status
 from diplocal.engagements.fold import how_many
 from diplocal.projections.aliases import Aliases, split_off
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import Filter, expect_day
 from diplocal.projections.html import html_table
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
@@ -35,6 +35,7 @@ class Upcoming:
         A meeting inside a visit is listed with its visit, whoever takes part in it, and comes right after it.
         ``criteria`` are those of ``Filter.of``: ``state="RU"``, ``kind="visit"``.
         """
+        expect_day("day", day)
         wanted = Filter.of(**criteria).knowing(self.aliases.having)
         inside = attrs.evolve(wanted, who=Selection())
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
