@@ -20,6 +20,7 @@ from diplocal.testing import (
     History,
     LawBroken,
     LawsBroken,
+    NotTaken,
     Unexpected,
     check_law,
     check_projection,
@@ -396,3 +397,28 @@ class TestWhatIsCompared:
 
 def check_law_of(projection: Any, law: str) -> None:
     getattr(laws(projection, settings=settings(max_examples=40, database=None)), f"test_{law}")()
+
+
+class Choosy(Visits):
+    """Cannot take what has no date."""
+
+    def apply(self, state: Map[str, int], record: Record) -> Map[str, int]:
+        if isinstance(record.event, VisitAnnounced):
+            raise LookupError("no date")  # noqa: TRY004 - whatever it raises
+        return super().apply(state, record)
+
+
+class TestAStoryWithARecordThatIsSetAside:
+    def test_fails_and_says_why(self) -> None:
+        with pytest.raises(NotTaken, match=r"visit-2/1: .*no date"):
+            given(VISIT, VisitAnnounced(engagement="visit-2", visitors=(CHINA,), host=RUSSIA)).then(
+                Choosy, {"visit-1": 1}
+            )
+
+    def test_may_say_which_one_it_is(self) -> None:
+        story = given(VISIT, VisitAnnounced(engagement="visit-2", visitors=(CHINA,), host=RUSSIA))
+        story.then(Choosy, {"visit-1": 1}, set_aside={"visit-2/1"})
+
+    def test_fails_when_a_record_that_was_to_be_set_aside_was_not(self) -> None:
+        with pytest.raises(NotTaken, match="where visit-1/1 was to be: none"):
+            given(VISIT).then(Choosy, {"visit-1": 1}, set_aside={"visit-1/1"})

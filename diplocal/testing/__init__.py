@@ -8,7 +8,7 @@ from diplocal.testing.event_types import EventTypeBroken, check_event_type
 from diplocal.testing.failures import LawBroken
 from diplocal.testing.feeds import check_feed, feed_laws
 from diplocal.testing.foreign import eventsourced, folding, histories_of
-from diplocal.testing.given import Story, Unexpected, given
+from diplocal.testing.given import NotTaken, Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories
 from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.stores import StoreContractBroken, StoreMachine, check_store, store_laws, store_machine
@@ -21,6 +21,7 @@ __all__ = [
     "HistoryEntry",
     "LawBroken",
     "LawsBroken",
+    "NotTaken",
     "Report",
     "SaidNothing",
     "StoreContractBroken",

@@ -262,8 +262,9 @@ def _strategy(chosen: st.SearchStrategy[History] | None, subject: Subject) -> st
     """Draw histories of whom the projection is about, and of those whom histories are about anyway."""
     if chosen is not None:
         return chosen
-    usual = {party.code for party in PARTIES}
-    parties = (*PARTIES, *(party for party in subject.parties if party.code not in usual))
+    named = subject.parties
+    codes = {party.code for party in named}
+    parties = (*named, *(party for party in PARTIES if party.code not in codes))
     return histories(parties=parties, also=subject.own_events)
 
 

@@ -1,6 +1,7 @@
 """Example tests in diplomatic words: given what was recorded, when more is recorded, then the answer is this."""
 
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Collection, Iterable, Mapping
 from textwrap import indent
 from typing import Any
 
@@ -9,7 +10,7 @@ import pendulum
 
 from diplocal.events import Event
 from diplocal.records import Envelope
-from diplocal.replaying import replay
+from diplocal.replaying import RecordsSetAside, catch_up, replay
 from diplocal.testing.canonical import canonical
 from diplocal.testing.failures import two_answers
 from diplocal.testing.history import History
@@ -26,6 +27,16 @@ class Unexpected(AssertionError):
         self.expected, self.actual = expected, actual
 
 
+class NotTaken(AssertionError):
+    """A projection could not take a record of a story, or took one that it was not to take."""
+
+    def __init__(self, story: "Story", name: str, aside: Mapping[str, str], expected: Collection[str]) -> None:
+        told = "".join(f"\n  {record}: {reason}" for record, reason in aside.items()) or " none"
+        awaited = f" where {', '.join(sorted(expected))} was to be" if expected else ""
+        super().__init__(f"{story}\nthen {name} set aside{awaited}:{told}")
+        self.aside = dict(aside)
+
+
 @attrs.frozen
 class Story:
     """What was recorded, told in steps: ``when`` records more, ``then`` sees what a projection says. Immutable."""
@@ -39,18 +50,34 @@ class Story:
         return attrs.evolve(self, history=self.history.then(*events, recorded=recorded))
 
     def then(
-        self, projection: Any, expected: Any, *, ask: Callable[[Any], Any] = lambda answer: answer, **asked: Any
+        self,
+        projection: Any,
+        expected: Any,
+        *,
+        ask: Callable[[Any], Any] = lambda answer: answer,
+        set_aside: Collection[str] = (),
+        **asked: Any,
     ) -> "Story":
         """See that a projection's answer is what is expected, to the last detail, and go on.
+
+        No record may be set aside, as one is on which the projection raises an error, but those whose ids are in
+        ``set_aside``.
 
         ``ask`` reads what matters off the answer. Others are those of ``replay``: ``known_at``, ``reported_by``,
         ``audience``.
 
-        Raises Unexpected, with both answers and their difference.
+        Raises Unexpected, with both answers and their difference; NotTaken, with the reasons.
         """
         __tracebackhide__ = True
         subject = Subject.of(projection)
-        actual = ask(replay(subject.make(), self.history.records(), **asked))
+        taken = catch_up(subject.make(), self.history.records())
+        ids = {record.position: record.id for record in self.history.records()}
+        aside = {ids[one.position]: one.reason for one in taken.set_aside}
+        if set(aside) != set(set_aside):
+            raise NotTaken(self, subject.name, aside, set_aside)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RecordsSetAside)  # those are the ones that were to be
+            actual = ask(replay(subject.make(), self.history.records(), **asked))
         if canonical(actual) != canonical(expected):
             raise Unexpected(self, subject.name, expected, actual)
         return self

@@ -37,7 +37,9 @@ def histories(
 
     Engagements are announced, narrowed, rescheduled, postponed, confirmed, cancelled, held, reported again by another
     source, corrected, retracted, merged; dates come in every precision; what was reported is recorded sooner or later.
-    In half of the histories, whole kinds of reports do not occur at all. ``also`` mixes in event classes of your own.
+    In half of the histories, whole kinds of reports do not occur at all; one in five is recorded at one instant, as an
+    import is. Slugs are others in each history, and the simplest in the one that is shown. ``also`` mixes in event
+    classes of your own.
 
     Raises InvalidValue for fewer than two parties, for a kind that is never generated, and where there is nothing to
     draw from.
@@ -46,7 +48,7 @@ def histories(
     chosen = kinds_by_weight(kinds)
     slots = [slot for slot in range(max_engagements) for _ in range(max_engagements - slot)]
     lengths = [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
-    opening = [SWITCHES, len(lengths), *[number_of_scenarios(chosen, parties)] * max_engagements]
+    opening = [SWITCHES, len(lengths), _FRESH, *[number_of_scenarios(chosen, parties)] * max_engagements]
     counts = [len(slots) * TELLINGS, len(TRANSITIONS), DETAILS]
     steps = [_numbers(counts, place) for place in range(1, max_events + 1)]
     openings = _numbers(opening, 0)
@@ -55,9 +57,10 @@ def histories(
 
     @st.composite
     def told(draw: st.DrawFn) -> History:
-        switched, length, *numbers = (number % _MOST for number in draw(openings))
+        switched, length, fresh, *numbers = (number % _MOST for number in draw(openings))
         scenario = choose_scenarios(numbers, chosen, parties)
-        states = [EngagementState(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(scenario, 1)]
+        named = f"-{fresh:x}" if fresh else ""
+        states = [EngagementState(f"{one.kind.value}-{slot}{named}", one) for slot, one in enumerate(scenario, 1)]
         simulation = Simulation(World(states, parties), audiences, switched)
         for step in draw(stories[lengths[length]]):
             who_and_how, transition, detail = (number % _MOST for number in step)
@@ -67,7 +70,8 @@ def histories(
                 simulation.step(states[slots[slot]], transition, detail, telling)
             else:
                 simulation.hear(states[slots[slot]], event, telling)
-        return simulation.history()
+        history = simulation.history()
+        return history.at_one_instant() if fresh % _BULK == 1 else history
 
     return told()
 
@@ -84,6 +88,8 @@ def _numbers(counts: Sequence[int], place: int) -> st.SearchStrategy[tuple[int, 
     )
 
 
+_FRESH, _BULK = 4096, 5
+"""So many names there are for an engagement, that no cache may know; and each so many histories is one import."""
 _PARTS, _MOST = 10, 100_000
 """At most so many numbers at a place, each of at most so many."""
 

@@ -148,6 +148,11 @@ class History:
         """Give the reports that are chosen."""
         return History(tuple(filter(keep, self.entries)))
 
+    def at_one_instant(self) -> "History":
+        """Give the same, recorded at its last instant, as one import."""
+        last = self.entries[-1].recorded_micros if self.entries else 0
+        return History(tuple(attrs.evolve(one, recorded_micros=last) for one in self.entries))
+
     def inserted(self, place: int, envelope: Envelope) -> "History":
         """Put one more report at a place, counted from 0; it is recorded together with the one before."""
         recorded = self.entries[max(place - 1, 0)].recorded_micros if self.entries else micros(BEGINNING)

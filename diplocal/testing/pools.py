@@ -50,11 +50,11 @@ SOURCES = (
     Source("Reuters", reliability=Reliability.USUALLY_RELIABLE, credibility=Credibility.POSSIBLY_TRUE),
 )
 
-PLACES = ("Moscow", "Beijing", "Jakarta", "São Paulo, Centro; north", "北京")
+PLACES = ("Moscow", "Beijing", "Jakarta", "São Paulo, Centro; north", "北京 𠮷")
 AREAS = ("Sea of Japan", "Yellow Sea")
 CRAFT = ("H-6 bomber", "F-15K")
 TITLES = ("Joint statement", "Protocol, second; amended")
-REASONS = ("illness", "weather; fog, at both airports")
+REASONS = ("illness", "weather; fog 🌫, at both airports")
 LISTS = ("State Department list", "Kremlin agenda")
 SERIES = (Series("Strategic Security Consultation"), Series("Foreign Policy Consultation"))
 

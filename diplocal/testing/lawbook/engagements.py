@@ -4,8 +4,6 @@
 from collections.abc import Mapping
 from itertools import chain
 
-import attrs
-
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import shape
 from diplocal.records import Envelope
@@ -24,7 +22,7 @@ def order(subject: Subject, history: History, _picks: Picks) -> None:
 
     They are all taken to be recorded at one instant, as an import does. Duplicates stay in order with their like.
     """
-    batch = _at_one_instant(history)
+    batch = history.at_one_instant()
     groups = grouped(batch)
     sorted_out = History(tuple(chain.from_iterable(groups)))
     backwards = History(tuple(chain.from_iterable(reversed(groups))))
@@ -145,8 +143,3 @@ def _merged_into(event: Event) -> str:
     if isinstance(event, Corrected):
         return _merged_into(event.right)
     return event.into if isinstance(event, MergedAsDuplicate) else ""
-
-
-def _at_one_instant(history: History) -> History:
-    last = history.entries[-1].recorded_micros if history.entries else 0
-    return History(tuple(attrs.evolve(one, recorded_micros=last) for one in history))
