@@ -343,7 +343,7 @@ class TestStatus:
         ("stated", "status"),
         [
             *(("CANCELLED", "cancelled"), ("CANCELED", "cancelled"), ("canceled ", "cancelled")),
-            *(("TENTATIVE", "planned"), ("Confirmed", "confirmed"), ("POSTPONED", "postponed"), ("", "planned")),
+            *(("TENTATIVE", "planned"), ("Confirmed", "confirmed"), ("POSTPONED", "postponed")),
         ],
     )
     def test_spellings_of_which_it_is_plain_what_they_mean(self, stated: str, status: str) -> None:

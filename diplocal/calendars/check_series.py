@@ -25,7 +25,7 @@ def recurs_by_rules_that_can_be(component: Component) -> Iterator[Finding]:
     """Find rules that RFC 5545 does not allow, also those by which a time zone changes its clocks."""
     start = component.first("DTSTART")
     starts = _moment(start) if start else None
-    for line in component.all("RRULE"):
+    for line in (*component.all("RRULE"), *component.all("EXRULE")):
         try:
             rule = read_rule(line, starts or datetime(2000, 1, 1))  # noqa: DTZ001 - any time serves to read a rule
         except Faulty as fault:

@@ -21,6 +21,8 @@ METHOD = "RFC 5546, 1.4"
 EDITIONS = "RFC 5545, 3.8.4.7"
 ANNOUNCING = ("", "PUBLISH", "REQUEST", "ADD", "CANCEL")
 """Values of METHOD under which entries say what is planned, or no longer is."""
+PUBLIC = "public"
+"""The audience of what everybody may see."""
 OF_THE_WHOLE = ("", "PUBLISH")
 """Those of files that may hold a whole calendar: the others are letters about single entries."""
 
@@ -67,10 +69,15 @@ class Listing:
     """Whether its METHODs are those of a whole calendar, rather than of letters about single entries."""
 
 
-def list_entries(parsed: Parsed, window: Window, floating: tzinfo | None = None) -> Listing:
-    """Read what a calendar lists; ``floating`` is the zone in which entries are that name none."""
+def list_entries(
+    parsed: Parsed, window: Window, floating: tzinfo | None = None, *, audience: str = PUBLIC
+) -> Listing:
+    """Read what a calendar lists for an audience; ``floating`` is the zone in which entries are that name none.
+
+    What is not for the public is listed for any other audience that is named.
+    """
     zones = Zones((one for top in parsed.components for one in top.walk()), floating)
-    reader = _Reader(zones, window)
+    reader = _Reader(zones, window, is_public=audience == PUBLIC)
     for top in parsed.components:
         for component, method in _with_methods(top):
             reader.take(component, method)
@@ -82,10 +89,9 @@ def calendars(parsed: Parsed) -> Iterator[Component]:
     return (one for top in parsed.components for one in top.walk() if one.name == "VCALENDAR")
 
 
-def method_of(calendar: Component) -> str:
-    """Return a calendar's METHOD in upper case, an empty text for none."""
-    line = calendar.first("METHOD")
-    return line.value.strip().upper() if line else ""
+def _method_of(calendar: Component) -> str:
+    """Return a calendar's METHOD in upper case, an empty text for none; several that differ, each beside the others."""
+    return " and ".join(dict.fromkeys(line.value.strip().upper() for line in calendar.all("METHOD")))
 
 
 def _with_methods(top: Component) -> Iterator[tuple[Component, str | None]]:
@@ -97,7 +103,7 @@ def _with_methods(top: Component) -> Iterator[tuple[Component, str | None]]:
     while waiting:
         component, method, is_listed = waiting.pop()
         is_calendar = component.name == "VCALENDAR"
-        within = method_of(component) if is_calendar else method
+        within = _method_of(component) if is_calendar else method
         if component.name == "VEVENT" or (is_listed and not is_calendar and component.name != "VTIMEZONE"):
             yield component, method
         waiting += reversed([(inner, within, is_calendar) for inner in component.components])
@@ -106,8 +112,8 @@ def _with_methods(top: Component) -> Iterator[tuple[Component, str | None]]:
 class _Reader:
     """Goes through the components of a file."""
 
-    def __init__(self, zones: Zones, window: Window) -> None:
-        self._zones, self._window = zones, window
+    def __init__(self, zones: Zones, window: Window, *, is_public: bool) -> None:
+        self._zones, self._window, self._is_public = zones, window, is_public
         self._count = 0
         self._groups: dict[str, list[Entry]] = {}
         self._remarks: list[Remark] = []
@@ -139,7 +145,11 @@ class _Reader:
     def listing(self) -> Listing:
         """Return what was read."""
         work = Work()
-        found = tuple(one for uid, group in self._groups.items() for one in self._occurrences(uid, group, work))
+        found = tuple(
+            one
+            for uid, group in self._groups.items()
+            for one in self._shown(uid, self._occurrences(uid, group, work), group)
+        )
         for entry in {id(one.entry): one.entry for one in found}.values():
             for finding in entry.noticed:
                 self._remark(Fate.NOTED, entry.place, finding)
@@ -151,6 +161,21 @@ class _Reader:
             self._is_nameless,
             self._is_whole,
         )
+
+    def _shown(self, uid: str, found: Sequence[Occurrence], group: Sequence[Entry]) -> Sequence[Occurrence]:
+        """Return the occurrences that the audience may see: none of a series that is not for it, whatever changes it."""
+        if not self._is_public:
+            return found
+        cores = (one for one in group if one.of_series is None)
+        core = max(cores, key=lambda one: one.edition, default=None)
+        of_series = core.withheld if core else None
+        withheld = {
+            id(one.entry): (one.entry, fault) for one in found if (fault := one.entry.withheld or of_series) is not None
+        }
+        for entry, fault in withheld.values():
+            self._remark(Fate.REJECTED, entry.place, fault)
+            self._unread.add(uid)
+        return [one for one in found if id(one.entry) not in withheld]
 
     def _occurrences(self, uid: str, group: Sequence[Entry], work: Work) -> Sequence[Occurrence]:
         """Return the occurrences of the entries of one UID."""

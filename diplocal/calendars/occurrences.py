@@ -15,7 +15,7 @@ import attrs
 
 from diplocal.calendars.grammar import DATES
 from diplocal.calendars.reading import Faulty, Finding, Severity, shown
-from diplocal.calendars.recurrence import OCCURRENCES_OF_ONE, Work
+from diplocal.calendars.recurrence import OCCURRENCES_OF_ONE, Rule, Work
 from diplocal.calendars.vevents import DAY, END, RULE, Entry, Named
 from diplocal.calendars.zones import lasts
 from diplocal.errors import InvalidValue
@@ -74,7 +74,7 @@ def expand(core: Entry, changed: Iterable[Entry], window: Window, work: Work, la
     Raises Faulty.
     """
     series = _Series(core, window, work)
-    excluded = set(series.excluded())
+    excluded = set(series.excluded(work))
     editions: dict[datetime, list[Entry]] = {}
     for one in changed:
         editions.setdefault(series.place_of(one), []).append(one)
@@ -121,12 +121,7 @@ class _Series:
         found: dict[datetime, timedelta | None] = {}
         if not self._core.rules or first <= self._start.date() <= last:
             found[self._start] = None
-        for rule, line in zip(self._core.rules, self._core.component.all("RRULE"), strict=True):
-            try:
-                found |= dict.fromkeys(rule.between(first, last, work.share()))
-            except InvalidValue as error:
-                fault = f"is {shown(line.value)}: expected {error.expected}"
-                raise Faulty(line.finding(RULE, fault, Severity.WARNING)) from error
+        found |= dict.fromkeys(self._ruled("RRULE", self._core.rules, work))
         for named in self._core.beside:
             found[self._local(named)] = self._length(named)
         if len(found) > OCCURRENCES_OF_ONE:
@@ -134,8 +129,24 @@ class _Series:
             raise Faulty(self._core.component.begin.finding(RULE, fault, Severity.WARNING))
         return found
 
-    def excluded(self) -> Iterator[datetime]:
-        """Yield what EXDATE takes out."""
+    def _ruled(self, name: str, rules: Iterable[Rule], work: Work) -> Iterator[datetime]:
+        """Yield what the rules of a property give.
+
+        Raises Faulty.
+        """
+        for rule, line in zip(rules, self._core.component.all(name), strict=True):
+            try:
+                yield from rule.between(*self._window, work.share())
+            except InvalidValue as error:
+                fault = f"is {shown(line.value)}: expected {error.expected}"
+                raise Faulty(line.finding(RULE, fault, Severity.WARNING)) from error
+
+    def excluded(self, work: Work) -> Iterator[datetime]:
+        """Yield what EXRULE and EXDATE take out.
+
+        Raises Faulty.
+        """
+        yield from self._ruled("EXRULE", self._core.without_rules, work)
         first, last = self._window
         for named in self._core.without:
             found = self._meant(named)

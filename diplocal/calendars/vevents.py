@@ -22,6 +22,9 @@ EVENT = "RFC 5545, 3.6.1"
 START, END, LENGTH = "RFC 5545, 3.8.2.4", "RFC 5545, 3.8.2.2", "RFC 5545, 3.8.2.5"
 PERIOD = "RFC 5545, 3.3.9"
 RULE = "RFC 5545, 3.3.10"
+CLASS = "RFC 5545, 3.8.1.3"
+RANGE = "RFC 5545, 3.2.13"
+NO_LONGER = "RFC 5545, A.3"
 DAY = timedelta(days=1)
 _NOTHING = timedelta()
 
@@ -38,9 +41,11 @@ TEXTS = ("SUMMARY", "LOCATION", "DESCRIPTION")
 """Properties whose text is taken."""
 _DECIDING = {
     *("UID", "DTSTART", "DTEND", "DURATION", "STATUS", "SEQUENCE"),
-    *("RECURRENCE-ID", "RRULE", "RDATE", "EXDATE"),
+    *("RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE"),
 }
 """Properties of which a line that cannot be read is not passed over."""
+_TAKEN_ONCE = (*TEXTS, "URL", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
+"""Others that are taken, and of which there is one at most."""
 
 
 @attrs.frozen
@@ -75,6 +80,8 @@ class Entry:
     """RDATE."""
     without: tuple[Named, ...] = ()
     """EXDATE."""
+    without_rules: tuple[Rule, ...] = ()
+    """EXRULE (RFC 2445, 4.8.5.2)."""
     noticed: tuple[Finding, ...] = ()
     """What is wrong with it, and leaves no doubt about what it says."""
 
@@ -86,13 +93,19 @@ class Entry:
     @property
     def recurs(self) -> bool:
         """Return whether there may be more of it."""
-        return bool(self.rules or self.beside or self.without)
+        return bool(self.rules or self.beside or self.without or self.without_rules)
 
     @property
     def and_future(self) -> bool:
         """Return whether it changes all that follow too (RFC 5545, 3.2.13)."""
         named = self.of_series
         return named is not None and named.line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
+
+    @property
+    def withheld(self) -> Finding | None:
+        """Return what keeps it from the public: a CLASS that is not PUBLIC. What nobody knows is PRIVATE."""
+        lines = (line for line in self.component.all("CLASS") if line.text.upper() != "PUBLIC" or not line.is_readable)
+        return next((_withheld(line) for line in lines), None)
 
     @property
     def edition(self) -> tuple[int, datetime, datetime]:
@@ -110,6 +123,11 @@ class Entry:
 _DIGITS = 10
 
 
+def _withheld(line: ContentLine) -> Finding:
+    expected = "PUBLIC, or an import for an audience that may see it (--audience)"
+    return line.finding(CLASS, f"is {shown(line.value)}, not for the public: expected {expected}", Severity.WARNING)
+
+
 def read_event(component: Component, number: int, method: str, zones: Zones) -> Entry:
     """Read a VEVENT.
 
@@ -123,6 +141,8 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
             raise Faulty(line.finding(ENCODING, "is not UTF-8"))
         if not line.is_readable and line.name in _DECIDING:
             raise Faulty(line.finding(LINES, "cannot be read"))
+    for name in _TAKEN_ONCE:
+        only(component, name)
     status = Status.CANCELLED if method == "CANCEL" else _status(component)
     start = only(component, "DTSTART")
     starts = zones.moment(start) if start else None
@@ -134,6 +154,7 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
     if start and starts and last:
         when(starts, last, start)  # which raises for what has no date
     if named:
+        _check_range(named)
         return attrs.evolve(entry, of_series=Named(named, zones.moment(named)))
     if start and method == "ADD":
         return attrs.evolve(entry, of_series=Named(start, zones.moment(start)))
@@ -145,11 +166,24 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
     )
     return attrs.evolve(
         entry,
-        noticed=(*entry.noticed, *instantly),
+        noticed=(*entry.noticed, *instantly, *map(_no_longer, component.all("EXRULE"))),
         rules=tuple(read_rule(line, starts) for line in component.all("RRULE")),
         beside=beside,
         without=tuple(one for line in component.all("EXDATE") for one in _dates(line, zones)),
+        without_rules=tuple(read_rule(line, starts) for line in component.all("EXRULE")),
     )
+
+
+def _no_longer(line: ContentLine) -> Finding:
+    expected = "EXDATE; what it takes out is taken out"
+    return line.finding(NO_LONGER, f"is no longer a part of iCalendar: expected {expected}", Severity.WARNING)
+
+
+def _check_range(named: ContentLine) -> None:
+    """Raise Faulty for a RECURRENCE-ID that means more occurrences, and not those that follow."""
+    said = named.parameters.get("RANGE")
+    if said is not None and said.upper() != "THISANDFUTURE":
+        raise Faulty(named.finding(RANGE, f"has the RANGE {shown(said)}: expected THISANDFUTURE, or none"))
 
 
 def _unreadable(component: Component) -> Iterator[Finding]:
@@ -162,7 +196,7 @@ def _unreadable(component: Component) -> Iterator[Finding]:
 
 
 def read_rule(line: ContentLine, starts: date) -> Rule:
-    """Read a RRULE beside the DTSTART from which it recurs.
+    """Read a RRULE or an EXRULE beside the DTSTART from which it recurs.
 
     Raises Faulty.
     """
@@ -215,7 +249,7 @@ def _uid(component: Component) -> str:
 def _status(component: Component) -> Status:
     line = only(component, "STATUS")
     said = line.text.upper() if line else ""
-    if line and said not in STATUSES:
+    if line and (not said or said not in STATUSES):
         expected = "TENTATIVE, CONFIRMED or CANCELLED"
         raise Faulty(line.finding("RFC 5545, 3.8.1.11", f"is {shown(line.value)}: expected {expected}"))
     return STATUSES[said]

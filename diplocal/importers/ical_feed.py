@@ -81,7 +81,7 @@ def import_ical(
     meant = zone or zone_of_all(parsed)
     first, last = (pendulum.Date(day.year, day.month, day.day) for day in window_around(reported))
     window = (first, last)
-    listing = list_entries(parsed, window, zone_named(meant) if meant else None)
+    listing = list_entries(parsed, window, zone_named(meant) if meant else None, audience=audience)
     _note_encoding(parsed, encoding, ledger)
     read_feed = Reading(upstream=upstream, reported=reported, window=window).feed(listing, ledger)
     subscription = Subscription(store, upstream, reported, audience)
