@@ -18,9 +18,7 @@ DAY = "DTSTART;VALUE=DATE:20261001"
 
 def event(*lines: str, uid: str = "talks") -> str:
     summary = () if any(line.startswith("SUMMARY") for line in lines) else ("SUMMARY:Talks",)
-    return "\r\n".join(
-        ("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260901T080000Z", *summary, *lines, "END:VEVENT", "")
-    )
+    return "\r\n".join(("BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260901T080000Z", *summary, *lines, "END:VEVENT", ""))
 
 
 def calendar(*parts: str, head: tuple[str, ...] = ()) -> bytes:
@@ -79,7 +77,7 @@ class TestClass:
         change = event("RECURRENCE-ID:20261008T100000Z", "DTSTART:20261009T100000Z", "CLASS:PRIVATE")
         store = MemoryStore()
         outcome = take(calendar(series, change), store)
-        assert days(store) == ["2026-10-01T10:00Z", "2026-10-15T10:00Z"]
+        assert days(store) == ["2026-10-01T10:00:00Z", "2026-10-15T10:00:00Z"]
         assert [one.place for one in outcome.rejected] == ["entry 2 (talks), line 17"]
 
     def test_a_change_tells_nothing_of_a_series_that_is_not_public(self) -> None:

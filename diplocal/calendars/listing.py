@@ -69,9 +69,7 @@ class Listing:
     """Whether its METHODs are those of a whole calendar, rather than of letters about single entries."""
 
 
-def list_entries(
-    parsed: Parsed, window: Window, floating: tzinfo | None = None, *, audience: str = PUBLIC
-) -> Listing:
+def list_entries(parsed: Parsed, window: Window, floating: tzinfo | None = None, *, audience: str = PUBLIC) -> Listing:
     """Read what a calendar lists for an audience; ``floating`` is the zone in which entries are that name none.
 
     What is not for the public is listed for any other audience that is named.
@@ -163,7 +161,7 @@ class _Reader:
         )
 
     def _shown(self, uid: str, found: Sequence[Occurrence], group: Sequence[Entry]) -> Sequence[Occurrence]:
-        """Return the occurrences that the audience may see: none of a series that is not for it, whatever changes it."""
+        """Return the occurrences that the audience may see: none of a series that is not for it."""
         if not self._is_public:
             return found
         cores = (one for one in group if one.of_series is None)

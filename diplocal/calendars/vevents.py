@@ -136,13 +136,7 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
     uid = _uid(component)
     if not component.is_whole:
         raise Faulty(component.begin.finding(EVENT, "opens a VEVENT that is not ended, or holds what is not"))
-    for line in component.properties:
-        if not line.is_decoded:
-            raise Faulty(line.finding(ENCODING, "is not UTF-8"))
-        if not line.is_readable and line.name in _DECIDING:
-            raise Faulty(line.finding(LINES, "cannot be read"))
-    for name in _TAKEN_ONCE:
-        only(component, name)
+    _check_lines(component)
     status = Status.CANCELLED if method == "CANCEL" else _status(component)
     start = only(component, "DTSTART")
     starts = zones.moment(start) if start else None
@@ -172,6 +166,17 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
         without=tuple(one for line in component.all("EXDATE") for one in _dates(line, zones)),
         without_rules=tuple(read_rule(line, starts) for line in component.all("EXRULE")),
     )
+
+
+def _check_lines(component: Component) -> None:
+    """Raise Faulty for a line that cannot be read and decides something, and for two of which only one can be meant."""
+    for line in component.properties:
+        if not line.is_decoded:
+            raise Faulty(line.finding(ENCODING, "is not UTF-8"))
+        if not line.is_readable and line.name in _DECIDING:
+            raise Faulty(line.finding(LINES, "cannot be read"))
+    for name in _TAKEN_ONCE:
+        only(component, name)
 
 
 def _no_longer(line: ContentLine) -> Finding:
