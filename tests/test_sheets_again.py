@@ -221,3 +221,49 @@ class TestRowsWithoutNames:
         outcome = imported(store, *rows[:place], rows[place] | right, *rows[place + 1 :])
         assert (outcome.taken, outcome.rejected) in {(0, ()), (1, ())}
         assert len(understood(store)) == 3
+
+
+class TestAnOlderSheet:
+    """What a sheet said of an earlier day takes nothing back that it said of a later one: it is ambiguous."""
+
+    NEWER: Row = {"engagement": "talks", "kind": "meeting", "when": "2026-10-09", "who": "CN", "with": "RU"}
+
+    def after(self, store: EventStore, newer: Row, older: Row) -> Outcome:
+        imported(store, self.NEWER | newer | {"reported": "2026-10-10"})
+        return imported(store, self.NEWER | older | {"reported": "2026-09-01"})
+
+    @pytest.mark.parametrize(
+        ("newer", "older"),
+        [
+            ({"status": "held"}, {"status": "planned", "when": "2026-10-05", "place": "Minsk"}),
+            ({"status": "held"}, {"status": "planned"}),
+            ({"status": "held"}, {"status": "confirmed"}),
+            ({"status": "held"}, {"status": "cancelled"}),
+            ({"status": "held"}, {"status": "postponed"}),
+            ({"status": "held"}, {"status": "planned", "kind": "call"}),
+            ({"status": "held"}, {"status": "held", "place": "Minsk"}),
+            ({"status": "confirmed"}, {"status": "planned"}),
+            ({"status": "cancelled"}, {"status": "planned"}),
+            ({"status": "cancelled"}, {"status": "confirmed"}),
+        ],
+    )
+    def test_it_turns_nothing_back(self, newer: Row, older: Row) -> None:
+        store = MemoryStore()
+        outcome = self.after(store, newer, older)
+        assert len(outcome.ambiguous) == 1
+        assert outcome.ambiguous[0].reason.startswith("reported is 2026-09-01")
+        assert understood(store)["talks"].status.value == newer["status"]
+
+    @given(
+        newer=st.sampled_from(("planned", "confirmed", "postponed", "cancelled", "held")),
+        older=st.sampled_from(("planned", "confirmed", "postponed", "cancelled")),
+    )
+    def test_whatever_either_says(self, newer: str, older: str) -> None:
+        store = MemoryStore()
+        self.after(store, {"status": newer}, {"status": older})
+        assert understood(store)["talks"].status.value == newer
+
+    def test_a_sheet_of_a_later_day_may_take_it_back(self) -> None:
+        store = MemoryStore()
+        imported(store, self.NEWER | {"status": "held", "reported": "2026-10-10"})
+        assert imported(store, self.NEWER | {"status": "planned", "reported": "2026-10-11"}).corrected == 1

@@ -137,10 +137,12 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
     """
     if any(kind_of(report.event) is not kind_of(row.facts) for report in told.bases):
         return _anotherkind_of(row, told)
-    taken_back: list[EngagementEvent] = []
+    before, taken_back = told, list[EngagementEvent]()
     while report := _gone_back_on(row, told):
         taken_back.append(_retraction(report))
         told = told.without(report)
+    if taken_back:
+        _check_order(row, [*before.reports, *before.corrections], before)
     if not told.bases:
         return [*taken_back, *_story(row)]
     moves = _moves(row, told)
@@ -175,6 +177,7 @@ def _story(row: Entry) -> list[EngagementEvent]:
 
 def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:
     """Tell a row of another kind than before: from the beginning, where a correction could not keep its day."""
+    _check_order(row, [*told.reports, *told.corrections], told)
     first, *others = told.reports
     earlier = row.facts.reported is not None and known_since(row.facts, 0) < first.known_from
     if earlier or took_place(first.event) is not took_place(row.facts):
