@@ -3,7 +3,7 @@
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
@@ -226,7 +226,7 @@ class TestRowsWithoutNames:
 class TestAnOlderSheet:
     """What a sheet said of an earlier day takes nothing back that it said of a later one: it is ambiguous."""
 
-    NEWER: Row = {"engagement": "talks", "kind": "meeting", "when": "2026-10-09", "who": "CN", "with": "RU"}
+    NEWER: ClassVar[Row] = {"engagement": "talks", "kind": "meeting", "when": "2026-10-09", "who": "CN", "with": "RU"}
 
     def after(self, store: EventStore, newer: Row, older: Row) -> Outcome:
         imported(store, self.NEWER | newer | {"reported": "2026-10-10"})
