@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diplocal import wording
+from diplocal.calendars.called_off import Title
 from diplocal.calendars.check import check
-from diplocal.engagements import Engagement, Engagements
+from diplocal.engagements import Engagement, Engagements, Status
 from diplocal.importers.ical_feed import import_ical
 from diplocal.importers.outcome import Outcome
 from diplocal.store import MemoryStore
+from diplocal.wording.language import LANGUAGES
 
 DAY = "DTSTART;VALUE=DATE:20261001"
 
@@ -173,3 +176,56 @@ def test_a_change_of_more_than_an_occurrence_is_refused_where_it_does_not_look_a
     content = calendar(series, change)
     assert [one.reason.split()[0] for one in take(content).rejected] == ["RECURRENCE-ID"]
     assert "RECURRENCE-ID" in found(content)
+
+
+class TestCalledOffByTitle:
+    """Programs write 'Canceled: Talks', and leave STATUS as it was: that is no plan."""
+
+    CALLED_OFF = (
+        *("Canceled: Talks", "CANCELLED: Talks", "cancelled : Talks", "[Cancelled] Talks", "(CANCELED) Talks"),
+        *("ABGESAGT: Talks", "Annulé : Talks", "Geannuleerd: Talks", "Отменено: Talks", "已取消：Talks", "中止：Talks"),
+        *("Talks (cancelled)", "Talks - CANCELLED", "Talks [abgesagt]", "Cancelled - Talks", "【中止】Talks"),
+    )
+
+    @pytest.mark.parametrize("title", CALLED_OFF)
+    @pytest.mark.parametrize("status", [(), ("STATUS:CONFIRMED",), ("STATUS:TENTATIVE",)])
+    def test_it_is_cancelled_and_that_is_noted(self, title: str, status: tuple[str, ...]) -> None:
+        store, content = MemoryStore(), calendar(event(DAY, f"SUMMARY:{title}", *status))
+        (noted,) = take(content, store).noted
+        assert noted.reason.endswith("it is taken for cancelled (RFC 5545, 3.8.1.11)")
+        (one,) = understood(store)
+        assert (one.status, wording.title(one)) == (Status.CANCELLED, "Talks")
+        assert "SUMMARY" in found(content)
+
+    def test_a_plan_that_is_called_off_keeps_its_title(self) -> None:
+        store = MemoryStore()
+        take(calendar(event(DAY)), store)
+        outcome = take(calendar(event(DAY, "SUMMARY:Canceled: Talks")), store, on=3)
+        assert (outcome.taken, outcome.corrected) == (1, 0)
+        assert [one.status for one in understood(store)] == [Status.CANCELLED]
+
+    def test_what_status_says_too_is_no_remark(self) -> None:
+        content = calendar(event(DAY, "SUMMARY:Canceled: Talks", "STATUS:CANCELLED"))
+        assert not take(content).noted
+        assert "SUMMARY" not in found(content)
+
+    @pytest.mark.parametrize("title", ["Postponed: Talks", "Verschoben: Talks", "Talks (postponed)"])
+    def test_what_is_postponed_is_no_plan_either(self, title: str) -> None:
+        store = MemoryStore()
+        take(calendar(event(DAY, f"SUMMARY:{title}")), store)
+        assert [one.status for one in understood(store)] == [Status.POSTPONED]
+
+    @pytest.mark.parametrize("title", ["Cancelled debts: talks", "Talks on cancelled debts", "Cancel: Talks"])
+    def test_a_word_of_the_title_calls_nothing_off(self, title: str) -> None:
+        store = MemoryStore()
+        take(calendar(event(DAY, f"SUMMARY:{title}")), store)
+        assert [one.status for one in understood(store)] == [Status.PLANNED]
+
+    @pytest.mark.parametrize("tag", LANGUAGES)
+    def test_our_own_feeds_are_read_as_they_are_meant_in_any_language(self, tag: str) -> None:
+        title = wording.language(tag)("title.cancelled", title="Talks")
+        assert Title.read(title) == Title("Talks", Status.CANCELLED)
+
+    @given(st.text(max_size=40))
+    def test_any_title_is_read(self, text: str) -> None:
+        assert Title.read(text).text in text

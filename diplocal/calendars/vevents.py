@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import attrs
 
+from diplocal.calendars.called_off import Title
 from diplocal.calendars.moments import read_date_time, read_length, value_type
 from diplocal.calendars.reading import ENCODING, LINES, Component, ContentLine, Faulty, Finding, Severity, shown
 from diplocal.calendars.recurrence import Rule, TooMuch
+from diplocal.calendars.reports import PROPERTY
 from diplocal.calendars.zones import Zones, lasts, no_zone
-from diplocal.checks import fault_of
+from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.dates.instants import FIRST, LAST, instant_text
 from diplocal.engagements import Status
@@ -137,14 +139,15 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
     if not component.is_whole:
         raise Faulty(component.begin.finding(EVENT, "opens a VEVENT that is not ended, or holds what is not"))
     _check_lines(component)
-    status = Status.CANCELLED if method == "CANCEL" else _status(component)
+    status, contradicted = (Status.CANCELLED, ()) if method == "CANCEL" else _status(component)
     start = only(component, "DTSTART")
     starts = zones.moment(start) if start else None
     if starts is None and method != "CANCEL":
         raise Faulty(component.missing("DTSTART", EVENT))
     last, noticed = _end(component, starts, zones) if starts else (None, ())
     named = only(component, "RECURRENCE-ID")
-    entry = Entry(number, component, uid, method, status, starts, last, noticed=(*noticed, *_unreadable(component)))
+    noticed = (*contradicted, *noticed, *_unreadable(component))
+    entry = Entry(number, component, uid, method, status, starts, last, noticed=noticed)
     if start and starts and last:
         when(starts, last, start)  # which raises for what has no date
     if named:
@@ -251,13 +254,29 @@ def _uid(component: Component) -> str:
     return uid
 
 
-def _status(component: Component) -> Status:
+def _status(component: Component) -> tuple[Status, tuple[Finding, ...]]:
+    """Return how it stands, and what is wrong where its title says otherwise than STATUS: then the title counts.
+
+    Raises Faulty.
+    """
     line = only(component, "STATUS")
     said = line.text.upper() if line else ""
     if line and (not said or said not in STATUSES):
         expected = "TENTATIVE, CONFIRMED or CANCELLED"
         raise Faulty(line.finding("RFC 5545, 3.8.1.11", f"is {shown(line.value)}: expected {expected}"))
-    return STATUSES[said]
+    status, title, summary = STATUSES[said], title_of(component), component.first("SUMMARY")
+    if title is None or title.status in (None, status) or summary is None or component.first(PROPERTY):
+        return status, ()
+    stated = f"STATUS is {shown(line.value)}" if line else "there is no STATUS"
+    fault = f"is {shown(summary.text)}, and {stated}: it is taken for {title.status.value}"
+    return title.status, (summary.finding("RFC 5545, 3.8.1.11", fault, Severity.WARNING),)
+
+
+def title_of(component: Component) -> Title | None:
+    """Return what an entry is called, None where it says nothing; without characters that no text may hold."""
+    line = component.first("SUMMARY")
+    text = without_faults(line.text).strip() if line and line.is_readable else ""
+    return Title.read(text) if text else None
 
 
 def _end(component: Component, starts: date, zones: Zones) -> tuple[date, tuple[Finding, ...]]:

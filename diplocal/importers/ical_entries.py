@@ -17,7 +17,7 @@ from diplocal.calendars.listing import Fate, Listing
 from diplocal.calendars.occurrences import Occurrence
 from diplocal.calendars.reading import Component, ContentLine
 from diplocal.calendars.reports import PROPERTY, read_reports
-from diplocal.calendars.vevents import when
+from diplocal.calendars.vevents import title_of, when
 from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.engagements import Status
@@ -154,14 +154,14 @@ class Reading:
         named = entry.of_series.moment if entry.of_series else None
         number = named if is_alone else None
         cancels = Cancellation(series, named, entry.and_future) if entry.method == "CANCEL" else None
-        title = _text(component, "SUMMARY")
+        title = title_of(component)
         if cancels and (title is None or one.starts is None):
             return Listed(one.place, slug, None, number=number, cancels=cancels)
         if title is None:
             raise InvalidValue("SUMMARY", title, "what the entry is called (RFC 5545, 3.8.1.12)")
         facts = EntryListed(
             engagement=slug,
-            title=title,
+            title=title.text,
             when=_when(one),
             place=_text(component, "LOCATION"),
             description=_text(component, "DESCRIPTION"),
