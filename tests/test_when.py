@@ -473,6 +473,10 @@ class TestReadLate:
         assert when.edtf == "/".join(point.text for point in wanted)
         assert (when.earliest, when.latest) == (points[0].earliest, points[-1].latest)
         assert when.is_interval is (len(wanted) > 1)
+        first, last = points[0].earliest, points[0].latest
+        assert when.year == (first.year if first.year == last.year else None)
+        assert when.quarter == ((first.year, first.quarter) if first.quarter == last.quarter else None)
+        assert when.month == ((first.year, first.month) if first.month == last.month else None)
 
     @pytest.mark.parametrize(
         "text",

@@ -210,17 +210,17 @@ class When:
     @property
     def year(self) -> int | None:
         """The calendar year in which it certainly began, None when that could be either of two."""
-        return self._began_in(lambda day: day.year)
+        return self._began_in(lambda year, _: year)
 
     @property
     def quarter(self) -> tuple[int, int] | None:
         """The year and quarter (1 to 4) in which it certainly began, None when that is not known."""
-        return self._began_in(lambda day: (day.year, day.quarter))
+        return self._began_in(lambda year, month: (year, (month + 2) // 3))
 
     @property
     def month(self) -> tuple[int, int] | None:
         """The year and month in which it certainly began, None when that is not known."""
-        return self._began_in(lambda day: (day.year, day.month))
+        return self._began_in(lambda year, month: (year, month))
 
     def overlaps(self, other: "When") -> bool:
         """Tell whether the two may share a day.
@@ -283,10 +283,12 @@ class When:
             return None
         return intern_when(point.text) if self.is_interval else self
 
-    def _began_in(self, period: Callable[[pendulum.Date], _Period]) -> _Period | None:
+    def _began_in(self, period: Callable[[int, int], _Period]) -> _Period | None:
+        if _PLAIN.fullmatch(self.edtf):
+            return period(int(self.edtf[:4]), int(self.edtf[5:7]))
         if self._start is None:
             return None
-        earliest, latest = period(self._start.earliest), period(self._start.latest)
+        earliest, latest = (period(day.year, day.month) for day in (self._start.earliest, self._start.latest))
         return earliest if earliest == latest else None
 
     if not TYPE_CHECKING:  # a checker would take every name for an attribute
