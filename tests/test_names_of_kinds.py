@@ -64,6 +64,18 @@ def test_a_slip_is_refused_with_what_comes_near(read: object, text: str, near: s
     assert repr(text) in str(refused.value)
 
 
+@pytest.mark.parametrize("text", ["held?", "cancelled ?", "held (?)", "~held", "举行？", "held*", "ملغى؟", "held/?"])
+def test_a_status_in_doubt_is_none(text: str) -> None:
+    with pytest.raises(Unresolved, match="without"):
+        status(text)
+
+
+def test_a_kind_in_doubt_is_none() -> None:
+    for text in ("visit?", "state visit (?)", "会晤？"):
+        with pytest.raises(Unresolved, match="without"):
+            kind(text)
+
+
 @given(st.text(max_size=600))
 def test_any_text_is_a_kind_and_a_status_or_refused_with_the_text(text: str) -> None:
     for read in (kind, status):

@@ -1,5 +1,6 @@
 """What kind of engagement people mean, and how far it has come: 'phone call', 'state visit', 'summit', 'called off'."""
 
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
 
@@ -9,6 +10,10 @@ from diplocal.errors import Unresolved
 from diplocal.levels import Level, Purpose
 from diplocal.names.spelling import LONGEST, plain, spellings_near
 from diplocal.names.tables import listed
+
+
+_SAYS_NOTHING = frozenset("'’‘ʼ`´-‐‑–—_.,:;!\"“”«»")
+"""Marks that leave what a word says as it is: no question mark, no asterisk, no brackets."""
 
 
 @attrs.frozen
@@ -67,11 +72,20 @@ def _read(field: str, text: str, table: str) -> str:
     by_words = _by_words(table)
     key = plain(text) if len(text) <= LONGEST else ""
     if key in by_words:
+        _expect_no_doubt(field, text, by_words[key])
         return by_words[key]
     near = tuple(dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words))))
     meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
     known = dict.fromkeys(name.partition(",")[0] for name in listed(table))
     raise Unresolved(field, text, f"{meant}one of {', '.join(known)}", near=near)
+
+
+def _expect_no_doubt(field: str, text: str, meant: str) -> None:
+    """Raise Unresolved for a text with a mark that may say something of its own: 'held?', '~held', 'held*'."""
+    for mark in unicodedata.normalize("NFKC", text):
+        if unicodedata.category(mark)[0] in "PS" and mark not in _SAYS_NOTHING:
+            expected = f"{meant!r} without {mark!r}, if it is so; what is in doubt is said in a note"
+            raise Unresolved(field, text, expected, near=(meant,))
 
 
 @cache

@@ -14,7 +14,7 @@ from itertools import chain
 
 from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations, states
-from diplocal.names.spelling import LONGEST, plain, spellings_near
+from diplocal.names.spelling import DOUBT, LONGEST, plain, spellings_near
 from diplocal.parties import ORGANISATION_CODE, STATE_CODE, Organisation, Party, State
 from diplocal.state_names import MEANT, STATES, name_of
 
@@ -90,12 +90,14 @@ def is_known(code: str) -> bool:
 def trimmed(text: str) -> str:
     """Return a text as it is read: compatibility forms made plain, one space between words.
 
-    Raises Unresolved for a text that is longer than any name.
+    Raises Unresolved for a text that is longer than any name, and for a name in doubt, 'China?'.
     """
     if not isinstance(text, str):
         raise Unresolved("name", text, f"a text: {EXPECTED}")
     if len(text) > LONGEST:
         raise Unresolved("name", text, TOO_LONG)
+    if DOUBT.search(text):
+        raise Unresolved("name", text, "a name without a question mark: what is in doubt is said in a note")
     return " ".join(unicodedata.normalize("NFKC", text).split())
 
 

@@ -10,6 +10,9 @@ NOT_A_WORD = re.compile(r"[\W_]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ʼ": ""})
 """Letters whose stroke or ligature Unicode does not take apart, and the apostrophe that it takes out of one."""
 
+DOUBT = re.compile("[?？؟¿⁇⁈⁉]")
+"""Marks that leave open whether what stands beside them is so."""
+
 LONGEST = 500
 """Characters of the longest name; what is longer is no name, and nothing searches it."""
 LETTERS_PER_SLIP = 4
