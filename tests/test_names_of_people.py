@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diplocal.errors import DiplocalError, Unresolved
+from diplocal.errors import Ambiguous, DiplocalError, Unresolved
 from diplocal.names.offices import office, part
 from diplocal.names.participants import participant, reading, readings
 from diplocal.names.people import Alike, known_as, may_be_one, names_near, person_key
@@ -173,6 +173,108 @@ class TestTitles:
         assert f"took {title!r} for a title" in (part(text, State("CH")).guess or "")
 
     @pytest.mark.parametrize(
+        ("text", "code", "title", "name"),
+        [
+            ("President Brandt's envoy Tom Hill", "US", "President Brandt's envoy", "Tom Hill"),
+            ("President Ada Brandt's aide Tom Hill", "DE", "President Ada Brandt's aide", "Tom Hill"),
+            ("Chancellor Ross’ adviser Max Berg", "DE", "Chancellor Ross’ adviser", "Max Berg"),
+            (
+                "Prime Minister Gil's National Security Adviser Tom Hill",
+                "GB",
+                "Prime Minister Gil's National Security Adviser",
+                "Tom Hill",
+            ),
+            ("Brandt's Special Envoy Tom van Hill", "DE", "Brandt's Special Envoy", "Tom van Hill"),
+            ("Tom Hill, President Brandt's envoy", "US", "President Brandt's envoy", "Tom Hill"),
+            ("Ontario Premier Tom Hill", "CA", "Ontario Premier", "Tom Hill"),
+            ("Ministerpräsident von Bayern Max Berg", "DE", "Ministerpräsident von Bayern", "Max Berg"),
+        ],
+    )
+    def test_an_office_of_somebody_elses_or_of_a_part_is_not_that_of_who_is_named_in_it(
+        self, text: str, code: str, title: str, name: str
+    ) -> None:
+        assert parted(text, code) == (title, OTHER, name)
+        assert f"took {title!r} for a title" in (part(text, State(code)).guess or "")
+
+    @pytest.mark.parametrize(
+        ("text", "code", "title", "rank", "name"),
+        [
+            ("President Emeritus Jan Berg", "PL", "President Emeritus", OTHER, "Jan Berg"),
+            ("Presidenta emérita Ana Gil", "CL", "Presidenta emérita", OTHER, "Ana Gil"),
+            ("Foreign Minister (retired) Jan Berg", "PL", "Foreign Minister (retired)", OTHER, "Jan Berg"),
+            ("Minister of Foreign Trade Ana Gil", "FR", "Minister of Foreign Trade", Rank.MINISTER, "Ana Gil"),
+            (
+                "Minister for Foreign Trade and Development Ana Gil",
+                "FI",
+                "Minister for Foreign Trade and Development",
+                Rank.MINISTER,
+                "Ana Gil",
+            ),
+            (
+                "Minister of Foreign Economic Relations Ana Gil",
+                "UA",
+                "Minister of Foreign Economic Relations",
+                Rank.MINISTER,
+                "Ana Gil",
+            ),
+            (
+                "Minister of Foreign, European and Regional Affairs Ana Gil",
+                "HR",
+                "Minister of Foreign, European and Regional Affairs",
+                FOREIGN,
+                "Ana Gil",
+            ),
+            ("Minister of Defence Industry Ana Gil", "TR", "Minister of Defence Industry", Rank.MINISTER, "Ana Gil"),
+            (
+                "Minister of Defence and Security Ana Gil",
+                "BW",
+                "Minister of Defence and Security",
+                Rank.DEFENCE_MINISTER,
+                "Ana Gil",
+            ),
+            ("Ministerpräsident Max Berg", "DE", "Ministerpräsident", OTHER, "Max Berg"),
+            ("Ministerpräsident Max Berg", "SE", "Ministerpräsident", GOVERNMENT, "Max Berg"),
+            ("Premier Tom Hill", "CA", "Premier", OTHER, "Tom Hill"),
+            ("Premier Li Ming", "CN", "Premier", GOVERNMENT, "Li Ming"),
+            ("Foreign Secretary Ana Gil", "IN", "Foreign Secretary", OTHER, "Ana Gil"),
+            ("Foreign Secretary Ana Gil", "GB", "Foreign Secretary", FOREIGN, "Ana Gil"),
+            ("前总统文在", "KR", "前总统", OTHER, "文在"),
+            ("韩国前总统文在", "KR", "韩国前总统", OTHER, "文在"),
+            ("原外长王毅", "CN", "原外长", OTHER, "王毅"),
+            ("Minister of Women's Affairs Ana Gil", "AF", "Minister of Women's Affairs", Rank.MINISTER, "Ana Gil"),
+            (
+                "Ambassador of the People's Republic of China Li Ming",
+                "CN",
+                "Ambassador of the People's Republic of China",
+                Rank.AMBASSADOR,
+                "Li Ming",
+            ),
+            ("the President Ana Gil", "FI", "President", STATE, "Ana Gil"),
+        ],
+    )
+    def test_what_qualifies_an_office_makes_it_another(
+        self, text: str, code: str, title: str, rank: Rank, name: str
+    ) -> None:
+        assert parted(text, code) == (title, rank, name)
+
+    @pytest.mark.parametrize(
+        ("text", "code", "tenure"), [("代总统文在", "KR", Tenure.ACTING), ("候任总统文在", "KR", Tenure.ELECT)]
+    )
+    def test_the_footing_is_known_where_no_spaces_are_written(self, text: str, code: str, tenure: Tenure) -> None:
+        found = part(text, State(code))
+        assert found.office
+        assert (found.office.title, found.office.rank, found.office.tenure) == ("总统", STATE, tenure)
+
+    @pytest.mark.parametrize(
+        "text", ["President of Japan Ana Gil", "Foreign Minister of Japan Ana Gil", "Prime Minister of Fiji Ana Gil"]
+    )
+    def test_an_office_of_another_state_has_no_rank_and_is_said(self, text: str) -> None:
+        found = part(text, State("CN"))
+        assert found.office
+        assert (found.office.rank, found.name) == (OTHER, "Ana Gil")
+        assert f"took {found.office.title!r} for an office that is none of CN's" in (found.guess or "")
+
+    @pytest.mark.parametrize(
         "name",
         [
             *("Marek Kowalczyk", "Ursula von der Leyen", "Isa bin Sulman", "Omar al-Bashir", "al-Sisi Abdel Fattah"),
@@ -285,6 +387,53 @@ class TestPeople:
             found = participant(text)
             assert isinstance(found, Person)
             assert (found.name, found.party and found.party.code) in {("Ama Mensah", code), ("Sami Nasr", code)}
+
+    @pytest.mark.parametrize("text", ["the President (FI)", "The Foreign Minister (CN)", "H.E. the Premier (SE)"])
+    def test_a_title_alone_is_who_holds_it_without_its_article(self, text: str) -> None:
+        found = participant(text)
+        assert isinstance(found, Person)
+        assert found.office
+        assert found.office.title == found.name == text.partition(" (")[0].partition("he ")[2]
+
+    @pytest.mark.parametrize("text", ["TBD (CN)", "n/a (US)", "Unknown (FI)", "-- (CN)", "To be announced (CN)"])
+    def test_nobody_is_no_person(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="alone where nobody is named"):
+            participant(text)
+
+    @pytest.mark.parametrize("text", ["General Motors (US)", "General Dynamics (US)", "Alpine Trade Ltd (CH)"])
+    def test_a_company_is_no_person(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="a person's name"):
+            participant(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *("Chairperson Ama Mensah (AU)", "AU Chair Ama Mensah (AU)", "Commissioner Ama Mensah (AU)"),
+            *("Secretary-General Sami Nasr (AL)", "AU Commission Chair Ama Mensah (AU)"),
+            "Ama Mensah, Chairperson (AU)",
+            "Commissioner for Peace and Security Ama Mensah (AU)",
+        ],
+    )
+    def test_an_officer_of_letters_that_mean_two_is_refused(self, text: str) -> None:
+        with pytest.raises(Ambiguous) as refused:
+            participant(text)
+        assert set(refused.value.near) in ({"AFRICAN-UNION", "AU"}, {"ARAB-LEAGUE", "AL"})
+
+    @pytest.mark.parametrize(
+        "text", ["Prime Minister Ana Gil (AU)", "Police Commissioner Ana Gil (AU)", "Chairperson Ana Gil (Australia)"]
+    )
+    def test_other_offices_are_those_of_the_state(self, text: str) -> None:
+        found = participant(text)
+        assert isinstance(found, Person)
+        assert found.party
+        assert found.party.code == "AU"
+
+    @pytest.mark.parametrize(
+        "text", ["Wang Yi? (CN)", "? (CN)", "China?", "Wang Yi (CN?)", "Minister（？） Wang Yi (CN)"]
+    )
+    def test_who_takes_part_is_never_in_doubt(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="without a question mark"):
+            participant(text)
 
     @pytest.mark.parametrize(
         "text",

@@ -11,7 +11,6 @@ from diplocal.levels import Level, Purpose
 from diplocal.names.spelling import LONGEST, plain, spellings_near
 from diplocal.names.tables import listed
 
-
 _SAYS_NOTHING = frozenset("'’‘ʼ`´-‐‑–—_.,:;!\"“”«»")
 """Marks that leave what a word says as it is: no question mark, no asterisk, no brackets."""
 

@@ -4,7 +4,7 @@ A title that is known (``data/titles.txt``) gives its rank. What follows it with
 only where it says no more than the party itself: the President of Finland is Finland's head of state, the President of
 the European Commission is none. A title that nobody knows is one where the grammar shows it: by a word such as
 '...minister' in it, or by words in small letters before the name. Its rank is other, and what was taken for what is
-said.
+said. What qualifies an office makes it another: 'emeritus', 'of Foreign Trade', and whose envoy somebody is.
 """
 
 import re
@@ -21,16 +21,16 @@ from diplocal.names.tables import listed
 from diplocal.names.titles import LONG_TITLES, RANK_IN_STATE, RANKS, SLIPS_ALLOWED
 from diplocal.names.titles import TENURES as TENURES_BY_WORD
 from diplocal.parties import Office, Organisation, Party, Rank, Tenure
-from diplocal.state_names import MEANT, name_of
+from diplocal.state_names import MEANT, STATES, name_of
 
 _COURTESY = re.compile(
-    r"(?:H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Sir|Dame|Mme|"
-    r"Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
+    r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|"
+    r"Prof\.?|Sir|Dame|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
     r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
 )
 """What says nothing of a name or an office, before either."""
 _STEM = re.compile(
-    "minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
+    r"\bchair\b|premier|minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
     "chancel|chairm|chairp|chairw|commissioner|kommissar|representative|representante|director|direktor|governor|"
     "gouverneur|councillor|councilor|adviser|advisor|beauftragt|spokes|sprecher|inspector|inspektor|coordinator|"
     "rapporteur|envoy|министр|президент|секретар|посол|председател|директор|представител|советник"
@@ -60,9 +60,22 @@ _SHORT = {
 }
 """Words of titles that are cut short, as they are printed: without the stop or the capitals they are names."""
 _HYPHENED = re.compile(r"\s*-\s*(?:elect|designate)\b", re.IGNORECASE)
+_LEADS = {
+    "前": None,
+    "原": None,
+    "代理": Tenure.ACTING,
+    "代": Tenure.ACTING,
+    "候任": Tenure.ELECT,
+    "临时": Tenure.INTERIM,
+}
+"""What stands before a title where no spaces are written: on what footing it is held, None where it is held no more."""
+_POSSESSIVE = re.compile(r"\w[\w.-]*(?:['’][Ss]|[sSxXzZ]['’])")
+"""A word that says whose somebody is: "Brandt's", "Ross'"."""
 _NEUTRAL = frozenset({"federal", "union"})
 """Words before a title that leave its rank as it is."""
 _HEADS = (Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT)
+_PORTFOLIOS = (Rank.FOREIGN_MINISTER, Rank.DEFENCE_MINISTER)
+_OF_A_STATE = (*_HEADS, *_PORTFOLIOS, Rank.MINISTER, Rank.SECURITY_COUNCIL_SECRETARY)
 _HEADS_OF_ORGANISATIONS = frozenset(
     {
         *("president", "secretary general", "director general", "managing director", "executive director"),
@@ -120,18 +133,36 @@ def office(text: str, of: Party | None = None) -> Office:
 
 @lru_cache(maxsize=REMEMBERED)
 def _part(text: str, of: Party | None) -> Parted:
-    text = _without_courtesies(text)
+    text = without_courtesies(text)
     words = text.split()
     behind = _title_behind(text, of)
     if behind:
         return behind
+    if end := _somebody_elses(words, of):
+        return Parted(*_guessed(" ".join(words[:end]).strip(" ,"), " ".join(words[end:])))
     end, is_known = _title(words, of)
     if not end:
         return _run_together(text, of)
-    name = _without_courtesies(" ".join(words[end:])).strip(" ,")
+    name = without_courtesies(" ".join(words[end:])).strip(" ,")
     office = _office(" ".join(words[:end]).strip(" ,"), of)
     guess = None if is_known or not name else f"took {office.title!r} for a title, and what stands behind it for a name"
+    if of and _is_of_another_state(office.title.split(), of):
+        guess = f"took {office.title!r} for an office that is none of {of.code}'s"
     return _turned_round(Parted(office, name, guess), of)
+
+
+def _guessed(title: str, name: str) -> tuple[Office, str, str]:
+    return Office(title), name, f"took {title!r} for a title, and what stands behind it for a name"
+
+
+def _somebody_elses(words: Sequence[str], of: Party | None) -> int:
+    """Return how many words are the title of who serves somebody else, "President Brandt's envoy"; 0 for none."""
+    start = next((at + 1 for at in range(len(words) - 1, -1, -1) if _is_somebodys(words, at)), 0)
+    rest = words[start:]
+    if not start or not rest:
+        return 0
+    small = next((at for at, word in enumerate(rest) if not word.islower()), len(rest))
+    return start + (_title(rest, of)[0] or small or _before_name(rest, 0))
 
 
 def _turned_round(parted: Parted, of: Party | None) -> Parted:
@@ -144,22 +175,36 @@ def _turned_round(parted: Parted, of: Party | None) -> Parted:
     return Parted(parted.office or within.office, within.name or ordered, guess)
 
 
+def _is_somebodys(words: Sequence[str], at: int) -> bool:
+    """Tell whether a word says whose somebody is, "Brandt's": not "People's", nor what a title is of, "of Lord's"."""
+    if not _POSSESSIVE.fullmatch(words[at]) or plain(words[at]) in _words("group"):
+        return False
+    before = next((word for word in reversed(words[:at]) if word not in _words("article")), "")
+    return before not in _words("of")
+
+
 def _title_behind(text: str, of: Party | None) -> Parted | None:
     """Return the parts of 'Wang Yi, Foreign Minister'."""
     name, _, behind = text.partition(",")
     after = behind.split()
     if not after or _title(name.split(), of)[0]:
         return None
+    if any(_is_somebodys(after, at) for at in range(len(after))):
+        return _behind(behind.strip(), name.strip())
     end, is_known = _title([*after, "Somebody"], of)
     if is_known and end:
         return Parted(_office(" ".join(after), of), name.strip()) if end == len(after) else None
     if _words("of") & set(after) - _words("particle") or any(_STEM.search(plain(word)) for word in after):
-        title = behind.strip()
-        return Parted(Office(title), name.strip(), f"took {title!r} for a title, and what stands before it for a name")
+        return _behind(behind.strip(), name.strip())
     return None
 
 
-def _without_courtesies(text: str) -> str:
+def _behind(title: str, name: str) -> Parted:
+    return Parted(Office(title), name, f"took {title!r} for a title, and what stands before it for a name")
+
+
+def without_courtesies(text: str) -> str:
+    """Return a text without what says nothing of a name or an office, before either: 'H.E. the President'."""
     while courtesy := _COURTESY.match(text):
         text = text[courtesy.end() :]
     return text
@@ -175,7 +220,7 @@ def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
             place = end = place + known
         elif not end and _is_before_titles(small, of):
             place += 1
-        elif end and small.lstrip("-") in _TENURES:
+        elif end and (_says_footing(small) or _goes_further(words[:end], words[place : place + 2])):
             place = end = place + 1
         elif end and small in _words("joint") and place + 1 < len(words) and _known(words, place + 1):
             place += 1
@@ -193,6 +238,22 @@ def _goes_on(words: Sequence[str], place: int, end: int) -> bool:
     """Tell whether a title goes on with *of*, or with *and* and one more thing that it is of."""
     is_list = words[place] in _words("joint") and bool(_words("of") & set(words[:end]))
     return bool(end) and (words[place] in _words("of") or is_list)
+
+
+def _says_footing(small: str) -> bool:
+    """Tell whether a word behind a title says on what footing it is held, or that it is held no more."""
+    return small.lstrip("-") in _TENURES or _is_former_behind(small)
+
+
+def _is_former_behind(word: str) -> bool:
+    """Tell whether a word behind a title says that it is held no more."""
+    return word.casefold().strip("(),.") in _words("former behind a title")
+
+
+def _goes_further(title: Sequence[str], ahead: Sequence[str]) -> bool:
+    """Tell whether a title with *of* goes on with another word of its kind: 'Minister of Defence', 'Industry ...'."""
+    is_of = any(word in _words("of") for word in title) and title[-1][-1].isalnum()
+    return is_of and len(ahead) > 1 and all(plain(one) in _words("portfolio") for one in (title[-1], ahead[0]))
 
 
 def _is_before_titles(small: str, of: Party | None) -> bool:
@@ -288,7 +349,10 @@ def _of_what(words: Sequence[str], place: int) -> tuple[int, bool] | None:
     ):
         if known:
             return known[-1] + 1, True
-    return None if words[place] in _words("particle") else (_before_name(words, start), False)
+    if words[place] not in _words("particle"):
+        return _before_name(words, start), False
+    is_place = len(words) - start == 1 + _NAME_WORDS and all(word[:1].isupper() for word in words[start:])
+    return (start + 1, False) if is_place and start == place + 1 else None
 
 
 def _before_name(words: Sequence[str], start: int) -> int:
@@ -305,12 +369,17 @@ def _run_together(text: str, of: Party | None) -> Parted:
     if not text or not _is_ideographic(text[0]) or len(text) > 2 * _LONGEST_TITLE:
         return _turned_round(Parted(None, text), of)
     country = next((k for k in range(len(text) - 1, 1, -1) if of and of.code in codes_named(text[:k])), 0)
-    end, ranks = country, list[Rank]()
+    lead = next((lead for lead in _LEADS if text.startswith(lead, country)), "")
+    start = end = country + len(lead)
+    ranks = list[Rank]()
     while stop := next((k for k in range(len(text), end + 1, -1) if text[end:k] in _table()), 0):
         ranks.append(_table()[text[end:stop]])
         end = stop + text.startswith("兼", stop)
     if ranks and text[end:]:
-        return Parted(Office(text[:end], min(ranks, key=list(Rank).index)), text[end:].strip())
+        rank, name, tenure = min(ranks, key=list(Rank).index), text[end:].strip(), _LEADS.get(lead, Tenure.FULL)
+        if tenure is None:
+            return Parted(Office(text[:end]), name)
+        return Parted(Office(text[:country] + text[start:end], rank, tenure), name)
     begin = next((k for k in range(1, len(text) - 1) if text[k:] in _table()), 0)
     return Parted(_office(text[begin:], of), text[:begin].strip()) if begin else _turned_round(Parted(None, text), of)
 
@@ -331,7 +400,9 @@ def _office(title: str, of: Party | None) -> Office:
 
 def _rank(words: Sequence[str], of: Party | None) -> Rank:
     """Return how high a title stands: as its table says, unless what stands around it makes it another office."""
-    if words[0].casefold().partition("-")[0] in _words("former"):
+    if words[0].casefold().partition("-")[0] in _words("former") or any(map(_is_former_behind, words)):
+        return Rank.OTHER
+    if any(_is_somebodys(words, at) for at in range(len(words))) or (of and _is_of_another_state(words, of)):
         return Rank.OTHER
     while len(words) > 1 and not _known(words, 0) and _is_before_titles(words[0].casefold(), of):
         words = words[1:]
@@ -346,16 +417,41 @@ def _rank_of(words: Sequence[str], of: Party | None, whole: str | None) -> Rank:
     count = _known(words, 0)
     title = _meant(words[:count]) or ""
     rank = RANK_IN_STATE.get((of.code if of else "", whole or title)) or _table()[title]
+    if rank in _PORTFOLIOS and count < len(words) and plain(words[count]) in _words("portfolio"):
+        return Rank.MINISTER
     what = [word for word in words[count:] if word.casefold() not in _words("article") | _words("of")]
     said = {plain(word) for word in what}
     if title in _HEADS_OF_ORGANISATIONS and isinstance(of, Organisation) and _names(what, of):
         return Rank.HEAD_OF_ORGANISATION
-    if rank is Rank.MINISTER and {"foreign", "external"} & said:
+    if rank is Rank.MINISTER and _is_foreign(what):
         return Rank.FOREIGN_MINISTER
     if rank is Rank.MINISTER and {"defence", "defense"} & said:
         return Rank.DEFENCE_MINISTER
     heads = rank in _HEADS or title.startswith(("vice pre", "crown "))
     return Rank.OTHER if heads and not _is_of(what, of) else rank
+
+
+def _is_foreign(what: Sequence[str]) -> bool:
+    """Tell whether a portfolio is foreign affairs: 'Foreign and European Affairs', but not 'Foreign Trade'."""
+    for place, word in enumerate(what[:-1]):
+        if plain(word) in {"foreign", "external"}:
+            ahead = what[place + 1 :]
+            is_list = word.endswith(",") or ahead[0].casefold() in _words("joint")
+            noun = next((one for one in map(plain, ahead) if one in _words("portfolio")), "")
+            return noun in {"affairs", "relations"} and (is_list or noun == plain(ahead[0]))
+    return False
+
+
+def _is_of_another_state(title: Sequence[str], of: Party) -> bool:
+    """Tell whether an office of a state itself is another state's: 'President of Japan', for China."""
+    count = _known(title, 0)
+    if not count or isinstance(of, Organisation) or _table()[_meant(title[:count]) or ""] not in _OF_A_STATE:
+        return False
+    if count == len(title) or title[count] not in _words("of"):
+        return False
+    what = [word for word in title[count:] if word not in _words("article") | _words("of")]
+    codes = codes_named(" ".join(what))
+    return bool(codes) and of.code not in codes and all(code in STATES for code in codes)
 
 
 def _names(what: Sequence[str], of: Organisation) -> bool:

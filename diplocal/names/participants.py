@@ -17,13 +17,14 @@ from functools import lru_cache
 
 import attrs
 
-from diplocal.errors import Unresolved
+from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations
-from diplocal.names.offices import part
+from diplocal.names.offices import Parted, part, without_courtesies
 from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, codes_named, labelled, party, refusal, several, trimmed
+from diplocal.names.spelling import plain
 from diplocal.names.tables import listed
-from diplocal.parties import Organisation, Participant, Party, Person
-from diplocal.state_names import STATES
+from diplocal.parties import Office, Organisation, Participant, Party, Person
+from diplocal.state_names import MEANT, STATES, name_of
 
 SEPARATOR = ";"
 SEPARATORS = re.compile(r"[;\n\N{FULLWIDTH SEMICOLON}]")
@@ -151,18 +152,39 @@ def _named(text: str, named: str, code: str) -> Reading:
         meant = " or ".join(map(repr, (*others, of.code)))
         expected = f"{meant}, whose name it is not; of a person, also the title or first name"
         raise Unresolved("participant", text, expected, near=(*others, of.code))
-    return _person(text, named, _speaking_for(named, code) or of)
+    speaking_for = _speaking_for(named, code)
+    return _person(text, named, speaking_for or of, letters="" if speaking_for else code)
 
 
-def _person(text: str, named: str, of: Party) -> Reading:
+def _person(text: str, named: str, of: Party, letters: str) -> Reading:
     """Return a person for a party; a title alone is a name too."""
     parted = part(named, of)
-    if parted.office is None and _is_body(named):
+    if not plain(named) or plain(named) in listed("words")["nobody"]:
+        expected = f"a person's name, or {of.code!r} alone where nobody is named"
+        raise Unresolved("participant", text, expected, near=(of.code,))
+    if (parted.office is None and _is_body(named)) or _is_company(parted):
         expected = f"a person's name, or {of.code!r} alone; beside an organisation's name, letters that are no state's"
         raise Unresolved("participant", text, expected, near=(of.code,))
+    _expect_one_meaning(text, parted.office, letters)
     if _JOINED.search(parted.name):
         raise Unresolved("participant", text, "semicolons between several, such as 'CN; RU'")
-    return Reading(Person(parted.name or named, of, parted.office), parted.guess)
+    return Reading(Person(parted.name or without_courtesies(named), of, parted.office), parted.guess)
+
+
+def _expect_one_meaning(text: str, office: Office | None, letters: str) -> None:
+    """Raise Ambiguous for an officer such as organisations have, beside letters that mean one of these and a state."""
+    several = organisations.with_letters_of_a_state().get(letters, ())
+    said = plain(office.title).removeprefix(f"{letters.casefold()} ").removeprefix("commission ") if office else ""
+    if several and any(f"{said} ".startswith(f"{title} ") for title in listed("words")["officer of an organisation"]):
+        near = (*several, MEANT.get(letters, letters))
+        meant = " or ".join(f"{one!r} ({name_of(one)})" for one in near)
+        raise Ambiguous("participant", text, f"{meant}, in the place of {letters!r}", near=near)
+
+
+def _is_company(parted: Parted) -> bool:
+    """Tell whether a name is that of a company, with or without what looks like a title: 'General Motors'."""
+    words = plain(parted.name).split()
+    return bool(words) and words[-1] in listed("words")["company"] and (parted.office is None or len(words) == 1)
 
 
 def _speaking_for(named: str, letters: str) -> Organisation | None:

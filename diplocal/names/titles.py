@@ -50,6 +50,14 @@ TITLES_BY_RANK = {
 """Titles as one would write them; a hyphen may stand for a space."""
 
 RANK_IN_STATE = {
+    ("AU", "premier"): Rank.OTHER,  # of a state of the federation, as in Canada
+    ("BD", "foreign secretary"): Rank.OTHER,  # who serves under a foreign minister, as in India and Pakistan
+    ("CA", "premier"): Rank.OTHER,
+    ("DE", "minister president"): Rank.OTHER,  # of a state of the federation
+    ("DE", "ministerprasident"): Rank.OTHER,
+    ("DE", "ministerprasidentin"): Rank.OTHER,
+    ("IN", "foreign secretary"): Rank.OTHER,
+    ("PK", "foreign secretary"): Rank.OTHER,
     ("ES", "president"): Rank.HEAD_OF_GOVERNMENT,  # President of the Government: Spain's head of state is the king
     ("GD", "chairman"): Rank.HEAD_OF_GOVERNMENT,  # of the Interim Advisory Council, under a governor-general
     ("KH", "prince"): Rank.HEAD_OF_STATE,
