@@ -364,6 +364,7 @@ def as_carried(engagement: Engagement) -> Engagement:
         conflicts=(),
         listed=True,
         outcomes=(),
+        apart_from=(),
         reactions=tuple(dict.fromkeys(engagement.reactions)),
         sources=tuple(one for one in engagement.sources if one.publisher != "Desk"),
     )

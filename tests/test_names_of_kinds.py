@@ -1,5 +1,7 @@
 """What kind of engagement people mean, and how far it has come."""
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,9 @@ from hypothesis import strategies as st
 from diplocal.engagements import Kind, Status
 from diplocal.errors import Unresolved
 from diplocal.levels import Level, Purpose
-from diplocal.names.kinds import Sort, kind, status
+from diplocal.names.kinds import DENIED, Sort, kind, status
 from diplocal.names.tables import listed
+from diplocal.projections.filters import Filter
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,8 @@ from diplocal.names.tables import listed
         ("Summit", Sort("meeting", purpose=Purpose.SUMMIT)),
         ("会晤", Sort("meeting")),
         ("joint exercise", Sort("exercise")),
+        ("Tour", Sort("trip")),
+        ("посол", Sort("posting")),
         ("latihan militer", Sort("exercise")),
     ],
 )
@@ -39,6 +44,8 @@ def test_a_kind_is_known_by_what_people_call_it(text: str, meant: Sort) -> None:
         ("annulée", Status.CANCELLED),
         ("已确认", Status.CONFIRMED),
         ("Announced", Status.PLANNED),
+        ("ongoing", Status.UNDER_WAY),
+        ("受邀", Status.INVITED),
     ],
 )
 def test_a_status_is_known_by_what_people_call_it(text: str, meant: Status) -> None:
@@ -46,13 +53,19 @@ def test_a_status_is_known_by_what_people_call_it(text: str, meant: Status) -> N
 
 
 def test_no_word_means_two_things() -> None:
-    for table, read in (("kinds", kind), ("statuses", status)):
+    in_a_sheet = partial(status, among=listed("statuses").keys())
+    for table, read in (("kinds", kind), ("statuses", in_a_sheet)):
         for name, words in listed(table).items():
             first = name.partition(",")[0]
             for word in words:
                 found = read(word)
                 assert (found.kind if isinstance(found, Sort) else found) == first
-                assert first in {one.value for one in (Kind if isinstance(found, Sort) else Status)}
+                assert first in {DENIED, *(one.value for one in (Kind if isinstance(found, Sort) else Status))}
+
+
+def test_a_denial_is_no_status_of_an_engagement() -> None:
+    with pytest.raises(Unresolved, match="denied"):
+        Filter.of(status="denied")
 
 
 @pytest.mark.parametrize(("read", "text", "near"), [(kind, "vist", "visit"), (status, "cancelld", "cancelled")])

@@ -11,16 +11,18 @@ engagement   a name of your own, 'wang-to-russia-2023-09', or a number; the colu
              without it, one is made from kind, sides and date, and a row in which these changed is
              known by what stayed the same, or else called ambiguous
 kind         visit, meeting, call, patrol or exercise, or in people's words: 'phone call', 'state visit'
-status       planned (also when empty), confirmed, postponed, cancelled or held, or 'called off', 'took place'
+status       planned (also when empty), denied, confirmed, postponed, cancelled or held, or 'called off', 'took place'
 when         '2023-09-18', '2023-10', '2023-09-18/2023-09-21' (EDTF), or words: 'early November 2025', 'TBD'
 who          who takes part; of a visit, who travels: 'Foreign Minister Wang Yi (CN); CN'
-with         the other side; of a visit, the one host and who receives: 'RU; Sergei Lavrov (RU)'
-place        town or area, as printed
+with         the other side; of a visit, the host and who receives: 'RU; Sergei Lavrov (RU)'; several hosts, 'LA; VN',
+             are a trip, with a visit to each on some of its days
+place        town or area, as printed; of a trip, one for each host: 'Vientiane; Hanoi'
 level        of a visit: state, official, official working, working ...
 purpose      talks, consultation, summit ...; several with semicolons
 series       the name of a series of consultations; of an exercise, its name
 round        which round of the series
 during       of a meeting: the engagement of the visit that it is part of
+reason       why it was denied, postponed or cancelled
 reported     the day on which this was reported
 publisher    who published it
 url          where
@@ -35,13 +37,14 @@ several lists come into one log, each has a name of its own, ``upstream``.
 
 import io
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import attrs
 
 from diplocal.engagements.fold import report_of
 from diplocal.errors import InvalidValue
-from diplocal.events import EngagementEvent
+from diplocal.events import EngagementEvent, Retracted, TripEvent, VisitEvent
 from diplocal.importers.intake import batches, identified, import_id, read_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import Told, Unclear, changes, is_correction, remarks
@@ -77,6 +80,7 @@ def import_csv(
     for_notes = FOR_NOTES if audience == "public" else audience
     log, notes = Log(store, by, audience), Log(store, f"{by}{NOTES}", for_notes)
     entries = list(_once(_recognised(entries, log, ledger), ledger))
+    entries = [part for entry in entries for part in entry.unfolded()]
     for known in (log, notes):
         known.recall(entry.facts.engagement for entry in entries)
     correlation = import_id(io.BytesIO(content))
@@ -142,25 +146,49 @@ class News:
 
 def _news(entries: Iterable[Entry], log: Log, notes: Log, ledger: Ledger) -> Iterator[News]:
     """Yield what each row brings, for rows that bring anything."""
-    for entry in entries:
-        slug = entry.facts.engagement
-        told = log.told(slug)
+    for place, told_by_row in groupby(entries, lambda entry: entry.place):
+        row = list(told_by_row)
         try:
-            events = changes(in_the_order_told(entry, told), told)
+            news = [_brought(entry, log, notes) for entry in row]
         except Unclear as unclear:
-            ledger.ambiguous(entry.place, unclear.reason)
+            ledger.ambiguous(place, unclear.reason)
             continue
-        beside = remarks(entry, notes.told(slug))
+        news += _left_out(row, log, notes)
+        events = [event for each in news for event in each.events]
         if events and not is_correction(events):
             ledger.taken()
-        elif events or beside:
+        elif events or any(each.remarks for each in news):
             ledger.corrected()
         else:
             ledger.unchanged()
-        for guess in entry.guesses if events else ():
-            ledger.noted(entry.place, guess)
-        if events or beside:
-            yield News(slug, events, beside)
+        for guess in row[0].guesses if events else ():
+            ledger.noted(place, guess)
+        yield from (each for each in news if each.events or each.remarks)
+
+
+def _brought(entry: Entry, log: Log, notes: Log) -> News:
+    slug = entry.facts.engagement
+    told = log.told(slug)
+    events = changes(in_the_order_told(entry, told), told)
+    return News(slug, events, remarks(entry, notes.told(slug)))
+
+
+def _left_out(row: Sequence[Entry], log: Log, notes: Log) -> Iterator[News]:
+    """Yield the retraction of visits that the row's trip was told to have, and has no more."""
+    trip, named = row[0].facts.engagement, {entry.facts.engagement for entry in row}
+    if not any(isinstance(report.event, TripEvent) for report in log.told(trip).bases):
+        return
+    parts = sorted(slug for slug in log.engagements() - named if slug.startswith(f"{trip}-"))
+    for known in (log, notes):
+        known.recall(parts)
+    for slug in parts:
+        told = log.told(slug)
+        if any(_trip_of(report.event) == trip for report in told.bases):
+            yield News(slug, [Retracted(engagement=slug, of=report.id) for report in told.reports], [])
+
+
+def _trip_of(event: EngagementEvent) -> str | None:
+    return event.during if isinstance(event, VisitEvent) else None
 
 
 def _recognised(entries: Sequence[Entry], log: Log, ledger: Ledger) -> Iterator[Entry]:
@@ -183,7 +211,7 @@ def _recognised(entries: Sequence[Entry], log: Log, ledger: Ledger) -> Iterator[
 def _candidates(slugs: Iterable[str], imports: Collection[str | None], log: Log) -> Iterator[Candidate]:
     for slug in slugs:
         told = log.told(slug)
-        if told.bases:
+        if told.bases and _trip_of(told.bases[-1].event) is None:
             yield Candidate(slug, told, of_this_sheet=not log.imports(slug).isdisjoint(imports))
 
 

@@ -21,26 +21,20 @@ from diplocal.calendars.vevents import title_of, when
 from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.engagements import Status
+from diplocal.engagements.reports import OCCURRENCES
 from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.events import (
-    CallHeld,
     Cancelled,
     Confirmed,
     EngagementEvent,
     EntryListed,
-    ExerciseConducted,
-    MeetingHeld,
-    PatrolConducted,
     Postponed,
-    VisitBegan,
-    VisitConcluded,
 )
 from diplocal.importers.outcome import Ledger
 from diplocal.importers.sheet_changes import KINDS
 from diplocal.importers.sheet_rows import Entry
 from diplocal.sources import Source
 
-_HELD = (CallHeld, ExerciseConducted, MeetingHeld, PatrolConducted, VisitBegan, VisitConcluded)
 _STATUS: dict[type, Status] = {
     Confirmed: Status.CONFIRMED,
     Cancelled: Status.CANCELLED,
@@ -181,8 +175,9 @@ class Reading:
         beside = tuple(event for event in told if event is not facts)
         if facts is None:
             return Listed(place, told[0].engagement, None, beside)
-        status = Status.HELD if isinstance(facts, _HELD) else next(stated, Status.PLANNED)
-        return Listed(place, facts.engagement, Entry(place, status, facts), beside)
+        status = Status.HELD if isinstance(facts, OCCURRENCES) else next(stated, Status.PLANNED)
+        reason = next((event.reason for event in told if isinstance(event, Cancelled | Postponed)), None)
+        return Listed(place, facts.engagement, Entry(place, status, facts, reason=reason), beside)
 
     def _series(self, uid: str) -> str:
         """Name an engagement by its feed and its UID; an occurrence also has its place in the series."""

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements import Report, Status, known_since
+from diplocal.engagements import Conflict, Report, Status, known_since
 from diplocal.engagements.reports import OCCURRENCES, REWRITES, effective_reports, took_place
 from diplocal.errors import DiplocalError
 from diplocal.events import (
@@ -31,21 +31,24 @@ from diplocal.events import (
     ForcesScrambled,
     MeetingEvent,
     PatrolConducted,
+    PlanDenied,
     Postponed,
     ReportAttached,
     Rescheduled,
     Retracted,
     StatementIssued,
+    TripEvent,
     VisitEvent,
 )
 from diplocal.events.registry import fields_of
-from diplocal.importers.sheet_rows import Entry
+from diplocal.importers.sheet_rows import REASONED, Entry, Standing
 from diplocal.records import instant
 
-KINDS = (VisitEvent, MeetingEvent, CallEvent, ExerciseEvent, PatrolConducted, EntryListed)
+KINDS = (VisitEvent, MeetingEvent, CallEvent, ExerciseEvent, PatrolConducted, TripEvent, EntryListed)
 """The shapes of the events that say all that a row says."""
 
-TOLD_BY: dict[Status, type[Confirmed | Postponed | Cancelled]] = {
+TOLD_BY: dict[Standing, type[Confirmed | PlanDenied | Postponed | Cancelled]] = {
+    Conflict.DENIED: PlanDenied,
     Status.CONFIRMED: Confirmed,
     Status.POSTPONED: Postponed,
     Status.CANCELLED: Cancelled,
@@ -103,9 +106,9 @@ class Told:
         return [report for report in self.reports if isinstance(report.event, KINDS)]
 
     @property
-    def status(self) -> Status:
+    def status(self) -> Standing:
         """How far the sheet said that it has come."""
-        status = Status.UNKNOWN
+        status: Standing = Status.UNKNOWN
         for report in self.reports:
             status = _after(status, report.event)
         return status
@@ -188,15 +191,18 @@ def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:
 
 def _status_told(row: Entry) -> list[EngagementEvent]:
     event = TOLD_BY.get(row.status)
-    return [event(engagement=row.facts.engagement, **_provenance(row))] if event else []
+    why: dict[str, Any] = {"reason": row.reason} if row.status in REASONED else {}
+    return [event(engagement=row.facts.engagement, **why, **_provenance(row))] if event else []
 
 
 def _gone_back_on(row: Entry, told: Told) -> Report | None:
-    """Give the report to retract when a row says less than the sheet has told: neither held nor confirmed any more."""
+    """Return the report to retract when a row says less than was told: held, confirmed or denied no more."""
     if told.status is Status.HELD and row.status is not Status.HELD:
         return told.bases[-1]
     if told.status is Status.CONFIRMED and row.status is Status.PLANNED:
         return next(report for report in reversed(told.reports) if isinstance(report.event, Confirmed))
+    if told.status is Conflict.DENIED and row.status is Status.PLANNED:
+        return next(report for report in reversed(told.reports) if isinstance(report.event, PlanDenied))
     return None
 
 
@@ -250,6 +256,9 @@ def _wrong(row: Entry, told: Told, moves: list[EngagementEvent]) -> dict[str, En
     for report in told.bases:
         current = report is told.bases[-1] and not told_anew
         rights[report.id] = _evolved(report.event, **(_body(row) if current else _emptied(row)))
+    if row.status is told.status and row.status in REASONED:
+        why = next(report for report in reversed(told.reports) if isinstance(report.event, TOLD_BY[row.status]))
+        rights[why.id] = _evolved(why.event, reason=row.reason)
     dated = told.dated or told.bases[-1]
     if not told_anew and row.when not in (None, _when(dated.event), *map(_when, moves)):
         rights[dated.id] = _evolved(rights[dated.id], when=row.when)
@@ -319,12 +328,12 @@ def _right(event: EngagementEvent) -> EngagementEvent:
     return event.right if isinstance(event, Corrected) else event
 
 
-def _after(status: Status, event: EngagementEvent) -> Status:
+def _after(status: Standing, event: EngagementEvent) -> Standing:
     """Give the status after one more event."""
     if isinstance(event, OCCURRENCES):
         return Status.HELD
     if isinstance(event, (*KINDS, Rescheduled)):
-        return status if status is Status.CONFIRMED else Status.PLANNED
+        return status if status in (Status.CONFIRMED, Conflict.DENIED) else Status.PLANNED
     return next((told for told, cls in TOLD_BY.items() if isinstance(event, cls)), status)
 
 

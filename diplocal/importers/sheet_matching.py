@@ -169,7 +169,10 @@ def _people(event: EngagementEvent) -> tuple[Person, ...]:
 
 
 def _participants(event: EngagementEvent) -> tuple[Participant, ...]:
-    return next((getattr(event, name) for name in ("visitors", "participants", "actors") if hasattr(event, name)), ())
+    return next(
+        (getattr(event, name) for name in ("visitors", "participants", "actors", "travellers") if hasattr(event, name)),
+        (),
+    )
 
 
 def _circumstances(event: EngagementEvent) -> tuple[object, ...]:

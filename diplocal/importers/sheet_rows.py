@@ -15,17 +15,15 @@ import pendulum
 from diplocal.checks import SLUG
 from diplocal.dates import When
 from diplocal.dates.words import said
-from diplocal.engagements import KINDS, Kind, Status
+from diplocal.engagements import KINDS, Conflict, Kind, Status
 from diplocal.errors import InvalidValue
-from diplocal.events import (
-    EngagementEvent,
-)
+from diplocal.events import EngagementEvent, TripAnnounced, TripConcluded, VisitAnnounced, VisitConcluded, VisitEvent
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.importers.intake import check_readable
 from diplocal.levels import Level, Purpose
 from diplocal.names import kinds
 from diplocal.names.participants import SEPARATOR, read_participants, readings
-from diplocal.parties import Participant, Person, party_of
+from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
 
@@ -34,14 +32,21 @@ E = TypeVar("E", bound=Enum)
 
 COLUMNS = (
     *("engagement", "kind", "status", "when", "who", "with", "place", "level", "purpose", "series", "round"),
-    *("during", "reported", "publisher", "url", "attribution", "note"),
+    *("during", "reason", "reported", "publisher", "url", "attribution", "note"),
 )
 """All columns that there are, in the order of the documentation."""
 
 ANNOUNCED = {kind: row.plan for kind, row in KINDS.items() if row.is_contact and row.plan}
 HELD = {kind: row.occurrence for kind, row in KINDS.items() if row.is_contact and row.occurrence}
-STATUSES = (Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD)
+Standing = Status | Conflict
+"""How far a sheet says that something has come: a status, or that the plan was denied."""
+STATUSES: tuple[Standing, ...] = (
+    *(Status.PLANNED, Conflict.DENIED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD),
+)
+REASONED = (Conflict.DENIED, Status.POSTPONED, Status.CANCELLED)
+"""What can have a reason."""
 
+WHO = "who takes part, such as 'Foreign Minister Wang Yi (CN)' or 'CN'"
 DIGITS = 9
 """How many a number of a round may have."""
 A_CELL = 10_000
@@ -72,12 +77,16 @@ class Entry:
 
     place: str
     """'row 7'."""
-    status: Status
+    status: Standing
     """One of STATUSES."""
     facts: EngagementEvent
     """The occurrence when it was held, else the announcement."""
     named: bool = True
     """Whether the row itself names the engagement."""
+    reason: str | None = None
+    """Why it was denied, put off or called off."""
+    parts: tuple[VisitEvent, ...] = ()
+    """Of a trip: its visits."""
     note: str | None = None
     """A remark of whoever keeps the sheet: no source says it."""
     guesses: tuple[str, ...] = ()
@@ -87,6 +96,14 @@ class Entry:
     def when(self) -> When | None:
         """The date, where the row gives one."""
         return getattr(self.facts, "when", None)
+
+    def unfolded(self) -> Iterator["Entry"]:
+        """Yield what it says of a trip, and of each visit of it, which is named after the trip and its host."""
+        trip = self.facts.engagement
+        yield attrs.evolve(self, parts=())
+        for part in self.parts:
+            facts = part.evolve(engagement=f"{trip}-{part.host.code.lower()}", during=trip)
+            yield attrs.evolve(self, facts=facts, parts=(), guesses=(), note=None)
 
 
 @attrs.frozen
@@ -138,22 +155,70 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
             raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")
     sort = cells.expect("kind", _sort, _listed(HELD))
     kind, status = Kind(sort.kind), cells.read("status", _status) or Status.PLANNED
+    reason = cells.read("reason", lambda text: _reason(status, text))
     for column in sorted(SHARED_OUT - OWN_COLUMNS[kind]):
         if filled := cells.text(column):
             raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
     if kind is Kind.PATROL and status is not Status.HELD:
         raise InvalidValue("status", cells.text("status") or "", "held: a patrol is reported once it took place")
-    facts = {
-        **_sides(kind, cells),
-        **_details(sort, cells),
-        "when": _when(status, cells),
+    when, name = _when(status, cells), cells.read("engagement", _slug)
+    common = {
+        "engagement": name or _derived_slug(kind, cells),
         "reported": cells.read("reported", _day),
         "sources": _sources(cells),
     }
-    name = cells.read("engagement", _slug)
-    facts["engagement"] = name or _derived_slug(kind, cells)
-    event = _event((HELD if status is Status.HELD else ANNOUNCED)[kind], facts, cells)
-    return Entry(place, status, event, named=name is not None, note=cells.text("note"), guesses=tuple(_guesses(cells)))
+    is_held, parts = status is Status.HELD, tuple[VisitEvent, ...]()
+    event: EngagementEvent
+    if kind is Kind.VISIT and len(hosts := _hosts(cells)) > 1:
+        travellers = cells.expect("who", read_participants, WHO)
+        event = _event(
+            TripConcluded if is_held else TripAnnounced, {**common, "travellers": travellers, "when": when}, cells
+        )
+        during: dict[str, Any] = {**common, **_details(sort, cells), "when": _within(when), "visitors": travellers}
+        visit = VisitConcluded if is_held else VisitAnnounced
+        parts = tuple(_event(visit, {**during, **stop}, cells) for stop in _stops(hosts, cells))
+    else:
+        make = (HELD if is_held else ANNOUNCED)[kind]
+        event = _event(make, {**common, **_sides(kind, cells), **_details(sort, cells), "when": when}, cells)
+    return Entry(
+        place,
+        status,
+        event,
+        named=name is not None,
+        reason=reason,
+        parts=parts,
+        note=cells.text("note"),
+        guesses=tuple(_guesses(cells)),
+    )
+
+
+def _hosts(cells: Cells) -> list[Party]:
+    """Return the hosts of a visit, each once."""
+    others = cells.read("with", read_participants) or ()
+    return list({one.code: one for one in others if not isinstance(one, Person)}.values())
+
+
+def _stops(hosts: list[Party], cells: Cells) -> Iterator[dict[str, Any]]:
+    """Yield what tells the visits of a trip apart: the host, who receives, and the place."""
+    others = cells.read("with", read_participants) or ()
+    people = [one for one in others if isinstance(one, Person)]
+    places = [place.strip() for place in (cells.text("place") or "").split(SEPARATOR)]
+    if places != [""] and len(places) != len(hosts):
+        raise InvalidValue("place", cells.text("place"), f"{len(hosts)} places, one for each host, in the same order")
+    for one in people:
+        if (party := party_of(one)) is None or party.code not in {host.code for host in hosts}:
+            raise InvalidValue("with", cells.text("with"), f"of {one.name}, which of the hosts they receive for")
+    for number, host in enumerate(hosts):
+        received_by = tuple(one for one in people if (party := party_of(one)) and party.code == host.code)
+        place = places[number] or None if places != [""] else None
+        yield {"host": host, "received_by": received_by, "place": place}
+
+
+def _within(when: When | None) -> When | None:
+    """Return when a visit of a trip is, of which the days of the trip are known: on some of them."""
+    if when is None or not when.is_exact or when.earliest is None or when.latest in (None, when.earliest):
+        return when
+    return When(f"{when.earliest}~/{when.latest}~")
 
 
 def _guesses(cells: Cells) -> Iterator[str]:
@@ -163,7 +228,7 @@ def _guesses(cells: Cells) -> Iterator[str]:
                 yield f"{column}: {one.guess}"
 
 
-def _event(cls: Callable[..., EngagementEvent], facts: dict[str, Any], cells: Cells) -> EngagementEvent:
+def _event(cls: Callable[..., T], facts: dict[str, Any], cells: Cells) -> T:
     try:
         return cls(**facts)
     except InvalidValue as error:
@@ -175,16 +240,17 @@ def _event(cls: Callable[..., EngagementEvent], facts: dict[str, Any], cells: Ce
 
 def _sides(kind: Kind, cells: Cells) -> dict[str, Any]:
     """Say who takes part, as this kind of event has it."""
-    who = cells.expect("who", read_participants, "who takes part, such as 'Foreign Minister Wang Yi (CN)' or 'CN'")
+    who = cells.expect("who", read_participants, WHO)
     others = cells.read("with", read_participants) or ()
     if kind is Kind.VISIT:
-        hosts = [one for one in others if not isinstance(one, Person)]
+        hosts = _hosts(cells)
         if not hosts:
             raise InvalidValue("with", cells.text("with") or "", "the host by its code, such as 'RU'")
-        if len(hosts) > 1:
-            raise InvalidValue("with", cells.text("with"), "one host: each visit of a tour has a row of its own")
-        host = hosts[0]
-        return {"visitors": who, "host": host, "received_by": tuple(one for one in others if one is not host)}
+        return {
+            "visitors": who,
+            "host": hosts[0],
+            "received_by": tuple(one for one in others if isinstance(one, Person)),
+        }
     if kind in (Kind.PATROL, Kind.EXERCISE):
         _only_codes("who", who, cells)
         _only_codes("with", others, cells)
@@ -213,7 +279,7 @@ def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
     return {"area": place} if kind is Kind.PATROL else {}
 
 
-def _when(status: Status, cells: Cells) -> When | None:
+def _when(status: Standing, cells: Cells) -> When | None:
     if status is Status.HELD:
         return cells.expect("when", _date, "a date, however vague, for what was held, such as '2023-09-18' or '2023~'")
     return cells.read("when", _date)
@@ -241,16 +307,22 @@ def _day(text: str) -> pendulum.Date:
 
 def _sort(text: str) -> kinds.Sort:
     sort = kinds.kind(text)
+    if sort.kind == Kind.TRIP.value:  # to one host it is a visit; to several, the row says so itself
+        return kinds.Sort(Kind.VISIT.value)
     if Kind(sort.kind) not in HELD:
         raise InvalidValue("cell", text, _listed(HELD))
     return sort
 
 
-def _status(text: str) -> Status:
-    found = Status(kinds.status(text))
-    if found not in STATUSES:
-        raise InvalidValue("cell", text, _listed(STATUSES))
-    return found
+def _reason(status: Standing, text: str) -> str:
+    if status not in REASONED:
+        raise InvalidValue("cell", text, f"nothing: only what is {_listed(REASONED)} has a reason")
+    return text
+
+
+def _status(text: str) -> Standing:
+    by_word: dict[str, Standing] = {one.value: one for one in STATUSES}
+    return by_word[kinds.status(text, among=by_word.keys())]
 
 
 def _purposes(cells: Cells) -> tuple[Purpose, ...]:

@@ -1,7 +1,7 @@
 """What kind of engagement people mean, and how far it has come: 'phone call', 'state visit', 'summit', 'called off'."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 import attrs
@@ -55,27 +55,35 @@ def kind_alone(text: str) -> str:
     return sort.kind
 
 
-def status(text: str) -> str:
+DENIED = "denied"
+"""A word in the place of a status, for what is none: somebody denied that it is planned."""
+
+
+def status(text: str, *, among: Collection[str] = ()) -> str:
     """Return how far an engagement has come, by a text: a value of ``Status``.
 
-    >>> status("called off"), status("took place")
-    ('cancelled', 'held')
+    ``among`` names those that can be meant, and 'denied' with them where a denial can be.
+
+    >>> status("called off"), status("took place"), status("démenti", among=("held", "denied"))
+    ('cancelled', 'held', 'denied')
 
     Raises Unresolved, with what comes near.
     """
-    return _read("status", text, "statuses")
+    return _read("status", text, "statuses", among or listed("statuses").keys() - {DENIED})
 
 
-def _read(field: str, text: str, table: str) -> str:
-    """Return what a list has a text for."""
+def _read(field: str, text: str, table: str, among: Collection[str] = ()) -> str:
+    """Return what a list has a text for, among some of what it lists."""
     by_words = _by_words(table)
+    if among:
+        by_words = {word: name for word, name in by_words.items() if name in among}
     key = plain(text) if len(text) <= LONGEST else ""
     if key in by_words:
         _expect_no_doubt(field, text, by_words[key])
         return by_words[key]
     near = tuple(dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words))))
     meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
-    known = dict.fromkeys(name.partition(",")[0] for name in listed(table))
+    known = dict.fromkeys(name.partition(",")[0] for name in listed(table) if not among or name in among)
     raise Unresolved(field, text, f"{meant}one of {', '.join(known)}", near=near)
 
 
