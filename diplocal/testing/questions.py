@@ -248,12 +248,12 @@ def _values(value: Any) -> Iterator[tuple[Any, Any]]:
         yield from _of_theirs(value)
 
 
-def _of_theirs(value: Any) -> Iterator[tuple[Any, Any]]:
+def _of_theirs(value: Any, depth: int = 3) -> Iterator[tuple[Any, Any]]:
     """Yield what somebody else's event says, and its parts: a text of theirs may be anything."""
     if isinstance(value, str):
         yield from ((kind, value) for kind in ("code", "slug", "name", "text"))
-    elif value is not None and not attrs.has(type(value)):
+    elif value is not None and depth and not attrs.has(type(value)) and not isinstance(value, Enum | type):
         if type(value).__hash__ is not None:
             yield type(value), value
         for one in getattr(value, "__dict__", {}).values():
-            yield from _of_theirs(one)
+            yield from _of_theirs(one, depth - 1)
