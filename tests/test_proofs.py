@@ -33,7 +33,8 @@ class Entries:
         return len(self.entries)
 
     def hash_of(self, level: int, index: int) -> bytes:
-        leaves = [leaf_hash(one) for one in self.entries[index << level : (index + 1) << level]]
+        entries = [self.log_id.encode(), *self.entries][index << level : (index + 1) << level]
+        leaves = [leaf_hash(one) for one in entries]
         assert len(leaves) == 1 << level
         return Edge().extend(leaves).root()
 
@@ -200,9 +201,9 @@ class TestCheckpoints:
 @st.composite
 def proofs(draw: st.DrawFn) -> tuple[Entries, InclusionProof]:
     log = draw(logs)
-    size = draw(st.integers(1, len(log.entries)))
-    note = checkpoint_at(log, size).note().signed(KEY)
-    return log, InclusionProof.of(log, draw(st.integers(1, size)), note)
+    end = draw(st.integers(1, len(log.entries)))
+    note = checkpoint_at(log, end).note().signed(KEY)
+    return log, InclusionProof.of(log, draw(st.integers(1, end)), note)
 
 
 @given(proofs())
@@ -210,7 +211,7 @@ def test_a_record_is_proven_by_a_text_that_goes_to_somebody_else(made: tuple[Ent
     log, proof = made
     came = InclusionProof.read(str(proof))
     assert came == proof
-    assert came.verify([KEY.verifier]) == checkpoint_at(log, came.verify().size)
+    assert came.verify([KEY.verifier]) == checkpoint_at(log, came.verify().position)
     assert came.entry == log.entries[came.position - 1]
 
 
@@ -232,11 +233,11 @@ def test_another_record_place_or_signer_is_not_proven(made: tuple[Entries, Inclu
 
 @given(logs, st.data())
 def test_growth_is_proven_by_a_text_that_goes_to_somebody_else(log: Entries, data: st.DataObject) -> None:
-    old = data.draw(st.integers(0, len(log.entries)), label="old size")
-    proof = GrowthProof.of(log, old, checkpoint_at(log, len(log.entries)).note().signed(KEY))
+    old = data.draw(st.integers(0, len(log.entries)), label="old end")
+    proof = GrowthProof.of(log, old + 1, checkpoint_at(log, len(log.entries)).note().signed(KEY))
     came = GrowthProof.read(str(proof))
     assert came == proof
-    assert came.verify(checkpoint_at(log, old), [KEY.verifier]).size == len(log.entries)
+    assert came.verify(checkpoint_at(log, old), [KEY.verifier]).position == len(log.entries)
     if old:
         rewritten = Entries([b"another", *log.entries[1:]])
         with pytest.raises(NotProven):
@@ -286,7 +287,7 @@ def test_what_a_log_or_a_checkpoint_does_not_reach_is_not_proven() -> None:
         lambda: checkpoint_at(log, 3),
         lambda: InclusionProof.of(log, 3, note),
         lambda: InclusionProof.of(log, 0, note),
-        lambda: GrowthProof.of(log, 3, note),
+        lambda: GrowthProof.of(log, 4, note),
     ):
         with pytest.raises(InvalidValue):
             asked()

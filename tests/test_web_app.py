@@ -394,6 +394,11 @@ class TestPrivateFeeds:
         assert ask(serving(store), "/private/x/feeds/all.ics").status == 404
 
 
+def linked_data(page: str) -> Any:
+    (found,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    return json.loads(found)
+
+
 class Page(HTMLParser):
     """What a page is made of."""
 
@@ -421,7 +426,9 @@ class Page(HTMLParser):
         return [value for _, name, value in self.attributes if name in ("href", "src", "action")]
 
     def check_is_harmless(self) -> None:
-        assert not {"script", "iframe", "object", "embed", "style", "base"} & set(self.tags)
+        data = [value for tag, name, value in self.attributes if (tag, name) == ("script", "type")]
+        assert data == ["application/ld+json"] * self.tags.count("script"), "no script runs"
+        assert not {"iframe", "object", "embed", "style", "base"} & set(self.tags)
         assert not [name for _, name, _ in self.attributes if name.startswith("on") or name == "style"]
         schemes = {link.split(":", 1)[0] for link in self.links if not link.startswith(("/", "#"))}
         assert schemes <= {"https", "http", "webcal"}
@@ -669,6 +676,16 @@ class TestPages:
     def test_what_is_missing_is_told_in_the_language_of_the_address(self, app: Starlette) -> None:
         answer = ask(app, "/nothing?lang=ar")
         assert (answer.status, 'dir="rtl"' in answer.text, 'href="/?lang=ar"' in answer.text) == (404, True, True)
+
+    def test_an_entry_tells_programs_what_it_tells_people(self, app: Starlette) -> None:
+        said = linked_data(ask(app, "/entries/putin-to-china-2023-10").text)
+        assert (said["@type"], said["eventStatus"]) == ("Event", "https://schema.org/EventScheduled")
+        assert said["temporalCoverage"] == "2023-10"
+        assert "startDate" not in said, "a month is no day"
+        assert {"@type": "Country", "name": "China"} in said["attendee"]
+
+    def test_hostile_text_stays_text_for_programs_too(self, hostile: Starlette) -> None:
+        assert HOSTILE in linked_data(ask(hostile, "/entries/attack").text)["location"]["name"]
 
     def test_the_form_leads_to_the_feed_of_two(self, app: Starlette) -> None:
         assert ask(app, "/feed?with=RU&with=CN&lang=fr").headers["location"] == "/feeds/pair-cn_ru?lang=fr"

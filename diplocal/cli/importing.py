@@ -16,22 +16,25 @@ from diplocal.importers.outcome import Outcome
 from diplocal.importers.plapaths.importer import import_pla_paths
 from diplocal.store import open_store
 
+Snapshot = Annotated[
+    Path,
+    typer.Argument(
+        metavar="FOLDER", exists=True, file_okay=False, help="One published snapshot: a folder of XML files."
+    ),
+]
+Published = Annotated[
+    pendulum.Date,
+    typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
+]
+
 imports = typer.Typer(help="Bring a published list, a spreadsheet or an exported log into a log.", no_args_is_help=True)
 
 
 @imports.command("statedept-visits")
 def statedept_visits(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER", exists=True, file_okay=False, help="One published snapshot: a folder of XML files."
-        ),
-    ],
+    folder: Snapshot,
     *,
-    reported: Annotated[
-        pendulum.Date,
-        typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
-    ],
+    reported: Published,
     audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
@@ -45,20 +48,9 @@ def statedept_visits(
 
 @imports.command("statedept-travels")
 def statedept_travels(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FOLDER",
-            exists=True,
-            file_okay=False,
-            help="One published snapshot: a folder with XML files in it.",
-        ),
-    ],
+    folder: Snapshot,
     *,
-    reported: Annotated[
-        pendulum.Date,
-        typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
-    ],
+    reported: Published,
     audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:

@@ -132,18 +132,16 @@ def identify(event: Event) -> str:
 
     Two reports that agree in every field are one report, and have one id.
     """
-    return identify_encoded(encode(event))
+    said = octets_identifying(encode(event)).hex()
+    return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
 
 
-def identify_encoded(encoded: Encoded) -> str:
-    """Return the id of an event whose wire form is at hand."""
-    digest = hashlib.sha256(b"%s\n%s" % (encoded.type.encode(), encoded.data)).hexdigest()
-    variant = _VARIANTS[digest[16]]
-    return f"{digest[:8]}-{digest[8:12]}-8{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
-
-
-_VARIANTS = {f"{digit:x}": f"{0b1000 | digit & 0b0011:x}" for digit in range(16)}
-"""The two highest bits of the digit are 10 (RFC 9562, section 4.1)."""
+def octets_identifying(encoded: Encoded) -> bytes:
+    """Return the 16 octets of the id of an event whose wire form is at hand."""
+    octets = bytearray(hashlib.sha256(b"%s\n%s" % (encoded.type.encode(), encoded.data)).digest()[:16])
+    octets[6] = 0b1000_0000 | octets[6] & 0b0000_1111  # version 8 (RFC 9562, section 4.2)
+    octets[8] = 0b1000_0000 | octets[8] & 0b0011_1111  # variant 10 (section 4.1)
+    return bytes(octets)
 
 
 class Nested(msgspec.Struct):

@@ -22,14 +22,19 @@ def origin_of(log_id: str) -> str:
 
 @attrs.frozen
 class Checkpoint:
-    """The root of a log's tree when it had so many records: no record up to there can change without another root."""
+    """The root of a log's tree when it had so many leaves: no record up to there can change without another root."""
 
     origin: str
     """Which log: ``origin_of`` its identity, or of a log that is not ours, whatever it calls itself."""
     size: int
-    """Records in it."""
+    """Leaves of its tree: one for the log's identity, and one for each record."""
     root: bytes
-    """The root of the Merkle tree over them (RFC 9162, 2.1.1)."""
+    """The root of that Merkle tree (RFC 9162, 2.1.1)."""
+
+    @property
+    def position(self) -> int:
+        """The position of the last record in it; 0 in an empty log, -1 in a tree without leaves."""
+        return self.size - 1
 
     def note(self) -> Note:
         """Return the checkpoint as a note, to be signed."""

@@ -38,17 +38,17 @@ class Provable(Protocol):
         """Give the hash of a perfect subtree: see ``diplocal.proofs.merkle``."""
 
     def entry(self, position: int) -> bytes:
-        """Give the octets of a record of which its leaf is the hash."""
+        """Give the octets of which a leaf is the hash: of a record at its position, of the log's identity at 0."""
 
 
-def checkpoint_at(log: Provable, size: int) -> Checkpoint:
-    """Return the checkpoint that a log had when it had so many records.
+def checkpoint_at(log: Provable, position: int) -> Checkpoint:
+    """Return the checkpoint that a log had when it ended at a position.
 
-    Raises InvalidValue for a size that it has not reached.
+    Raises InvalidValue for a position that it has not reached.
     """
-    if not 0 <= size <= (end := log.position()):
-        raise InvalidValue("size", size, f"0 to {end}, where the log ends")
-    return Checkpoint(origin_of(log.log_id), size, edge_at(size, log.hash_of).root())
+    if not 0 <= position <= (end := log.position()):
+        raise InvalidValue("position", position, f"0 to {end}, where the log ends")
+    return Checkpoint(origin_of(log.log_id), position + 1, edge_at(position + 1, log.hash_of).root())
 
 
 @attrs.frozen
@@ -56,7 +56,7 @@ class InclusionProof:
     """What shows that a record is in a log (C2SP tlog-proof): it comes with the record, and with a checkpoint."""
 
     position: int
-    """The record's place in the log, from 1. (On paper the format counts from 0.)"""
+    """The record's place in the log, from 1: that of its leaf, for leaf 0 is the log's identity."""
     path: tuple[bytes, ...]
     """Hashes from the record's neighbour up to below the root."""
     checkpoint: Note
@@ -69,10 +69,10 @@ class InclusionProof:
 
         Raises InvalidValue for a record behind the checkpoint.
         """
-        size = Checkpoint.of(checkpoint).size
-        if not 1 <= position <= size:
-            raise InvalidValue("position", position, f"1 to {size}, where the checkpoint ends")
-        path = inclusion_path(position - 1, size, log.hash_of)
+        made = Checkpoint.of(checkpoint)
+        if not 1 <= position <= made.position:
+            raise InvalidValue("position", position, f"1 to {made.position}, where the checkpoint ends")
+        path = inclusion_path(position, made.size, log.hash_of)
         return cls(position, tuple(path), checkpoint, log.entry(position))
 
     def verify(self, trusted: Collection[VerifierKey] = ()) -> Checkpoint:
@@ -81,7 +81,7 @@ class InclusionProof:
         Raises NotProven.
         """
         checkpoint = _trusted(self.checkpoint, trusted)
-        verify_inclusion(leaf_hash(self.entry), self.position - 1, checkpoint.size, self.path, checkpoint.root)
+        verify_inclusion(leaf_hash(self.entry), self.position, checkpoint.size, self.path, checkpoint.root)
         return checkpoint
 
     @classmethod
@@ -94,10 +94,10 @@ class InclusionProof:
         if lines[:1] != [_HEADING] or len(lines) < len(("heading", "extra", "index")):
             raise InvalidValue("proof", written, f"a first line {_HEADING!r}, then 'extra ...' and 'index ...'")
         entry = from_base64(_said(lines[1], "extra"), "extra")
-        return cls(_number(lines[2], "index") + 1, _path(lines[3:]), checkpoint, entry)
+        return cls(_number(lines[2], "index"), _path(lines[3:]), checkpoint, entry)
 
     def __str__(self) -> str:
-        lines = (_HEADING, f"extra {to_base64(self.entry)}", f"index {self.position - 1}", *map(to_base64, self.path))
+        lines = (_HEADING, f"extra {to_base64(self.entry)}", f"index {self.position}", *map(to_base64, self.path))
         return "\n".join((*lines, "", str(self.checkpoint)))
 
 
@@ -109,13 +109,13 @@ class GrowthProof:
     """
 
     old: int
-    """Records at the earlier checkpoint: who checks the proof has that checkpoint."""
+    """The size of the earlier checkpoint: who checks the proof has that checkpoint."""
     path: tuple[bytes, ...]
     checkpoint: Note
 
     @classmethod
     def of(cls, log: Provable, old: int, checkpoint: Note) -> Self:
-        """Prove that a log grew from so many records to those of a checkpoint."""
+        """Prove that a log grew from an earlier checkpoint, of this size, to another."""
         path = consistency_path(old, Checkpoint.of(checkpoint).size, log.hash_of)
         return cls(old, tuple(path), checkpoint)
 
@@ -127,7 +127,7 @@ class GrowthProof:
         later = _trusted(self.checkpoint, trusted)
         if (later.origin, self.old) != (earlier.origin, earlier.size):
             raise NotProven(
-                f"this is about {later.origin} since it had {self.old} records,"
+                f"this is about {later.origin} since its size was {self.old},"
                 f" the earlier checkpoint is of {earlier.origin} with {earlier.size}"
             )
         verify_consistency(self.old, later.size, self.path, earlier.root, later.root)
@@ -156,29 +156,29 @@ def check_growth(log: Provable, kept: Collection[Checkpoint]) -> None:
     for checkpoint in sorted(kept, key=lambda one: one.size):
         if checkpoint.origin != origin_of(log.log_id):
             raise NotProven(f"the checkpoint is of {checkpoint.origin}, this log is {origin_of(log.log_id)}")
-        if checkpoint.size > log.position():
-            raise NotProven(
-                f"the log had {checkpoint.size} records, and ends at {log.position()} now: some were cut off"
-            )
-        if checkpoint_at(log, checkpoint.size) != checkpoint:
-            among = f"{same + 1}" if same + 1 == checkpoint.size else f"{same + 1} to {checkpoint.size}"
+        position = checkpoint.position
+        if position > log.position():
+            raise NotProven(f"the log had {position} records, and ends at {log.position()} now: some were cut off")
+        if position >= 0 and checkpoint_at(log, position) != checkpoint:
+            among = f"{same + 1}" if same + 1 >= position else f"{same + 1} to {position}"
             raise NotProven(f"the log was rewritten: the first record that differs is {among}")
-        same = checkpoint.size
+        same = position
 
 
 def first_difference(log: Provable, other: Provable) -> int | None:
     """Return the first position at which two logs differ, None where one goes on from the other.
 
+    It is 0 for logs of two identities.
     It compares hashes from the top down, so it reads few of them.
     """
-    shorter = min(log.position(), other.position())
+    shorter = min(log.position(), other.position()) + 1
     differing = (place for place in perfect_subtrees(0, shorter) if log.hash_of(*place) != other.hash_of(*place))
-    level, index = next(differing, (0, -1))
-    while level:
+    level, index = next(differing, (0, None))
+    while level and index is not None:
         level, index = level - 1, index * 2
         if log.hash_of(level, index) == other.hash_of(level, index):
             index += 1
-    return index + 1 or None
+    return index
 
 
 def _trusted(checkpoint: Note, trusted: Collection[VerifierKey]) -> Checkpoint:

@@ -127,6 +127,12 @@ class EventStore(Readable, Protocol):
         Raises InvalidValue for a subtree that the log has not filled.
         """
 
+    def entry(self, position: int) -> bytes:
+        """Return the octets of which a leaf of the Merkle tree is the hash: at 0 they tell the log's identity.
+
+        Raises InvalidValue for a position that the log does not have.
+        """
+
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
 

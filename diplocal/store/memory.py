@@ -14,8 +14,8 @@ from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Head, Log, plan
-from diplocal.store.rows import Stored, identity, in_streams, incoming, record_of, within
-from diplocal.store.tree import hash_in, planted, see_that_it_is_full
+from diplocal.store.rows import Stored, entry_of, identity, in_streams, incoming, record_of, within
+from diplocal.store.tree import first_entry, hash_in, planted, see_that_it_is_full
 from diplocal.store.verifying import verify_log
 
 
@@ -85,6 +85,11 @@ class MemoryStore:
         """Return the hash of a perfect subtree of the Merkle tree: see EventStore.hash_of."""
         see_that_it_is_full(level, index, self.position())
         return hash_in(lambda kept, first, count: self._hashes[kept][first : first + count], level, index)
+
+    def entry(self, position: int) -> bytes:
+        """Return the octets of which a leaf of the Merkle tree is the hash: see EventStore.entry."""
+        within(position, self.position())
+        return entry_of(self._rows[position - 1]) if position else first_entry(self.log_id)
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""

@@ -15,7 +15,7 @@ import pendulum
 import psycopg
 from psycopg import capabilities, errors
 
-from diplocal.errors import InvalidValue, LogReplaced, NotALog, NotReadable, NotWritable
+from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReadable, NotWritable
 from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
@@ -25,8 +25,8 @@ from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables
-from diplocal.store.rows import Incoming, Row, Stored, incoming, numbered, record_of, within
-from diplocal.store.tree import hash_in, packed, planted, see_that_it_is_full, unpacked
+from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, numbered, record_of, within
+from diplocal.store.tree import first_entry, hash_in, packed, planted, see_that_it_is_full, unpacked
 from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
@@ -179,6 +179,15 @@ class PostgresStore:
             see_that_it_is_full(level, index, self._head(_one(reader, _HEAD)).position)
             return hash_in(partial(self._hashes, reader), level, index)
 
+    def entry(self, position: int) -> bytes:
+        """Return the octets of which a leaf of the Merkle tree is the hash: see EventStore.entry."""
+        within(position, self.position())
+        if not position:
+            return first_entry(self.log_id)
+        for row in self._rows("position = %s", (position,)):
+            return entry_of(row)
+        raise LogTampered(position, "is missing")
+
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
         with self._connections.taken(NotReadable) as reader:
@@ -253,7 +262,7 @@ class PostgresStore:
                 numbers.update(zip(new, count(_only(last)[0] + 1)))
                 if new:
                     writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
-                writer.execute(_INSERT, _columns(numbered(planned.added, planned.leaves, numbers)))
+                writer.execute(_INSERT, _columns(list(numbered(planned.added, planned.leaves, numbers))))
                 if planned.completed:
                     writer.execute(_INSERT_SUBTREES, _columns(planned.completed))
                 end = planned.head

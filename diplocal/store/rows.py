@@ -9,7 +9,7 @@ import msgspec
 from diplocal.checks import fault_of
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
-from diplocal.events.wire import Encoded, UnknownEvent, encode, identify_encoded, reader
+from diplocal.events.wire import Encoded, UnknownEvent, encode, octets_identifying, reader
 from diplocal.proofs.merkle import leaf_hash
 from diplocal.records import UUID_TEXT, Envelope, Origin, Record
 
@@ -47,7 +47,7 @@ class Stored(NamedTuple):
         return self.stream, self.type, self.type_version, self.data
 
 
-class Incoming(NamedTuple):
+class Incoming(msgspec.Struct, frozen=True, gc=False):
     """An event that is ready to be stored."""
 
     id: bytes
@@ -77,23 +77,32 @@ class Incoming(NamedTuple):
 
     def stored(self, key: bytes, position: int, version: int, recorded_micros: int) -> Stored:
         """Give it its place, under one of its keys."""
-        return Stored(position, recorded_micros, key, self.stream, version, *self[2:11])
+        return Stored(
+            position, recorded_micros, key, self.stream, version, self.type, self.type_version, self.audience,
+            self.causation_id, self.correlation_id, self.recorded_by, self.origin, self.first_recorded_micros,
+            self.data,
+        )  # fmt: skip
 
     def record(self, row: Stored, log_id: str) -> Record:
         """Give the record that it became in the log of this identity."""
         return _placed(row, self.event, log_id)
 
 
+def entry_of(row: Row) -> bytes:
+    """Return a record's entry in the Merkle tree: its fields as an array of MessagePack."""
+    return msgspec.msgpack.encode(row)
+
+
 def leaf_of(row: Row) -> bytes:
-    """Return a record's leaf in the Merkle tree: the hash of its fields as an array of MessagePack."""
+    """Return a record's leaf in the Merkle tree: the hash of its entry."""
     return leaf_hash(msgspec.msgpack.encode(row))
 
 
 def numbered(
     rows: Sequence[Stored], leaves: Sequence[bytes], number: Mapping[str | None, int | None]
-) -> list[tuple[Any, ...]]:
-    """Return rows as tables have them: with their leaves, and with the numbers of names (None has the number None)."""
-    return [
+) -> Iterator[tuple[Any, ...]]:
+    """Yield rows as tables have them: with their leaves, and with the numbers of names (None has the number None)."""
+    return (
         (
             position, leaf, recorded, octets, number[stream], version, number[kind], kind_version,
             number[audience], cause, number[correlation], number[by], number[origin], first, data,
@@ -102,7 +111,7 @@ def numbered(
             position, recorded, octets, stream, version, kind, kind_version, audience, cause, correlation, by,
             origin, first, data,
         ), leaf in zip(rows, leaves, strict=True)
-    ]  # fmt: skip
+    )  # fmt: skip
 
 
 def stored(record: Record) -> Stored:
@@ -190,7 +199,7 @@ def _ready(event: Event, event_id: str | None, beside: _Beside) -> Incoming:
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
-    known_as = octets_of(event_id or identify_encoded(encoded))
+    known_as = octets_identifying(encoded) if event_id is None else octets_of(event_id)
     return Incoming(known_as, event.stream, encoded.type, encoded.version, *beside, encoded.data, event)
 
 

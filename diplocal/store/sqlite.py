@@ -18,13 +18,13 @@ from typing import Self
 
 import pendulum
 
-from diplocal.errors import LogDamaged, NotALog, VersionClash
+from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
 from diplocal.events.registry import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
-from diplocal.store.rows import Incoming, Stored, identity, incoming, record_of, within
+from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
@@ -32,7 +32,7 @@ from diplocal.store.sqlite_names import ONE_OF, Names, as_json
 from diplocal.store.sqlite_soundness import see_that_it_is_sound
 from diplocal.store.sqlite_tree import edge_of, hash_of, head_of, move_head, one, subtrees
 from diplocal.store.sqlite_watch import Watch
-from diplocal.store.tree import see_that_it_is_full
+from diplocal.store.tree import first_entry, see_that_it_is_full
 from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
@@ -151,6 +151,16 @@ class SQLiteStore:
         with self._reading() as reader:
             see_that_it_is_full(level, index, head_of(reader).position)
             return hash_of(reader, self.log_id, level, index)
+
+    def entry(self, position: int) -> bytes:
+        """Return the octets of which a leaf of the Merkle tree is the hash: see EventStore.entry."""
+        within(position, self.position())
+        if not position:
+            return first_entry(self.log_id)
+        with self._reading() as reader, closing(self._names.rows(reader, "position = ?", (position,))) as rows:
+            for row in rows:
+                return entry_of(row)
+        raise LogTampered(position, "is missing")
 
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""

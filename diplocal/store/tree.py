@@ -35,7 +35,12 @@ def planted(log_id: str) -> Edge:
     >>> planted("6f1d0c52-0f8e-4f0c-9c8e-3f6a6f1f0b11").root().hex()[:16]
     'fc526663bb48cef8'
     """
-    return Edge().add(leaf_hash(b"diplocal log\n" + log_id.encode()))
+    return Edge().add(leaf_hash(first_entry(log_id)))
+
+
+def first_entry(log_id: str) -> bytes:
+    """Return what the first leaf of a log's tree is the hash of."""
+    return b"diplocal log\n" + log_id.encode()
 
 
 def grown(edge: Edge, leaves: Sequence[bytes]) -> tuple[Edge, list[Subtree]]:

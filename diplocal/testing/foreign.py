@@ -64,11 +64,21 @@ def histories_of(
             first = draw(events)
             log = first if isinstance(first, list) else [first, *draw(st.lists(events, max_size=max_events - 1))]
         else:
-            for _ in range(draw(st.integers(0, max_events))):
-                log.append(draw(events(log)))
+            while len(log) < max_events and (following := draw(_perhaps(events, log))):
+                log.extend(following)
         return History.of(*(as_event(event, str(stream(event))) for event in log))
 
     return drawn()
+
+
+@st.composite
+def _perhaps(draw: st.DrawFn, events: Callable[[list[Any]], st.SearchStrategy[Any]], log: list[Any]) -> list[Any]:
+    """Draw the next event in one piece with whether there is one, so that both are left out together."""
+    return [draw(events(log))] if draw(_GOES_ON) else []
+
+
+_GOES_ON = st.sampled_from(range(10))
+"""0 is for the end."""
 
 
 def as_event(event: Any, stream: str) -> Event:

@@ -4,6 +4,7 @@ import collections.abc
 import datetime as dt
 import inspect
 import itertools
+import sys
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -168,7 +169,7 @@ def never_asked(answer: Any, home: str, asked: set[str]) -> list[str]:
 
 @lru_cache(maxsize=512)
 def _methods(cls: type, home: str) -> tuple[Method, ...]:
-    """Find what can be asked of a class: what the package of the projection, or diplocal, wrote for it."""
+    """Find what can be asked of a class: what its author, or diplocal, wrote for it."""
     if issubclass(cls, _TELL_ALL):
         return ()
     found: dict[str, Method | None] = {}
@@ -186,7 +187,7 @@ _TELL_ALL = (When, State, Organisation, Person, Event, Enum, type, str, int, flo
 def _method(name: str, member: Any, home: str) -> Method | None:
     function = {property: "fget", cached_property: "func"}.get(type(member))
     read = getattr(member, function) if function else member
-    if not inspect.isfunction(read) or read.__module__.partition(".")[0] not in (home, _HERE):
+    if not inspect.isfunction(read) or not _is_the_authors(read, home):
         return None
     if function:
         return Method(name, None)
@@ -201,6 +202,13 @@ def _method(name: str, member: Any, home: str) -> Method | None:
     if any(one.kind is one.POSITIONAL_ONLY for one in parameters):
         return None
     return Method(name, tuple((one.name, hints.get(one.name), one.default is not one.empty) for one in parameters))
+
+
+def _is_the_authors(function: types.FunctionType, home: str) -> bool:
+    """Return whether a function is of the projection's author, or of diplocal, and not of a library between the two."""
+    package = function.__module__.partition(".")[0]
+    is_of_a_library = package in sys.stdlib_module_names or "site-packages" in function.__code__.co_filename
+    return package in (home, _HERE) or not is_of_a_library
 
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)

@@ -13,7 +13,7 @@ import attrs
 from diplocal.errors import EventIdReused, InvalidValue, VersionClash
 from diplocal.events import ReportAttached
 from diplocal.events.wire import UnknownEvent, type_name
-from diplocal.proofs.merkle import edge_at
+from diplocal.proofs.merkle import edge_at, leaf_hash
 from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, visible_to
 from diplocal.store.rows import leaf_of, stored
@@ -215,10 +215,12 @@ def digests(store: EventStore, history: History, picks: Picks) -> None:
         edges.append(edges[-1].add(leaf_of(stored(record))))
     for position, edge in enumerate(edges):
         _expect(f"the digest at {position}", store.digest_at(position), edge.root())
+        _expect(f"the leaf of the entry at {position}", leaf_hash(store.entry(position)), store.hash_of(0, position))
         _expect(f"the subtrees at {position}", edge_at(position + 1, store.hash_of), edge)
         _raised(InvalidValue, partial(store.hash_of, position.bit_length(), len(given) + 1))
     for position in (-1, len(given) + 1):
         _raised(InvalidValue, partial(store.digest_at, position))
+        _raised(InvalidValue, partial(store.entry, position))
 
 
 @_requirement

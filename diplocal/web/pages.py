@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from diplocal import wording
 from diplocal.engagements import Engagement, Kind
-from diplocal.web import feed_spec, lists
+from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
 from diplocal.web.catalogue import catalogue, parties
 from diplocal.web.charts import bars, heat_map
@@ -156,6 +156,8 @@ def entry(visitor: Visitor, engagement: Engagement) -> bytes:
         visitor,
         path=f"/entries/{engagement.slug}",
         engagement=engagement,
+        address=f"{visitor.site}/entries/{engagement.slug}",
+        linked_data=linked_data.event(engagement, f"{visitor.site}/entries/{engagement.slug}", visitor.words),
         heading=wording.title(engagement, visitor.words),
         facts=[fact for fact in wording.facts(engagement, visitor.words) if fact.key not in IN_HEAD],
         status=lists.line(engagement, visitor),

@@ -61,8 +61,8 @@ def redelivery(subject: Subject, history: History, picks: Picks) -> None:
     again = catch_up(made, records, since=once)
     same("each record once", whole, "some records again", subject.draw(made.answer(again.state)))
     if getattr(made, "is_redelivered", False):
-        twice = subject.fold(records[:_LAST_FEW]).then(records)
-        same("each record once", whole, "the first few a second time", twice.answer)
+        twice = subject.going_on(subject.make(), subject.fold(records[:_LAST_FEW]).state).then(records)
+        same("each record once", whole, "the first few a second time, after a restart", twice.answer)
 
 
 @law("an answer that peeks at what is recorded later", "state that leaks from one replay into another")
