@@ -26,6 +26,7 @@ from diplocal.events import (
     Cancelled,
     Corrected,
     EngagementEvent,
+    EntryListed,
     NoLongerListed,
     Postponed,
     ReportAttached,
@@ -35,7 +36,13 @@ from diplocal.events import (
 )
 from diplocal.importers.covers import Covers
 from diplocal.importers.ical_entries import Cancellation, Feed, Listed, Reading
-from diplocal.importers.ical_identity import KnownSeries, known_by_content, with_known_names
+from diplocal.importers.ical_identity import (
+    KnownSeries,
+    known_by_content,
+    times_of,
+    with_known_names,
+    with_moved_occurrences,
+)
 from diplocal.importers.intake import batches, identified, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
@@ -164,7 +171,7 @@ class Subscription:
         """Return a feed with its entries under the names by which the log knows them."""
         told = {slug: Told.by(reports) for slug, reports in self._told.items()}
         self._series = KnownSeries(told)
-        named = with_known_names(feed, self._series)
+        named = with_moved_occurrences(with_known_names(feed, self._series), told)
         return known_by_content(named, told, self._today, ledger) if is_whole else named
 
     def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
@@ -259,6 +266,8 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
     facts = entry.row.facts
     if told.reports:
         facts = _evolved(facts, **told.said)
+        if isinstance(facts, EntryListed) and told.when and times_of(facts.when) == times_of(told.when):
+            facts = facts.evolve(when=told.when)
         if told.bases and type(told.bases[-1].event) is VisitBegan and told.status is entry.row.status:
             return [] if type(facts) is VisitBegan else [entry.row.facts]
     events = changes(attrs.evolve(entry.row, facts=facts), told)

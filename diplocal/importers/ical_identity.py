@@ -4,12 +4,14 @@ UIDs should persist (RFC 5545, 3.8.4.7; RFC 7986, 5.3), and there are publishers
 when a file is a whole calendar, an entry that nobody has seen is compared with those that vanished in the same file.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 
 import attrs
 import pendulum
 
+from diplocal.dates import When
 from diplocal.events import EntryListed, NoLongerListed
 from diplocal.importers.ical_entries import OCCURRENCE, Feed, Listed
 from diplocal.importers.outcome import Ledger
@@ -20,6 +22,8 @@ TWO_ALIKE = "its UID is new, and {} are those of several entries: which of them 
 
 Facts = tuple[str, str, str | None]
 """Title, date and place."""
+Dates = Mapping[str, When]
+"""When engagements are, by their names."""
 
 
 class KnownSeries:
@@ -62,6 +66,78 @@ class KnownSeries:
 def with_known_names(feed: Feed, known: KnownSeries) -> Feed:
     """Return a feed in which an occurrence whose series is not there has the name under which it is known."""
     return attrs.evolve(feed, entries=tuple(_with_known_name(entry, known) for entry in feed.entries))
+
+
+def with_moved_occurrences(feed: Feed, told: Mapping[str, Told]) -> Feed:
+    """Return a feed in which the occurrences of a series that moved have the names under which they are known.
+
+    They are named by when they would start; so a series at another hour, on another day of the week, or with its zone
+    spelt otherwise has other names.
+    """
+    gone, new = defaultdict[str, dict[str, When]](dict), defaultdict[str, dict[str, When]](dict)
+    for slug, known in told.items():
+        if known.when and not feed.may_have(slug) and not isinstance(known.reports[-1].event, NoLongerListed):
+            gone[_series_of(slug)][slug] = known.when
+    for entry in feed.entries:
+        if entry.slug not in told and entry.row and entry.row.when and not entry.cancels:
+            new[_series_of(entry.slug)][entry.slug] = entry.row.when
+    kept = {_series_of(entry.slug) for entry in feed.entries if entry.slug in told}
+    names: dict[str, str] = {}
+    for series in gone.keys() & new.keys():
+        names |= _paired(gone[series], new[series], all_moved=series not in kept)
+    return attrs.evolve(feed, entries=tuple(_renamed(one, names.get(one.slug, one.slug)) for one in feed.entries))
+
+
+def _paired(before: Dates, now: Dates, *, all_moved: bool) -> dict[str, str]:
+    """Pair occurrences of one series, those of now with those of before: by time, else by day, else by week.
+
+    Where all of them moved, and there are as many as before, the first is the first.
+    """
+    names: dict[str, str] = {}
+    for alike in (times_of, _first_day):
+        names |= _one_to_one(*_left(before, now, names), alike)
+    old, new = _left(before, now, names)
+    if all_moved and len(old) == len(new):
+        return names | dict(zip(_in_order(new), _in_order(old), strict=True))
+    return names | _one_to_one(old, new, _week)
+
+
+def _left(before: Dates, now: Dates, names: Mapping[str, str]) -> tuple[Dates, Dates]:
+    """Return what is not paired yet."""
+    taken = set(names.values())
+    return (
+        {slug: when for slug, when in before.items() if slug not in taken},
+        {slug: when for slug, when in now.items() if slug not in names},
+    )
+
+
+def _one_to_one(before: Dates, now: Dates, alike: Callable[[When], object]) -> dict[str, str]:
+    old, new = (_grouped((alike(when), slug) for slug, when in dates.items()) for dates in (before, now))
+    return {new[key][0]: old[key][0] for key in new if len(new[key]) == len(old.get(key, ())) == 1}
+
+
+def times_of(when: When) -> object:
+    """Return what two dates share that name the same times, whatever the zones they are said in."""
+    return when.begins_at or when.edtf, when.ends_at
+
+
+def _first_day(when: When) -> object:
+    return when.edtf[: len("2026-10-01")]
+
+
+def _week(when: When) -> object:
+    return when.earliest and when.earliest.isocalendar()[:2]
+
+
+def _in_order(dates: Dates) -> list[str]:
+    days = {slug: when.earliest.toordinal() if when.earliest else 0 for slug, when in dates.items()}
+    return sorted(dates, key=lambda slug: (days[slug], dates[slug].edtf))
+
+
+def _series_of(slug: str) -> str:
+    """Name the series of an occurrence's engagement; an entry that stands alone is its own."""
+    occurrence = OCCURRENCE.fullmatch(slug)
+    return occurrence["series"] if occurrence else slug
 
 
 def known_by_content(feed: Feed, told: Mapping[str, Told], today: pendulum.Date, ledger: Ledger) -> Feed:
@@ -107,12 +183,16 @@ class _Match:
                 self._undecided(before[said], now[said], what)
 
     def by_title(self, today: pendulum.Date) -> None:
-        """Match what moved, in a calendar of which no UID is left: titles that stand once in it, before and now."""
-        now = _grouped((facts[0], slug) for slug, (_, facts) in self._appeared.items())
-        every = _grouped((facts[0], slug) for slug, told in self._told.items() if (facts := _last_facts(told)))
-        for title, slugs in now.items():
-            if len(slugs) == len(every.get(title, ())) == 1 and _lies_ahead(self._told[every[title][0]], today):
-                self._same(every[title][0], slugs[0], "title")
+        """Match what moved, in a calendar of which no UID is left: titles of one entry or series, then and now."""
+        now = self._by_title((slug, facts) for slug, (_, facts) in self._appeared.items())
+        every = self._by_title((slug, facts) for slug, told in self._told.items() if (facts := _last_facts(told)))
+        for title, dates in now.items():
+            if len({*map(_series_of, dates)}) == len({*map(_series_of, every.get(title, ()))}) == 1:
+                ahead = {slug: when for slug, when in every[title].items() if _lies_ahead(self._told[slug], today)}
+                before = {slug: when for slug, when in ahead.items() if slug in self._vanished}
+                pairs = _paired(before, dates, all_moved=len(before) == len(ahead))
+                for slug, known in pairs.items():
+                    self._same(known, slug, "title")
 
     def feed(self) -> Feed:
         """Return the feed with the names that were found."""
@@ -122,6 +202,13 @@ class _Match:
             if entry.slug not in self._unclear
         )
         return attrs.evolve(self._feed, entries=entries, unread=self._feed.unread | self._held_back)
+
+    def _by_title(self, facts: Iterable[tuple[str, Facts]]) -> dict[str, dict[str, When]]:
+        """Group names and dates by title."""
+        groups: dict[str, dict[str, When]] = {}
+        for slug, (title, when, _) in facts:
+            groups.setdefault(title, {})[slug] = When(when)
+        return groups
 
     def _same(self, before: str, now: str, what: str) -> None:
         if before not in self._vanished:
