@@ -30,11 +30,15 @@ from diplocal.errors import NotReachable
 from diplocal.events import (
     Cancelled,
     Corrected,
+    EngagementEvent,
     MergedAsDuplicate,
+    NoLongerListed,
+    PlanDenied,
     Postponed,
     ReportAttached,
     Rescheduled,
     Retracted,
+    SamePerson,
     VisitAnnounced,
     VisitConcluded,
 )
@@ -49,6 +53,13 @@ from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
 from diplocal.web.guard import SECURITY
 from diplocal.wording.language import LANGUAGES, Language
+
+OTHER_NAME = Person("Wang I", State("CN"))
+VISIT_OF_OTHER = VisitAnnounced(
+    engagement="visit-of-other", visitors=(OTHER_NAME,), host=State("FR"), when=When("2023-12-01")
+)
+ONE_PERSON = SamePerson(engagement="wang", people=(Person("Wang Yi", State("CN")), OTHER_NAME))
+
 
 NOON = pendulum.datetime(2023, 9, 19, 12)
 RECORDED = pendulum.datetime(2023, 9, 19, 8)
@@ -546,6 +557,34 @@ class TestPages:
         if is_lapsed:
             listed = page[page.index("Lapsed by") : page.index("Last changes")]
             assert ("/entries/plan" in listed, "/entries/held" in listed) == (True, False)
+
+    @pytest.mark.parametrize(
+        ("doubt", "words"),
+        [
+            (NoLongerListed(engagement="putin-to-china-2023-10", upstream="a list"), "No longer on the list"),
+            (PlanDenied(engagement="putin-to-china-2023-10"), ">denied<"),
+        ],
+    )
+    def test_what_stands_against_a_plan_stands_beside_it_in_the_agenda(
+        self, app: Starlette, store: MemoryStore, doubt: NoLongerListed | PlanDenied, words: str
+    ) -> None:
+        store.append(doubt)
+        page = ask(app, "/feeds/pair-cn_ru").text
+        assert words in page[page.index("Ahead") : page.index("Last changes")]
+
+    @pytest.mark.parametrize("events", [(VISIT_OF_OTHER, ONE_PERSON), (ONE_PERSON, VISIT_OF_OTHER)])
+    def test_a_person_s_feed_has_what_is_told_under_other_names(
+        self, app: Starlette, store: MemoryStore, events: tuple[EngagementEvent, ...]
+    ) -> None:
+        before = ask(app, "/feeds/person-wang-yi.ics")
+        store.append(events[0])
+        ask(app, "/feeds/person-wang-yi.ics")
+        store.append(events[1])
+        after = ask(app, "/feeds/person-wang-yi.ics")
+        assert "visit-of-other" not in entries(before.body)
+        assert "visit-of-other" in entries(after.body)
+        assert after.headers["etag"] != before.headers["etag"]
+        assert "visit-of-other" in ask(app, "/feeds/person-wang-yi").text
 
     def test_a_postponed_visit_leaves_the_calendar_and_stays_on_the_page(
         self, app: Starlette, store: MemoryStore
