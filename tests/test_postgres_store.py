@@ -1,11 +1,15 @@
 """What the log on a server promises beyond the contract: many processes, kill -9, tampering, lost connections."""
 
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from itertools import islice
+from pathlib import Path
 
 import attrs
 import pendulum
@@ -29,7 +33,7 @@ from diplocal.errors import (
 )
 from diplocal.events import ReportAttached
 from diplocal.records import Envelope
-from diplocal.store import open_store
+from diplocal.store import SQLiteStore, open_store
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.rows import Stored, leaf_of
 from diplocal.testing import store_laws, store_machine
@@ -482,3 +486,57 @@ class TestAddresses:
         assert done.stdout == (
             '0\na log on a PostgreSQL server needs the extra postgres: pip install "diplocal[postgres]"\n'
         )
+
+
+FORMAT_1 = """
+    CREATE TABLE records (
+        position bigint PRIMARY KEY, stream text NOT NULL, version bigint NOT NULL, id text NOT NULL UNIQUE,
+        type text NOT NULL, type_version integer NOT NULL, data bytea NOT NULL, audience text NOT NULL,
+        causation_id text, correlation_id text, recorded_by text, recorded_micros bigint NOT NULL,
+        digest bytea NOT NULL, UNIQUE (stream, version)
+    );
+    CREATE INDEX records_hidden ON records (audience, position) WHERE audience <> 'public';
+    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE EXCEPTION 'a log is append-only'; END $$;
+    CREATE TRIGGER records_are_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON records
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    CREATE TABLE head (
+        single boolean PRIMARY KEY CHECK (single), schema_version integer NOT NULL, log_id text NOT NULL,
+        position bigint NOT NULL, recorded_micros bigint NOT NULL, digest bytea NOT NULL
+    );
+"""
+
+
+class TestFormat1:
+    GOLDEN = Path(__file__).parent / "golden" / "log.v1.db"
+
+    @pytest.fixture
+    def earlier(self, address: str, administrator: Administrator) -> str:
+        """The golden log of format 1, on a server."""
+        schema = schema_of(address)
+        with closing(sqlite3.connect(f"{self.GOLDEN.as_uri()}?immutable=1", uri=True)) as file:
+            records = file.execute("SELECT * FROM records ORDER BY position").fetchall()
+            (head,) = file.execute("SELECT log_id, position, recorded_micros, digest FROM head")
+        administrator.does(address, f"CREATE SCHEMA {schema}", f"SET search_path = {schema}", FORMAT_1)
+        with psycopg.connect(administrator.server) as connection:
+            connection.execute(f"SET search_path = {schema}")
+            marks = ", ".join(["%s"] * 13)
+            connection.cursor().executemany(f"INSERT INTO records VALUES ({marks})", records)  # noqa: S608 - marks
+            connection.execute("INSERT INTO head VALUES (true, 1, %s, %s, %s, %s)", head)
+        return address
+
+    def test_a_log_of_format_1_is_migrated_and_says_the_same_as_a_file(self, earlier: str, tmp_path: Path) -> None:
+        with SQLiteStore.existing(shutil.copy(self.GOLDEN, tmp_path)) as file:
+            records, verified = list(file.read()), file.verify()
+        for _ in range(2):
+            with PostgresStore.existing(earlier) as store:
+                assert list(store.read()) == records
+                assert (store.verify(), store.log_id) == (verified, file.log_id)
+        with PostgresStore(earlier) as store:
+            assert store.append(said("late"))[0].position == store.verify().position == 10
+
+    def test_one_that_was_tampered_with_stays_as_it_is(self, earlier: str, administrator: Administrator) -> None:
+        administrator.does(earlier, UNLOCKED, "UPDATE records SET stream = 'x' WHERE position = 3")
+        with pytest.raises(LogTampered, match="position 3"):
+            PostgresStore(earlier)
+        administrator.does(earlier, "SELECT digest FROM records")

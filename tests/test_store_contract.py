@@ -1,6 +1,6 @@
 """What every event store promises: the same tests for those in memory, in a file and on a server."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter

@@ -7,7 +7,6 @@ first locks the one row that tells the end of the log, so that positions are giv
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import partial
-from itertools import count
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,9 +23,10 @@ from diplocal.store.contract import Verified, visible_to
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
-from diplocal.store.postgres_tables import are_missing, identity_of, make_tables
-from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, numbered, record_of, within
-from diplocal.store.tree import first_entry, hash_in, packed, planted, see_that_it_is_full, unpacked
+from diplocal.store.postgres_insert import insert, texts_of
+from diplocal.store.postgres_tables import are_missing, identity_of, make_tables, migrate
+from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, record_of, within
+from diplocal.store.tree import first_entry, hash_in, planted, see_that_it_is_full, unpacked
 from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
@@ -37,17 +37,7 @@ FURTHEST = 2**63 - 1
 
 _NUMBERS = "ARRAY(SELECT number FROM names WHERE name = ANY(%s))"
 _VISIBLE = "ARRAY(SELECT number FROM names WHERE name = ANY(%(visible)s::text[]))"
-_INSERT = """
-    INSERT INTO records SELECT * FROM unnest(
-        %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[], %b::bigint[], %b::bigint[], %b::bigint[], %b::integer[],
-        %b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]
-    )
-"""
-"""Takes whole columns: one statement for any number of rows."""
-_INSERT_NAMES = "INSERT INTO names SELECT * FROM unnest(%b::bigint[], %b::text[])"
-_INSERT_SUBTREES = "INSERT INTO tree SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])"
 _HEAD = "SELECT log_id, position, recorded_micros, edge FROM head"
-_MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, edge = %s"
 _SELECT = """
     SELECT position, recorded_micros, id, (SELECT name FROM names WHERE number = stream), version,
         (SELECT name FROM names WHERE number = type), type_version, (SELECT name FROM names WHERE number = audience),
@@ -112,6 +102,7 @@ class PostgresStore:
         self._connections = Connections(self.address, patience)
         try:
             make_tables(self._connections, self.address, log_id)
+            migrate(self._connections, self.address)
             self.log_id = identity_of(self._connections, self.address)
         except BaseException:
             self.close()
@@ -238,7 +229,7 @@ class PostgresStore:
     def _added(self, writer: psycopg.Connection, arrivals: Sequence[Incoming], expect: Expected) -> tuple[Record, ...]:
         """Append in two round trips: one finds what there is, the other stores and commits."""
         streams = streams_of(arrivals, expect)
-        texts = streams.union(*map(_texts_of, arrivals))
+        texts = streams.union(*map(texts_of, arrivals))
         with writer.pipeline():
             writer.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             # Later statements see all that was committed before this one was given the row.
@@ -257,16 +248,15 @@ class PostgresStore:
         planned = plan(arrivals, log, micros(self._clock()), expect)
         with writer.pipeline():
             if planned.added:
-                used = dict.fromkeys(text for row in planned.added for text in (row.stream, *_texts_of(row)))
-                new = [name for name in used if name not in numbers]
-                numbers.update(zip(new, count(_only(last)[0] + 1)))
-                if new:
-                    writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
-                writer.execute(_INSERT, _columns(list(numbered(planned.added, planned.leaves, numbers))))
-                if planned.completed:
-                    writer.execute(_INSERT_SUBTREES, _columns(planned.completed))
-                end = planned.head
-                writer.execute(_MOVE_HEAD, [end.position, end.recorded_micros, packed(end.edge)])
+                insert(
+                    writer,
+                    planned.added,
+                    planned.leaves,
+                    planned.completed,
+                    planned.head,
+                    numbers,
+                    _only(last)[0],
+                )
             writer.execute("COMMIT")
         return tuple(planned.answer)
 
@@ -322,15 +312,6 @@ def _selected(
     at_once = ROWS_AT_ONCE if capabilities.has_stream_chunked() else 1
     query = _SELECT.format(beside, condition, order)
     yield from connection.cursor().stream(query, values, binary=True, size=at_once)
-
-
-def _texts_of(one: Incoming | Stored) -> Iterator[str]:
-    """Yield the names that a record has beside that of its stream."""
-    return filter(None, (one.type, one.audience, one.correlation_id, one.recorded_by, one.origin))
-
-
-def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _storable(texts: Iterable[str]) -> list[str]:

@@ -6,8 +6,10 @@ import psycopg
 from psycopg import errors, sql
 
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
+from diplocal.store import format1
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections
+from diplocal.store.postgres_format1 import carry_over, set_aside
 from diplocal.store.rows import identity
 from diplocal.store.tree import packed, planted
 
@@ -26,6 +28,24 @@ def make_tables(connections: Connections, address: PostgresAddress, log_id: str 
         made = identity(log_id)
         with connections.taken(NotWritable) as connection:
             _create(connection, address.schema, made)
+
+
+def migrate(connections: Connections, address: PostgresAddress) -> None:
+    """Bring tables of format 1 to the present format in one transaction, unless somebody did.
+
+    Raises LogTampered for a log that is not what was appended, NotWritable, and what ``identity_of`` raises.
+    """
+    with connections.taken(NotReadable) as connection:
+        if _version(connection, address.shown)[0] != format1.SCHEMA_VERSION:
+            return
+    with connections.taken(NotWritable) as connection, connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        connection.execute("LOCK TABLE head")
+        version, log_id = _version(connection, address.shown)
+        if version == format1.SCHEMA_VERSION:
+            set_aside(connection)
+            _fill(connection, log_id)
+            carry_over(connection, log_id)
 
 
 def are_missing(connections: Connections, address: PostgresAddress) -> bool:
@@ -52,16 +72,21 @@ def _are_missing(connection: psycopg.Connection, schema: str) -> bool:
 
 
 def _identity(connection: psycopg.Connection, shown: str) -> str:
+    version, log_id = _version(connection, shown)
+    if version > SCHEMA_VERSION:
+        raise NewerSchema(shown, found=version, known=SCHEMA_VERSION)
+    return log_id
+
+
+def _version(connection: psycopg.Connection, shown: str) -> tuple[int, str]:
+    """Return the version of the tables, and the log's identity."""
     try:
         found = connection.execute("SELECT schema_version, log_id FROM head").fetchone()
     except (errors.UndefinedTable, errors.UndefinedColumn):
         raise NotALog(shown, "the schema holds another program's tables") from None
     if found is None:
         raise LogDamaged(shown, "its end and its identity are gone from the table head")
-    version, log_id = found
-    if version > SCHEMA_VERSION:
-        raise NewerSchema(shown, found=version, known=SCHEMA_VERSION)
-    return str(log_id)
+    return int(found[0]), str(found[1])
 
 
 def _create(connection: psycopg.Connection, schema: str, log_id: str) -> None:
@@ -73,7 +98,11 @@ def _create(connection: psycopg.Connection, schema: str, log_id: str) -> None:
         # Who may not make schemas may still be given one.
         if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is None:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-        connection.execute(files("diplocal.store").joinpath("postgres.sql").read_bytes())
-        connection.execute(
-            "INSERT INTO head VALUES (true, %s, %s, 0, 0, %s)", [SCHEMA_VERSION, log_id, packed(planted(log_id))]
-        )
+        _fill(connection, log_id)
+
+
+def _fill(connection: psycopg.Connection, log_id: str) -> None:
+    connection.execute(files("diplocal.store").joinpath("postgres.sql").read_bytes())
+    connection.execute(
+        "INSERT INTO head VALUES (true, %s, %s, 0, 0, %s)", [SCHEMA_VERSION, log_id, packed(planted(log_id))]
+    )
