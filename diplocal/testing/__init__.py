@@ -11,6 +11,7 @@ from diplocal.testing.foreign import eventsourced, folding, histories_of
 from diplocal.testing.given import NotTaken, Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories
 from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.importing import ImporterBroken, check_importer
 from diplocal.testing.stores import StoreContractBroken, StoreMachine, check_store, store_laws, store_machine
 from diplocal.testing.values import any_event, days, events, instants, slugs, whens
 
@@ -19,6 +20,7 @@ __all__ = [
     "EventTypeBroken",
     "History",
     "HistoryEntry",
+    "ImporterBroken",
     "LawBroken",
     "LawsBroken",
     "NotTaken",
@@ -33,6 +35,7 @@ __all__ = [
     "check_diary",
     "check_event_type",
     "check_feed",
+    "check_importer",
     "check_law",
     "check_projection",
     "check_store",
