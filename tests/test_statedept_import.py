@@ -257,3 +257,43 @@ def test_a_row_keeps_its_texts_as_printed(tmp_path: Path) -> None:
     assert isinstance(event, VisitConcluded)
     back: VisitRow = row_of(event)
     assert (back.visitor, back.country_label) == ("King Hussein, Jr. and Queen Noor", "Poland")
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ("<visitor>Prime Minister Ilze Krumina</visitor>", "visitor"),
+        ('<from id="estonia">Estonia</from>', "country"),
+        ('<visitor>President Valdis Ozols</visitor><from id="poland">Republic of Poland</from>', "visitor"),
+        ("<start-date>2016-04-01</start-date>", "start-date"),
+    ],
+)
+def test_a_row_of_two_visits_is_refused_and_glued_to_none(tmp_path: Path, more: str, field: str) -> None:
+    store = MemoryStore()
+    outcome = imported(store, tmp_path, "2018-05-01", DUDA.replace("<description>", f"{more}<description>"), MACRON)
+    (rejected,) = outcome.rejected
+    assert rejected.reason.startswith(field)
+    assert store.position() == 1
+
+
+def test_the_same_element_twice_leaves_no_doubt(tmp_path: Path) -> None:
+    twice = DUDA.replace("<description>", "<visitor>President Andrzej Duda</visitor><description>")
+    assert imported(MemoryStore(), tmp_path, "2018-05-01", twice).taken == 1
+
+
+@pytest.mark.parametrize(
+    ("visitor", "country"),
+    [
+        ("Prime Minister Anna Berzina", "Lithuania"),
+        ("President Anna Berzina", "Latvia"),
+        ("King Harald V", "Norway"),
+    ],
+)
+def test_another_visitor_from_elsewhere_for_the_same_stay_may_be_the_one_that_is_gone(
+    tmp_path: Path, visitor: str, country: str
+) -> None:
+    store = MemoryStore()
+    imported(store, tmp_path, "2018-05-01", DUDA, MACRON)
+    after = row(visitor, "2016-03-31", "2016-04-01", country=country.lower(), label=country, text="State Visit.")
+    outcome = imported(store, tmp_path, "2019-05-01", after, MACRON)
+    assert (outcome.taken, len(outcome.ambiguous)) == (0, 1)

@@ -148,6 +148,10 @@ def _about_when(left: Reading, right: Reading) -> int | None:
     return digits_apart(left, right) if near is None else near
 
 
+def _stayed_alike(left: Reading, right: Reading) -> int | None:
+    return _described(left, right) if left.days[0] != left.days[1] else None
+
+
 def _any_days_apart(left: Reading, right: Reading) -> int:
     return abs(left.days[0].toordinal() - right.days[0].toordinal())
 
@@ -171,8 +175,10 @@ HINTS = (
     _Pass(alike=lambda it: it.state, apart=_people_and_digits_apart),
     _Pass(alike=lambda it: it.names, apart=_about_when),
     _Pass(alike=lambda it: it.state, apart=days_apart),
+    _Pass(alike=lambda it: it.days, apart=_stayed_alike),
 )
-"""What differs: visitor and description; name and digits of the days; days and state; visitor and days."""
+"""What differs: visitor and description; name and digits of the days; days and state; visitor and days; visitor and
+state, of a stay of several days."""
 
 ANOTHER_TIME = _Pass(alike=lambda it: (it.names, it.state), apart=_any_days_apart)
 """The last hint: the same visitor from the same state, at quite another time."""

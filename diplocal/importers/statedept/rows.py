@@ -1,7 +1,7 @@
 """The XML files of one snapshot, read into rows: each is understood, or rejected with its reason."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
@@ -16,6 +16,8 @@ from diplocal.importers.intake import read_input
 from diplocal.importers.statedept.countries import state_of
 from diplocal.parties import State
 
+SEVERAL = " | "
+"""Stands between the texts of several elements where there should be one."""
 DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
@@ -94,11 +96,14 @@ def read_folder(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
 def understand(printed: PrintedRow) -> VisitRow:
     """Take a printed row at its word.
 
-    Raises InvalidValue for a missing visitor or country, for a country that is not in the table, for a date that is not
-    a day of the calendar as YYYY-MM-DD, and for an end before its start.
+    Raises InvalidValue for no visitor or country, for several, for a country that is not in the table, for a date that
+    is not a day of the calendar as YYYY-MM-DD, and for an end before its start.
     """
     if not printed.visitor:
         raise InvalidValue("visitor", printed.visitor, "somebody")
+    for field, text in (("visitor", printed.visitor), ("country", printed.country_label)):
+        if SEVERAL in text:
+            raise InvalidValue(field, text, "one element of that name in a row, as two may be of two visits")
     start, end = read_day("start-date", printed.start), read_day("end-date", printed.end)
     if end < start:
         raise InvalidValue("end-date", printed.end, f"a day on or after the start, {printed.start}")
@@ -170,13 +175,28 @@ def _printed(visit: Element, source: str) -> PrintedRow:
         upstream_id=text_of(visit, "id"),
         start=text_of(visit, "start-date"),
         end=text_of(visit, "end-date"),
-        visitor=text_of(visit, "visitor"),
-        country_id=next((country.get("id", "").strip() for country in visit.iter("from")), ""),
-        country_label=text_of(visit, "from"),
+        visitor=sole_text_of(visit, "visitor"),
+        country_id=apart(country.get("id", "").strip() for country in visit.iter("from")),
+        country_label=sole_text_of(visit, "from"),
         description=text_of(visit, "description"),
     )
 
 
 def text_of(row: Element, tag: str) -> str:
     """Return the text of an element; of several with the same tag, all of them, so that none is lost."""
-    return " ".join(" ".join("".join(part.itertext()) for part in row.iter(tag)).split())
+    return " ".join(_texts_of(row, tag))
+
+
+def sole_text_of(row: Element, tag: str) -> str:
+    """Return the text of an element; of several that differ, all of them apart, for `understand` to refuse."""
+    return apart(_texts_of(row, tag))
+
+
+def apart(texts: Iterable[str]) -> str:
+    """Return a text, and of several that differ all of them apart."""
+    return SEVERAL.join(dict.fromkeys(filter(None, texts)))
+
+
+def _texts_of(row: Element, tag: str) -> Iterator[str]:
+    texts = (" ".join("".join(part.itertext()).split()) for part in row.iter(tag))
+    return (text for text in texts if text)

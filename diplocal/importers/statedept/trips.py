@@ -22,9 +22,11 @@ from diplocal.importers.statedept.rows import (
     PrintedRow,
     RejectedRow,
     VisitRow,
+    apart,
     check_tag,
     root_of,
     rows_in,
+    sole_text_of,
     text_of,
     understand,
 )
@@ -170,9 +172,9 @@ def _printed(trip: Element, source: str) -> PrintedRow:
         upstream_id=text_of(trip, "id"),
         start=text_of(trip, "start-date"),
         end=text_of(trip, "end-date"),
-        visitor=text_of(trip, "name"),
-        country_id=next((country.get("id", "").strip() for country in trip.iter("country")), ""),
-        country_label=text_of(trip, "country"),
+        visitor=sole_text_of(trip, "name"),
+        country_id=apart(country.get("id", "").strip() for country in trip.iter("country")),
+        country_label=sole_text_of(trip, "country"),
         description=text_of(trip, "remarks"),
     )
 
