@@ -169,6 +169,10 @@ OTHERS = (
     "reindex",
     "check feed.ics",
     "backup log.db none\x1b[2J/[/x].db",
+    "key --name desk\x1b[2J",
+    "checkpoint",
+    "prove 1",
+    "verify-proof [/x]",
     "sync log.db other\x1b[2J.db",
     "restore [/x]\x1b[2J.db other.db",
     "import csv sheet.csv",
@@ -194,7 +198,7 @@ def run(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
     name = command.split(maxsplit=1)[0]
     log = (
         []
-        if name in ("backup", "check", "demo", "restore", "sync")
+        if name in ("backup", "check", "demo", "restore", "sync", "verify-proof")
         else ["--log", "log.db" if name not in ("import", "record") else "other.db"]
     )
     monkeypatch.setattr(sys, "argv", ["diplocal", *command.split(), *log])

@@ -14,6 +14,7 @@ from diplocal.calendars.feed import FeedAs
 from diplocal.cli import options
 from diplocal.cli.calendars import Google, Title, fed
 from diplocal.cli.exit_codes import FAILED
+from diplocal.cli.proving import see_that_it_grew
 from diplocal.cli.question import Question, sends
 from diplocal.cli.run import asked
 from diplocal.cli.terminal import printable_json, say
@@ -64,12 +65,31 @@ def export(*, log: options.LogPath, audience: options.Audience = options.PUBLIC)
             sys.stdout.buffer.write(printable_json(line) + b"\n")
 
 
-def verify(*, log: options.LogPath) -> None:
-    """See that no record of the log was edited, removed, inserted or moved."""
+def verify(
+    *,
+    log: options.LogPath,
+    against: Annotated[
+        list[Path],
+        typer.Option(
+            "--against",
+            metavar="FILE",
+            help="Checkpoints that were kept of it, or an earlier copy: it must only have grown; may be said again.",
+        ),
+    ] = [],  # noqa: B006 - typer reads it, and nobody changes it
+    trust: Annotated[
+        list[str],
+        typer.Option("--trust", metavar="KEY", help="One of these keys must have signed each checkpoint."),
+    ] = [],  # noqa: B006
+) -> None:
+    """See that no record of the log was edited, removed, inserted or moved, and that it only grew."""
     with open_existing(log) as store:
         verified = store.verify()
+        for path in against:
+            see_that_it_grew(store, path, trust)
     held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"
     say(f"{held} appended; digest {verified.digest.hex()}")
+    for path in against:
+        say(f"it only grew since {path}")
 
 
 def reindex(*, log: options.LogPath, audience: options.Audience = options.PUBLIC) -> None:

@@ -16,7 +16,7 @@ from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
 from diplocal.cli.parameters import read_plainly
 from diplocal.cli.terminal import complain, warn
-from diplocal.errors import DiplocalError, LogDamaged, LogTampered
+from diplocal.errors import DiplocalError, LogDamaged, LogTampered, NotProven
 
 COMMANDS = {
     "demonstrating": ("demo",),
@@ -28,6 +28,7 @@ COMMANDS = {
     "output": ("feed", "export", "verify", "reindex", "check"),
     "backing_up": ("backup", "restore"),
     "syncing": ("sync",),
+    "proving": ("key", "checkpoint", "prove", "verify-proof"),
     "publishing": ("publish",),
     "serving": ("serve", "access"),
 }
@@ -107,7 +108,7 @@ def main() -> None:
     warnings.showwarning = lambda message, *_, **__: warn(str(message))
     try:
         app()
-    except (LogDamaged, LogTampered) as found:
+    except (LogDamaged, LogTampered, NotProven) as found:
         complain(found)
         sys.exit(FAILED)
     except DiplocalError as error:

@@ -139,12 +139,12 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
     Raises NotProven.
     """
     if not 0 <= index < size:
-        raise NotProven(f"a log of {size} records has no record {index + 1}")
+        raise NotProven(f"a tree of {size} leaves has no leaf {index}")
     found = leaf
     for is_left, step in _steps(path, index, size):
         found = node_hash(step, found) if is_left else node_hash(found, step)
     if found != root:
-        raise NotProven(f"record {index + 1} is not in the log with this root, or is another one")
+        raise NotProven(f"leaf {index} of the tree with this root is another one")
 
 
 def verify_consistency(old: int, size: int, path: Sequence[bytes], old_root: bytes, root: bytes) -> None:
@@ -153,11 +153,11 @@ def verify_consistency(old: int, size: int, path: Sequence[bytes], old_root: byt
     Raises NotProven.
     """
     if not 0 <= old <= size:
-        raise NotProven(f"a log of {size} records is no continuation of one of {old}")
+        raise NotProven(f"a tree of {size} leaves is no continuation of one of {old}")
     if old in {0, size}:
         _steps(path, 0, 1)
         if old_root != (root if old else EMPTY_ROOT):
-            raise NotProven(f"two logs of {old} records have different roots")
+            raise NotProven(f"two trees of {old} leaves have different roots")
         return
     # The largest subtree that ends with the old tree: where it is the whole of it, who asks has its root.
     level = (~(old - 1) & old).bit_length() - 1
@@ -169,9 +169,9 @@ def verify_consistency(old: int, size: int, path: Sequence[bytes], old_root: byt
         else:
             after = node_hash(after, step)
     if before != old_root:
-        raise NotProven(f"the first {old} records are not those of the earlier log")
+        raise NotProven(f"the first {old} leaves are not those of the earlier tree")
     if after != root:
-        raise NotProven(f"the log of {size} records with this root does not go on from the earlier one")
+        raise NotProven(f"the tree of {size} leaves with this root does not go on from the earlier one")
 
 
 def _steps(path: Sequence[bytes], node: int, size: int) -> list[tuple[bool, bytes]]:

@@ -98,6 +98,17 @@ def leaf_of(row: Row) -> bytes:
     return leaf_hash(msgspec.msgpack.encode(row))
 
 
+def record_in(entry: bytes, log_id: str) -> Record:
+    """Read the record of a log that octets stand for, as ``entry_of`` made them.
+
+    Raises InvalidValue.
+    """
+    try:
+        return record_of(msgspec.msgpack.decode(entry, type=Row), log_id)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InvalidValue("entry", entry, f"a record in MessagePack: {error}") from error
+
+
 def numbered(
     rows: Sequence[Stored], leaves: Sequence[bytes], number: Mapping[str | None, int | None]
 ) -> Iterator[tuple[Any, ...]]:

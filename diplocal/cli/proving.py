@@ -1,0 +1,176 @@
+"""Commands that let others check a log that they do not hold: key, checkpoint, prove, verify-proof."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from diplocal.cli import options
+from diplocal.cli.terminal import printable_json, say
+from diplocal.cloudevents import to_line
+from diplocal.errors import InvalidValue, NotProven
+from diplocal.proofs.checkpoints import Checkpoint, origin_of
+from diplocal.proofs.keys import SigningKey, VerifierKey
+from diplocal.proofs.notes import LONGEST, Note, read_notes
+from diplocal.proofs.proving import GrowthProof, InclusionProof, check_growth, checkpoint_at, first_difference
+from diplocal.store import EventStore, open_existing
+from diplocal.store.postgres_address import SCHEMES
+from diplocal.store.rows import record_in
+
+_SQLITE = b"SQLite format 3\0"
+"""What a log in a file begins with."""
+
+KeyPath = Annotated[
+    Path | None,
+    typer.Option("--key", metavar="FILE", help="The file of the key that signs; beside the log unless given."),
+]
+Trusted = Annotated[
+    list[str],
+    typer.Option("--trust", metavar="KEY", help="A key, as 'diplocal key' prints it: one of these must have signed."),
+]
+
+
+def key(
+    *,
+    log: options.LogPath,
+    key_file: KeyPath = None,
+    name: Annotated[
+        str | None,
+        typer.Option("--name", metavar="NAME", help="What a new key is called, as in example.org/visits."),
+    ] = None,
+) -> None:
+    """Print the public key that checkpoints of a log are checked with; make the key if there is none."""
+    path = _expected(key_file or key_beside(log))
+    with open_existing(log) as store:
+        if not path.exists():
+            SigningKey.generate(name or origin_of(store.log_id)).save(path)
+        elif name is not None:
+            raise InvalidValue("--name", name, f"no name, for there is a key already in {path}")
+    say(str(SigningKey.load(path).verifier))
+
+
+def checkpoint(*, log: options.LogPath, key_file: KeyPath = None) -> None:
+    """Print what a log holds now, in three lines that others may keep; signed where there is a key.
+
+    It is for those who may see the whole log: it tells how many records there are.
+    """
+    with open_existing(log) as store:
+        typer.echo(str(_signed(store, log, key_file)), nl=False)
+
+
+def prove(
+    *,
+    position: Annotated[
+        int | None, typer.Argument(metavar="POSITION", help="The record to prove, by its place in the log.")
+    ] = None,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", metavar="FILE", help="Prove that the log only grew since a checkpoint."),
+    ] = None,
+    log: options.LogPath,
+    key_file: KeyPath = None,
+) -> None:
+    """Print a proof that a record is in a log, which comes with the record; or that the log only grew.
+
+    Others check it with verify-proof, or with what reads C2SP tlog-proof.
+    """
+    if (position is None) == (since is None):
+        raise InvalidValue("POSITION", position, "either the position of a record, or --since and a file")
+    with open_existing(log) as store:
+        now = _signed(store, log, key_file)
+        if position is not None:
+            typer.echo(str(InclusionProof.of(store, position, now)), nl=False)
+        elif since is not None:
+            earlier = checkpoints_in(since)[-1]
+            typer.echo(str(GrowthProof.of(store, earlier.size, now)), nl=False)
+
+
+def verify_proof(
+    proof: Annotated[Path, typer.Argument(metavar="FILE", help="What prove printed.")],
+    *,
+    since: Annotated[
+        Path | None,
+        typer.Option("--since", metavar="FILE", help="Of a proof that a log only grew: the earlier checkpoint."),
+    ] = None,
+    trust: Trusted = [],  # noqa: B006 - typer reads it, and nobody changes it
+) -> None:
+    """Check a proof without the log, and print the record that is proven.
+
+    Without --trust a proof shows only that it fits its own checkpoint: compare that with one that you kept.
+    """
+    written, keys = _text(proof), [VerifierKey.read(one) for one in trust]
+    if since is not None:
+        earlier = checkpoints_in(since)[-1]
+        later = GrowthProof.read(written).verify(earlier, keys)
+        say(f"{later.origin} only grew, from {earlier.position} to {later.position} records{_by(keys)}")
+        return
+    found = InclusionProof.read(written)
+    covered = found.verify(keys)
+    log_id = covered.origin.removesuffix(origin_of(""))
+    typer.echo(printable_json(to_line(record_in(found.entry, log_id), log_id)))
+    say(f"is record {found.position} of the {covered.position} of {covered.origin}{_by(keys)}", err=True)
+
+
+def checkpoints_in(path: Path, keys: list[VerifierKey] | None = None) -> list[Checkpoint]:
+    """Read the checkpoints in a file; where keys are given, one of them must have signed each.
+
+    Raises InvalidValue, NotProven.
+    """
+    notes = read_notes(_text(path))
+    for note in notes:
+        if keys:
+            note.signers(keys)
+    return [Checkpoint.of(note) for note in notes]
+
+
+def see_that_it_grew(store: EventStore, kept: Path, trust: list[str]) -> None:
+    """See that a log has all that checkpoints in a file say, or all that an earlier copy of it has.
+
+    Raises NotProven, which names the first record that differs, or between which it is.
+    """
+    with kept.open("rb") as file:
+        is_log = file.read(len(_SQLITE)) == _SQLITE
+    if not is_log:
+        check_growth(store, checkpoints_in(kept, [VerifierKey.read(one) for one in trust]))
+        return
+    with open_existing(kept) as copy:
+        copy.verify()
+        if (differing := first_difference(store, copy)) is not None:
+            what = f"record {differing} differs from that in {kept}" if differing else f"{kept} is another log"
+            raise NotProven(what)
+        check_growth(store, [checkpoint_at(copy, copy.position())])
+
+
+def key_beside(log: str) -> Path | None:
+    """Name the file of a log's key: 'visits.db.key' beside 'visits.db'. For a log on a server there is none."""
+    path = Path(log.removeprefix("sqlite:///"))
+    return None if log.startswith(SCHEMES) else path.with_name(f"{path.name}.key")
+
+
+def _signed(store: EventStore, log: str, key_file: Path | None) -> Note:
+    note = checkpoint_at(store, store.position()).note()
+    beside = key_beside(log)
+    path = key_file or (beside if beside is not None and beside.exists() else None)
+    return note if path is None else note.signed(SigningKey.load(path))
+
+
+def _expected(path: Path | None) -> Path:
+    if path is None:
+        raise InvalidValue("--key", None, "a file, for a log that lies on a server")
+    return path
+
+
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return file.read(LONGEST + 1)
+
+
+def _by(keys: list[VerifierKey]) -> str:
+    return "" if keys else "; nobody's signature was asked for"
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (key, checkpoint, prove):
+        app.command()(command)
+    app.command("verify-proof")(verify_proof)
