@@ -30,6 +30,7 @@ DAY = "2023-09-18"
 QUESTIONS = {
     "show one engagement": (("show", "engagement-5"), 0.15),
     "what lies ahead": (("upcoming", "--on", DAY), 0.3),
+    "what is written about": (("find", "brazil", "port"), 0.3),
     "contacts of a pair": (("frequency", "--pair", "CN", "RU"), 0.3),
     "contacts of all, as JSON": (("frequency", "--json"), 0.3),
     "a feed of a pair": (("feed", "--pair", "CN", "RU"), 0.3),
