@@ -78,8 +78,8 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     answer: list[Record] = []
     recorded = _Instants(log, now)
     for one in arrivals:
-        key, same_id = one.id, [row for key in one.keys for rows in (log.known, fresh) for row in rows.get(key, ())]
-        if seen := same_id and [row for row in same_id if row.audience in visible_to(one.audience)]:
+        key = one.id
+        if seen := _seen_by(one, log.known, fresh) if key in log.known or key in fresh else []:
             same = _same(one, seen)
             if not _is_earlier(one, seen, log.log_id):
                 answer.append(record_of(same, log.log_id))
@@ -96,6 +96,12 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     edge, completed = grown(log.head.edge, leaves)
     head = Head(log.head.position + len(added), max([log.head.recorded_micros, *recorded.values()]), edge)
     return Plan(added, leaves, completed, head, answer)
+
+
+def _seen_by(one: Incoming, *rows: Mapping[bytes, Sequence[Stored]]) -> list[Stored]:
+    """List the rows with the id of an arrival that its audience may see."""
+    visible = visible_to(one.audience)
+    return [row for key in one.keys for some in rows for row in some.get(key, ()) if row.audience in visible]
 
 
 def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:
