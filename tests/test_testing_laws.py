@@ -6,6 +6,7 @@ import unittest
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import settings
 from immutables import Map
@@ -31,6 +32,7 @@ from diplocal.testing import (
 from diplocal.testing.checking import SaidNothing
 from diplocal.testing.lawbook import LAWS
 from diplocal.testing.pools import CHINA, RUSSIA
+from diplocal.testing.reversed_sets import with_reversed_sets
 
 QUICK = settings(max_examples=15, database=None)
 VISIT = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
@@ -422,3 +424,16 @@ class TestAStoryWithARecordThatIsSetAside:
     def test_fails_when_a_record_that_was_to_be_set_aside_was_not(self) -> None:
         with pytest.raises(NotTaken, match="where visit-1/1 was to be: none"):
             given(VISIT).then(Choosy, {"visit-1": 1}, set_aside={"visit-1/1"})
+
+
+@attrs.frozen(cache_hash=True)
+class Hashed:
+    """A value that remembers its hash."""
+
+    names: frozenset[str]
+
+
+def test_a_value_that_remembers_its_hash_can_be_walked_backwards() -> None:
+    value = Hashed(frozenset({"a", "b"}))
+    assert hash(value) == hash(with_reversed_sets(value))
+    assert with_reversed_sets(value) == value

@@ -57,4 +57,9 @@ def _rebuilt(value: Any, names: list[str]) -> Any:
     made = object.__new__(type(value))
     for name in names:
         object.__setattr__(made, name, with_reversed_sets(getattr(value, name)))
+    if hasattr(value, _CACHED_HASH):  # attrs keeps it beside the fields; it is counted anew
+        object.__setattr__(made, _CACHED_HASH, None)
     return made
+
+
+_CACHED_HASH = "_attrs_cached_hash"
