@@ -14,12 +14,16 @@ from diplocal.events import (
     EngagementEvent,
     EntryListed,
     ExerciseAnnounced,
+    ForcesScrambled,
     MeetingAnnounced,
     MeetingHeld,
     MergedAsDuplicate,
+    NoLongerListed,
+    NotADuplicate,
     OfficeAssumed,
     OfficeLeft,
     Postponed,
+    ReportAttached,
     Retracted,
     VisitAnnounced,
     VisitBegan,
@@ -33,6 +37,7 @@ from diplocal.projections.discrepancies import lapsed
 from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.series import Round, Series
+from diplocal.sources import Source
 from diplocal.store import MemoryStore
 from diplocal.wording import language
 
@@ -157,7 +162,7 @@ class TestPointers:
                 Envelope(announced("one", place="Narva"), id="lost"),
             ),
             (MergedAsDuplicate(engagement="one", into="tour"), "tour", announced("tour")),
-            (met("talks", HALONEN, ESTONIA, during="tour"), "tour", announced("tour", when=When("2026-10"))),
+            (met("talks", HALONEN, ESTONIA, during="tour"), "tour", announced("tour", when=When("2026-09"))),
         ],
         ids=["retraction", "correction", "merger", "part"],
     )
@@ -184,12 +189,12 @@ class TestPointers:
         assert found(announced("one"), stray, Retracted(engagement="one", of=identify(stray))) == []
 
     def test_a_visit_that_was_retracted_or_merged_away_is_not_there(self) -> None:
-        tour, talks = announced("tour", when=When("2026-10")), met("talks", HALONEN, ESTONIA, during="tour")
+        tour, talks = announced("tour", when=When("2026-09")), met("talks", HALONEN, ESTONIA, during="tour")
         gone = Retracted(engagement="tour", of=identify(tour))
         assert found(tour, talks) == []
         assert found(tour, talks, gone) == [(Discrepancy.DANGLING, ("talks",))]
         merged = MergedAsDuplicate(engagement="tour", into="other")
-        assert found(tour, talks, announced("other", when=When("2026-10")), merged) == [
+        assert found(tour, talks, announced("other", when=When("2026-09")), merged) == [
             (Discrepancy.DANGLING, ("talks",))
         ]
 
@@ -197,6 +202,95 @@ class TestPointers:
         merge = [MergedAsDuplicate(engagement=one, into=other) for one, other in (("a", "b"), ("b", "c"))]
         assert found(*(announced(slug) for slug in "abc"), *merge) == []
         assert [slugs for _, slugs in found(announced("a"), announced("b"), *merge)] == [("a",), ("b",)]
+
+
+class TestParts:
+    """Nothing is part of itself, of a call, or of what is on other days."""
+
+    @pytest.mark.parametrize(
+        "events",
+        [
+            [met("talks", HALONEN, ESTONIA, during="talks")],
+            [
+                CallAnnounced(engagement="tour", participants=(FINLAND, ESTONIA)),
+                met("t", HALONEN, ESTONIA, during="tour"),
+            ],
+            [announced("tour", when=When("2026-03")), met("talks", HALONEN, ESTONIA, during="tour")],
+            [announced("tour", when=When("2027")), met("talks", HALONEN, ESTONIA, during="tour")],
+        ],
+        ids=["itself", "a call", "another month", "another year"],
+    )
+    def test_what_it_cannot_be_part_of(self, events: list[EngagementEvent]) -> None:
+        (one,) = found(*events)
+        assert one == (Discrepancy.CONTRADICTION, (events[-1].engagement,))
+
+    def test_it_goes_when_the_report_is_put_right(self) -> None:
+        wrong = met("talks", HALONEN, ESTONIA, during="talks")
+        right = Corrected(engagement="talks", of=identify(wrong), right=wrong.evolve(during=None))
+        assert found(wrong, right) == []
+
+    @pytest.mark.parametrize("when", [None, When("2026-09"), When("2026"), DAY])
+    def test_a_day_that_may_be_shared_is_none(self, when: When | None) -> None:
+        assert found(announced("tour", when=when), met("talks", HALONEN, ESTONIA, during="tour")) == []
+
+    def test_a_meeting_has_parts_too(self) -> None:
+        summit = MeetingHeld(engagement="summit", participants=(FINLAND, ESTONIA, LATVIA), when=DAY)
+        assert found(summit, met("aside", HALONEN, ESTONIA, during="summit")) == []
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        ReportAttached(engagement="mispelt"),
+        ForcesScrambled(engagement="mispelt", by=FINLAND),
+        NoLongerListed(engagement="mispelt", upstream="list"),
+        NotADuplicate(engagement="mispelt", other="one"),
+    ],
+)
+def test_a_report_about_what_no_report_says_is_found_until_one_does(event: EngagementEvent) -> None:
+    assert found(announced("one"), event) == [(Discrepancy.DANGLING, ("mispelt",))]
+    assert found(announced("one"), event, met("mispelt", HALONEN, ESTONIA)) == []
+    assert found(announced("one"), event, Retracted(engagement="mispelt", of=identify(event))) == []
+
+
+@pytest.mark.parametrize("merges", [["ab", "ba"], ["ab", "bc", "ca"], ["ab", "bc", "cb"]])
+def test_a_circle_of_mergers_is_found(merges: list[str]) -> None:
+    events = [MergedAsDuplicate(engagement=one, into=other) for one, other in map(tuple, merges)]
+    (circle,) = found(*map(announced, "abc"), *events)
+    assert circle == (Discrepancy.CONTRADICTION, (min(merges[-1]),) if merges != ["ab", "bc", "ca"] else ("a",))
+    back = Retracted(engagement=events[-1].engagement, of=identify(events[-1]))
+    assert found(*map(announced, "abc"), *events, back) == []
+
+
+class TestCorrections:
+    """Two sources that put one report right in different ways contradict each other."""
+
+    WRONG = announced("one", place="Narva")
+
+    def right(self, publisher: str | None, **facts: Any) -> Corrected:
+        sources = (Source(publisher),) if publisher else ()
+        return Corrected(engagement="one", of=identify(self.WRONG), right=self.WRONG.evolve(**facts), sources=sources)
+
+    @pytest.mark.parametrize("facts", [{"when": When("2026-10")}, {"host": LATVIA}, {"visitors": (SAAR,)}])
+    def test_they_disagree_until_one_is_taken_back(self, facts: dict[str, Any]) -> None:
+        both = self.right("ERR", place="Tartu"), self.right("YLE", **facts)
+        assert found(self.WRONG, *both) == [(Discrepancy.CONTRADICTION, ("one",))]
+        assert found(self.WRONG, *both, Retracted(engagement="one", of=identify(both[0]))) == []
+
+    @pytest.mark.parametrize(
+        ("publisher", "facts"),
+        [("ERR", {"host": LATVIA}), (None, {"host": LATVIA}), ("YLE", {"host": State("EE")}), ("YLE", {"place": "X"})],
+        ids=["the same source", "no source", "another spelling", "another town"],
+    )
+    def test_who_has_learnt_more_or_agrees_contradicts_nobody(
+        self, publisher: str | None, facts: dict[str, Any]
+    ) -> None:
+        assert found(self.WRONG, self.right("ERR", place="Tartu"), self.right(publisher, **facts)) == []
+
+    def test_a_correction_of_a_correction_contradicts_nobody(self) -> None:
+        first = self.right("ERR", host=LATVIA)
+        again = Corrected(engagement="one", of=identify(first), right=self.WRONG, sources=(Source("YLE"),))
+        assert found(self.WRONG, first, again) == []
 
 
 def suspected(*events: EngagementEvent) -> list[tuple[tuple[str, ...], int | None]]:

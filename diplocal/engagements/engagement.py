@@ -59,6 +59,10 @@ class Conflict(Enum):
     """Somebody denied that it is planned: it is no cancellation."""
     CHANGE_WITHOUT_PLAN = "change without plan"
     """A plan was changed that no report had announced."""
+    CORRECTIONS_DISAGREE = "corrections disagree"
+    """Two sources put one report right in different ways, and neither corrects the other: the later one wins."""
+    MERGED_IN_A_CIRCLE = "merged in a circle"
+    """Each is said to be a duplicate of another: the first in alphabetical order goes on."""
 
 
 @attrs.frozen

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import attrs
 
 from diplocal.engagements.duplicates import Duplicates
-from diplocal.engagements.engagement import Engagement, Status
+from diplocal.engagements.engagement import Conflict, Engagement, Status
 from diplocal.engagements.reports import Pointer, PointerKind, Report, effective_reports
 from diplocal.engagements.understanding import Material, is_change, material, understand
 from diplocal.events import Corrected, MergedAsDuplicate, Retracted
@@ -43,6 +43,9 @@ def understand_joined(
     if not joined:
         return None
     understood = understand(slug, joined)
+    if slug in duplicates.into:
+        conflicts = sorted({*understood.conflicts, Conflict.MERGED_IN_A_CIRCLE}, key=lambda conflict: conflict.value)
+        understood = attrs.evolve(understood, conflicts=tuple(conflicts))
     alone = len(members) == 1  # a merge that was taken back is as if it had never been
     return understood if alone else attrs.evolve(understood, revisions=_revisions(slug, joined))
 

@@ -2,10 +2,10 @@
 
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
-from itertools import islice
+from itertools import combinations, islice
 from operator import attrgetter
 
 import attrs
@@ -43,6 +43,8 @@ class PointerKind(Enum):
     MERGER = "merger"
     PART = "part"
     """An engagement is said to be part of another."""
+    SUBJECT = "subject"
+    """Reports are about an engagement of which none says what it is."""
     APART = "apart"
     """An engagement is said not to be another."""
 
@@ -124,6 +126,26 @@ def dangling(reports: Sequence[Report]) -> tuple[Pointer, ...]:
         if isinstance(report.event, Retracted | Corrected) and report.id not in dead
     )
     return tuple(sorted({pointer for pointer in pointers if pointer.target not in known}, key=lambda one: one.target))
+
+
+def rival_corrections(reports: Sequence[Report]) -> Iterator[tuple[EngagementEvent, EngagementEvent]]:
+    """Yield, of each two corrections in effect that other publishers make of one report, what it should have said.
+
+    Whoever corrects a correction names that or the first report, and a source that corrects itself has learnt more.
+    """
+    dead, found = _retracted(reports), dict[str, list[Corrected]]()
+    for report in reports:
+        if isinstance(report.event, Corrected) and report.id not in dead:
+            found.setdefault(report.event.of, []).append(report.event)
+    for several in found.values():
+        for one, other in combinations(several, 2):
+            publishers, others = _publishers(one), _publishers(other)
+            if publishers and others and not publishers & others:
+                yield one.right, other.right
+
+
+def _publishers(event: Event) -> set[str]:
+    return {source.publisher for source in event.sources}
 
 
 def _retracted(reports: Sequence[Report]) -> Collection[str]:

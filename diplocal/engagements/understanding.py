@@ -6,12 +6,21 @@ from typing import Any
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements.engagement import Engagement, Stamp, Status
+from diplocal.engagements.engagement import Conflict, Engagement, Stamp, Status
 from diplocal.engagements.handlers import take, would_ignore
 from diplocal.engagements.kinds import KINDS
-from diplocal.engagements.reports import LOWEST_PRECEDENCE, REWRITES, Report, dangling, effective_reports, told_once
+from diplocal.engagements.reports import (
+    LOWEST_PRECEDENCE,
+    REWRITES,
+    Report,
+    dangling,
+    effective_reports,
+    rival_corrections,
+    told_once,
+)
 from diplocal.engagements.rules import DROPPED, Draft
 from diplocal.engagements.subjects import Subject
+from diplocal.events.registry import EngagementEvent
 from diplocal.names.people import known_as
 from diplocal.parties import Participant, Party, Person
 
@@ -26,6 +35,8 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
     draft, revisions, heard, is_rewritten = _read_along(reports)
     draft.settle()
     conflicts = draft.conflicts
+    if is_rewritten and any(_disagree(*rights) for rights in rival_corrections(reports)):
+        conflicts.add(Conflict.CORRECTIONS_DISAGREE)
     facts = draft.facts
     return Engagement(
         slug=slug,
@@ -49,6 +60,14 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         reason=facts.get("reason"),
         apart_from=facts.get("apart_from", ()),
     )
+
+
+def _disagree(one: EngagementEvent, other: EngagementEvent) -> bool:
+    """Tell whether two events cannot both be right: by their days, or by who takes part, however that is spelt."""
+    left, right = (_material(_read_again([Report(0, 0, 0, "", event)])) for event in (one, other))
+    days = left[0], right[0]
+    share_a_day = days[0] is None or days[1] is None or days[0].overlaps(days[1])
+    return not share_a_day or _without_spelling(left) != _without_spelling(right)
 
 
 def _subject(draft: Draft) -> Subject:

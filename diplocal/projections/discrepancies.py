@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import attrs
 import pendulum
 
-from diplocal.engagements import Conflict, Engagement, Pointer, PointerKind, Posting, Status, TermOfOffice, Visit
+from diplocal.dates import When
+from diplocal.engagements import Conflict, Engagement, Kind, Pointer, PointerKind, Posting, Status, TermOfOffice, Visit
 from diplocal.names.people import known_as
 from diplocal.parties import Person, party_of
 from diplocal.projections.findings import (
@@ -17,12 +18,16 @@ from diplocal.projections.findings import (
     Discrepancy,
     Finding,
     Lapsed,
+    Misfit,
+    NoPart,
     OutOfOffice,
     Presence,
     TwoPlaces,
 )
 from diplocal.projections.grouped import Grouped, Groups, Key
 
+WITH_PARTS = frozenset({Kind.VISIT, Kind.MEETING, Kind.EXERCISE, Kind.TRIP, Kind.UNKNOWN})
+"""What another engagement may be part of; of what is unknown nobody can tell."""
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
 
 
@@ -53,6 +58,9 @@ class Reported:
     """Whether it stands for itself: neither retracted nor a duplicate."""
     conflicts: tuple[Conflict, ...]
     dangling: tuple[Pointer, ...]
+    has_parts: bool
+    """Whether another engagement may be part of one of its kind."""
+    when: When | None
 
 
 @attrs.frozen
@@ -61,6 +69,8 @@ class Naming:
 
     slug: str
     how: PointerKind
+    when: When | None = None
+    """Of a part: when that is."""
 
 
 Item = Presence | Speaking | Term | Reported | Naming
@@ -75,7 +85,7 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     """
 
     name = "diplocal.discrepancies"
-    version = 4
+    version = 5
     item_type = Item
     finding_type = Finding
 
@@ -83,10 +93,14 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
         """Yield what one engagement brings."""
         slug, counts = engagement.slug, engagement.counts
         conflicts = engagement.conflicts if counts else ()
-        yield ("engagement", slug), Reported(slug, counts, conflicts, engagement.dangling)
+        dangling = engagement.dangling
+        if counts and not engagement.is_known and not conflicts:
+            dangling = (*dangling, Pointer(PointerKind.SUBJECT, slug))
+        has_parts = engagement.kind in WITH_PARTS
+        yield ("engagement", slug), Reported(slug, counts, conflicts, dangling, has_parts, engagement.when)
         if counts:
             if engagement.during is not None:
-                yield ("engagement", engagement.during), Naming(slug, PointerKind.PART)
+                yield ("engagement", engagement.during), Naming(slug, PointerKind.PART, engagement.when)
             for other in engagement.apart_from:
                 yield ("engagement", other), Naming(slug, PointerKind.APART)
             yield from _presences(engagement)
@@ -147,11 +161,28 @@ def _of_engagement(slug: str, items: Sequence[Item]) -> Iterator[Finding]:
     if reported is not None:
         yield from (Finding((slug,), Contradiction(conflict)) for conflict in reported.conflicts)
         yield from (Finding((slug,), Dangling(pointer)) for pointer in reported.dangling)
-    if reported is None or not reported.counts:
-        namings = [one for one in items if isinstance(one, Naming)]
+    namings = [one for one in items if isinstance(one, Naming)]
+    if reported is not None and reported.counts:
+        parts = [one for one in namings if one.how is PointerKind.PART]
+        yield from (
+            Finding((one.slug,), NoPart(slug, misfit))
+            for one in parts
+            if (misfit := _misfit(one, reported)) is not None
+        )
+    else:
         yield from (
             Finding((one.slug,), Dangling(Pointer(one.how, slug))) for one in namings if _is_lost(one, reported)
         )
+
+
+def _misfit(part: Naming, whole: Reported) -> Misfit | None:
+    """Return why one can be no part of the other, None where nothing says so."""
+    if part.slug == whole.slug:
+        return Misfit.ITSELF
+    if not whole.has_parts:
+        return Misfit.KIND
+    share_a_day = part.when is None or whole.when is None or part.when.overlaps(whole.when)
+    return None if share_a_day else Misfit.DATES
 
 
 def _is_lost(naming: Naming, named: Reported | None) -> bool:

@@ -76,6 +76,25 @@ class Dangling:
     pointer: Pointer
 
 
+class Misfit(Enum):
+    """Why one engagement can be no part of another."""
+
+    ITSELF = "itself"
+    KIND = "kind"
+    """Nothing is part of a call, a patrol, an agreement or a statement."""
+    DATES = "dates"
+    """The two share no day."""
+
+
+@attrs.frozen
+class NoPart:
+    """An engagement is said to be part of one that it can be no part of."""
+
+    whole: str
+    """Its slug."""
+    misfit: Misfit
+
+
 class Likeness(Enum):
     """What two engagements have in common that may be one."""
 
@@ -116,13 +135,14 @@ class Lapsed:
     plan: Engagement
 
 
-About = Contradiction | TwoPlaces | OutOfOffice | Dangling | Resemblance | OnePerson | Lapsed
+About = Contradiction | TwoPlaces | OutOfOffice | Dangling | NoPart | Resemblance | OnePerson | Lapsed
 
 _DISCREPANCIES: dict[type[About], Discrepancy] = {
     Contradiction: Discrepancy.CONTRADICTION,
     TwoPlaces: Discrepancy.TWO_PLACES,
     OutOfOffice: Discrepancy.OUT_OF_OFFICE,
     Dangling: Discrepancy.DANGLING,
+    NoPart: Discrepancy.CONTRADICTION,
     Resemblance: Discrepancy.POSSIBLE_DUPLICATE,
     OnePerson: Discrepancy.ONE_PERSON,
     Lapsed: Discrepancy.LAPSED,
@@ -182,6 +202,8 @@ class Finding:
                 return language("finding.out_of_office", person=wording.person(person, language), engagement=slug)
             case Dangling(pointer=pointer):
                 return language(f"finding.dangling.{pointer.kind.value}", engagement=slug, target=pointer.target)
+            case NoPart(whole=whole, misfit=misfit):
+                return language(f"finding.part.{misfit.value}", engagement=slug, target=whole)
             case Resemblance(score=score, reasons=reasons):
                 said = language.listed(language(f"likeness.{reason.value}") for reason in reasons)
                 one_slug, other_slug = self.engagements

@@ -56,12 +56,17 @@ def _retract(before: Folded, history: History, place: int, later: int, retracted
     needs=_NEEDS,
 )
 def correction(subject: Subject, history: History, picks: Picks) -> None:
-    """A report that is corrected leaves the answer as if it had been recorded right in the first place."""
+    """A report that is corrected leaves the answer as if it had been recorded right in the first place.
+
+    Of two corrections the one that came first would be no right record, but a contradiction.
+    """
     before = subject.fold(())
     for place, one in enumerate(history):
         right = one.event
-        if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted):
-            until = min((history.entries.index(other) for other in later_about(history, one)), default=len(history))
+        about = later_about(history, one)
+        is_corrected = any(isinstance(other.event, Corrected) for other in about)
+        if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted) and not is_corrected:
+            until = min(map(history.entries.index, about), default=len(history))
             later = picks.one_of((place + 1, until), one.id)
             _correct(before, history.replaced(place, mistaken(right, one.id, picks)), place, right, later)
         before = before.then(history.records()[place : place + 1])
