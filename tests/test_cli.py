@@ -96,6 +96,21 @@ class TestQueries:
         rows = answer("frequency", "--log", LOG, "--person", "Li Shangfu", "--by", "month", cwd=play)
         assert {(*row["pair"], row["count"]) for row in rows} == {("BY", "CN", 1), ("CN", "RU", 1)}
 
+    def test_show_has_the_reports_of_what_was_merged_into_it_under_their_own_name(self, tmp_path: Path) -> None:
+        told = [
+            "type = 'visit-announced'\nengagement = 'a'\nvisitors = ['FI']\nhost = 'EE'\nwhen = '2026-10'",
+            "type = 'visit-announced'\nengagement = 'b'\nvisitors = ['FI']\nhost = 'EE'\nwhen = '2026-10-05'",
+            "type = 'confirmed'\nengagement = 'b'\nwhen = '2026-10-06'",
+            "type = 'merged-as-duplicate'\nengagement = 'b'\ninto = 'a'",
+        ]
+        (tmp_path / "m.toml").write_text("".join(f"[[event]]\n{one}\n" for one in told), encoding="utf-8")
+        run("record", "m.toml", "--log", "m.db", cwd=tmp_path)
+        shown = answer("show", "a", "--log", "m.db", cwd=tmp_path)
+        assert [one["engagement"] for one in shown["reports"]] == ["a", "b", "b", "b"]
+        assert "b: Confirmed" in run("show", "a", "--log", "m.db", cwd=tmp_path).stdout
+        own = answer("show", "b", "--log", "m.db", cwd=tmp_path)
+        assert [one["engagement"] for one in own["reports"]] == ["b", "b", "b"]
+
     def test_show_tells_what_each_report_changed(self, play: Path) -> None:
         shown = answer("show", "putin-to-china-2023-10", "--log", LOG, cwd=play)
         assert (shown["status"], shown["when"]["edtf"]) == ("held", "2023-10-17/2023-10-18")

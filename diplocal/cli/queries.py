@@ -82,7 +82,7 @@ def show(
     found = about.get(engagement)
     if found is None:
         raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement, diary.slugs())))
-    reports = numbered(about.reports(engagement), diary)
+    reports = numbered(about.joined_reports(engagement), diary)
     document = engagements.with_reports(found, reports, said)
     return Answer(document, lambda: tables.engagement(found, reports, said), [document], engagements=[found])
 

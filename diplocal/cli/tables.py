@@ -188,11 +188,17 @@ def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> 
         history.add_row(
             str(report.position),
             said.day(pendulum.Date.fromordinal(day_of(report.known_from))),
-            report_name(report, said),
+            _report(found.slug, report, said),
             said("line", name=wording.status(then.status, said), value=wording.date(then, said)),
             _sources(report.event.sources, said),
         )
     return Group(Text(wording.title(found, said), style="bold underline"), facts, history)
+
+
+def _report(shown: str, report: Report, said: Language) -> str:
+    """Name a report, and the engagement that it is about where that is another, merged into the one that is shown."""
+    name, about = report_name(report, said), report.event.engagement
+    return name if about == shown else said("line", name=about, value=name)
 
 
 def _facts(found: Engagement, said: Language) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,12 @@ class Engagements:
         case = self.cases.get(slug)
         return case.reports if case else ()
 
+    def joined_reports(self, slug: str) -> tuple[Report, ...]:
+        """Return the reports about an engagement and all that are one with it, in order; of a duplicate, its own."""
+        if self.duplicates.root(slug) != slug:
+            return self.reports(slug)
+        return tuple(sorted(report for member in self.duplicates.around(slug) for report in self.reports(member)))
+
     def effective_reports(self, slug: str) -> tuple[Report, ...]:
         """Return the reports in effect about an engagement and its duplicates, by precedence: the last one counts most.
 

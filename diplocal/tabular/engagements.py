@@ -167,6 +167,7 @@ def _report(report: Report) -> ReportRow:
     return {
         "position": report.position,
         "id": report.id,
+        "engagement": report.event.engagement,
         "type": encoded.type,
         "known_from": instant(report.known_from).isoformat(),
         "recorded_at": instant(report.recorded_micros).isoformat(),

@@ -85,6 +85,8 @@ class ReportRow(TypedDict):
 
     position: int
     id: str
+    engagement: str
+    """What it is about: another than what is shown, where that was merged into it."""
     type: str
     known_from: str
     recorded_at: str
