@@ -395,6 +395,18 @@ class TestPeople:
         assert found.office
         assert found.office.title == found.name == text.partition(" (")[0].partition("he ")[2]
 
+    @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\u200d", "\u200e", "\u3164", "\ufe0f", "\u034f"])
+    def test_what_nobody_sees_makes_no_other_name(self, unseen: str) -> None:
+        name = f"Ai{unseen}no Halo{unseen}nen"
+        assert known_as(name) == known_as("Aino Halonen") == person_key(name)
+
+    @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\u3164"])
+    def test_what_copying_leaves_in_a_name_goes(self, unseen: str) -> None:
+        assert participant(f"Ai{unseen}no Halonen (FI)") == Person("Aino Halonen", State("FI"))
+        assert participant(f"Fin{unseen}land") == State("FI", "Finland")
+        with pytest.raises(Unresolved):
+            participant(f"{unseen} (FI)")
+
     @pytest.mark.parametrize("text", ["TBD (CN)", "n/a (US)", "Unknown (FI)", "-- (CN)", "To be announced (CN)"])
     def test_nobody_is_no_person(self, text: str) -> None:
         with pytest.raises(Unresolved, match="alone where nobody is named"):

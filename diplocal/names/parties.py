@@ -25,6 +25,8 @@ EXPECTED_STATE = "a state, such as 'CN' or 'China'"
 EXPECTED = f"{EXPECTED_STATE}, or an organisation, such as 'ASEAN' or 'African Union'"
 TOO_LONG = f"a name of at most {LONGEST} characters"
 
+_NEVER_MEANT = re.compile("[\u00ad\u200b\u2060\u3164\uffa0\u115f\u1160\u034f]")
+"""What copying leaves in a name; what joins and parts letters of Persian or Hindi stays."""
 _STOP_AFTER_A_LETTER = re.compile(r"\b(\w)\.")
 _PASSED_OVER = frozenset({"the", "of", "and"})
 _ALSO_SPELT = {"st": "saint", "rep": "republic", "dem": "democratic", "organization": "organisation"}
@@ -98,7 +100,7 @@ def trimmed(text: str) -> str:
         raise Unresolved("name", text, TOO_LONG)
     if DOUBT.search(text):
         raise Unresolved("name", text, "a name without a question mark: what is in doubt is said in a note")
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    return " ".join(unicodedata.normalize("NFKC", _NEVER_MEANT.sub("", text)).split())
 
 
 @lru_cache(maxsize=REMEMBERED)
