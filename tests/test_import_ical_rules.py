@@ -229,3 +229,42 @@ class TestCalledOffByTitle:
     @given(st.text(max_size=40))
     def test_any_title_is_read(self, text: str) -> None:
         assert Title.read(text).text in text
+
+
+class TestWhatIsGone:
+    """What a calendar drops although it lies ahead is told as no longer listed, and the outcome says so."""
+
+    @pytest.mark.parametrize(
+        ("after", "gone"),
+        [
+            ((), ["Talks, 1 October 2026", "Talks, 2 October 2026"]),
+            ((event(DAY, "RRULE:FREQ=DAILY;COUNT=2", "EXDATE;VALUE=DATE:20261002"),), ["Talks, 2 October 2026"]),
+            ((event("DTSTART;VALUE=DATE:20261120", "SUMMARY:Gala", uid="x"),), ["Talks, 1 October 2026"]),
+        ],
+    )
+    def test_it_is_noted(self, after: tuple[str, ...], gone: list[str]) -> None:
+        store = MemoryStore()
+        take(calendar(event(DAY, "RRULE:FREQ=DAILY;COUNT=2")), store)
+        noted = [one.place for one in take(calendar(*after), store, on=3).noted]
+        assert noted[: len(gone)] == gone
+
+    def test_it_is_noted_once(self) -> None:
+        store = MemoryStore()
+        take(calendar(event(DAY)), store)
+        assert [len(take(calendar(), store, on=day).noted) for day in (3, 4)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "title"),
+    [
+        ("iso2022_jp", "日中首脳会談"),
+        ("iso2022_jp", "外相会談（東京）"),
+        ("iso2022_kr", "한중 정상회담"),
+        ("iso2022_jp_2", "会談"),
+    ],
+)
+def test_an_encoding_of_seven_bits_is_read_and_not_taken_for_ascii(encoding: str, title: str) -> None:
+    store = MemoryStore()
+    outcome = take(calendar(event(DAY, f"SUMMARY:{title}")).decode().encode(encoding), store)
+    assert [wording.title(one) for one in understood(store)] == [title]
+    assert outcome.noted[0].reason.startswith("was read in ISO-2022-")

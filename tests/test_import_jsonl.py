@@ -90,7 +90,8 @@ def test_importing_again_changes_nothing(history: list[Envelope], already: int) 
     import_jsonl(lines[: already % (len(lines) + 1)], second)
     import_jsonl(lines, second)
     before = second.verify()
-    assert import_jsonl(lines, second) == Outcome(read=len(lines), unchanged=len(lines))
+    again = import_jsonl(lines, second)
+    assert (again.read, again.unchanged) == (len(lines), len(lines))
     assert second.verify() == before
     assert contents(second) == contents(first)
 
@@ -285,3 +286,12 @@ def test_what_is_public_in_the_lines_is_marked_for_the_audience_that_is_named() 
     origin.append(event, Envelope(event.evolve(engagement="other"), audience="restricted"))
     import_jsonl(export(origin), store, audience="internal")
     assert [record.audience for record in store.read()] == ["internal", "restricted"]
+
+
+@pytest.mark.parametrize(("event", "near"), [("confrimed", "confirmed"), ("canceled", "cancelled"), ("held", "")])
+def test_a_type_that_nobody_knows_is_kept_and_noted_with_what_comes_near(event: str, near: str) -> None:
+    outcome = import_jsonl([line_of(), line_of(event, subject="gala")], MemoryStore())
+    (noted,) = outcome.noted
+    assert (outcome.taken, noted.place) == (2, "line 2")
+    assert noted.reason.startswith(f"type is 'diplocal.{event}': ")
+    assert f"did you mean 'diplocal.{near}'" in noted.reason or not near

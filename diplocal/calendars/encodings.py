@@ -19,6 +19,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16-LE"),
     (codecs.BOM_UTF16_BE, "UTF-16-BE"),
 )
+_SHIFTED = (
+    (re.compile(rb"\x1b\$\)C"), "ISO-2022-KR"),
+    (re.compile(rb"\x1b\$(?:[@B]|\([DOPQ])|\x1b\(J"), "ISO-2022-JP"),
+)
+"""Sequences by which encodings of seven bits change to other letters: as UTF-8 they would be read for ASCII."""
 _ASCII = rb"[\t\r\n -~]"
 _WITHOUT_MARK = (
     (re.compile(rb"(?:%s\0\0\0){4}" % _ASCII), "UTF-32-LE"),
@@ -86,7 +91,8 @@ def decoded(data: bytes, encoding: str | None = None) -> Decoded:
             pass
     if _is_no_utf8(data):
         return _guessed(data)
-    return Decoded(data, UTF_8)
+    shifted = next((name for pattern, name in _SHIFTED if pattern.search(data)), None)
+    return _from(data, shifted) if shifted else Decoded(data, UTF_8)
 
 
 def _guessed(data: bytes) -> Decoded:

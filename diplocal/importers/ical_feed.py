@@ -51,6 +51,7 @@ from diplocal.sources import Source
 from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import ical: "
+GONE = "is not in the calendar any more: it is told as no longer listed, which is no cancellation"
 
 
 def import_ical(
@@ -96,7 +97,7 @@ def import_ical(
     known = subscription.known(read_feed, ledger, is_whole=is_whole)
     told = [*subscription.news(known.entries, ledger)]
     if is_whole and not listing.is_nameless:
-        told += subscription.gone(known)
+        told += subscription.gone(known, ledger)
     correlation = import_id(BytesIO(content))
     groups = [
         [
@@ -195,14 +196,17 @@ class Subscription:
             if events:
                 yield events
 
-    def gone(self, feed: Feed) -> Iterator[list[EngagementEvent]]:
-        """Yield what the feed dropped although it lies ahead, and where this import looked."""
+    def gone(self, feed: Feed, ledger: Ledger) -> Iterator[list[EngagementEvent]]:
+        """Note and yield what the feed dropped although it lies ahead, and where this import looked."""
         for slug, reports in self._told.items():
             told = Told.by(reports)
             if feed.may_have(slug) or not _is_listed(told) or told.status not in (Status.PLANNED, Status.CONFIRMED):
                 continue
             last = told.when and told.when.latest
             if last and self._today <= last:
+                entry = told.bases[-1].event if told.bases else None
+                name = entry.title if isinstance(entry, EntryListed) else slug
+                ledger.noted(f"{name}, {told.when}", GONE)
                 yield [NoLongerListed(engagement=slug, upstream=self._upstream, **self._said())]
 
     @property

@@ -15,8 +15,11 @@ import attrs
 
 from diplocal.cloudevents import PUBLIC, from_line
 from diplocal.errors import DiplocalError, EventIdReused
+from diplocal.events.registry import event_types
+from diplocal.events.wire import UnknownEvent
 from diplocal.importers.intake import A_LINE, batches, held, import_id, lines, open_input
 from diplocal.importers.outcome import Ledger, Outcome
+from diplocal.names.spelling import spellings_near
 from diplocal.records import Envelope
 from diplocal.store import EventStore
 
@@ -76,6 +79,8 @@ def _arrivals(file: BufferedIOBase, name: str, audience: str, ledger: Ledger) ->
         except DiplocalError as error:
             ledger.rejected(f"line {number}", str(error))
             continue
+        if isinstance(envelope.event, UnknownEvent):
+            ledger.noted(f"line {number}", _unknown(envelope.event))
         yield (
             Arrival(
                 f"line {number}",
@@ -87,6 +92,12 @@ def _arrivals(file: BufferedIOBase, name: str, audience: str, ledger: Ledger) ->
                 ),
             ),
         )
+
+
+def _unknown(event: UnknownEvent) -> str:
+    near = spellings_near(event.type, [known.name for known in event_types()])
+    meant = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    return f"type is {event.type!r}: {meant}{event.reason}, so it is kept and no answer counts it"
 
 
 def _append(batch: list[Arrival], store: EventStore, ledger: Ledger) -> None:

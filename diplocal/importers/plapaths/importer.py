@@ -109,6 +109,7 @@ def _events(
         yield list(_told(voyage, slug or slugs.of(voyage), before, ledger))
     for slug, gone in unclaimed.items():
         if gone.listed and not gone.keys & reading.keys_left:
+            ledger.noted(slug, "is not in the list any more: it is told as no longer listed")
             yield [NoLongerListed(engagement=slug, upstream=THE_LIST, sources=gone.event.sources[:1])]
 
 
