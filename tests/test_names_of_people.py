@@ -354,6 +354,16 @@ class TestPeople:
         assert names_near("Nobody", known) == ()
 
     @pytest.mark.parametrize(
+        ("text", "near"),
+        [("Wang", "Wang Yi"), ("Lavrov", "Sergei Lavrov"), ("Halonen A.", "Aino Halonen"), ("Wang Yii", "Wang Yi")],
+    )
+    def test_a_surname_comes_near_wherever_it_stands(self, text: str, near: str) -> None:
+        assert names_near(text, ("Aino Halonen", "Sergei Lavrov", "Wang Yi", "Li Qiang")) == (near,)
+
+    def test_a_first_name_alone_comes_near_nobody(self) -> None:
+        assert names_near("Aino Saari", ("Aino Halonen", "Wang Yi")) == ()
+
+    @pytest.mark.parametrize(
         ("one", "other", "reason"),
         [
             ("Wang Yi", "Yi Wang", Alike.ORDER),

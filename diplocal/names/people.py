@@ -66,8 +66,15 @@ def names_near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     by_key = {in_latin(one): one for one in known}
     key = in_latin(name)
     alike = spellings_near(key, list(by_key))
-    namesakes = [one for one in sorted(by_key) if one.split()[-1] == key.split()[-1]] if key.split() else []
+    namesakes = [one for one in sorted(by_key) if _may_share_a_surname(key.split(), one.split())]
     return tuple(by_key[one] for one in dict.fromkeys((*alike, *namesakes)))[:3]
+
+
+def _may_share_a_surname(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether a surname may be shared: the last word, or the first where one name has its surname first."""
+    if not words or not others:
+        return False
+    return words[-1] in (others[0], others[-1]) or words[0] == others[-1]
 
 
 class Alike(Enum):
