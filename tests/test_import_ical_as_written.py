@@ -402,7 +402,7 @@ class TestNewIdentifiers:
         before = [day("20260907", uid="a1", title="Fisheries"), day("20260908", uid="b1", title="Trade")]
         store, outcome = self.twice(before, [day("20260907", uid="a2", title="fisheries ")])
         assert len(understood(store)) == 2
-        assert (outcome.taken, len(outcome.noted)) == (0, 1)
+        assert (outcome.taken, len(outcome.noted)) == (0, 2)
         assert [one.listed for one in understood(store) if wording.title(one) == "Trade"] == [False]
 
     def test_each_fetch_may_bring_new_ones(self) -> None:

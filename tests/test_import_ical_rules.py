@@ -268,3 +268,9 @@ def test_an_encoding_of_seven_bits_is_read_and_not_taken_for_ascii(encoding: str
     outcome = take(calendar(event(DAY, f"SUMMARY:{title}")).decode().encode(encoding), store)
     assert [wording.title(one) for one in understood(store)] == [title]
     assert outcome.noted[0].reason.startswith("was read in ISO-2022-")
+
+
+@pytest.mark.parametrize("line", ["EXDATE;VALUE=DATE:20261001,20261002", "EXRULE:FREQ=DAILY"])
+def test_a_series_that_excludes_all_of_itself_is_told_so(line: str) -> None:
+    (one,) = take(calendar(event(DAY, "RRULE:FREQ=DAILY;COUNT=2", line))).passed_over
+    assert one.reason.startswith("has no occurrence left after what it excludes")

@@ -228,11 +228,10 @@ class _Reader:
     def _account_for(self, entry: Entry) -> None:
         """Remark that nothing came of an entry."""
         first, last = self._window
-        reason = (
-            f"has no occurrence of its own from {first} to {last}, the years for which recurring entries are read"
-            if entry.of_series is None
-            else "is of an occurrence that its series excludes"
-        )
+        years = f"from {first} to {last}, the years for which recurring entries are read"
+        excludes = entry.without or entry.without_rules
+        left = "has no occurrence left after what it excludes" if excludes else "has no occurrence of its own"
+        reason = f"{left} {years}" if entry.of_series is None else "is of an occurrence that its series excludes"
         self._remarks.append(Remark(Fate.PASSED_OVER, entry.place, reason))
 
     def _pass_over(self, component: Component) -> None:

@@ -79,7 +79,7 @@ def with_moved_occurrences(feed: Feed, told: Mapping[str, Told]) -> Feed:
         if known.when and not feed.may_have(slug) and not isinstance(known.reports[-1].event, NoLongerListed):
             gone[_series_of(slug)][slug] = known.when
     for entry in feed.entries:
-        if entry.slug not in told and entry.row and entry.row.when and not entry.cancels:
+        if entry.slug not in told and entry.row and entry.row.when and not entry.cancels and entry.number is None:
             new[_series_of(entry.slug)][entry.slug] = entry.row.when
     kept = {_series_of(entry.slug) for entry in feed.entries if entry.slug in told}
     names: dict[str, str] = {}
