@@ -204,6 +204,13 @@ class TestPointers:
         assert [slugs for _, slugs in found(announced("a"), announced("b"), *merge)] == [("a",), ("b",)]
 
 
+def test_what_is_told_apart_from_a_retracted_engagement_is_told_apart_from_nothing() -> None:
+    apart = NotADuplicate(engagement="one", other="other")
+    gone = Retracted(engagement="other", of=identify(announced("other")))
+    assert found(announced("one"), announced("other"), apart) == []
+    assert found(announced("one"), announced("other"), apart, gone) == [(Discrepancy.DANGLING, ("one",))]
+
+
 class TestParts:
     """Nothing is part of itself, of a call, or of what is on other days."""
 

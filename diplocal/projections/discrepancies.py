@@ -58,6 +58,7 @@ class Reported:
     """Whether it stands for itself: neither retracted nor a duplicate."""
     conflicts: tuple[Conflict, ...]
     dangling: tuple[Pointer, ...]
+    is_retracted: bool
     has_parts: bool
     """Whether another engagement may be part of one of its kind."""
     when: When | None
@@ -97,7 +98,12 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
         if counts and not engagement.is_known and not conflicts:
             dangling = (*dangling, Pointer(PointerKind.SUBJECT, slug))
         has_parts = engagement.kind in WITH_PARTS
-        yield ("engagement", slug), Reported(slug, counts, conflicts, dangling, has_parts, engagement.when)
+        yield (
+            ("engagement", slug),
+            Reported(
+                slug, counts, conflicts, dangling, engagement.status is Status.RETRACTED, has_parts, engagement.when
+            ),
+        )
         if counts:
             if engagement.during is not None:
                 yield ("engagement", engagement.during), Naming(slug, PointerKind.PART, engagement.when)
@@ -187,7 +193,7 @@ def _misfit(part: Naming, whole: Reported) -> Misfit | None:
 
 def _is_lost(naming: Naming, named: Reported | None) -> bool:
     """Tell whether it names what no report is about; whoever tells from a duplicate names something that was there."""
-    return named is None or naming.how is PointerKind.PART
+    return named is None or named.is_retracted or naming.how is PointerKind.PART
 
 
 def _two_places(stays: Iterable[Presence]) -> Iterator[Finding]:
