@@ -34,6 +34,24 @@ def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, 
     found += [
         ("a report that points at nothing", (one.slug,)) for one in counted if (one.during or one.slug) not in there
     ]
+    found += [
+        ("a report that points at nothing", (one.slug,)) for one in counted if not one.is_known and not one.conflicts
+    ]
+    found += [
+        ("a report that points at nothing", (one.slug,))
+        for one in counted
+        for other in one.apart_from
+        if other not in {each.slug for each in engagements if each.status is not Status.RETRACTED}
+    ]
+    parts = [(one, whole) for one in counted for whole in counted if one.during == whole.slug]
+    whole_kinds = (Kind.VISIT, Kind.MEETING, Kind.EXERCISE, Kind.TRIP, Kind.UNKNOWN)
+    found += [
+        ("contradicting reports", (one.slug,))
+        for one, whole in parts
+        if one is whole
+        or whole.kind not in whole_kinds
+        or (one.when and whole.when and not one.when.overlaps(whole.when))
+    ]
     stays = [stay for one in counted for stay in _stays(one)]
     for one, other in combinations(stays, 2):
         if one[0] == other[0] and one[1] != other[1] and one[2] < other[3] and other[2] < one[3]:
