@@ -88,7 +88,7 @@ class TestOurLines:
             "subject": "putin-to-china-2023-10",
             "time": "2023-09-18T12:00:00.000000Z",
             "datacontenttype": "application/json",
-            "dataversion": 1,
+            "dataversion": 2,
             "audience": "internal",
             "causationid": "a",
             "correlationid": "b",

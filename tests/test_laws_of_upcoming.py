@@ -34,7 +34,7 @@ def recount_upcoming(engagements: Sequence[Engagement]) -> dict[str, list[str]]:
     diary = [
         one
         for one in engagements
-        if (one.kind in (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.EXERCISE) or _is_listed(one))
+        if (one.kind in (Kind.VISIT, Kind.TRIP, Kind.MEETING, Kind.CALL, Kind.EXERCISE) or _is_listed(one))
         and one.status not in (Status.CANCELLED, Status.RETRACTED, Status.ABSORBED)
     ]
 
@@ -43,7 +43,8 @@ def recount_upcoming(engagements: Sequence[Engagement]) -> dict[str, list[str]]:
         chosen = {
             one.slug
             for one in ahead
-            if set(codes) <= {party.code for party in one.parties} and (not person or person in _names(one))
+            if set(codes) <= {party.code for party in one.parties}
+            and (not person or not _names(one).isdisjoint(_all_names(person, engagements)))
         }
         shown = sorted((one for one in ahead if one.slug in chosen or one.during in chosen), key=_soonest)
         slugs = {one.slug for one in shown}
@@ -70,6 +71,15 @@ def _is_listed(one: Engagement) -> bool:
 def _soonest(one: Engagement) -> tuple[bool, str, str, str]:
     first, last = (one.when.earliest, one.when.latest) if one.when else (None, None)
     return one.when is None, str(first or "9999-12-31"), str(last or "9999-12-31"), one.slug
+
+
+def _all_names(person: str, engagements: Sequence[Engagement]) -> set[str]:
+    """Return what somebody is called, also as an alias says, and an alias of that."""
+    told = [_names(one) for one in engagements if one.kind is Kind.ALIAS and one.counts]
+    names = {person}
+    for _ in told:
+        names = names.union(*(found for found in told if not found.isdisjoint(names)))
+    return names
 
 
 def _names(engagement: Engagement) -> set[str]:

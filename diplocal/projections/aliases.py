@@ -23,7 +23,8 @@ class Aliases:
 
 
 def split_off(rows: Mapping[str, Any]) -> tuple[dict[str, Any], Aliases]:
-    """Return the rows that are about no alias, and the aliases."""
-    said = tuple(row.people for row in rows.values() if isinstance(row, Alias))
+    """Return the rows that are about no alias, and the aliases, in order of their slugs."""
+    told = {slug: row.people for slug, row in rows.items() if isinstance(row, Alias)}
+    said = tuple(told[slug] for slug in sorted(told))
     others = {slug: row for slug, row in rows.items() if not isinstance(row, Alias)} if said else dict(rows)
     return others, Aliases(said)

@@ -217,7 +217,7 @@ _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 def _askable(answer: Any) -> Iterator[tuple[str, Any]]:
     yield "", answer
     if isinstance(answer, Mapping):
-        for key in list(answer)[:_MOST_ITEMS]:
+        for key in sorted(answer, key=lambda key: brief(canonical(key)))[:_MOST_ITEMS]:  # no process orders otherwise
             yield f"[{brief(canonical(key))}].", answer[key]
     elif isinstance(answer, tuple | list):
         for place, one in enumerate(answer[:_MOST_ITEMS]):
