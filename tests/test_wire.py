@@ -18,6 +18,7 @@ from diplocal.events import (
     Corrected,
     EngagementEvent,
     Event,
+    SamePerson,
     VisitAnnounced,
     event,
     event_type,
@@ -31,6 +32,7 @@ from diplocal.records import Envelope
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Credibility, Reliability, Source
 from diplocal.store import MemoryStore
+from diplocal.testing import events
 
 CHINA, RUSSIA = State("CN"), State("RU")
 
@@ -73,6 +75,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "engagement": slugs,
     "during": st.none() | slugs,
     "into": slugs.map("another-{}".format),
+    "other": slugs.map("another-{}".format),
     "of": st.from_regex(r"[!-~]{1,40}", fullmatch=True),
     "title": texts,
     "upstream": texts,
@@ -108,6 +111,8 @@ def events_of(cls: type[Event]) -> st.SearchStrategy[Event]:
     """Give events of a class."""
     if cls is Corrected:
         return st.builds(_corrected, events_of(VisitAnnounced) | events_of(CallHeld), BY_NAME["of"])
+    if cls is SamePerson:
+        return events(SamePerson)
     return st.builds(cls, **{field.name: any_of(field) for field in fields_of(cls)})
 
 
