@@ -20,6 +20,13 @@ from diplocal.projections import AllEngagements, ContactFrequency
 from diplocal.replaying import replay
 from diplocal.store import EventStore, open_store
 
+
+@pytest.fixture(autouse=True)
+def _events_of_ours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests register classes in this process, and what knows others has a diary of its own."""
+    monkeypatch.setattr("diplocal.diary.place.vocabulary", lambda: "")
+
+
 CHINA, RUSSIA = State("CN"), State("RU")
 ASKING = """
 import json, sys
