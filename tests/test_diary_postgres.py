@@ -16,14 +16,13 @@ from diplocal.records import Envelope
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_address import PostgresAddress
 
+PLACED = "_place"
+
 
 @pytest.fixture(autouse=True)
 def _events_of_ours_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests register classes in this process, and what knows others has a diary of its own."""
     monkeypatch.setattr("diplocal.diary.place.vocabulary", lambda: "")
-
-
-PLACED = "_place"
 
 
 def visit(slug: str) -> VisitAnnounced:
