@@ -1,22 +1,14 @@
 """Answers as tables, for people."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from enum import Enum
-from typing import Any
 
 import pendulum
-from rich.box import SIMPLE_HEAD
-from rich.console import Console, ConsoleOptions, Group, RenderableType
-from rich.segment import Segment
-from rich.table import Table
-from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.terminal import printable
+from diplocal.cli.layout import Block, Facts, Table, Text
 from diplocal.engagements import Change, Engagement, Kind, Report, Status, understand
 from diplocal.engagements.reports import day_of
-from diplocal.importers.outcome import Outcome
 from diplocal.names.parties import labelled
 from diplocal.projections import Days, Finding, Frequency, Period
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
@@ -37,40 +29,9 @@ _STYLES = {
 }
 
 
-class Terminal(Console):
-    """Prints tables in which text is text: no markup, no emoji by name, no control characters."""
-
-    def render_str(self, text: str, **style: Any) -> Text:
-        """Return a text to print."""
-        return super().render_str(printable(text), **style)
-
-    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Return what to print of anything."""
-        if isinstance(renderable, Text):
-            renderable = _printable(renderable)
-        return super().render(renderable, options)
-
-
-def _printable(text: Text) -> Text:
-    shown = printable(text.plain)
-    return text if shown == text.plain else text.blank_copy(shown)
-
-
-def console(*, stderr: bool = False) -> Console:
-    """Return the terminal."""
-    return Terminal(stderr=stderr, highlight=False, soft_wrap=False, markup=False, emoji=False)
-
-
-@contextmanager
-def progress(doing: str) -> Iterator[None]:
-    """Show on standard error that work is going on, where somebody watches."""
-    with console(stderr=True).status(Text(printable(doing))):
-        yield
-
-
 def engagements(
     entries: Sequence[Engagement], title: str, said: Language, since: Mapping[str, pendulum.Date] = NOTHING
-) -> RenderableType:
+) -> Block:
     """Lay out engagements, each with its status and who said so; what has no date shows since when it is reported."""
     made = table(title, said("field.when"), said("column.what"), said("field.status"), said("column.according"))
     shown = {entry.slug for entry in entries}
@@ -78,8 +39,8 @@ def engagements(
         inside = entry.during in shown
         made.add_row(
             _date(entry, said, since.get(entry.slug)),
-            Text(f"{'  └ ' if inside else ''}{wording.title(entry, said)}", overflow="fold"),
-            status_text(entry.status, said).append("" if entry.listed else f" – {said('listing.dropped')}"),
+            f"{'  └ ' if inside else ''}{wording.title(entry, said)}",
+            status_text(entry.status, said, "" if entry.listed else f" – {said('listing.dropped')}"),
             _sources(entry.sources, said),
         )
     return made if entries else none(title, said)
@@ -90,14 +51,14 @@ def _date(entry: Engagement, said: Language, since: pendulum.Date | None) -> str
     return date if since is None else said("date.since", date=date, day=said.day(since))
 
 
-def changes(found: Sequence[Change], title: str, said: Language) -> RenderableType:
+def changes(found: Sequence[Change], title: str, said: Language) -> Block:
     """Lay out what changed: each engagement with the facts that are others than before."""
     made = table(title, said("field.when"), said("column.what"), said("column.change"))
     for one in found:
         entry, how = shown(one), what_changed(one)
         if entry is not None:
             lines = [_difference(each, said) for each in differences_of(one, said)] or [said(f"change.{how}")]
-            made.add_row(wording.date(entry, said), Text(wording.title(entry, said)), Text("\n".join(lines)))
+            made.add_row(wording.date(entry, said), wording.title(entry, said), "\n".join(lines))
     return made if found else none(title, said)
 
 
@@ -105,7 +66,7 @@ def _difference(one: Difference, said: Language) -> str:
     return said("change.line", name=one.name, was=one.was or "–", now=one.now or "–")
 
 
-def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, said: Language) -> RenderableType:
+def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, said: Language) -> Block:
     """Lay out when two last met: each other, and among others."""
     first, second = (party(one.code, said) if one.code else said.printed(one.written) for one in sides)
     title = said("answer.last_met", first=first, second=second)
@@ -115,8 +76,8 @@ def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, sa
             count, days = len(one.parties), days_before(one, on)
             ago = said("last_met.ago", days=days_said(days, said), day=said.day(on)) if days else "–"
             among = f" – {said('last_met.among', count=count)}" if one is found.among_others else ""
-            made.add_row(wording.date(one, said), Text(wording.title(one, said)).append(among), ago)
-    never = Text(said("line", name=title, value=said("last_met.never")))
+            made.add_row(wording.date(one, said), wording.title(one, said) + among, ago)
+    never = said("line", name=title, value=said("last_met.never"))
     return made if found.alone or found.among_others else never
 
 
@@ -130,7 +91,7 @@ def number_said(days: Days, said: Language) -> str:
     return str(days) if days.at_most is not None else said("days.open", days=days.at_least)
 
 
-def frequency(rows: Sequence[Frequency], title: str, said: Language) -> RenderableType:
+def frequency(rows: Sequence[Frequency], title: str, said: Language) -> Block:
     """Lay out how often sides met: a line for each period and pair, a column for each kind."""
     kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
     columns = [said(f"kinds.{kind.value}") for kind in kinds]
@@ -144,19 +105,19 @@ def frequency(rows: Sequence[Frequency], title: str, said: Language) -> Renderab
     return made if rows else none(title, said)
 
 
-def discrepancies(found: Sequence[Finding], said: Language) -> RenderableType:
+def discrepancies(found: Sequence[Finding], said: Language) -> Block:
     """Lay out what does not fit together."""
     title = said("answer.discrepancies")
     made = table(title, said("column.what"), said("field.where"), said("column.which"))
     for one in found:
         what = said(f"discrepancy.{one.discrepancy.value}")
-        made.add_row(what, Text("\n".join(one.engagements)), Text(one.in_words(said)))
+        made.add_row(what, "\n".join(one.engagements), one.in_words(said))
     return made if found else none(title, said)
 
 
-def none(title: str, said: Language) -> Text:
+def none(title: str, said: Language) -> str:
     """Say that there is nothing to lay out: 'Discrepancies: none.'."""
-    return Text(said("answer.none", what=title))
+    return said("answer.none", what=title)
 
 
 def period_name(period: str | None, said: Language) -> str:
@@ -176,11 +137,8 @@ def between(codes: Iterable[str], said: Language) -> str:
     return " – ".join(party(code, said) for code in codes)
 
 
-def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> RenderableType:
+def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> Block:
     """Lay out one engagement: what is known, who said so, how it changed."""
-    facts = Table.grid(padding=(0, 2))
-    for name, value in _facts(found, said):
-        facts.add_row(Text(name, style="bold"), Text(value, overflow="fold"))
     columns = ("column.public_since", "column.report", "column.then", "column.according")
     history = table(said("entry.history"), "#", *map(said, columns))
     for number, report in enumerate(reports, start=1):
@@ -192,7 +150,7 @@ def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> 
             said("line", name=wording.status(then.status, said), value=wording.date(then, said)),
             _sources(report.event.sources, said),
         )
-    return Group(Text(wording.title(found, said), style="bold underline"), facts, history)
+    return Text(wording.title(found, said), "bold underline"), Facts(list(_facts(found, said))), history
 
 
 def _report(shown: str, report: Report, said: Language) -> str:
@@ -215,21 +173,9 @@ def _sources(sources: Iterable[Source], said: Language) -> str:
     return "; ".join(dict.fromkeys(wording.source(source, said) for source in sources)) or "–"
 
 
-def outcome(found: Outcome) -> RenderableType:
-    """Lay out how an import went."""
-    return Text(str(found))
-
-
 def table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:
     """Begin a table: columns of words, then columns of numbers, which stand to the right."""
-    heading = Text(title)
-    made = Table(title=heading, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    made.min_width = heading.cell_len  # or the heading is broken
-    for column in columns:
-        made.add_column(column, overflow="fold")
-    for column in right:
-        made.add_column(column, overflow="fold", justify="right")
-    return made
+    return Table(title, (*columns, *right), [], len(right))
 
 
 def by(what: str, stretch: Enum, said: Language) -> str:
@@ -239,6 +185,6 @@ def by(what: str, stretch: Enum, said: Language) -> str:
     return said("answer.by", what=what, stretch=said(f"stretch.{stretch.value}"))
 
 
-def status_text(status: Status, said: Language) -> Text:
-    """Print a status in its colour."""
-    return Text(wording.status(status, said), style=_STYLES.get(status, ""))
+def status_text(status: Status, said: Language, remark: str = "") -> Text:
+    """Return a status in its colour, with what is to be said of it."""
+    return Text(wording.status(status, said) + remark, _STYLES.get(status, ""))
