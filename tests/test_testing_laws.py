@@ -93,7 +93,7 @@ class TestOneLine:
             assert "resume" in names(laws(projection))
 
     def test_runs_under_unittest(self) -> None:
-        suite = unittest.defaultTestLoader.loadTestsFromTestCase(laws(Visits, settings=QUICK))
+        suite = unittest.defaultTestLoader.loadTestsFromTestCase(laws(Visits, settings=settings(QUICK, max_examples=4)))
         result = unittest.TestResult()
         suite.run(result)
         assert result.testsRun == len(names(laws(Visits)))
@@ -143,7 +143,7 @@ class TestAPlainCall:
 
     def test_fails_with_the_report_and_all_that_was_found(self) -> None:
         with pytest.raises(LawsBroken) as caught:
-            check_projection(Visits, settings=settings(max_examples=60, derandomize=True))
+            check_projection(Visits, settings=settings(QUICK, max_examples=30, derandomize=True))
         assert {verdict.law for verdict in caught.value.report.broken} == {"retraction", "correction"}
         assert "Visits breaks the law of retraction." in str(caught.value)
 
@@ -369,15 +369,15 @@ class TestWhatIsCompared:
             def answer(self, state: tuple[int, ...]) -> Any:
                 return wrap(state)
 
-        with pytest.raises(LawsBroken):
-            check_projection(Wrapped, settings=settings(max_examples=30, database=None))
+        with pytest.raises(AssertionError):
+            check_law_of(Wrapped, "order")
 
     def test_a_projection_that_no_history_speaks_of_says_nothing(self) -> None:
         class OfNobody(Positions):
             def apply(self, state: tuple[int, ...], record: Record) -> tuple[int, ...]:
                 return (*state, record.position) if record.stream == "nobody" else state
 
-        report = check_projection(OfNobody, settings=settings(max_examples=40, database=None))
+        report = check_projection(OfNobody, settings=settings(QUICK, max_examples=30))
         assert {one.outcome for one in report.verdicts} == {"said nothing", "does not apply"}
         with pytest.warns(SaidNothing, match="histories="):
             check_law_of(OfNobody, "order")
@@ -393,8 +393,8 @@ class TestWhatIsCompared:
                 return (*state, record.position) if is_one else state
 
         for code in ("CN", "US", "BR"):
-            with pytest.raises(LawsBroken):
-                check_projection(VisitsTo(code), settings=settings(max_examples=100, database=None))
+            with pytest.raises(AssertionError):
+                check_law_of(VisitsTo(code), "order")
 
 
 def check_law_of(projection: Any, law: str) -> None:
