@@ -39,9 +39,10 @@ def ask_contacts(contacts: Contacts) -> dict[str, Any]:
     }
 
 
-def recount_contacts(engagements: Sequence[Engagement]) -> dict[str, Any]:
-    """Work the same out from the engagements."""
-    all_of_them = [contact for engagement in engagements for contact in set(_contacts(engagement))]
+def recount_contacts(engagements: Sequence[Engagement], most: int = 1) -> dict[str, Any]:
+    """Work the same out from the engagements; what has more contacts than the most is none of two sides."""
+    of_each = [set(_contacts(engagement)) for engagement in engagements]
+    all_of_them = [contact for contacts in of_each if len(contacts) <= most for contact in contacts]
 
     def count(unit: str, *having: str, traveller: str | None = None, weighed: bool = False) -> list[Any]:
         sums: Counter[Any] = Counter()
@@ -72,8 +73,8 @@ def recount_contacts(engagements: Sequence[Engagement]) -> dict[str, Any]:
 
 
 def recount_contacts_of_wang_yi(engagements: Sequence[Engagement]) -> dict[str, Any]:
-    """Work it out for the engagements that Wang Yi took part in."""
-    return recount_contacts([one for one in engagements if "wang yi" in _names(one)])
+    """Work it out for the engagements that Wang Yi took part in, with however many others."""
+    return recount_contacts([one for one in engagements if "wang yi" in _names(one)], most=1_000)
 
 
 def _rows(frequencies: Any) -> list[Any]:
@@ -137,7 +138,7 @@ def _names(engagement: Engagement) -> set[str]:
 
 TestContactFrequency = laws(ContactFrequency, also=RETOLD)
 TestQuestionsAboutContacts = laws(ContactFrequency, ask=ask_contacts, recount=recount_contacts)
-TestContactsOfOnePerson = laws(ContactFrequency(person="Wang Yi"), also=RETOLD)
+TestContactsOfOnePerson = laws(ContactFrequency(person="Wang Yi", sides="any"), also=RETOLD)
 TestQuestionsAboutOnePerson = laws(
-    ContactFrequency(person="wang yi"), ask=ask_contacts, recount=recount_contacts_of_wang_yi
+    ContactFrequency(person="wang yi", sides="any"), ask=ask_contacts, recount=recount_contacts_of_wang_yi
 )

@@ -198,7 +198,7 @@ def recount_ties(engagements: Sequence[Engagement]) -> Any:
             pairs = {tuple(sorted((code, one.host.code))) for code in _codes(one.participants) - {one.host.code}}
         elif one.kind in (Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE):
             pairs = set(combinations(sorted(_codes(one.participants)), 2))
-        for pair in pairs:
+        for pair in pairs if len(pairs) == 1 else ():
             edges[pair].append(one.kind.value)
     return {pair: (len(kinds), set(kinds)) for pair, kinds in edges.items()}
 

@@ -7,9 +7,11 @@ import pytest
 
 from diplocal.dates import When
 from diplocal.demo import article
+from diplocal.diary import Diary
 from diplocal.events import EngagementEvent, MeetingAnnounced, MeetingHeld, VisitConcluded
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import Asymmetry, ContactFrequency, Network, Ties
+from diplocal.projections.filters import Sides
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
 from diplocal.testing import given
@@ -29,11 +31,43 @@ def drawn(ties: Ties, **asked: object) -> list[tuple[str, str, Fraction]]:
     return [(edge.first.id, edge.second.id, edge.weight) for edge in ties.edges(**asked)]  # type: ignore[arg-type] # passed on
 
 
-def test_of_three_who_meet_each_two_are_tied_and_on_request_each_tie_weighs_half() -> None:
-    story = given(met("summit", CHINA, RUSSIA, FRANCE))
+def test_of_three_who_meet_each_two_are_tied_on_request_and_each_tie_can_weigh_half() -> None:
+    story, everyone = given(met("summit", CHINA, RUSSIA, FRANCE)), Network(sides="any")
     three = [("CN", "FR"), ("CN", "RU"), ("FR", "RU")]
-    story.then(Network, [(*pair, Fraction(1)) for pair in three], ask=drawn)
-    story.then(Network, [(*pair, Fraction(1, 2)) for pair in three], ask=lambda ties: drawn(ties, weight="shared"))
+    story.then(Network, [], ask=drawn)
+    story.then(everyone, [(*pair, Fraction(1)) for pair in three], ask=drawn)
+    story.then(everyone, [(*pair, Fraction(1, 2)) for pair in three], ask=lambda ties: drawn(ties, weight="shared"))
+
+
+SUMMIT = met("summit", WANG, LAVROV, FRANCE)
+TALKS = MeetingHeld(engagement="talks", participants=(WANG, LAVROV), host=State("CH"), when=When("2023-09-19"))
+JOINT = VisitConcluded(engagement="joint", visitors=(CHINA, RUSSIA), host=FRANCE, when=When("2023-09-20"))
+
+
+@pytest.mark.parametrize(
+    ("sides", "counted"), [(None, 1), ("bilateral", 1), ("multilateral", 1), ("any", 2), (Sides.ANY, 2)]
+)
+def test_an_occasion_of_three_is_a_contact_of_two_only_where_it_is_asked_for(sides: str | None, counted: int) -> None:
+    store = MemoryStore()
+    store.append(SUMMIT, TALKS, JOINT)
+    diary, asked = Diary(store), {"sides": sides} if sides else {}
+    contacts, ties = diary.answer(ContactFrequency(**asked), Network(**asked))
+    assert sum(row.count for row in contacts.by("all", pair=("CN", "RU"))) == counted
+    assert [edge.contacts for edge in ties.edges() if (edge.first.id, edge.second.id) == ("CN", "RU")] == [counted]
+    (edge,) = [edge for edge in ties.edges(nodes="persons") if edge.second.party == "RU"]
+    assert edge.contacts == counted
+    assert (contacts.reciprocity(("CN", "FR"))["CN"] == 1) is (sides in ("multilateral", "any", Sides.ANY))
+    assert diary.answer(ContactFrequency(), Network(), **asked) == (contacts, ties)
+    assert replay(ContactFrequency(**asked), store) == contacts
+
+
+def test_a_host_who_only_lends_the_place_makes_a_meeting_of_two_no_occasion_of_three() -> None:
+    store = MemoryStore()
+    store.append(SUMMIT, TALKS, JOINT)
+    found = {
+        sides: [one.slug for one in Diary(store).find(sides=sides)] for sides in ("bilateral", "multilateral", "any")
+    }
+    assert found == {"bilateral": ["talks"], "multilateral": ["summit", "joint"], "any": ["summit", "talks", "joint"]}
 
 
 def test_a_delegation_is_one_party_and_its_members_do_not_meet_each_other() -> None:

@@ -215,14 +215,14 @@ def last_of_sql(sources: sqlite3.Connection, condition: str) -> str:
 def frequency(sources: sqlite3.Connection) -> dict[tuple[str, str], int]:
     query = (
         f"SELECT substr(first, 1, 4), kind, count(*) FROM rows WHERE status = 'held' AND {with_both('CN', 'US')}"
-        " GROUP BY 1, 2"
+        f" AND {COUNT} = 2 GROUP BY 1, 2"
     )
     return {(year, kind): count for year, kind, count in sources.execute(query)}
 
 
 def network(sources: sqlite3.Connection) -> dict[frozenset[str], int]:
     query = "SELECT a.code, b.code, count(*) FROM rows JOIN sides a USING (slug) JOIN sides b USING (slug)"
-    until = " WHERE status = 'held' AND first <= '2000-12-31' AND a.code < b.code GROUP BY 1, 2"
+    until = f" WHERE status = 'held' AND first <= '2000-12-31' AND a.code < b.code AND {COUNT} = 2 GROUP BY 1, 2"
     return {frozenset((one, other)): count for one, other, count in sources.execute(query + until)}
 
 

@@ -112,10 +112,13 @@ def network(
         Rank | None, typer.Option("--at-least", metavar="RANK", help="Only where both sides held this office or above.")
     ] = None,
 ) -> Answer:
-    """Show who meets whom, the most frequent first. Only what was held counts."""
+    """Show who meets whom, the most frequent first. Only what was held counts.
+
+    What three sides or more take part in counts for each two of them with --sides any, or alone with multilateral.
+    """
     said, ties = ask.said, ask.answer(Network())
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
-    title = tables.by(said("answer.network"), by, said)
+    title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
     return Answer(list(map(measures.edge, edges)), lambda: measure_tables.network(edges, title, said))
 
 

@@ -43,10 +43,13 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
 def frequency(
     ask: Question, *, by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.YEAR
 ) -> Answer:
-    """Count how often sides met. Only what was held counts."""
+    """Count how often two sides met. Only what was held counts.
+
+    What three sides or more take part in counts for each two of them with --sides any, or alone with multilateral.
+    """
     said, contacts = ask.said, ask.answer(ContactFrequency())
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
-    title = tables.by(said("answer.contacts"), by, said)
+    title = tables.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
     return Answer(list(map(engagements.frequency, rows)), lambda: tables.frequency(rows, title, said))
 
 

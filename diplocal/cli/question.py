@@ -71,6 +71,11 @@ class Question:
             public = reported_by.at
         return self.diary.as_of(known_at=position_or_moment(known, self.diary), reported_by=public)
 
+    @property
+    def sides(self) -> Sides:
+        """Between how many sides contacts are counted."""
+        return Sides(self.criteria.get("sides", Sides.BILATERAL))
+
     def about(self, *names: str) -> dict[str, Any]:
         """Return those of some criteria that were said."""
         return {name: self.criteria[name] for name in names if name in self.criteria}
@@ -129,7 +134,7 @@ def _criteria(
         str | None, typer.Option("--place", metavar="WORDS", help="Only where the place has these words: Camp David.")
     ] = None,
     sides: Annotated[
-        Sides | None, typer.Option("--sides", help="Only between two sides, or only between three or more.")
+        Sides | None, typer.Option("--sides", help="Only between two sides, only between three or more, or any.")
     ] = None,
     traveller: Annotated[
         str | None, typer.Option("--traveller", metavar="CODE", help="Only visits that this side makes.")

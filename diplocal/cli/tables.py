@@ -11,6 +11,7 @@ from diplocal.engagements import Change, Engagement, Kind, Report, Status, under
 from diplocal.engagements.reports import day_of
 from diplocal.names.parties import labelled
 from diplocal.projections import Days, Finding, Frequency, Period
+from diplocal.projections.filters import Sides
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.sources import Source
 from diplocal.tabular.engagements import NOTHING
@@ -183,6 +184,11 @@ def by(what: str, stretch: Enum, said: Language) -> str:
     if stretch.value == "all":
         return what
     return said("answer.by", what=what, stretch=said(f"stretch.{stretch.value}"))
+
+
+def of_sides(title: str, sides: Sides, said: Language) -> str:
+    """Return a heading that tells between how many sides is counted: 'Contacts by year: Bilateral'."""
+    return title if sides is Sides.ANY else said("line", name=title, value=said(f"sides.{sides.value}"))
 
 
 def status_text(status: Status, said: Language, remark: str = "") -> Text:

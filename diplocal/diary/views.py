@@ -52,7 +52,8 @@ def is_kept(view: Any) -> bool:
 
 def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     """Return a view's answer over the engagements that a filter takes."""
-    view = view.knowing(understanding.aliases_with) if isinstance(view, OverEngagements) else view
+    if isinstance(view, OverEngagements):
+        view = view.asked(chosen).knowing(understanding.aliases_with)
     match view:
         case OverChanges():
             return _of_the_log(view, understanding, chosen)

@@ -3,8 +3,9 @@
 import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from enum import Enum
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import attrs
 import msgspec
@@ -14,7 +15,7 @@ from diplocal.dates import When, intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.engagements.fold import how_many
 from diplocal.parties import Participant, Person, Rank, party_of
-from diplocal.projections.filters import Filter, expect_day
+from diplocal.projections.filters import Filter, Sides, expect_day, sides_named
 from diplocal.projections.html import html_table
 from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
@@ -71,6 +72,8 @@ class Contact(NamedTuple):
     """A value of Rank: the office at which the sides met, that of the less senior side; empty when not known."""
     when: str
     """EDTF."""
+    sides: int
+    """How many states and organisations took part: 2, or more in a multilateral one."""
 
 
 @attrs.frozen
@@ -144,21 +147,39 @@ class Contacts:
                 yield contact, count
 
 
-class ContactFrequency(Tally[Contact, Contacts]):
+class OfSides:
+    """What measures of contacts share: they count what is between two sides, unless more are asked for."""
+
+    sides: Sides
+    """Between how many sides a contact is counted."""
+
+    def asked(self, chosen: Filter) -> Self:
+        """Return the measure between as many sides as the filter of a question says, if it says so."""
+        if chosen.sides is None:
+            return self
+        measure = copy(self)
+        measure.sides = chosen.sides
+        return measure
+
+
+class ContactFrequency(OfSides, Tally[Contact, Contacts]):
     """Contacts by pair, kind, direction and period.
 
     A visit is one contact between each visiting side and the host, however many visitors came. A meeting, a call, an
-    exercise or a patrol is one between each two sides. Plans, statements and reactions are none.
+    exercise or a patrol is one between its two sides. What three or more take part in, such as a summit, is one
+    occasion and no contact of each two: with ``sides`` "any" it counts as one between each two, with "multilateral"
+    alone. Plans, statements and reactions are none.
 
     Its answer is a Contacts: ``by("month", pair=("CN", "RU"))`` counts, ``reciprocity`` tells who did the travelling.
     ``person``, a name or a Wikidata id, counts only contacts in which somebody took part.
     """
 
     name = "diplocal.contact-frequency"
+    version = 2
     key_type = Contact
 
-    def __init__(self, *, person: str | None = None) -> None:
-        self.scope = Filter(who=Selection.of(person=person))
+    def __init__(self, *, person: str | None = None, sides: Sides | str = Sides.BILATERAL) -> None:
+        self.scope, self.sides = Filter(who=Selection.of(person=person)), sides_named(sides)
 
     @property
     def parameters(self) -> str:
@@ -174,8 +195,8 @@ class ContactFrequency(Tally[Contact, Contacts]):
                 yield contact, 1
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
-        """Return the contacts."""
-        return Contacts(value)
+        """Return the contacts between as many sides as are asked for."""
+        return Contacts({contact: count for contact, count in value.items() if self.sides.takes(contact.sides)})
 
 
 def contacts_of(engagement: Engagement) -> Iterator[Contact]:
@@ -188,10 +209,12 @@ def contacts_of(engagement: Engagement) -> Iterator[Contact]:
 
 
 def _of_visit(visit: Visit, when: str) -> Iterator[Contact]:
-    for code, people in _by_party(visit.visitors).items():
-        if code != visit.host.code:
-            first, second = sorted((code, visit.host.code))
-            yield Contact(first, second, "visit", code, _most_senior(people), when)
+    host, sent = visit.host.code, _by_party(visit.visitors)
+    count = len({host, *sent})
+    for code, people in sent.items():
+        if code != host:
+            first, second = sorted((code, host))
+            yield Contact(first, second, "visit", code, _most_senior(people), when, count)
 
 
 def _of_gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
@@ -199,7 +222,7 @@ def _of_gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
     for first, second in itertools.combinations(sorted(sides), 2):
         ranks = _most_senior(sides[first]), _most_senior(sides[second])
         rank = max(ranks, key=_PLACES.__getitem__) if all(ranks) else ""
-        yield Contact(first, second, engagement.kind.value, "", rank, when)
+        yield Contact(first, second, engagement.kind.value, "", rank, when, len(sides))
 
 
 _KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}

@@ -7,8 +7,9 @@ from typing import Any
 import attrs
 import pendulum
 
-from diplocal.engagements import Engagement, Kind, Status, Visit
+from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
 from diplocal.engagements.engagement import OPEN
+from diplocal.engagements.subjects import participants_of
 from diplocal.errors import InvalidValue, Unresolved
 from diplocal.levels import Level
 from diplocal.names import kinds
@@ -30,6 +31,12 @@ class Sides(Enum):
     """Exactly two take part."""
     MULTILATERAL = "multilateral"
     """Three or more take part: a summit is one occasion, and not a meeting of each two."""
+    ANY = "any"
+    """However many take part."""
+
+    def takes(self, count: int) -> bool:
+        """Tell whether so many sides are meant."""
+        return self is Sides.ANY or (count == 2 if self is Sides.BILATERAL else count > 2)  # noqa: PLR2004 - both are two
 
 
 @attrs.frozen(kw_only=True)
@@ -60,8 +67,8 @@ class Filter:
     """Levels of visits; empty for every level, and for what has none."""
     place: str | None = None
     """Words, one after another, of the place as printed: without case, diacritics and punctuation."""
-    sides: Sides | None = None
-    """Bilateral or multilateral; None for both, and for what a side does alone."""
+    sides: Sides | None = attrs.field(default=None, eq=lambda one: None if one is Sides.ANY else one)
+    """Bilateral or multilateral; None or ANY for both, and for what a side does alone."""
     traveller: str | None = None
     """The code of a side that travels: only visits have one."""
     host: str | None = None
@@ -117,7 +124,7 @@ class Filter:
             undated=True if on is not None and undated is None else undated,
             levels=_members(Level, level, _one_of(Level, "level")),
             place=_words(place),
-            sides=next(iter(_members(Sides, sides, _one_of(Sides, "sides"))), None),
+            sides=None if sides is None else sides_named(sides),
             traveller=None if traveller is None else code_of(traveller),
             host=None if host is None else code_of(host),
             lapsed=lapsed,
@@ -151,7 +158,7 @@ class Filter:
             return False
         if self.place is not None and f" {self.place} " not in f" {plain(engagement.place or '')} ":
             return False
-        if self.sides is not None and self.sides is not sides_of(engagement):
+        if self.sides is not None and not self.sides.takes(len(sides_of(engagement))):
             return False
         if self.host is not None and (engagement.host is None or engagement.host.code != self.host):
             return False
@@ -206,12 +213,21 @@ def expect_day(name: str, value: object) -> None:
         raise InvalidValue(name, value, "a day, such as pendulum.date(2023, 9, 18)")
 
 
-def sides_of(engagement: Engagement) -> Sides | None:
-    """Return whether two take part or more, None of what a side does alone."""
-    count = len({party.code for party in engagement.parties})
-    if count < 2:  # noqa: PLR2004 - two are bilateral
-        return None
-    return Sides.BILATERAL if count == 2 else Sides.MULTILATERAL  # noqa: PLR2004 - as above
+def sides_named(sides: Sides | str) -> Sides:
+    """Return the sides that somebody means; raise Unresolved for a text that means none.
+
+    >>> sides_named("Bilateral")
+    <Sides.BILATERAL: 'bilateral'>
+    """
+    (one,) = _members(Sides, sides, _one_of(Sides, "sides"))
+    return Sides(one)
+
+
+def sides_of(engagement: Engagement) -> frozenset[str]:
+    """Return the codes of the sides that have to do with each other: a host of a meeting only lends the place."""
+    parties = map(party_of, participants_of(engagement.subject))
+    host = None if isinstance(engagement.subject, Meeting) else engagement.host
+    return frozenset(one.code for one in (*parties, host) if one is not None)
 
 
 def _travellers(engagement: Engagement) -> Iterable[str]:

@@ -79,8 +79,8 @@ class LastMet:
     def of(cls, found: Iterable[Engagement], first: Counterpart, second: Counterpart) -> "LastMet":
         """Find the last of some engagements at which two sides met; a vague date stands where its span begins."""
         ordered = sorted((one for one in found if met(one, first, second)), key=_begins)
-        among = [one for one in ordered if sides_of(one) is Sides.MULTILATERAL]
-        alone = [one for one in ordered if sides_of(one) is not Sides.MULTILATERAL]
+        among = [one for one in ordered if Sides.MULTILATERAL.takes(len(sides_of(one)))]
+        alone = [one for one in ordered if one not in among]
         return cls(alone[-1] if alone else None, among[-1] if among else None)
 
 

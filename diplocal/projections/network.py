@@ -14,7 +14,8 @@ from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.engagements.fold import how_many
 from diplocal.names.people import known_as
 from diplocal.parties import Participant, Person, Rank, party_of
-from diplocal.projections.contacts import TOOK_PLACE, Period
+from diplocal.projections.contacts import TOOK_PLACE, OfSides, Period
+from diplocal.projections.filters import Sides, sides_named, sides_of
 from diplocal.projections.selection import Selection, code_of
 from diplocal.projections.tally import Contributions, Tally
 
@@ -62,9 +63,11 @@ class Tie(NamedTuple):
     kind: str
     """A value of Kind."""
     sides: int
-    """How many ends took part in the contact: 2, or more for a multilateral one."""
+    """How many ends took part in the contact: states and organisations, or persons."""
     when: str
     """EDTF."""
+    parties: int
+    """How many states and organisations took part: 2, or more for a multilateral one."""
 
 
 @attrs.frozen(order=True)
@@ -192,33 +195,38 @@ class Ties:
         return graph
 
 
-class Network(Tally[Tie, Ties]):
+class Network(OfSides, Tally[Tie, Ties]):
     """Who meets whom, weighted.
 
     Edges have no direction. Of a visit, each visiting party is tied to the host, and each visitor to each person who
     received them; of a meeting, a call, an exercise or a patrol, each two parties, and each two persons of different
     parties. One contact is one tie for each two ends, however many reports there are of it, merged duplicates among
-    them; a multilateral one weighs less on request. A minimum office is on request too. Plans, statements and
-    reactions tie nobody.
+    them. What three parties or more take part in, such as a summit, ties nobody unless ``sides`` is "any" or
+    "multilateral": then it ties each two, and weighs less on request. A minimum office is on request too. Plans,
+    statements and reactions tie nobody.
     """
 
     name = "diplocal.network"
+    version = 2
     key_type = Tie
+
+    def __init__(self, *, sides: Sides | str = Sides.BILATERAL) -> None:
+        self.sides = sides_named(sides)
 
     def contributions(self, engagement: Engagement) -> Contributions[Tie]:
         """Contribute a tie for each two who had to do with each other, when it was held."""
         if engagement.status not in TOOK_PLACE or engagement.when is None or not KINDS[engagement.kind].is_contact:
             return
-        subject = engagement.subject
+        subject, parties = engagement.subject, len(sides_of(engagement))
         ways = _of_visit(subject) if isinstance(subject, Visit) else _of_gathering(engagement.participants)
         for ties, sides in ways:
             for first, second in dict.fromkeys(ties):
                 one, other = sorted((first, second))
-                yield Tie(one, other, engagement.kind.value, sides, engagement.when.edtf), 1
+                yield Tie(one, other, engagement.kind.value, sides, engagement.when.edtf, parties), 1
 
     def read(self, value: Mapping[Tie, int]) -> Ties:
-        """Return the ties."""
-        return Ties(value)
+        """Return the ties between as many parties as are asked for."""
+        return Ties({tie: count for tie, count in value.items() if self.sides.takes(tie.parties)})
 
 
 _Ends = tuple[End, End]

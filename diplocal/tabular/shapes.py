@@ -295,4 +295,5 @@ class ContactRow(TypedDict):
     traveller: str
     rank: str
     when: str
+    sides: int
     count: int

@@ -37,7 +37,8 @@ def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
     for what, name, near in strangers(chosen, index):
         raise InvalidValue(what, once.get(what, name), f"one that some report names{near and ': perhaps ' + near}")
     spec = FeedSpec(name="feed", filter=chosen, query=tuple(_query(chosen, once)))
-    return next((plain for plain in _plain(chosen, index) if plain.filter == chosen), spec)
+    plain = () if chosen.sides else _plain(chosen, index)  # of any sides, a page counts otherwise
+    return next((one for one in plain if one.filter == chosen), spec)
 
 
 def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:

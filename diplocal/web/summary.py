@@ -10,7 +10,7 @@ import pendulum
 
 from diplocal.engagements import Engagement, Kind
 from diplocal.projections import ContactFrequency
-from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.filters import EVERYTHING, Filter, Sides
 from diplocal.projections.tally import Tally
 from diplocal.web.index import EVERYTHING_SHOWN
 
@@ -86,6 +86,7 @@ class FeedSummary(Tally[Key, Summary]):
     def __init__(self, chosen: Filter) -> None:
         self.scope = EVERYTHING if chosen == EVERYTHING_SHOWN else chosen
         self._pair = tuple(sorted(chosen.who.parties)) if len(chosen.who.parties) == 2 else None  # noqa: PLR2004 - two
+        self._sides = chosen.sides or Sides.BILATERAL
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
         """Count one engagement."""
@@ -104,9 +105,11 @@ class FeedSummary(Tally[Key, Summary]):
         yield from self._contacts(engagement)
 
     def _contacts(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
-        sides = [(contact.first, contact.second) for contact, _ in ContactFrequency().contributions(engagement)]
+        met = [contact for contact, _ in ContactFrequency().contributions(engagement)]
+        if self._pair:
+            met = [one for one in met if one[:2] == self._pair and self._sides.takes(one.sides)]
         year = engagement.when.year if engagement.when else None
-        if year is None or not (self._pair in sides if self._pair else sides):
+        if year is None or not met:
             return
         days = list(_days(engagement))
         yield ("contact", year, engagement.kind.value), 1

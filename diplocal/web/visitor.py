@@ -11,7 +11,7 @@ import pendulum
 from diplocal import wording
 from diplocal.engagements import Engagement
 from diplocal.names.parties import labelled
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import Filter, Sides
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec, Query, find
 from diplocal.web.feeds import Feeds
@@ -133,7 +133,7 @@ class Visitor:
     def _ways(self, chosen: Filter) -> Iterator[str]:
         """Say between how many it is, who goes where, and when."""
         words = self.words
-        if chosen.sides is not None:
+        if chosen.sides not in (None, Sides.ANY):
             yield words(f"sides.{chosen.sides.value}")
         named = {
             "field.traveller": chosen.traveller and self.party(chosen.traveller),
