@@ -24,6 +24,7 @@ DiplocalError
 ├── UnreadableInput       an import that cannot be read at all
 ├── OlderEdition          an import of a list of which the log knows a later edition
 ├── PublishingFailed      a calendar server that did not take what it was sent
+├── NotDelivered          a mail server or a webhook that did not take a notice
 ├── UnknownEngagement     a name that no report mentions
 └── UnknownName           a person or a series that no report mentions
 """
@@ -231,6 +232,16 @@ class PublishingFailed(DiplocalError):
     def __init__(self, address: str, reason: str) -> None:
         super().__init__(f"{address} was not published to: {reason}")
         self.address, self.reason = address, reason
+
+
+class NotDelivered(DiplocalError):
+    """A mail server or a webhook could not be reached, or did not take what it was sent: it is sent again next time."""
+
+    def __init__(self, address: str, reason: str, *, may_pass: bool = True) -> None:
+        super().__init__(f"{address} was not told: {reason}; what was not delivered is told the next time")
+        self.address, self.reason = address, reason
+        self.may_pass = may_pass
+        """Whether the same may be taken later."""
 
 
 class UnknownEngagement(DiplocalError, LookupError):

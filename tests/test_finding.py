@@ -157,6 +157,12 @@ class TestDiff:
             assert [one["engagement"] for one in asked(path, "diff", "--from", start, "--to", end)] == slugs
         assert [one["engagement"] for one in asked(path, "diff", "--from", "4")] == ["met", "dropped"]
 
+    def test_days_choose_among_what_changed(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        for moments in ("--from", "3"), ("--from", "2023-09-05", "--by", "public"):
+            found = asked(path, "diff", *moments, "--since", "2023-10", "--until", "2023-10-31")
+            assert [one["engagement"] for one in found] == ["moved"]
+
     def test_filters_choose_what_was_or_what_became(self, path: Path) -> None:
         recorded(path, *self.REPORTS)
         for status, slugs in (("planned", ["dropped"]), ("cancelled", ["dropped"]), ("held", ["met"])):

@@ -55,6 +55,8 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.importers.outcome": ("Outcome",),
         "diplocal.importers.statedept.importer": ("import_travels", "import_visits"),
         "diplocal.publishing": (),
+        "diplocal.notifying": (),
+        "diplocal.notifying.webhook": ("Webhook",),
         "diplocal.web.app": ("feed_app",),
         "diplocal.cli": (),
         "diplocal.errors": tuple(

@@ -20,7 +20,7 @@ from diplocal.projections.last_met import Counterpart, LastMet
 from diplocal.state_names import name_of
 from diplocal.tabular import engagements
 from diplocal.wording import Language
-from diplocal.wording.changes import shown
+from diplocal.wording.changes import shown, told_of
 
 LookedFrom = Annotated[
     pendulum.Date | None,
@@ -90,15 +90,15 @@ def diff(
 ) -> Answer:
     """Show what became known or changed between two moments: each engagement with what is different."""
     said = ask.said
-    found = sorted(filter(_counted, _CHANGES[by](ask, start, end)), key=_date_of)
-    title = said("answer.changes", start=_moment(start, said), end=_moment(end, said))
+    found = told_of(_CHANGES[by](ask, start, end))
+    title = said("answer.changes", start=moment_said(start, said), end=moment_said(end, said))
     entries = [one for one in map(shown, found) if one is not None]
     return Answer(engagements.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
 
 
 def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
     since = position_or_moment(start, ask.diary)
-    return ask.as_of(known_at=end).changes(0 if since is None else since, **ask.criteria)
+    return ask.as_of(known_at=end).changes_among(Filter.of(**ask.criteria), 0 if since is None else since)
 
 
 def _learnt_by_the_public(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
@@ -116,18 +116,8 @@ _CHANGES: dict[Learnt, Callable[[Question, options.Known, options.Known | None],
 }
 
 
-def _counted(one: Change) -> bool:
-    """Return whether an engagement stood for itself before or after."""
-    return any(each is not None and each.counts for each in (one.before, one.after))
-
-
-def _date_of(one: Change) -> tuple[bool, int, str]:
-    entry = one.after or one.before
-    first = entry.when.earliest if entry and entry.when else None
-    return first is None, first.toordinal() if first else 0, one.slug
-
-
-def _moment(known: options.Known | None, said: Language) -> str:
+def moment_said(known: options.Known | None, said: Language) -> str:
+    """Say a moment of a log as a title has it: a day in words; nothing is now."""
     if known is None:
         return said("answer.now")
     if isinstance(known.at, int | pendulum.DateTime):

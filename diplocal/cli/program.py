@@ -30,6 +30,7 @@ COMMANDS = {
     "syncing": ("sync",),
     "proving": ("key", "checkpoint", "prove", "verify-proof"),
     "publishing": ("publish",),
+    "notifying": ("watch", "digest"),
     "serving": ("serve", "access"),
 }
 """The commands of each module, in the order in which help lists them."""

@@ -99,6 +99,10 @@ def _reading(
     """Stand for the options by which a log is read."""
 
 
+def _seeing(*, audience: options.Audience = options.PUBLIC, lang: options.Lang = options.ENGLISH) -> None:
+    """Stand for the options by which the end of a log is read."""
+
+
 def _forms(
     *,
     form: Annotated[
@@ -182,6 +186,11 @@ def reads(command: Callable[..., Answer]) -> Callable[..., None]:
 def sends(command: Callable[..., None]) -> Callable[..., None]:
     """Return the command that takes the engagements which its options choose elsewhere."""
     return _command(command, _log, _criteria, _reading)
+
+
+def tells(command: Callable[..., None]) -> Callable[..., None]:
+    """Return the command that tells what becomes different among the engagements which its options choose."""
+    return _command(command, _log, _criteria, _seeing)
 
 
 def _command(command: Callable[..., Answer | None], *groups: Options) -> Callable[..., None]:

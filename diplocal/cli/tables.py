@@ -16,8 +16,8 @@ from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.sources import Source
 from diplocal.tabular.engagements import NOTHING
 from diplocal.wording import Language
-from diplocal.wording.changes import differences_of, shown, what_changed
-from diplocal.wording.history import Difference, report_name
+from diplocal.wording.changes import lines_of, shown
+from diplocal.wording.history import report_name
 
 _STYLES = {
     Status.CONFIRMED: "green",
@@ -56,15 +56,10 @@ def changes(found: Sequence[Change], title: str, said: Language) -> Block:
     """Lay out what changed: each engagement with the facts that are others than before."""
     made = table(title, said("field.when"), said("column.what"), said("column.change"))
     for one in found:
-        entry, how = shown(one), what_changed(one)
+        entry = shown(one)
         if entry is not None:
-            lines = [_difference(each, said) for each in differences_of(one, said)] or [said(f"change.{how}")]
-            made.add_row(wording.date(entry, said), wording.title(entry, said), "\n".join(lines))
+            made.add_row(wording.date(entry, said), wording.title(entry, said), "\n".join(lines_of(one, said)))
     return made if found else none(title, said)
-
-
-def _difference(one: Difference, said: Language) -> str:
-    return said("change.line", name=one.name, was=one.was or "–", now=one.now or "–")
 
 
 def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, said: Language) -> Block:

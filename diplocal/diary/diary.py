@@ -136,7 +136,10 @@ class Diary:
         Of a diary as of then, it is what was learnt between the two. ``criteria`` choose as those of ``find`` do, what
         an engagement was or what it became.
         """
-        chosen = Filter.of(**criteria)
+        return self.changes_among(Filter.of(**criteria), since)
+
+    def changes_among(self, chosen: Filter, since: int | Instant) -> list[Change]:
+        """Return what the log learnt after a position, an instant or a day, of what a filter takes or took."""
         start = position_of(self.log, since, self.audience)
         with self._asking() as understanding:
             chosen = chosen.knowing(understanding.aliases_with)

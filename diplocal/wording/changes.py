@@ -1,5 +1,7 @@
 """What became of an engagement between two moments, in a language."""
 
+from collections.abc import Iterable
+
 from diplocal.engagements import Change, Engagement
 from diplocal.wording.history import Difference, differences
 from diplocal.wording.language import Language
@@ -20,3 +22,24 @@ def shown(one: Change) -> Engagement | None:
 def differences_of(one: Change, said: Language) -> list[Difference]:
     """Return the facts that are others than before, of an engagement that was there and is."""
     return list(differences(one.before, one.after, said)) if what_changed(one) == "changed" and one.after else []
+
+
+def lines_of(one: Change, said: Language) -> list[str]:
+    """Return what is different, fact by fact: 'Status: planned → cancelled'; of what is new or gone, that it is."""
+    facts = [
+        said("change.line", name=each.name, was=each.was or "–", now=each.now or "–")
+        for each in differences_of(one, said)
+    ]
+    return facts or [said(f"change.{what_changed(one)}")]
+
+
+def told_of(changes: Iterable[Change]) -> list[Change]:
+    """Return those of which there is something to say, soonest first: it stood for itself before, or does now."""
+    counted = (one for one in changes if any(each is not None and each.counts for each in (one.before, one.after)))
+    return sorted(counted, key=_date_of)
+
+
+def _date_of(one: Change) -> tuple[bool, int, str]:
+    entry = one.after or one.before
+    first = entry.when.earliest if entry and entry.when else None
+    return first is None, first.toordinal() if first else 0, one.slug
