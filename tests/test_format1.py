@@ -145,7 +145,7 @@ def test_a_log_that_cannot_be_written_is_read(path: Path) -> None:
         assert len(list(store.read())) == store.verify().position == 9
 
 
-@pytest.mark.parametrize("after", [0, 0.02, 0.1, 0.2, 0.3, 0.4])
+@pytest.mark.parametrize("after", [0.02, 0.2])
 def test_a_migration_that_is_killed_leaves_one_format_or_the_other(tmp_path: Path, after: float) -> None:
     path = written(tmp_path / "log.db", 5000)
     command = [sys.executable, "-c", APPENDER, str(path)]

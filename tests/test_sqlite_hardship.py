@@ -1,16 +1,14 @@
-"""The log in a file in hardship: a full disk, a torn write, a fork, writers who want the same place."""
+"""The log in a file in hardship: a full disk, a fork, writers who want the same place."""
 
 import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from diplocal.events import ReportAttached
-from diplocal.records import Record
 from diplocal.store import SQLiteStore
 
 PATIENCE = 60
@@ -65,31 +63,6 @@ def test_a_full_disk_costs_only_the_append_that_did_not_fit(path: Path, room: in
     assert str(path) in refused
     assert "nothing was stored" in refused
     assert found == ["0 0", "50 50"]
-
-
-def test_a_write_ahead_log_that_was_torn_off_anywhere_holds_whole_appends(path: Path, tmp_path: Path) -> None:
-    torn = tmp_path / "torn.db"
-    with SQLiteStore(path) as store:
-        for number in range(8):
-            store.append(*(said(f"talks-{number}", str(part)) for part in range(5)))
-        written = list(store.read())
-        file, ahead = path.read_bytes(), Path(f"{path}-wal").read_bytes()
-    lengths = [kept_of(torn, file, ahead[: len(ahead) * tenth // 10], written) for tenth in range(11)]
-    assert lengths == sorted(lengths)
-    assert set(lengths) >= {5, 20, 40}
-
-
-def kept_of(torn: Path, file: bytes, ahead: bytes, written: Sequence[Record]) -> int:
-    """Open a log beside what is left of its write-ahead log, see that it is in order, and count its records."""
-    torn.write_bytes(file)
-    Path(f"{torn}-wal").write_bytes(ahead)
-    with SQLiteStore(torn) as store:
-        kept = list(store.read())
-        assert kept == list(written[: len(kept)])
-        assert len(kept) % 5 == 0
-        assert store.verify().position == len(kept)
-        assert store.append(said("after"))[0].position == len(kept) + 1
-    return len(kept)
 
 
 FORKED = """

@@ -1,7 +1,6 @@
 """What the log in a file promises beyond the contract: many processes, kill -9, tampering, files that are no logs."""
 
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -116,24 +115,6 @@ class TestManyProcesses:
             writer.communicate()
             assert store.verify().position == 150
         assert lengths == sorted(lengths)
-
-
-class TestKilled:
-    @pytest.mark.parametrize("after", [1, 7, 23])
-    def test_no_acknowledged_event_is_lost_when_the_writer_is_killed(self, path: Path, after: int) -> None:
-        writer = appender(path, "left", appends=10_000, size=5)
-        assert writer.stdout is not None
-        acknowledged = [writer.stdout.readline() for _ in range(after)]
-        writer.send_signal(signal.SIGKILL)
-        rest, _ = writer.communicate()
-        acknowledged += [line for line in rest.splitlines(keepends=True) if line.endswith("\n")]
-        with SQLiteStore(path) as store:
-            kept = [f"{record.position} {record.id}\n" for record in store.read()]
-            assert kept[: len(acknowledged)] == acknowledged
-            assert len(kept) % 5 == 0
-            assert store.verify().position == len(kept)
-            store.append(said())
-            assert store.verify().position == len(kept) + 1
 
 
 class TestThreads:
