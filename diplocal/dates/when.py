@@ -344,7 +344,11 @@ def _read(text: str) -> When:
     if plain and (plain[2] is None or (len(plain[1]) == len(plain[2]) and plain[1] < plain[2])):
         return _named(text)
     ends = split_ends(text)
-    start, end = _points(ends)
+    try:
+        start, end = _points(ends)
+    except InvalidValue as error:
+        behind = f", in the place of {error.value!r}" if len(ends) > 1 else ""
+        raise InvalidValue("date", text, f"{error.expected}{behind}") from error
     if start is None and end is None:
         raise InvalidValue("date", text, "a date, or an interval with an end that is known, such as '2023-09-18/..'")
     canonical = "/".join(point.text if point else gap for gap, point in zip(ends, (start, end), strict=False))

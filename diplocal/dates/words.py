@@ -150,12 +150,14 @@ class _Date:
 
     def edtf(self) -> str:
         """Return it as EDTF, the days that it may mean where a part of a month or year is said."""
+        if self.year is None or (self.day is not None and self.month is None):
+            raise InvalidValue("date", self, "a year")
         year = f"{self.year:04}"
         if self.part and not self.day:
-            return _part(self.year or 0, self.month, self.part)
+            return _part(self.year, self.month, self.part)
         if self.day is None:
             return f"{year}-{self.month:02}" if self.month else year
-        day = pendulum.Date(self.year or 0, self.month or 0, self.day)
+        day = pendulum.Date(self.year, self.month or 0, self.day)
         if self.weekday not in (None, day.weekday()):
             raise InvalidValue("weekday", self.weekday, "the weekday of that day")
         if self.part == "week":
@@ -219,8 +221,6 @@ def _see_that_they_follow(start: _Date, end: _Date) -> None:
 
 
 def _qualified(date: _Date) -> str:
-    if date.year is None or (date.day is not None and date.month is None):
-        raise InvalidValue("date", date, "a year")
     edtf = date.edtf()
     sign = "%" if len(set(date.qualifiers)) > 1 else date.qualifiers[:1]
     return edtf if edtf.startswith("[") else f"{edtf}{sign}"

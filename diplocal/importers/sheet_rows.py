@@ -136,7 +136,7 @@ class Cells:
         """
         value = self.read(column, reader)
         if value is None:
-            raise InvalidValue(column, "", expected)
+            raise InvalidValue(column, self.text(column) or "", expected)
         return value
 
 

@@ -225,12 +225,26 @@ def _wire_text(text: str, annotation: Any) -> Any:
     if Office in classes:
         return _office(text)
     if not classes & {Person, State, Organisation}:
+        if expected := _no_text(annotation):
+            raise InvalidValue("text", text, expected)
         return text
     meant = _participant(text) if Person in classes else read_party(text)
     if type(meant) not in classes:
         raise InvalidValue("text", text, " or ".join(sorted(f"a {cls.__name__.lower()}" for cls in classes)))
     out = part_of(annotation).out
     return out(meant) if out else meant
+
+
+def _no_text(annotation: Any) -> str | None:
+    """Return what a field expects that no text can be, None where it may be one, or is no field that is known."""
+    for option in _options(annotation):
+        if get_origin(option) is tuple:
+            return "a list, such as ['CN', 'RU']"
+        if option in (int, bool):
+            return "a number, without quotation marks" if option is int else "true or false, without quotation marks"
+        if isinstance(option, type) and attrs.has(option):
+            return f"a table, such as {{ {', '.join(f'{field.name} = ...' for field in fields_of(option))} }}"
+    return None
 
 
 def _date(text: str) -> str:

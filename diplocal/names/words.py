@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from diplocal.errors import InvalidValue
 from diplocal.names.parties import REMEMBERED
-from diplocal.names.spelling import APOSTROPHES, LONGEST, bare
+from diplocal.names.spelling import APOSTROPHES, LONGEST, UNSEEN, bare
 
 _HYPHENS = re.compile(r"(?<=\w)[-‐‑־](?=\w)")
 _UNSPACED = re.compile(
@@ -26,7 +26,7 @@ def index_words(text: str) -> frozenset[str]:
     >>> sorted(index_words("Xi'an, 北京市"))
     ['an', 'xi', 'xian', '京市', '北京', '市']
     """
-    ways = {text, APOSTROPHES.sub("", text), APOSTROPHES.sub(" ", text), _HYPHENS.sub("", text)}
+    ways = {text, *(sign.sub("", text) for sign in (UNSEEN, APOSTROPHES, _HYPHENS)), APOSTROPHES.sub(" ", text)}
     return frozenset(term for way in ways for word in _words(way) for term in _pairs(word, with_last=True))
 
 
@@ -40,7 +40,9 @@ def words_sought(text: str) -> frozenset[str]:
     """
     if len(text) > LONGEST:
         raise InvalidValue("words", text, f"at most {LONGEST} characters")
-    found = frozenset(term for word in _words(APOSTROPHES.sub("", text)) for term in _pairs(word, with_last=False))
+    found = frozenset(
+        term for word in _words(UNSEEN.sub("", APOSTROPHES.sub("", text))) for term in _pairs(word, with_last=False)
+    )
     if not found:
         raise InvalidValue("words", text, "a word or several, such as 'security consultation'")
     return found
@@ -48,7 +50,8 @@ def words_sought(text: str) -> frozenset[str]:
 
 def _words(text: str) -> list[str]:
     letters = bare(text).translate(_VARIANTS)
-    return "".join(letter if _is_of_a_word(letter) else " " for letter in letters).split()
+    words = "".join(letter if _is_of_a_word(letter) else " " for letter in letters).split()
+    return [word for word in words if any(map(str.isalnum, word))]
 
 
 def _is_of_a_word(letter: str) -> bool:

@@ -330,7 +330,7 @@ def _visitor(request: Request) -> Visitor:
         raise HTTPException(404)
     asked = request.query_params.get("lang")
     if asked is not None and not TAG.fullmatch(asked):
-        raise HTTPException(400)
+        raise _misasked("lang", asked, "the tag of a language, such as 'fr'")
     root = _root(request)
     private = request.scope.get("root_path", "").rstrip("/").removeprefix(request.scope[ROOT])
     return Visitor(
@@ -383,8 +383,12 @@ def _root(request: Request) -> str:
 def _expect(request: Request, *names: str) -> None:
     """Refuse what was asked twice, or cannot be; other parameters, which some programs add, are passed over."""
     for name in names:
-        if len(request.query_params.getlist(name)) > 1:
-            raise HTTPException(400)
+        if len(several := request.query_params.getlist(name)) > 1:
+            raise _misasked(name, several, "one value")
+
+
+def _misasked(name: str, value: object, expected: str) -> Misasked:
+    return Misasked(str(InvalidValue(name, value, expected)))
 
 
 def _query(request: Request) -> Mapping[str, str]:
@@ -396,7 +400,7 @@ def _number(request: Request, name: str) -> int | None:
     if asked is None:
         return None
     if not NUMBER.fullmatch(asked) or not int(asked):
-        raise HTTPException(400)
+        raise _misasked(name, asked, "a number from 1")
     return int(asked)
 
 
