@@ -29,7 +29,7 @@ HEAVY = {
     "starlette",
     "uvicorn",
 }
-NEEDED_BY_A_TABLE = {"attrs", "diplocal.events", "pendulum"}
+NEEDED_BY_A_TABLE = {"attrs", "diplocal.events", "pendulum", "rich"}
 
 
 def loaded_by(*arguments: str, folder: Path) -> set[str]:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import pendulum
 import typer
+from rich.console import RenderableType
 
 from diplocal.calendars import Feed
 from diplocal.cli import measure_tables, serving, tables
-from diplocal.cli.layout import Block, show
 from diplocal.cli.writing import write_bytes
 from diplocal.demo import article
 from diplocal.diary import Diary
@@ -34,13 +34,16 @@ def demo(
     """Write a log to play with, and show what it answers. Running it again changes nothing."""
     folder.mkdir(parents=True, exist_ok=True)
     log, calendar = folder / "diplocal-demo.db", folder / "china-russia.ics"
+    out = tables.console()
     with open_store(log) as store:
         _fill(store)
         with Diary(store) as diary:
             write_bytes(diary.answer(Feed(pair=("CN", "RU"), title="China–Russia")).to_ical(), calendar)
             for answer in _answers(diary):
-                show(answer)
-    show(f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}")
+                out.print(answer)
+    out.print(
+        f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}"
+    )
     if serve:
         with open_store(log) as store:
             serving.run(store, port=port, on=THEN, reported_by=THEN)
@@ -52,7 +55,7 @@ def _fill(store: EventStore) -> None:
         import_csv(sheet, store)
 
 
-def _answers(diary: Diary) -> Iterator[Block]:
+def _answers(diary: Diary) -> Iterator[RenderableType]:
     for day in (THEN, LATER):
         entries = diary.as_of(reported_by=day).answer(UpcomingVisits(), on=THEN).on(THEN, state="RU")
         yield tables.engagements(entries, f"Upcoming for Russia on {THEN}, as reported by {day}", ENGLISH)

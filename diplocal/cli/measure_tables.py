@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 import pendulum
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.layout import Block
 from diplocal.cli.tables import between, days_said, none, number_said, party, period_name, status_text, table
 from diplocal.projections import (
     Edge,
@@ -22,7 +23,7 @@ from diplocal.wording import Language
 
 def patrols(
     rows: Sequence[PatrolCount], tempo: Tempo, answered: Mapping[str, int], title: str, said: Language
-) -> Block:
+) -> RenderableType:
     """Lay out how many patrols there were, their tempo, and who reacted."""
     if not rows:
         return none(title, said)
@@ -32,11 +33,11 @@ def patrols(
         made.add_row(
             period_name(row.period, said),
             between(row.actors, said),
-            row.area or "–",
+            Text(row.area or "–"),
             str(row.count),
             str(row.answered),
         )
-    return made, *_summary(tempo, answered, said)
+    return Group(made, *map(Text, _summary(tempo, answered, said)))
 
 
 def _summary(tempo: Tempo, answered: Mapping[str, int], said: Language) -> Iterator[str]:
@@ -46,23 +47,20 @@ def _summary(tempo: Tempo, answered: Mapping[str, int], said: Language) -> Itera
         yield said("patrols.reacted", party=party(code, said), count=count, total=tempo.patrols)
 
 
-def rounds(series: Sequence[RoundsOfSeries], on: pendulum.Date, said: Language) -> Block:
+def rounds(series: Sequence[RoundsOfSeries], on: pendulum.Date, said: Language) -> RenderableType:
     """Lay out series: a line for each round, then what is missing, claimed twice, and due."""
-    if not series:
-        return none(said("answer.rounds"), said)
-    return tuple(block for one in series for block in _series(one, on, said))
+    return Group(*(_series(one, on, said) for one in series)) if series else none(said("answer.rounds"), said)
 
 
-def _series(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> Iterator[Block]:
+def _series(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> RenderableType:
     columns = map(said, ("field.round", "field.when", "field.where", "field.status"))
     made = table(series.series, *columns, right=(said("column.days_since"),))
     since = {interval.then: interval.days for interval in series.intervals}
     for one in series.rounds:
         days = number_said(since[one.number], said) if one.number in since else "–"
         status = status_text(one.status, said)
-        made.add_row(str(one.number), wording.date(one, said), one.place or "–", status, days)
-    yield made
-    yield from _findings(series, on, said)
+        made.add_row(str(one.number), wording.date(one, said), Text(one.place or "–"), status, days)
+    return Group(made, *map(Text, _findings(series, on, said)))
 
 
 def _findings(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> Iterator[str]:
@@ -78,7 +76,7 @@ def _findings(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> Iter
             yield said("rounds.overdue", number=due.number, day=said.day(on))
 
 
-def itinerary(found: Itinerary, title: str, said: Language) -> Block:
+def itinerary(found: Itinerary, title: str, said: Language) -> RenderableType:
     """Lay out the legs of a journey, then what overlaps and what is not known."""
     columns = map(said, ("field.when", "field.where", "column.what", "field.status"))
     made = table(title, *columns, right=(said("column.days"),))
@@ -86,8 +84,8 @@ def itinerary(found: Itinerary, title: str, said: Language) -> Block:
     for leg in _nested(found):
         days = number_said(leg.days, said) if leg.days else "–"
         what = f"{'  └ ' if leg.slug in inside else ''}{wording.kind(leg.kind, said)}"
-        made.add_row(wording.date(leg, said), _where(leg, said), what, status_text(leg.status, said), days)
-    return made, *_remarks(found, said)
+        made.add_row(wording.date(leg, said), Text(_where(leg, said)), what, status_text(leg.status, said), days)
+    return Group(made, *map(Text, _remarks(found, said)))
 
 
 def _nested(found: Itinerary) -> Iterator[Leg]:
@@ -110,7 +108,7 @@ def _remarks(found: Itinerary, said: Language) -> Iterator[str]:
         yield said("itinerary.gap", days=days_said(gap.days, said), after=gap.after, before=gap.before)
 
 
-def punctuality(rows: Sequence[Performance], title: str, said: Language) -> Block:
+def punctuality(rows: Sequence[Performance], title: str, said: Language) -> RenderableType:
     """Lay out how visits kept to what was announced."""
     if not rows:
         return none(title, said)
@@ -121,10 +119,10 @@ def punctuality(rows: Sequence[Performance], title: str, said: Language) -> Bloc
         numbers = (row.plans, row.held, days[0], row.slips, days[1], row.narrowings, row.postponements, row.cancelled)
         cells = ("–" if number is None else str(number) for number in numbers)
         made.add_row(between(row.key, said) or said("answer.all"), *cells)
-    return made, said("punctuality.medians")
+    return Group(made, Text(said("punctuality.medians")))
 
 
-def network(edges: Sequence[Edge], title: str, said: Language) -> Block:
+def network(edges: Sequence[Edge], title: str, said: Language) -> RenderableType:
     """Lay out who meets whom."""
     if not edges:
         return none(title, said)
@@ -138,8 +136,8 @@ def network(edges: Sequence[Edge], title: str, said: Language) -> Block:
     return made
 
 
-def _node(node: Node, said: Language) -> str:
+def _node(node: Node, said: Language) -> Text:
     if node.party == node.label:
-        return party(node.label, said)
+        return Text(party(node.label, said))
     name = said.printed(node.label)
-    return said("person.party", person=name, party=party(node.party, said)) if node.party else name
+    return Text(said("person.party", person=name, party=party(node.party, said)) if node.party else name)

@@ -243,9 +243,9 @@ def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendul
 
 def _write(answer: Answer, form: Form, question: Question) -> None:
     if form is Form.TABLE:
-        from diplocal.cli.layout import show  # noqa: PLC0415 - programs need no tables
+        from diplocal.cli.tables import console  # noqa: PLC0415 - programs need no tables
 
-        show(answer.table())
+        console().print(answer.table())
     elif form is Form.ICS:
         from diplocal.cli.calendars import calendar_of  # noqa: PLC0415 - few answers are calendars
 

@@ -13,7 +13,6 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.layout import show
 from diplocal.cli.run import numbered
 from diplocal.cli.sharing import Options, own_of, sharing
 from diplocal.cli.terminal import say, warn
@@ -180,7 +179,7 @@ def _tell(changes: Sequence[Change], said: Language, *, as_json: bool) -> None:
     if as_json:
         write_rows(engagements.changes(changes, said), None, "json")
     elif changes:
-        show(tables.changes(changes, said("column.change"), said))
+        tables.console().print(tables.changes(changes, said("column.change"), said))
     else:
         say(said("change.none"))
 
