@@ -159,6 +159,19 @@ def test_a_reader_with_a_keyboard_skips_to_the_content(browser: Browser, address
     page.close()
 
 
+@pytest.mark.parametrize("view", ["view=map", "view=timeline&year=2023", "known=2023-09-18"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
+def test_axe_finds_nothing_in_any_view_of_a_feed(
+    browser: Browser, address: str, view: str, language: str, scheme: Literal["light", "dark"]
+) -> None:
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 360, "height": 800})
+    page.goto(f"{address}/feeds/all?{view}&lang={language}")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.close()
+
+
 @pytest.mark.parametrize(
     "path",
     [

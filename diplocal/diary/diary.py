@@ -179,6 +179,12 @@ class Diary:
             return min(now.checkpoint.position, self._moment.position)
 
     @property
+    def restated(self) -> int:
+        """How many engagements are otherwise now: to ask as of the moment is to understand so many again."""
+        with self._reading() as now:
+            return len(now.tables.later_than(*self._moment))
+
+    @property
     def recorded_at(self) -> pendulum.DateTime | None:
         """When the last record that the audience may see was recorded, in UTC; None of a log without any."""
         with self._reading() as now:

@@ -57,7 +57,8 @@ ASK_AGAIN_AFTER = 60
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".csv", ".atom")
 NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
-SHOWN = ("month", "from", "to", *NUMBERS)
+VIEWS = ("timeline", "map")
+SHOWN = ("month", "from", "to", "known", "view", *NUMBERS)
 """What the address of a feed's page may say beside which feed it is: what is shown of it."""
 BESIDE = ("lang", "download", *SHOWN)
 KEPT_FOR_A_DAY = "public, max-age=86400"
@@ -200,7 +201,19 @@ def _page_of(request: Request, visitor: Visitor, spec: FeedSpec) -> tuple[Hashab
         if between.start > between.end:
             raise Misasked(f"from is {between.start}: expected a day that is not after {between.end}")
         return between, lambda: pages.between(visitor, spec, between)
+    if "known" in asked:
+        known = _day("known", asked["known"])
+        if known > visitor.on:
+            raise Misasked(f"known is {known}: expected a day that is not ahead")
+        return ("known", known), lambda: pages.known(visitor, spec, known)
+    view = asked.get("view")
+    if view is not None and view not in VIEWS:
+        raise Misasked(f"view is {view!r}: expected one of {', '.join(VIEWS)}")
+    if view == "map":
+        return view, lambda: pages.world(visitor, spec)
     shown = pages.Shown(**{name: _number(request, name) for name in NUMBERS})
+    if view == "timeline":
+        return (view, shown), lambda: pages.timeline(visitor, spec, shown)
     return shown, lambda: pages.feed(visitor, spec, shown)
 
 

@@ -30,7 +30,7 @@ MOST_WEEKS = 54
 """That a year has days in: a leap year that begins on a Sunday."""
 
 _SVG = Markup(
-    '<svg class="{kind}" viewBox="0 0 {width} {height}" role="img" direction="ltr" aria-labelledby="{id}-t {id}-d">'
+    '<svg class="{kind}" viewBox="{box}" role="img" direction="ltr" aria-labelledby="{id}-t {id}-d">'
     '<title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>{inside}</svg>'
 )
 _BAR = Markup(
@@ -72,7 +72,7 @@ def bars(
                     label=f"{year} · {kind_names[kind]}: {number(count)}",
                 )
             )
-    return _drawing("bars", WIDTH, HEIGHT, title, description, parts)
+    return drawing("bars", (0, 0, WIDTH, HEIGHT), title, description, parts)
 
 
 def heat_map(
@@ -99,14 +99,14 @@ def heat_map(
         parts.append(_NAMED_DAY.format(**square, label=label(day, count)) if count else _DAY.format(**square))
         if day == first or (day.month > 1 and day.day <= WEEK and day.weekday() == pendulum.MONDAY):
             parts.append(_TEXT.format(x=x, y=11, anchor="start", text=month_names[day.month - 1]))
-    return _drawing("heat", BESIDE + MOST_WEEKS * CELL, ABOVE + WEEK * CELL, title, description, parts)
+    return drawing("heat", (0, 0, BESIDE + MOST_WEEKS * CELL, ABOVE + WEEK * CELL), title, description, parts)
 
 
-def _drawing(kind: str, width: int, height: int, title: str, description: str, parts: Iterable[Markup]) -> Markup:
+def drawing(kind: str, box: tuple[int, int, int, int], title: str, description: str, parts: Iterable[Markup]) -> Markup:
+    """Return a picture of parts; ``box`` is what is shown: left, top, width and height."""
     inside = Markup("").join(parts)
-    return _SVG.format(
-        kind=kind, width=width, height=height, id=kind, title=title, description=description, inside=inside
-    )
+    shown = " ".join(map(str, box))
+    return _SVG.format(kind=kind, box=shown, id=kind, title=title, description=description, inside=inside)
 
 
 def _scale(top: int, scale: float, number: Callable[[int], str]) -> list[Markup]:

@@ -41,6 +41,13 @@ def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
     return next((one for one in plain if one.filter == chosen), spec)
 
 
+def narrowed(spec: FeedSpec, code: str, index: Index) -> FeedSpec:
+    """Return the feed of those engagements of a feed in which a state or an organisation takes part."""
+    who = spec.filter.who.person
+    once = {"person": who or "", "words": " ".join(sorted(spec.filter.words)), **dict(spec.query)}
+    return composed([*_query(spec.filter, once), ("with", code)], index)
+
+
 def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
     asked = Filter.of(
         any_of=(*said.get("any", ()),),

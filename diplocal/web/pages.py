@@ -18,12 +18,15 @@ from diplocal.web.charts import bars, heat_map
 from diplocal.web.feed_spec import FeedSpec, Query
 from diplocal.web.formats import by_date
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
+from diplocal.web.known import known_on, steps
 from diplocal.web.lists import Line, Page
 from diplocal.web.monthly import month_of
 from diplocal.web.summary import FeedSummary, Summary
+from diplocal.web.timeline import timeline_of
 from diplocal.web.visitor import Visitor
+from diplocal.web.world import world_of
 from diplocal.wording.describe import NOT_JUDGED
-from diplocal.wording.history import steps
+from diplocal.wording.history import steps as history_of
 from diplocal.wording.language import LANGUAGES
 
 SHOWN = 12
@@ -147,6 +150,62 @@ def between(visitor: Visitor, spec: FeedSpec, days: Between) -> bytes:
     )
 
 
+def world(visitor: Visitor, spec: FeedSpec) -> bytes:
+    """Write a map of who takes part in the engagements of one feed."""
+    feed_heading, shown = visitor.heading(spec), world_of(spec, visitor)
+    heading = f"{visitor.words('map.title')} · {feed_heading}"
+    asked = (*spec.query, ("view", "map"))
+    return _page(
+        "map.html",
+        visitor,
+        path=spec.path,
+        asked=asked,
+        spec=spec,
+        world=shown,
+        feed_heading=feed_heading,
+        heading=heading,
+    )
+
+
+def timeline(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
+    """Write a year of one feed as a timeline, and as a list."""
+    years = list(visitor.feeds.diary.answer(FeedSummary(spec.filter)).of_year)
+    year = _year_shown(years, shown, visitor)
+    feed_heading = visitor.heading(spec)
+    return _page(
+        "timeline.html",
+        visitor,
+        path=spec.path,
+        asked=(*spec.query, ("view", "timeline"), ("year", str(year))),
+        spec=spec,
+        year=year,
+        before=_before(years, year),
+        after=_after(years, year),
+        timeline=timeline_of(spec, year, visitor),
+        list=_listed(lists.of_year(spec.filter, year, visitor), shown.page, visitor),
+        feed_heading=feed_heading,
+        heading=f"{visitor.words('timeline.title', year=year)} · {feed_heading}",
+    )
+
+
+def known(visitor: Visitor, spec: FeedSpec, day: pendulum.Date) -> bytes:
+    """Write what the public could know on a day of what one feed has ahead."""
+    earlier, later = steps(day, visitor.on)
+    return _page(
+        "known.html",
+        visitor,
+        path=spec.path,
+        asked=(*spec.query, ("known", str(day))),
+        spec=spec,
+        day=day,
+        earlier=earlier,
+        later=later,
+        known=known_on(spec.filter, day, visitor),
+        feed_heading=visitor.heading(spec),
+        heading=visitor.words("known.title", day=visitor.words.day(day)),
+    )
+
+
 def entry(visitor: Visitor, engagement: Engagement) -> bytes:
     """Write the page of one engagement: what we know, who said so, how it changed."""
     during = visitor.engagement(engagement.during) if engagement.during else None
@@ -165,7 +224,7 @@ def entry(visitor: Visitor, engagement: Engagement) -> bytes:
         parts=lists.lines(by_date(visitor.parts_of(engagement)), visitor),
         feeds=_feeds_of(engagement, visitor),
         judged={one: grade for one in engagement.sources if (grade := wording.grade(one)) != NOT_JUDGED},
-        steps=list(steps(engagement.slug, reports, visitor.words)),
+        steps=list(history_of(engagement.slug, reports, visitor.words)),
     )
 
 
@@ -238,16 +297,30 @@ def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> d
     years = list(counted.of_year)
     if not years:
         return None
-    shown = asked.year or max((one for one in years if one <= visitor.on.year), default=years[0])
+    shown = _year_shown(years, asked, visitor)
     of_year = [] if spec.query else lists.of_year(spec.filter, shown, visitor)
     return {
         "year": shown,
         "years": years,
-        "before": max((one for one in years if one < shown), default=None),
-        "after": min((one for one in years if one > shown), default=None),
+        "before": _before(years, shown),
+        "after": _after(years, shown),
         "heat": _heat(counted, shown, visitor),
         "list": _listed(of_year, asked.page, visitor),
     }
+
+
+def _year_shown(years: Sequence[int], asked: Shown, visitor: Visitor) -> int:
+    """Return the year that is asked for, else the last one that is not ahead."""
+    today = visitor.on.year
+    return asked.year or max((one for one in years if one <= today), default=min(years, default=today))
+
+
+def _before(years: Sequence[int], year: int) -> int | None:
+    return max((one for one in years if one < year), default=None)
+
+
+def _after(years: Sequence[int], year: int) -> int | None:
+    return min((one for one in years if one > year), default=None)
 
 
 def _heat(counted: Summary, year: int, visitor: Visitor) -> dict[str, Any] | None:
