@@ -93,14 +93,17 @@ class VersionClash(DiplocalError):
 
 
 class EventIdReused(DiplocalError):
-    """An event id that is already in the log came again with other contents."""
+    """An event id that is already in the log came again with other contents.
 
-    def __init__(self, event_id: str, *, position: int) -> None:
+    The message names no position: it would count what whoever appends may not see.
+    """
+
+    def __init__(self, event_id: str, *, stream: str, position: int) -> None:
         super().__init__(
-            f"event id {event_id} is already at position {position} with other contents: "
+            f"event id {event_id} is already in {stream} with other contents: "
             "give the new event an id of its own, or append a Corrected"
         )
-        self.event_id, self.position = event_id, position
+        self.event_id, self.stream, self.position = event_id, stream, position
 
 
 class LogTampered(DiplocalError):

@@ -138,7 +138,7 @@ def test_an_id_that_came_with_other_contents_is_rejected_with_the_reason() -> No
     )
     assert outcome == Outcome(read=3, unchanged=2, rejected=outcome.rejected)
     assert [row.place for row in outcome.rejected] == ["line 1"]
-    assert "event id e1 is already at position 1 with other contents" in outcome.rejected[0].reason
+    assert "event id e1 is already in gala with other contents" in outcome.rejected[0].reason
     assert store.position() == 1
 
 

@@ -109,7 +109,7 @@ def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:
     for row in seen:
         if row.says == one.says:
             return row
-    raise EventIdReused(id_of(one.id), position=seen[0].position)
+    raise EventIdReused(id_of(one.id), stream=seen[0].stream, position=seen[0].position)
 
 
 def _is_earlier(one: Incoming, seen: Sequence[Stored], log_id: str) -> bool:

@@ -237,9 +237,10 @@ def _file(request: Request, visitor: Visitor, spec: FeedSpec, ending: str) -> Co
     made = visitor.feeds.responses.get(key, contents.since, lambda: _make(told, contents, ending))
     state = request.app.state
     if state.site.is_at_hand and not visitor.has_token and "download" not in request.query_params:
-        given = Given(visitor.feeds.log, contents.seen.position, visitor.on.toordinal(), ref(made))
+        given = Given(visitor.feeds.log, contents.position, visitor.on.toordinal(), ref(made))
         state.addresses.remember(request.scope, given)
-    return made.settled(visitor.now)
+    # Whether a feed changed is known at the latest from when anything did: that is not for who may see one feed alone.
+    return attrs.evolve(made, modified=None) if visitor.only else made.settled(visitor.now)
 
 
 def _make(visitor: Visitor, contents: FeedContents, ending: str) -> Content:

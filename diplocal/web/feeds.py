@@ -3,6 +3,7 @@
 from collections import OrderedDict, deque
 from collections.abc import Collection, Hashable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from threading import Lock
 from typing import Any, NamedTuple, TypeVar
 
@@ -50,36 +51,57 @@ class FeedContents:
     """No record after it changed them."""
     seen: Version
     """The version at which that was seen."""
+    position: int
+    """Up to where the log was read then: what came after ``seen`` is not for this audience."""
     changed_at: pendulum.DateTime | None
     """When they last changed at the latest, in UTC; None of a log without any record."""
 
 
+class Followed(NamedTuple):
+    """How far a log was followed, for one audience."""
+
+    version: Version
+    """Up to where it is read."""
+    at: Version
+    """What there was to see, it was at this version: nothing that the audience may see came after it."""
+    recorded: pendulum.DateTime | None
+    """When the last record that the audience may see was recorded, in UTC."""
+    changes: list[Change]
+    """What changed since it was followed last."""
+
+
 class Journal:
-    """What new records changed, for as long as a server follows a log: so a feed knows whether it is concerned."""
+    """What new records changed, for as long as a server follows a log: so a feed knows whether it is concerned.
+
+    Records that the audience may not see leave no trace in it, however many they are.
+    """
 
     def __init__(self, diary: Diary) -> None:
         self._diary = diary
         self._lock = Lock()
         self._batches: deque[tuple[Version, list[Change]]] = deque(maxlen=BATCHES_KEPT)
         """Each with the version after which its records came."""
+        self._read: Version | None = None
         self._at: Version | None = None
 
-    def follow(self) -> tuple[Version, pendulum.DateTime | None, list[Change]]:
-        """Return how far the log has come, when its last record was recorded, and what changed since the last call."""
+    def follow(self) -> Followed:
+        """Return how far the log has come, and what changed since the last call."""
         with self._lock:
             found = self._diary.checkpoint
-            before, now = self._at, Version(found.position, found.digest)
-            changes: list[Change] = []
-            if before is None or not self._leads_to(before, now):
+            now, at, changes = Version(found.position, found.digest), self._at, list[Change]()
+            came = 0 if now == self._read else self._came(now)
+            if at is None or came > MOST_RECORDS:
                 self._batches.clear()
-            elif before != now:
-                changes = self._diary.touched(before.position)
-                self._batches.append((before, changes))
-            self._at = now
-            return now, instant(found.recorded_micros) if found.recorded_micros else None, changes
+                at = now
+            elif came and self._read is not None:
+                changes = self._diary.touched(self._read.position)
+                self._batches.append((at, changes))
+                at = now
+            self._read, self._at = now, at
+            return Followed(now, at, instant(found.recorded_micros) if found.recorded_micros else None, changes)
 
     def since(self, version: Version) -> list[Change] | None:
-        """Return what changed after a version that ``follow`` gave; None when that is not remembered."""
+        """Return what changed after a version that ``follow`` was at; None when that is not remembered."""
         with self._lock:
             if version == self._at:
                 return []
@@ -87,11 +109,13 @@ class Journal:
             is_known = any(after == version for after, _ in self._batches)
         return [change for batch in later for change in batch] if is_known else None
 
-    def _leads_to(self, before: Version, now: Version) -> bool:
-        """Tell whether not too much came after a version that is still in the log."""
-        if not before.position <= now.position <= before.position + MOST_RECORDS:
-            return False
-        return before == now or self._diary.log.digest_at(before.position) == before.digest
+    def _came(self, now: Version) -> int:
+        """Count the new records that the audience may see; too many where the log is not what it was."""
+        log, read = self._diary.log, self._read
+        if read is None or read.position > now.position or log.digest_at(read.position) != read.digest:
+            return MOST_RECORDS + 1
+        new = log.read(after=read.position, upto=now.position, audience=self._diary.audience)
+        return sum(1 for _ in islice(new, MOST_RECORDS + 1))
 
 
 class Renderings:
@@ -132,10 +156,14 @@ class Feeds:
         self._index = lru_cache(maxsize=1)(self._counted)
 
     def follow(self) -> tuple[Version, pendulum.DateTime | None]:
-        """Return how far the log has come, and when its last record that the audience may see was recorded."""
-        version, recorded, changes = self._journal.follow()
-        self.left_out.forget(change.slug for change in changes)
-        return version, recorded
+        """Return since when there is what there is to see, and when its last record was recorded."""
+        followed = self._followed()
+        return followed.at, followed.recorded
+
+    def _followed(self) -> Followed:
+        followed = self._journal.follow()
+        self.left_out.forget(change.slug for change in followed.changes)
+        return followed
 
     def index(self) -> Index:
         """Return who and what there is now."""
@@ -147,10 +175,10 @@ class Feeds:
 
     def contents(self, spec: FeedSpec) -> FeedContents:
         """Return what a feed has now, and since when."""
-        version, recorded = self.follow()
+        version, at, recorded, _ = self._followed()
         with self._lock:
             kept = self._known.get(spec)
-        now = FeedContents(spec, version, version, recorded)
+        now = FeedContents(spec, at, at, version.position, recorded)
         if kept is not None and not self._is_changed(kept):
             now = attrs.evolve(now, since=kept.since, changed_at=kept.changed_at)
         with self._lock:

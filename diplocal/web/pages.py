@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from diplocal import wording
 from diplocal.engagements import Engagement, Kind
+from diplocal.records import instant
 from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
 from diplocal.web.catalogue import catalogue, parties
@@ -85,7 +86,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
     told = visitor.file_language(spec.language)
     address = visitor.feed_address(spec, ".ics", lang=told)
     of_ahead = Page.of(ahead, shown.ahead)
-    recorded = diary.recorded_at
+    last = next(iter(diary.latest(spec.filter, 1)), None)
     context = {
         "spec": spec,
         "heading": visitor.heading(spec),
@@ -110,11 +111,15 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "annual": _year(counted, spec, shown, visitor),
         "publishers": counted.publishers[:SHOWN],
         "counted": counted,
-        "recorded": visitor.words.day(recorded.date()) if recorded else visitor.words("date.none"),
-        "set_aside": len(diary.set_aside),
+        "recorded": _recorded(last, visitor),
+        "set_aside": 0 if visitor.only else len(diary.set_aside),  # they may be about anything
         "left_out": visitor.feeds.left_out_of(spec.filter),
     }
     return _page("feed.html", visitor, path=spec.path, asked=spec.query, **context)
+
+
+def _recorded(last: Engagement | None, visitor: Visitor) -> str:
+    return visitor.words("date.none") if last is None else visitor.words.day(instant(last.last.recorded_micros).date())
 
 
 def month(visitor: Visitor, spec: FeedSpec, first: pendulum.Date) -> bytes:
