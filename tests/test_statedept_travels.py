@@ -227,10 +227,20 @@ class TestSnapshots:
         assert len(list(replay(AllEngagements(), store))) == 2
 
     def test_a_row_that_is_gone_is_no_longer_listed(self, tmp_path: Path) -> None:
-        store = MemoryStore()
-        imported(store, tmp_path, trip(), NIXON)
-        imported(store, tmp_path, NIXON, day=DAY.add(years=1))
-        assert [type(record.event) for record in store.read(after=2)] == [NoLongerListed]
+        store, panama = MemoryStore(), trip(start="1906-09-21", end="1906-09-23", id="panama", label="Panama")
+        imported(store, tmp_path, trip(), panama, NIXON)
+        imported(store, tmp_path, panama, NIXON, day=DAY.add(years=1))
+        assert [type(record.event) for record in store.read(after=3)] == [NoLongerListed]
+
+    def test_a_list_of_presidents_says_nothing_of_secretaries_and_comes_at_its_own_time(self, tmp_path: Path) -> None:
+        store, later = MemoryStore(), DAY.add(years=1)
+        imported(store, tmp_path, trip(), day=later)
+        outcome = imported(store, tmp_path, NIXON, day=DAY)
+        assert (outcome.taken, outcome.noted[1:]) == (1, ())
+        assert [type(record.event) for record in store.read()] == [VisitConcluded] * 2
+        assert imported(store, tmp_path, trip(), NIXON, day=later).unchanged == 2
+        with pytest.raises(OlderEdition):
+            imported(store, tmp_path, trip(), day=DAY)
 
     def test_an_older_snapshot_is_refused(self, tmp_path: Path) -> None:
         store = MemoryStore()

@@ -44,6 +44,8 @@ class PublishedList:
     event_of: Callable[[VisitRow, str, pendulum.Date], VisitConcluded]
     row_of: Callable[[VisitConcluded], VisitRow]
     slug_of: Callable[[VisitRow], str]
+    part_of: Callable[[VisitRow], str]
+    """Which part of the list a row is in: a snapshot may be of some parts, and says nothing of the others."""
     source: Callable[[pendulum.Date], Source]
 
     @property
@@ -60,6 +62,7 @@ VISITS = PublishedList(
     event_of=printed.event_of,
     row_of=printed.row_of,
     slug_of=printed.slug_of,
+    part_of=lambda _: "",
     source=printed.source,
 )
 TRAVELS = PublishedList(
@@ -70,6 +73,7 @@ TRAVELS = PublishedList(
     event_of=trips.event_of,
     row_of=trips.row_of,
     slug_of=trips.slug_of,
+    part_of=trips.role_of,
     source=trips.source,
 )
 
@@ -99,6 +103,7 @@ def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date, a
 def import_travels(folder: Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public") -> Outcome:
     """Import one snapshot of the travels: a folder with those of presidents, of secretaries of state, or of both.
 
+    One of presidents alone says nothing of the secretaries' travels, and the other way round.
     What is new is marked for this audience. Importing the same snapshot again changes nothing.
 
     Raises UnreadableInput, and OlderEdition for one of an earlier day than the log has; then nothing was imported.
@@ -111,9 +116,11 @@ def _import(
 ) -> Outcome:
     rows, rejected = the_list.read(folder)
     own = [record for record in store.read(audience=audience) if record.recorded_by == the_list.recorded_by]
-    check_order(folder, reported, own)
-    known = _known(own)
+    known, parts = _known(own), set(map(the_list.part_of, rows))
     listed = [Listed(slug, the_list.row_of(visit.event), dropped=not visit.listed) for slug, visit in known.items()]
+    listed = [one for one in listed if not parts or the_list.part_of(one.row) in parts]
+    slugs = {one.key for one in listed}
+    check_order(folder, reported, (record for record in own if record.stream in slugs))
     ledger = Ledger()
     for place, reason in the_list.others(folder):
         ledger.noted(place, reason)

@@ -148,6 +148,11 @@ def slug_of(row: VisitRow) -> str:
     return f"{slug_of_names(row.visitor)}-to-{slug_of_names(row.country_id)}-{row.start.isoformat()}"
 
 
+def role_of(row: VisitRow) -> str:
+    """Return from which office somebody travelled: presidents and secretaries are published in folders of their own."""
+    return _trip(row).role
+
+
 def source(reported: pendulum.Date) -> Source:
     """Name the snapshot as a source."""
     return Source(PUBLISHER, url=ADDRESS, published=reported, attribution=Attribution.DATASET)
