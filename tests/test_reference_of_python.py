@@ -39,6 +39,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.diary": (),
         "diplocal.calendars": (),
         "diplocal.tabular": (),
+        "diplocal.plots": (),
         "diplocal.wording": (),
         "diplocal.calendars.check": (),
         "diplocal.engagements": (),

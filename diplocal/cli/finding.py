@@ -60,7 +60,7 @@ def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
     since = undated_since(ask.diary, entries)
     document = engagements.engagements(entries, said, since)
     title = said("answer.engagements")
-    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
+    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries, title=title)
 
 
 class Learnt(Enum):
@@ -93,7 +93,9 @@ def diff(
     found = told_of(_CHANGES[by](ask, start, end))
     title = said("answer.changes", start=moment_said(start, said), end=moment_said(end, said))
     entries = [one for one in map(shown, found) if one is not None]
-    return Answer(engagements.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries)
+    return Answer(
+        engagements.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries, title=title
+    )
 
 
 def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:

@@ -39,7 +39,9 @@ def patrols(
     rows, tempo, answered = seen.by(by, **chosen), seen.tempo(**chosen), seen.answered_by(**chosen)
     document = measures.patrols(rows, tempo, answered, seen.chosen(**chosen), said)
     title = tables.by(said("kinds.patrol"), by, said)
-    return Answer(document, lambda: measure_tables.patrols(rows, tempo, answered, title, said), document["counts"])
+    return Answer(
+        document, lambda: measure_tables.patrols(rows, tempo, answered, title, said), document["counts"], title=title
+    )
 
 
 @asks
@@ -59,9 +61,8 @@ def rounds(
             known = [one.series for one in consultations]
             raise UnknownName("series", series, near=tuple(get_close_matches(series, known)))
         chosen = [one for one in chosen if one == named]
-    return Answer(
-        [measures.series(one, day, ask.said) for one in chosen], lambda: measure_tables.rounds(chosen, day, ask.said)
-    )
+    document, title = [measures.series(one, day, ask.said) for one in chosen], ask.said("answer.rounds")
+    return Answer(document, lambda: measure_tables.rounds(chosen, day, ask.said), title=title)
 
 
 @asks
@@ -85,7 +86,7 @@ def itinerary(
     if on is not None:
         found = found.ahead(on)
     document, title = measures.itinerary(found, ask.said), ask.said("answer.itinerary", person=person)
-    return Answer(document, lambda: measure_tables.itinerary(found, title, ask.said), document["legs"])
+    return Answer(document, lambda: measure_tables.itinerary(found, title, ask.said), document["legs"], title=title)
 
 
 @asks
@@ -96,7 +97,9 @@ def punctuality(
     said, times = ask.said, ask.answer(Punctuality())
     rows = times.by(by, **ask.about("state", "pair", "person"))
     title = tables.by(said("answer.punctuality"), by, said)
-    return Answer(list(map(measures.performance, rows)), lambda: measure_tables.punctuality(rows, title, said))
+    return Answer(
+        list(map(measures.performance, rows)), lambda: measure_tables.punctuality(rows, title, said), title=title
+    )
 
 
 @asks
@@ -119,7 +122,7 @@ def network(
     said, ties = ask.said, ask.answer(Network())
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
-    return Answer(list(map(measures.edge, edges)), lambda: measure_tables.network(edges, title, said))
+    return Answer(list(map(measures.edge, edges)), lambda: measure_tables.network(edges, title, said), title=title)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -36,7 +36,7 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
     title = said(heading, day=said.day(day))
     since = undated_since(ask.diary, entries)
     document = engagements.engagements(entries, said, since)
-    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries)
+    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries, title=title)
 
 
 @asks
@@ -50,7 +50,7 @@ def frequency(
     said, contacts = ask.said, ask.answer(ContactFrequency())
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
     title = tables.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
-    return Answer(list(map(engagements.frequency, rows)), lambda: tables.frequency(rows, title, said))
+    return Answer(list(map(engagements.frequency, rows)), lambda: tables.frequency(rows, title, said), title=title)
 
 
 @asks
@@ -71,7 +71,11 @@ def discrepancies(
     found = [one for several in ask.answer(*views) for one in several]
     if on is not None:
         found += lapsed_plans(ask.answer(UpcomingVisits(), lapsed=on).lapsed(on))
-    return Answer([engagements.finding(one, ask.said) for one in found], lambda: tables.discrepancies(found, ask.said))
+    return Answer(
+        [engagements.finding(one, ask.said) for one in found],
+        lambda: tables.discrepancies(found, ask.said),
+        title=ask.said("answer.discrepancies"),
+    )
 
 
 @reads

@@ -5,6 +5,7 @@ A command is a function of a Question, and of options of its own; ``asks`` gives
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from pathlib import Path
 from typing import Annotated, Any
 
 import attrs
@@ -14,7 +15,7 @@ import typer
 from diplocal.cli import options
 from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
-from diplocal.cli.writing import write_rows
+from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
@@ -48,6 +49,8 @@ class Answer:
     """The lines of JSON Lines and CSV; None where the document is the list of them."""
     engagements: Sequence[Engagement] | None = None
     """What a calendar of the answer holds; None of an answer that has no dates of its own."""
+    title: str = ""
+    """What stands above a chart of it."""
 
 
 @attrs.frozen
@@ -109,6 +112,10 @@ def _forms(
         Form, typer.Option("--format", help="For people, for programs (json, jsonl), for sheets, or as a calendar.")
     ] = Form.TABLE,
     as_json: options.AsJson = False,
+    chart: Annotated[
+        Path | None,
+        typer.Option("--chart", metavar="FILE", help="Also draw it, to a file that ends in .svg, .png or .pdf."),
+    ] = None,
 ) -> None:
     """Stand for the options that say how an answer is written."""
 
@@ -206,6 +213,8 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
             _expect_known(question, chosen)
             answer = command(question, **own_of(command, given))
             if answer is not None:
+                if forms["chart"]:
+                    _draw(answer, forms["chart"], question, source=given["log"])
                 _write(answer, Form.JSON if forms["as_json"] else forms["form"], question)
 
     return sharing(command, run, *groups)
@@ -239,6 +248,18 @@ def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendul
     reports = diary.about(*undated)
     known = {slug: [one.known_from for one in reports.effective_reports(slug)] for slug in undated}
     return {slug: pendulum.Date.fromordinal(day_of(min(all_of))) for slug, all_of in known.items() if all_of}
+
+
+def _draw(answer: Answer, path: Path, question: Question, *, source: str) -> None:
+    """Draw an answer: its source is the log, as of the moment that is asked, or of the last record."""
+    from diplocal.plots import chart, written  # noqa: PLC0415 - needs the extra 'plots'
+
+    moments = (question.known_at.at if question.known_at else None, question.reported_by, question.diary.recorded_at)
+    as_of = next((one for one in moments if isinstance(one, pendulum.Date)), None)
+    rows = answer.document if answer.rows is None else answer.rows
+    name = source.rpartition("/")[2].partition("?")[0]  # and no more of an address, which may have a password
+    drawn = chart(rows, title=answer.title, source=name, as_of=as_of, lang=question.said.tag)
+    write_bytes(written(drawn, path.suffix.removeprefix(".").lower()), path)
 
 
 def _write(answer: Answer, form: Form, question: Question) -> None:

@@ -1,0 +1,102 @@
+"""Charts: every measure and every list is drawn, with its title, its source and its day, and is read without colour."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pendulum
+import pytest
+from typer.testing import CliRunner
+
+from diplocal.cli.program import app
+from diplocal.demo import article
+from diplocal.diary import Diary
+from diplocal.errors import InvalidValue
+from diplocal.plots import chart, written
+from diplocal.plots.drawing import COLOURS, HATCHES
+from diplocal.projections import (
+    ContactFrequency,
+    Discrepancies,
+    Itineraries,
+    Network,
+    Patrols,
+    Punctuality,
+)
+from diplocal.store import MemoryStore, open_store
+
+DAY = pendulum.date(2023, 9, 18)
+MEASURES: dict[str, Callable[[Diary], Any]] = {
+    "contacts": lambda diary: diary.answer(ContactFrequency()),
+    "contacts by year": lambda diary: diary.answer(ContactFrequency()).by("year"),
+    "contacts of all years": lambda diary: diary.answer(ContactFrequency()).by("all"),
+    "itinerary": lambda diary: diary.answer(Itineraries()).of("Wang Yi"),
+    "network": lambda diary: diary.answer(Network()).edges("all"),
+    "patrols": lambda diary: diary.answer(Patrols()).by("month"),
+    "punctuality": lambda diary: diary.answer(Punctuality()).by("pair"),
+    "discrepancies": lambda diary: [*diary.answer(Discrepancies())] or [{"discrepancy": "lapsed"}],
+    "rounds": lambda _: [{"series": "Consultation", "rounds": [{"number": 18, "when": {"earliest": "2023-09-19"}}]}],
+    "engagements": lambda diary: diary.find(),
+    "changes": lambda diary: diary.changes(0),
+}
+
+
+@pytest.fixture(scope="module")
+def diary() -> Diary:
+    store = MemoryStore()
+    store.append(*article.as_reported())
+    return Diary(store)
+
+
+def texts(svg: bytes) -> str:
+    return " ".join(text.strip() for text in ET.fromstring(svg).itertext() if text.strip())  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_chart_has_a_title_its_source_and_its_day(diary: Diary, measure: str) -> None:
+    drawn = chart(MEASURES[measure](diary), title=f"The {measure}: $5 & <more>", source="visits.db", as_of=DAY)
+    text = texts(written(drawn, "svg"))
+    assert f"The {measure}: $5 & <more>" in text
+    assert "According to: visits.db · as of 18 September 2023" in text
+
+
+def test_the_same_chart_is_the_same_octets_and_in_any_language(diary: Diary) -> None:
+    charts = [chart(diary.answer(ContactFrequency()).by("year"), title="访问", lang="zh", as_of=DAY) for _ in "ab"]
+    first, second = (written(one, "svg") for one in charts)
+    assert first == second
+    assert "2023年9月18日" in texts(first)
+    assert written(charts[0], "png").startswith(b"\x89PNG")
+
+
+def test_colours_that_follow_each_other_differ_in_grey_and_all_by_their_hatch() -> None:
+    def grey(colour: str) -> float:
+        red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        return 0.299 * red + 0.587 * green + 0.114 * blue
+
+    assert len(set(HATCHES)) == len(HATCHES) == len(COLOURS)
+    for one, other in pairwise(COLOURS):
+        assert abs(grey(one) - grey(other)) > 30
+
+
+def test_a_command_draws_its_answer_beside_printing_it(tmp_path: Path) -> None:
+    log, drawn = tmp_path / "visits.db", tmp_path / "chart.svg"
+    with open_store(log) as store:
+        store.append(*article.as_reported())
+    done = CliRunner().invoke(app, ["frequency", "--pair", "CN", "RU", "--log", str(log), "--chart", str(drawn)])
+    assert "China" in done.stdout
+    text = texts(drawn.read_bytes())
+    assert "Contacts by year" in text
+    assert "visits.db" in text
+    assert str(tmp_path) not in text
+    refused = CliRunner().invoke(app, ["list", "--log", str(log), "--chart", str(tmp_path / "chart.gif")])
+    assert "one of svg, png, pdf" in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [([], "something to draw"), ([{"anything": 1}], "a measure, or a list"), ("text", "an answer of the diary")],
+)
+def test_what_cannot_be_drawn_is_said(answer: Any, sentence: str) -> None:
+    with pytest.raises(InvalidValue, match=sentence):
+        chart(answer, title="t")
