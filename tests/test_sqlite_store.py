@@ -408,7 +408,7 @@ class TestFilesThatAreNoLogs:
 
 
 READ_ONLY = """
-import importlib.readers, os, sys  # what is imported later, nobody may read
+import importlib.readers, importlib.resources._adapters, os, sys  # what is imported later, nobody may read
 from diplocal.errors import NotWritable
 from diplocal.events import Cancelled
 from diplocal.store import SQLiteStore
