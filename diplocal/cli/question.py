@@ -35,6 +35,8 @@ class Form(Enum):
     JSONL = "jsonl"
     CSV = "csv"
     ICS = "ics"
+    PARQUET = "parquet"
+    FTM = "ftm"
 
 
 @attrs.frozen
@@ -109,7 +111,11 @@ def _seeing(*, audience: options.Audience = options.PUBLIC, lang: options.Lang =
 def _forms(
     *,
     form: Annotated[
-        Form, typer.Option("--format", help="For people, for programs (json, jsonl), for sheets, or as a calendar.")
+        Form,
+        typer.Option(
+            "--format",
+            help="For people, programs, sheets, data frames, as a calendar, or as FollowTheMoney has it.",
+        ),
     ] = Form.TABLE,
     as_json: options.AsJson = False,
     chart: Annotated[
@@ -267,11 +273,32 @@ def _write(answer: Answer, form: Form, question: Question) -> None:
         from diplocal.cli.tables import console  # noqa: PLC0415 - programs need no tables
 
         console().print(answer.table())
-    elif form is Form.ICS:
-        from diplocal.cli.calendars import calendar_of  # noqa: PLC0415 - few answers are calendars
-
+    elif form in (Form.ICS, Form.FTM):
         if answer.engagements is None:
-            raise typer.BadParameter("--format ics: this answer counts, and has no dates: expected table, json ...")
-        typer.echo(calendar_of(answer.engagements, question.diary, question.said), nl=False)
+            raise typer.BadParameter(f"--format {form.value}: this answer counts, and has no dates: expected table ...")
+        write_bytes(_OF_ENGAGEMENTS[form](answer.engagements, question), None)
+    elif form is Form.PARQUET:
+        from diplocal.tabular.answers import parquet  # noqa: PLC0415 - needs the extra 'frames'
+
+        write_bytes(parquet(answer.document if answer.rows is None else answer.rows), None)
     else:
         write_rows(answer.document, answer.rows, form.value)
+
+
+def _as_calendar(found: Sequence[Engagement], question: Question) -> bytes:
+    from diplocal.cli.calendars import calendar_of  # noqa: PLC0415 - few answers are calendars
+
+    return calendar_of(found, question.diary, question.said)
+
+
+def _as_entities(found: Sequence[Engagement], question: Question) -> bytes:
+    from diplocal.tabular.followthemoney import to_followthemoney  # noqa: PLC0415 - few answers are entities
+
+    return to_followthemoney(found, log_id=question.diary.log.log_id, lang=question.said.tag)
+
+
+_OF_ENGAGEMENTS: Mapping[Form, Callable[[Sequence[Engagement], Question], bytes]] = {
+    Form.ICS: _as_calendar,
+    Form.FTM: _as_entities,
+}
+"""What writes the engagements that an answer names, and none that counts."""

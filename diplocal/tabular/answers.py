@@ -219,9 +219,14 @@ def to_frame(answer: Any, backend: str = "polars", *, lang: str = "en") -> Any:
 
     Raises InvalidValue for another backend, ExtraMissing without the extra ``frames`` or without the backend.
     """
+    return frame(rows(answer, lang=lang), backend)
+
+
+def frame(several: Sequence[Mapping[str, Any]], backend: str = "polars") -> Any:
+    """Return rows as a data frame."""
     if backend not in FRAMES:
         raise InvalidValue("backend", backend, f"one of {', '.join(FRAMES)}")
-    names, lines = columns(rows(answer, lang=lang))
+    names, lines = columns(several)
     values = {name: [_typed(name, row[name]) for row in lines] for name in names}
     try:
         import narwhals  # noqa: PLC0415 - an extra
@@ -230,6 +235,18 @@ def to_frame(answer: Any, backend: str = "polars", *, lang: str = "en") -> Any:
     except ModuleNotFoundError as missing:
         raise ExtraMissing("frames", needed_for=f"data frames of {backend}") from missing
     return made.to_native()
+
+
+def to_parquet(answer: Any, *, lang: str = "en") -> bytes:
+    """Return an answer as a Parquet file with the columns of ``to_frame``. Raises ExtraMissing without ``frames``."""
+    return parquet(rows(answer, lang=lang))
+
+
+def parquet(several: Sequence[Mapping[str, Any]]) -> bytes:
+    """Return rows as a Parquet file."""
+    file = io.BytesIO()
+    frame(several).write_parquet(file)
+    return file.getvalue()
 
 
 def _typed(name: str, value: Any) -> Any:
