@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.engagements.reports import end_of_day, known_since
@@ -33,16 +33,14 @@ class RecordsSetAside(UserWarning):
     """Some records could not be taken by the projection; its answer is without them."""
 
 
-@attrs.frozen
-class SetAside:
+class SetAside(msgspec.Struct, frozen=True):
     """A record that a projection could not take, and why."""
 
     position: int
     reason: str
 
 
-@attrs.frozen
-class Checkpoint(Generic[S]):
+class Checkpoint(msgspec.Struct, Generic[S], frozen=True):
     """How far a projection has come: its state, and what that state covers."""
 
     state: S
@@ -109,7 +107,7 @@ def catch_up(
         records = _known(log.read(after=begin.position, upto=upto, audience=audience), cutoff)
         while batch := list(islice(records, RECORDS_AT_ONCE)):
             checkpoint = _folded(projection, checkpoint, batch)
-    return attrs.evolve(checkpoint, position=max(begin.position, upto))
+    return msgspec.structs.replace(checkpoint, position=max(begin.position, upto))
 
 
 @runtime_checkable
@@ -144,7 +142,9 @@ def of_log(projection: Projection[S, A], log: Readable) -> Projection[S, A]:
 def _folded(projection: Projection[S, A], checkpoint: Checkpoint[S], batch: Sequence[Record]) -> Checkpoint[S]:
     if isinstance(projection, Batched) and not any(type(record.event) is UnknownEvent for record in batch):
         try:
-            return attrs.evolve(checkpoint, state=projection.fold(checkpoint.state, batch), position=batch[-1].position)
+            return msgspec.structs.replace(
+                checkpoint, state=projection.fold(checkpoint.state, batch), position=batch[-1].position
+            )
         except Exception:  # noqa: BLE001, S110 - one record at a time finds the one that cannot be taken
             pass
     state, aside = checkpoint.state, list(checkpoint.set_aside)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import attrs
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -219,9 +220,9 @@ def test_a_record_is_proven_by_a_text_that_goes_to_somebody_else(made: tuple[Ent
 def test_another_record_place_or_signer_is_not_proven(made: tuple[Entries, InclusionProof]) -> None:
     _, proof = made
     for false in (
-        attrs.evolve(proof, entry=proof.entry + b"!"),
-        attrs.evolve(proof, path=(*proof.path, bytes(32))),
-        attrs.evolve(
+        msgspec.structs.replace(proof, entry=proof.entry + b"!"),
+        msgspec.structs.replace(proof, path=(*proof.path, bytes(32))),
+        msgspec.structs.replace(
             proof, checkpoint=Note(proof.checkpoint.text.replace("\n", "0\n", 1), proof.checkpoint.signatures)
         ),
     ):
@@ -243,7 +244,7 @@ def test_growth_is_proven_by_a_text_that_goes_to_somebody_else(log: Entries, dat
         with pytest.raises(NotProven):
             came.verify(checkpoint_at(rewritten, old), [KEY.verifier])
     with pytest.raises(NotProven, match="the earlier checkpoint is of"):
-        came.verify(attrs.evolve(checkpoint_at(log, old), origin="elsewhere"))
+        came.verify(msgspec.structs.replace(checkpoint_at(log, old), origin="elsewhere"))
 
 
 @given(logs, st.data())

@@ -6,7 +6,7 @@ what is cancelled.
 
 import re
 
-import attrs
+import msgspec
 
 from diplocal.engagements import Status
 
@@ -39,8 +39,7 @@ _SAID = tuple(
 )
 
 
-@attrs.frozen
-class Title:
+class Title(msgspec.Struct, frozen=True):
     """What an entry is called, and whether its title says that it does not take place, or not then."""
 
     text: str

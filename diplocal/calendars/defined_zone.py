@@ -4,7 +4,7 @@ from bisect import bisect_right
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 
-import attrs
+import msgspec
 
 from diplocal.calendars.moments import read_date_time
 from diplocal.calendars.reading import Component, shown
@@ -67,8 +67,7 @@ class DefinedZone(tzinfo):
         return max(found)[1] if found else self._first.changed_from
 
 
-@attrs.frozen
-class _Observance:
+class _Observance(msgspec.Struct, frozen=True):
     """What clocks keep to from its onsets on."""
 
     changed_from: timedelta

@@ -9,7 +9,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
-import attrs
+import msgspec
 
 UTF_8 = "UTF-8"
 _MARKS = (
@@ -51,8 +51,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 codecs.register_error("diplocal-lost", lambda error: (_LOST, getattr(error, "end", 0)))
 
 
-@attrs.frozen
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A text as UTF-8."""
 
     octets: bytes
@@ -79,7 +78,7 @@ def decoded(data: bytes, encoding: str | None = None) -> Decoded:
         return _from(data, encoding)
     for mark, name in _MARKS:
         if data.startswith(mark):
-            return attrs.evolve(_from(data.removeprefix(mark), name), has_mark=True)
+            return msgspec.structs.replace(_from(data.removeprefix(mark), name), has_mark=True)
     for pattern, name in _WITHOUT_MARK:
         if pattern.match(data):
             return _from(data, name)

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal import wording
@@ -26,8 +26,7 @@ class EntryStatus(Enum):
     CANCELLED = "CANCELLED"
 
 
-@attrs.frozen(kw_only=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in a calendar."""
 
     slug: str

@@ -120,7 +120,7 @@ class FeedAs(View[Rendered, A]):
         return msgspec.json.encode(
             {
                 **self._chosen,
-                "policy": attrs.asdict(self.policy),
+                "policy": msgspec.structs.asdict(self.policy),
                 "language": self.wording.language,
                 "log": self.log_id,
             },

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 
 import attrs
+import msgspec
 
 
-@attrs.frozen
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """Which properties a component holds, and how often."""
 
     section: str
@@ -17,8 +17,7 @@ class Shape:
     """Those that it may have, once."""
 
 
-@attrs.frozen
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """How a property's value is written."""
 
     section: str

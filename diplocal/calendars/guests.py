@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
-import attrs
+import msgspec
 
 from diplocal import wording
 from diplocal.calendars.entry import Entry
@@ -15,8 +15,7 @@ WIKIDATA = "https://www.wikidata.org/entity/"
 _NAMES = uuid.UUID(int=0)
 
 
-@attrs.frozen(kw_only=True)
-class Guest:
+class Guest(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who takes part: a person, or a state or an organisation."""
 
     key: str
@@ -62,7 +61,7 @@ def guests(entry: Entry) -> tuple[Guest, ...]:
     for role, one in _in_roles(entry.engagement):
         key = _key(one)
         known = by_key.get(key, Guest(key=key, participant=one, roles=(), language=entry.names_in))
-        by_key[key] = attrs.evolve(known, roles=tuple(dict.fromkeys((*known.roles, role))))
+        by_key[key] = msgspec.structs.replace(known, roles=tuple(dict.fromkeys((*known.roles, role))))
     return tuple(by_key.values())
 
 

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from enum import Enum
 from functools import partial
 
-import attrs
+import msgspec
 
 from diplocal.calendars.occurrences import Occurrence, Window, alone, expand
 from diplocal.calendars.reading import Component, Faulty, Finding, Parsed, Severity, shown
@@ -36,8 +36,7 @@ class Fate(Enum):
     NOTED = "is read all the same"
 
 
-@attrs.frozen
-class Remark:
+class Remark(msgspec.Struct, frozen=True):
     """Something to say about an entry."""
 
     fate: Fate
@@ -53,8 +52,7 @@ class Remark:
         return cls(fate, f"{place}, line {finding.line}", finding.reason(), finding)
 
 
-@attrs.frozen
-class Listing:
+class Listing(msgspec.Struct, frozen=True):
     """What a calendar file lists."""
 
     occurrences: tuple[Occurrence, ...]
@@ -173,7 +171,7 @@ class _Reader:
         for entry, fault in withheld.values():
             remark = Remark.of(Fate.REJECTED, entry.place, fault)
             is_own = fault.message.upper().startswith("IS 'X-")  # the file is right: names of one's own may be anything
-            self._remarks.append(attrs.evolve(remark, finding=None) if is_own else remark)
+            self._remarks.append(msgspec.structs.replace(remark, finding=None) if is_own else remark)
             self._unread.add(uid)
         return [one for one in found if id(one.entry) not in withheld]
 

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-import attrs
+import msgspec
 
 from diplocal.calendars.grammar import DATES
 from diplocal.calendars.reading import Faulty, Finding, Severity, shown
@@ -39,8 +39,7 @@ def window_around(day: date) -> Window:
     return date(max(day.year - YEARS_BACK, 1), 1, 1), date(min(day.year + YEARS_AHEAD, date.max.year), 12, 31)
 
 
-@attrs.frozen
-class Occurrence:
+class Occurrence(msgspec.Struct, frozen=True):
     """An entry at one time."""
 
     entry: Entry
@@ -55,8 +54,7 @@ class Occurrence:
         return self.entry.place if self.number is None else f"{self.entry.place} of {self.number:%Y-%m-%d}"
 
 
-@attrs.frozen
-class Series:
+class Series(msgspec.Struct, frozen=True):
     """What the entries of one UID give."""
 
     occurrences: tuple[Occurrence, ...]

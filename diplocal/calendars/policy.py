@@ -1,10 +1,9 @@
 """What a feed leaves out, and when: decided by its publisher, the same for every reader."""
 
-import attrs
+import msgspec
 
 
-@attrs.frozen(kw_only=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Which entries a feed shows."""
 
     cancelled_for_days: int = 7

@@ -11,6 +11,7 @@ from enum import Enum
 from functools import cached_property
 
 import attrs
+import msgspec
 
 from diplocal.calendars.encodings import UTF_8, Decoded, decoded
 from diplocal.errors import DiplocalError
@@ -37,8 +38,7 @@ class Severity(Enum):
     """Against what it says SHOULD be, or known to break readers."""
 
 
-@attrs.frozen
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One thing that is wrong in a calendar.
 
     >>> print(Finding(12, "DTEND", "RFC 5545, 3.8.2.2", "is not after DTSTART"))
@@ -70,8 +70,7 @@ class Faulty(DiplocalError):
         self.finding = finding
 
 
-@attrs.frozen
-class ContentLine:
+class ContentLine(msgspec.Struct, frozen=True):
     """A property, unfolded."""
 
     number: int
@@ -134,8 +133,7 @@ class Component:
             waiting += reversed(component.components)
 
 
-@attrs.frozen
-class Parsed:
+class Parsed(msgspec.Struct, frozen=True):
     """A calendar file, read."""
 
     components: list[Component]
@@ -266,8 +264,7 @@ def _folded(data: bytes) -> Iterator[_Folded]:
         yield current
 
 
-@attrs.frozen
-class _Form:
+class _Form(msgspec.Struct, frozen=True):
     """Something that can be wrong with the octets of a line."""
 
     is_wrong: Callable[[_Folded], bool]

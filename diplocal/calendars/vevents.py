@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import attrs
+import msgspec
 
 from diplocal.calendars.called_off import Title
 from diplocal.calendars.moments import read_date_time, read_length, value_type
@@ -50,8 +51,7 @@ _TAKEN_ONCE = (*TEXTS, "URL", "SEQUENCE", "DTSTAMP", "LAST-MODIFIED")
 """Others that are taken, and of which there is one at most."""
 
 
-@attrs.frozen
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """A day or a time that a property names."""
 
     line: ContentLine
@@ -356,4 +356,4 @@ def _as_time(line: ContentLine) -> ContentLine:
     """Return a property of periods as one of times."""
     if value_type(line) != "PERIOD":
         return line
-    return attrs.evolve(line, parameters={**line.parameters, "VALUE": "DATE-TIME"})
+    return msgspec.structs.replace(line, parameters={**line.parameters, "VALUE": "DATE-TIME"})

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 
-import attrs
+import msgspec
 import pendulum
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
@@ -38,8 +38,7 @@ def zone_key(name: str) -> str:
     return " ".join(unescaped(name).replace("_", " ").strip('"').split()).casefold()
 
 
-@attrs.frozen
-class _Meant:
+class _Meant(msgspec.Struct, frozen=True):
     """What a name may mean."""
 
     place: tzinfo | None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import Annotated
 
-import attrs
+import msgspec
 import pendulum
 import typer
 
@@ -166,7 +166,7 @@ def _known(side: Counterpart, diary: Diary) -> Counterpart:
         people = {one.name for engagement in diary.find() for one in engagement.people}
         near = dict.fromkeys((*names_near(side.written, people), *map(name_of, side.near)))
         raise UnknownName("state, organisation or person", side.written, near=tuple(near))
-    return attrs.evolve(side, who=diary.knowing(Filter(who=side.who)).who)
+    return msgspec.structs.replace(side, who=diary.knowing(Filter(who=side.who)).who)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-import attrs
+import msgspec
 import pendulum
 import typer
 
@@ -40,8 +40,7 @@ def _position_or_moment(text: str) -> int | pendulum.Date:
     return int(text) if text.isdigit() and len(text) != len("2023") else _moment(text)
 
 
-@attrs.frozen
-class Known:
+class Known(msgspec.Struct, frozen=True):
     """A position in the log, or a moment."""
 
     at: int | pendulum.Date

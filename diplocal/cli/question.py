@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
-import attrs
+import msgspec
 import pendulum
 import typer
 
@@ -39,8 +39,7 @@ class Form(Enum):
     FTM = "ftm"
 
 
-@attrs.frozen
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """An answer, ready to be written in any form."""
 
     document: Any
@@ -55,8 +54,7 @@ class Answer:
     """What stands above a chart of it."""
 
 
-@attrs.frozen
-class Question:
+class Question(msgspec.Struct, frozen=True):
     """What the options say that every command shares."""
 
     diary: Diary

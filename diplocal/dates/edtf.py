@@ -10,7 +10,7 @@ from calendar import monthrange
 from enum import Enum
 from functools import lru_cache
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates.instants import EXAMPLE, instant_text, is_instant, moved_instant, read_instant
@@ -56,8 +56,7 @@ CYCLE = 146_097
 """Days in 400 years, after which the calendar repeats itself, weekdays included."""
 
 
-@attrs.frozen
-class YearPart:
+class YearPart(msgspec.Struct, frozen=True):
     """A stretch of months that ISO 8601-2 numbers as if it were a month: a season, a quarter, a half-year."""
 
     name: str
@@ -89,8 +88,7 @@ YEAR_PARTS = {
 """By the number in the month's place. A season of no named hemisphere (21 to 24) is read as the northern one."""
 
 
-@attrs.frozen
-class Point:
+class Point(msgspec.Struct, frozen=True):
     """One date or instant, as stated."""
 
     text: str

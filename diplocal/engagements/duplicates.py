@@ -2,20 +2,19 @@
 
 from collections.abc import Mapping
 
-import attrs
+import msgspec
 from immutables import Map
 
 
-@attrs.frozen
-class Duplicates:
+class Duplicates(msgspec.Struct, frozen=True):
     """The pointers from duplicates to those that go on. Immutable: pointing elsewhere gives another one.
 
     Finding what is one takes time by the size of that group, not by how many duplicates there are.
     """
 
-    into: Map[str, str] = attrs.field(default=Map())
+    into: Map[str, str] = Map()
     """For each duplicate, the engagement that it was merged into."""
-    of: Map[str, frozenset[str]] = attrs.field(default=Map())
+    of: Map[str, frozenset[str]] = Map()
     """The same, backwards."""
 
     @classmethod

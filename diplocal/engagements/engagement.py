@@ -4,6 +4,7 @@ from datetime import date
 from enum import Enum
 
 import attrs
+import msgspec
 
 from diplocal.dates import When
 from diplocal.engagements.kinds import KIND_OF, KINDS, Kind
@@ -65,8 +66,7 @@ class Conflict(Enum):
     """Each is said to be a duplicate of another: the first in alphabetical order goes on."""
 
 
-@attrs.frozen
-class Reaction:
+class Reaction(msgspec.Struct, frozen=True):
     """Somebody's forces were sent up in response."""
 
     by: Party
@@ -74,8 +74,7 @@ class Reaction:
     craft: tuple[str, ...] = ()
 
 
-@attrs.frozen
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True):
     """What was signed or stated at an engagement."""
 
     kind: Kind
@@ -88,8 +87,7 @@ class Outcome:
     """Where it was signed, as printed."""
 
 
-@attrs.frozen
-class Stamp:
+class Stamp(msgspec.Struct, frozen=True):
     """When something was learnt, and where in the log that is."""
 
     position: int

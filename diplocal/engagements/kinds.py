@@ -5,7 +5,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-import attrs
+import msgspec
 
 from diplocal.engagements import subjects
 from diplocal.events import (
@@ -51,8 +51,7 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-@attrs.frozen(kw_only=True)
-class KindRow:
+class KindRow(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for all engagements of one kind."""
 
     subject: type[Any]

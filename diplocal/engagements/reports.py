@@ -8,7 +8,6 @@ from functools import lru_cache
 from itertools import combinations, islice
 from operator import attrgetter
 
-import attrs
 import msgspec
 import pendulum
 
@@ -49,8 +48,7 @@ class PointerKind(Enum):
     """An engagement is said not to be another."""
 
 
-@attrs.frozen
-class Pointer:
+class Pointer(msgspec.Struct, frozen=True):
     """Something that an engagement's reports name, and that the log does not hold."""
 
     kind: PointerKind

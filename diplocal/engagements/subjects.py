@@ -15,7 +15,7 @@ Russia
 from collections.abc import Iterable
 from typing import assert_never
 
-import attrs
+import msgspec
 
 from diplocal.dates import When
 from diplocal.events.offices import Recall
@@ -24,8 +24,7 @@ from diplocal.levels import Level
 from diplocal.parties import Participant, Party, Person, party_of
 
 
-@attrs.frozen(kw_only=True)
-class Visit:
+class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Visitors go to a host."""
 
     visitors: tuple[Participant, ...]
@@ -37,8 +36,7 @@ class Visit:
     level: Level = Level.UNKNOWN
 
 
-@attrs.frozen(kw_only=True)
-class Meeting:
+class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     """Participants of at least two parties come together."""
 
     participants: tuple[Participant, ...]
@@ -50,16 +48,14 @@ class Meeting:
     """VIDEO of a video summit."""
 
 
-@attrs.frozen(kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """Participants of at least two parties speak by phone or video."""
 
     participants: tuple[Participant, ...]
     medium: Medium = Medium.UNKNOWN
 
 
-@attrs.frozen(kw_only=True)
-class Patrol:
+class Patrol(msgspec.Struct, frozen=True, kw_only=True):
     """Forces patrol: jointly when there are two actors or more."""
 
     actors: tuple[Party, ...]
@@ -69,8 +65,7 @@ class Patrol:
     """'H-6 bomber', as printed."""
 
 
-@attrs.frozen(kw_only=True)
-class Exercise:
+class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     """Forces exercise."""
 
     actors: tuple[Party, ...]
@@ -80,8 +75,7 @@ class Exercise:
     domains: tuple[Domain, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class Agreement:
+class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """An agreement that was signed, at no visit or meeting that is known."""
 
     participants: tuple[Participant, ...]
@@ -89,8 +83,7 @@ class Agreement:
     title: str
 
 
-@attrs.frozen(kw_only=True)
-class Statement:
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that was issued, at no visit or meeting that is known."""
 
     participants: tuple[Participant, ...]
@@ -98,8 +91,7 @@ class Statement:
     title: str
 
 
-@attrs.frozen(kw_only=True)
-class TermOfOffice:
+class TermOfOffice(msgspec.Struct, frozen=True, kw_only=True):
     """One person in one office: never a contact."""
 
     person: Person
@@ -110,8 +102,7 @@ class TermOfOffice:
     """When the office was left, None while no report says it."""
 
 
-@attrs.frozen(kw_only=True)
-class Trip:
+class Trip(msgspec.Struct, frozen=True, kw_only=True):
     """People travel to several hosts. The visits on the way are engagements of their own, and the contacts."""
 
     travellers: tuple[Participant, ...]
@@ -119,8 +110,7 @@ class Trip:
     """'Africa tour'."""
 
 
-@attrs.frozen(kw_only=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """One ambassador, or another diplomat, at one host: never a contact."""
 
     person: Person
@@ -139,16 +129,14 @@ class Posting:
     """When the host declared them persona non grata, None while no report says it."""
 
 
-@attrs.frozen(kw_only=True)
-class Alias:
+class Alias(msgspec.Struct, frozen=True, kw_only=True):
     """Names that are one person's, as somebody said: never a contact."""
 
     people: tuple[Person, ...]
     """The person under each name."""
 
 
-@attrs.frozen(kw_only=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """No report says what it is; somebody's calendar may list it under a title."""
 
     title: str | None = None

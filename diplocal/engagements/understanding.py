@@ -77,7 +77,7 @@ def _subject(draft: Draft) -> Subject:
     return subject
 
 
-_SUBJECTS = {kind: (row.subject, [field.name for field in attrs.fields(row.subject)]) for kind, row in KINDS.items()}
+_SUBJECTS = {kind: (row.subject, row.subject.__struct_fields__) for kind, row in KINDS.items()}
 """What makes the subject of each kind, and of which facts."""
 
 

@@ -13,15 +13,14 @@ import attrs
 import msgspec
 
 from diplocal.errors import InvalidValue, MalformedEvent
-from diplocal.events.registry import Event, fields_of
-from diplocal.events.wirevalues import Codec, codec_of, default_of, is_single
+from diplocal.events.registry import Event
+from diplocal.events.wirevalues import Codec, codec_of, fields_with_defaults, is_single
 
 FAULTS = (msgspec.MsgspecError, UnicodeDecodeError, InvalidValue, MalformedEvent)
 """What is raised for data that is not what it claims to be."""
 
 
-@attrs.frozen
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """The place of one field of an event class."""
 
     name: str
@@ -42,8 +41,7 @@ class Place:
         return self.name, kind, self.default if self.codec is None else self.codec.absent(self.default)
 
 
-@attrs.frozen
-class Shape:
+class Shape(msgspec.Struct, frozen=True):
     """How one event class is laid out on the wire."""
 
     places: tuple[Place, ...]
@@ -86,11 +84,11 @@ def _lay_out(cls: Any) -> Shape:
         Place(
             name=field.name,
             type=field.type,
-            default=default_of(field),
-            codec=codec_of(field.type),  # type: ignore[arg-type] # every type is hashable
+            default=field.default,
+            codec=codec_of(field.type),
             fill=getattr(cls, field.name).__set__,
         )
-        for field in fields_of(cls)
+        for field in fields_with_defaults(cls)
     )
     members = [place.member for place in places]
     struct = msgspec.defstruct(cls.__name__, members, forbid_unknown_fields=True, kw_only=True, gc=False)

@@ -1,7 +1,7 @@
 """How the values inside events are laid out as JSON: people, sources, dates, and whatever attrs classes users bring.
 
-An attrs class becomes an object of its fields, defaults left out. Where a field can hold one of several classes, each
-object says which in ``kind``. A When is its EDTF text; a day or an instant is its RFC 9557 text.
+An attrs class or a msgspec struct becomes an object of its fields, defaults left out. Where a field can hold one of
+several classes, each object says which in ``kind``. A When is its EDTF text; a day or an instant is its RFC 9557 text.
 """
 
 import functools
@@ -9,7 +9,7 @@ import operator
 import types
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Union, get_args, get_origin
+from typing import Any, NamedTuple, Union, get_args, get_origin
 
 import attrs
 import msgspec
@@ -33,8 +33,7 @@ def _is_named(annotation: type) -> bool:
     return issubclass(annotation, tuple) and hasattr(annotation, "_fields")
 
 
-@attrs.frozen
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One type of value: its type on the wire, and the ways out and back in."""
 
     wire: Any
@@ -58,8 +57,7 @@ class Meanings(dict[Any, Any]):
         return value
 
 
-@attrs.frozen
-class Codec:
+class Codec(msgspec.Struct, frozen=True):
     """What turns one field of an event into its wire form and back."""
 
     wire: Any
@@ -80,11 +78,35 @@ class Codec:
         return wire if self.is_text else msgspec.Raw(msgspec.json.encode(wire))
 
 
-def default_of(field: "attrs.Attribute[Any]") -> Any:
-    """Return the value that is left out on the wire, NOTHING where the field is always written.
+class Field(NamedTuple):
+    """A field of an attrs class or of a msgspec struct."""
 
-    A default that is made from the event's other fields is no such value.
-    """
+    name: str
+    type: Any
+    default: Any
+    """What is left out on the wire; NOTHING where the field is always written."""
+
+
+def has_fields(annotation: Any) -> bool:
+    """Return whether a type is an attrs class or a msgspec struct."""
+    return isinstance(annotation, type) and (attrs.has(annotation) or issubclass(annotation, msgspec.Struct))
+
+
+def fields_with_defaults(cls: Any) -> list[Field]:
+    """Return the fields of an attrs class or of a msgspec struct, in order of definition."""
+    if not attrs.has(cls):
+        return [Field(one.name, one.type, _default_of_struct(one)) for one in msgspec.structs.fields(cls)]
+    return [Field(one.name, one.type, _default_of(one)) for one in attrs.fields(attrs.resolve_types(cls))]
+
+
+def _default_of_struct(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return field.default_factory()
+    return attrs.NOTHING if field.default is msgspec.NODEFAULT else field.default
+
+
+def _default_of(field: "attrs.Attribute[Any]") -> Any:
+    """Return the default of a field; one that is made from the event's other fields is none."""
     default: Any = field.default
     if not isinstance(default, attrs.Factory):  # type: ignore[arg-type] # a class, whatever its stub says
         return default
@@ -133,7 +155,7 @@ def _field_by_field(annotation: Any) -> Callable[[bytes], Any] | None:
     """Read the fields of an object by themselves, so that two people of one country share it, and what it is called."""
     options = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else (annotation,)
     classes = [option for option in options if option is not type(None)]
-    if not all(isinstance(cls, type) and attrs.has(cls) and cls not in special_parts for cls in classes):
+    if not all(has_fields(cls) and cls not in special_parts for cls in classes):
         return None
     tagged = len(classes) > 1
     readers = {cls: _read_fields(cls) for cls in classes}
@@ -156,8 +178,8 @@ def _field_by_field(annotation: Any) -> Callable[[bytes], Any] | None:
 
 def _read_fields(cls: Any) -> list[tuple[tuple[Any, ...], Callable[[Any], Any] | None]]:
     fields: list[tuple[tuple[Any, ...], Callable[[Any], Any] | None]] = []
-    for field in attrs.fields(attrs.resolve_types(cls)):
-        codec, default = codec_of(field.type), default_of(field)
+    for field in fields_with_defaults(cls):
+        codec, default = codec_of(field.type), field.default
         wire = codec.wire if codec else field.type
         absent = (codec.absent(default) if codec else default,) if default is not attrs.NOTHING else ()
         fields.append(((field.name, wire, *absent), codec.decode if codec else None))
@@ -179,7 +201,7 @@ def part_of(annotation: Any) -> Part:
         return _union(get_args(annotation))
     if origin is tuple:
         return _tuple(annotation)
-    if isinstance(annotation, type) and attrs.has(annotation):
+    if has_fields(annotation):
         return _object(annotation, tagged=False)
     if isinstance(annotation, type) and (
         annotation in _NATIVE or issubclass(annotation, Enum) or _is_named(annotation)
@@ -206,7 +228,7 @@ def _union(options: tuple[Any, ...]) -> Part:
 
 
 def _either(classes: list[Any]) -> Part:
-    if not all(isinstance(cls, type) and attrs.has(cls) for cls in classes):
+    if not all(map(has_fields, classes)):
         raise InvalidValue("field type", classes, "one type, or several attrs classes")
     parts = {cls: _object(cls, tagged=True) for cls in classes}
     by_struct = {part.wire: part.back for part in parts.values()}
@@ -244,8 +266,8 @@ def _object(cls: type, *, tagged: bool) -> Part:
         raise InvalidValue("field type", cls, "a frozen attrs class: events share their values")
     parts: dict[str, Part] = {}
     members: list[Any] = []
-    for field in attrs.fields(attrs.resolve_types(cls)):
-        part, default = part_of(field.type), default_of(field)
+    for field in fields_with_defaults(cls):
+        part, default = part_of(field.type), field.default
         if not is_single(default):
             part, default = _left_out(part, default), msgspec.UNSET
         parts[field.name] = part
@@ -295,9 +317,9 @@ def _remembered(write: Callable[[Any], Any]) -> Callable[[Any], msgspec.Raw]:
 
 
 def _is_frozen(cls: Any) -> bool:
-    """Tell whether attrs made it frozen: all such classes refuse changes by one and the same method."""
-    refuses: object = Part.__setattr__
-    return cls.__setattr__ is refuses
+    """Tell whether it is frozen: all attrs classes that are refuse changes by one and the same method."""
+    refuses: object = State.__setattr__
+    return cls.__setattr__ is refuses if attrs.has(cls) else cls.__struct_config__.frozen
 
 
 def _left_out(part: Part, default: Any) -> Part:

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from functools import cache
 
-import attrs
+import msgspec
 
 from diplocal.errors import Unresolved
 from diplocal.levels import Level, Purpose
@@ -15,8 +15,7 @@ _SAYS_NOTHING = frozenset("'’‘ʼ`´-‐‑–—_.,:;!\"“”«»")
 """Marks that leave what a word says as it is: no question mark, no asterisk, no brackets."""
 
 
-@attrs.frozen
-class Sort:
+class Sort(msgspec.Struct, frozen=True):
     """A kind of engagement, with what its words say of level and purpose."""
 
     kind: str

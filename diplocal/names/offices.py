@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
-import attrs
+import msgspec
 
 from diplocal.errors import Unresolved
 from diplocal.names.parties import REMEMBERED, codes_named
@@ -95,8 +95,7 @@ _SMALL_WORD_FROM = 5
 """Letters of a small word behind a title that is no particle of a name."""
 
 
-@attrs.frozen
-class Parted:
+class Parted(msgspec.Struct, frozen=True):
     """A text, parted into an office and a name."""
 
     office: Office | None

@@ -15,7 +15,7 @@ Several stand with semicolons or line breaks between them.
 import re
 from functools import lru_cache
 
-import attrs
+import msgspec
 
 from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations
@@ -41,8 +41,7 @@ _JOINED = re.compile(r"\s(?:and|&|und|et|with)\s")
 """What parts two people, and stands in nobody's name."""
 
 
-@attrs.frozen
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """Whom a text was read as."""
 
     participant: Participant

@@ -12,7 +12,7 @@ Rank is that of the title, not of the power behind it, with these choices:
 
 import re
 
-import attrs
+import msgspec
 
 from diplocal.names.spelling import nearest_spelling, plain
 from diplocal.parties import Office, Rank, State, Tenure
@@ -131,8 +131,7 @@ def read_title(text: str, state: State) -> tuple[Office | None, str]:
     return Office(printed, rank, _tenure(tenures, state)), rest.strip(" ,")
 
 
-@attrs.frozen
-class _Title:
+class _Title(msgspec.Struct, frozen=True):
     printed: str
     rank: Rank
     tenure: Tenure

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import attrs
+import msgspec
 
 from diplocal.engagements import Alias
 from diplocal.names.people import in_any_order, person_keys
 from diplocal.parties import Person
 
 
-@attrs.frozen
-class Aliases:
+class Aliases(msgspec.Struct, frozen=True):
     """Aliases, each the names of one person."""
 
     said: tuple[tuple[Person, ...], ...] = ()

@@ -76,8 +76,7 @@ class Contact(NamedTuple):
     """How many states and organisations took part: 2, or more in a multilateral one."""
 
 
-@attrs.frozen
-class Frequency:
+class Frequency(msgspec.Struct, frozen=True):
     """How many contacts two sides had, of one kind, in one period."""
 
     period: str | None

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from statistics import median_high, median_low
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
 
 
-@attrs.frozen
-class Days:
+class Days(msgspec.Struct, frozen=True):
     """A number of days that lies within bounds, both included.
 
     >>> print(Days(3, 3), "|", Days(3, 30), "|", Days(3, None))

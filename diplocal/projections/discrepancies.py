@@ -5,7 +5,7 @@ The log accepts every well-formed report. What contradicts is found here, and de
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
@@ -31,8 +31,7 @@ WITH_PARTS = frozenset({Kind.VISIT, Kind.MEETING, Kind.EXERCISE, Kind.TRIP, Kind
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
 
 
-@attrs.frozen
-class Speaking:
+class Speaking(msgspec.Struct, frozen=True):
     """Somebody who takes part from an office."""
 
     slug: str
@@ -41,16 +40,14 @@ class Speaking:
     last: pendulum.Date | None
 
 
-@attrs.frozen
-class Term:
+class Term(msgspec.Struct, frozen=True):
     """A term of that office."""
 
     first: pendulum.Date | None
     last: pendulum.Date | None
 
 
-@attrs.frozen
-class Reported:
+class Reported(msgspec.Struct, frozen=True):
     """An engagement that reports are about."""
 
     slug: str
@@ -64,8 +61,7 @@ class Reported:
     when: When | None
 
 
-@attrs.frozen
-class Naming:
+class Naming(msgspec.Struct, frozen=True):
     """An engagement whose reports name another: as what it is part of, or as what it is not."""
 
     slug: str

@@ -3,7 +3,7 @@
 from enum import Enum
 from typing import assert_never
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal import wording
@@ -30,15 +30,13 @@ class Discrepancy(Enum):
     """A plan whose time has passed without a word, as of the day that is asked for."""
 
 
-@attrs.frozen
-class Contradiction:
+class Contradiction(msgspec.Struct, frozen=True):
     """Reports about one engagement contradict each other."""
 
     conflict: Conflict
 
 
-@attrs.frozen
-class Presence:
+class Presence(msgspec.Struct, frozen=True):
     """Somebody in a place for whole days."""
 
     slug: str
@@ -54,23 +52,20 @@ class Presence:
         return When.between(self.first, self.last)
 
 
-@attrs.frozen
-class TwoPlaces:
+class TwoPlaces(msgspec.Struct, frozen=True):
     """One person in two places on the same days."""
 
     one: Presence
     other: Presence
 
 
-@attrs.frozen
-class OutOfOffice:
+class OutOfOffice(msgspec.Struct, frozen=True):
     """Somebody takes part from an office outside of every term that is known."""
 
     person: Person
 
 
-@attrs.frozen
-class Dangling:
+class Dangling(msgspec.Struct, frozen=True):
     """A report names something that the log does not hold."""
 
     pointer: Pointer
@@ -86,8 +81,7 @@ class Misfit(Enum):
     """The two share no day."""
 
 
-@attrs.frozen
-class NoPart:
+class NoPart(msgspec.Struct, frozen=True):
     """An engagement is said to be part of one that it can be no part of."""
 
     whole: str
@@ -107,8 +101,7 @@ class Likeness(Enum):
     DATES = "dates"
 
 
-@attrs.frozen
-class Resemblance:
+class Resemblance(msgspec.Struct, frozen=True):
     """Two engagements look like one."""
 
     score: int
@@ -116,8 +109,7 @@ class Resemblance:
     reasons: tuple[Likeness, ...]
 
 
-@attrs.frozen
-class OnePerson:
+class OnePerson(msgspec.Struct, frozen=True):
     """Two names of one party's people look like one person's."""
 
     one: str
@@ -128,8 +120,7 @@ class OnePerson:
     """Why."""
 
 
-@attrs.frozen
-class Lapsed:
+class Lapsed(msgspec.Struct, frozen=True):
     """A plan is over, and no report says what became of it."""
 
     plan: Engagement
@@ -149,8 +140,7 @@ _DISCREPANCIES: dict[type[About], Discrepancy] = {
 }
 
 
-@attrs.frozen
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """One thing that does not fit."""
 
     engagements: tuple[str, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
-import attrs
+import msgspec
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement
@@ -18,13 +18,12 @@ Group = Mapping[str, Sequence[Item]]
 """The items of one key, by the slugs of the engagements that brought them."""
 
 
-@attrs.frozen
-class Groups(Generic[Item, Found]):
+class Groups(msgspec.Struct, Generic[Item, Found], frozen=True):
     """The value of a projection over groups."""
 
-    items: Map[Key, Map[str, tuple[Item, ...]]] = attrs.field(default=Map())
+    items: Map[Key, Map[str, tuple[Item, ...]]] = Map()
     """By key, and by the slug of the engagement that brought them."""
-    found: Map[Key, tuple[Found, ...]] = attrs.field(default=Map())
+    found: Map[Key, tuple[Found, ...]] = Map()
     """What was found in each group that anything was found in."""
 
 

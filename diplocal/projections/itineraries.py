@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
@@ -22,8 +23,7 @@ BEGUN, OPEN = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 """Stand for open ends in sorting."""
 
 
-@attrs.frozen(kw_only=True)
-class Leg:
+class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """A stay of somebody in a country: a visit, or a meeting in a country that is named."""
 
     slug: str
@@ -71,8 +71,7 @@ class Leg:
         return (first[1], last[0]) if first and last and first[1] <= last[0] else None
 
 
-@attrs.frozen
-class Overlap:
+class Overlap(msgspec.Struct, frozen=True):
     """Two legs that certainly share days."""
 
     first: Leg
@@ -84,8 +83,7 @@ class Overlap:
         return self.first.country.code == self.second.country.code
 
 
-@attrs.frozen
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """Days between two legs of which nothing is known."""
 
     after: str
@@ -96,8 +94,7 @@ class Gap:
     """Whole days between them."""
 
 
-@attrs.frozen
-class Itinerary:
+class Itinerary(msgspec.Struct, frozen=True):
     """The legs of one person, earliest first, what has no date last."""
 
     legs: tuple[Leg, ...]
@@ -212,8 +209,7 @@ class Journeys:
         return sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest)
 
 
-@attrs.frozen
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """What an engagement tells of journeys."""
 
     leg: Leg | None = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.engagements import Engagement, Kind
@@ -15,8 +15,7 @@ from diplocal.projections.filters import Sides, sides_of
 from diplocal.projections.selection import Selection
 
 
-@attrs.frozen
-class Counterpart:
+class Counterpart(msgspec.Struct, frozen=True):
     """A state, an organisation or a person, as somebody wrote them and as they are understood."""
 
     written: str
@@ -66,8 +65,7 @@ def _is_contact(engagement: Engagement) -> bool:
     return engagement.kind is Kind.VISIT or KINDS[engagement.kind].is_contact
 
 
-@attrs.frozen
-class LastMet:
+class LastMet(msgspec.Struct, frozen=True):
     """The last contacts of two sides."""
 
     alone: Engagement | None

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
+import msgspec
 
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
@@ -82,8 +83,7 @@ class Node:
     """Code; empty where no source said."""
 
 
-@attrs.frozen
-class Edge:
+class Edge(msgspec.Struct, frozen=True):
     """How much two nodes had to do with each other. It has no direction."""
 
     period: str | None
@@ -96,8 +96,7 @@ class Edge:
     kinds: tuple[Kind, ...]
 
 
-@attrs.frozen
-class Asymmetry:
+class Asymmetry(msgspec.Struct, frozen=True):
     """At which offices two parties met."""
 
     higher: Mapping[str, int]

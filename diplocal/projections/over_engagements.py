@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
-import attrs
+import msgspec
 
 from diplocal.engagements import Change, Engagement, Engagements, Report
 from diplocal.engagements.fold import tells_alias
@@ -19,8 +19,7 @@ ReportsOf = Callable[[str], Sequence[Report]]
 """Gives the reports in effect about an engagement, by its slug."""
 
 
-@attrs.frozen
-class Understood(Generic[V]):
+class Understood(msgspec.Struct, Generic[V], frozen=True):
     """The state of a projection over engagements."""
 
     engagements: Engagements

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
@@ -21,8 +22,7 @@ EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 """Stand for open ends in sorting."""
 
 
-@attrs.frozen(kw_only=True)
-class ConductedPatrol:
+class ConductedPatrol(msgspec.Struct, frozen=True, kw_only=True):
     """One patrol that took place."""
 
     slug: str
@@ -48,8 +48,7 @@ class ConductedPatrol:
         return len(self.actors) > 1
 
 
-@attrs.frozen
-class PatrolCount:
+class PatrolCount(msgspec.Struct, frozen=True):
     """How many patrols the same forces made in one area and one period."""
 
     period: str | None
@@ -63,8 +62,7 @@ class PatrolCount:
     """How many of them somebody reacted to."""
 
 
-@attrs.frozen
-class Tempo:
+class Tempo(msgspec.Struct, frozen=True):
     """How fast patrols follow each other."""
 
     patrols: int
@@ -75,8 +73,7 @@ class Tempo:
     """The median of the days from the beginning of one of these to that of the next; None of fewer than two."""
 
 
-@attrs.frozen
-class Scramble:
+class Scramble(msgspec.Struct, frozen=True):
     """One patrol, and one party that reacted to it."""
 
     patrol: ConductedPatrol

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
@@ -26,8 +26,7 @@ LEAST = 50
 """The score from which two engagements are suspected to be one."""
 
 
-@attrs.frozen
-class Contact:
+class Contact(msgspec.Struct, frozen=True):
     """What is compared of an engagement."""
 
     slug: str

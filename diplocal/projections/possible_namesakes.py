@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-import attrs
+import msgspec
 
 from diplocal.engagements import Alias, Engagement
 from diplocal.names.people import also_known_as, in_latin, is_one, known_as, may_be_one
@@ -19,8 +19,7 @@ _VOWELS = re.compile("[aeiouyhw]+")
 _TWICE = re.compile(r"(.)\1+")
 
 
-@attrs.frozen
-class Named:
+class Named(msgspec.Struct, frozen=True):
     """Somebody whom an engagement names."""
 
     slug: str

@@ -6,6 +6,7 @@ from datetime import date
 from enum import Enum
 
 import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
@@ -33,8 +34,7 @@ class Side(Enum):
     ALL = "all"
 
 
-@attrs.frozen
-class Slip:
+class Slip(msgspec.Struct, frozen=True):
     """A plan that moved to another date."""
 
     before: When | None
@@ -47,8 +47,7 @@ class Slip:
         return Days.between_starts(self.before, self.after) if self.before else None
 
 
-@attrs.frozen(kw_only=True)
-class Planned:
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """How one visit went that was announced, or changed as a plan."""
 
     slug: str
@@ -95,8 +94,7 @@ class Planned:
         return tuple(sorted({party.code for party in map(party_of, self.visitors) if party}))
 
 
-@attrs.frozen(kw_only=True)
-class Performance:
+class Performance(msgspec.Struct, frozen=True, kw_only=True):
     """How the visits of one host, visitor or pair kept to what was announced."""
 
     key: tuple[str, ...]

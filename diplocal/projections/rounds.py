@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import attrs
+import msgspec
 import pendulum
 
 from diplocal.dates import When
@@ -21,8 +22,7 @@ NEEDED = 2
 """So many past intervals it takes to expect another round: one tells nothing of how much they vary."""
 
 
-@attrs.frozen(kw_only=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, kw_only=True):
     """One engagement that says which round of a series it is."""
 
     slug: str
@@ -43,8 +43,7 @@ class Claim:
         return self.status in TOOK_PLACE
 
 
-@attrs.frozen
-class Interval:
+class Interval(msgspec.Struct, frozen=True):
     """From one round that was held to the next one that is known."""
 
     first: int
@@ -54,8 +53,7 @@ class Interval:
     """From the beginning of the one to the beginning of the other."""
 
 
-@attrs.frozen
-class Due:
+class Due(msgspec.Struct, frozen=True):
     """When the next round is to be expected, if it keeps the pace of those before."""
 
     number: int
@@ -67,8 +65,7 @@ class Due:
     """How many past intervals it rests on."""
 
 
-@attrs.frozen
-class RoundsOfSeries:
+class RoundsOfSeries(msgspec.Struct, frozen=True):
     """One series, round by round."""
 
     series: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-import attrs
+import msgspec
 
 from diplocal.errors import InvalidValue
 from diplocal.names.parties import party
@@ -10,8 +10,7 @@ from diplocal.names.people import AliasesWith, called, is_called, is_one, person
 from diplocal.parties import Party, Person
 
 
-@attrs.frozen
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """A choice by who takes part. What is None chooses everything."""
 
     parties: frozenset[str] = frozenset()
@@ -48,7 +47,7 @@ class Selection:
 
     def knowing(self, aliases_with: AliasesWith) -> "Selection":
         """Return the selection that takes the person under all names that aliases tell."""
-        return self if self.person is None else attrs.evolve(self, also=called(self.person, aliases_with))
+        return self if self.person is None else msgspec.structs.replace(self, also=called(self.person, aliases_with))
 
 
 def code_of(name: str) -> str:

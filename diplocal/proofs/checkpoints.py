@@ -6,7 +6,7 @@ They are for those who may see the whole log: a size tells how much is hidden fr
 import re
 from typing import Self
 
-import attrs
+import msgspec
 
 from diplocal.errors import InvalidValue
 from diplocal.proofs.merkle import HASH_SIZE
@@ -20,8 +20,7 @@ def origin_of(log_id: str) -> str:
     return f"{log_id}.diplocal"
 
 
-@attrs.frozen
-class Checkpoint:
+class Checkpoint(msgspec.Struct, frozen=True):
     """The root of a log's tree when it had so many leaves: no record up to there can change without another root."""
 
     origin: str

@@ -5,7 +5,7 @@ import binascii
 import re
 from collections.abc import Collection, Iterator
 
-import attrs
+import msgspec
 
 from diplocal.errors import InvalidValue, NotProven
 from diplocal.proofs.keys import SigningKey, VerifierKey
@@ -16,8 +16,7 @@ _SIGNATURE = re.compile("— ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _EXPECTED = "a note: lines of text, an empty line, and lines such as '— example.org/log c2lnbmF0dXJl...'"
 
 
-@attrs.frozen
-class Signature:
+class Signature(msgspec.Struct, frozen=True):
     """A signature line of a note."""
 
     name: str
@@ -30,8 +29,7 @@ class Signature:
         return f"— {self.name} {to_base64(self.key_id + self.signature)}\n"
 
 
-@attrs.frozen
-class Note:
+class Note(msgspec.Struct, frozen=True):
     """A text and its signatures. Trust nothing in it before ``signers`` has named somebody whom you trust."""
 
     text: str
@@ -41,7 +39,7 @@ class Note:
     def signed(self, key: SigningKey) -> "Note":
         """Return the note with the signature of a key added."""
         public = key.verifier
-        return attrs.evolve(
+        return msgspec.structs.replace(
             self, signatures=(*self.signatures, Signature(public.name, public.key_id, key.sign(self.text.encode())))
         )
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 from typing import Protocol, Self
 
-import attrs
+import msgspec
 
 from diplocal.errors import InvalidValue, NotProven
 from diplocal.proofs.checkpoints import Checkpoint, origin_of
@@ -51,8 +51,7 @@ def checkpoint_at(log: Provable, position: int) -> Checkpoint:
     return Checkpoint(origin_of(log.log_id), position + 1, edge_at(position + 1, log.hash_of).root())
 
 
-@attrs.frozen
-class InclusionProof:
+class InclusionProof(msgspec.Struct, frozen=True):
     """What shows that a record is in a log (C2SP tlog-proof): it comes with the record, and with a checkpoint."""
 
     position: int
@@ -101,8 +100,7 @@ class InclusionProof:
         return "\n".join((*lines, "", str(self.checkpoint)))
 
 
-@attrs.frozen
-class GrowthProof:
+class GrowthProof(msgspec.Struct, frozen=True):
     """What shows that a log, at a checkpoint, has all that it had at an earlier one, and only more.
 
     It is written as C2SP tlog-witness has it, for those who sign beside a log that they watch.

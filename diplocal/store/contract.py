@@ -5,7 +5,7 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.errors import InvalidValue
@@ -38,8 +38,7 @@ def _visible_to(audience: str) -> frozenset[str]:
     return frozenset({"public", audience})
 
 
-@attrs.frozen
-class Verified:
+class Verified(msgspec.Struct, frozen=True):
     """The outcome of a verification that found nothing wrong."""
 
     position: int

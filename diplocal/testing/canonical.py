@@ -9,12 +9,13 @@ import datetime as dt
 import functools
 import itertools
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, ValuesView
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from typing import Any, TypeAlias
 
 import attrs
+import msgspec
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement
@@ -60,8 +61,8 @@ def _writer(cls: type) -> Callable[[Any], CanonicalForm]:
     for kind, write in _BY_KIND:
         if issubclass(cls, kind):
             return write
-    if attrs.has(cls):
-        names = [field.name for field in attrs.fields(cls) if field.eq]
+    if attrs.has(cls) or issubclass(cls, msgspec.Struct):
+        names = _names_of(cls)
         return lambda value: (cls.__name__, tuple((name, canonical(getattr(value, name))) for name in names))
     if issubclass(cls, types.FunctionType | types.MethodType | types.BuiltinFunctionType | type):
         return _by_name
@@ -69,6 +70,10 @@ def _writer(cls: type) -> Callable[[Any], CanonicalForm]:
         return _refuse
     tells_itself = cls.__eq__ is not object.__eq__ and cls.__repr__ is not object.__repr__
     return repr if tells_itself and not hasattr(cls, "__dataclass_fields__") else _by_attributes
+
+
+def _names_of(cls: Any) -> Sequence[str]:
+    return [field.name for field in attrs.fields(cls) if field.eq] if attrs.has(cls) else cls.__struct_fields__
 
 
 class NothingToCompare(Exception):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import attrs
+import msgspec
 from immutables import Map
 
 from diplocal.engagements import Engagement, Engagements
@@ -49,11 +50,13 @@ _WITHOUT_SETS = frozenset({Engagements, Engagement})
 def _names_of(cls: Any) -> list[str]:
     if attrs.has(cls):
         return [field.name for field in attrs.fields(cls)]
-    return list(getattr(cls, "__dataclass_fields__", ()))
+    return list(getattr(cls, "__struct_fields__", getattr(cls, "__dataclass_fields__", ())))
 
 
 def _rebuilt(value: Any, names: list[str]) -> Any:
     """Give an object with other values, past its own checks: they are the same values to it."""
+    if isinstance(value, msgspec.Struct):
+        return msgspec.structs.replace(value, **{name: with_reversed_sets(getattr(value, name)) for name in names})
     made = object.__new__(type(value))
     for name in names:
         object.__setattr__(made, name, with_reversed_sets(getattr(value, name)))

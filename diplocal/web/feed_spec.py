@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import attrs
+import msgspec
 
 from diplocal.calendars import GOOGLE, STANDARD, Policy
 from diplocal.engagements import Kind
@@ -43,7 +44,7 @@ class FeedSpec:
     @property
     def for_google(self) -> Policy:
         """Its policy, for subscribers who read with Google Calendar."""
-        return attrs.evolve(self.policy, cancelled_stay_confirmed=GOOGLE.cancelled_stay_confirmed)
+        return msgspec.structs.replace(self.policy, cancelled_stay_confirmed=GOOGLE.cancelled_stay_confirmed)
 
     @property
     def path(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-import attrs
+import msgspec
 import pendulum
 
 from diplocal.engagements import Engagement, Report, understand
@@ -15,8 +15,7 @@ SAID_FIRST = ("when",)
 """What is said of an engagement's first report: its name implies the status, and the rest is what is known."""
 
 
-@attrs.frozen
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """One fact, before a report and after it."""
 
     name: str
@@ -25,8 +24,7 @@ class Difference:
     now: str | None
 
 
-@attrs.frozen
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """One report about an engagement, and what it changed."""
 
     public_since: pendulum.Date
