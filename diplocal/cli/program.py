@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_group
+from typer.main import get_command_name, get_group
+from typer.models import CommandInfo
 
 from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
@@ -51,9 +52,9 @@ class LoadedWhenAsked(MutableMapping[str, Any]):
         if name not in self._loaded:
             module = typer.Typer()
             import_module(f"diplocal.cli.{self._modules[name]}").add_to(module)
-            for own, command in get_group(module).commands.items():
-                read_plainly(command)
-                self._loaded[own] = command
+            module.registered_commands = [one for one in module.registered_commands if _name_of(one) == name]
+            command = self._loaded[name] = get_group(module).commands[name]
+            read_plainly(command)
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: Any) -> None:
@@ -67,6 +68,10 @@ class LoadedWhenAsked(MutableMapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._modules)
+
+
+def _name_of(command: CommandInfo) -> str:
+    return command.name or get_command_name(getattr(command.callback, "__name__", ""))
 
 
 class Program(TyperGroup):

@@ -334,7 +334,11 @@ class When:
         return phrases.interval(self._start, self._end) if self.is_interval else phrases.single(self._start)
 
 
-_DAY_OR_MONTH = "(?!0000)[0-9]{4}-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?"
+_DAY_OR_MONTH = (
+    "(?!0000)[0-9]{4}-(?:"
+    "(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1[0-9]|2[0-8]))?"
+    "|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+)
 _PLAIN = re.compile(f"({_DAY_OR_MONTH})(?:/({_DAY_OR_MONTH}))?")
 """What can be seen to be a date, and its own canonical text, without reading it: most dates in a log."""
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Self, TypeVar, dataclass_transform
 
@@ -32,7 +34,7 @@ def _day_or_instant(owner: object, field: "attrs.Attribute[Any]", value: object)
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
 def shape(cls: E) -> E:
     """Make a class that events derive from: frozen and keyword-only, but with no name on the wire."""
-    return attrs.frozen(kw_only=True, repr=False)(cls)
+    return attrs.frozen(kw_only=True, eq=False, repr=False)(cls)
 
 
 @shape
@@ -57,6 +59,12 @@ class Event:
         Raises InvalidValue, as making it does.
         """
         return attrs.evolve(self, **changes)  # type: ignore[misc] # the decorator made it an attrs class
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and _compared(self) == _compared(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), _compared(self)))
 
     def __repr__(self) -> str:
         said = ((field.name, getattr(self, field.name), field.default) for field in fields_of(type(self)))
@@ -140,8 +148,7 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
         taken = _by_name.get(name)
         if taken and (taken.cls.__module__, taken.cls.__qualname__) != (cls.__module__, cls.__qualname__):
             raise InvalidValue("event name", name, f"a name that {taken.cls.__qualname__} does not have already")
-        made = attrs.frozen(kw_only=True, repr=False)(cls)
-        attrs.resolve_types(made)  # type: ignore[type-var] # attrs made it
+        made = shape(cls)
         for check in before_registered:
             check(made)
         _by_name[name] = _by_class[made] = EventType(name=name, version=version, cls=made, upcasters=dict(upcasters))
@@ -172,6 +179,16 @@ def event_types() -> tuple[EventType, ...]:
     return tuple(_by_name[name] for name in sorted(_by_name))
 
 
+def _compared(event: object) -> object:
+    """Return the values by which an event is told apart from others of its class."""
+    return _reader_of_values(type(event))(event)  # type: ignore[arg-type] # every class is hashable
+
+
+@cache
+def _reader_of_values(cls: type) -> Callable[[object], object]:
+    return attrgetter(*(field.name for field in fields_of(cls) if field.eq))
+
+
 def fields_of(cls: Any) -> tuple["attrs.Attribute[Any]", ...]:
     """Return the fields of an event class, in the order of the wire."""
-    return attrs.fields(cls)  # type: ignore[no-any-return]
+    return attrs.fields(attrs.resolve_types(cls))  # type: ignore[no-any-return]

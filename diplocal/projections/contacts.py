@@ -39,15 +39,18 @@ class Period(Enum):
 
 
 def _month(when: When) -> str | None:
-    return "{:04}-{:02}".format(*when.month) if when.month else None
+    month = when.month
+    return "{:04}-{:02}".format(*month) if month else None
 
 
 def _quarter(when: When) -> str | None:
-    return "{:04}-Q{}".format(*when.quarter) if when.quarter else None
+    quarter = when.quarter
+    return "{:04}-Q{}".format(*quarter) if quarter else None
 
 
 def _year(when: When) -> str | None:
-    return f"{when.year:04}" if when.year else None
+    year = when.year
+    return f"{year:04}" if year else None
 
 
 _LABELS: dict[Period, Callable[[When], str | None]] = {
@@ -114,8 +117,13 @@ class Contacts:
             amount = count if weights is None else count * _weight(contact, weights)
             if amount:
                 sums[unit.label(intern_when(contact.when)), contact[:2], contact.kind] += amount
-        rows = [Frequency(label, both, Kind(kind), count) for (label, both, kind), count in sums.items()]
-        return sorted(rows, key=lambda row: (row.period is None, row.period or "", row.pair, _KIND_ORDER[row.kind]))
+        rows = sorted(
+            (label is None, label or "", both, _KIND_ORDER[kind], count) for (label, both, kind), count in sums.items()
+        )
+        return [
+            Frequency(None if is_vague else label, both, _KINDS[place], count)
+            for is_vague, label, both, place, count in rows
+        ]
 
     def reciprocity(self, pair: tuple[str, str]) -> dict[str, int]:
         """Count the visits that each side of a pair made to the other."""
@@ -141,8 +149,9 @@ class Contacts:
         return html_table(("period", "pair", "kind", "count"), lines, len(rows))
 
     def _chosen(self, selection: Selection, traveller: str | None) -> Iterator[tuple[Contact, int]]:
+        parties = selection.parties
         for contact, count in self.counts.items():
-            if selection.parties <= {contact.first, contact.second} and traveller in (None, contact.traveller):
+            if traveller in (None, contact.traveller) and parties <= {contact.first, contact.second}:
                 yield contact, count
 
 
@@ -224,7 +233,8 @@ def _of_gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
         yield Contact(first, second, engagement.kind.value, "", rank, when, len(sides))
 
 
-_KIND_ORDER = {kind: place for place, kind in enumerate(Kind)}
+_KINDS = tuple(Kind)
+_KIND_ORDER = {kind.value: place for place, kind in enumerate(_KINDS)}
 
 
 def _by_party(participants: Iterable[Participant]) -> dict[str, list[Participant]]:

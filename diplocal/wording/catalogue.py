@@ -3,16 +3,17 @@
 The standard library reads only compiled catalogues, and Babel is an extra: the part of PO that we write is read here.
 """
 
-import json
 import pkgutil
 import re
 from collections.abc import Callable, Mapping
 from gettext import c2py
+from json import JSONDecoder
 
 import attrs
 
 TEMPLATE = "diplocal.pot"
 """The catalogue of English, in which nothing needs to be translated."""
+_JSON = JSONDecoder()
 PLURALS = re.compile(r"plural=([^;]+);")
 
 
@@ -55,12 +56,20 @@ def _messages(text: str) -> list[dict[str, str]]:
     for line in text.splitlines():
         if not line or line.startswith("#"):
             continue
-        name, quote, rest = line.partition('"')
+        name, quote, _ = line.partition('"')
         keyword = name.strip() or keyword
         if keyword == "msgctxt" and name:
             messages.append({})
-        messages[-1][keyword] = messages[-1].get(keyword, "") + json.loads(quote + rest)
+        messages[-1][keyword] = messages[-1].get(keyword, "") + _text(line, len(name) + len(quote))
     return messages
+
+
+def _text(line: str, start: int) -> str:
+    """Read the text in quotes that ends a line: its escapes are those of JSON."""
+    text, end = _JSON.raw_decode(line, max(start - 1, 0))
+    if line[end:].strip() or not isinstance(text, str):
+        raise ValueError(f"{line!r} is no line of a catalogue")
+    return text
 
 
 def _forms(message: Mapping[str, str]) -> tuple[str, ...]:
