@@ -8,7 +8,7 @@ import pendulum
 
 from diplocal.engagements import known_since
 from diplocal.engagements.reports import OCCURRENCES
-from diplocal.events import AgreementSigned, Corrected, Event, Retracted, StatementIssued
+from diplocal.events import AgreementSigned, Corrected, Event, Retracted, SamePerson, StatementIssued
 from diplocal.parties import Organisation, Person, State
 from diplocal.records import instant
 from diplocal.testing.history import History, HistoryEntry
@@ -78,8 +78,9 @@ def respelling(subject: Subject, history: History, _picks: Picks) -> None:
 
 
 def _took_place(one: HistoryEntry) -> bool:
+    """Tell whether a report says more than that something is planned; names of one person are no plan either."""
     said: tuple[Event, ...] = (one.event, one.event.right) if isinstance(one.event, Corrected) else (one.event,)
-    return any(isinstance(event, (*OCCURRENCES, AgreementSigned, StatementIssued)) for event in said)
+    return any(isinstance(event, (*OCCURRENCES, AgreementSigned, StatementIssued, SamePerson)) for event in said)
 
 
 def _told(one: HistoryEntry, event: Event) -> HistoryEntry:
