@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from enum import Enum
 from typing import Any
 
-import msgspec
+import attrs
 import pendulum
 
 from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
@@ -39,14 +39,15 @@ class Sides(Enum):
         return self is Sides.ANY or (count == 2 if self is Sides.BILATERAL else count > 2)  # noqa: PLR2004 - both are two
 
 
-class Filter(msgspec.Struct, frozen=True, kw_only=True):
+@attrs.frozen(kw_only=True)
+class Filter:
     """A choice of engagements. What is left out chooses everything.
 
     >>> Filter.of(state="CN", kind="visit", since=pendulum.date(2023, 9, 1)).kinds
     frozenset({<Kind.VISIT: 'visit'>})
     """
 
-    who: Selection = Selection()
+    who: Selection = attrs.field(factory=Selection)
     """Who must take part."""
     any_of: frozenset[str] = frozenset()
     """Codes of states and organisations of which one must take part; empty for no such demand."""
@@ -175,7 +176,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 
     def knowing(self, aliases_with: AliasesWith) -> "Filter":
         """Return the filter that takes a person under all names that aliases tell."""
-        return self if self.who.person is None else msgspec.structs.replace(self, who=self.who.knowing(aliases_with))
+        return self if self.who.person is None else attrs.evolve(self, who=self.who.knowing(aliases_with))
 
     def within(self, other: "Filter") -> "Filter":
         """Return the filter that takes what both take.

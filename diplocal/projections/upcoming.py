@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
-import msgspec
 import pendulum
 
 from diplocal import wording
@@ -38,7 +37,7 @@ class Upcoming:
         """
         expect_day("day", day)
         wanted = Filter.of(**criteria).knowing(self.aliases.having)
-        inside = msgspec.structs.replace(wanted, who=Selection())
+        inside = attrs.evolve(wanted, who=Selection())
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
         shown = [entry for entry in ahead if entry.slug in chosen or (entry.during in chosen and inside.takes(entry))]

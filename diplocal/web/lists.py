@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 import attrs
-import msgspec
 import pendulum
 
 from diplocal import wording
@@ -113,7 +112,7 @@ def lying_ahead(chosen: Filter, visitor: Visitor) -> list[Engagement]:
 def lapsed(chosen: Filter, visitor: Visitor) -> list[Engagement]:
     """List the plans whose time has passed without a word of what became of them, the last one first."""
     statuses = OPEN & chosen.statuses
-    plans = msgspec.structs.replace(chosen, statuses=statuses, undated=False).within(Filter(until=visitor.on))
+    plans = attrs.evolve(chosen, statuses=statuses, undated=False).within(Filter(until=visitor.on))
     found = visitor.feeds.diary.iterate(plans) if statuses else ()
     return by_date(one for one in found if one.is_lapsed(visitor.on))[::-1]
 
@@ -159,7 +158,7 @@ def latest(chosen: Filter, visitor: Visitor, count: int) -> list[Changed]:
 def of_year(chosen: Filter, year: int, visitor: Visitor) -> list[Engagement]:
     """Return the engagements that begin in a year, as far as that is known, by date."""
     days = Filter(since=pendulum.Date(year, 1, 1), until=pendulum.Date(year, 12, 31))
-    found = visitor.feeds.diary.iterate(msgspec.structs.replace(chosen, undated=False).within(days))
+    found = visitor.feeds.diary.iterate(attrs.evolve(chosen, undated=False).within(days))
     return by_date(one for one in found if _begins_in(one, year))
 
 

@@ -5,7 +5,6 @@ from calendar import Calendar, monthrange
 from collections.abc import Iterable
 
 import attrs
-import msgspec
 import pendulum
 
 from diplocal.engagements import Engagement
@@ -55,7 +54,7 @@ def first_day(month: str) -> pendulum.Date | None:
 def month_of(chosen: Filter, first: pendulum.Date, visitor: Visitor) -> Month:
     """Return what a month has of the engagements that a filter takes."""
     last = first.replace(day=monthrange(first.year, first.month)[1])
-    within = msgspec.structs.replace(chosen, undated=False).within(Filter(since=first, until=last))
+    within = attrs.evolve(chosen, undated=False).within(Filter(since=first, until=last))
     told = visitor.feeds.left_out.each(by_date(visitor.feeds.diary.iterate(within)), lambda one: line(one, visitor))
     by_day: dict[int, list[Line]] = {}
     vague = []
