@@ -9,9 +9,12 @@ from itertools import islice
 
 import attrs
 
-from diplocal.errors import EventIdReused
+from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
+from diplocal.events.registry import Event
+from diplocal.events.wire import UnknownEvent, encode, reader
 from diplocal.records import Envelope, Origin, Record
-from diplocal.store import EventStore
+from diplocal.store import EventStore, SQLiteStore
+from diplocal.store.sealing import keys_in, opened
 
 AT_ONCE = 1_000
 """Events that are appended together."""
@@ -39,8 +42,8 @@ def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> 
     at one instant is in the same order everywhere.
     """
     ends = one.position(), other.position()
-    second = take_in(other, _offered(one, ends[0], audience))
-    first = take_in(one, _offered(other, ends[1], audience))
+    second = take_in(other, _with_keys(_offered(one, ends[0], audience), one, other))
+    first = take_in(one, _with_keys(_offered(other, ends[1], audience), other, one))
     return first, second
 
 
@@ -66,7 +69,39 @@ def sent(record: Record) -> Envelope:
 
 
 def _offered(log: EventStore, upto: int, audience: str | None) -> Iterator[Envelope]:
-    return map(sent, log.read(upto=upto, audience=audience))
+    read = log.read_sealed if isinstance(log, SQLiteStore) else log.read
+    return map(sent, read(upto=upto, audience=audience))
+
+
+def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStore) -> Iterator[Envelope]:
+    """Hand the keys of sealed names over, before the events that have these names.
+
+    Raises InvalidValue for a log that can keep no keys.
+    """
+    ring = source.key_ring if isinstance(source, SQLiteStore) else None
+    if ring is None:
+        yield from events
+        return
+    if not isinstance(target, SQLiteStore):
+        raise InvalidValue("other", target, "a log in a file: names that are sealed need their keys beside them")
+    there = target.key_ring or target.seal_names()
+    known = set[str]()
+    for one in events:
+        if new := keys_in(encode(one.event).data) - known:
+            there.take(ring.copies(new))
+            known |= new
+        yield one
+
+
+def _opened(event: Event, log: EventStore) -> Event:
+    """Return an event as it is read in a log that has its keys."""
+    ring = log.key_ring if isinstance(log, SQLiteStore) else None
+    if ring is None or not isinstance(event, UnknownEvent):
+        return event
+    try:
+        return reader(event.type, event.version)(opened(event.data, ring.secret_of))
+    except DiplocalError:  # nobody can read it
+        return event
 
 
 def _appended(log: EventStore, some: list[Envelope]) -> Taken:
@@ -79,7 +114,7 @@ def _appended(log: EventStore, some: list[Envelope]) -> Taken:
             middle = len(some) // 2
             return _appended(log, some[:middle]) + _appended(log, some[middle:])
         (known,) = log.read(after=clash.position - 1, upto=clash.position)
-        # It may be kept in the shape of an earlier version.
-        return Taken(known=1) if known.event == some[0].event else Taken(refused=(str(clash),))
+        # It may be kept in the shape of an earlier version, or sealed under another key.
+        return Taken(known=1) if known.event == _opened(some[0].event, log) else Taken(refused=(str(clash),))
     taken = len({record.position for record in records if record.position > end})
     return Taken(taken, len(some) - taken)

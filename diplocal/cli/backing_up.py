@@ -1,6 +1,7 @@
 """Commands that keep a log safe: backup, restore."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from diplocal.cli.terminal import say
 from diplocal.errors import InvalidValue
 from diplocal.store import Verified
+from diplocal.store.key_ring import KeyRing, beside
 from diplocal.store.postgres_address import SCHEMES, masked
 from diplocal.store.sqlite_backup import back_up
 from diplocal.store.sqlite_backup import restore as put_back
@@ -34,7 +36,7 @@ def backup(
     """Copy a log whole while it is in use, with its access list, and verify the copy.
 
     The copy is a log itself. The access list and the configuration lie beside it, as TARGET.access.json and
-    TARGET.config.toml.
+    TARGET.config.toml; the keys of names that are sealed as TARGET.names.
     """
     path = _file(log)
     company = [
@@ -46,8 +48,13 @@ def backup(
         _expect_free(made)
         source.stat()  # what is missing is told of before anything is made
     verified = back_up(path, target)
+    if (keys := beside(path)).exists():
+        with closing(KeyRing(keys)) as ring:
+            ring.copy(made := beside(target))
+        taken.append((keys, made))
     for source, made in taken:
-        shutil.copy2(source, made)
+        if source != keys:
+            shutil.copy2(source, made)
     say(f"{target}: {_told(verified)}{''.join(f'; with {made}' for _, made in taken)}")
 
 
@@ -66,7 +73,11 @@ def restore(
     request; whoever else has the log open must open it again.
     """
     path = _file(log)
-    company = [(_beside(kept, ACCESS), access_list or _beside(path, ACCESS)), (_beside(kept, CONFIG), config)]
+    company = [
+        (_beside(kept, ACCESS), access_list or _beside(path, ACCESS)),
+        (_beside(kept, CONFIG), config),
+        (beside(kept), beside(path)),
+    ]
     wanted = [(source, place) for source, place in company if place and source.exists()]
     if config and not _beside(kept, CONFIG).exists():
         raise InvalidValue("--config", str(config), f"a configuration that was kept as {_beside(kept, CONFIG)}")
@@ -74,7 +85,7 @@ def restore(
     say(f"{path}: {_told(verified)}")
     for source, place in wanted:
         if place.exists():
-            say(f"{place} stays as it is: what was revoked since the backup stays revoked; the older one is {source}")
+            say(f"{place} stays as it is: what was revoked or erased since stays so; the older one is {source}")
         else:
             shutil.copy2(source, place)
             say(f"{place}: as it was")

@@ -29,6 +29,7 @@ COMMANDS = {
     "output": ("feed", "export", "verify", "reindex", "check"),
     "backing_up": ("backup", "restore"),
     "syncing": ("sync",),
+    "erasing": ("seal", "erase"),
     "proving": ("key", "checkpoint", "prove", "verify-proof"),
     "publishing": ("publish",),
     "notifying": ("watch", "digest"),

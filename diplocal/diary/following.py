@@ -7,6 +7,7 @@ from typing import NamedTuple
 from diplocal.diary.tables import Checkpoint, Tables, Understood
 from diplocal.engagements import Engagements, known_since, understand
 from diplocal.engagements.fold import report_of, targets
+from diplocal.events.erasure import NameErased
 from diplocal.events.wire import UnknownEvent
 from diplocal.records import Record
 from diplocal.store import Readable
@@ -79,6 +80,9 @@ def _grow(tables: Tables, log: Readable, audience: str, kept: Checkpoint, end: i
     records = log.read(after=kept.position, upto=end, audience=audience)
     streams: dict[str, None] = {}
     while batch := list(islice(records, RECORDS_AT_ONCE)):
+        if any(isinstance(record.event, NameErased) for record in batch):
+            tables.clear()  # whatever is kept may have the name
+            return _make(tables, log, audience, end)
         streams.update(dict.fromkeys(record.stream for record in batch))
         tables.add_pointers(list(_pointers(batch)))
         recorded = batch[-1].recorded_micros

@@ -9,7 +9,8 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, RLock
@@ -185,6 +186,27 @@ class InFile:
             connection.close()
 
 
+def forget(log: Path) -> list[Path]:
+    """Empty the diaries in files beside a log, so that no octet of what they held is left in these files.
+
+    Return those that could not be emptied, for others use them.
+    """
+    return [path for path in log.parent.glob(f"{escape(log.name)}.*.diary") if not _is_emptied(path)]
+
+
+def _is_emptied(path: Path) -> bool:
+    with closing(_connect(path)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            Tables(connection).clear()
+            connection.execute("COMMIT")
+            connection.execute("VACUUM")
+            (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+    return not is_busy
+
+
 def remove(path: Path) -> None:
     """Throw the file of a diary away."""
     for part in ("", "-wal", "-shm"):
@@ -197,6 +219,7 @@ def _connect(path: Path) -> Connection:
     )
     connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes away is made anew
     connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased from the log is erased here
     return connection
 
 

@@ -10,6 +10,7 @@ from diplocal.events.bookkeeping import (
     SamePerson,
 )
 from diplocal.events.changes import Cancelled, Confirmed, DateNarrowed, PlanDenied, Postponed, Rescheduled
+from diplocal.events.erasure import NameErased, NamesSealed
 from diplocal.events.occurrences import (
     AgreementSigned,
     CallHeld,
@@ -72,6 +73,8 @@ __all__ = [
     "MeetingEvent",
     "MeetingHeld",
     "MergedAsDuplicate",
+    "NameErased",
+    "NamesSealed",
     "NoLongerListed",
     "NotADuplicate",
     "OfficeAssumed",

@@ -13,6 +13,7 @@ from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent
 from diplocal.events.wire import identify
 from diplocal.records import Record
+from diplocal.store import EventStore, SQLiteStore
 
 T = TypeVar("T")
 
@@ -91,10 +92,13 @@ def _day(reported: pendulum.Date) -> pendulum.Date:
     return pendulum.Date(reported.year, reported.month, reported.day)
 
 
-def identified(events: Iterable[EngagementEvent], taken: Collection[str]) -> Iterator[tuple[EngagementEvent, str]]:
-    """Give each event an id that is not taken: what it says, and how many times that was said before."""
+def identified(
+    events: Iterable[EngagementEvent], taken: Collection[str], store: EventStore
+) -> Iterator[tuple[EngagementEvent, str]]:
+    """Give each event an id that is not taken in a log: what it says, and how many times that was said before."""
+    id_of = store.identify if isinstance(store, SQLiteStore) and store.key_ring else identify
     for event in events:
-        said = event_id = identify(event)
+        said = event_id = id_of(event)
         times = 1
         while event_id in taken:
             times += 1

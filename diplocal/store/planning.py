@@ -8,6 +8,7 @@ from diplocal.proofs.merkle import Edge
 from diplocal.records import Record
 from diplocal.store.contract import visible_to
 from diplocal.store.rows import Incoming, Stored, id_of, leaf_of, record_of
+from diplocal.store.sealing import SecretOf, nobody
 from diplocal.store.tree import Subtree, grown
 
 Expected = int | Mapping[str, int] | None
@@ -56,6 +57,8 @@ class Log(NamedTuple):
     """The number of records of each of ``streams_of`` the arrivals that has any."""
     last_recorded: Callable[[str], int]
     """Tells when the last record for an audience was recorded, 0 if there is none; asked when a clock went back."""
+    secret_of: SecretOf = nobody
+    """Gives the keys of names that are sealed."""
 
 
 def keys_of(arrivals: Iterable[Incoming]) -> list[bytes]:
@@ -82,7 +85,7 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
         if seen := _seen_by(one, log.known, fresh) if key in log.known or key in fresh else []:
             same = _same(one, seen)
             if not _is_earlier(one, seen, log.log_id):
-                answer.append(record_of(same, log.log_id))
+                answer.append(record_of(same, log.log_id, log.secret_of))
                 continue
             key = one.keys[-1]
         version = grew[one.stream] = (grew.get(one.stream) or log.versions.get(one.stream, 0)) + 1

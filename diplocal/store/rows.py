@@ -12,6 +12,7 @@ from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, encode, octets_identifying, reader
 from diplocal.proofs.merkle import leaf_hash
 from diplocal.records import UUID_TEXT, Envelope, Origin, Record
+from diplocal.store.sealing import BEGIN, KeyOf, SecretOf, nobody, opened, sealed
 
 _UUID_SIZE = 16
 """Octets."""
@@ -177,16 +178,16 @@ def id_of(octets: bytes) -> str:
     return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
 
 
-def incoming(one: Event | Envelope) -> Incoming:
-    """Make an event ready to be stored.
+def incoming(one: Event | Envelope, key_of: KeyOf | None = None) -> Incoming:
+    """Make an event ready to be stored, with its names sealed where there are keys.
 
     Raises InvalidValue for what is no event, UnknownEventType for one whose class is not registered.
     """
     match one:
         case Event():
-            return _ready(one, None, _NOTHING_BESIDE)
+            return _ready(one, None, _NOTHING_BESIDE, key_of)
         case Envelope():
-            return _ready(one.event, one.id, _beside(one))
+            return _ready(one.event, one.id, _beside(one), key_of)
         case _:
             raise InvalidValue("event", one, "an Event, or an Envelope around one")
 
@@ -204,12 +205,14 @@ _NOTHING_BESIDE: _Beside = ("public", None, None, None, None, None)
 """What an envelope says beside its event unless told otherwise: most events come without one, and are stored faster."""
 
 
-def _ready(event: Event, event_id: str | None, beside: _Beside) -> Incoming:
+def _ready(event: Event, event_id: str | None, beside: _Beside, key_of: KeyOf | None) -> Incoming:
     try:
         encoded = encode(event)
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
+    if key_of is not None:
+        encoded = sealed(event, encoded, key_of)
     known_as = octets_identifying(encoded) if event_id is None else octets_of(event_id)
     return Incoming(known_as, event.stream, encoded.type, encoded.version, *beside, encoded.data, event)
 
@@ -262,15 +265,18 @@ def in_streams(records: Iterable[Record]) -> Iterator[Record]:
     yield from sorted(records, key=lambda record: (record.stream, record.version))
 
 
-def record_of(row: Row, log_id: str) -> Record:
-    """Read a stored record of the log of this identity.
+def record_of(row: Row, log_id: str, secret_of: SecretOf | None = nobody) -> Record:
+    """Read a stored record of the log of this identity, and open the names that there are keys for.
+
+    With None for the keys, names stay sealed.
 
     An event that cannot be read here comes as an UnknownEvent: one of them stops nobody.
     """
+    data = opened(row[13], secret_of) if BEGIN in row[13] and secret_of is not None else row[13]
     try:
-        event = reader(row[5], row[6])(row[13])
+        event = reader(row[5], row[6])(data)
     except (UnknownEventType, NewerSchema, MalformedEvent) as wrong:
-        event = UnknownEvent(type=row[5], version=row[6], data=row[13], in_stream=row[3], reason=str(wrong))
+        event = UnknownEvent(type=row[5], version=row[6], data=data, in_stream=row[3], reason=str(wrong))
     return _placed(row, event, log_id)
 
 

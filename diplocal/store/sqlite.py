@@ -19,12 +19,16 @@ from typing import Self
 import pendulum
 
 from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
-from diplocal.events.registry import Event
+from diplocal.events.erasure import NAMES_OF_PEOPLE, NameErased, NamesSealed
+from diplocal.events.registry import Event, event_type
+from diplocal.events.wire import encode
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Verified, visible_to
+from diplocal.store.key_ring import KeyRing, NamesOfPeople
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
-from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
+from diplocal.store.rows import Incoming, Stored, entry_of, id_of, identity, incoming, record_of, within
+from diplocal.store.sealing import SecretOf, keys_in, nobody, person_of
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
@@ -80,6 +84,7 @@ class SQLiteStore:
         self._names = Names()
         self._earlier = CopyOfFormat1(self.path, self.log_id, patience) if is_of_format_1(self._writer) else None
         self._is_open, self._process = True, os.getpid()
+        self._names_of_people = NamesOfPeople(self.path, self._erased, is_sealed=self._has_sealed_names())
 
     @classmethod
     def existing(cls, path: str | Path, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
@@ -103,9 +108,10 @@ class SQLiteStore:
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
-        arrivals = list(map(incoming, events))
-        with self._transaction() as writer:
-            planned = self._added_or_known(writer, arrivals, expect)
+        with self._names_of_people.sealing(events) as key_of:
+            arrivals = list(map(incoming, events)) if key_of is None else [incoming(one, key_of) for one in events]
+            with self._transaction() as writer:
+                planned = self._added_or_known(writer, arrivals, expect)
         self._watch.remember(planned.head)
         if planned.added and planned.added[0].position == 1:
             self._settle()
@@ -128,7 +134,49 @@ class SQLiteStore:
         position, stream = ("+position", "stream") if few else ("position", "+stream")
         among = _among({stream: streams, "type": types, "+audience": audience and visible_to(audience)})
         condition = " AND ".join((f"{position} > ?", f"{position} <= ?", *among))
-        return self._records(condition, (first, last, *among.values()))
+        return self._records(condition, (first, last, *among.values()), secret_of=self._names_of_people.secret_of)
+
+    def read_sealed(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records with names as they are kept, for another log that gets the keys as well."""
+        among = _among({"+audience": audience and visible_to(audience)})
+        condition = " AND ".join(("position <= ?", *among))
+        end = self.position()
+        values = end if upto is None else _within(upto, end), *among.values()
+        return self._records(condition, values, secret_of=None)
+
+    @property
+    def key_ring(self) -> KeyRing | None:
+        """The keys of the names that it seals, which lie beside it; None when it seals none."""
+        return self._names_of_people.ring
+
+    def seal_names(self) -> KeyRing:
+        """Keep the names of people sealed from now on, each under a key that can be destroyed."""
+        ring = self._names_of_people.begin()
+        self.append(NamesSealed())
+        return ring
+
+    def identify(self, event: Event) -> str:
+        """Return the id that an event gets when it is appended without one."""
+        with self._names_of_people.sealing(()) as key_of:
+            return id_of(incoming(event, key_of).id)
+
+    def erase(self, *names: str) -> tuple[str, ...]:
+        """Destroy the keys of people, by name, and return their ids: what was sealed under them is gone for good.
+
+        Other logs that are brought together with this one do the same. Names that are not sealed stay.
+        """
+        ring = self.key_ring
+        people = map(person_of, names)
+        keys = () if ring is None else tuple(sorted({key_id for one in people for key_id in ring.keys_of(one)}))
+        if keys:
+            self.append(*(Envelope(NameErased(keys=keys), audience=one) for one in self._audiences_of(keys)))
+        return keys
+
+    def _audiences_of(self, keys: Collection[str]) -> list[str]:
+        """Name who is told of an erasure: whoever could see the name, and nobody else."""
+        wanted = set(keys)
+        found = {one.audience for one in self.read_sealed() if keys_in(encode(one.event).data) & wanted}
+        return ["public"] if "public" in found or not found else sorted(found)
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. It follows an index, and sorts nothing."""
@@ -136,7 +184,7 @@ class SQLiteStore:
         among = _among({"+audience": audience and visible_to(audience)})
         condition = " AND ".join(("+position <= ?", *among))
         values = end if upto is None else _within(upto, end), *among.values()
-        return self._records(condition, values, "stream, version")
+        return self._records(condition, values, "stream, version", self._names_of_people.secret_of)
 
     def digest_at(self, position: int) -> bytes:
         """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
@@ -211,6 +259,7 @@ class SQLiteStore:
     def close(self) -> None:
         """Close the file. A reading that is under way closes its connection when it ends."""
         self._is_open = False
+        self._names_of_people.close()
         self._writer.close()
         self._close_idle()
         if self._earlier is not None:
@@ -247,7 +296,14 @@ class SQLiteStore:
     ) -> Plan:
         streams = self._names.streams(writer, streams_of(arrivals, expect))
         versions = {name: stream.version for name, stream in streams.items()}
-        log = Log(self.log_id, head_of(writer), known, versions, partial(_last_recorded, writer))
+        log = Log(
+            self.log_id,
+            head_of(writer),
+            known,
+            versions,
+            partial(_last_recorded, writer),
+            self._names_of_people.secret_of,
+        )
         planned = plan(arrivals, log, micros(self._clock()), expect)
         if planned.added:
             self._names.insert(writer, planned.added, planned.leaves, streams)
@@ -264,16 +320,30 @@ class SQLiteStore:
                 found.setdefault(row[2], []).append(Stored._make(row))
         return found
 
+    def _erased(self) -> list[str]:
+        told = (record.event for record in self.read(streams=[NAMES_OF_PEOPLE]))
+        return [key_id for event in told if isinstance(event, NameErased) for key_id in event.keys]
+
+    def _has_sealed_names(self) -> bool:
+        if self._earlier is not None:
+            return False
+        with suppress(*FILE_ERRORS):  # what is damaged is told of when it is read
+            kind = event_type(NamesSealed).name
+            return self._writer.execute("SELECT 1 FROM names WHERE name = ?", (kind,)).fetchone() is not None
+        return False
+
     def _settle(self) -> None:
         """Move the first records into the file itself: a copy without the -wal beside it is then no empty log."""
         with self._writing, suppress(sqlite3.Error):
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    def _records(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Record]:
+    def _records(
+        self, condition: str, values: Sequence[object], order: str = "position", secret_of: SecretOf | None = nobody
+    ) -> Iterator[Record]:
         with self._reading() as reader, closing(self._names.rows(reader, condition, values, order)) as rows:
             while some := list(islice(rows, ROWS_AT_ONCE)):
                 try:
-                    yield from (record_of(row, self.log_id) for row in some)
+                    yield from (record_of(row, self.log_id, secret_of) for row in some)
                 except (TypeError, AttributeError) as error:  # a column lacks what it always has
                     raise LogDamaged(str(self.path), str(error)) from error
 

@@ -6,7 +6,7 @@ English needs nothing beside the core. The others take dates and names from the 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from types import MappingProxyType
 
 import pendulum
@@ -14,6 +14,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.dates.phrases import MONTHS
 from diplocal.errors import ExtraMissing, InvalidValue
+from diplocal.names.withheld import in_words
 from diplocal.parties import Party
 from diplocal.wording.catalogue import TEMPLATE, Catalogue, read_catalogue
 
@@ -79,6 +80,7 @@ class Language(ABC):
 
     def printed(self, text: str) -> str:
         """Set off what a source printed, in whatever script, so that it does not upset what is written around it."""
+        text = in_words(text, partial(self, "person.withheld"))
         return f"{ISOLATE}{ISOLATES.sub('', text)}{END_OF_ISOLATE}" if self.direction == "rtl" else text
 
     @abstractmethod

@@ -23,8 +23,8 @@ from diplocal.events import (
     Corrected,
     DateNarrowed,
     Domain,
-    EngagementEvent,
     EntryListed,
+    Event,
     ExerciseAnnounced,
     ExerciseConducted,
     ForcesScrambled,
@@ -32,6 +32,8 @@ from diplocal.events import (
     MeetingAnnounced,
     MeetingHeld,
     MergedAsDuplicate,
+    NameErased,
+    NamesSealed,
     NoLongerListed,
     NotADuplicate,
     OfficeAssumed,
@@ -85,7 +87,7 @@ PUTIN_VISIT = "putin-to-china-2023-10"
 TRIP = "lavrov-to-africa-2023"
 PATROL = "cn-ru-air-patrol-2023-06"
 
-EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
+EXPECTED: dict[str, tuple[Event, ...]] = {
     "diplocal.visit-invited": (
         VisitInvited(engagement=PUTIN_VISIT, visitors=(RUSSIA,), host=CHINA),
         VisitInvited(
@@ -358,6 +360,8 @@ EXPECTED: dict[str, tuple[EngagementEvent, ...]] = {
         TripAnnounced(engagement=TRIP, travellers=(LAVROV,)),
         TripAnnounced(engagement=TRIP, travellers=(LAVROV,), when=When("2023-01-23/2023-01-27"), name="Africa tour"),
     ),
+    "diplocal.names-sealed": (NamesSealed(),),
+    "diplocal.name-erased": (NameErased(keys=("5a31f00c9d2b7e64", "0c88f1d2aa90b3e7")),),
     "diplocal.trip-concluded": (
         TripConcluded(engagement=TRIP, travellers=(LAVROV, RUSSIA), when=When("2023-01-23/2023-01-27"), name="Tour"),
     ),

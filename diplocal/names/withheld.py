@@ -1,0 +1,26 @@
+"""How a name reads that was erased, or whose key is not at hand."""
+
+import re
+from collections.abc import Callable
+
+_WITHHELD = re.compile(r"name withheld \([0-9a-f]{8}\)")
+_SIGN = "name withheld ("
+"""What all such names begin with."""
+
+
+def withheld(key_id: str) -> str:
+    """Return what stands for a name, given the id of its key: two people stay two, and one stays one.
+
+    >>> withheld("5a31f00c9d2b7e64")
+    'name withheld (5a31f00c)'
+    """
+    return f"{_SIGN}{key_id[:8]})"
+
+
+def in_words(text: str, say: Callable[[], str]) -> str:
+    """Return a text with what ``say`` says in the place of each name that is withheld.
+
+    >>> in_words("name withheld (5a31f00c) meets Sergei Lavrov", lambda: "nom non communiqué")
+    'nom non communiqué meets Sergei Lavrov'
+    """
+    return _WITHHELD.sub(lambda _: say(), text) if _SIGN in text else text

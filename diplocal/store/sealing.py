@@ -1,0 +1,148 @@
+"""Seals names in events: what the log keeps of a name is encrypted under a key of that person alone.
+
+The tree is over what is kept. So a key can be destroyed, and the name with it, and every proof still holds. One name
+sealed twice under one key gives the same octets (AES-SIV, RFC 5297): the same report is known again.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+import msgspec
+
+from diplocal.errors import ExtraMissing, MalformedEvent
+from diplocal.events.registry import Event
+from diplocal.events.wire import Encoded, reader
+from diplocal.names.people import in_any_order, known_as
+from diplocal.names.withheld import withheld
+from diplocal.parties import Person
+
+BEGIN = "⟦".encode()
+"""What every sealed text begins with."""
+_SEALED = re.compile("⟦([0-9a-f]{16})\\.([A-Za-z0-9_-]+)⟧".encode())
+_SEALED_WIKIDATA = re.compile(b'"wikidata":"%s"' % _SEALED.pattern)
+_MAY_BE_A_SLUG = re.compile(r"[a-z0-9-]+")
+_TEXT = re.compile("⟦[0-9a-f]{16}\\.[A-Za-z0-9_-]+⟧")
+
+KeyOf = Callable[[str], tuple[str, bytes]]
+"""Gives the id and the secret of a person's key, by the name as names are compared; a new one for somebody new."""
+SecretOf = Callable[[str], bytes | None]
+"""Gives the secret of a key by its id; None when it was destroyed, or never was here."""
+
+
+def new_secret() -> bytes:
+    """Return a new key."""
+    secret: bytes = _cipher().generate_key(256)
+    return secret
+
+
+def person_of(name: str) -> str:
+    """Return what one person's key is found by, however the name's words are ordered."""
+    return in_any_order(known_as(name))
+
+
+def sealed(event: Event, encoded: Encoded, key_of: KeyOf) -> Encoded:
+    """Return an event's wire form with the names and Wikidata ids of the people in it sealed, also inside its texts.
+
+    Texts keep what they call people whom the event does not name.
+    """
+    keys: dict[str, tuple[str, bytes]] = {}
+    for person in _people(event):
+        if not _TEXT.fullmatch(person.name):
+            key = key_of(person_of(person.name))
+            keys |= {_in_json(text): key for text in (person.name, person.wikidata) if text}
+    if not keys:
+        return encoded
+    as_values = rf'(?<="name":")(?:{_any(keys)})(?=")|(?<="wikidata":")(?:{_any(keys)})(?=")'
+    in_texts = _any(name for name in keys if not _MAY_BE_A_SLUG.fullmatch(name))
+    made = _replaced(encoded, rf"{as_values}|(?<![\w-])(?:{in_texts})(?![\w-])" if in_texts else as_values, keys)
+    return made if _reads_as(event, made) else _replaced(encoded, as_values, keys)
+
+
+def _any(texts: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+
+
+def _replaced(encoded: Encoded, pattern: str, keys: Mapping[str, tuple[str, bytes]]) -> Encoded:
+    """Seal what a pattern finds, but in what is sealed already."""
+    parts = re.split(f"({_TEXT.pattern})", encoded.data.decode())
+    parts[::2] = (re.sub(pattern, lambda found: _seal(found[0], *keys[found[0]]), part) for part in parts[::2])
+    return Encoded(encoded.type, encoded.version, "".join(parts).encode())
+
+
+def _reads_as(event: Event, made: Encoded) -> bool:
+    """Tell whether an event can be read with its names withheld: somebody may be called as a value that is no text."""
+    try:
+        return reader(made.type, made.version)(opened(made.data, nobody)).stream == event.stream
+    except MalformedEvent:
+        return False
+
+
+def opened(data: bytes, secret_of: SecretOf) -> bytes:
+    """Return the data of an event with names in the place of what is sealed, or what says that they are withheld."""
+    if BEGIN not in data:
+        return data
+    data = _SEALED_WIKIDATA.sub(lambda found: b'"wikidata":%s' % (_quoted(_open(found, secret_of)) or b"null"), data)
+    return _SEALED.sub(lambda found: _open(found, secret_of) or withheld(found[1].decode()).encode(), data)
+
+
+def nobody(_key_id: str) -> None:
+    """Return the secret of no key: for whoever has none."""
+
+
+def keys_in(data: bytes) -> set[str]:
+    """Return the ids of the keys that data is sealed under."""
+    return {key_id.decode() for key_id, _ in _SEALED.findall(data)} if BEGIN in data else set()
+
+
+def _seal(text: str, key_id: str, secret: bytes) -> str:
+    octets = _cipher()(secret).encrypt(text.encode(), [key_id.encode()])
+    return f"⟦{key_id}.{base64.urlsafe_b64encode(octets).rstrip(b'=').decode()}⟧"
+
+
+def _open(found: "re.Match[bytes]", secret_of: SecretOf) -> bytes | None:
+    """Return the name, in JSON without its quotation marks; None when there is no key for it."""
+    secret = secret_of(found[1].decode())
+    if secret is None:
+        return None
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - an extra
+
+    try:
+        name: bytes = _cipher()(secret).decrypt(base64.urlsafe_b64decode(found[2] + b"=="), [found[1]])
+    except (InvalidTag, ValueError):  # somebody wrote it who had no key
+        return None
+    return name
+
+
+def _quoted(name: bytes | None) -> bytes | None:
+    return None if name is None else b'"%s"' % name
+
+
+def _in_json(text: str) -> str:
+    return msgspec.json.encode(text)[1:-1].decode()
+
+
+def _people(value: Any) -> Iterator[Person]:
+    """Find the people in an event."""
+    if isinstance(value, Person):
+        yield value
+    elif isinstance(value, Event) or attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _people(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        yield from _each(value)
+
+
+def _each(values: Iterable[Any]) -> Iterator[Person]:
+    for value in values:
+        yield from _people(value)
+
+
+def _cipher() -> Any:
+    try:
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV  # noqa: PLC0415 - an extra
+    except ImportError as missing:
+        raise ExtraMissing("proofs", needed_for="names that are kept sealed") from missing
+    return AESSIV

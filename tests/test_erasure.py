@@ -1,0 +1,268 @@
+"""A name that is sealed can be erased: nobody reads it any more, nowhere, and everything that was proven still is."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diplocal.calendars import Feed
+from diplocal.dates import When
+from diplocal.diary import Diary
+from diplocal.errors import InvalidValue, NotWritable
+from diplocal.events import Event, MeetingAnnounced, ReportAttached, Retracted, VisitAnnounced
+from diplocal.events.wire import encode, reader
+from diplocal.names.withheld import withheld
+from diplocal.parties import Office, Person, Rank, State, party_of
+from diplocal.proofs.proving import InclusionProof, check_growth, checkpoint_at
+from diplocal.records import Envelope
+from diplocal.replaying import replay
+from diplocal.store import MemoryStore, SQLiteStore
+from diplocal.store.key_ring import KeyRing, beside
+from diplocal.store.sealing import new_secret, nobody, opened, person_of, sealed
+from diplocal.syncing import sync
+from diplocal.wording.language import LANGUAGES, language
+
+CHINA, RUSSIA = State("CN", "China"), State("RU", "Russia")
+KASK = Person("Aino Kask", CHINA, Office("Expert"), "Q987654321")
+LAVROV = Person("Sergei Lavrov", RUSSIA, Office("Foreign Minister", Rank.FOREIGN_MINISTER))
+TALKS = MeetingAnnounced(
+    engagement="talks", participants=(KASK, LAVROV), when=When("2023-10-17"), note="Sergei Lavrov receives Aino Kask."
+)
+
+
+def diplocal(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-c", "from diplocal.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, input=said)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "visits.db"
+
+
+@pytest.fixture
+def log(path: Path) -> "SQLiteStore":
+    store = SQLiteStore(path)
+    store.seal_names()
+    store.append(TALKS)
+    return store
+
+
+def names_in(log: SQLiteStore) -> list[str]:
+    events = [record.event for record in log.read()]
+    several = [one for event in events if isinstance(event, MeetingAnnounced) for one in event.participants]
+    return [one.name for one in several if isinstance(one, Person)]
+
+
+def nowhere(folder: Path, *names: str) -> bool:
+    """Tell whether no octet of names is in any file, in whatever case."""
+    octets = b"".join(path.read_bytes().lower() for path in folder.iterdir())
+    return not any(name.lower().encode() in octets for name in names)
+
+
+class Keys:
+    """Keys of people in memory."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, tuple[str, bytes]] = {}
+
+    def key_of(self, person: str) -> tuple[str, bytes]:
+        return self.of.setdefault(person, (f"{len(self.of):016x}", new_secret()))
+
+    def secret_of(self, key_id: str) -> bytes | None:
+        return dict(self.of.values()).get(key_id)
+
+
+NAMES = ("Wang Yi", 'Said "the Elder" O\'Neill', "Ли Хуэй", "李輝", "visit", "confirmed", "Q12", "CN", "a\\b")
+people = st.builds(
+    Person,
+    st.sampled_from(
+        ["Wang Yi", 'Said "the Elder" O\'Neill', "Ли Хуэй", "李輝", "visit", "confirmed", "Q12", "CN", "a\\b"]
+    ),
+    st.just(CHINA),
+    st.none() | st.just(Office("visit")),
+    st.none() | st.just("Q12"),
+)
+
+
+@settings(max_examples=30)
+@given(
+    st.lists(people, min_size=1, max_size=3),
+    st.text("ab Wang Yi李輝,.", max_size=30).map(str.strip),
+    st.from_type(Event),
+)
+def test_what_is_sealed_opens_as_it_was_and_without_keys_no_name_is_left(
+    visitors: list[Person], note: str, drawn: Event
+) -> None:
+    visit = VisitAnnounced(engagement="visit", visitors=tuple(visitors), host=RUSSIA, note=note or None)
+    for event in (visit, drawn):
+        keys = Keys()
+        wire = encode(event)
+        made = sealed(event, wire, keys.key_of)
+        assert sealed(event, wire, keys.key_of) == made
+        assert opened(made.data, keys.secret_of) == wire.data
+        assert reader(made.type, made.version)(opened(made.data, nobody)).stream == event.stream
+    said = msgspec.json.decode(sealed(visit, encode(visit), Keys().key_of).data)
+    assert all(one["name"].startswith("⟦") for one in said["visitors"])
+
+
+def test_a_name_that_is_erased_is_nowhere_and_what_was_proven_holds(log: SQLiteStore, path: Path) -> None:
+    with Diary(log) as diary:
+        assert [one.slug for one in diary.find(person="Kask, Aino")] == ["talks"]
+        assert [one.slug for one in diary.find(words="kask")] == ["talks"]
+    before, proof = checkpoint_at(log, log.position()), str(InclusionProof.of(log, 2, checkpoint_at(log, 2).note()))
+    log.close()
+    found = diplocal("erase", "Aino Kask", "--log", str(path), "--yes")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert nowhere(path.parent, "Kask", "Aino", "Q987654321")
+    with SQLiteStore(path) as again:
+        again.verify()
+        check_growth(again, [before])
+        InclusionProof.read(proof).verify()
+        assert names_in(again)[1:] == ["Sergei Lavrov"]
+        with Diary(again) as diary:
+            assert not diary.find(person="Aino Kask")
+            (talks,) = diary.find(person="Sergei Lavrov")
+            assert party_of(talks.participants[0]) == CHINA
+        feed = replay(Feed(), again).to_ical().decode()
+        assert "Kask" not in feed
+        assert "name withheld" in feed
+    shown = diplocal("show", "talks", "--log", str(path), "--lang", "fr").stdout
+    assert "nom non communiqué" in shown
+    assert "withheld" not in shown
+
+
+def test_who_asks_is_asked_again_and_told_who_comes_near(log: SQLiteStore, path: Path) -> None:
+    log.close()
+    declined = diplocal("erase", "Kask, Aino", "--log", str(path), said="n\n")
+    assert declined.returncode == 1
+    near = diplocal("erase", "Aino Kaski", "--log", str(path), "--yes")
+    assert (near.returncode, "aino kask" in near.stderr) == (2, True)
+    with SQLiteStore(path) as again:
+        assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
+
+
+def test_what_was_recorded_in_the_open_stays_and_is_named(path: Path) -> None:
+    with SQLiteStore(path) as log:
+        log.append(TALKS)
+    assert diplocal("seal", "--log", str(path)).returncode == 0
+    with SQLiteStore(path) as log:
+        log.append(TALKS.evolve(engagement="later"), ReportAttached(engagement="talks", note="about Aino Kask"))
+    found = diplocal("erase", "Aino Kask", "--log", str(path), "--yes")
+    assert found.returncode == 1
+    assert "in the open, and stays so, in records 1, 4" in found.stderr
+
+
+def test_the_same_report_is_known_again_and_after_an_erasure_it_is_a_new_one(log: SQLiteStore) -> None:
+    with log:
+        (known,) = log.append(TALKS)
+        assert (known.position, known.event, known.id) == (2, TALKS, log.identify(TALKS))
+        log.erase("Yi Aino", "Kask Aino")
+        (anew,) = log.append(TALKS)
+        assert anew.position == 4
+        assert anew.id != known.id
+        log.append(Retracted(engagement="talks", of=known.id))
+        assert names_in(log)[2:] == ["Aino Kask", "Sergei Lavrov"]
+
+
+class TestLogsThatWereBroughtTogether:
+    def test_are_told_and_give_nothing_back(self, log: SQLiteStore, tmp_path: Path) -> None:
+        with log, SQLiteStore(tmp_path / "other.db") as other:
+            sync(log, other)
+            assert names_in(other) == names_in(log) == ["Aino Kask", "Sergei Lavrov"]
+            other.append(TALKS.evolve(engagement="theirs"))
+            sync(other, log)
+            log.erase("Aino Kask")
+            for first, second in ((other, log), (log, other), (other, log)):
+                sync(first, second)
+            for one in (log, other):
+                assert set(names_in(one)[::2]) == {names_in(log)[0]}
+                assert "withheld" in names_in(one)[0]
+                one.verify()
+            assert [record.id for record in log.read()] != []
+        assert nowhere(tmp_path, "Kask", "Aino")
+
+    def test_each_with_keys_of_its_own_forget_both(self, log: SQLiteStore, tmp_path: Path) -> None:
+        with log, SQLiteStore(tmp_path / "other.db") as other:
+            other.seal_names()
+            other.append(Envelope(TALKS.evolve(engagement="theirs"), id="wire-7"))
+            log.append(Envelope(TALKS.evolve(engagement="theirs"), id="wire-7"))
+            first, second = sync(log, other)
+            assert (first.refused, second.refused) == ((), ())
+            assert len(other.erase("Aino Kask")) == 2
+            sync(log, other)
+            assert all("withheld" in name for one in (log, other) for name in names_in(one)[::2])
+        assert nowhere(tmp_path, "Kask", "Aino")
+
+    def test_a_log_that_can_keep_no_keys_is_refused(self, log: SQLiteStore) -> None:
+        with log, pytest.raises(InvalidValue, match="need their keys"):
+            sync(log, MemoryStore())
+
+
+class TestKeys:
+    def test_without_them_names_are_withheld_and_nothing_is_recorded_in_the_open(self, log: SQLiteStore) -> None:
+        log.close()
+        kept = beside(log.path).rename(log.path.with_name("elsewhere"))
+        with SQLiteStore(log.path) as again:
+            assert all("withheld" in name for name in names_in(again))
+            with pytest.raises(NotWritable, match="keys are gone"):
+                again.append(TALKS)
+            kept.rename(beside(log.path))
+            assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
+
+    @pytest.mark.parametrize("how", ["an erasure that was broken off", "an older copy that is put back"])
+    def test_that_are_erased_are_destroyed_wherever_they_come_from(
+        self, log: SQLiteStore, how: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        older = log.path.with_name("older")
+        with log, monkeypatch.context() as killed:
+            KeyRing(beside(log.path)).copy(older)
+            if how.startswith("an erasure"):
+                killed.setattr(KeyRing, "destroy", lambda *_: None)
+            log.erase("Aino Kask")
+        if how.startswith("an older"):
+            older.replace(beside(log.path))
+        with SQLiteStore(log.path) as again:
+            assert "withheld" in names_in(again)[0]
+            assert KeyRing(beside(log.path)).people() == [person_of("Sergei Lavrov")]
+
+    def test_that_others_can_read_are_kept_from_them(self, log: SQLiteStore) -> None:
+        log.close()
+        assert beside(log.path).stat().st_mode & 0o077 == 0
+
+    def test_come_with_a_backup(self, log: SQLiteStore, tmp_path: Path) -> None:
+        log.close()
+        copy = tmp_path / "copy.db"
+        assert f"with {beside(copy)}" in diplocal("backup", str(log.path), str(copy)).stdout
+        assert diplocal("restore", str(copy), str(tmp_path / "again.db")).returncode == 0
+        with SQLiteStore(tmp_path / "again.db") as again:
+            assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
+
+
+def test_whoever_could_not_see_a_name_is_not_told_that_it_was_erased(log: SQLiteStore) -> None:
+    with log:
+        stranger = Person("Ilmar Tamm", CHINA)
+        log.append(Envelope(TALKS.evolve(engagement="quiet", participants=(stranger, LAVROV)), audience="internal"))
+        before = [record.id for record in log.read(audience="public")]
+        log.erase("Ilmar Tamm")
+        assert [record.id for record in log.read(audience="public")] == before
+        assert len(list(log.read(audience="internal"))) == len(before) + 2
+
+
+def test_a_diary_that_is_in_use_forgets_at_its_next_question(log: SQLiteStore) -> None:
+    with log, Diary(log) as diary:
+        assert diary.find(person="Aino Kask")
+        log.erase("Aino Kask")
+        assert not diary.find(person="Aino Kask")
+        assert not diary.find(words="kask")
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_every_language_says_that_a_name_is_withheld(tag: str) -> None:
+    said = language(tag).printed(f"{withheld('5a31f00c9d2b7e64')} & {withheld('0000000000000000')}")
+    assert said.count(language(tag)("person.withheld")) == 2
+    assert "(" not in said
