@@ -15,7 +15,7 @@ from diplocal.events.wire import encode
 from diplocal.names.people import names_near
 from diplocal.projections.filters import Filter
 from diplocal.records import Record
-from diplocal.store import AUDIENCES, SQLiteStore, open_existing
+from diplocal.store import AUDIENCES, EventStore, SQLiteStore, open_existing, open_store
 from diplocal.store.sealing import person_of
 
 SHOWN = 10
@@ -25,11 +25,12 @@ SHOWN = 10
 def seal(*, log: options.LogPath) -> None:
     """Keep the names of people sealed from now on, each under a key beside the log: so they can be erased.
 
-    Keep the file of keys apart from copies of the log. What is in the log already stays as it is.
+    Where no log is, a new one is made. What is in a log already stays as it is. Keep the file of keys apart from copies
+    of the log.
     """
-    with _in_a_file(log) as store:
+    with _in_a_file(open_store(log), log) as store:
         ring = store.seal_names()
-    say(f"names are sealed from here on; their keys are in {ring.path}")
+    say(f"names are sealed from here on; their keys are in {ring.path.name}, beside the log")
 
 
 def erase(
@@ -43,7 +44,7 @@ def erase(
     Feeds and pages say "name withheld" from then on, proofs still hold, and logs that are brought together with this
     one do the same. It does not reach copies, backups, and what subscribers have.
     """
-    with _in_a_file(log) as store:
+    with _in_a_file(open_existing(log), log) as store:
         names = _names_of(store, person)
         ring = store.key_ring
         keys = [key_id for one in names for key_id in ring.keys_of(person_of(one))] if ring else []
@@ -62,8 +63,7 @@ def erase(
         raise typer.Exit(FAILED)
 
 
-def _in_a_file(log: str) -> SQLiteStore:
-    store = open_existing(log)
+def _in_a_file(store: EventStore, log: str) -> SQLiteStore:
     if not isinstance(store, SQLiteStore):
         store.close()
         raise InvalidValue("--log", log, "a log in a file: on a server no keys are kept yet")
