@@ -28,6 +28,7 @@ COMMANDS = {
     "measuring": ("patrols", "rounds", "itinerary", "punctuality", "network"),
     "output": ("feed", "export", "verify", "reindex", "check"),
     "backing_up": ("backup", "restore"),
+    "preparing": ("init-db",),
     "syncing": ("sync",),
     "erasing": ("seal", "erase"),
     "proving": ("key", "checkpoint", "prove", "verify-proof"),

@@ -88,6 +88,8 @@ class InSchema:
     def _begin(self) -> None:
         with self._connections.taken(NotReadable) as connection:
             if self._found(connection) == self._comment:
+                if not self._may_read(connection):
+                    raise Unusable
                 return
             try:
                 with connection.transaction():
@@ -114,6 +116,14 @@ class InSchema:
         query = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
         found = connection.execute(query, [self.schema]).fetchone()
         return found[0] or "" if found else ""
+
+    def _may_read(self, connection: psycopg.Connection) -> bool:
+        query = """
+            SELECT CASE WHEN has_schema_privilege(%(schema)s, 'USAGE')
+                THEN has_table_privilege(%(schema)s || '.checkpoint', 'SELECT') ELSE false END
+        """
+        found = connection.execute(query, {"schema": self.schema}).fetchone()
+        return bool(found and found[0])
 
     def _lock(self, connection: psycopg.Connection) -> None:
         key = crc32(self.schema.encode()) - 2**31

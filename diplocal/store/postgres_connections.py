@@ -22,9 +22,12 @@ WAITING = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 
 
 _SETTINGS = """
     SELECT set_config('search_path', %s, false), set_config('lock_timeout', %s, false),
+        CASE WHEN current_setting('idle_in_transaction_session_timeout') = '0'
+            THEN set_config('idle_in_transaction_session_timeout', '60s', false) END,
         CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END
 """
-"""Whoever turned synchronous_commit off for speed did not mean the record; stricter settings stay."""
+"""Whoever turned synchronous_commit off for speed did not mean the record; stricter settings stay. A writer that
+stopped halfway holds the others up for a minute at most."""
 
 
 _KINDS: dict[type[psycopg.Error], type[DiskFull | LogDamaged | LogLocked]] = {

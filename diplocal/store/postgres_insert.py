@@ -16,6 +16,13 @@ _INSERT = """
     )
 """
 """Takes whole columns: one statement for any number of rows."""
+MANY = 500
+"""Rows from which on COPY is faster; it cannot be part of a pipeline."""
+_TYPES = [
+    "int8", "bytea", "int8", "bytea", "int8", "int8", "int8", "int4", "int8", "text", "int8", "int8", "int8", "int8",
+    "bytea",
+]  # fmt: skip
+"""Of the columns of records."""
 _INSERT_NAMES = "INSERT INTO names SELECT * FROM unnest(%b::bigint[], %b::text[])"
 _INSERT_SUBTREES = "INSERT INTO tree SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])"
 _MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, edge = %s"
@@ -39,7 +46,14 @@ def insert(
     numbers.update(zip(new, count(last + 1)))
     if new:
         writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
-    writer.execute(_INSERT, _columns(list(numbered(rows, leaves, numbers))))
+    columns = numbered(rows, leaves, numbers)
+    if len(rows) < MANY:
+        writer.execute(_INSERT, _columns(list(columns)))
+    else:
+        with writer.cursor().copy("COPY records FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(_TYPES)
+            for row in columns:
+                copy.write_row(row)
     if completed:
         writer.execute(_INSERT_SUBTREES, _columns(completed))
     writer.execute(_MOVE_HEAD, [head.position, head.recorded_micros, packed(head.edge)])

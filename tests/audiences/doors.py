@@ -49,6 +49,7 @@ WHOLE_LOG = {
     "checkpoint": "says how many records there are",
     "prove": "proves any record",
     "key": "makes a key beside the file",
+    "init-db": "makes tables and roles",
 }
 """Commands for who may open the whole log, with what they do: they take no audience."""
 NO_LOG = {"check": "a calendar", "verify-proof": "a proof", "demo": "a log of its own"}
@@ -302,6 +303,8 @@ def lines(reader: Reader) -> Iterator[list[str]]:
         forms = ("table", "json") if command in {"list", "upcoming", "diff"} else ("json",)
         yield from ([command, *more, *log, "--format", form] for form in forms)
     yield ["export", *log]
+    yield ["watch", "--once", "--from", "1", "--json", *log]
+    yield from (["digest", "--from", "1", "--form", form, *log] for form in ("text", "html"))
     yield ["reindex", *log]
     yield from (["feed", "--on", ON, "--form", form, *log] for form in ("flat", "rich", "jscalendar"))
     for known in ("1", "2", "99", *reader.days[:3]):

@@ -1,0 +1,38 @@
+"""The command that prepares a database for a log: init-db."""
+
+from typing import Annotated
+
+import typer
+
+from diplocal.cli.terminal import say
+from diplocal.errors import InvalidValue
+from diplocal.store import open_store
+from diplocal.store.postgres_address import SCHEMES, masked
+
+
+def init_db(
+    log: Annotated[str, typer.Argument(metavar="LOG", help="postgresql://owner@host/database, with ?schema= if any.")],
+    *,
+    audience: Annotated[
+        list[str],
+        typer.Option(
+            "--audience", metavar="NAME", help="Make a role that cannot select what this audience may not see."
+        ),
+    ] = [],  # noqa: B006 - typer reads it, and nobody changes it
+) -> None:
+    """Make a log on a PostgreSQL server, and the roles to append to it and to read it; print their names.
+
+    Who runs it owns the log. It may be run again. Grant a role to whoever logs in: GRANT diplocal_writer TO desk.
+    """
+    if not log.startswith(SCHEMES):
+        raise InvalidValue("LOG", masked(log), "an address such as postgresql://owner@host/database")
+    with open_store(log):
+        from diplocal.store.postgres_roles import make_roles  # noqa: PLC0415 - needs the extra 'postgres'
+
+        for role in make_roles(log, audience):
+            say(role)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command."""
+    app.command("init-db")(init_db)
