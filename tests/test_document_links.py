@@ -1,6 +1,8 @@
 """No link in the documents leads nowhere: files exist, headings are there, and every page is in the index."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,12 @@ def test_every_picture_is_shown_somewhere() -> None:
     shown = {(path.parent / target).resolve() for path in DOCUMENTS for target in links(path)}
     pictures = {path for path in (DOCS / "images").rglob("*") if path.suffix in (".png", ".svg")}
     assert pictures - shown == set()
+
+
+def test_the_documents_are_a_site_without_a_warning_that_asks_nobody_elsewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "-f", ".mkdocs.yml", "-d", str(tmp_path)]
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    assert built.returncode == 0, built.stderr
+    assert (tmp_path / "reference" / "glossary" / "index.html").exists()
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'(?:src|rel="stylesheet" href)="(?:https?:)?//[^"]*"', page) == []
