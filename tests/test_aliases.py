@@ -19,7 +19,11 @@ from diplocal.parties import Person, State
 from diplocal.projections import (
     AllEngagements,
     ContactFrequency,
+    Discrepancies,
+    Discrepancy,
     Itineraries,
+    Network,
+    PossibleDuplicates,
     PossiblyOnePerson,
     Punctuality,
     UpcomingVisits,
@@ -52,6 +56,7 @@ def log_of(*events: EngagementEvent | Envelope) -> MemoryStore:
     return store
 
 
+DAYS = "2026-03-01/2026-03-04"
 NAMES = ("Sergei Lavrov", "Sergej Lawrow", "S. V. Lavrov")
 VISITS = tuple(visit(f"visit-{number}", lavrov(name)) for number, name in enumerate(NAMES))
 OTHERS = (visit("namesake", lavrov("Sergej Lawrow", SERBIA)), visit("stranger", lavrov("Marija Orlova")))
@@ -112,6 +117,41 @@ class TestEveryDoor:
             ]
             assert len(asked(Punctuality()).chosen(person=NAMES[0])) == 2
         assert len(diary.answer(ContactFrequency(), person=NAMES[0]).by("year")) == 1
+
+    @pytest.mark.parametrize("asked", [replay, lambda view, log: Diary(log).answer(view)])
+    def test_what_is_compared_and_who_meets_whom_knows_all_names(self, asked: Callable[[Any, Any], Any]) -> None:
+        in_china, again = (
+            visit(slug, lavrov(name), when=DAYS) for slug, name in zip(("in-china", "again"), NAMES, strict=False)
+        )
+        in_laos = visit("in-laos", lavrov("Lawrow Sergej"), LAOS, when=DAYS)
+        met = [
+            MeetingHeld(
+                engagement=f"met-{number}", participants=(who, Person("Wang Yi", CHINA)), when=When("2026-02-01")
+            )
+            for number, who in enumerate((lavrov(NAMES[0]), lavrov(NAMES[1])))
+        ]
+        log = log_of(in_china, *met, in_laos, again)
+        one_name, all_names = {("again", "in-laos")}, {("again", "in-laos"), ("in-china", "in-laos")}
+        retracted = Retracted(engagement="lavrov", of="lavrov/1")
+        for told, is_one in ((), False), ((alias(*map(lavrov, NAMES[:2])),), True), ((retracted,), False):
+            log.append(*told)
+            found = [one for one in asked(Discrepancies(), log) if one.discrepancy is Discrepancy.TWO_PLACES]
+            assert {one.engagements for one in found} == (all_names if is_one else one_name)
+            duplicates = {one.engagements for one in asked(PossibleDuplicates(), log)}
+            assert ({("again", "in-china"), ("met-0", "met-1")} <= duplicates) is is_one
+            edges = asked(Network(), log).edges(nodes="persons")
+            assert [edge.contacts for edge in edges] == ([2] if is_one else [1, 1])
+
+    def test_as_of_before_the_names_were_told_they_are_two(self) -> None:
+        log = log_of(
+            visit("in-china", lavrov(NAMES[0]), when=DAYS), visit("in-laos", lavrov(NAMES[1]), LAOS, DAYS), TOLD
+        )
+        diary = Diary(log)
+        found = [len(diary.as_of(known_at=position).answer(Discrepancies())) for position in (2, 3)]
+        assert (found, len(diary.answer(Discrepancies()))) == ([0, 1], 1)
+
+    def test_a_party_that_is_said_once_is_that_of_all_names(self) -> None:
+        assert SamePerson(engagement="x", people=(lavrov("A"), Person("B"))).people[1].party == RUSSIA
 
     def test_two_halves_of_a_log_know_the_names_when_they_are_joined(self) -> None:
         view = ContactFrequency(person=NAMES[0])
@@ -183,7 +223,8 @@ class TestWhatItIs:
         [
             ((lavrov("A"),), "at least 2"),
             ((lavrov("A"), lavrov("A")), "at least two names"),
-            ((lavrov("A"), Person("B")), "party"),
+            ((Person("A"), Person("B")), "party"),
+            ((lavrov("A"), lavrov("A2", CHINA), Person("B")), "party"),
             (("A", "B"), "Person"),
         ],
     )

@@ -25,6 +25,7 @@ from diplocal.events import (
     MergedAsDuplicate,
     ReportAttached,
     Rescheduled,
+    SamePerson,
     VisitAnnounced,
 )
 from diplocal.parties import Person, State
@@ -411,6 +412,7 @@ class TestSpecs:
             ("state-xx", None),
             ("person-wang-yi", of_person("wang-yi", "Wang Yi")),
             ("person-q701128", of_person("q701128", "Q701128")),
+            ("person-yi-wang", of_person("wang-yi", "Wang Yi")),
             ("person-q1", None),
             ("person-nobody", None),
             ("kind-visit", of_kind(Kind.VISIT)),
@@ -436,6 +438,21 @@ class TestSpecs:
         spec = find("person-wang-yi", feeds.index(), {})
         assert spec is not None
         assert "spelt-otherwise" in slugs(feeds, spec)
+
+    def test_all_names_of_a_person_are_one_person_in_the_index(self, store: CountingStore) -> None:
+        printed = Person("Wang I", CHINA)
+        store.append(
+            VisitAnnounced(engagement="spelt-otherwise", visitors=(printed,), host=RUSSIA),
+            SamePerson(
+                engagement="wang", people=(Person("Wang Yi", CHINA), Person("Wang, I."), Person("Yi W.", CHINA))
+            ),
+        )
+        feeds = feeds_of(store)
+        assert feeds.index().people == {"wang-yi": 4, "sergei-lavrov": 1}
+        for name in ("person-wang-i", "person-i-wang", "person-w-yi"):
+            spec = find(name, feeds.index(), {})
+            assert spec == of_person("wang-yi", "Wang Yi")
+            assert "spelt-otherwise" in slugs(feeds, spec)
 
     def test_retracted_and_absorbed_engagements_are_in_no_feed_and_are_not_counted(self, store: CountingStore) -> None:
         store.append(MergedAsDuplicate(engagement="to-france", into="visit"))

@@ -5,6 +5,8 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, Protocol
 
+import attrs
+
 from diplocal.diary.following import STREAMS_AT_ONCE, known_by, understand_streams
 from diplocal.diary.tables import Checkpoint, Tables, decode
 from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
@@ -133,8 +135,12 @@ class Then:
         return found
 
 
+ALIASES = Filter(kinds=frozenset({Kind.ALIAS}), statuses=frozenset({Status.HELD}))
+"""All that say that names are one person's."""
+
+
 def _aliases(key: str) -> Filter:
-    return Filter(who=Selection(person=key), kinds=frozenset({Kind.ALIAS}), statuses=frozenset({Status.HELD}))
+    return attrs.evolve(ALIASES, who=Selection(person=key))
 
 
 def changes_since(now: Now, position: int) -> Iterator[Change]:

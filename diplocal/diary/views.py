@@ -14,10 +14,11 @@ import msgspec
 from immutables import Map
 
 from diplocal.diary.tables import ONE_GROUP, Tables, written
-from diplocal.diary.understanding import EVER, Moment, Now, Then, changes_since, differences
+from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, changes_since, differences
 from diplocal.engagements import Change, Engagement, Engagements, Report
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import part_of
+from diplocal.projections.aliases import Aliases
 from diplocal.projections.contract import Projection, Snapshottable
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.grouped import Grouped, Groups, Key
@@ -54,6 +55,11 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     """Return a view's answer over the engagements that a filter takes."""
     if isinstance(view, OverEngagements):
         view = view.asked(chosen).knowing(understanding.aliases_with)
+    if isinstance(view, Grouped) and view.by_person:
+        aliases = Aliases(tuple(one.people for one in understanding.find(ALIASES)))
+        view = view.knowing(aliases.having)
+        if aliases.said:  # what is kept knows none
+            return view.read(_understood_anew(view, understanding, view.scope.within(chosen)))
     match view:
         case OverChanges():
             return _of_the_log(view, understanding, chosen)
@@ -74,6 +80,10 @@ def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: F
         now, moment = understanding.now, understanding.moment
         if now.tables.count_changed_after(*moment) * 2 < len(now.tables):
             return _moved(view, _load(view, now.tables), differences(now, moment), understanding)
+    return _understood_anew(view, understanding, chosen)
+
+
+def _understood_anew(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
     found = (Change(one.slug, None, one) for one in understanding.find(chosen))
     return _moved(view, view.begin(), found, understanding)
 

@@ -23,11 +23,24 @@ def _another(owner: Any, field: "attrs.Attribute[Any]", value: object) -> None:
         raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "another engagement than itself")
 
 
+def _of_one_party(people: Any) -> Any:
+    """Give names without a party that of the others, where these have one party."""
+    if not isinstance(people, tuple) or not all(isinstance(one, Person) for one in people):
+        return people  # the validator refuses it
+    parties = {one.party.code: one.party for one in people if one.party}
+    if len(parties) != 1:
+        return people
+    (party,) = parties.values()
+    return tuple(one if one.party else attrs.evolve(one, party=party) for one in people)
+
+
 def _several_names(owner: Any, field: "attrs.Attribute[Any]", value: tuple[Person, ...]) -> None:
     tuple_of(Person, at_least=2)(owner, field, value)
     if not all(one.party for one in value):
         raise InvalidValue(
-            f"{type(owner).__name__}.{field.name}", value, "names with their party: others have namesakes"
+            f"{type(owner).__name__}.{field.name}",
+            value,
+            "names with their party, one at least: others have namesakes",
         )
     if len({(one.name, one.party and one.party.code, one.wikidata) for one in value}) == 1:
         raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "at least two names of the person")
@@ -104,8 +117,9 @@ class SamePerson(EngagementEvent):
     2
     """
 
-    people: tuple[Person, ...] = attrs.field(validator=_several_names)
-    """The person under each name, with the party, and with the Wikidata id where it is known."""
+    people: tuple[Person, ...] = attrs.field(converter=_of_one_party, validator=_several_names)
+    """The person under each name, with the party, and with the Wikidata id where it is known. One party that is
+    said is that of all names."""
 
 
 @event("diplocal.no-longer-listed")

@@ -169,6 +169,23 @@ def also_known_as(people: Iterable[Person], aliases_with: AliasesWith) -> frozen
     return frozenset(found)
 
 
+Identity = tuple[str, str]
+"""A name, its words in alphabetical order, and the code of the party."""
+
+
+def identity_of(person: Person, aliases_with: AliasesWith) -> Identity:
+    """Return what all names of a person have in common: the first of them that aliases tell, and the party's code.
+
+    >>> identity_of(Person("Wang Yi"), lambda key: ())
+    ('wang yi', '')
+    """
+    names = also_known_as((person,), aliases_with)
+    keys = {key for name in names for key in person_keys(name)}
+    told = {one for key in keys for several in aliases_with(key) for one in several}
+    first = min(in_any_order(known_as(one.name)) for one in (names & told or {person}))
+    return first, person.party.code if person.party else ""
+
+
 def called(key: str, aliases_with: AliasesWith) -> frozenset[Person]:
     """Return everybody who is known by a key according to aliases, under all of their names."""
     return also_known_as((one for names in aliases_with(key) for one in names), aliases_with)

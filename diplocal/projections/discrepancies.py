@@ -10,8 +10,8 @@ import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Kind, Pointer, PointerKind, Posting, Status, TermOfOffice, Visit
-from diplocal.names.people import known_as
-from diplocal.parties import Person, party_of
+from diplocal.names.people import identity_of
+from diplocal.parties import Person
 from diplocal.projections.findings import (
     Contradiction,
     Dangling,
@@ -82,7 +82,8 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     """
 
     name = "diplocal.discrepancies"
-    version = 5
+    version = 6
+    by_person = True
     item_type = Item
     finding_type = Finding
 
@@ -105,8 +106,38 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
                 yield ("engagement", engagement.during), Naming(slug, PointerKind.PART, engagement.when)
             for other in engagement.apart_from:
                 yield ("engagement", other), Naming(slug, PointerKind.APART)
-            yield from _presences(engagement)
-            yield from _offices(engagement)
+            yield from self._presences(engagement)
+            yield from self._offices(engagement)
+
+    def _presences(self, engagement: Engagement) -> Iterator[tuple[Key, Presence]]:
+        """Tell who was where: visitors abroad, for the days that are known exactly."""
+        when, visit = engagement.when, engagement.subject
+        if not isinstance(visit, Visit) or engagement.status not in STANDS:
+            return
+        if when is None or not when.is_exact or when.earliest is None or when.latest is None:
+            return
+        host = visit.host
+        for one in visit.visitors:
+            if isinstance(one, Person):
+                stay = Presence(engagement.slug, one.name, host, when.earliest, when.latest)
+                yield ("person", *self._identity(one)), stay
+
+    def _offices(self, engagement: Engagement) -> Iterator[tuple[Key, Speaking | Term]]:
+        """Tell who spoke from which office, and who held it."""
+        when, subject = engagement.when, engagement.subject
+        if isinstance(subject, TermOfOffice):
+            since, until = subject.assumed, subject.left
+            yield self._holder(subject.person), Term(since and since.earliest, until and until.latest)
+        elif engagement.status in STANDS and when is not None and not isinstance(subject, Posting):
+            for one in engagement.people:
+                if one.office is not None and one.party is not None:
+                    yield self._holder(one), Speaking(engagement.slug, one, when.earliest, when.latest)
+
+    def _holder(self, person: Person) -> Key:
+        return ("holder", *self._identity(person), person.office.rank.value if person.office else "")
+
+    def _identity(self, person: Person) -> Key:
+        return identity_of(person, self.aliases_with)
 
     def findings(self, key: Key, items: Sequence[Item]) -> Iterator[Finding]:
         """Yield what does not fit in one group."""
@@ -129,32 +160,6 @@ _ORDER = {discrepancy: place for place, discrepancy in enumerate(Discrepancy)}
 def lapsed(plans: Iterable[Engagement]) -> list[Finding]:
     """Return findings about plans that have lapsed, such as ``Upcoming.lapsed`` lists them."""
     return [Finding((plan.slug,), Lapsed(plan)) for plan in plans]
-
-
-def _presences(engagement: Engagement) -> Iterator[tuple[Key, Presence]]:
-    """Tell who was where: visitors abroad, for the days that are known exactly."""
-    when, visit = engagement.when, engagement.subject
-    if not isinstance(visit, Visit) or engagement.status not in STANDS:
-        return
-    if when is None or not when.is_exact or when.earliest is None or when.latest is None:
-        return
-    host = visit.host
-    for one in visit.visitors:
-        if isinstance(one, Person):
-            stay = Presence(engagement.slug, one.name, host, when.earliest, when.latest)
-            yield ("person", *_identity(one)), stay
-
-
-def _offices(engagement: Engagement) -> Iterator[tuple[Key, Speaking | Term]]:
-    """Tell who spoke from which office, and who held it."""
-    when, subject = engagement.when, engagement.subject
-    if isinstance(subject, TermOfOffice):
-        since, until = subject.assumed, subject.left
-        yield _holder(subject.person), Term(since and since.earliest, until and until.latest)
-    elif engagement.status in STANDS and when is not None and not isinstance(subject, Posting):
-        for one in engagement.people:
-            if one.office is not None and one.party is not None:
-                yield _holder(one), Speaking(engagement.slug, one, when.earliest, when.latest)
 
 
 def _of_engagement(slug: str, items: Sequence[Item]) -> Iterator[Finding]:
@@ -214,12 +219,3 @@ def _within(spoken: Speaking, term: Term) -> bool:
     begins_in_time = term.first is None or spoken.last is None or term.first <= spoken.last
     ends_in_time = term.last is None or spoken.first is None or spoken.first <= term.last
     return begins_in_time and ends_in_time
-
-
-def _identity(person: Person) -> Key:
-    party = party_of(person)
-    return known_as(person.name), party.code if party else ""
-
-
-def _holder(person: Person) -> Key:
-    return ("holder", *_identity(person), person.office.rank.value if person.office else "")

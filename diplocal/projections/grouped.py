@@ -1,12 +1,15 @@
 """A projection that holds what several engagements bring against each other, group by group."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from copy import copy
+from functools import cache
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement
+from diplocal.names.people import AliasesWith
 from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 Item = TypeVar("Item")
@@ -49,6 +52,8 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
     """The type of the items: JSON's own, an attrs class or several, or tuples of these."""
     finding_type: ClassVar[Any] = None
     """The type of what is found. With both, groups can be kept beside the log."""
+    aliases_with: AliasesWith = staticmethod(lambda _: ())
+    """Gives the aliases in which somebody is known by a key, to a projection that is ``by_person``."""
 
     @property
     def parameters(self) -> str:
@@ -78,6 +83,15 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
         """Return what is found in all groups, in no order."""
         return [one for several in value.found.values() for one in several]
 
+    def knowing(self, aliases_with: AliasesWith) -> Self:
+        """Return the projection that knows people under all names that aliases tell."""
+        knowing = super().knowing(aliases_with)
+        if not self.by_person:
+            return knowing
+        knowing = copy(knowing)
+        knowing.aliases_with = cache(aliases_with)
+        return knowing
+
     def begin(self) -> Groups[Item, Found]:
         """Begin with no groups."""
         return Groups()
@@ -103,7 +117,7 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
     ) -> Understood[Groups[Item, Found]]:
         """Join the groups of two halves of a log that was split by engagement."""
         engagements = left.engagements.merge(right.engagements)
-        if self.scope.who.person:
+        if self.scope.who.person or (self.by_person and engagements.aliases):
             return self.anew(engagements)
         small, large = sorted((left.value, right.value), key=lambda half: len(half.items))
         groups = {key: large.items.get(key, Map()).update(group) for key, group in small.items.items()}

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -12,9 +13,11 @@ import msgspec
 
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
-from diplocal.engagements.fold import how_many
-from diplocal.names.people import known_as
+from diplocal.engagements.fold import how_many, tells_alias
+from diplocal.names.parties import labelled
+from diplocal.names.people import Identity, identity_of, known_as
 from diplocal.parties import Participant, Person, Rank, party_of
+from diplocal.projections.aliases import Aliases
 from diplocal.projections.contacts import TOOK_PLACE, OfSides, Period
 from diplocal.projections.filters import Sides, sides_named, sides_of
 from diplocal.projections.selection import Selection, code_of
@@ -112,6 +115,8 @@ class Ties:
     """All ties of a log, to be drawn as a network in any way."""
 
     ties: Mapping[Tie, int] = attrs.field(repr=how_many)
+    aliases: Mapping[Tie, int] = attrs.field(factory=dict, repr=False)
+    """Two names each that somebody said to be one person's."""
 
     def edges(
         self,
@@ -132,7 +137,8 @@ class Ties:
         """
         unit, between, weighing = Period(period), Nodes(nodes), Weight(weight)
         code = None if state is None else code_of(state)
-        nodes_of = _Nodes(end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
+        ends = (end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
+        nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[:2])) for alias in self.aliases)))
         groups: defaultdict[tuple[str | None, Node, Node], list[tuple[Tie, int]]] = defaultdict(list)
         wanted = {kind.value for kind in kinds}
         for tie, count in self.ties.items():
@@ -213,7 +219,10 @@ class Network(OfSides, Tally[Tie, Ties]):
         self.sides = sides_named(sides)
 
     def contributions(self, engagement: Engagement) -> Contributions[Tie]:
-        """Contribute a tie for each two who had to do with each other, when it was held."""
+        """Contribute a tie for each two who had to do with each other, when it was held; of an alias, for its names."""
+        if tells_alias(engagement):
+            for one, other in itertools.pairwise(sorted(_persons(engagement.people))):
+                yield Tie(one, other, engagement.kind.value, 0, "", 0), 1
         if engagement.status not in TOOK_PLACE or engagement.when is None or not KINDS[engagement.kind].is_contact:
             return
         subject, parties = engagement.subject, len(sides_of(engagement))
@@ -225,7 +234,9 @@ class Network(OfSides, Tally[Tie, Ties]):
 
     def read(self, value: Mapping[Tie, int]) -> Ties:
         """Return the ties between as many parties as are asked for."""
-        return Ties({tie: count for tie, count in value.items() if self.sides.takes(tie.parties)})
+        aliases = {tie: count for tie, count in value.items() if tie.kind == Kind.ALIAS.value}
+        ties = {tie: count for tie, count in value.items() if tie not in aliases and self.sides.takes(tie.parties)}
+        return Ties(ties, aliases)
 
 
 _Ends = tuple[End, End]
@@ -302,15 +313,23 @@ def _in_order(kinds: Collection[str]) -> tuple[Kind, ...]:
 
 
 class _Nodes:
-    """Which ends are one node: a person by their Wikidata id, also where a report gives only name and party."""
+    """Which ends are one node: a person by their Wikidata id, also where a report gives only name and party.
 
-    def __init__(self, ends: Iterable[End]) -> None:
-        everybody = set(ends)
-        ids: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for end in everybody:
-            if end.wikidata:
-                ids[known_as(end.name), end.party].add(end.wikidata)
-        self._ids = {who: next(iter(known)) for who, known in ids.items() if len(known) == 1}
+    Names that aliases say to be one person's are one node too: by a Wikidata id, or else by the first of the names.
+    """
+
+    def __init__(self, ends: Iterable[End], aliases: Aliases) -> None:
+        everybody, aliases_with = set(ends), cache(aliases.having)
+        self._who = {end: identity_of(_person(end), aliases_with) for end in everybody if end.name}
+        ids, names = defaultdict[Identity, set[str]](set), defaultdict[Identity, set[str]](set)
+        for end, who in self._who.items():
+            names[who].add(known_as(end.name))
+            ids[who] |= {end.wikidata} - {""}
+        for one in itertools.chain.from_iterable(aliases.said):
+            ids[identity_of(one, aliases_with)] |= {one.wikidata or ""} - {""}
+        self._ids = {
+            who: min(ids[who]) if len(ids[who]) == 1 else f"{min(said)} / {who[1]}" for who, said in names.items()
+        }
         spelt: defaultdict[str, set[End]] = defaultdict(set)
         for end in everybody:
             spelt[self._id(end)].add(end)
@@ -325,5 +344,8 @@ class _Nodes:
     def _id(self, end: End) -> str:
         if not end.name:
             return end.party
-        name = known_as(end.name)
-        return end.wikidata or self._ids.get((name, end.party)) or f"{name} / {end.party}"
+        return end.wikidata or self._ids[self._who[end]]
+
+
+def _person(end: End) -> Person:
+    return Person(end.name, labelled(end.party, None) if end.party else None, wikidata=end.wikidata or None)

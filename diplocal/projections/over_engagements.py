@@ -32,6 +32,8 @@ class OverEngagements(Generic[V, A]):
 
     name: str
     version: int = 1
+    by_person: ClassVar[bool] = False
+    """Whether what an engagement brings depends on which names are one person's."""
     scope: Filter = EVERYTHING
     """The engagements that it is about. A projection about a few is answered from these, and not kept."""
 
@@ -58,7 +60,8 @@ class OverEngagements(Generic[V, A]):
     def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
         """Take records at once: each engagement that they touch changes once."""
         engagements, changes = state.engagements.take(records)
-        if self.scope.who.person and any(map(tells_alias, (one for change in changes for one in change[1:]))):
+        is_personal = self.by_person or self.scope.who.person
+        if is_personal and any(map(tells_alias, (one for change in changes for one in change[1:]))):
             return self.anew(engagements)
         view = self.knowing(engagements.aliases_with)
         return Understood(engagements, view.moved(state.value, changes, engagements.effective_reports))

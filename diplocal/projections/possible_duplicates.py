@@ -8,7 +8,8 @@ import pendulum
 from diplocal.dates import When
 from diplocal.dates.instants import in_utc
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
-from diplocal.names.people import known_as
+from diplocal.names.people import identity_of, known_as
+from diplocal.parties import Person
 from diplocal.projections.findings import Finding, Likeness, Resemblance
 from diplocal.projections.grouped import Grouped, Groups, Key
 from diplocal.series import Round
@@ -35,7 +36,7 @@ class Contact(msgspec.Struct, frozen=True):
     host: str | None
     """The code of a visit's host: visits have a direction."""
     people: tuple[tuple[str, str], ...]
-    """Codes of parties, and names or Wikidata ids of those who are named for them."""
+    """Codes of parties, and names and Wikidata ids of those who are named for them."""
     place: str | None
     """As places are compared."""
     during: str | None
@@ -54,7 +55,8 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     """
 
     name = "diplocal.possible-duplicates"
-    version = 2
+    version = 3
+    by_person = True
     item_type = Contact
     finding_type = Finding
 
@@ -70,7 +72,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
             kind=engagement.kind,
             when=when,
             host=engagement.subject.host.code if isinstance(engagement.subject, Visit) else None,
-            people=tuple(sorted(set(_people(engagement)))),
+            people=tuple(sorted({key for one in engagement.people for key in self._keys(one)})),
             place=known_as(engagement.place) if engagement.place else None,
             during=engagement.during,
             round=engagement.round,
@@ -79,6 +81,11 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
         lasts = DAYS_COMPARED if engagement.kind is Kind.VISIT else 1
         for day in _days(when.earliest, min(when.latest, when.earliest.add(days=lasts - 1))):
             yield (*sides, day.isoformat()), contact
+
+    def _keys(self, person: Person) -> Iterator[tuple[str, str]]:
+        """Yield what two have in common who are one: the name, or the Wikidata id."""
+        name, party = identity_of(person, self.aliases_with)
+        yield from ((party, key) for key in (name, person.wikidata) if key)
 
     def findings(self, key: Key, items: Sequence[Contact]) -> Iterator[Finding]:
         """Yield the pairs among contacts of the same sides on one day that may be one."""
@@ -144,11 +151,6 @@ def _by_party(contact: Contact) -> dict[str, set[str]]:
     for party, name in contact.people:
         named.setdefault(party, set()).add(name)
     return named
-
-
-def _people(engagement: Engagement) -> Iterator[tuple[str, str]]:
-    for one in engagement.people:
-        yield one.party.code if one.party else "", one.wikidata or known_as(one.name)
 
 
 def _days(first: pendulum.Date, last: pendulum.Date) -> Iterator[pendulum.Date]:

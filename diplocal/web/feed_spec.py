@@ -118,11 +118,12 @@ def _pair(rest: str, index: Index) -> FeedSpec | None:
 
 
 def _person(rest: str, index: Index) -> FeedSpec | None:
-    """Find by name or by Wikidata id."""
+    """Find by a name, its words in any order, or by Wikidata id."""
     address = person_address(rest)
     if _WIKIDATA.fullmatch(address):
         return of_person(address, address) if address in index.wikidata else None
-    return of_person(address, index.label_of[address]) if address in index.people else None
+    found = index.person(address)
+    return of_person(found, index.label_of[found]) if found else None
 
 
 def _kind(rest: str, _index: Index) -> FeedSpec | None:

@@ -1,5 +1,6 @@
 """Who and what there is in a log, and how often: what the catalogue lists, and what names of feeds are looked up in."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import combinations
@@ -8,6 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from diplocal.engagements import KINDS, Engagement, Kind, Status
+from diplocal.engagements.fold import tells_alias
 from diplocal.names.parties import is_known
 from diplocal.names.people import known_as, names_near
 from diplocal.names.spelling import spellings_near
@@ -18,7 +20,7 @@ from diplocal.projections.tally import Tally
 SHOWN_KINDS = tuple(kind for kind, row in KINDS.items() if row.is_counted)
 SHOWN_STATUSES = frozenset(Status) - {Status.RETRACTED, Status.ABSORBED}
 EVERYBODY = Selection()
-PARTY, PAIR, PERSON, WIKIDATA, KIND = "party", "pair", "person", "wikidata", "kind"
+PARTY, PAIR, PERSON, ALIAS, WIKIDATA, KIND = "party", "pair", "person", "alias", "wikidata", "kind"
 Key = tuple[str, str, str]
 """What is counted, by which key, and how that is printed."""
 
@@ -42,6 +44,10 @@ def person_address(name: str) -> str:
     return "-".join("".join(c if c.isalnum() else " " for c in known_as(name)).split())
 
 
+def _in_any_order(address: str) -> str:
+    return "-".join(sorted(address.split("-")))
+
+
 @attrs.frozen(eq=False)
 class Index:
     """Who and what there is, and in how many engagements."""
@@ -60,8 +66,27 @@ class Index:
 
     @cached_property
     def people(self) -> Mapping[str, int]:
-        """Engagements by ``person_address``."""
-        return self._by_key(PERSON)
+        """Engagements by the address of each person, under whichever names they are printed."""
+        found: Counter[str] = Counter()
+        for address, count in self._by_key(PERSON).items():
+            found[self._addresses[_in_any_order(address)]] += count
+        return found
+
+    def person(self, address: str) -> str | None:
+        """Return the address of whoever has a name, by the address of the name in any order; None of a stranger."""
+        return self._addresses.get(_in_any_order(address))
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str]:
+        """The name that is printed most for each name of a person, its words in any order."""
+        counts = self._by_key(PERSON)
+        told = (key.split() for sort, key, _ in self.sums if sort == ALIAS)
+        groups: dict[str, set[str]] = {}
+        for names in (*([one] for one in counts), *told):
+            joined = set(names).union(*(groups.get(_in_any_order(name), ()) for name in names))
+            groups |= {_in_any_order(name): joined for name in joined}
+        firsts = {key: max(group, key=lambda one: (counts.get(one, 0), one)) for key, group in groups.items()}
+        return {key: first for key, first in firsts.items() if first in counts}
 
     @cached_property
     def wikidata(self) -> Mapping[str, int]:
@@ -93,8 +118,8 @@ def strangers(chosen: Filter, index: Index) -> Iterator[tuple[str, str, str]]:
         if not is_known(code) and code not in index.parties:
             yield "party", code, ", ".join(spellings_near(code, list(index.parties)))
     if chosen.who.person is not None:
-        words = sorted(person_address(chosen.who.person).split("-"))
-        if all(sorted(one.split("-")) != words for one in (*index.people, *index.wikidata)):
+        address = person_address(chosen.who.person)
+        if index.person(address) is None and address not in index.wikidata:
             near = names_near(chosen.who.person, [index.label_of[one] for one in index.people])
             yield "person", chosen.who.person, ", ".join(near)
 
@@ -103,11 +128,16 @@ class WhoAndWhat(Tally[Key, Index]):
     """Counts parties, pairs, people and kinds among the engagements that feeds show, by how they are printed."""
 
     name = "diplocal.who-and-what"
-    version = 1
+    version = 2
     key_type: ClassVar[Any] = Key
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
-        """Count an engagement once for each that takes part in it."""
+        """Count an engagement once for each that takes part in it; of an alias, tell its names."""
+        if tells_alias(engagement):
+            yield (
+                (ALIAS, " ".join(filter(None, sorted({person_address(one.name) for one in engagement.people}))), ""),
+                1,
+            )
         if not EVERYTHING_SHOWN.takes(engagement):
             return
         parties = {party.code: str(party) for party in engagement.parties}
