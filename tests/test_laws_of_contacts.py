@@ -23,7 +23,7 @@ DAYS = [
 ]
 PAIRS = [("CN", "RU"), ("RU", "ID"), ("CN", "ASEAN")]
 WEIGHTS = {Rank.HEAD_OF_STATE: 5, Rank.FOREIGN_MINISTER: 3}
-RETOLD = ("renaming", "shifting", "echo", "plans", "recording", "respelling")
+RETOLD = ("renaming", "shifting", "echo", "plans", "recording", "respelling", "arrival", "refinement", "duplicates")
 
 
 def ask_contacts(contacts: Contacts) -> dict[str, Any]:

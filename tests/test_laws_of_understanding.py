@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 import pendulum
+import pytest
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Engagements, Status
+from diplocal.engagements import Conflict, Engagement, Engagements, Status, TermOfOffice
 from diplocal.events import (
     AgreementSigned,
     Corrected,
@@ -13,6 +14,7 @@ from diplocal.events import (
     ForcesScrambled,
     MeetingAnnounced,
     MergedAsDuplicate,
+    OfficeAssumed,
     Rescheduled,
     Retracted,
     VisitAnnounced,
@@ -132,3 +134,16 @@ def test_a_signing_or_a_scramble_that_two_sources_report_happened_once() -> None
     (visit,) = engagements
     assert [outcome.title for outcome in visit.outcomes] == ["Protocol"]
     assert [reaction.by for reaction in visit.reactions] == [INDONESIA]
+
+
+@pytest.mark.parametrize("vague", ["2023", "2023-10", "2023-10~"])
+def test_a_vague_date_hides_no_contradiction_and_no_day(vague: str) -> None:
+    visit = VisitAnnounced(engagement="visit", visitors=(CHINA,), host=RUSSIA)
+    office = OfficeAssumed(engagement="office", person=PEOPLE["CN"][0], when=When("2023-10-29"))
+    told = [visit.evolve(when=When(date)) for date in ("../2023-10-20", vague, "2023-10-29")]
+    engagements = Engagements().take(History.of(*told, office, office.evolve(when=When(vague))).records())[0]
+    of_the_visit, of_the_office = engagements.get("visit"), engagements.get("office")
+    assert of_the_visit is not None and of_the_office is not None  # noqa: PT018 - both are told of
+    assert Conflict.DATES_DISAGREE in of_the_visit.conflicts
+    assert isinstance(of_the_office.subject, TermOfOffice)
+    assert of_the_office.subject.assumed == When("2023-10-29")

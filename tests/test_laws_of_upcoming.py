@@ -15,7 +15,7 @@ DAYS = [
     pendulum.Date(2023, 12, 31),
     pendulum.Date(2024, 3, 15),
 ]
-RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
+RETOLD = ("renaming", "shifting", "echo", "recording", "respelling", "arrival", "refinement", "duplicates")
 
 
 def ask_upcoming(upcoming: Upcoming) -> dict[str, list[str]]:

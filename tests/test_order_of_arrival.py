@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pendulum
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -102,3 +103,17 @@ def test_a_retraction_and_a_correction_that_came_first_count() -> None:
     ]
 
     assert found[0] == found[1]
+
+
+def test_of_two_corrections_the_later_word_counts_whichever_the_log_learnt_last() -> None:
+    visit = VisitAnnounced(engagement="visit", visitors=(CHINA,), host=RUSSIA, when=When("2023-10-17"))
+    erratum, ministry = (
+        Corrected(
+            engagement="visit", of="visit/1", right=visit.evolve(when=When(day)), reported=pendulum.Date(2023, 9, on)
+        )
+        for day, on in (("2023-10-18", 5), ("2023-10-19", 12))
+    )
+    for corrections in ((erratum, ministry), (ministry, erratum)):
+        found = Engagements().take(History.of(visit, *corrections).records())[0].get("visit")
+        assert found is not None
+        assert found.when == When("2023-10-19")

@@ -377,10 +377,32 @@ class TestWhatIsCompared:
             def apply(self, state: tuple[int, ...], record: Record) -> tuple[int, ...]:
                 return (*state, record.position) if record.stream == "nobody" else state
 
-        report = check_projection(OfNobody, settings=settings(QUICK, max_examples=30))
+        with pytest.warns(SaidNothing, match="histories="):
+            report = check_projection(OfNobody, settings=settings(QUICK, max_examples=20))
         assert {one.outcome for one in report.verdicts} == {"said nothing", "does not apply"}
         with pytest.warns(SaidNothing, match="histories="):
             check_law_of(OfNobody, "order")
+
+    def test_an_answer_that_shows_nothing_is_named(self) -> None:
+        class Alike:
+            def __init__(self, count: int) -> None:
+                self.count = count
+
+            def __eq__(self, other: object) -> bool:
+                return True
+
+            def __hash__(self) -> int:
+                return 0
+
+            def __repr__(self) -> str:
+                return "an answer"
+
+        class TellsNothing(Positions):
+            def answer(self, state: tuple[int, ...]) -> Any:
+                return Alike(len(state))
+
+        with pytest.warns(SaidNothing, match="say with ask= what to read: an answer is all that Alike shows"):
+            check_law_of(TellsNothing, "order")
 
     def test_histories_are_drawn_around_the_parties_that_a_projection_is_about(self) -> None:
         class VisitsTo(Positions):

@@ -188,13 +188,14 @@ def _rescheduled(draft: Draft, event: Rescheduled) -> None:
     draft.change()
     if draft.status is not Status.CONFIRMED:
         draft.status = Status.PLANNED
-    draft.when = event.when
+    draft.move(event.when)
     draft.say(reason=event.reason)
 
 
 def _postponed(draft: Draft, event: Postponed) -> None:
     draft.change()
-    draft.status, draft.when = Status.POSTPONED, None
+    draft.status = Status.POSTPONED
+    draft.move(None)
     draft.say(reason=event.reason)
 
 
@@ -237,7 +238,8 @@ def _assumed(draft: Draft, event: OfficeAssumed) -> None:
     draft.of_kind(Kind.TENURE)
     draft.occur(Status.UNDER_WAY)
     draft.date(event.when)
-    draft.say(person=event.person, assumed=event.when)
+    draft.say(person=event.person)
+    draft.step(assumed=event.when)
 
 
 def _left(draft: Draft, event: OfficeLeft) -> None:
@@ -245,7 +247,8 @@ def _left(draft: Draft, event: OfficeLeft) -> None:
     draft.occur(Status.HELD)
     if draft.when is None:
         draft.date(event.when)
-    draft.say(person=event.person, left=event.when)
+    draft.say(person=event.person)
+    draft.step(left=event.when)
 
 
 def _accredited(draft: Draft, event: AmbassadorAccredited) -> None:
@@ -257,21 +260,24 @@ def _accredited(draft: Draft, event: AmbassadorAccredited) -> None:
 
 def _recalled(draft: Draft, event: AmbassadorRecalled) -> None:
     status = Status.HELD if event.recall is Recall.FOR_GOOD else Status.UNDER_WAY
-    _posting(draft, event, status, recalled=event.when, recall=event.recall, reason=event.reason)
+    _posting(draft, event, status, recalled=event.when)
+    draft.say(recall=event.recall, reason=event.reason)
 
 
 def _expelled(draft: Draft, event: AmbassadorExpelled) -> None:
-    _posting(draft, event, Status.HELD, expelled=event.when, reason=event.reason)
+    _posting(draft, event, Status.HELD, expelled=event.when)
+    draft.say(reason=event.reason)
 
 
-def _posting(draft: Draft, event: PostingEvent, status: Status, **said: Any) -> None:
+def _posting(draft: Draft, event: PostingEvent, status: Status, **step: When) -> None:
     """Learn of a step of a posting, which is dated by its last one."""
     draft.of_kind(Kind.POSTING)
     reached = draft.status
     if reached not in _STEPS or _STEPS.index(reached) < _STEPS.index(status):
         draft.status = status
-    draft.say(person=event.person, host=event.host, **said)
-    draft.when = next(draft.facts[step] for step in _DATES if step in draft.facts)
+    draft.say(person=event.person, host=event.host)
+    draft.step(**step)
+    draft.when = next(draft.facts[name] for name in _DATES if name in draft.facts)
 
 
 _STEPS = (Status.CONFIRMED, Status.UNDER_WAY, Status.HELD)

@@ -173,10 +173,11 @@ def _first(several: Iterable[str]) -> list[str]:
 
 def _corrections(reports: Sequence[Report], dead: Collection[str]) -> dict[str, EngagementEvent]:
     """Find what each corrected report should have said; a correction may itself be corrected."""
+    corrections = (one for one in reports if isinstance(one.event, Corrected) and one.id not in dead)
     last = {
         report.event.of: (report.id, report.event.right)
-        for report in reports
-        if isinstance(report.event, Corrected) and report.id not in dead
+        for report in by_precedence(corrections)
+        if isinstance(report.event, Corrected)
     }
     return {of: _at_last(of, last) for of in last}
 

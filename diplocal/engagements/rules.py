@@ -1,6 +1,7 @@
 """The rules that decide between reports. All of them are here.
 
-1. A retracted report counts for nothing, and a corrected one as if it had been right from the start.
+1. A retracted report counts for nothing, and a corrected one as if it had been right from the start; of two
+   corrections, that of the later day wins.
 2. What happened outranks what was planned: a visit that took place took place, whoever had cancelled it.
 3. Among equals, the report of the later day wins, field by field, and of one day the one that was recorded later;
    silence erases nothing.
@@ -34,6 +35,8 @@ class Draft:
     """The fact that says who takes part."""
     status: Status = Status.UNKNOWN
     when: When | None = None
+    dates: list[When] = attrs.field(factory=list)
+    """What was taken over for its date since it was last moved: a vague date between two hides no contradiction."""
     listed: bool = True
     facts: dict[str, Any] = attrs.field(factory=dict)
     """The other fields of the engagement and of its subject, as far as reports have said them."""
@@ -51,14 +54,26 @@ class Draft:
             if value:
                 facts[name] = value
 
+    def step(self, **dated: When) -> None:
+        """Take over the date of a step of something that lasts, unless a better one is known already."""
+        for name, when in dated.items():
+            known = self.facts.get(name)
+            if known is None or not _is_vaguer(when, known):
+                self.facts[name] = when
+
     def date(self, when: When | None) -> None:
         """Take over a date, unless a better one is known already."""
         known = self.when
         if when is None or when is known or (known is not None and _is_vaguer(when, known)):
             return
-        if known is not None and not when.overlaps(known):
+        if not all(map(when.overlaps, self.dates)):
             self.conflicts.add(Conflict.DATES_DISAGREE)
+        self.dates.append(when)
         self.when = when
+
+    def move(self, when: When | None) -> None:
+        """Take a date, or none, in place of all that were said before."""
+        self.when, self.dates = when, [when] if when else []
 
     def of_kind(self, kind: Kind) -> None:
         """Settle what the engagement is."""

@@ -68,8 +68,14 @@ def _writer(cls: type) -> Callable[[Any], CanonicalForm]:
         return _by_name
     if issubclass(cls, _NOT_TO_COMPARE):
         return _refuse
-    tells_itself = cls.__eq__ is not object.__eq__ and cls.__repr__ is not object.__repr__
-    return repr if tells_itself and not hasattr(cls, "__dataclass_fields__") else _by_attributes
+    return repr if is_known_by_repr(cls) else _by_attributes
+
+
+def is_known_by_repr(cls: type[Any]) -> bool:
+    """Return whether all that is compared of a class's objects is their ``repr``."""
+    tells_itself = all(getattr(cls, name) is not getattr(object, name) for name in ("__eq__", "__repr__"))
+    is_another = attrs.has(cls) or hasattr(cls, "__dataclass_fields__") or issubclass(cls, _KNOWN_OTHERWISE)
+    return tells_itself and not is_another
 
 
 def _names_of(cls: Any) -> Sequence[str]:
@@ -157,6 +163,9 @@ _BY_KIND: tuple[tuple[Any, Callable[[Any], CanonicalForm]], ...] = (
     (AbstractSet, _set),
     (ValuesView, lambda value: _read_to_the_end(iter(value))),
     (Iterator, _read_to_the_end),
+)
+_KNOWN_OTHERWISE = tuple(
+    itertools.chain.from_iterable(kind if isinstance(kind, tuple) else (kind,) for kind, _ in _BY_KIND)
 )
 _WRITERS: dict[type, Callable[[Any], CanonicalForm]] = {}
 

@@ -63,12 +63,14 @@ class Report:
 class SaidNothing(UserWarning):
     """No history that was drawn made a projection say anything, so that no law compared anything."""
 
-    def __init__(self, projection: str, histories: int) -> None:
+    def __init__(self, seen: Seen) -> None:
+        draw_more = "" if seen.is_telling else "draw more, with settings(max_examples=100), or "
         super().__init__(
-            f"{projection} said nothing: none of {histories} histories made its answer another than an empty log does; "
-            "give histories= with what it is about, as in histories(parties=[State('US'), State('FR')]), or also= with "
-            "its event classes"
+            f"{seen.subject.name} said nothing: none of {seen.histories} histories made its answer another than an "
+            f"empty log does; {draw_more}give histories= with what it is about, as in histories(parties=[State('US'), "
+            f"State('FR')]), or also= with its event classes{seen.mute}"
         )
+        self.seen = seen
 
 
 class LawsBroken(AssertionError):
@@ -122,7 +124,7 @@ def check_projection(
     >>> print(check_projection(ContactFrequency, settings=settings(max_examples=1)).broken)
     ()
 
-    Raises LawsBroken, which has the report.
+    Raises LawsBroken, which has the report. Warns with SaidNothing when no law compared anything.
     """
     return report_on(LAWS, Subject.of(projection, ask=ask, recount=recount), also, waive, histories, settings)
 
@@ -170,6 +172,8 @@ def report_on(
     report = Report(subject.name, tuple(verdicts), together)
     if report.broken:
         raise LawsBroken(report)
+    if together.is_telling and not together.spoke:
+        warnings.warn(SaidNothing(together), stacklevel=3)
     return report
 
 
@@ -224,8 +228,8 @@ def _test(
     def test() -> None:
         __tracebackhide__ = True
         each()
-        if seen.is_silent:
-            raise SaidNothing(subject.name, seen.histories)
+        if not seen.spoke:
+            raise SaidNothing(seen)
 
     test.__name__ = test.__qualname__ = f"test_{law.name}"
     test.__doc__ = law.says
@@ -233,7 +237,7 @@ def _test(
 
 
 def _warning(test: Callable[[], None]) -> Callable[[], None]:
-    """Make a test that warns, where the projection said nothing."""
+    """Make a test that warns, where the projection said nothing, and had the occasion."""
 
     @functools.wraps(test)
     def run() -> None:
@@ -241,7 +245,8 @@ def _warning(test: Callable[[], None]) -> Callable[[], None]:
         try:
             test()
         except SaidNothing as silence:
-            warnings.warn(silence, stacklevel=2)
+            if silence.seen.is_telling:
+                warnings.warn(silence, stacklevel=2)
 
     return run
 

@@ -9,7 +9,6 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diplocal.checks import SLUG
 from diplocal.errors import DiplocalError
 from diplocal.events import Event, event_type
 from diplocal.events.registry import fields_of
@@ -96,8 +95,11 @@ def _immutable(event: Event) -> None:
 
 def _of_a_stream(event: Event) -> None:
     stream: object = event.stream
-    if not isinstance(stream, str) or not SLUG.fullmatch(stream):
-        raise EventTypeBroken(type(event), f"belongs to the stream {stream!r}: a stream is a slug")
+    if not isinstance(stream, str) or not stream or not stream.isprintable():
+        raise EventTypeBroken(type(event), f"belongs to the stream {stream!r}: a stream has a name, in a line")
+    read = decode(encode(event)).stream
+    if read != stream:
+        raise EventTypeBroken(type(event), f"belongs to the stream {stream!r}, and when it is read again to {read!r}")
 
 
 def _round_trip(event: Event) -> None:

@@ -4,10 +4,11 @@ from collections import Counter
 
 import attrs
 
+from diplocal.testing.canonical import is_known_by_repr
 from diplocal.testing.history import History
-from diplocal.testing.subjects import Subject
+from diplocal.testing.subjects import Subject, itself
 
-MANY = 20
+MANY = 10
 """Histories after which silence is no accident."""
 
 
@@ -47,9 +48,17 @@ class Seen:
         self.events += other.events
 
     @property
-    def is_silent(self) -> bool:
-        """Whether many histories made it say nothing."""
-        return not self.spoke and self.histories >= MANY
+    def is_telling(self) -> bool:
+        """Whether there were so many histories that silence is no accident."""
+        return self.histories >= MANY
+
+    @property
+    def mute(self) -> str:
+        """Name the class of an answer that may say more than it shows, in words to add to a sentence; mostly empty."""
+        made = self.subject.make()
+        answer = made.answer(made.start())
+        shown = is_known_by_repr(type(answer)) and self.subject.ask is itself
+        return f"; or say with ask= what to read: {answer!r} is all that {type(answer).__name__} shows" if shown else ""
 
     def __str__(self) -> str:
         if not self.histories:

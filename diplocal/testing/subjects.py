@@ -163,6 +163,11 @@ class Folded:
         return attrs.evolve(self, state=self.projection.fold(self.state, records))
 
     @property
+    def kept(self) -> CanonicalForm:
+        """Draw the state."""
+        return canonical(self.state)
+
+    @property
     def answer(self) -> CanonicalForm:
         """Draw the answer."""
         return self.subject.draw(self.projection.answer(self.state))

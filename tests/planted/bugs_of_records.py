@@ -1,6 +1,6 @@
 """Bugs of reading records: what is counted, forgotten, mistaken for something else, or let out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 from bugs_of_state import Counting
@@ -410,3 +410,63 @@ class DropsWhatIsListedLater(Counting):
         if isinstance(record.event, NoLongerListed):
             return {}
         return {**state, record.stream: 1} if isinstance(record.event, EngagementEvent) else state
+
+
+@planted("correction", least=2)
+class KeepsTheFirstCorrection(Standing):
+    """A report that is corrected a second time stays as it was corrected first."""
+
+    def standing(self, reports: Iterable[tuple[str, EngagementEvent]]) -> Iterator[EngagementEvent]:
+        kept = list(reports)
+        corrected = {event.of for _, event in kept if isinstance(event, Corrected)}
+        first = {of: next(n for n, e in kept if isinstance(e, Corrected) and e.of == of) for of in corrected}
+        others = (one for one in kept if not isinstance(one[1], Corrected) or first[one[1].of] == one[0])
+        return super().standing(others)
+
+    def read(self, reports: dict[str, list[EngagementEvent]]) -> Any:
+        return {stream: list(map(repr, events)) for stream, events in reports.items()}
+
+
+class Said(Counting):
+    """Right, of a log in order: the date that was said last of each visit."""
+
+    def apply(self, state: Any, record: Record) -> Any:
+        when = getattr(record.event, "when", None)
+        return {**state, record.stream: when.edtf} if when and isinstance(record.event, EngagementEvent) else state
+
+
+@planted("arrival", least=2)
+class TakesTheLatestRecord(Said):
+    """It takes what was recorded last for the last word, though it may be an old newspaper."""
+
+
+@planted("refinement", least=1)
+class TakesTheLatestDate(Said):
+    """It takes the date that was said last, though an earlier report knew the day."""
+
+
+@planted("duplicates", least=1)
+class CountsDuplicates(Standing):
+    """It counts a visit that was told under two names twice, though the two were merged."""
+
+
+@planted("growth", least=1)
+class KeepsEveryId(Counting):
+    """It remembers each record that it ever saw, and never asks."""
+
+    def start(self) -> Any:
+        return frozenset(), frozenset()
+
+    def apply(self, state: Any, record: Record) -> Any:
+        return (state[0] | {record.id}, state[1] | {record.stream}) if state else state
+
+    def answer(self, state: Any) -> Any:
+        return len(state[1])
+
+
+@planted("purity", least=0)
+class AnswersOnce(Counting):
+    """Its answer is an iterator, which is empty for whoever reads it a second time."""
+
+    def answer(self, state: Any) -> Any:
+        return iter(sorted(state.items()))

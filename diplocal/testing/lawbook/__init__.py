@@ -1,6 +1,7 @@
 """The laws that every projection must keep, one function each."""
 
 from diplocal.testing.law import Law
+from diplocal.testing.lawbook.arriving import arrival, duplicates, growth, refinement
 from diplocal.testing.lawbook.determinism import determinism, isolation
 from diplocal.testing.lawbook.engagements import merging, order, unrelated
 from diplocal.testing.lawbook.feeds import apart, identity, readable, sequence
@@ -40,6 +41,10 @@ LAWS: tuple[Law, ...] = (
     plans,
     recording,
     respelling,
+    arrival,
+    refinement,
+    duplicates,
+    growth,
 )
 """All of them, those first whose findings explain others."""
 

@@ -1,9 +1,10 @@
 """Retractions and corrections: what was recorded wrong leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
+from diplocal.engagements import known_since
 from diplocal.events import Cancelled, Corrected, EngagementEvent, Event, Retracted
 from diplocal.events.registry import fields_of
-from diplocal.records import Envelope
+from diplocal.records import Envelope, instant
 from diplocal.testing.dates import BEGINNING, day_after, told
 from diplocal.testing.foreign import Carried, as_event
 from diplocal.testing.history import History, HistoryEntry
@@ -58,14 +59,14 @@ def _retract(before: Folded, history: History, place: int, later: int, retracted
 def correction(subject: Subject, history: History, picks: Picks) -> None:
     """A report that is corrected leaves the answer as if it had been recorded right in the first place.
 
-    Of two corrections the one that came first would be no right record, but a contradiction.
+    So does one that is corrected a second time, if that is the later word.
     """
     before = subject.fold(())
     for place, one in enumerate(history):
         right = one.event
         about = later_about(history, one)
-        is_corrected = any(isinstance(other.event, Corrected) for other in about)
-        if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted) and not is_corrected:
+        is_last_word = all(_known(one) <= _known(other) for other in about)
+        if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted) and is_last_word:
             until = min(map(history.entries.index, about), default=len(history))
             later = picks.one_of((place + 1, until), one.id)
             _correct(before, history.replaced(place, mistaken(right, one.id, picks)), place, right, later)
@@ -82,7 +83,8 @@ def _undoing(subject: Subject, one: HistoryEntry) -> Event | None:
 
 def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent, later: int) -> None:
     one = wrong.entries[place]
-    corrected = Corrected(engagement=one.stream, of=one.id, right=right)
+    known = instant(known_since(right, one.recorded_micros))
+    corrected = Corrected(engagement=one.stream, of=one.id, right=right, reported=known)
     addition = Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience)
     put_right = wrong.inserted(later, addition).records()[place:]
     recorded_right = [
@@ -96,6 +98,10 @@ def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent,
         f"{one.id} recorded wrong and corrected",
         before.quickly(put_right).answer,
     )
+
+
+def _known(one: HistoryEntry) -> int:
+    return known_since(one.event, one.recorded_micros)
 
 
 def mistaken(event: EngagementEvent, named: str, picks: Picks) -> EngagementEvent:

@@ -67,6 +67,10 @@ PICTURES = {
     "plans": Picture([Lane("what took place", "a c", "2"), Lane("with a plan never held", "a ob c", "2")]),
     "recording": Picture([Lane("recorded at the time", "a b", "2"), Lane("ten years later", "gap clock a b", "2")]),
     "respelling": Picture([Lane("Wang Yi", "a b a", "Wang 2"), Lane("WANG YI", "a b a", "WANG 2")], "≅"),
+    "arrival": Picture([Lane("each in time", "a a> b", "2"), Lane("the first one last", "a> b gap a", "2")]),
+    "refinement": Picture([Lane("vague, then exact", "oa a", "18 Sep"), Lane("exact, then vague", "a oa", "18 Sep")]),
+    "duplicates": Picture([Lane("told once", "a b", "2"), Lane("told twice, and merged", "a c b ( a c )", "2")]),
+    "growth": Picture([Lane("told again and again", "a a a", "1"), Lane("and again", "a a a a a", "1")]),
     "readable": Picture(
         [Lane("the feed, as written", "a b c", "3 UIDs"), Lane("read by others", "=a =b =c", "3 UIDs")]
     ),
