@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from difflib import get_close_matches
+from enum import Enum
 from typing import Any
 
 import attrs
@@ -25,6 +27,21 @@ EVENT_ID = re.compile(
 )
 """What CloudEvents 1.0 lets an id be made of (its section 2.2, String), less white space and what nobody sees."""
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+class Choice(Enum):
+    """Values that are chosen by word: a word that is none of them is an error that names those that are.
+
+    >>> Choice("Colour", {"RED": "red", "GREEN": "green"})("gren")
+    Traceback (most recent call last):
+    diplocal.errors.InvalidValue: colour is 'gren': expected 'green', if that is meant; one of red, green
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        values = [str(member.value) for member in cls]
+        near = [f"{one!r}, if that is meant; " for one in get_close_matches(str(value), values, n=1)]
+        raise InvalidValue(cls.__name__.lower(), value, f"{''.join(near)}one of {', '.join(values)}")
 
 
 def instance_of(*types: type) -> Check:

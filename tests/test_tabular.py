@@ -20,7 +20,10 @@ import diplocal
 from diplocal.cli.program import app
 from diplocal.demo import article
 from diplocal.diary import Diary
-from diplocal.errors import InvalidValue
+from diplocal.errors import InvalidValue, UnknownStore
+from diplocal.notifying import Outbox
+from diplocal.parties import Person, State
+from diplocal.plots import chart, written
 from diplocal.projections import (
     ConsultationRounds,
     ContactFrequency,
@@ -33,7 +36,7 @@ from diplocal.projections import (
 )
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore, open_store
-from diplocal.tabular import rows, schemas, to_csv, to_frame
+from diplocal.tabular import entities, rows, schemas, to_csv, to_frame
 from diplocal.tabular.answers import columns
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "reference" / "answers.schema.json"
@@ -202,6 +205,17 @@ MISTAKES: dict[str, tuple[Callable[[MemoryStore], object], str]] = {
     "a text for a moment": (lambda log: Diary(log).as_of(known_at="2023-09-18"), "expected a day"),  # type: ignore[arg-type]
     "a text since": (lambda log: Diary(log).changes(since="2023-09-18"), "expected a day"),  # type: ignore[arg-type]
     "a text for a day": (lambda log: replay(UpcomingVisits(), log).on("2023-09-18"), "expected a day"),  # type: ignore[arg-type]
+    "a year since": (lambda log: Diary(log).find(since=2023), "expected a day"),
+    "somebody for a name": (lambda log: Diary(log).find(person=Person("Wang Yi", State("CN"))), "the name of a person"),
+    "a stretch that is none": (lambda log: replay(ContactFrequency(), log).by("years"), "'year', if that is meant"),
+    "a side that is none": (lambda log: replay(Punctuality(), log).by("hosts"), "one of"),
+    "events for engagements": (lambda _: entities(article.as_reported()), "as Diary.find gives them"),  # type: ignore[arg-type]
+    "a diary for a log": (lambda log: Outbox(None, Diary(log), question="all", start=0), "diplocal.open"),  # type: ignore[arg-type]
+    "a text for the day of a chart": (
+        lambda log: chart(Diary(log).find(), title="t", as_of="2023-09-18"),  # type: ignore[arg-type]
+        "expected a day",
+    ),
+    "no figure": (lambda _: written("chart", "svg"), "a figure"),
     "a list of events": (lambda log: log.append([]), "expected an Event"),  # type: ignore[arg-type]
 }
 
@@ -211,6 +225,13 @@ def test_a_plain_mistake_gets_a_sentence(store: MemoryStore, name: str) -> None:
     mistake, says = MISTAKES[name]
     with pytest.raises(InvalidValue, match=says):
         mistake(store)
+
+
+def test_nothing_is_no_place_for_a_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UnknownStore, match="give a file path"):
+        diplocal.open(None)  # type: ignore[arg-type] # as a variable that is not set gives
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_closed_store_says_so(tmp_path: Path) -> None:

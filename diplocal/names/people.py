@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache
+from typing import Any
 
 from diplocal.errors import Unresolved
 from diplocal.names.parties import REMEMBERED
@@ -26,7 +27,7 @@ _SUFFIX = re.compile(r"jr|sr|[ivx]+|[0-9]+(?:st|nd|rd|th)|(?:the )?(?:elder|youn
 """What stands behind a name and its comma, and is no first name."""
 
 
-def person_key(name: str) -> str:
+def person_key(name: Any) -> str:
     """Return a name as names are compared: no case, no accents, no punctuation, first name before the comma's.
 
     >>> person_key("Kowalczyk, Marek"), person_key("Jens STOLTENBERG-Sørensen"), person_key("Aquino, 3rd")
@@ -34,7 +35,7 @@ def person_key(name: str) -> str:
 
     Raises Unresolved for a blank text, and for one that is longer than any name.
     """
-    if not name.strip():
+    if not isinstance(name, str) or not name.strip():
         raise Unresolved("person", name, "the name of a person, such as 'Wang Yi', or a Wikidata id, such as 'Q7747'")
     if len(name) > LONGEST:
         raise Unresolved("person", name, f"a name of at most {LONGEST} characters")

@@ -45,6 +45,8 @@ class Outbox:
     """
 
     def __init__(self, path: Path | None, log: Readable, *, question: str, start: int) -> None:
+        if not isinstance(log, Readable):
+            raise InvalidValue("log", log, "a store, such as diplocal.open('visits.db') gives")
         self._log, self._place = log, str(path or ":memory:")
         with self._ours():
             self._file = sqlite3.connect(self._place, isolation_level=None, timeout=0)

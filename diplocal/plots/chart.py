@@ -8,6 +8,7 @@ import pendulum
 
 from diplocal.errors import ExtraMissing, InvalidValue
 from diplocal.plots import drawing
+from diplocal.projections.filters import expect_day
 from diplocal.tabular.answers import rows as rows_of
 from diplocal.wording import Language, language
 
@@ -50,6 +51,8 @@ def chart(answer: Any, *, title: str, source: str = "", as_of: pendulum.Date | N
     )
     if draw is None:
         raise InvalidValue("answer", sorted(rows[0]), "a measure, or a list of engagements")
+    if as_of is not None:
+        expect_day("as_of", as_of)
     try:
         from matplotlib.figure import Figure  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
@@ -73,6 +76,8 @@ def _below(source: str, as_of: pendulum.Date | None, said: Language) -> str:
 
 def written(figure: Any, form: str) -> bytes:
     """Return a figure as a file: 'svg', 'png' or 'pdf'; the same figure is the same octets. Raises InvalidValue."""
+    if not hasattr(figure, "savefig"):
+        raise InvalidValue("figure", figure, "a figure, as chart gives it")
     if form not in FORMS:
         raise InvalidValue("form", form, f"one of {', '.join(FORMS)}")
     file = io.BytesIO()

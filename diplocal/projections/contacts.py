@@ -4,13 +4,13 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
-from enum import Enum
 from typing import NamedTuple, Self
 
 import attrs
 import msgspec
 import pendulum
 
+from diplocal.checks import Choice
 from diplocal.dates import When, intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.engagements.fold import how_many
@@ -25,7 +25,7 @@ _PLACES = {rank.value: place for place, rank in enumerate(Rank)}
 """How far down the order of protocol each rank stands."""
 
 
-class Period(Enum):
+class Period(Choice):
     """By which stretches of the calendar to count."""
 
     MONTH = "month"

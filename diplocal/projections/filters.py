@@ -1,6 +1,7 @@
 """Which engagements a question is about: the filters that every door offers, said once."""
 
 from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -275,6 +276,8 @@ def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[An
 
 def _bound(day: pendulum.Date | str | None, end: str) -> pendulum.Date | None:
     if not isinstance(day, str):
+        if day is not None and not isinstance(day, date):
+            raise InvalidValue("date", day, "a day, or a text for a span of days, such as '2023-09'")
         return day
     from diplocal.dates.words import said  # noqa: PLC0415 - most questions have no day in words
 

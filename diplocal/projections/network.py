@@ -3,7 +3,6 @@
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from enum import Enum
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 import msgspec
 
+from diplocal.checks import Choice
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.engagements.fold import how_many, tells_alias
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _PLACES = {rank.value: place for place, rank in enumerate(Rank)}
 
 
-class Nodes(Enum):
+class Nodes(Choice):
     """Between whom to draw edges."""
 
     PARTIES = "parties"
@@ -37,7 +37,7 @@ class Nodes(Enum):
     PERSONS = "persons"
 
 
-class Weight(Enum):
+class Weight(Choice):
     """What an edge weighs."""
 
     CONTACTS = "contacts"

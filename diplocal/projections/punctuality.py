@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from enum import Enum
 
 import attrs
 import msgspec
 import pendulum
 
+from diplocal.checks import Choice
 from diplocal.dates import When
 from diplocal.engagements import Alias, Engagement, Report, Status, Step, Visit, timeline
 from diplocal.engagements.fold import how_many
@@ -25,7 +25,7 @@ NEVER = pendulum.Date(9999, 12, 31)
 """Sorts behind every day on which something was announced."""
 
 
-class Side(Enum):
+class Side(Choice):
     """By whom to sum up."""
 
     HOST = "host"

@@ -30,7 +30,7 @@ def open_store(address: str | Path) -> EventStore:
     """
     if str(address) == MEMORY:
         return MemoryStore()
-    kind, place = _kind_and_place(str(address))
+    kind, place = _kind_and_place(address)
     return kind(place)
 
 
@@ -45,11 +45,14 @@ def open_existing(address: str | Path) -> EventStore:
     """
     if str(address) == MEMORY:
         raise NotALog(MEMORY, "a log in memory begins empty, and ends with its program")
-    kind, place = _kind_and_place(str(address))
+    kind, place = _kind_and_place(address)
     return kind.existing(place)
 
 
-def _kind_and_place(address: str) -> "tuple[type[SQLiteStore | PostgresStore], str]":
+def _kind_and_place(given: object) -> "tuple[type[SQLiteStore | PostgresStore], str]":
+    if not isinstance(given, str | Path):
+        raise UnknownStore(repr(given))
+    address = str(given)
     if address.startswith(SCHEMES):
         return _on_a_server(), address
     path = address.removeprefix("sqlite:///")

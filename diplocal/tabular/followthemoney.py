@@ -13,6 +13,7 @@ import msgspec
 
 from diplocal import wording
 from diplocal.engagements import Engagement
+from diplocal.errors import InvalidValue
 from diplocal.names.people import known_as
 from diplocal.parties import Organisation, Party, Person, State
 from diplocal.wording import Language, language
@@ -36,6 +37,9 @@ def entities(engagements: Iterable[Engagement], *, log_id: str = "", lang: str =
     [('PublicBody', ['China']), ('PublicBody', ['Russia']), ('Event', ['Call: China – Russia'])]
     """
     said, found = language(lang), list(engagements)
+    for one in found:
+        if not isinstance(one, Engagement):
+            raise InvalidValue("engagement", one, "an engagement, as Diary.find gives them")
     parties: dict[str, Entity] = {}
     for one in found:
         for each in (*one.parties, *one.people):
