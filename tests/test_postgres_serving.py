@@ -17,9 +17,14 @@ import pytest
 
 from diplocal.dates import When
 from diplocal.demo import article
+from diplocal.diary.postgres_place import schema_of
 from diplocal.events import Rescheduled
+from diplocal.store.clock import system_clock
 from diplocal.store.postgres import PostgresStore
 from diplocal.web.app import feed_app
+from diplocal.web.config import Config
+from diplocal.web.follower import Follower
+from diplocal.web.site import Site
 
 COMMAND = [sys.executable, "-c", "from diplocal.cli import main; main()"]
 PATIENCE = 60.0
@@ -126,3 +131,31 @@ def test_a_reader_who_asks_while_the_log_is_out_of_reach_is_asked_to_come_back_a
     assert [before.status_code, meanwhile.status_code, after.status_code] == [200, 503, 200]
     assert "retry-after" in meanwhile.headers
     assert after.content == before.content
+
+
+def test_a_log_is_followed_before_anybody_asks_and_when_its_connections_were_lost(address: str) -> None:
+    watched = f"{address}&application_name=watched"
+    with PostgresStore(watched) as store, PostgresStore(address) as desk:
+        desk.append(*article.as_reported())
+        site = Site(store, Config(), clock=system_clock)
+        follower = Follower(site)
+        follower.start()
+        for day in ("2023-11-02", "2023-11-03"):
+            desk.append(Rescheduled(engagement="putin-to-china-2023-10", when=When(day)))
+            end = time.monotonic() + PATIENCE
+            while followed(address) < desk.position():
+                assert time.monotonic() < end
+                time.sleep(0.02)
+            with psycopg.connect(address.rpartition("&schema=")[0], autocommit=True) as administrator:
+                query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = %s"
+                administrator.execute(query, ["watched"])
+        follower.end()
+
+
+def followed(address: str) -> int:
+    """Return how far the diary in the database has come."""
+    place, _, schema = address.rpartition("&schema=")
+    with psycopg.connect(place) as connection:
+        connection.execute(f"SET search_path = {schema_of(schema, 'public', '')}")
+        found = connection.execute("SELECT position FROM checkpoint").fetchone()
+    return int(found[0]) if found else 0

@@ -18,6 +18,10 @@ import pendulum
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import Message
@@ -763,6 +767,26 @@ class TestPages:
         assert json.loads(before)["status"] == "ok"
 
 
+def test_a_feed_that_became_private_is_so_at_once(store: MemoryStore) -> None:
+    app = serving(store, '[feeds.f]\ntitle = "F"')
+    assert [ask(app, "/feeds/f.ics").status for _ in range(3)] == [200] * 3
+    app.state.site.reconfigure(read_config_text('title = "T"\n[feeds.f]\ntitle = "F"\naccess = "token"'))
+    assert ask(app, "/feeds/f.ics").status == 404
+    assert "<title>T" in ask(app, "/").text
+
+
+class TestObserved:
+    def test_spans_name_the_request_and_no_token(self, app: Starlette) -> None:
+        exporter = InMemorySpanExporter()
+        provider = TracerProvider()
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+        trace.set_tracer_provider(provider)
+        ask(app, "/private/very-secret/feeds/all.ics")
+        (span,) = exporter.get_finished_spans()
+        assert span.name == "GET /private/…/feeds/all.ics"
+        assert dict(span.attributes or {})["http.response.status_code"] == 404
+
+
 class TestEqualsAFreshServer:
     """Whatever was asked before, an answer is what a server gives that just started, up to when it last changed."""
 
@@ -879,7 +903,7 @@ class Distant(MemoryStore):
 class TestOutage:
     """A log that cannot be read for a while."""
 
-    @pytest.mark.parametrize("path", [*PAGES, *FILES, "/health"])
+    @pytest.mark.parametrize("path", [*PAGES, *FILES, "/health", "/ready"])
     def test_readers_are_asked_to_come_back_and_then_find_all_as_before(
         self, path: str, caplog: pytest.LogCaptureFixture
     ) -> None:

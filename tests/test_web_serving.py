@@ -1,12 +1,14 @@
 """One command serves a log over real HTTP, and another says who may read what is not public."""
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -158,3 +160,43 @@ def test_an_access_list_that_cannot_be_read_is_told_of_at_the_start(log: Path) -
     run = diplocal("serve", "--log", str(log), "--port", "0")
     assert run.returncode == 2
     assert "visits.db.access.json is not an access list" in run.stderr
+
+
+def test_several_processes_serve_a_socket_and_read_their_configuration_again(log: Path, tmp_path: Path) -> None:
+    """One that cannot be used changes nothing; what became private is so from then on."""
+    config, place, out = tmp_path / "feeds.toml", tmp_path / "s", tmp_path / "out"
+    feed = '[feeds.desk]\ntitle = "Desk"\n'
+    config.write_text(f'title = "Before"\n{feed}')
+    command = [*COMMAND, "serve", "--log", str(log), "--config", str(config), "--workers", "2", "--uds", str(place)]
+    with out.open("wb") as said:
+        running = subprocess.Popen([*command, "--log-format", "json"], stdout=said, stderr=said)
+    try:
+        transport = httpx.HTTPTransport(uds=str(place), retries=0)
+        with httpx.Client(base_url="http://desk.example", transport=transport) as reader:
+
+            def until(holds: Callable[[], bool]) -> None:
+                end = time.monotonic() + PATIENCE
+                while time.monotonic() < end and running.poll() is None:
+                    if all(holds() for _ in range(8)):  # of both processes
+                        return
+                    time.sleep(0.1)
+                pytest.fail(out.read_text())
+
+            until(lambda: out.read_text().count("startup complete") == 2)
+            until(lambda: reader.get("/ready").json() == {"status": "ready"})
+            assert reader.get("/feeds/desk.ics").status_code == 200
+            assert "Before" in reader.get("/").text
+            config.write_text("title = 3")
+            running.send_signal(signal.SIGHUP)
+            until(lambda: "stays as it was" in out.read_text())
+            assert "Before" in reader.get("/").text
+            config.write_text(f'title = "After"\n{feed}access = "token"\n')
+            running.send_signal(signal.SIGHUP)
+            until(lambda: "After" in reader.get("/", headers={"connection": "close"}).text)
+            assert reader.get("/feeds/desk.ics").status_code == 404
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.wait(timeout=PATIENCE)
+    lines = [json.loads(line) for line in out.read_text().splitlines() if line.startswith("{")]
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]) for line in lines)
+    assert {"INFO", "ERROR"} <= {line["level"] for line in lines}

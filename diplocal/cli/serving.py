@@ -1,10 +1,11 @@
 """Commands that let others read: serve, access."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from difflib import get_close_matches
+from enum import Enum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import pendulum
 import typer
@@ -26,6 +27,30 @@ LARGEST_HEAD = 32 * 1024
 """Bytes of a request's head that are taken in before it is refused."""
 MOST_AT_ONCE = 512
 """Connections; more are told to come back later."""
+
+
+class LogFormat(Enum):
+    """How the server's own log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Listening(NamedTuple):
+    """Where a server listens, with how many processes, and what it writes about it."""
+
+    host: str = HOST
+    port: int = PORT
+    uds: Path | None = None
+    """A socket of the file system, in the place of host and port."""
+    workers: int = 1
+    logs_json: bool = False
+
+    @property
+    def address(self) -> str:
+        """The address to try it at."""
+        return f"unix:{self.uds}" if self.uds else f"http://{self.host}:{self.port}/"
+
 
 access = typer.Typer(help="Say who may read feeds that are not public.", no_args_is_help=True)
 
@@ -64,52 +89,48 @@ def serve(
             help="A proxy whose X-Forwarded-* headers count: an IP address or a network; may be said again.",
         ),
     ] = ["127.0.0.1", "::1"],  # noqa: B006 - typer reads it, and nobody changes it
+    workers: Annotated[
+        int, typer.Option("--workers", min=1, max=64, metavar="N", help="Processes that answer; one for each core.")
+    ] = 1,
+    uds: Annotated[
+        Path | None, typer.Option("--uds", metavar="FILE", help="Listen on this socket of the file system instead.")
+    ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="How the server's own log is written: text, or lines of JSON.")
+    ] = LogFormat.TEXT,
 ) -> None:
-    """Serve feeds to subscribe to, and pages about them. New events in the log show at the next request."""
-    with open_existing(log) as store:
-        run(
-            store,
-            host=host,
-            port=port,
-            config=_config(config),
-            access_list=_access(log, access_list),
-            on=on,
-            reported_by=reported_by,
-            root_path=root_path,
-            trusted=_addresses(trust_proxy),
-        )
+    """Serve feeds to subscribe to, and pages about them. New events in the log show at the next request.
 
-
-def run(
-    store: EventStore,
-    *,
-    host: str = HOST,
-    port: int = PORT,
-    config: "Config | None" = None,
-    access_list: "AccessList | None" = None,
-    on: pendulum.Date | None = None,
-    reported_by: pendulum.Date | None = None,
-    root_path: str = "",
-    trusted: Collection[str] = (),
-) -> None:
-    """Serve a log until interrupted. ``on`` is the day to look ahead from; today unless given.
-
-    ``root_path`` is the path at which ``trusted`` proxies serve it.
+    The signal HUP has it read its configuration again; one that cannot be used changes nothing.
     """
+    from diplocal.cli.worker import Served, serve_by  # noqa: PLC0415 - needs the extra 'web'
+
+    decided, trusted = _config(config), tuple(_addresses(trust_proxy))
+    with open_existing(log) as store:
+        _warn_of_strangers(store, decided)
+    served = Served(
+        log=log,
+        config=said(config),
+        access=said(access_list),
+        on=said(on),
+        reported_by=said(reported_by),
+        root_path=root_path,
+        trusted=trusted,
+    )
+    serve_by(served, Listening(host, port, uds, workers, log_format is LogFormat.JSON))
+
+
+def run(store: EventStore, *, port: int = PORT, on: pendulum.Date, reported_by: pendulum.Date) -> None:
+    """Serve a log as it was on a day until interrupted: without a configuration, and for the public alone."""
     import uvicorn  # noqa: PLC0415 - needs the extra 'web'
 
-    from diplocal.store.clock import system_clock  # noqa: PLC0415 - with its company
     from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
     from diplocal.web.proxy import BehindProxy  # noqa: PLC0415 - needs the extra 'web'
 
-    _warn_of_strangers(store, config)
-    clock = _always_noon_of(on) if on else system_clock
-    if access_list is not None:
-        access_list.grants()  # one that cannot be read is told of now, not to the first reader
-    app = feed_app(store, config, access=access_list, clock=clock, reported_by=reported_by)
-    decided = settings(BehindProxy(app, root_path=root_path, trusted=trusted), host=host, port=port)
-    say(f"Feeds and pages: http://{host}:{port}/ (Ctrl+C ends)", err=True)
-    uvicorn.Server(decided).run()
+    app = feed_app(store, clock=always_noon_of(on), reported_by=reported_by)
+    listening = Listening(HOST, port)
+    say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
+    uvicorn.Server(settings(BehindProxy(app), listening)).run()
 
 
 def _warn_of_strangers(store: EventStore, config: "Config | None") -> None:
@@ -124,17 +145,20 @@ def _warn_of_strangers(store: EventStore, config: "Config | None") -> None:
             say(f"Warning: the feed {feed.name} is empty until a report names the {what} {name!r}{meant}", err=True)
 
 
-def settings(app: "ASGIApp", *, host: str, port: int) -> "uvicorn.Config":
-    """Say how an application is served."""
+def settings(app: "ASGIApp | str", listening: Listening) -> "uvicorn.Config":
+    """Say how an application is served: itself, or by the name of the function that makes it in each process."""
     import uvicorn  # noqa: PLC0415 - needs the extra 'web'
 
-    from diplocal.cli.server_log import SERVER_LOG  # noqa: PLC0415 - with its company
+    from diplocal.cli.server_log import server_log  # noqa: PLC0415 - with its company
 
     return uvicorn.Config(
         app,
-        host=host,
-        port=port,
-        log_config=SERVER_LOG,
+        factory=isinstance(app, str),
+        host=listening.host,
+        port=listening.port,
+        uds=said(listening.uds),
+        workers=listening.workers,
+        log_config=server_log(as_json=listening.logs_json),
         server_header=False,
         proxy_headers=False,
         ws="none",
@@ -214,7 +238,13 @@ def _expect_feed(name: str, store: EventStore, audience: str, config: "Config") 
         raise UnknownFeed(name, near=tuple(get_close_matches(name, names(index, config.feeds))))
 
 
-def _always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:
+def said(value: object) -> str | None:
+    """Return a value as it is written, None where there is none."""
+    return None if value is None else str(value)
+
+
+def always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:
+    """Return a clock that stands still."""
     return lambda: pendulum.datetime(day.year, day.month, day.day, 12)
 
 

@@ -42,6 +42,7 @@ from diplocal.web.formats import Atom, as_csv, as_json, nameless
 from diplocal.web.guard import ROOT, Guarded
 from diplocal.web.monthly import first_day
 from diplocal.web.negotiation import TAG, negotiated
+from diplocal.web.observed import Observed
 from diplocal.web.reply import Reply
 from diplocal.web.response_cache import Addresses, AtOnce, Given
 from diplocal.web.site import PUBLIC, Site
@@ -84,10 +85,15 @@ def feed_app(
             *_readable(),
             Mount("/private/{token}", routes=_readable()),
             Route("/health", _health),
+            Route("/ready", _ready),
             Route("/style.css", partial(_asset, name="style.css", media_type="text/css; charset=utf-8")),
             Route("/icon.svg", partial(_asset, name="icon.svg", media_type="image/svg+xml")),
         ],
-        middleware=[Middleware(Guarded), Middleware(AtOnce, log=lambda: site.log, now=site.now, addresses=addresses)],
+        middleware=[
+            Middleware(Observed),
+            Middleware(Guarded),
+            Middleware(AtOnce, feeds=lambda: site.feeds(PUBLIC), now=site.now, addresses=addresses),
+        ],
         exception_handlers={HTTPException: _failed, DiplocalError: _unreadable},
     )
     app.state.site, app.state.addresses = site, addresses
@@ -237,7 +243,7 @@ def _file(request: Request, visitor: Visitor, spec: FeedSpec, ending: str) -> Co
     made = visitor.feeds.responses.get(key, contents.since, lambda: _make(told, contents, ending))
     state = request.app.state
     if state.site.is_at_hand and not visitor.has_token and "download" not in request.query_params:
-        given = Given(visitor.feeds.log, contents.position, visitor.on.toordinal(), ref(made))
+        given = Given(visitor.feeds, contents.position, visitor.on.toordinal(), ref(made))
         state.addresses.remember(request.scope, given)
     # Whether a feed changed is known at the latest from when anything did: that is not for who may see one feed alone.
     return attrs.evolve(made, modified=None) if visitor.only else made.settled(visitor.now)
@@ -297,6 +303,13 @@ async def _health(request: Request) -> Response:
     site: Site = request.app.state.site
     said = await run_in_threadpool(_of_the_log_that_is_there, site, lambda: _health_of(site.feeds(PUBLIC)))
     return JSONResponse(said, headers={"cache-control": "no-store"})
+
+
+async def _ready(request: Request) -> Response:
+    """Say whether answers can be given at once: the log can be read, and the diary has come up to its end."""
+    site: Site = request.app.state.site
+    await run_in_threadpool(_of_the_log_that_is_there, site, lambda: site.feeds(PUBLIC).follow())
+    return JSONResponse({"status": "ready"}, headers={"cache-control": "no-store"})
 
 
 def _health_of(feeds: Feeds) -> dict[str, object]:

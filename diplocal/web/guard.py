@@ -81,11 +81,12 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every line pass, tokens replaced."""
-        record.msg = _hidden(str(record.msg))
+        record.msg = without_secrets(str(record.msg))
         if isinstance(record.args, tuple):
-            record.args = tuple(_hidden(one) if isinstance(one, str) else one for one in record.args)
+            record.args = tuple(without_secrets(one) if isinstance(one, str) else one for one in record.args)
         return True
 
 
-def _hidden(text: str) -> str:
+def without_secrets(text: str) -> str:
+    """Return a text without the tokens in its addresses."""
     return SECRET.sub(r"\1…", text) if "/private/" in text else text

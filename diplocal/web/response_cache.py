@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from threading import Lock
+from typing import Protocol
 from weakref import ref
 
 import attrs
@@ -77,11 +78,18 @@ def _size(content: Content) -> int:
     return content.body.kept_bytes + 1000
 
 
+class OfALog(Protocol):
+    """What contents are made of: feeds of a log, for one audience and by one configuration."""
+
+    log: Readable
+
+
 @attrs.frozen(eq=False)
 class Given:
     """What an address gave."""
 
-    log: Readable
+    feeds: OfALog
+    """What it was made of; others take its place with another log or configuration."""
     position: int
     """Up to where the log was read: nothing that came by then changes the content."""
     day: int
@@ -114,11 +122,11 @@ class AtOnce:
         self,
         app: ASGIApp,
         *,
-        log: Callable[[], Readable],
+        feeds: Callable[[], OfALog],
         now: Callable[[], pendulum.DateTime],
         addresses: Addresses,
     ) -> None:
-        self._app, self._log, self._now, self._addresses = app, log, now, addresses
+        self._app, self._feeds, self._now, self._addresses = app, feeds, now, addresses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI 3)."""
@@ -129,10 +137,10 @@ class AtOnce:
     def _ready(self, scope: Scope) -> Content | None:
         """Return what takes no time: None where there is something to read, or where that fails."""
         given, now = self._addresses.recall(scope), self._now()
-        if given is None or given.day != now.toordinal() or given.log is not self._log():
+        if given is None or given.day != now.toordinal() or given.feeds is not self._feeds():
             return None
         with suppress(DiplocalError, ValueError):  # ValueError: of a log that was closed
-            content = given.content() if given.log.position() == given.position else None
+            content = given.content() if given.feeds.log.position() == given.position else None
             return content.settled(now) if content else None
         return None
 

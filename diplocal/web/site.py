@@ -71,6 +71,17 @@ class Site:
                 self.log = replaced.reopen()
                 self._feeds = {}
 
+    def reconfigure(self, config: Config) -> None:
+        """Serve by another configuration from now on, and forget all that was made by the last one."""
+        with self._lock:
+            self.config, self._feeds = config, {}
+        self.feeds(PUBLIC).follow()
+
+    def follow(self) -> None:
+        """Bring all feeds that somebody asked for up to the log."""
+        for feeds in list(self._feeds.values()):
+            feeds.follow()
+
     def holder(self, token: str) -> Grant | None:
         """Return what a token opens, None when it opens nothing."""
         return self._access.holder(token) if self._access else None

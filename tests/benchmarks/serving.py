@@ -29,7 +29,7 @@ import uvicorn
 from feed import visits
 from measuring import Bar, Row, at_least, race
 
-from diplocal.cli.serving import HOST, settings
+from diplocal.cli.serving import HOST, Listening, settings
 from diplocal.store import SQLiteStore
 
 ENTRIES = 3_000
@@ -230,7 +230,7 @@ def main() -> None:
         await send({"type": "http.response.start", "status": constant.status, "headers": headers})
         await send({"type": "http.response.body", "body": constant.body})
 
-    uvicorn.Server(settings(app, host=HOST, port=int(port))).run()
+    uvicorn.Server(settings(app, Listening(HOST, int(port)))).run()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""Follows a log on a server, so that what was recorded is understood before a reader asks for it."""
+
+import logging
+from threading import Event, Thread
+from time import monotonic
+from typing import Protocol, runtime_checkable
+
+from diplocal.errors import DiplocalError
+from diplocal.web.observed import LAG
+from diplocal.web.site import Site
+
+SECONDS = 5.0
+"""For which the log is waited for at a time."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+"""Seconds after a failure; twice as long after each that follows."""
+_log = logging.getLogger(__name__)
+
+
+@runtime_checkable
+class Waitable(Protocol):
+    """A log that tells when it grows."""
+
+    def wait(self, after: int, seconds: float) -> int:
+        """Return where the log ends, as soon as that is behind a position or so many seconds have passed."""
+
+
+class Follower(Thread):
+    """Brings the feeds of a site up to its log whenever that grows; a lost server is tried again, ever less often."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__(name="follower", daemon=True)
+        self._site = site
+        self._ended = Event()
+
+    def run(self) -> None:
+        """Follow until ``end`` is called."""
+        position, pause = 0, FIRST_PAUSE
+        while not self._ended.is_set():
+            log = self._site.log
+            if not isinstance(log, Waitable):
+                return
+            try:
+                position = self._followed(log.wait(position, SECONDS), position)
+                pause = FIRST_PAUSE
+            except (DiplocalError, ValueError) as error:  # ValueError: of a log that was closed
+                _log.warning("the log is not followed for %.1f seconds: %s", pause, error)
+                self._ended.wait(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+    def end(self) -> None:
+        """End it, when it has waited."""
+        self._ended.set()
+
+    def _followed(self, end: int, position: int) -> int:
+        if end > position:
+            begun = monotonic()
+            self._site.follow()
+            lag = monotonic() - begun
+            LAG.record(lag)
+            _log.debug("followed the log to %d in %.3f seconds", end, lag)
+        return end
