@@ -21,6 +21,10 @@ UNREADABLE = re.compile(
     "\ud800-\udfff]"  # halves of characters
 )
 """What no text may hold: it is not seen, or shows another text than there is."""
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\uffa0]"
+)
+"""What nobody sees in a text, so that no two names differ by it (Unicode, Default_Ignorable_Code_Point)."""
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]")
 EVENT_ID = re.compile(
     r"[^\s\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]{1,255}"
@@ -117,6 +121,8 @@ def paragraphs(owner: object, field: "attrs.Attribute[Any]", value: object) -> N
         raise InvalidValue(_named(owner, field), value, "a text that is not blank, without white space around it")
     if (fault := fault_of(value)) is not None:
         raise InvalidValue(_named(owner, field), value, f"a text that can be read, without {fault}")
+    if not value.isascii() and not UNSEEN.sub("", value).strip():
+        raise InvalidValue(_named(owner, field), value, "a text of which something is seen")
 
 
 def not_blank(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:

@@ -9,6 +9,8 @@ from typer.testing import CliRunner, Result
 
 from diplocal.cli.program import app
 from diplocal.diary import Diary
+from diplocal.errors import UnreadableInput
+from diplocal.importers.toml_events import read_toml
 from diplocal.store import open_existing
 
 PLAN = """
@@ -155,3 +157,32 @@ class TestMerge:
 
     def test_nothing_is_merged_with_itself(self, two: Path) -> None:
         assert "another engagement than itself" in str(run(two, "merge", "one", "one").exception)
+
+
+@pytest.mark.parametrize(
+    ("command", "content"),
+    [
+        (["import", "csv"], "kind,who\ntea,CN\n"),
+        (["import", "csv"], "no such column\n"),
+        (["import", "ical", "--upstream", "desk"], "no calendar"),
+        (["import", "jsonl"], "{}\n"),
+        (["import", "pla-paths"], "no such column\n"),
+        (["record"], "[[event]]\ntype = 'tea'\n"),
+    ],
+)
+def test_what_is_refused_as_a_whole_leaves_no_log_behind(tmp_path: Path, command: list[str], content: str) -> None:
+    path = tmp_path / "input"
+    path.write_text(content, encoding="utf-8")
+    done = CliRunner().invoke(app, [*command, str(path), "--log", str(tmp_path / "new.db")])
+    assert done.exit_code
+    assert [one.name for one in tmp_path.iterdir()] == ["input"]
+    (tmp_path / "sheet.csv").write_text("kind,who,with\nvisit,CN,RU\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["import", "csv", str(tmp_path / "sheet.csv"), "--log", str(tmp_path / "new.db")])
+    assert (done.exit_code, (tmp_path / "new.db").exists()) == (0, True)
+
+
+def test_a_table_that_goes_too_deep_is_told_so(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text(f"[[event]]\nx = {'[' * 5000}{']' * 5000}", encoding="utf-8")
+    with pytest.raises(UnreadableInput, match="too deep"):
+        read_toml(path)

@@ -238,3 +238,10 @@ class TestOldLogs:
         )
         record = record_of(self.stored(told, encode(told).data.replace(b"a note", b"a\\u001b note")), LOG_ID)
         assert record.event.note == "a\x1b note"
+
+
+@pytest.mark.parametrize("text", ["\u3164", "\u2060", "\u200b\u00ad", "\u200e \u200d", "\u115f\uffa0", "\ufe0f"])
+@pytest.mark.parametrize("make", [VALUES["person"], VALUES["office"], VALUES["publisher"], VALUES["note"]])
+def test_a_text_of_which_nothing_is_seen_is_blank(make: Callable[[str], object], text: str) -> None:
+    with pytest.raises(InvalidValue):
+        make(text)

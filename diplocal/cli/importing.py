@@ -8,13 +8,13 @@ import typer
 
 from diplocal.cli import options, tables
 from diplocal.cli.exit_codes import FAILED
+from diplocal.cli.run import writing
 from diplocal.cli.terminal import say
 from diplocal.importers.covers import Covers
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.plapaths.importer import import_pla_paths
-from diplocal.store import open_store
 
 Snapshot = Annotated[
     Path,
@@ -41,7 +41,7 @@ def statedept_visits(
     """Import the visits of foreign leaders to the United States (Office of the Historian, Department of State)."""
     from diplocal.importers.statedept.importer import import_visits  # noqa: PLC0415 - needs the extra 'importers'
 
-    with tables.progress(f"Reading {folder}"), open_store(log) as store:
+    with tables.progress(f"Reading {folder}"), writing(log) as store:
         outcome = import_visits(folder, store, reported=reported, audience=audience)
     _tell(outcome)
 
@@ -57,7 +57,7 @@ def statedept_travels(
     """Import the travels of US presidents and secretaries of state (Office of the Historian, Department of State)."""
     from diplocal.importers.statedept.importer import import_travels  # noqa: PLC0415 - needs the extra 'importers'
 
-    with tables.progress(f"Reading {folder}"), open_store(log) as store:
+    with tables.progress(f"Reading {folder}"), writing(log) as store:
         outcome = import_travels(folder, store, reported=reported, audience=audience)
     _tell(outcome)
 
@@ -78,7 +78,7 @@ def pla_paths(
     log: options.LogPath,
 ) -> None:
     """Import tracks of Chinese and Russian ships and aircraft around Japan (PLA Path Database) as patrols."""
-    with tables.progress(f"Reading {file}"), open_store(log) as store:
+    with tables.progress(f"Reading {file}"), writing(log) as store:
         outcome = import_pla_paths(file, store, audience=audience)
     _tell(outcome)
 
@@ -105,7 +105,7 @@ def csv(
     log: options.LogPath,
 ) -> None:
     """Import a spreadsheet: one row for each engagement, as you know it now."""
-    with tables.progress(f"Reading {sheet}"), open_store(log) as store:
+    with tables.progress(f"Reading {sheet}"), writing(log) as store:
         outcome = import_csv(sheet, store, audience=audience, upstream=upstream)
     _tell(outcome)
 
@@ -168,7 +168,7 @@ def ical(
         if log is None or whose is None:
             missing = "; ".join(needs.options(log=log, upstream=upstream, zone=zone))
             raise typer.BadParameter(f"this import has to be told {missing}")
-    with tables.progress(f"Importing {feed}"), open_store(log) as store:
+    with tables.progress(f"Importing {feed}"), writing(log) as store:
         outcome = import_ical(
             content, store, reported=on, upstream=whose, zone=zone, encoding=encoding, covers=covers, audience=audience
         )
@@ -187,7 +187,7 @@ def jsonl(
     log: options.LogPath,
 ) -> None:
     """Import what diplocal export wrote."""
-    with tables.progress(f"Reading {lines}"), open_store(log) as store:
+    with tables.progress(f"Reading {lines}"), writing(log) as store:
         outcome = import_jsonl(lines, store, audience=audience)
     _tell(outcome)
 

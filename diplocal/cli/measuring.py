@@ -80,9 +80,12 @@ def itinerary(
     ] = None,
 ) -> Answer:
     """Show where a person was and will be: legs in order, overlaps, and gaps."""
-    found = ask.answer(Itineraries()).of(person, state=representing)
+    journeys = ask.answer(Itineraries())
+    found = journeys.of(person, state=representing)
     if not found and ask.criteria.keys() == {"person"}:
-        raise UnknownName("traveller", person, near=names_near(person, ask.diary.answer(Itineraries()).people()))
+        if representing and (others := journeys.parties_of(person)):
+            raise UnknownName(f"traveller of {representing!r} called", person, near=others)
+        raise UnknownName("traveller", person, near=names_near(person, journeys.people()))
     if on is not None:
         found = found.ahead(on)
     document, title = measures.itinerary(found, ask.said), ask.said("answer.itinerary", person=person)

@@ -101,7 +101,7 @@ def reindex(*, log: options.LogPath, audience: options.Audience = options.PUBLIC
 
 
 def check(
-    calendar: Annotated[Path, typer.Argument(metavar="FILE", help="An iCalendar file.")],
+    calendar: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="An iCalendar file.")],
 ) -> None:
     """Check an iCalendar file for what readers stumble over: each finding has its line and its RFC section."""
     from diplocal.importers.ical_feed import read_calendar  # noqa: PLC0415 - with its company

@@ -13,7 +13,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.run import numbered
+from diplocal.cli.run import numbered, writing
 from diplocal.cli.sharing import Options, own_of, sharing
 from diplocal.cli.terminal import say, warn
 from diplocal.cli.writing import write_rows
@@ -27,7 +27,7 @@ from diplocal.importers.toml_events import RECORDED_BY, read_events, with_fields
 from diplocal.names.spelling import spellings_near
 from diplocal.records import Envelope
 from diplocal.sources import Source
-from diplocal.store import EventStore, MemoryStore, open_existing, open_store
+from diplocal.store import EventStore, MemoryStore, open_existing
 from diplocal.tabular import engagements
 from diplocal.wording import Language, language
 
@@ -163,7 +163,7 @@ def merge(
 def _opened(log: str, *, dry_run: bool) -> AbstractContextManager[EventStore]:
     """Open a log to write to; what only looks makes none where none is."""
     if not dry_run:
-        return open_store(log)
+        return writing(log)
     is_new = "://" not in log and not Path(log).exists()
     return MemoryStore() if is_new else open_existing(log)
 

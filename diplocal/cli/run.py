@@ -1,7 +1,9 @@
 """How commands ask a log: through its diary, as of then and for an audience."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pendulum
@@ -10,9 +12,37 @@ from diplocal.cli.options import Known
 from diplocal.cli.terminal import warn
 from diplocal.diary import Diary
 from diplocal.engagements import Report
-from diplocal.store import open_existing
+from diplocal.store import EventStore, MemoryStore, open_existing, open_store
+from diplocal.store.address import MEMORY
 from diplocal.store.contract import AUDIENCES
 from diplocal.store.numbering import number_at, position_at_number
+
+
+class NewLog:
+    """A log that is made when something is first appended: what is refused as a whole leaves none behind."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._store: EventStore = MemoryStore()
+
+    def append(self, *events: Any, **expected: Any) -> Any:
+        """Append events, to a log that is there from now on."""
+        if isinstance(self._store, MemoryStore):
+            self._store = open_store(self._address)
+        return self._store.append(*events, **expected)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+
+@contextmanager
+def writing(log: str) -> Iterator[EventStore]:
+    """Open a log to write to; where there is none, one is made with the first event."""
+    path = log.removeprefix("sqlite:///")
+    is_there = path in ("", MEMORY, ":memory:") or "://" in path or Path(path).exists()
+    store: Any = open_store(log) if is_there else NewLog(log)
+    with closing(store):
+        yield store
 
 
 @contextmanager

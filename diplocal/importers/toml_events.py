@@ -115,7 +115,9 @@ def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> Engagement
 def _tables(path: str, content: bytes) -> list[Any]:
     try:
         document = tomllib.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as wrong:  # of TOML, of UTF-8, of a number with thousands of digits
+    except RecursionError as error:
+        raise UnreadableInput(path, "it has lists or tables in each other that go too deep: hundreds") from error
+    except ValueError as wrong:  # of TOML, of UTF-8, of a number with thousands of digits
         raise UnreadableInput(path, f"it is not TOML in UTF-8: {wrong}") from wrong
     tables = document.pop("event", None)
     if document:

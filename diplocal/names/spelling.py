@@ -5,15 +5,13 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
+from diplocal.checks import UNSEEN
+
 APOSTROPHES = re.compile(r"['’‘ʼ`´ʻʿʾ]")
 NOT_A_WORD = re.compile(r"[\W_]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "æ": "ae", "œ": "oe", "ʼ": ""})
 """Letters whose stroke or ligature Unicode does not take apart, and the apostrophe that it takes out of one."""
 
-UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\uffa0]"
-)
-"""What nobody sees in a name, so that no two names differ by it (Unicode, Default_Ignorable_Code_Point)."""
 DOUBT = re.compile("[?？؟¿⁇⁈⁉]")
 """Marks that leave open whether what stands beside them is so."""
 

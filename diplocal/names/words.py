@@ -4,9 +4,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from diplocal.checks import UNSEEN
 from diplocal.errors import InvalidValue
 from diplocal.names.parties import REMEMBERED
-from diplocal.names.spelling import APOSTROPHES, LONGEST, UNSEEN, bare
+from diplocal.names.spelling import APOSTROPHES, LONGEST, bare
 
 _HYPHENS = re.compile(r"(?<=\w)[-‐‑־](?=\w)")
 _UNSPACED = re.compile(

@@ -183,6 +183,12 @@ class Journeys:
         chosen = (leg for leg in self.legs.values() if any(_identity(one) in who for one in leg.travellers))
         return Itinerary(tuple(sorted(chosen, key=_soonest)))
 
+    def parties_of(self, person: str) -> tuple[str, ...]:
+        """List the codes of those for whom somebody of a name travels, in alphabetical order."""
+        wanted = person_key(person)
+        people = (one for leg in self.legs.values() for one in leg.travellers if is_called(one, wanted))
+        return tuple(sorted({one.party.code for one in people if one.party}))
+
     def _meant(self, person: str, state: str | None) -> Collection[_Identity]:
         wanted, code = person_key(person), None if state is None else code_of(state)
         everybody = {_identity(one): one for leg in self.legs.values() for one in leg.travellers}
