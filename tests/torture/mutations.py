@@ -371,11 +371,13 @@ def mutating(mutate: Mutation, verify: Verify = verified) -> Callable[[Path, Ran
 def _see_that_it_is_named(path: Path, wanted: object, is_in_order: Callable[[], bool], number: int) -> None:
     which = f"mutation {number}"
     try:
-        is_named = not is_in_order()
-        found = read_of(path)
+        if is_in_order():
+            found = read_of(path)
+            hold(found == wanted, "what changes an answer is named:", which, found)
+    except Broken:
+        raise
     except Exception as error:
         raise Broken(f"{which} ended in {type(error).__name__}: {error}") from error
-    hold(is_named or found == wanted, "what changes an answer is named:", which, found)
     command = COMMANDS[number % len(COMMANDS)]
     ended = _commanded(command, path)
     hold(ended in {0, 1, 2}, "a command ends with one line and a code:", command, which, ended)

@@ -4,6 +4,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -11,7 +12,10 @@ from typing import NamedTuple
 from diplocal.errors import DiplocalError
 
 from .kills import Rounds
-from .witness import Broken
+from .witness import Broken, Child
+
+FOUND = (Broken, DiplocalError)
+"""What shows that something broke."""
 
 Torment = Callable[[Path, Random], Rounds]
 
@@ -35,9 +39,11 @@ def tormented(name: str, torment: Torment, chance: Random, times: int) -> Outcom
                     done += several
                     if done >= times:
                         break
-            except (Broken, DiplocalError) as error:
+            except FOUND as error:
                 broken, done = broken + 1, done + 1
                 print(f"{name}: {error}", file=sys.stderr)  # noqa: T201 - that is what it is for
+            finally:
+                _end_children()
     return Outcome(name, done, broken, f"{time.monotonic() - began:.0f} s")
 
 
@@ -50,9 +56,18 @@ def caught(torment: Torment, chance: Random, most: int) -> tuple[int, str]:
                 done += several
                 if done > most:
                     break
-        except (Broken, DiplocalError) as error:
+        except FOUND as error:
             return done + 1, str(error).partition(":")[0]
+        finally:
+            _end_children()
     return done, ""
+
+
+def _end_children() -> None:
+    """Kill those that are left where something broke."""
+    for child in list(Child.living):
+        with suppress(Broken):
+            child.kill()
 
 
 def _memory() -> str | None:

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from diplocal.dates import When
 from diplocal.diary import Diary
@@ -149,6 +149,8 @@ def _report(chance: Random) -> Event:
 class Child:
     """A process that is forked off, does something, and acknowledges it octet by octet; it is there to be killed."""
 
+    living: ClassVar["set[Child]"] = set()
+
     def __init__(self, work: Callable[[int], object]) -> None:
         self._end, pipe = os.pipe()
         self.pid = os.fork()
@@ -162,6 +164,7 @@ class Child:
             finally:
                 os._exit(0)
         os.close(pipe)
+        self.living.add(self)
         os.read(self._end, 1)  # it has begun
 
     def kill(self) -> bytes:
@@ -177,6 +180,7 @@ class Child:
         with os.fdopen(self._end, "rb") as pipe:
             said = pipe.read()
         os.waitpid(self.pid, 0)
+        self.living.remove(self)
         hold(b"!" not in said, "a child failed:", said.partition(b"!")[2].decode())
         return said
 
