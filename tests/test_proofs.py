@@ -211,7 +211,7 @@ def proofs(draw: st.DrawFn) -> tuple[Entries, InclusionProof]:
 def test_a_record_is_proven_by_a_text_that_goes_to_somebody_else(made: tuple[Entries, InclusionProof]) -> None:
     log, proof = made
     came = InclusionProof.read(str(proof))
-    assert came == proof
+    assert came == proof == InclusionProof.read(proof.to_json().decode())
     assert came.verify([KEY.verifier]) == checkpoint_at(log, came.verify().position)
     assert came.entry == log.entries[came.position - 1]
 
@@ -237,7 +237,7 @@ def test_growth_is_proven_by_a_text_that_goes_to_somebody_else(log: Entries, dat
     old = data.draw(st.integers(0, len(log.entries)), label="old end")
     proof = GrowthProof.of(log, old + 1, checkpoint_at(log, len(log.entries)).note().signed(KEY))
     came = GrowthProof.read(str(proof))
-    assert came == proof
+    assert came == proof == GrowthProof.read(proof.to_json().decode())
     assert came.verify(checkpoint_at(log, old), [KEY.verifier]).position == len(log.entries)
     if old:
         rewritten = Entries([b"another", *log.entries[1:]])
@@ -304,6 +304,9 @@ def test_what_a_log_or_a_checkpoint_does_not_reach_is_not_proven() -> None:
         (GrowthProof.read, "new 5\n\n"),
         (GrowthProof.read, "old 1\nno base64\n\n"),
         (GrowthProof.read, ""),
+        (GrowthProof.read, '{"old": 1, "path": [], "checkpoint": ""}'),
+        (InclusionProof.read, '{"position": 1, "path": [], "entry": "", "checkpoint": "x\\n1\\nAA==\\n", "more": 1}'),
+        (InclusionProof.read, "{"),
     ],
 )
 def test_what_is_no_proof_is_said_to_be_none(read: Callable[[str], object], lines: str) -> None:

@@ -69,6 +69,7 @@ def prove(
     ] = None,
     log: options.LogPath,
     key_file: KeyPath = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print it as one JSON object.")] = False,
 ) -> None:
     """Print a proof that a record is in a log, which comes with the record; or that the log only grew.
 
@@ -79,10 +80,10 @@ def prove(
     with open_existing(log) as store:
         now = _signed(store, log, key_file)
         if position is not None:
-            typer.echo(str(InclusionProof.of(store, position, now)), nl=False)
+            _print(InclusionProof.of(store, position, now), as_json=as_json)
         elif since is not None:
             earlier = checkpoints_in(since)[-1]
-            typer.echo(str(GrowthProof.of(store, earlier.size, now)), nl=False)
+            _print(GrowthProof.of(store, earlier.size, now), as_json=as_json)
 
 
 def verify_proof(
@@ -145,6 +146,10 @@ def key_beside(log: str) -> Path | None:
     """Name the file of a log's key: 'visits.db.key' beside 'visits.db'. For a log on a server there is none."""
     path = Path(log.removeprefix("sqlite:///"))
     return None if log.startswith(SCHEMES) else path.with_name(f"{path.name}.key")
+
+
+def _print(proof: InclusionProof | GrowthProof, *, as_json: bool) -> None:
+    typer.echo(proof.to_json().decode() if as_json else str(proof), nl=as_json)
 
 
 def _signed(store: EventStore, log: str, key_file: Path | None) -> Note:

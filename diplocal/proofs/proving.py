@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 import msgspec
 
@@ -83,12 +83,19 @@ class InclusionProof(msgspec.Struct, frozen=True):
         verify_inclusion(leaf_hash(self.entry), self.position, checkpoint.size, self.path, checkpoint.root)
         return checkpoint
 
+    def to_json(self) -> bytes:
+        """Return the proof as one JSON object; octets are in base64."""
+        return _in_json(self.path, self.checkpoint, position=self.position, entry=to_base64(self.entry))
+
     @classmethod
     def read(cls, written: str) -> Self:
-        """Read a proof as ``str`` writes it.
+        """Read a proof as ``str`` or ``to_json`` writes it.
 
         Raises InvalidValue.
         """
+        if written.startswith("{"):
+            said = _of_json(written, _WrittenInclusion)
+            return cls(said.position, _path(said.path), _one_note(said.checkpoint), from_base64(said.entry, "entry"))
         lines, checkpoint = _halves(written)
         if lines[:1] != [_HEADING] or len(lines) < len(("heading", "extra", "index")):
             raise InvalidValue("proof", written, f"a first line {_HEADING!r}, then 'extra ...' and 'index ...'")
@@ -131,12 +138,19 @@ class GrowthProof(msgspec.Struct, frozen=True):
         verify_consistency(self.old, later.size, self.path, earlier.root, later.root)
         return later
 
+    def to_json(self) -> bytes:
+        """Return the proof as one JSON object; hashes are in base64."""
+        return _in_json(self.path, self.checkpoint, old=self.old)
+
     @classmethod
     def read(cls, written: str) -> Self:
-        """Read a proof as ``str`` writes it.
+        """Read a proof as ``str`` or ``to_json`` writes it.
 
         Raises InvalidValue.
         """
+        if written.startswith("{"):
+            said = _of_json(written, _WrittenGrowth)
+            return cls(said.old, _path(said.path), _one_note(said.checkpoint))
         lines, checkpoint = _halves(written)
         return cls(_number(lines[0] if lines else "", "old"), _path(lines[1:]), checkpoint)
 
@@ -179,6 +193,34 @@ def first_difference(log: Provable, other: Provable) -> int | None:
     return index
 
 
+class _Written(msgspec.Struct, kw_only=True):
+    path: list[str]
+    checkpoint: str
+
+
+class _WrittenInclusion(_Written, forbid_unknown_fields=True):
+    position: int
+    entry: str
+
+
+class _WrittenGrowth(_Written, forbid_unknown_fields=True):
+    old: int
+
+
+W = TypeVar("W", bound=_Written)
+
+
+def _in_json(path: Collection[bytes], checkpoint: Note, **said: int | str) -> bytes:
+    return msgspec.json.encode({**said, "path": list(map(to_base64, path)), "checkpoint": str(checkpoint)})
+
+
+def _of_json(written: str, shape: type[W]) -> W:
+    try:
+        return msgspec.json.decode(written, type=shape)
+    except msgspec.MsgspecError as error:
+        raise InvalidValue("proof", written, f"a proof in JSON: {error}") from error
+
+
 def _trusted(checkpoint: Note, trusted: Collection[VerifierKey]) -> Checkpoint:
     if trusted:
         checkpoint.signers(trusted)
@@ -188,10 +230,14 @@ def _trusted(checkpoint: Note, trusted: Collection[VerifierKey]) -> Checkpoint:
 def _halves(written: str) -> tuple[list[str], Note]:
     """Part a proof at its first empty line: its lines, and the checkpoint below."""
     proof, _, checkpoint = written.partition("\n\n")
+    return proof.split("\n"), _one_note(checkpoint)
+
+
+def _one_note(checkpoint: str) -> Note:
     notes = read_notes(checkpoint) if checkpoint else []
     if len(notes) != 1:
-        raise InvalidValue("proof", written, "a proof, an empty line, and one checkpoint")
-    return proof.split("\n"), notes[0]
+        raise InvalidValue("checkpoint", checkpoint, "one checkpoint, behind an empty line")
+    return notes[0]
 
 
 def _said(line: str, word: str) -> str:

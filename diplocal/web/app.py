@@ -27,8 +27,9 @@ from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
 from diplocal.engagements import Engagement
 from diplocal.errors import DiplocalError, InvalidValue, LogReplaced
+from diplocal.proofs.proving import checkpoint_at
 from diplocal.replaying import Instant
-from diplocal.store import EventStore
+from diplocal.store import EventStore, visible_to
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages
 from diplocal.web.access import AccessList
@@ -107,6 +108,7 @@ def _readable() -> list[BaseRoute]:
         Route("/feed{ending}", _page(_composed)),
         Route("/", _page(_home)),
         Route("/entries/{slug}", _page(_entry)),
+        Route("/checkpoint", _page(_checkpoint)),
     ]
 
 
@@ -299,6 +301,16 @@ def _entry_file(engagement: Engagement, visitor: Visitor) -> Content | None:
     return _as_download(_calendar(nameless(calendar.to_ical()), visitor, None), f"{engagement.slug}.ics")
 
 
+def _checkpoint(request: Request, visitor: Visitor) -> Answer:
+    """Give what the whole log holds, in three lines, to whom the publisher shows how much there is."""
+    log, config = request.app.state.site.log, visitor.config
+    if config.checkpoint_for not in visible_to(visitor.audience) or visitor.only is not None:
+        return Answer()
+    note = checkpoint_at(log, log.position()).note()
+    signed = note if config.checkpoint_key is None else note.signed(config.checkpoint_key)
+    return Answer(Content(str(signed).encode(), "text/plain; charset=utf-8", None, _kept(visitor)))
+
+
 async def _health(request: Request) -> Response:
     site: Site = request.app.state.site
     said = await run_in_threadpool(_of_the_log_that_is_there, site, lambda: _health_of(site.feeds(PUBLIC)))
@@ -358,10 +370,12 @@ def _visitor(request: Request) -> Visitor:
     asked = request.query_params.get("lang")
     if asked is not None and not TAG.fullmatch(asked):
         raise _misasked("lang", asked, "the tag of a language, such as 'fr'")
+    audience = grant.audience if grant else PUBLIC
     root = _root(request)
     private = request.scope.get("root_path", "").rstrip("/").removeprefix(request.scope[ROOT])
     return Visitor(
-        feeds=site.feeds(grant.audience if grant else PUBLIC),
+        feeds=site.feeds(audience),
+        audience=audience,
         config=site.config,
         words=wording.language(negotiated(asked, request.headers.get("accept-language", ""))),
         asked_language=negotiated(asked, "") if asked else None,

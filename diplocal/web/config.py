@@ -14,6 +14,7 @@ from diplocal.engagements import Kind
 from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.names.kinds import kind_alone
 from diplocal.projections.selection import Selection, code_of
+from diplocal.proofs.keys import SigningKey
 from diplocal.records import AUDIENCE
 from diplocal.web.feed_spec import LONGEST_NAME, RESERVED, FeedSpec
 from diplocal.web.index import SHOWN_KINDS, shown
@@ -42,6 +43,10 @@ class Config:
     says."""
     feeds: Mapping[str, FeedSpec] = attrs.field(factory=dict)
     """The named feeds, by name."""
+    checkpoint_for: str | None = None
+    """The audience that is shown a checkpoint of the whole log, and so how many records there are; None for nobody."""
+    checkpoint_key: SigningKey | None = attrs.field(default=None, repr=False)
+    """What signs it."""
 
 
 class _Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -63,6 +68,8 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     title: str | None = None
     base_url: str | None = None
     feeds: dict[str, _Feed] = {}
+    checkpoint_for: str | None = None
+    checkpoint_key: str | None = None
 
 
 def read_config(path: Path) -> Config:
@@ -90,7 +97,22 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
     if table.base_url is not None and not WEB_ADDRESS.fullmatch(table.base_url):
         raise UnusableConfiguration(path, f"base_url is {table.base_url!r}: expected 'https://calendar.example.org'")
     feeds = {name: _spec(name, feed, path) for name, feed in table.feeds.items()}
-    return Config(title=table.title, base_url=table.base_url and table.base_url.rstrip("/"), feeds=feeds)
+    if table.checkpoint_for is not None and not AUDIENCE.fullmatch(table.checkpoint_for):
+        raise UnusableConfiguration(path, f"checkpoint_for is {table.checkpoint_for!r}: expected an audience")
+    return Config(
+        title=table.title,
+        base_url=table.base_url and table.base_url.rstrip("/"),
+        feeds=feeds,
+        checkpoint_for=table.checkpoint_for,
+        checkpoint_key=_signing_key(table.checkpoint_key, path) if table.checkpoint_key else None,
+    )
+
+
+def _signing_key(key: str, path: str) -> SigningKey:
+    try:
+        return SigningKey.load(Path(path).parent / key)
+    except (OSError, InvalidValue) as error:
+        raise UnusableConfiguration(path, f"checkpoint_key: {error}") from error
 
 
 def _spec(name: str, feed: _Feed, path: str) -> FeedSpec:

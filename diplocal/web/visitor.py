@@ -39,6 +39,8 @@ class Visitor:
     """The path under which the style sheet is."""
     now: pendulum.DateTime
     """The time, in UTC."""
+    audience: str = "public"
+    """What the visitor may see."""
     only: str | None = None
     """The one feed that the visitor may see; None for all."""
     has_token: bool = False
