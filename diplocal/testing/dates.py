@@ -30,6 +30,8 @@ def _last_sunday(year: int, month: int) -> int:
     return last - last % 7
 
 
+CYCLE = 146_097
+"""Days in 400 years of the Gregorian calendar: whole weeks, leap days and all."""
 DAYS = _days_worth_meeting()
 """As ordinals: 1 is 0001-01-01."""
 BEGINNING = pendulum.DateTime(2023, 10, 20, 8, tzinfo=pendulum.UTC)

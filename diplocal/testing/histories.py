@@ -5,13 +5,16 @@ simplest choice, and a report that is left out leaves the others as they were.
 """
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.engagements import Kind
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent
 from diplocal.parties import Party
+from diplocal.testing.dates import CYCLE
 from diplocal.testing.engagement_state import EngagementState, World
 from diplocal.testing.history import History
 from diplocal.testing.lifecycles import SWITCHES, TELLINGS, Simulation
@@ -71,6 +74,8 @@ def histories(
             else:
                 simulation.hear(states[slots[slot]], event, telling)
         history = simulation.history()
+        if fresh % _OLD == _OLD - 1:
+            history = _in_another_age(history, _AGES[fresh // _OLD % len(_AGES)])
         return history.at_one_instant() if fresh % _BULK == 1 else history
 
     return told()
@@ -88,8 +93,20 @@ def _numbers(counts: Sequence[int], place: int) -> st.SearchStrategy[tuple[int, 
     )
 
 
-_FRESH, _BULK = 4096, 5
-"""So many names there are for an engagement, that no cache may know; and each so many histories is one import."""
+def _in_another_age(history: History, cycles: int) -> History:
+    """Let it all have happened so many times 400 years later; it is reported and recorded today."""
+
+    def moved(value: Any) -> Any:
+        return value.shifted(cycles * CYCLE) if isinstance(value, When) else value
+
+    return history.mapped(moved)
+
+
+_FRESH, _BULK, _OLD = 4096, 5, 16
+"""So many names there are for an engagement, that no cache may know. Each so many histories is one import; or is about
+another age."""
+_AGES = (-1, 15, -5)
+"""In cycles of 400 years: the seventeenth century, the ninth millennium, the first century."""
 _PARTS, _MOST = 10, 100_000
 """At most so many numbers at a place, each of at most so many."""
 

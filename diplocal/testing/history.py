@@ -11,6 +11,7 @@ from diplocal.events import Event
 from diplocal.records import Envelope, Record, instant, micros
 from diplocal.store import MemoryStore
 from diplocal.testing.dates import BEGINNING
+from diplocal.testing.rebuilding import rebuilt
 
 HOUR = 3_600_000_000
 """In microseconds."""
@@ -35,6 +36,10 @@ class HistoryEntry:
     def event(self) -> Event:
         """What was reported."""
         return self.envelope.event
+
+    def saying(self, event: Event) -> "HistoryEntry":
+        """Report something else, under the same id and at the same instant."""
+        return attrs.evolve(self, envelope=attrs.evolve(self.envelope, event=event))
 
     @property
     def stream(self) -> str:
@@ -160,9 +165,11 @@ class History:
 
     def replaced(self, place: int, event: Event) -> "History":
         """Report something else at a place, counted from 0, under the same id."""
-        one = self.entries[place]
-        other = attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
-        return History((*self.entries[:place], other, *self.entries[place + 1 :]))
+        return History((*self.entries[:place], self.entries[place].saying(event), *self.entries[place + 1 :]))
+
+    def mapped(self, replace: Callable[[Any], Any]) -> "History":
+        """Report the same with other values: each is replaced, from the innermost ones outwards."""
+        return History(tuple(one.saying(rebuilt(one.event, replace)) for one in self))
 
     def __repr__(self) -> str:
         from diplocal.testing.tables import table  # noqa: PLC0415 - a table is made of a history

@@ -41,6 +41,8 @@ PEOPLE: dict[str, tuple[Person, ...]] = {
 }
 """Two for each party, by its code, the most senior first."""
 
+LATER_OFFICE = Office("Special Envoy", Rank.ENVOY)
+"""What those who hold an office become."""
 STRANGER = Person("John Smith")
 """Somebody whose party no source has said."""
 

@@ -15,8 +15,10 @@ KINDS = tuple(kind for kind, row in engagements.KINDS.items() if row.occurrence)
 """Kinds of engagement that histories are made of, the most telling first."""
 
 _WEIGHTS = {Kind.VISIT: 8, Kind.MEETING: 4, Kind.CALL: 2, Kind.PATROL: 2}
-_LIKENESSES, _RETURNED = 4, 3
-"""An engagement has a scenario of its own, that of the first engagement, or that of the first the other way round."""
+_LIKENESSES, _PROMOTED, _RETURNED = 4, 2, 3
+"""An engagement has a scenario of its own or that of the first; then with new offices, or the other way round."""
+_LEVELS = {Level.UNKNOWN: Level.OFFICIAL, Level.STATE: Level.OFFICIAL, Level.WORKING: Level.OFFICIAL_WORKING}
+"""How another source calls a visit of each level."""
 _GROUPS = 6
 """How many ways there are for two sides to be represented."""
 
@@ -71,6 +73,7 @@ class Scenario:
             second=pools.printed_otherwise(self.second),
             guests=tuple(map(_as_printed_elsewhere, self.guests)),
             hosts=tuple(map(_as_printed_elsewhere, self.hosts)),
+            level=_LEVELS.get(self.level, self.level),
         )
 
 
@@ -92,7 +95,14 @@ def choose_scenarios(numbers: Sequence[int], kinds: Sequence[Kind], parties: Seq
         scenarios.append(scenarios[0] if likeness and scenarios else _scenario(rest, kinds, parties))
         if likeness == _RETURNED and len(scenarios) > 1:
             scenarios[-1] = _returned(scenarios[-1])
+        elif likeness == _PROMOTED and len(scenarios) > 1:
+            scenarios[-1] = attrs.evolve(scenarios[-1], guests=tuple(map(_promoted, scenarios[-1].guests)))
     return scenarios
+
+
+def _promoted(one: Participant) -> Participant:
+    """Give the same person in the office that came after."""
+    return attrs.evolve(one, office=pools.LATER_OFFICE) if isinstance(one, Person) and one.office else one
 
 
 def _returned(first: Scenario) -> Scenario:

@@ -136,7 +136,7 @@ def _dated_to(one: HistoryEntry, days: Mapping[str, pendulum.Date], of: Mapping[
         while first in of:
             first = of[first]
         event = event.evolve(right=event.right.evolve(reported=days.get(first)))
-    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
+    return one.saying(event)
 
 
 def _recorded_as(history: History, order: Sequence[HistoryEntry]) -> History:

@@ -2,23 +2,19 @@
 
 import re
 from collections.abc import Callable, Mapping
-from enum import Enum
 from typing import Any
 
 import attrs
 import pendulum
 
 from diplocal.dates import When
-from diplocal.events import Event
-from diplocal.events.registry import fields_of
 from diplocal.parties import Organisation, State
 from diplocal.testing.canonical import CanonicalForm
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.dates import CYCLE
+from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Subject
 
-CYCLE = 146_097
-"""Days in 400 years of the Gregorian calendar: whole weeks, leap days and all."""
 _YEARS = 400
 _MICROS_A_DAY = 86_400_000_000
 
@@ -36,12 +32,12 @@ def renaming(subject: Subject, history: History, _picks: Picks) -> None:
     shown by its name, which goes with the code: here it has that name for its label. The law does not hold for a
     projection that is about certain parties, or that makes keys of its own out of codes.
     """
-    history = _mapped(history, _labelled)
+    history = history.mapped(_labelled)
     parties = _parties(history)
     codes = {code: f"X-{place}" for place, code in enumerate(sorted({party.code for party in parties}))}
     labels = sorted({party.label for party in parties if party.label})
     names = {**codes, **{label: f"Land {place:02}" for place, label in enumerate(labels)}}
-    other = _mapped(history, lambda value: _renamed(value, names))
+    other = history.mapped(lambda value: _renamed(value, names))
     here = replaced_in(subject.about(history).answer(history.records()), lambda text: _with_names(text, names))
     same("renamed in the answer", here, "renamed in the log", subject.about(other).answer(other.records()))
 
@@ -58,7 +54,7 @@ def shifting(subject: Subject, history: History, _picks: Picks) -> None:
     That is 146,097 days: whole weeks, with leap days where they were. It does not hold for a projection that counts
     days from a fixed one.
     """
-    other = _mapped(history, _shifted)
+    other = history.mapped(_shifted)
     later = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + CYCLE * _MICROS_A_DAY) for one in other)
     here = replaced_in(subject.answer(history.records()), _with_years)
     there = subject.about(other).answer(History(later).records())
@@ -73,30 +69,6 @@ def replaced_in(drawn: CanonicalForm, replace: Callable[[str], str]) -> Canonica
     return name, tuple((replace(label), replaced_in(part, replace)) for label, part in parts)
 
 
-def _mapped(history: History, replace: Callable[[Any], Any]) -> History:
-    return History(tuple(_told(one, replace) for one in history))
-
-
-def _told(one: HistoryEntry, replace: Callable[[Any], Any]) -> HistoryEntry:
-    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=rebuilt(one.event, replace)))
-
-
-def rebuilt(value: Any, replace: Callable[[Any], Any]) -> Any:
-    """Rebuild a value from its innermost parts outwards."""
-    if isinstance(value, Enum):
-        return value
-    if isinstance(value, tuple):
-        return tuple(rebuilt(one, replace) for one in value)
-    if isinstance(value, Event):
-        named = {field.name: rebuilt(getattr(value, field.name), replace) for field in fields_of(type(value))}
-        return value.evolve(**named)
-    if attrs.has(type(value)):
-        fields = attrs.fields(type(value))
-        named = {field.alias: rebuilt(getattr(value, field.name), replace) for field in fields}
-        return replace(type(value)(**named))
-    return replace(value)
-
-
 def _parties(history: History) -> set[State | Organisation]:
     found: set[State | Organisation] = set()
 
@@ -105,7 +77,7 @@ def _parties(history: History) -> set[State | Organisation]:
             found.add(value)
         return value
 
-    _mapped(history, note)
+    history.mapped(note)
     return found
 
 
@@ -133,4 +105,6 @@ def _shifted(value: Any) -> Any:
 
 
 def _with_years(text: str) -> str:
-    return re.sub(r"(?<![\d])20\d(?:\d(?!\d)|X)", lambda found: f"{int(found[0][:2]) + 4}{found[0][2:]}", text)
+    return re.sub(
+        r"(?<!\d)(?:00|16|20|80)\d(?:\d(?!\d)|X)", lambda year: f"{int(year[0][:2]) + 4:02}{year[0][2:]}", text
+    )

@@ -15,7 +15,8 @@ from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.lawbook.engagements import grouped
 from diplocal.testing.lawbook.healing import later_about
-from diplocal.testing.lawbook.metamorphic import rebuilt, replaced_in
+from diplocal.testing.lawbook.metamorphic import replaced_in
+from diplocal.testing.rebuilding import rebuilt
 from diplocal.testing.subjects import Subject
 
 _LATER = pendulum.duration(days=3653).in_seconds() * 1_000_000
@@ -57,7 +58,7 @@ def recording(subject: Subject, history: History, _picks: Picks) -> None:
 
     It does not hold for a projection that is about the log itself.
     """
-    dated = tuple(_told(one, _published(one.event, one.recorded_micros)) for one in history)
+    dated = tuple(one.saying(_published(one.event, one.recorded_micros)) for one in history)
     late = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + _LATER) for one in dated)
     here, there = (subject.answer(History(told).records()) for told in (dated, late))
     same("recorded at the time", here, "recorded ten years later", there)
@@ -70,7 +71,7 @@ def respelling(subject: Subject, history: History, _picks: Picks) -> None:
     It does not hold for a projection that is about spellings.
     """
     shouted = tuple(
-        _told(one, rebuilt(one.event, _in_capitals)) if place % 2 else one for place, one in enumerate(history)
+        one.saying(rebuilt(one.event, _in_capitals)) if place % 2 else one for place, one in enumerate(history)
     )
     here = replaced_in(subject.answer(history.records()), str.casefold)
     there = replaced_in(subject.answer(History(shouted).records()), str.casefold)
@@ -81,10 +82,6 @@ def _took_place(one: HistoryEntry) -> bool:
     """Tell whether a report says more than that something is planned; names of one person are no plan either."""
     said: tuple[Event, ...] = (one.event, one.event.right) if isinstance(one.event, Corrected) else (one.event,)
     return any(isinstance(event, (*OCCURRENCES, AgreementSigned, StatementIssued, SamePerson)) for event in said)
-
-
-def _told(one: HistoryEntry, event: Event) -> HistoryEntry:
-    return attrs.evolve(one, envelope=attrs.evolve(one.envelope, event=event))
 
 
 def _published(event: Any, recorded_micros: int) -> Event:
