@@ -5,7 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from diplocal.cli.options import known
 from diplocal.dates import When
 from diplocal.dates.words import said
 from diplocal.errors import InvalidValue, UnreadableInput, Unresolved
@@ -61,3 +63,9 @@ def test_a_text_where_none_can_be_is_named_with_what_is_expected(field: str, val
     ]
     with pytest.raises(UnreadableInput, match=expected):
         read_events("events.toml", "\n".join(lines).encode())
+
+
+@pytest.mark.parametrize("text", ["²", "١²", "9" * 30, "9" * 5000, "①"])
+def test_a_position_in_digits_of_another_kind_or_beyond_any_log_is_refused(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match="expected a day"):
+        known(text)

@@ -175,3 +175,37 @@ def test_any_text_as_toml(text: str) -> None:
     store = MemoryStore()
     store.append(*envelopes)
     answered(store)
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "host"),
+    [
+        ("visit", "CN", "China"),
+        ("visit", "Wang Yi (CN); CN", "CN"),
+        ("visit", "Wang Yi (CN)", "RU; Yi Wang (CN)"),
+        ("visit", "Wang Yi (CN); Wang Yi (CN)", "RU"),
+        ("meeting", "CN; RU", "Russia"),
+        ("meeting", "Wang Yi (CN); RU", "Yi Wang (CN)"),
+        ("exercise", "CN; RU", "CN"),
+    ],
+)
+def test_nobody_visits_themselves_and_nobody_is_there_twice(kind: str, who: str, host: str) -> None:
+    sheet = file_of(f"kind,who,with,when\n{kind},{json.dumps(who)},{json.dumps(host)},2026-03", "sheet.csv")
+    outcome = import_csv(sheet, MemoryStore())
+    (row,) = outcome.rejected
+    assert "twice" in row.reason or "visit themselves" in row.reason
+    sides = {"visit": "visitors", "meeting": "participants", "exercise": "actors"}[kind]
+    everybody = json.dumps(
+        [one.strip() for one in f"{who}; {host if kind != 'visit' else ''}".split(";") if one.strip()]
+    )
+    fields = {sides: everybody} | ({"host": json.dumps(host.partition(";")[0])} if kind == "visit" else {})
+    if ";" in host:
+        fields["received_by"] = json.dumps([host.partition(";")[2].strip()])
+    lines = [
+        "[[event]]",
+        f'type = "{kind}-announced"',
+        'engagement = "x"',
+        *(f"{key} = {one}" for key, one in fields.items()),
+    ]
+    with pytest.raises(UnreadableInput, match=r"twice|visit themselves"):
+        read_toml(file_of("\n".join(lines), "events.toml"))

@@ -36,8 +36,13 @@ def _moment(text: str) -> pendulum.Date:
         ) from wrong
 
 
+LONGEST_POSITION = 18
+"""Digits of a position, as far as a log can count."""
+
+
 def _position_or_moment(text: str) -> int | pendulum.Date:
-    return int(text) if text.isdigit() and len(text) != len("2023") else _moment(text)
+    is_position = text.isascii() and text.isdigit() and len(text) != len("2023") and len(text) <= LONGEST_POSITION
+    return int(text) if is_position else _moment(text)
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -153,6 +153,7 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
     if not moves and not wrong:
         return [*taken_back, *_slip(row, told)]
     _check_order(row, [*told.reports, *told.corrections], told)
+    _expect_no_later(row, [report for report in told.corrections if _of_what(report) in wrong])
     return [*taken_back, *(_correction(row, of, right) for of, right in wrong.items()), *moves]
 
 
@@ -316,12 +317,22 @@ def _check_order(row: Entry, before: Sequence[Report], told: Told) -> None:
     if reported is None or reported == told.said["reported"] or not before:
         return
     outranked = took_place(row.facts)
-    known_from = max((one.known_from for one in before if not outranked or took_place(_right(one.event))), default=0)
-    if known_since(row.facts, 0) < known_from:
+    _expect_no_later(row, [one for one in before if not outranked or took_place(_right(one.event))])
+
+
+def _expect_no_later(row: Entry, reports: Sequence[Report]) -> None:
+    """Raise Unclear for a row that says when it was reported, and that is before what was reported otherwise."""
+    known_from = max((one.known_from for one in reports), default=0)
+    if row.facts.reported is not None and known_since(row.facts, 0) < known_from:
         raise Unclear(
-            f"reported is {reported}, and the sheet said otherwise of {instant(known_from).date()}: "
+            f"reported is {row.facts.reported}, and the sheet said otherwise of {instant(known_from).date()}: "
             "leave it empty, or give the day on which this was reported"
         )
+
+
+def _of_what(correction: Report) -> str | None:
+    """Return the id of the report that a correction puts right."""
+    return correction.event.of if isinstance(correction.event, Corrected) else None
 
 
 def _right(event: EngagementEvent) -> EngagementEvent:

@@ -19,7 +19,7 @@ from diplocal.engagements import KINDS, Conflict, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent, TripAnnounced, TripConcluded, VisitAnnounced, VisitConcluded, VisitEvent
 from diplocal.events.wirevalues import day_or_instant
-from diplocal.importers.intake import check_readable
+from diplocal.importers.intake import check_readable, check_sides
 from diplocal.levels import Level, Purpose
 from diplocal.names import kinds
 from diplocal.names.participants import SEPARATOR, read_participants, readings
@@ -28,6 +28,7 @@ from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
 
 T = TypeVar("T")
+A = TypeVar("A", bound=EngagementEvent)
 E = TypeVar("E", bound=Enum)
 
 COLUMNS = (
@@ -228,14 +229,16 @@ def _guesses(cells: Cells) -> Iterator[str]:
                 yield f"{column}: {one.guess}"
 
 
-def _event(cls: Callable[..., T], facts: dict[str, Any], cells: Cells) -> T:
+def _event(cls: Callable[..., A], facts: dict[str, Any], cells: Cells) -> A:
     try:
-        return cls(**facts)
+        event = cls(**facts)
+        check_sides(event)
     except InvalidValue as error:
         if column := COLUMN_OF.get(error.field.rpartition(".")[2]):
             raise InvalidValue(column, cells.text(column), error.expected) from error
         sides = f"{SEPARATOR} ".join(filter(None, (cells.text("who"), cells.text("with"))))  # each right by itself
         raise InvalidValue("who and with", sides, error.expected) from error
+    return event
 
 
 def _sides(kind: Kind, cells: Cells) -> dict[str, Any]:

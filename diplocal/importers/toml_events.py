@@ -39,11 +39,11 @@ from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.dates.words import said
 from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput, Unresolved
-from diplocal.events import EngagementEvent, Event, event_type
+from diplocal.events import Corrected, EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode, encode
 from diplocal.events.wirevalues import day_or_instant, part_of
-from diplocal.importers.intake import import_id, read_input
+from diplocal.importers.intake import check_sides, import_id, read_input
 from diplocal.names.offices import office
 from diplocal.names.participants import read_party, reading
 from diplocal.names.spelling import spellings_near
@@ -149,6 +149,7 @@ def _envelope(path: str, place: str, table: Any, name: str, audience: str) -> En
         event_id, audience = said.pop("id", None), said.pop("audience", audience)
         place = f"{place} ({said.get('type', 'without a type')})"
         event = _event(said)
+        check_sides(event.right if isinstance(event, Corrected) else event)
         return Envelope(event, id=event_id, audience=audience, correlation_id=name, recorded_by=RECORDED_BY)
     except MalformedEvent as wrong:
         raise UnreadableInput(path, f"{place}: {wrong.reason}") from wrong

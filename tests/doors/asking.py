@@ -169,6 +169,8 @@ def addresses(texts: Sequence[str]) -> Complaints:
                 try:
                     at = path.format(_quoted(sent))
                     answer = await client.get(at, params={name: sent} if name else None)
+                except httpx.InvalidURL:
+                    continue  # longer than any client sends
                 except Exception as error:  # noqa: BLE001 - that is what is looked for
                     wrong.append((text, f"{path} {name}: {type(error).__name__}: {error}"))
                     continue
