@@ -26,6 +26,7 @@ from diplocal.events.wire import identify
 from diplocal.parties import Organisation, Person, State
 from diplocal.projections import ContactFrequency
 from diplocal.projections.last_met import Counterpart, LastMet, met
+from diplocal.sources import Source
 from diplocal.store import MemoryStore, open_store
 from diplocal.testing import histories
 from diplocal.testing.history import History
@@ -131,6 +132,24 @@ class TestFind:
         assert [one["engagement"] for one in asked(path, "find", "wang", "--kind", "visit")] == ["visit"]
         assert len(asked(path, "frequency", "--words", "kazan")) == 0
         assert [row["count"] for row in asked(path, "frequency", "--words", "brics")] == [1]
+
+
+class TestSource:
+    REPORTS = (
+        planned("a").evolve(sources=(Source("Xinhua"), Source("Anadolu Agency"))),
+        planned("b").evolve(sources=(Source("Xinhua Finance"),)),
+        planned("c"),
+    )
+
+    @pytest.mark.parametrize(("name", "slug"), [("xinhua", "a"), ("ANADOLU AGENCY", "a"), ("Xinhua finance", "b")])
+    def test_a_publisher_is_named_whole(self, path: Path, name: str, slug: str) -> None:
+        recorded(path, *self.REPORTS)
+        assert [one["engagement"] for one in asked(path, "list", "--source", name)] == [slug]
+
+    def test_one_that_no_report_names_is_told_with_what_comes_near(self, path: Path) -> None:
+        recorded(path, *self.REPORTS)
+        done = CliRunner().invoke(app, ["list", "--source", "Xinhau", "--log", str(path)])
+        assert "did you mean Xinhua" in str(done.exception)
 
 
 class TestDiff:

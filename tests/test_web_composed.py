@@ -67,6 +67,7 @@ criteria = st.fixed_dictionaries(
         "level": st.lists(st.sampled_from([one.value for one in Level]), min_size=1, max_size=2, unique=True),
         "words": st.sampled_from(["putin", "strategic security", "Wang", "no such word"]),
         "place": st.sampled_from(["Moscow", "beijing"]),
+        "source": st.sampled_from(["NDTV", "news report", "no such publisher"]),
         "sides": st.sampled_from(["bilateral", "multilateral"]),
         "traveller": st.sampled_from(["CN", "RU"]),
         "host": st.sampled_from(["CN", "RU"]),

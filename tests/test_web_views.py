@@ -137,6 +137,15 @@ class TestKnown:
         assert 'value="2023-09-18"' in text
 
 
+@pytest.mark.parametrize("feed", ["/feeds/all", "/feeds/state-cn", "/feed?with=CN&kind=visit"])
+def test_every_count_of_a_publisher_leads_to_what_it_counts(client: Reader, feed: str) -> None:
+    counts = tiles(page(client, feed))
+    assert "NDTV" in counts
+    for address, count in counts.values():
+        path, _, query = address.partition("?")
+        assert len(client.get(f"{path}.json?{query}").json()["entries"]) == count
+
+
 @pytest.mark.parametrize("asked", ["view=globe", "known=yesterday", "known=2023-10-31", "known=2023-02-30"])
 def test_what_cannot_be_shown_is_said(client: Reader, asked: str) -> None:
     answer = client.get(f"/feeds/all?{asked}")

@@ -148,6 +148,9 @@ def _criteria(
     place: Annotated[
         str | None, typer.Option("--place", metavar="WORDS", help="Only where the place has these words: Camp David.")
     ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="NAME", help="Only what this publisher reported on: Xinhua.")
+    ] = None,
     sides: Annotated[
         Sides | None, typer.Option("--sides", help="Only between two sides, only between three or more, or any.")
     ] = None,
@@ -226,7 +229,7 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
 
 def _expect_known(question: Question, chosen: Filter) -> None:
     """Raise UnknownName, with what comes near, where nothing is found for what no report names."""
-    diary, said = question.diary, question.about("person", "place")
+    diary, said = question.diary, question.about("person", "place", "source")
     strange = sorted(code for code in chosen.codes if not is_known(code))
     if not (said or strange) or next(diary.iterate(chosen), None) is not None:
         return
@@ -243,6 +246,7 @@ def _expect_known(question: Question, chosen: Filter) -> None:
 _NEAR: dict[str, Callable[[str, list[Engagement]], tuple[str, ...]]] = {
     "person": lambda text, there: names_near(text, {one.name for each in there for one in each.people}),
     "place": lambda text, there: tuple(spellings_near(text, {each.place for each in there if each.place})),
+    "source": lambda text, there: tuple(spellings_near(text, {s.publisher for each in there for s in each.sources})),
 }
 
 

@@ -68,6 +68,8 @@ class Filter:
     """Levels of visits; empty for every level, and for what has none."""
     place: str | None = None
     """Words, one after another, of the place as printed: without case, diacritics and punctuation."""
+    source: str | None = None
+    """The whole name of a publisher who is among its sources: without case, diacritics and punctuation."""
     sides: Sides | None = attrs.field(default=None, eq=lambda one: None if one is Sides.ANY else one)
     """Bilateral or multilateral; None or ANY for both, and for what a side does alone."""
     traveller: str | None = None
@@ -89,6 +91,7 @@ class Filter:
         status: Status | str | Collection[Status | str] | None = None,
         level: Level | str | Collection[Level | str] | None = None,
         place: str | None = None,
+        source: str | None = None,
         sides: Sides | str | None = None,
         traveller: str | None = None,
         host: str | None = None,
@@ -124,7 +127,8 @@ class Filter:
             until=_bound(until, "latest"),
             undated=True if on is not None and undated is None else undated,
             levels=_members(Level, level, _one_of(Level, "level")),
-            place=_words(place),
+            place=_words("place", place, "words of a place as it is printed, such as 'Camp David'"),
+            source=_words("source", source, "the name of a publisher, such as 'Xinhua'"),
             sides=None if sides is None else sides_named(sides),
             traveller=None if traveller is None else code_of(traveller),
             host=None if host is None else code_of(host),
@@ -158,6 +162,8 @@ class Filter:
         if self.levels and not (isinstance(engagement.subject, Visit) and engagement.level in self.levels):
             return False
         if self.place is not None and f" {self.place} " not in f" {plain(engagement.place or '')} ":
+            return False
+        if self.source is not None and self.source not in (plain(one.publisher) for one in engagement.sources):
             return False
         if self.sides is not None and not self.sides.takes(len(sides_of(engagement))):
             return False
@@ -204,7 +210,7 @@ class Filter:
 
 
 EVERYTHING = Filter()
-_ALONE = ("undated", "place", "sides", "traveller", "host", "lapsed")
+_ALONE = ("undated", "place", "source", "sides", "traveller", "host", "lapsed")
 """What a filter says once or not at all."""
 
 
@@ -259,10 +265,10 @@ def _one_of(enum: type[Enum], field: str) -> Callable[[str], str]:
     return read
 
 
-def _words(place: str | None) -> str | None:
-    if place is not None and not plain(place):
-        raise InvalidValue("place", place, "words of a place as it is printed, such as 'Camp David'")
-    return None if place is None else plain(place)
+def _words(field: str, text: str | None, expected: str) -> str | None:
+    if text is not None and not plain(text):
+        raise InvalidValue(field, text, expected)
+    return None if text is None else plain(text)
 
 
 def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[Any]:

@@ -10,7 +10,7 @@ from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown, strang
 
 SEVERAL = ("with", "any", "kind", "status", "level")
 """What may be asked several times: all of ``with`` take part, and one of ``any``; the others name alternatives."""
-ONCE = ("words", "person", "place", "sides", "traveller", "host", "since", "until", "undated", "plans")
+ONCE = ("words", "person", "place", "source", "sides", "traveller", "host", "since", "until", "undated", "plans")
 PARAMETERS = (*SEVERAL, *ONCE)
 _YES_NO = {"yes": True, "no": False}
 
@@ -41,11 +41,11 @@ def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
     return next((one for one in plain if one.filter == chosen), spec)
 
 
-def narrowed(spec: FeedSpec, code: str, index: Index) -> FeedSpec:
-    """Return the feed of those engagements of a feed in which a state or an organisation takes part."""
+def narrowed(spec: FeedSpec, name: str, value: str, index: Index) -> FeedSpec:
+    """Return the feed of those engagements of a feed that one more parameter asks for."""
     who = spec.filter.who.person
     once = {"person": who or "", "words": " ".join(sorted(spec.filter.words)), **dict(spec.query)}
-    return composed([*_query(spec.filter, once), ("with", code)], index)
+    return composed([*_query(spec.filter, once), (name, value)], index)
 
 
 def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
@@ -57,6 +57,7 @@ def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
         level=said.get("level"),
         words=once.get("words"),
         place=once.get("place"),
+        source=once.get("source"),
         sides=once.get("sides"),
         traveller=once.get("traveller"),
         host=once.get("host"),
@@ -87,8 +88,14 @@ def _query(chosen: Filter, once: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "person", once["person"]
     if chosen.words:
         yield "words", once["words"]
-    said = (chosen.place, chosen.sides and chosen.sides.value, chosen.traveller, chosen.host)
-    yield from ((name, text) for name, text in zip(("place", "sides", "traveller", "host"), said, strict=True) if text)
+    said = {
+        "place": chosen.place,
+        "source": chosen.source,
+        "sides": chosen.sides and chosen.sides.value,
+        "traveller": chosen.traveller,
+        "host": chosen.host,
+    }
+    yield from ((name, text) for name, text in said.items() if text)
     for name, day in (("since", chosen.since), ("until", chosen.until)):
         if day is not None:
             yield name, day.isoformat()

@@ -35,7 +35,7 @@ def known_on(chosen: Filter, day: pendulum.Date, visitor: Visitor) -> Known | No
     lying_ahead = chosen.within(Filter(since=day, undated=chosen.takes_undated))
     rows = visitor.feeds.left_out.each(then.iterate(lying_ahead), UpcomingVisits().row)
     found = Upcoming({one.slug: row for one, row in rows if isinstance(row, Engagement)}).on(day)
-    changes = [Change(one.slug, one, diary.get(one.slug)) for one in found]
+    changes = [Change(one.slug, one, visitor.engagement(one.slug)) for one in found]
     since = {one.slug: lines_of(one, visitor.words) for one in changes if one.before != one.after}
     return Known(lists.ahead(found, that_day), {slug: lines for slug, lines in since.items() if lines})
 

@@ -11,11 +11,13 @@ from markupsafe import Markup
 
 from diplocal import wording
 from diplocal.engagements import Engagement, Kind
+from diplocal.names.spelling import plain
 from diplocal.records import instant
 from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
 from diplocal.web.catalogue import catalogue, parties
 from diplocal.web.charts import bars, heat_map
+from diplocal.web.composed import narrowed
 from diplocal.web.feed_spec import FeedSpec, Query
 from diplocal.web.formats import by_date
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
@@ -109,7 +111,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "years": sorted(counted.by_year.items()),
         "kinds": [kind for kind in SHOWN_KINDS if any(kind in by_kind for by_kind in counted.by_year.values())],
         "annual": _year(counted, spec, shown, visitor),
-        "publishers": counted.publishers[:SHOWN],
+        "publishers": [_publisher(name, count, spec, visitor) for name, count in counted.publishers[:SHOWN]],
         "counted": counted,
         "recorded": _recorded(last, visitor),
         "set_aside": 0 if visitor.only else len(diary.set_aside),  # they may be about anything
@@ -312,6 +314,13 @@ def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> d
         "heat": _heat(counted, shown, visitor),
         "list": _listed(of_year, asked.page, visitor),
     }
+
+
+def _publisher(name: str, count: int, spec: FeedSpec, visitor: Visitor) -> tuple[str, str, str | None]:
+    """Give a publisher, the number of engagements that they reported on, and the address of these."""
+    can_narrow = not (visitor.only or spec.filter.source) and plain(name)
+    address = visitor.feed_link(narrowed(spec, "source", name, visitor.index)) if can_narrow else None
+    return name, visitor.words.number(count), address
 
 
 def _year_shown(years: Sequence[int], asked: Shown, visitor: Visitor) -> int:

@@ -141,6 +141,7 @@ class Visitor:
             "field.traveller": chosen.traveller and self.party(chosen.traveller),
             "field.host": chosen.host and self.party(chosen.host),
             "field.where": chosen.place,
+            "column.according": chosen.source,
             "find.since": chosen.since and words.day(chosen.since),
             "find.until": chosen.until and words.day(chosen.until),
         }

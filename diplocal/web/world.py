@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from diplocal.web.charts import DARKEST, drawing
 from diplocal.web.composed import narrowed
-from diplocal.web.feed_spec import EVERYTHING, FeedSpec
+from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_state
 from diplocal.web.visitor import Visitor
 
 WIDTH, HEIGHT = 1000, 464
@@ -91,6 +91,8 @@ def _counts(spec: FeedSpec, visitor: Visitor) -> Mapping[str, int]:
     index, always = visitor.index, spec.filter.who.parties
     if spec.filter == EVERYTHING.filter:
         return index.parties
+    if len(always) == 1 and spec.filter == of_state(*always).filter:
+        return {code: count for pair, count in index.pairs.items() if always & {*pair} for code in {*pair} - always}
     counts = Counter(
         code for one in visitor.feeds.diary.iterate(spec.filter) for code in {party.code for party in one.parties}
     )
@@ -98,5 +100,5 @@ def _counts(spec: FeedSpec, visitor: Visitor) -> Mapping[str, int]:
 
 
 def _part(spec: FeedSpec, code: str, count: int, visitor: Visitor) -> Part:
-    address = None if visitor.only else visitor.feed_link(narrowed(spec, code, visitor.index))
+    address = None if visitor.only else visitor.feed_link(narrowed(spec, "with", code, visitor.index))
     return Part(visitor.party(code), visitor.words.number(count), address, code in outlines())
