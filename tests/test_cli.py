@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -274,7 +275,7 @@ class TestFailing:
 
     def test_a_log_edited_behind_its_back_fails_verification(self, play: Path, tmp_path: Path) -> None:
         shutil.copy(play / LOG, tmp_path / LOG)
-        with sqlite3.connect(tmp_path / LOG) as file:
+        with closing(sqlite3.connect(tmp_path / LOG, isolation_level=None)) as file:
             file.execute("DROP TRIGGER records_are_not_updated")
             file.execute(
                 "UPDATE records SET data = CAST(replace(CAST(data AS TEXT), '2023-10', '2023-11') AS BLOB)"

@@ -8,6 +8,7 @@ import re
 import shlex
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -155,16 +156,16 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def sources() -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:")
-    database.execute(f"CREATE TABLE rows ({', '.join(Row._fields)})")
-    database.execute("CREATE TABLE sides (slug, code)")
+def sources() -> Iterator[sqlite3.Connection]:
     every = [*BY_HAND, *sheet_rows()]
-    database.executemany(f"INSERT INTO rows VALUES ({', '.join('?' * len(Row._fields))})", every)
-    database.executemany(
-        "INSERT INTO sides VALUES (?, ?)", {(row.slug, code) for row in every for code in row.codes.split()}
-    )
-    return database
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute(f"CREATE TABLE rows ({', '.join(Row._fields)})")
+        database.execute("CREATE TABLE sides (slug, code)")
+        database.executemany(f"INSERT INTO rows VALUES ({', '.join('?' * len(Row._fields))})", every)
+        database.executemany(
+            "INSERT INTO sides VALUES (?, ?)", {(row.slug, code) for row in every for code in row.codes.split()}
+        )
+        yield database
 
 
 def asked(log: Path, number: int) -> Any:

@@ -8,7 +8,7 @@ can tell by its id.
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -48,8 +48,8 @@ class Outbox:
         if not isinstance(log, Readable):
             raise InvalidValue("log", log, "a store, such as diplocal.open('visits.db') gives")
         self._log, self._place = log, str(path or ":memory:")
-        with self._ours():
-            self._file = sqlite3.connect(self._place, isolation_level=None, timeout=0)
+        with self._ours(), ExitStack() as refused:
+            self._file = refused.enter_context(closing(sqlite3.connect(self._place, isolation_level=None, timeout=0)))
             self._file.execute("PRAGMA locking_mode = EXCLUSIVE")  # until it is closed, or its program is killed
             self._file.execute("PRAGMA synchronous = FULL")
             self._file.execute("BEGIN EXCLUSIVE")
@@ -59,6 +59,7 @@ class Outbox:
                 self._file.execute("INSERT INTO outbox VALUES (?, ?, ?, ?, ?, ?)", row)
             self._file.execute("COMMIT")
             self._expect(question)
+            refused.pop_all()
 
     def stretches(self, end: int) -> Iterator[Stretch]:
         """Yield what is to be told: a stretch that was begun before, then all that is new up to a position.

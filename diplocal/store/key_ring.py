@@ -7,7 +7,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -201,13 +201,16 @@ class KeyRing:
         self._connection.close()
 
     def _connect(self) -> sqlite3.Connection:
+        address = f"{self.path.as_uri()}?mode=rw"
         try:
             connection = sqlite3.connect(
-                f"{self.path.as_uri()}?mode=rw", uri=True, timeout=_PATIENCE, isolation_level=None,
-                check_same_thread=False,
-            )  # fmt: skip
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA synchronous = FULL")
+                address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            )
+            with ExitStack() as refused:
+                refused.callback(connection.close)
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA synchronous = FULL")
+                refused.pop_all()
         except FILE_ERRORS as error:
             raise NotReadable(str(self.path), str(error)) from error
         return connection
