@@ -50,6 +50,8 @@ WHOLE_LOG = {
     "prove": "proves any record",
     "key": "makes a key beside the file",
     "init-db": "makes tables and roles",
+    "seal": "sees to it that names are encrypted from then on",
+    "erase": "destroys the key of a name",
 }
 """Commands for who may open the whole log, with what they do: they take no audience."""
 NO_LOG = {"check": "a calendar", "verify-proof": "a proof", "demo": "a log of its own"}
