@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diplocal.diary import Diary
 from diplocal.errors import (
     DiplocalError,
     DiskFull,
@@ -227,6 +228,25 @@ class TestDamage:
         filled.write_bytes(whole)
         with SQLiteStore.existing(filled) as store, pytest.raises(LogDamaged, match=named):
             store.verify()
+
+    def test_a_stream_in_two_places_of_its_index_is_called_damage(self, filled: Path) -> None:
+        """Whoever makes the diary reads stream by stream."""
+        with closing(sqlite3.connect(filled, isolation_level=None)) as connection:
+            query = "SELECT rootpage FROM sqlite_schema WHERE name = 'records_by_stream'"
+            (page,) = connection.execute(query).fetchone()
+            (size,) = connection.execute("PRAGMA page_size").fetchone()
+        whole = bytearray(filled.read_bytes())
+        start = (page - 1) * size
+        first, last = start + 8, start + 8 + 2 * int.from_bytes(whole[start + 3 : start + 5], "big")
+        whole[first:last] = whole[last - 2 : last] + whole[first : last - 2]  # the last entry comes first
+        filled.write_bytes(whole)
+        with (
+            SQLiteStore.existing(filled) as store,
+            Diary(store) as diary,
+            pytest.raises(LogDamaged, match="out of order"),
+        ):
+            diary.slugs()
+        assert commanded("upcoming", filled)[0] == 1
 
     @settings(deadline=None)
     @given(chance=st.randoms(use_true_random=False), places=st.integers(1, 3))

@@ -1,5 +1,6 @@
 """The diary: what is understood of a log, kept and indexed beside it, for one audience; every answer is read off it."""
 
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -14,7 +15,7 @@ from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.errors import InvalidValue
+from diplocal.errors import InvalidValue, LogDamaged
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.records import instant
 from diplocal.replaying import Instant, SetAside, collector_paused, end_of, of_log, position_of
@@ -248,10 +249,15 @@ class Diary:
             self._caught_up(tables, kept)
 
     def _caught_up(self, tables: Tables, kept: Collection[Any]) -> Now:
-        with collector_paused():
-            now = Now(tables, self.log, self.audience, follow(tables, self.log, self.audience))
-            for view in kept:
-                advance(view, now)
+        try:
+            with collector_paused():
+                now = Now(tables, self.log, self.audience, follow(tables, self.log, self.audience))
+                for view in kept:
+                    advance(view, now)
+        except sqlite3.IntegrityError as error:  # a log whose index is damaged gives one stream in two places
+            raise LogDamaged(
+                str(getattr(self.log, "path", self.log)), f"its records are out of order ({error})"
+            ) from error
         return now
 
 
