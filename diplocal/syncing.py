@@ -4,10 +4,14 @@ Any logs, brought together in any order, hold the same events, understand the sa
 What an event is marked for, it stays marked for.
 """
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 
 import attrs
+import msgspec
 
 from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
 from diplocal.events.registry import Event
@@ -39,12 +43,71 @@ def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> 
 
     With an audience, only what it may see goes from one to the other. When it is interrupted, what was taken stays, and
     the next time goes on. Events come in the order that they have in the log that they come from: so what was recorded
-    at one instant is in the same order everywhere.
+    at one instant is in the same order everywhere. A log in a file remembers up to where it read the other, in a file
+    with ``.synced`` behind its name, and begins there.
     """
     ends = one.position(), other.position()
-    second = take_in(other, _with_keys(_offered(one, ends[0], audience), one, other))
-    first = take_in(one, _with_keys(_offered(other, ends[1], audience), other, one))
+    second = _taken_from(one, ends[0], other, audience)
+    first = _taken_from(other, ends[1], one, audience)
     return first, second
+
+
+def _taken_from(source: EventStore, end: int, log: EventStore, audience: str | None) -> Taken:
+    """Let a log take in what another holds up to a position, from where they met last."""
+    met = _met(log, source, audience)
+    taken = take_in(log, _with_keys(_offered(source, met, end, audience), source, log))
+    if isinstance(log, SQLiteStore) and not taken.refused:
+        _remember(log, source, end, audience)
+    return taken
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """How far a log has read another, and what both were then: either may be put back to an older state."""
+
+    read: int
+    root: bytes
+    """Of the other log, up to there."""
+    own: int
+    own_root: bytes
+
+
+def _met(log: EventStore, source: EventStore, audience: str | None) -> int:
+    """Return up to which position a log has all that another holds for an audience, 0 where it does not know."""
+    if not isinstance(log, SQLiteStore):
+        return 0
+    met = _meetings(log).get(_name(source, audience))
+    is_so = met is not None and _was(source, met.read, met.root) and _was(log, met.own, met.own_root)
+    return met.read if met is not None and is_so else 0
+
+
+def _was(log: EventStore, position: int, root: bytes) -> bool:
+    return position <= log.position() and log.digest_at(position) == root
+
+
+def _remember(log: SQLiteStore, source: EventStore, read: int, audience: str | None) -> None:
+    own = log.position()
+    met = Meeting(read, source.digest_at(read), own, log.digest_at(own))
+    written = msgspec.json.encode({**_meetings(log), _name(source, audience): met})
+    place = _place(log)
+    made = place.with_name(f"{place.name}.{os.getpid()}")
+    with suppress(OSError):  # whoever cannot keep it reads all of the other log again
+        made.write_bytes(written)
+        made.replace(place)
+
+
+def _meetings(log: SQLiteStore) -> dict[str, Meeting]:
+    try:
+        return msgspec.json.decode(_place(log).read_bytes(), type=dict[str, Meeting])
+    except (OSError, msgspec.MsgspecError):
+        return {}
+
+
+def _place(log: SQLiteStore) -> Path:
+    return log.path.with_name(f"{log.path.name}.synced")
+
+
+def _name(source: EventStore, audience: str | None) -> str:
+    return source.log_id if audience is None else f"{source.log_id} {audience}"
 
 
 def take_in(log: EventStore, events: Iterable[Envelope]) -> Taken:
@@ -68,9 +131,9 @@ def sent(record: Record) -> Envelope:
     )
 
 
-def _offered(log: EventStore, upto: int, audience: str | None) -> Iterator[Envelope]:
+def _offered(log: EventStore, after: int, upto: int, audience: str | None) -> Iterator[Envelope]:
     read = log.read_sealed if isinstance(log, SQLiteStore) else log.read
-    return map(sent, read(upto=upto, audience=audience))
+    return map(sent, read(after=after, upto=upto, audience=audience))
 
 
 def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStore) -> Iterator[Envelope]:

@@ -1,5 +1,6 @@
 """Logs that were brought together, in whatever order, hold the same and say the same."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ from diplocal.events import Cancelled, ReportAttached, VisitAnnounced
 from diplocal.importers.archive import events_of, is_archive
 from diplocal.parties import State
 from diplocal.projections import ContactFrequency, Discrepancies, Punctuality, UpcomingVisits
-from diplocal.records import Envelope
+from diplocal.records import Envelope, Record
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore, open_store
 from diplocal.syncing import sent, sync, take_in
@@ -208,6 +209,49 @@ class TestTwoLogs:
 
 
 class TestOverFiles:
+    def test_the_second_time_only_what_is_new_is_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        read: list[int] = []
+        rows = SQLiteStore.read_sealed
+
+        def counted(store: SQLiteStore, **within: Any) -> Iterator[Record]:
+            for record in rows(store, **within):
+                read.append(record.position)
+                yield record
+
+        monkeypatch.setattr(SQLiteStore, "read_sealed", counted)
+        paths = [tmp_path / "one.db", tmp_path / "other.db"]
+        with SQLiteStore(paths[0]) as one, SQLiteStore(paths[1]) as other:
+            one.append(*(ReportAttached(engagement=f"talks-{number}") for number in range(40)))
+            sync(one, other)
+            sync(one, other)
+            read.clear()
+            one.append(VISIT)
+            assert [taken.taken for taken in sync(one, other)] == [0, 1]
+            assert read == [41]
+            copy = shutil.copy(paths[0], tmp_path / "copy.db")
+        with SQLiteStore(tmp_path / "third.db") as third, SQLiteStore(copy) as behind:
+            assert sync(behind, third)[1].taken == behind.position()
+        with SQLiteStore(paths[0]) as one, SQLiteStore(paths[1]) as other:
+            (tmp_path / "other.db.synced").write_bytes(b"{")
+            read.clear()
+            sync(one, other)
+            assert len(read) >= 41, "what is remembered may be lost"
+            assert rendered(one) == rendered(other)
+
+    def test_a_log_that_was_put_back_to_an_older_state_takes_all_again(self, tmp_path: Path) -> None:
+        path = tmp_path / "one.db"
+        with SQLiteStore(path) as one, SQLiteStore(tmp_path / "other.db") as other:
+            one.append(ReportAttached(engagement="talks"))
+            sync(one, other)
+            one._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            older = path.read_bytes()
+            other.append(VISIT)
+            sync(one, other)
+        path.write_bytes(older)
+        with SQLiteStore(path) as one, SQLiteStore(tmp_path / "other.db") as other:
+            assert one.position() == 1
+            assert sync(one, other)[0].taken == 1
+
     def test_files_and_an_archive_hold_the_same_afterwards(self, tmp_path: Path) -> None:
         with SQLiteStore(tmp_path / "one.db") as one, SQLiteStore(tmp_path / "other.db") as other:
             one.append(VISIT, Envelope(Cancelled(engagement="visit"), audience="internal"))

@@ -136,12 +136,12 @@ class SQLiteStore:
         condition = " AND ".join((f"{position} > ?", f"{position} <= ?", *among))
         return self._records(condition, (first, last, *among.values()), secret_of=self._names_of_people.secret_of)
 
-    def read_sealed(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+    def read_sealed(self, *, after: int = 0, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records with names as they are kept, for another log that gets the keys as well."""
         among = _among({"+audience": audience and visible_to(audience)})
-        condition = " AND ".join(("position <= ?", *among))
+        condition = " AND ".join(("position > ?", "position <= ?", *among))
         end = self.position()
-        values = end if upto is None else _within(upto, end), *among.values()
+        values = _within(after, end), end if upto is None else _within(upto, end), *among.values()
         return self._records(condition, values, secret_of=None)
 
     @property
