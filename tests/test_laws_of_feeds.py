@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from zlib import crc32
 
 import pytest
 from hypothesis import Phase, settings
@@ -83,6 +84,30 @@ class NamesEntriesByDate(Feed):
         return super().read(named)
 
 
+class NamesEntriesByLevel(Feed):
+    """It puts the level of a visit into the UID of its entry."""
+
+    def read(self, value: Mapping[str, Rendered]) -> Any:
+        return super().read({slug: one._replace(ical=_with_its_level(one.ical)) for slug, one in value.items()})
+
+
+def _with_its_level(ical: bytes) -> bytes:
+    level = next((word for word in (b"official", b"working", b"state") if word in ical.lower()), b"")
+    return ical.replace(b"UID:", b"UID:" + level, 1)
+
+
+class NamesEntriesByTitle(Feed):
+    """It puts the title of an entry into its UID."""
+
+    def read(self, value: Mapping[str, Rendered]) -> Any:
+        return super().read({slug: one._replace(ical=_with_its_title(one.ical)) for slug, one in value.items()})
+
+
+def _with_its_title(ical: bytes) -> bytes:
+    (title,) = (line for line in ical.split(b"\r\n") if line.startswith(b"SUMMARY"))
+    return ical.replace(b"UID:", b"UID:%x-" % crc32(title), 1)
+
+
 class BreaksLines(Feed):
     """It ends lines as Unix does."""
 
@@ -96,6 +121,8 @@ class BreaksLines(Feed):
         (NumbersItsEntries, "apart"),
         (ForgetsSequence, "sequence"),
         (NamesEntriesByDate, "identity"),
+        (NamesEntriesByLevel, "identity"),
+        (NamesEntriesByTitle, "identity"),
         (BreaksLines, "readable"),
     ],
 )

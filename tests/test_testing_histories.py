@@ -11,8 +11,9 @@ from diplocal.dates import Precision, When
 from diplocal.engagements import Conflict, Engagements, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, Retracted, VisitAnnounced, event, event_types
+from diplocal.projections import ContactFrequency
 from diplocal.records import Envelope
-from diplocal.testing import History, engagement_histories, histories
+from diplocal.testing import History, check_law, engagement_histories, histories, long_histories
 from diplocal.testing.pools import CHINA, INDONESIA, RUSSIA
 
 
@@ -135,6 +136,14 @@ def test_events_of_the_users_own_are_mixed_in() -> None:
     told = [type(event) for history in gathered(histories(also=[BanquetHeld]), 100) for event in history.events]
     assert BanquetHeld in told
     assert len(set(told)) > 2
+
+
+def test_long_histories_are_as_long_as_real_logs_and_keep_the_laws() -> None:
+    (history,) = gathered(long_histories(engagements=100), 1)
+    assert len(history) == 400
+    assert len(history.streams) > 90
+    for law in ("batches", "upcasting", "merging"):
+        check_law(law, ContactFrequency, history.first(150), 7)
 
 
 def test_what_cannot_be_drawn_is_refused_at_once() -> None:

@@ -9,7 +9,7 @@ from diplocal.testing.failures import LawBroken
 from diplocal.testing.feeds import check_feed, feed_laws
 from diplocal.testing.foreign import eventsourced, folding, histories_of
 from diplocal.testing.given import NotTaken, Story, Unexpected, given
-from diplocal.testing.histories import engagement_histories, histories
+from diplocal.testing.histories import engagement_histories, histories, long_histories
 from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.importing import ImporterBroken, check_importer
 from diplocal.testing.stores import StoreContractBroken, StoreMachine, check_store, store_laws, store_machine
@@ -50,6 +50,7 @@ __all__ = [
     "histories_of",
     "instants",
     "laws",
+    "long_histories",
     "slugs",
     "store_laws",
     "store_machine",

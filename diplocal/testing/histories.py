@@ -4,6 +4,7 @@ At most four numbers are drawn for a report, so that Hypothesis shrinks a histor
 simplest choice, and a report that is left out leaves the others as they were.
 """
 
+import random
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -109,6 +110,42 @@ _AGES = (-1, 15, -5)
 """In cycles of 400 years: the seventeenth century, the ninth millennium, the first century."""
 _PARTS, _MOST = 10, 100_000
 """At most so many numbers at a place, each of at most so many."""
+
+
+def long_histories(
+    *,
+    engagements: int = 100,
+    kinds: Sequence[Kind] = KINDS,
+    parties: Sequence[Party] = PARTIES,
+    audiences: Sequence[str] = EVERYBODY,
+) -> st.SearchStrategy[History]:
+    """Draw histories of many engagements, of four reports each in the mean: as long as real logs are.
+
+    A single number is drawn, which decides everything: such a history is not cut down to a short one. The other
+    arguments are those of ``histories``.
+
+    >>> from diplocal.projections import ContactFrequency
+    >>> from diplocal.testing import laws
+    >>> TestLong = laws(ContactFrequency, histories=long_histories(engagements=1_000))
+    """
+    _check(kinds, parties, audiences)
+    chosen = kinds_by_weight(kinds)
+
+    def told(number: int) -> History:
+        lots = random.Random(number)  # noqa: S311 - the same history each time
+        numbers = [lots.randrange(number_of_scenarios(chosen, parties)) for _ in range(engagements)]
+        scenarios = [choose_scenarios([number], chosen, parties)[0] for number in numbers]
+        states = [EngagementState(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(scenarios, 1)]
+        simulation = Simulation(World(states, parties), audiences)
+        for _ in range(_REPORTS_EACH * engagements):
+            transition, detail, telling = map(lots.randrange, (len(TRANSITIONS), DETAILS, TELLINGS))
+            simulation.step(lots.choice(states), transition, detail, telling)
+        return simulation.history()
+
+    return st.integers(0, 1 << 32).map(told)
+
+
+_REPORTS_EACH = 4
 
 
 def engagement_histories(
