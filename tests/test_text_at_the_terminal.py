@@ -187,8 +187,12 @@ OTHERS = (
     "access list",
     "publish \x1b[2J",
     "demo --dir [/x]",
+    "init-db [/x]\x1b[2J",
+    "watch --once --from 0",
+    "digest --from 0",
+    "erase [/x]\x1b[2J",
 )
-NOT_RUN = {"serve"}
+NOT_RUN = {"serve", "seal"}
 """What its log says is tested below."""
 
 
@@ -198,7 +202,7 @@ def run(command: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary
     name = command.split(maxsplit=1)[0]
     log = (
         []
-        if name in ("backup", "check", "demo", "restore", "sync", "verify-proof")
+        if name in ("backup", "check", "demo", "init-db", "restore", "sync", "verify-proof")
         else ["--log", "log.db" if name not in ("import", "record") else "other.db"]
     )
     monkeypatch.setattr(sys, "argv", ["diplocal", *command.split(), *log])

@@ -294,6 +294,8 @@ class PostgresStore:
                     _only(last)[0],
                 )
                 writer.execute(_TELL, [CHANNEL, self.log_id])
+            # A limit, or somebody, that ends the wait for a standby would have the server acknowledge what none has.
+            writer.execute("SET LOCAL statement_timeout = 0")
             writer.execute("COMMIT")
         return tuple(planned.answer)
 
