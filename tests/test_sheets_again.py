@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Engagements
+from diplocal.engagements import Call, Engagement, Engagements, Meeting
 from diplocal.events import Corrected, MeetingAnnounced, ReportAttached, Retracted, VisitAnnounced
 from diplocal.importers.csv_sheet import RECORDED_BY, import_csv
 from diplocal.importers.outcome import Outcome
@@ -198,7 +198,7 @@ class TestRowsWithoutNames:
     def test_what_a_sheet_does_not_tell_any_more_is_no_matter_while_all_it_tells_is_known(self) -> None:
         store = MemoryStore()
         imported(store, JOURNEY, self.OTHER)
-        assert imported(store, JOURNEY) == Outcome(read=1, unchanged=1)
+        assert imported(store, JOURNEY).unchanged == 1
 
     def test_of_two_rows_that_may_be_one_neither_is_guessed(self) -> None:
         store = MemoryStore()
@@ -267,3 +267,58 @@ class TestAnOlderSheet:
         store = MemoryStore()
         imported(store, self.NEWER | {"status": "held", "reported": "2026-10-10"})
         assert imported(store, self.NEWER | {"status": "planned", "reported": "2026-10-11"}).corrected == 1
+
+
+class TestColumns:
+    """Each thing that a visit, a meeting or a call can have has a column of its own."""
+
+    def test_a_summit_has_a_name_a_host_and_a_medium(self) -> None:
+        store, summit = MemoryStore(), {"kind": "summit", "who": "CN; RU; BR", "name": "A Summit", "when": "2026-10"}
+        imported(
+            store, summit | {"engagement": "summit", "host": "India", "medium": "video", "series": "", "round": ""}
+        )
+        (one,) = understood(store).values()
+        assert isinstance(one.subject, Meeting)
+        assert (one.subject.name, str(one.subject.host), one.subject.medium.value) == ("A Summit", "India", "video")
+        imported(store, summit | {"engagement": "summit", "host": "Russia"})
+        (one,) = understood(store).values()
+        assert isinstance(one.subject, Meeting)
+        assert (str(one.subject.host), one.subject.medium.value) == ("Russia", "unknown")
+
+    def test_a_visit_has_its_host_in_a_column_and_a_person_a_wikidata_id(self) -> None:
+        store, visit = (
+            MemoryStore(),
+            {"engagement": "v", "kind": "visit", "who": "Foreign Minister Wang Yi (CN, Q701128)"},
+        )
+        imported(store, visit | {"host": "RU", "with": "Sergei Lavrov (RU)"})
+        (one,) = understood(store).values()
+        assert (one.people[0].name, one.people[0].wikidata, str(one.host)) == ("Wang Yi", "Q701128", "Russia")
+        assert [str(who) for who in one.received_by] == ["Sergei Lavrov"]
+        for cells in ({"host": "RU", "with": "FR"}, {"who": "CN, Q1", "host": "RU"}, {"host": "Wang Yi (CN)"}):
+            assert len(imported(store, visit | cells).rejected) == 1
+
+    def test_a_call_is_by_phone_or_video(self) -> None:
+        store, call = MemoryStore(), {"engagement": "c", "kind": "call", "who": "CN", "with": "RU"}
+        imported(store, call | {"medium": "phone"})
+        (one,) = understood(store).values()
+        assert isinstance(one.subject, Call)
+        assert one.subject.medium.value == "phone"
+        assert "medium is 'pigeon'" in imported(store, call | {"medium": "pigeon"}).rejected[0].reason
+        assert "name is 'x'" in imported(store, call | {"name": "x"}).rejected[0].reason
+
+
+class TestWhatIsGone:
+    def test_a_row_that_is_removed_is_asked_about_and_nothing_is_taken_back(self) -> None:
+        store, other = MemoryStore(), NAMED | {"engagement": "other", "with": "FR"}
+        imported(store, NAMED, other)
+        outcome = imported(store, NAMED)
+        (noted,) = outcome.noted
+        assert (noted.place, outcome.unchanged) == ("other", 1)
+        assert "retract it" in noted.reason
+        assert len(understood(store)) == 2
+
+    def test_a_sheet_of_other_rows_or_with_faults_asks_nothing(self) -> None:
+        store, other = MemoryStore(), NAMED | {"engagement": "other", "with": "FR"}
+        imported(store, NAMED, other)
+        assert imported(store, NAMED | {"engagement": "third"}).noted == ()
+        assert imported(store, NAMED, NAMED | {"engagement": "other", "with": "Narnia"}).noted == ()

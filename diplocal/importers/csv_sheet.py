@@ -2,7 +2,7 @@
 
 Import the sheet again whenever you changed it. A row that says what the sheet said before changes nothing; one whose
 status moved on, or whose date became better known or moved, is told to the log as that; any other changed cell corrects
-what was told. A row that is gone says nothing: a sheet is not a complete list.
+what was told. A row that is gone takes nothing back, since a sheet is not a complete list, and is asked about.
 
 ============ ==========================================================================================
 Column       What it says
@@ -16,7 +16,10 @@ when         '2023-09-18', '2023-10', '2023-09-18/2023-09-21' (EDTF), or words: 
 who          who takes part; of a visit, who travels: 'Foreign Minister Wang Yi (CN); CN'
 with         the other side; of a visit, the host and who receives: 'RU; Sergei Lavrov (RU)'; several hosts, 'LA; VN',
              are a trip, with a visit to each on some of its days
+host         of a visit, the host, where it does not stand with who receives; of a meeting, in whose country it is
 place        town or area, as printed; of a trip, one for each host: 'Vientiane; Hanoi'
+name         of a meeting, 'G20 Summit'; of an exercise, 'Vostok 2022'
+medium       of a call or a meeting: phone or video
 level        of a visit: state, official, official working, working ...
 purpose      talks, consultation, summit ...; several with semicolons
 series       the name of a series of consultations; of an exercise, its name
@@ -56,6 +59,7 @@ from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import csv"
 NOTES = ", notes"
+GONE = "was in the sheet and is not any more: nothing is taken back; retract it, if it should not have been there"
 FOR_NOTES = "internal"
 """The audience of remarks in a sheet that is imported for the public."""
 
@@ -83,6 +87,7 @@ def import_csv(
     entries = [part for entry in entries for part in entry.unfolded()]
     for known in (log, notes):
         known.recall(entry.facts.engagement for entry in entries)
+    _ask_about_gone(entries, log, ledger)
     correlation = import_id(io.BytesIO(content))
     groups = [
         [
@@ -95,6 +100,20 @@ def import_csv(
     for batch in batches(groups):
         store.append(*batch)
     return ledger.outcome()
+
+
+def _ask_about_gone(entries: Sequence[Entry], log: "Log", ledger: Ledger) -> None:
+    """Note what the sheet had and has no more, where it has other rows of before, all of which can be read."""
+    told, here = log.engagements(), {entry.facts.engagement for entry in entries}
+    unsettled = ledger.outcome()
+    if told.isdisjoint(here) or unsettled.rejected or unsettled.ambiguous:
+        return
+    gone = sorted(told - here)
+    log.recall(gone)
+    for slug in gone:
+        bases = log.told(slug).bases
+        if bases and _trip_of(bases[-1].event) is None:
+            ledger.noted(slug, GONE)
 
 
 class Log:

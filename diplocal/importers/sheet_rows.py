@@ -18,11 +18,12 @@ from diplocal.dates.words import said
 from diplocal.engagements import KINDS, Conflict, Kind, Status
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent, TripAnnounced, TripConcluded, VisitAnnounced, VisitConcluded, VisitEvent
+from diplocal.events.shapes import Medium
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.importers.intake import check_readable, check_sides
 from diplocal.levels import Level, Purpose
 from diplocal.names import kinds
-from diplocal.names.participants import SEPARATOR, read_participants, readings
+from diplocal.names.participants import SEPARATOR, read_participants, read_party, readings
 from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
@@ -32,8 +33,8 @@ A = TypeVar("A", bound=EngagementEvent)
 E = TypeVar("E", bound=Enum)
 
 COLUMNS = (
-    *("engagement", "kind", "status", "when", "who", "with", "place", "level", "purpose", "series", "round"),
-    *("during", "reason", "reported", "publisher", "url", "attribution", "note"),
+    *("engagement", "kind", "status", "when", "who", "with", "host", "place", "name", "medium", "level", "purpose"),
+    *("series", "round", "during", "reason", "reported", "publisher", "url", "attribution", "note"),
 )
 """All columns that there are, in the order of the documentation."""
 
@@ -54,14 +55,14 @@ A_CELL = 10_000
 """How many characters a cell may have."""
 
 OWN_COLUMNS = {
-    Kind.VISIT: {"place", "level", "purpose", "series", "round"},
-    Kind.MEETING: {"place", "purpose", "series", "round", "during"},
-    Kind.CALL: set[str](),
+    Kind.VISIT: {"host", "place", "level", "purpose", "series", "round"},
+    Kind.MEETING: {"host", "place", "name", "medium", "purpose", "series", "round", "during"},
+    Kind.CALL: {"medium"},
     Kind.PATROL: {"place"},
-    Kind.EXERCISE: {"place", "series"},
+    Kind.EXERCISE: {"place", "name", "series"},
 }
-"""Which of the columns that do not belong to every kind belong to this one. An exercise's series is its name."""
-COLUMN_OF = {"place": "place", "area": "place", "name": "series"}
+"""Which of the columns that do not belong to every kind belong to this one. An exercise's name may be its series."""
+COLUMN_OF = {"place": "place", "area": "place", "name": "name"}
 """Which column a field of an event comes from, where the event itself sees whether its text will do."""
 SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
 
@@ -194,9 +195,17 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
 
 
 def _hosts(cells: Cells) -> list[Party]:
-    """Return the hosts of a visit, each once."""
-    others = cells.read("with", read_participants) or ()
-    return list({one.code: one for one in others if not isinstance(one, Person)}.values())
+    """Return the hosts of a visit, each once: those in their own column, or else those on the other side."""
+    others = [one for one in cells.read("with", read_participants) or () if not isinstance(one, Person)]
+    said = cells.read("host", _parties) or others
+    hosts = {one.code: one for one in said}
+    if strange := [one for one in others if one.code not in hosts]:
+        raise InvalidValue("with", cells.text("with"), f"nobody but who receives, beside the host: no {strange[0]}")
+    return list(hosts.values())
+
+
+def _parties(text: str) -> list[Party]:
+    return [read_party(part) for part in text.split(SEPARATOR) if part.strip()]
 
 
 def _stops(hosts: list[Party], cells: Cells) -> Iterator[dict[str, Any]]:
@@ -234,7 +243,8 @@ def _event(cls: Callable[..., A], facts: dict[str, Any], cells: Cells) -> A:
         event = cls(**facts)
         check_sides(event)
     except InvalidValue as error:
-        if column := COLUMN_OF.get(error.field.rpartition(".")[2]):
+        column = COLUMN_OF.get(error.field.rpartition(".")[2])
+        if column and (column := column if cells.text(column) else "series"):
             raise InvalidValue(column, cells.text(column), error.expected) from error
         sides = f"{SEPARATOR} ".join(filter(None, (cells.text("who"), cells.text("with"))))  # each right by itself
         raise InvalidValue("who and with", sides, error.expected) from error
@@ -268,7 +278,7 @@ def _only_codes(column: str, forces: tuple[Participant, ...], cells: Cells) -> N
 
 def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
     """Say what only some kinds of event have."""
-    place, series = cells.text("place"), cells.text("series")
+    place, name, series = cells.text("place"), cells.text("name"), cells.text("series")
     kind = Kind(sort.kind)
     if kind is Kind.VISIT:
         level = cells.read("level", _one_of(Level)) or sort.level
@@ -276,10 +286,17 @@ def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
     if kind is Kind.MEETING:
         during = cells.read("during", _slug)
         purposes = _purposes(cells) or ((sort.purpose,) if sort.purpose else ())
-        return {"place": place, "purposes": purposes, "round": _round(cells), "during": during}
+        about = {"place": place, "purposes": purposes, "round": _round(cells), "during": during}
+        return {**about, "host": cells.read("host", read_party), "name": name, "medium": _medium(cells)}
     if kind is Kind.EXERCISE:
-        return {"area": place, "name": series}
-    return {"area": place} if kind is Kind.PATROL else {}
+        if name and series:
+            raise InvalidValue("series", series, f"nothing beside the name {name!r}")
+        return {"area": place, "name": name or series}
+    return {"area": place} if kind is Kind.PATROL else {"medium": _medium(cells)}
+
+
+def _medium(cells: Cells) -> Medium:
+    return cells.read("medium", _one_of(Medium)) or Medium.UNKNOWN
 
 
 def _when(status: Standing, cells: Cells) -> When | None:

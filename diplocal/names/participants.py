@@ -7,6 +7,7 @@
 ``African Union (AU)``           the organisation, whatever else its letters mean
 ``Foreign Minister Wang Yi (CN)`` a person for China, and the office
 ``Kowalczyk, Marek (Poland)``    a person, in whatever order the name is
+``Wang Yi (CN, Q701128)``        a person with the Wikidata id
 ================================ =====================================================================
 
 Several stand with semicolons or line breaks between them.
@@ -15,6 +16,7 @@ Several stand with semicolons or line breaks between them.
 import re
 from functools import lru_cache
 
+import attrs
 import msgspec
 
 from diplocal.errors import Ambiguous, Unresolved
@@ -37,6 +39,7 @@ _REALM = re.compile(
 
 EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
 
+_WIKIDATA = re.compile("Q[1-9][0-9]*")
 _JOINED = re.compile(r"\s(?:and|&|und|et|with)\s")
 """What parts two people, and stands in nobody's name."""
 
@@ -57,6 +60,8 @@ def participant(text: str) -> Participant:
     >>> wang = participant("Foreign Minister Wang Yi (CN)")
     >>> wang.name, wang.party.code, wang.office.rank.value
     ('Wang Yi', 'CN', 'foreign minister')
+    >>> participant("Wang Yi (CN, Q701128)").wikidata
+    'Q701128'
 
     Raises Ambiguous for a text that means several, and Unresolved for one that means nobody.
     """
@@ -80,7 +85,13 @@ def _reading(text: str) -> Reading:
     named, code = _parted(said)
     if not code or len(codes_named(said)) == 1:
         return Reading(_alone(text, said))
-    return _named(text, named, code)
+    of, comma, wikidata = map(str.strip, code.rpartition(","))
+    if not (comma and _WIKIDATA.fullmatch(wikidata)):
+        return _named(text, named, code)
+    found = _named(text, named, of)
+    if not isinstance(found.participant, Person):
+        raise Unresolved("participant", text, f"a person before the Wikidata id {wikidata}")
+    return msgspec.structs.replace(found, participant=attrs.evolve(found.participant, wikidata=wikidata))
 
 
 def readings(text: str) -> tuple[Reading, ...]:
