@@ -107,6 +107,7 @@ def serve(
 
     decided, trusted = _config(config), tuple(_addresses(trust_proxy))
     with open_existing(log) as store:
+        _make_ready(store)
         _warn_of_strangers(store, decided)
     served = Served(
         log=log,
@@ -131,6 +132,14 @@ def run(store: EventStore, *, port: int = PORT, on: pendulum.Date, reported_by: 
     listening = Listening(HOST, port)
     say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
     uvicorn.Server(settings(BehindProxy(app), listening)).run()
+
+
+def _make_ready(store: EventStore) -> None:
+    """Make the public's diary, and the counts that feeds and pages look names up in, before the first reader waits."""
+    from diplocal.web.index import WhoAndWhat  # noqa: PLC0415 - needs the extra 'web'
+
+    with Diary(store) as diary:
+        diary.answer(WhoAndWhat())
 
 
 def _warn_of_strangers(store: EventStore, config: "Config | None") -> None:

@@ -284,7 +284,8 @@ def _object(cls: type, *, tagged: bool) -> Part:
     def back(wire: Any) -> Any:
         return make(**{name: to(getattr(wire, name)) if to else getattr(wire, name) for name, to in backs})
 
-    return Part(struct, _remembered(write), back)
+    # A person recurs from event to event; what is computed, and so a struct, hardly ever does.
+    return Part(struct, _remembered(write) if attrs.has(cls) else write, back)
 
 
 def _struct(cls: type, members: list[Any], *, tagged: bool) -> type[msgspec.Struct]:
@@ -341,6 +342,11 @@ def _day_or_instant_text(value: pendulum.Date) -> str:
 
 
 def _stored_day_or_instant(text: str) -> pendulum.Date:
+    if len(text) == len("2023-09-18") and text[4] == text[7] == "-":
+        try:
+            return pendulum.Date.fromisoformat(text)
+        except ValueError:
+            pass  # said below, and why
     return read_stored_instant(text) if is_instant(text) else day_or_instant(text)
 
 

@@ -91,12 +91,15 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
 
 def entry_of(row: Row) -> bytes:
     """Return a record's entry in the Merkle tree: its fields as an array of MessagePack."""
-    return msgspec.msgpack.encode(row)
+    return _in_messagepack(row)
 
 
 def leaf_of(row: Row) -> bytes:
     """Return a record's leaf in the Merkle tree: the hash of its entry."""
-    return leaf_hash(msgspec.msgpack.encode(row))
+    return leaf_hash(_in_messagepack(row))
+
+
+_in_messagepack = msgspec.msgpack.Encoder().encode
 
 
 def record_in(entry: bytes, log_id: str) -> Record:
@@ -170,12 +173,12 @@ def id_of(octets: bytes) -> str:
     >>> id_of(octets_of("3f1c0d2e-6a55-8d1e-9c40-0242ac120002"))
     '3f1c0d2e-6a55-8d1e-9c40-0242ac120002'
     """
+    if len(octets) == _UUID_SIZE:
+        said = octets.hex("-", 2)  # eight groups of four digits: the first two belong together, and the last three
+        return f"{said[:4]}{said[5:29]}{said[30:34]}{said[35:]}"
     if len(octets) > _AGAIN_SIZE and octets.startswith(_AGAIN):
-        octets = octets[_AGAIN_SIZE:]
-    if len(octets) != _UUID_SIZE:
-        return octets.removesuffix(b"\0").decode()
-    said = octets.hex()
-    return f"{said[:8]}-{said[8:12]}-{said[12:16]}-{said[16:20]}-{said[20:]}"
+        return id_of(octets[_AGAIN_SIZE:])
+    return octets.removesuffix(b"\0").decode()
 
 
 def incoming(one: Event | Envelope, key_of: KeyOf | None = None) -> Incoming:
@@ -219,7 +222,10 @@ def _ready(event: Event, event_id: str | None, beside: _Beside, key_of: KeyOf | 
 
 def _see_that_it_can_be_read(stream: str, encoded: Encoded) -> None:
     """Hold every text of an event to what text may hold, whatever its class checks. Most are done at one look."""
-    said = encoded.data.decode(errors="replace")
+    data = encoded.data
+    if data.isascii() and b"\\" not in data and b"\x7f" not in data and stream.isprintable():
+        return  # JSON escapes all other control characters of ASCII
+    said = data.decode(errors="replace")
     if said.isprintable() and "\\" not in said and stream.isprintable():
         return
     try:

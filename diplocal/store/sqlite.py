@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -41,9 +40,6 @@ from diplocal.store.verifying import verify_log
 
 PATIENCE = 30.0
 """Seconds that an append waits while another writer is at it."""
-ROWS_AT_ONCE = 100
-"""Few enough to stay in the processor's cache, and below what sets Python's cyclic collector off."""
-
 _IDS_AT_ONCE = 500
 """Ids that are looked up in one query."""
 _HIDDEN = f"""
@@ -341,11 +337,12 @@ class SQLiteStore:
         self, condition: str, values: Sequence[object], order: str = "position", secret_of: SecretOf | None = nobody
     ) -> Iterator[Record]:
         with self._reading() as reader, closing(self._names.rows(reader, condition, values, order)) as rows:
-            while some := list(islice(rows, ROWS_AT_ONCE)):
+            for row in rows:
                 try:
-                    yield from (record_of(row, self.log_id, secret_of) for row in some)
+                    record = record_of(row, self.log_id, secret_of)
                 except (TypeError, AttributeError) as error:  # a column lacks what it always has
                     raise LogDamaged(str(self.path), str(error)) from error
+                yield record
 
     def _see_that_it_is_ours(self) -> None:
         """SQLite forbids the use of a connection that came over a fork: what it wrote could damage the file."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import attrs
 
 from diplocal.engagements import KINDS, Engagement, Kind, Status
 from diplocal.engagements.fold import tells_alias
-from diplocal.names.parties import is_known
+from diplocal.names.parties import REMEMBERED, is_known
 from diplocal.names.people import known_as, names_near
 from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import Filter
@@ -35,6 +35,7 @@ def shown(
 EVERYTHING_SHOWN = shown()
 
 
+@lru_cache(maxsize=REMEMBERED)
 def person_address(name: str) -> str:
     """Return a person's name as part of an address: 'wang-yi'.
 

@@ -3,6 +3,7 @@
 Counted is processor time, the system's share included: that of an idle machine is the time that one waits.
 """
 
+import compileall
 import os
 import resource
 import shutil
@@ -17,10 +18,13 @@ import fold
 from history import events
 from measuring import Row, apart, at_most, race
 
+import diplocal
 from diplocal.diary import Diary
 from diplocal.diary.place import file_beside
 from diplocal.store import SQLiteStore
 
+SIZES = (10_000, 100_000, 1_000_000)
+"""Events in the logs; those beyond what was asked for are left out."""
 ROUNDS = 5
 NEWS = 100
 """Reports that come between two questions."""
@@ -39,7 +43,14 @@ QUESTIONS = {
 """Commands, and how many seconds each may take beyond ``diplocal --version``."""
 
 
-def rows(number: int) -> Iterator[Row]:
+def rows(longest: int) -> Iterator[Row]:
+    """Measure questions of logs that grow, up to one of so many events."""
+    compileall.compile_dir(Path(diplocal.__file__).parent, quiet=2)  # as pip does when it installs
+    for number in sorted({*(size for size in SIZES if size < longest), longest}):
+        yield from _of_one_log(number)
+
+
+def _of_one_log(number: int) -> Iterator[Row]:
     """Measure the first making of a diary, then each question, then each after new reports."""
     with TemporaryDirectory() as folder:
         fold.fill_diplocal(Path(folder), number)
@@ -61,7 +72,8 @@ def rows(number: int) -> Iterator[Row]:
         asked = {name: (*command, "--log", str(log)) for name, (command, _) in QUESTIONS.items()}
         for name, (_, bar) in QUESTIONS.items():
             seconds(asked[name])
-            yield Row(f"{name}: more than that", _median(asked[name]) - version, "", at_most(bar, " s"), unit=" s")
+            more = _median(asked[name]) - version
+            yield Row(f"{name}, of {number:,} events: more than that", more, "", at_most(bar, " s"), unit=" s")
         for name in QUESTIONS:
             usual = _median(asked[name])
             after = statistics.median(_after_news(log, asked[name], number) for number in range(ROUNDS))
