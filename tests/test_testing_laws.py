@@ -147,6 +147,15 @@ class TestAPlainCall:
         assert {verdict.law for verdict in caught.value.report.broken} == {"retraction", "correction"}
         assert "Visits breaks the law of retraction." in str(caught.value)
 
+    def test_reports_on_a_projection_that_has_no_answer_to_an_empty_log(self) -> None:
+        class Busiest(Visits):
+            def answer(self, state: Map[str, int]) -> Any:
+                return max(state, key=state.__getitem__)
+
+        others = {law.name: "tested elsewhere" for law in LAWS if law.name not in ("totality", "order")}
+        with pytest.raises(LawsBroken, match=r"It raised ValueError: max\(\)"):
+            check_projection(Busiest, settings=QUICK, waive=others)
+
     def test_takes_histories_of_the_users_own(self) -> None:
         seen: set[str] = set()
 

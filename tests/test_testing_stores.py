@@ -1,11 +1,13 @@
 """check_store holds event stores to their contract: ours keep it, and a store that lies is found out."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
 from types import TracebackType
 from typing import Any
+from unicodedata import normalize
 from uuid import uuid4
 
 import attrs
@@ -163,6 +165,31 @@ class Unsteady(Liar):
         yield from super().read(after=after, upto=upto, streams=streams, types=types, audience=audience)
 
 
+class BackInTime(Liar):
+    """Takes its clock's word, though that went back."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return (one.evolve(recorded_micros=2_000_000_000_000_000 - one.position) for one in super().read(**asked))
+
+
+class Stale(Liar):
+    """Reads what it read before, for a while."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        self._seen = getattr(self, "_seen", list(super().read()))
+        return super().append(*events, expect=expect)
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return iter(getattr(self, "_seen", [])) if not asked else super().read(**asked)
+
+
+class LeakingStreams(Liar):
+    """Shows everything to whoever asks by stream."""
+
+    def read_by_stream(self, **asked: Any) -> Iterator[Record]:
+        return super().read_by_stream(**{**asked, "audience": None})
+
+
 class WrongTime(Liar):
     """Gives the first position of an instant, not the last."""
 
@@ -210,6 +237,9 @@ LIARS: dict[type[Liar], str] = {
     Duplicating: "repetition",
     HalfWay: "all_or_nothing",
     WrongTime: "time",
+    BackInTime: "gapless",
+    Stale: "gapless",
+    LeakingStreams: "by_stream",
     OffByOne: "filters",
     Leaking: "releasing",
     Refusing: "releasing",
@@ -227,7 +257,7 @@ LIARS: dict[type[Liar], str] = {
 @pytest.mark.parametrize("liar", LIARS, ids=lambda liar: str(liar.__name__))
 def test_a_store_that_lies_is_found_out(liar: type[Liar]) -> None:
     with pytest.raises(StoreContractBroken) as caught:
-        check_store(liar, settings=settings(max_examples=25, derandomize=True))
+        getattr(store_laws(liar, settings=settings(max_examples=25, derandomize=True)), f"test_{LIARS[liar]}")()
     assert caught.value.requirement.name == LIARS[liar]
     assert "The shortest history found" in str(caught.value)
     assert caught.value.history is not None
@@ -286,6 +316,83 @@ class Renamed(SQLiteStore):
         super().__init__(path)
         self._watch._log_id = self.log_id
         self.log_id = str(uuid4())
+
+
+class Cutting(MemoryStore):
+    """Reads a page, and takes it for all."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return islice(super().read(**asked), 1_000)
+
+
+class Batching(MemoryStore):
+    """Appends so many events as a statement has room for, and forgets the rest."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        return super().append(*events[:999], expect=expect)
+
+
+class Rewriting(MemoryStore):
+    """Keeps texts in a column of its own kind."""
+
+    @staticmethod
+    def kept(text: str) -> str:
+        return text
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        made = [one if isinstance(one, Envelope) else Envelope(one) for one in events]
+        notes = [one.event.note and self.kept(one.event.note) for one in made]
+        changed = [attrs.evolve(one, event=one.event.evolve(note=note)) for one, note in zip(made, notes, strict=True)]
+        return super().append(*changed, expect=expect)
+
+
+class OneBytePerLetter(Rewriting):
+    """Loses what its encoding does not have."""
+
+    kept = staticmethod(lambda text: text.encode("latin-1", "replace").decode("latin-1"))
+
+
+class ThreeBytesPerLetter(Rewriting):
+    """Loses what is outside the Basic Multilingual Plane."""
+
+    kept = staticmethod(lambda text: "".join(letter if letter < "\U00010000" else "?" for letter in text))
+
+
+class Composing(Rewriting):
+    """Composes letters with their accents."""
+
+    kept = staticmethod(lambda text: normalize("NFC", text))
+
+
+class Short(Rewriting):
+    """Has columns of so many letters."""
+
+    kept = staticmethod(lambda text: text[:65_535])
+
+
+class CaseBlind(MemoryStore):
+    """Takes ids that differ in case for one."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        made = (one if isinstance(one, Envelope) else Envelope(one) for one in events)
+        return super().append(*(attrs.evolve(one, id=(one.id or "").lower()) for one in made), expect=expect)
+
+
+@pytest.mark.parametrize(
+    ("liar", "name"),
+    [
+        (Cutting, "volume"),
+        (Batching, "volume"),
+        (OneBytePerLetter, "verbatim"),
+        (ThreeBytesPerLetter, "verbatim"),
+        (Composing, "verbatim"),
+        (Short, "verbatim"),
+        (CaseBlind, "verbatim"),
+    ],
+)
+def test_a_store_that_cuts_or_rewrites_is_found_out(liar: type[MemoryStore], name: str) -> None:
+    with pytest.raises((Differs, Breaks, DiplocalError)):
+        of_sharing(name).hold(liar, None)
 
 
 def of_sharing(name: str) -> SharingRequirement:

@@ -55,8 +55,7 @@ class Seen:
     @property
     def mute(self) -> str:
         """Name the class of an answer that may say more than it shows, in words to add to a sentence; mostly empty."""
-        made = self.subject.make()
-        answer = made.answer(made.start())
+        answer = self.subject.beginning
         shown = is_known_by_repr(type(answer)) and self.subject.ask is itself
         return f"; or say with ask= what to read: {answer!r} is all that {type(answer).__name__} shows" if shown else ""
 

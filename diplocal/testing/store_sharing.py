@@ -1,4 +1,4 @@
-"""What is required of an event store that several use at once, or open again."""
+"""What is required of an event store beside single histories: much at once, all texts, several users, a second look."""
 
 # ruff: noqa: D401 - a requirement says what holds
 from collections.abc import Callable
@@ -148,6 +148,63 @@ def _see(store: EventStore, log_id: str, given: list[Record], where: str) -> Non
     )
 
 
+def volume(open_empty: Open, _open_again: Open | None) -> None:
+    """A log holds more than a page: of thousands of events none is cut off, however they are appended and read."""
+    told = [Envelope(_said(f"talks-{number % _STREAMS}", f"{number}"), id=f"event-{number}") for number in range(_MANY)]
+    with open_empty() as store:
+        given = [*store.append(*told[:_AT_ONCE]), *store.append(*told[_AT_ONCE:])]
+        _expect("positions", [record.position for record in given], list(range(1, _MANY + 1)))
+        streams = {record.stream for record in given}
+        for what, read in (
+            ("what is read", store.read()),
+            ("what is read of all streams", store.read(streams=streams)),
+            ("what is read by stream", sorted(store.read_by_stream(), key=lambda record: record.position)),
+        ):
+            _expect(what, [record.id for record in read], [record.id for record in given])
+        _expect("what is read at the end", list(store.read(after=_MANY - 2)), given[-2:])
+        _expect("how many there are", (store.count(), store.verify().position), (_MANY, _MANY))
+        _expect("what a retry gives", [one.position for one in store.append(*told)], list(range(1, _MANY + 1)))
+
+
+_MANY, _AT_ONCE, _STREAMS = 2_100, 1_050, 1_030
+"""More than the 1,000 and 1,024 at which pages and lists of parameters are cut."""
+
+
+def verbatim(open_empty: Open, open_again: Open | None) -> None:
+    """Texts are kept letter by letter: of every script, long ones, with spaces and lines, composed or not.
+
+    Ids and streams that differ in case or in accents alone are different.
+    """
+    told = [
+        Envelope(_said(f"talks-{number}", text), id=f"event-{name}", recorded_by=f"desk {name}")
+        for number, (name, text) in enumerate(zip(_ALIKE, _TEXTS, strict=True))
+    ]
+    with open_empty() as store:
+        given = list(store.append(*told))
+        for opened in (store, *([open_again()] if open_again else [])):
+            read = list(opened.read())
+            _expect("ids", [record.id for record in read], [one.id for one in told])
+            _expect("texts", [record.event for record in read], [one.event for one in told])
+            _expect("who recorded it", [record.recorded_by for record in read], [one.recorded_by for one in told])
+            _expect("what is read", read, given)
+            if opened is not store:
+                opened.close()
+
+
+_ALIKE = ("a", "A", "á", "a\u0301", "ß", "ss", "i", "\u0131")
+"""Ids that a careless comparison takes for one another."""
+_TEXTS = (
+    "北京 𠮷 🇮🇩",
+    "no accent, e\u0301 and \u00e9",
+    "two  spaces, and a line\n\nafter another",
+    "long " * 20_000 + "end",
+    "\u0645\u0648\u0633\u0643\u0648",
+    "quote ' and \" and \\ and % and _ and {0} and $1",
+    "1e5",
+    "null",
+)
+
+
 def _said(stream: str, note: str) -> ReportAttached:
     return ReportAttached(engagement=stream, note=note)
 
@@ -161,5 +218,10 @@ def _requirement(hold: Callable[[Open, Open | None], None], *, needs_reopening: 
     return SharingRequirement(getattr(hold, "__name__", ""), says, hold, needs_reopening)
 
 
-SHARING = _requirement(at_once, needs_reopening=False), _requirement(lasting, needs_reopening=True)
+SHARING = (
+    _requirement(volume, needs_reopening=False),
+    _requirement(verbatim, needs_reopening=False),
+    _requirement(at_once, needs_reopening=False),
+    _requirement(lasting, needs_reopening=True),
+)
 """All of them."""

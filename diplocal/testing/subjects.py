@@ -131,8 +131,15 @@ class Subject:
 
     def never_asked(self) -> list[str]:
         """Name the methods of its answer that could not be asked."""
+        return never_asked(self.beginning, self.home, self.questions.asked) if self.ask is itself else []
+
+    @property
+    def beginning(self) -> Any:
+        """Read the answer of the empty log; None where there is none, of which the law of totality tells."""
         made = self.make()
-        return never_asked(made.answer(made.start()), self.home, self.questions.asked) if self.ask is itself else []
+        with suppress(Exception):  # whatever a projection raises
+            return made.answer(made.start())
+        return None
 
     def answer(self, records: Iterable[Record]) -> CanonicalForm:
         """Fold records in a fresh instance, one by one, and draw the answer."""
