@@ -379,8 +379,9 @@ def _see_that_it_is_named(path: Path, wanted: object, is_in_order: Callable[[], 
     except Exception as error:
         raise Broken(f"{which} ended in {type(error).__name__}: {error}") from error
     command = COMMANDS[number % len(COMMANDS)]
-    ended = _commanded(command, path)
-    hold(ended in {0, 1, 2}, "a command ends with one line and a code:", command, which, ended)
+    if command:
+        ended = _commanded(command, path)
+        hold(ended in {0, 1, 2}, "a command ends with one line and a code:", command, which, ended)
 
 
 def _commanded(command: str, path: Path) -> object:
@@ -399,5 +400,6 @@ def _commanded(command: str, path: Path) -> object:
     return 0
 
 
-COMMANDS = ("show", "upcoming", "verify", "discrepancies")
+COMMANDS = ("show", None, "upcoming", None, None, "discrepancies", None, None)
+"""What is asked of a mutated log, one after another; they take the most time."""
 KINDS = {name: (mutating(mutate), number) for name, (mutate, number) in MUTATIONS.items()}
