@@ -16,7 +16,7 @@ from diplocal.errors import NotReadable, NotWritable
 from diplocal.events.erasure import NameErased
 from diplocal.events.registry import Event
 from diplocal.records import Envelope
-from diplocal.store.sealing import KeyOf, SecretOf, new_secret, nobody
+from diplocal.store.sealing import SecretOf, new_secret, nobody
 from diplocal.store.sqlite_errors import FILE_ERRORS
 
 ENDING = ".names"
@@ -71,7 +71,7 @@ class NamesOfPeople:
         return ring
 
     @contextmanager
-    def sealing(self, events: Iterable[Event | Envelope]) -> Iterator[KeyOf | None]:
+    def sealing(self, events: Iterable[Event | Envelope]) -> "Iterator[KeyRing | None]":
         """Give what names are sealed with. Keys that the events say to be erased are destroyed when these are stored.
 
         Raises NotWritable where the keys should be, and are not.
@@ -86,7 +86,7 @@ class NamesOfPeople:
                 )
             yield None
             return
-        yield ring.key_of
+        yield ring
         ring.destroy([key_id for one in events for key_id in _erased(one)])
 
     def close(self) -> None:
@@ -111,6 +111,7 @@ class KeyRing:
         self._lock = RLock()
         self._known: dict[str, bytes | None] = {}
         self._keys: dict[str, tuple[str, bytes]] = {}
+        self._everybody: dict[str, tuple[str, bytes]] | None = None
         self._seen = -1
         self._connection = self._connect()
 
@@ -143,6 +144,13 @@ class KeyRing:
         self._keys[person] = found[0]
         return self._keys[person]
 
+    def known(self, person: str) -> tuple[str, bytes] | None:
+        """Return the id and the secret of the key of somebody who has one."""
+        if self._everybody is None:
+            found = self._rows("SELECT person, id, secret FROM keys WHERE secret IS NOT NULL ORDER BY person, id DESC")
+            self._everybody = {one: (key_id, secret) for one, key_id, secret in found}
+        return self._everybody.get(person)
+
     def secret_of(self, key_id: str) -> bytes | None:
         """Return the secret of a key, None when it is not here."""
         if key_id not in self._known:
@@ -154,7 +162,7 @@ class KeyRing:
         """Forget what was read, if the file was written since."""
         ((version,),) = self._rows("PRAGMA data_version")
         if version != self._seen:
-            self._known, self._keys, self._seen = {}, {}, version
+            self._known, self._keys, self._everybody, self._seen = {}, {}, None, version
 
     def keys_of(self, person: str) -> list[str]:
         """Return the ids of all keys of a person: those that came from other logs too."""
@@ -229,6 +237,6 @@ class KeyRing:
                 self._connection.execute("BEGIN IMMEDIATE")
                 with self._connection:
                     yield self._connection
-                self._known, self._keys = {}, {}
+                self._known, self._keys, self._everybody = {}, {}, None
         except FILE_ERRORS as error:
             raise NotWritable(str(self.path), str(error)) from error

@@ -12,7 +12,7 @@ from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, encode, octets_identifying, reader
 from diplocal.proofs.merkle import leaf_hash
 from diplocal.records import UUID_TEXT, Envelope, Origin, Record
-from diplocal.store.sealing import BEGIN, KeyOf, SecretOf, nobody, opened, sealed
+from diplocal.store.sealing import BEGIN, Keys, SecretOf, nobody, opened, sealed
 
 _UUID_SIZE = 16
 """Octets."""
@@ -181,16 +181,16 @@ def id_of(octets: bytes) -> str:
     return octets.removesuffix(b"\0").decode()
 
 
-def incoming(one: Event | Envelope, key_of: KeyOf | None = None) -> Incoming:
+def incoming(one: Event | Envelope, keys: Keys | None = None) -> Incoming:
     """Make an event ready to be stored, with its names sealed where there are keys.
 
     Raises InvalidValue for what is no event, UnknownEventType for one whose class is not registered.
     """
     match one:
         case Event():
-            return _ready(one, None, _NOTHING_BESIDE, key_of)
+            return _ready(one, None, _NOTHING_BESIDE, keys)
         case Envelope():
-            return _ready(one.event, one.id, _beside(one), key_of)
+            return _ready(one.event, one.id, _beside(one), keys)
         case _:
             raise InvalidValue("event", one, "an Event, or an Envelope around one")
 
@@ -208,14 +208,14 @@ _NOTHING_BESIDE: _Beside = ("public", None, None, None, None, None)
 """What an envelope says beside its event unless told otherwise: most events come without one, and are stored faster."""
 
 
-def _ready(event: Event, event_id: str | None, beside: _Beside, key_of: KeyOf | None) -> Incoming:
+def _ready(event: Event, event_id: str | None, beside: _Beside, keys: Keys | None) -> Incoming:
     try:
         encoded = encode(event)
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
-    if key_of is not None:
-        encoded = sealed(event, encoded, key_of)
+    if keys is not None:
+        encoded = sealed(event, encoded, keys)
     known_as = octets_identifying(encoded) if event_id is None else octets_of(event_id)
     return Incoming(known_as, event.stream, encoded.type, encoded.version, *beside, encoded.data, event)
 

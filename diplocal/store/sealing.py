@@ -7,7 +7,8 @@ sealed twice under one key gives the same octets (AES-SIV, RFC 5297): the same r
 import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from itertools import product
+from typing import Any, Protocol
 
 import attrs
 import msgspec
@@ -16,6 +17,7 @@ from diplocal.errors import ExtraMissing, MalformedEvent
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, reader
 from diplocal.names.people import in_any_order, known_as
+from diplocal.names.spelling import LONGEST
 from diplocal.names.withheld import withheld
 from diplocal.parties import Person
 
@@ -23,11 +25,27 @@ BEGIN = "⟦".encode()
 """What every sealed text begins with."""
 _SEALED = re.compile("⟦([0-9a-f]{16})\\.([A-Za-z0-9_-]+)⟧".encode())
 _SEALED_WIKIDATA = re.compile(b'"wikidata":"%s"' % _SEALED.pattern)
+_WORDS = re.compile(r"[\w'’-]+(?: [\w'’-]+)+")
+_POSSESSIVE = re.compile("['’]s$")
+MOST_WORDS = 5
+"""Of a name that is looked for in a text."""
 _MAY_BE_A_SLUG = re.compile(r"[a-z0-9-]+")
 _TEXT = re.compile("⟦[0-9a-f]{16}\\.[A-Za-z0-9_-]+⟧")
 
-KeyOf = Callable[[str], tuple[str, bytes]]
-"""Gives the id and the secret of a person's key, by the name as names are compared; a new one for somebody new."""
+Key = tuple[str, bytes]
+"""The id of a key, and its secret."""
+
+
+class Keys(Protocol):
+    """The keys of people, by name as names are compared."""
+
+    def key_of(self, person: str) -> Key:
+        """Return a person's key, a new one for somebody new."""
+
+    def known(self, person: str) -> Key | None:
+        """Return the key of somebody who has one."""
+
+
 SecretOf = Callable[[str], bytes | None]
 """Gives the secret of a key by its id; None when it was destroyed, or never was here."""
 
@@ -43,15 +61,15 @@ def person_of(name: str) -> str:
     return in_any_order(known_as(name))
 
 
-def sealed(event: Event, encoded: Encoded, key_of: KeyOf) -> Encoded:
+def sealed(event: Event, encoded: Encoded, people: Keys) -> Encoded:
     """Return an event's wire form with the names and Wikidata ids of the people in it sealed, also inside its texts.
 
-    Texts keep what they call people whom the event does not name.
+    Of people whom the event does not name, texts keep the names that have a single word, or no key yet.
     """
-    keys: dict[str, tuple[str, bytes]] = {}
+    keys: dict[str, Key] = {_in_json(name): key for name, key in _named_in_texts(encoded, people)}
     for person in _people(event):
         if not _TEXT.fullmatch(person.name):
-            key = key_of(person_of(person.name))
+            key = people.key_of(person_of(person.name))
             keys |= {_in_json(text): key for text in (person.name, person.wikidata) if text}
     if not keys:
         return encoded
@@ -61,11 +79,21 @@ def sealed(event: Event, encoded: Encoded, key_of: KeyOf) -> Encoded:
     return made if _reads_as(event, made) else _replaced(encoded, as_values, keys)
 
 
+def _named_in_texts(encoded: Encoded, people: Keys) -> Iterator[tuple[str, Key]]:
+    """Find the names of people who have keys among neighbouring words."""
+    for run in _WORDS.findall(encoded.data.decode()):
+        words = run.split(" ")
+        for size, start in product(range(2, MOST_WORDS + 1), range(len(words) - 1)):
+            name = _POSSESSIVE.sub("", " ".join(words[start : start + size]))
+            if len(name) <= LONGEST and (key := people.known(person_of(name))):
+                yield name, key
+
+
 def _any(texts: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
 
 
-def _replaced(encoded: Encoded, pattern: str, keys: Mapping[str, tuple[str, bytes]]) -> Encoded:
+def _replaced(encoded: Encoded, pattern: str, keys: Mapping[str, Key]) -> Encoded:
     """Seal what a pattern finds, but in what is sealed already."""
     parts = re.split(f"({_TEXT.pattern})", encoded.data.decode())
     parts[::2] = (re.sub(pattern, lambda found: _seal(found[0], *keys[found[0]]), part) for part in parts[::2])

@@ -104,8 +104,8 @@ class SQLiteStore:
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
-        with self._names_of_people.sealing(events) as key_of:
-            arrivals = list(map(incoming, events)) if key_of is None else [incoming(one, key_of) for one in events]
+        with self._names_of_people.sealing(events) as keys:
+            arrivals = list(map(incoming, events)) if keys is None else [incoming(one, keys) for one in events]
             with self._transaction() as writer:
                 planned = self._added_or_known(writer, arrivals, expect)
         self._watch.remember(planned.head)
@@ -153,8 +153,8 @@ class SQLiteStore:
 
     def identify(self, event: Event) -> str:
         """Return the id that an event gets when it is appended without one."""
-        with self._names_of_people.sealing(()) as key_of:
-            return id_of(incoming(event, key_of).id)
+        with self._names_of_people.sealing(()) as keys:
+            return id_of(incoming(event, keys).id)
 
     def erase(self, *names: str) -> tuple[str, ...]:
         """Destroy the keys of people, by name, and return their ids: what was sealed under them is gone for good.
@@ -242,15 +242,22 @@ class SQLiteStore:
 
     def verify(self) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
-        with self._reading() as reader:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to load, and only this needs it
+
+        with ThreadPoolExecutor(1) as beside, self._reading() as reader:
+            soundness = beside.submit(self._see_that_it_is_sound)  # while records are hashed
             reader.execute("BEGIN")
             try:
                 with closing(self._names.rows_with_leaves(reader)) as rows:
                     verified = verify_log(self.log_id, rows, head_of(reader), subtrees(reader))
-                see_that_it_is_sound(reader, str(self.path))
             finally:
                 reader.execute("ROLLBACK")
+            soundness.result()
         return verified
+
+    def _see_that_it_is_sound(self) -> None:
+        with self._reading() as reader:
+            see_that_it_is_sound(reader, str(self.path))
 
     def close(self) -> None:
         """Close the file. A reading that is under way closes its connection when it ends."""

@@ -1,7 +1,7 @@
 """The pages: the catalogue, a page for each feed and for each entry, and what is said when there is none."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import jinja2
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from diplocal import wording
 from diplocal.engagements import Engagement, Kind
 from diplocal.names.spelling import plain
+from diplocal.names.withheld import in_words
 from diplocal.records import instant
 from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
@@ -253,7 +254,7 @@ def _page(template: str, visitor: Visitor, *, path: str, asked: Query = (), **co
         assets=visitor.assets,
         **context,
     )
-    return page.encode("utf-8", "replace")
+    return in_words(page, partial(visitor.words, "person.withheld")).encode("utf-8", "replace")
 
 
 def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
