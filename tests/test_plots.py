@@ -14,7 +14,7 @@ from diplocal.cli.program import app
 from diplocal.demo import article
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
-from diplocal.plots import chart, written
+from diplocal.plots import chart, drawing, written
 from diplocal.plots.drawing import COLOURS, HATCHES
 from diplocal.projections import (
     ContactFrequency,
@@ -66,7 +66,14 @@ def test_the_same_chart_is_the_same_octets_and_in_any_language(diary: Diary) -> 
     first, second = (written(one, "svg") for one in charts)
     assert first == second
     assert "2023年9月18日" in texts(first)
-    assert written(charts[0], "png").startswith(b"\x89PNG")
+
+
+def test_letters_that_no_font_has_are_told_of_where_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "FONTS", ("DejaVu Sans",))
+    drawn = chart([{"discrepancy": "lapsed"}], title="访问")
+    assert "访问" in texts(written(drawn, "svg"))
+    with pytest.warns(UserWarning, match="no font here"):
+        assert written(drawn, "png").startswith(b"\x89PNG")
 
 
 def test_colours_that_follow_each_other_differ_in_grey_and_all_by_their_hatch() -> None:

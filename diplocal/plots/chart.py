@@ -1,6 +1,7 @@
 """A chart of an answer: titled, labelled, readable in grey, with its source and the day as of which it is."""
 
 import io
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -75,14 +76,20 @@ def _below(source: str, as_of: pendulum.Date | None, said: Language) -> str:
 
 
 def written(figure: Any, form: str) -> bytes:
-    """Return a figure as a file: 'svg', 'png' or 'pdf'; the same figure is the same octets. Raises InvalidValue."""
+    """Return a figure as a file: 'svg', 'png' or 'pdf'; the same figure is the same octets. Raises InvalidValue.
+
+    Warns where no font on this machine has the letters; SVG needs none here, as its text stays text.
+    """
     if not hasattr(figure, "savefig"):
         raise InvalidValue("figure", figure, "a figure, as chart gives it")
     if form not in FORMS:
         raise InvalidValue("form", form, f"one of {', '.join(FORMS)}")
     file = io.BytesIO()
-    with _styled():
+    with _styled(), warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
         figure.savefig(file, format=form, dpi=DOTS, metadata=_METADATA[form])
+    if form != "svg" and any("missing from font" in str(one.message) for one in told):
+        warnings.warn("no font here has all letters of the chart: install one, such as Noto Sans", stacklevel=2)
     return file.getvalue()
 
 
