@@ -14,11 +14,14 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
+from diplocal.cli.program import app as commands
 from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.diary.postgres_place import schema_of
 from diplocal.events import Rescheduled
+from diplocal.store import SQLiteStore
 from diplocal.store.clock import system_clock
 from diplocal.store.postgres import PostgresStore
 from diplocal.web.app import feed_app
@@ -159,3 +162,20 @@ def followed(address: str) -> int:
         connection.execute(f"SET search_path = {schema_of(schema, 'public', '')}")
         found = connection.execute("SELECT position FROM checkpoint").fetchone()
     return int(found[0]) if found else 0
+
+
+def test_a_log_that_is_moved_from_a_file_keeps_the_identifiers_of_its_entries(address: str, tmp_path: Path) -> None:
+    file = str(tmp_path / "log.db")
+    with SQLiteStore(Path(file)) as store:
+        store.append(*article.as_reported(), *article.what_followed())
+
+    def said(*arguments: str) -> str:
+        done = CliRunner().invoke(commands, arguments)
+        assert done.exit_code == 0, done.output
+        return str(done.stdout)
+
+    for arguments in (["init-db", address], ["sync", file, address], ["verify", "--log", address]):
+        said(*arguments)
+    before, after = (said("feed", "--on", "2023-09-18", "--log", log) for log in (file, address))
+    assert before == after
+    assert "UID:" in before

@@ -170,6 +170,16 @@ class PostgresStore:
         values = self.position() if upto is None else _within(upto), *among.values()
         return (record_of(row, self.log_id) for row in self._rows(condition, values, "stream, version"))
 
+    def read_part(
+        self, part: int, parts: int, *, without: Collection[str], upto: int | None, audience: str | None
+    ) -> Iterator[Record]:
+        """Iterate the records of one of so many parts of the streams, from 0, but for some, in order of position."""
+        among = _among({"audience": audience and visible_to(audience)})
+        condition = " AND ".join(("position <= %s AND stream %% %s = %s", f"stream <> ALL({_NUMBERS})", *among))
+        end = self.position() if upto is None else _within(upto)
+        values = end, parts, part, _storable(without), *among.values()
+        return (record_of(row, self.log_id) for row in self._rows(condition, values))
+
     def digest_at(self, position: int) -> bytes:
         """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
         with self._connections.taken(NotReadable) as reader:

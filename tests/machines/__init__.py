@@ -1,0 +1,1 @@
+"""A log folded by several processes, of which one is lost."""
