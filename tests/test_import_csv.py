@@ -242,7 +242,7 @@ class TestRows:
             ({"kind": "dinner"}, "kind is 'dinner': expected one of visit"),
             (
                 {"status": "perhaps"},
-                "status is 'perhaps': expected one of planned, denied, confirmed, postponed, cancelled, held",
+                "status is 'perhaps': expected one of invited, planned, denied, confirmed, postponed, cancelled, held,",
             ),
             ({"when": "8/09/2023"}, "when is '8/09/2023': expected the year first"),
             ({"when": "18-21 September"}, "when is '18-21 September': expected a date with its year"),
@@ -817,7 +817,7 @@ rows = st.fixed_dictionaries(
     {
         "engagement": st.sampled_from(["one", "one", "one", "two"]),
         "kind": st.sampled_from([*["visit"] * 9, "meeting", "exercise"]),
-        "status": st.sampled_from(["", "confirmed", "postponed", "cancelled", "held"]),
+        "status": st.sampled_from(["", "invited", "confirmed", "postponed", "cancelled", "under way", "held"]),
         "when": st.sampled_from(["", "2023-10", "2023-10?", "2023-10-17", "2023-10-17/2023-10-18", "2024"]),
         "who": st.sampled_from(["CN", "Foreign Minister Wang Yi (CN)", "Ma Zhaoxu (CN); CN"]),
         "with": st.sampled_from(["RU", "RU; Sergei Lavrov (RU)", "ASEAN"]),

@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -305,6 +306,33 @@ class TestColumns:
         assert one.subject.medium.value == "phone"
         assert "medium is 'pigeon'" in imported(store, call | {"medium": "pigeon"}).rejected[0].reason
         assert "name is 'x'" in imported(store, call | {"name": "x"}).rejected[0].reason
+
+
+class TestStatuses:
+    @pytest.mark.parametrize(
+        "course",
+        [
+            ("invited", "planned", "confirmed", "under way", "held"),
+            ("invited", "cancelled"),
+            ("invited", "held"),
+            ("held", "under way", "planned", "invited"),
+            ("confirmed", "invited", "postponed"),
+            ("under way", "planned", "held"),
+        ],
+    )
+    def test_a_visit_is_what_the_sheet_said_last(self, course: Sequence[str]) -> None:
+        store, row = MemoryStore(), NAMED | {"when": "2023-09-18/2023-09-21"}
+        for status in course:
+            outcome = imported(store, row | {"status": status})
+            assert (outcome.rejected, outcome.ambiguous, outcome.unchanged) == ((), (), 0)
+            assert understood(store)[SLUG].status.value == status
+            assert imported(store, row | {"status": status}).unchanged == 1
+
+    @pytest.mark.parametrize("cells", [{"kind": "meeting"}, {"with": "RU; LA"}, {"kind": "call", "when": ""}])
+    @pytest.mark.parametrize("status", ["invited", "under way"])
+    def test_only_a_visit_to_one_host_is_invited_to_or_under_way(self, cells: Row, status: str) -> None:
+        outcome = imported(MemoryStore(), NAMED | {"status": status} | cells)
+        assert f"status is '{status}'" in outcome.rejected[0].reason
 
 
 class TestWhatIsGone:

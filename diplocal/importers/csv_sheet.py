@@ -11,7 +11,8 @@ engagement   a name of your own, 'wang-to-russia-2023-09', or a number; the colu
              without it, one is made from kind, sides and date, and a row in which these changed is
              known by what stayed the same, or else called ambiguous
 kind         visit, meeting, call, patrol or exercise, or in people's words: 'phone call', 'state visit'
-status       planned (also when empty), denied, confirmed, postponed, cancelled or held, or 'called off', 'took place'
+status       planned (also when empty), denied, confirmed, postponed, cancelled or held, or 'called off', 'took place';
+             of a visit also invited or under way
 when         '2023-09-18', '2023-10', '2023-09-18/2023-09-21' (EDTF), or words: 'early November 2025', 'TBD'
 who          who takes part; of a visit, who travels: 'Foreign Minister Wang Yi (CN); CN'
 with         the other side; of a visit, the host and who receives: 'RU; Sergei Lavrov (RU)'; several hosts, 'LA; VN',

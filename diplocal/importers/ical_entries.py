@@ -29,6 +29,8 @@ from diplocal.events import (
     EngagementEvent,
     EntryListed,
     Postponed,
+    VisitBegan,
+    VisitInvited,
 )
 from diplocal.importers.outcome import Ledger
 from diplocal.importers.sheet_changes import KINDS
@@ -175,7 +177,9 @@ class Reading:
         beside = tuple(event for event in told if event is not facts)
         if facts is None:
             return Listed(place, told[0].engagement, None, beside)
-        status = Status.HELD if isinstance(facts, OCCURRENCES) else next(stated, Status.PLANNED)
+        took_place = Status.UNDER_WAY if isinstance(facts, VisitBegan) else Status.HELD
+        ahead = Status.INVITED if isinstance(facts, VisitInvited) else Status.PLANNED
+        status = took_place if isinstance(facts, OCCURRENCES) else next(stated, ahead)
         reason = next((event.reason for event in told if isinstance(event, Cancelled | Postponed)), None)
         return Listed(place, facts.engagement, Entry(place, status, facts, reason=reason), beside)
 

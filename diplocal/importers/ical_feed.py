@@ -45,7 +45,7 @@ from diplocal.importers.ical_identity import (
 )
 from diplocal.importers.intake import batches, identified, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
-from diplocal.importers.sheet_changes import TOLD_BY, Told, Unclear, changes, is_correction
+from diplocal.importers.sheet_changes import AHEAD, TOLD_BY, Told, Unclear, changes, is_correction
 from diplocal.records import Envelope, Record
 from diplocal.sources import Source
 from diplocal.store import EventStore
@@ -200,7 +200,7 @@ class Subscription:
         """Note and yield what the feed dropped although it lies ahead, and where this import looked."""
         for slug, reports in self._told.items():
             told = Told.by(reports)
-            if feed.may_have(slug) or not _is_listed(told) or told.status not in (Status.PLANNED, Status.CONFIRMED):
+            if feed.may_have(slug) or not _is_listed(told) or told.status not in (*AHEAD, Status.CONFIRMED):
                 continue
             last = told.when and told.when.latest
             if last and self._today <= last:
@@ -272,7 +272,7 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
         facts = _evolved(facts, **told.said)
         if isinstance(facts, EntryListed) and told.when and times_of(facts.when) == times_of(told.when):
             facts = facts.evolve(when=told.when)
-        if told.bases and type(told.bases[-1].event) is VisitBegan and told.status is entry.row.status:
+        if told.status is Status.UNDER_WAY and entry.row.status in (Status.UNDER_WAY, Status.HELD):
             return [] if type(facts) is VisitBegan else [entry.row.facts]
     events = changes(attrs.evolve(entry.row, facts=facts), told)
     return [_with_reason(event, entry) for event in events]
@@ -289,7 +289,7 @@ def _beside(entry: Listed, told: Told, changed: Iterable[EngagementEvent]) -> li
     """Return what an entry tells beside its own facts and its status, and did not tell before."""
     said = {_bare(event) for event in (*(report.event for report in told.reports), *changed)}
     through_row: tuple[type, ...] = () if entry.row is None else tuple(TOLD_BY.values())
-    if told.status is Status.HELD:
+    if told.status in (Status.UNDER_WAY, Status.HELD):
         through_row += (Rescheduled,)
     return [event for event in entry.beside if not isinstance(event, through_row) and _bare(event) not in said]
 

@@ -38,7 +38,9 @@ from diplocal.events import (
     Retracted,
     StatementIssued,
     TripEvent,
+    VisitBegan,
     VisitEvent,
+    VisitInvited,
 )
 from diplocal.events.registry import fields_of
 from diplocal.importers.sheet_rows import REASONED, Entry, Standing
@@ -55,6 +57,10 @@ TOLD_BY: dict[Standing, type[Confirmed | PlanDenied | Postponed | Cancelled]] = 
 }
 """The events that tell a plan's status."""
 
+AHEAD = (Status.INVITED, Status.PLANNED)
+"""What only an invitation or an announcement says."""
+STAYS = (Status.CONFIRMED, Conflict.DENIED)
+"""What a new date or another announcement leaves as it is."""
 PROVENANCE = ("reported", "sources", "note")
 """Fields that belong to each report by itself."""
 
@@ -198,7 +204,13 @@ def _status_told(row: Entry) -> list[EngagementEvent]:
 
 def _gone_back_on(row: Entry, told: Told) -> Report | None:
     """Return the report to retract when a row says less than was told: held, confirmed or denied no more."""
-    if told.status is Status.HELD and row.status is not Status.HELD:
+    is_less: dict[Standing, bool] = {
+        Status.HELD: row.status is not Status.HELD,
+        Status.UNDER_WAY: row.status not in (Status.UNDER_WAY, Status.HELD),
+    }
+    if row.status is Status.INVITED and told.reports and told.status is not Status.INVITED:
+        return told.reports[-1]
+    if is_less.get(told.status):
         return told.bases[-1]
     if told.status is Status.CONFIRMED and row.status is Status.PLANNED:
         return next(report for report in reversed(told.reports) if isinstance(report.event, Confirmed))
@@ -209,13 +221,15 @@ def _gone_back_on(row: Entry, told: Told) -> Report | None:
 
 def _moves(row: Entry, told: Told) -> list[EngagementEvent]:
     """Tell what moved on: the date, and the status."""
-    if row.status is Status.HELD:
-        return [] if told.status is Status.HELD else [row.facts]
+    if row.status in (Status.UNDER_WAY, Status.HELD):
+        return [] if told.status is row.status else [row.facts]
+    if row.status is Status.INVITED:
+        return []  # another date of an invitation is the invitation put right
     date = _new_date(row, told)
     if row.status is told.status:
         return date
     if row.status is Status.PLANNED:
-        return date or [row.facts]
+        return date if date and told.status is not Status.INVITED else [row.facts, *date]
     return [*date, *_status_told(row)]
 
 
@@ -342,9 +356,11 @@ def _right(event: EngagementEvent) -> EngagementEvent:
 def _after(status: Standing, event: EngagementEvent) -> Standing:
     """Give the status after one more event."""
     if isinstance(event, OCCURRENCES):
-        return Status.HELD
+        return Status.UNDER_WAY if type(event) is VisitBegan and status is not Status.HELD else Status.HELD
+    if isinstance(event, VisitInvited):
+        return status if status in (*STAYS, Status.PLANNED) else Status.INVITED
     if isinstance(event, (*KINDS, Rescheduled)):
-        return status if status in (Status.CONFIRMED, Conflict.DENIED) else Status.PLANNED
+        return status if status in STAYS else Status.PLANNED
     return next((told for told, cls in TOLD_BY.items() if isinstance(event, cls)), status)
 
 

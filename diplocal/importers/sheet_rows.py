@@ -17,7 +17,16 @@ from diplocal.dates import When
 from diplocal.dates.words import said
 from diplocal.engagements import KINDS, Conflict, Kind, Status
 from diplocal.errors import InvalidValue
-from diplocal.events import EngagementEvent, TripAnnounced, TripConcluded, VisitAnnounced, VisitConcluded, VisitEvent
+from diplocal.events import (
+    EngagementEvent,
+    TripAnnounced,
+    TripConcluded,
+    VisitAnnounced,
+    VisitBegan,
+    VisitConcluded,
+    VisitEvent,
+    VisitInvited,
+)
 from diplocal.events.shapes import Medium
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.importers.intake import check_readable, check_sides
@@ -43,8 +52,14 @@ HELD = {kind: row.occurrence for kind, row in KINDS.items() if row.is_contact an
 Standing = Status | Conflict
 """How far a sheet says that something has come: a status, or that the plan was denied."""
 STATUSES: tuple[Standing, ...] = (
-    *(Status.PLANNED, Conflict.DENIED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED, Status.HELD),
+    *(Status.INVITED, Status.PLANNED, Conflict.DENIED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED),
+    *(Status.UNDER_WAY, Status.HELD),
 )
+OF_VISITS: Mapping[Standing, type[VisitInvited | VisitBegan]] = {
+    Status.INVITED: VisitInvited,
+    Status.UNDER_WAY: VisitBegan,
+}
+"""What only visits can be, and the events that say so."""
 REASONED = (Conflict.DENIED, Status.POSTPONED, Status.CANCELLED)
 """What can have a reason."""
 
@@ -161,8 +176,7 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     for column in sorted(SHARED_OUT - OWN_COLUMNS[kind]):
         if filled := cells.text(column):
             raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
-    if kind is Kind.PATROL and status is not Status.HELD:
-        raise InvalidValue("status", cells.text("status") or "", "held: a patrol is reported once it took place")
+    _expect_possible(status, kind, cells)
     when, name = _when(status, cells), cells.read("engagement", _slug)
     common = {
         "engagement": name or _derived_slug(kind, cells),
@@ -172,6 +186,10 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     is_held, parts = status is Status.HELD, tuple[VisitEvent, ...]()
     event: EngagementEvent
     if kind is Kind.VISIT and len(hosts := _hosts(cells)) > 1:
+        if status in OF_VISITS:
+            raise InvalidValue(
+                "status", cells.text("status"), "planned or held: of each visit of a trip, a row says it"
+            )
         travellers = cells.expect("who", read_participants, WHO)
         event = _event(
             TripConcluded if is_held else TripAnnounced, {**common, "travellers": travellers, "when": when}, cells
@@ -180,7 +198,7 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
         visit = VisitConcluded if is_held else VisitAnnounced
         parts = tuple(_event(visit, {**during, **stop}, cells) for stop in _stops(hosts, cells))
     else:
-        make = (HELD if is_held else ANNOUNCED)[kind]
+        make = OF_VISITS.get(status) or (HELD if is_held else ANNOUNCED)[kind]
         event = _event(make, {**common, **_sides(kind, cells), **_details(sort, cells), "when": when}, cells)
     return Entry(
         place,
@@ -192,6 +210,16 @@ def read_row(place: str, texts: Mapping[str, str]) -> Entry:
         note=cells.text("note"),
         guesses=tuple(_guesses(cells)),
     )
+
+
+def _expect_possible(status: Standing, kind: Kind, cells: Cells) -> None:
+    """Raise InvalidValue for a status that what a row says cannot have."""
+    if kind is Kind.PATROL and status is not Status.HELD:
+        raise InvalidValue("status", cells.text("status") or "", "held: a patrol is reported once it took place")
+    if status in OF_VISITS and (kind is not Kind.VISIT or len(_hosts(cells)) > 1):
+        raise InvalidValue(
+            "status", cells.text("status"), "planned, held or the like: only a visit to one host is that"
+        )
 
 
 def _hosts(cells: Cells) -> list[Party]:
@@ -300,8 +328,10 @@ def _medium(cells: Cells) -> Medium:
 
 
 def _when(status: Standing, cells: Cells) -> When | None:
-    if status is Status.HELD:
-        return cells.expect("when", _date, "a date, however vague, for what was held, such as '2023-09-18' or '2023~'")
+    if status in (Status.UNDER_WAY, Status.HELD):
+        return cells.expect(
+            "when", _date, "a date, however vague, for what was held or began, such as '2023-09-18' or '2023~'"
+        )
     return cells.read("when", _date)
 
 
