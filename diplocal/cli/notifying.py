@@ -21,7 +21,9 @@ from diplocal.cli.writing import write_bytes
 from diplocal.errors import InvalidValue, NotDelivered
 from diplocal.notifying import Digest, MailServer, Notice, Outbox, Stretch, notices, tell
 from diplocal.notifying.notices import id_of
+from diplocal.store import Readable
 from diplocal.store.clock import system_clock
+from diplocal.store.contract import Waitable
 from diplocal.tabular import engagements
 from diplocal.wording import title
 from diplocal.wording.changes import lines_of, shown
@@ -62,12 +64,13 @@ def watch(
     """
     told, sink = _outbox(ask, outbox_path, start), _sink(ask, webhook, as_json=as_json)
     with suppress(KeyboardInterrupt), told as outbox, sink as deliver:
-        _follow(lambda: tell(ask.diary, outbox, deliver, **ask.criteria), once=once, every=every)
+        _follow(lambda: tell(ask.diary, outbox, deliver, **ask.criteria), ask.diary.log, once=once, every=every)
 
 
-def _follow(look: Callable[[], int], *, once: bool, every: float) -> None:
+def _follow(look: Callable[[], int], log: Readable, *, once: bool, every: float) -> None:
     pause = every
     while True:
+        position, has_failed = log.position(), False
         try:
             look()
             pause = every
@@ -75,10 +78,14 @@ def _follow(look: Callable[[], int], *, once: bool, every: float) -> None:
             if once or not failed.may_pass:
                 raise
             complain(failed)
+            has_failed = True
             pause = min(2 * pause, max(LONGEST_PAUSE, every))
         if once:
             return
-        time.sleep(pause)
+        if isinstance(log, Waitable) and not has_failed:
+            log.wait(position, pause)
+        else:
+            time.sleep(pause)
 
 
 @contextmanager

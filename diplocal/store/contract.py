@@ -104,6 +104,14 @@ class Readable(Protocol):
         """
 
 
+@runtime_checkable
+class Waitable(Protocol):
+    """A log that tells when it grows."""
+
+    def wait(self, after: int, seconds: float) -> int:
+        """Return where the log ends, as soon as that is behind a position or so many seconds have passed."""
+
+
 class EventStore(Readable, Protocol):
     """An append-only log of events. Positions have no gaps, and commit order is position order."""
 

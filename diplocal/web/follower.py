@@ -3,9 +3,9 @@
 import logging
 from threading import Event, Thread
 from time import monotonic
-from typing import Protocol, runtime_checkable
 
 from diplocal.errors import DiplocalError
+from diplocal.store.contract import Waitable
 from diplocal.web.observed import LAG
 from diplocal.web.site import Site
 
@@ -14,14 +14,6 @@ SECONDS = 5.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 """Seconds after a failure; twice as long after each that follows."""
 _log = logging.getLogger(__name__)
-
-
-@runtime_checkable
-class Waitable(Protocol):
-    """A log that tells when it grows."""
-
-    def wait(self, after: int, seconds: float) -> int:
-        """Return where the log ends, as soon as that is behind a position or so many seconds have passed."""
 
 
 class Follower(Thread):
