@@ -209,3 +209,11 @@ def test_nobody_visits_themselves_and_nobody_is_there_twice(kind: str, who: str,
     ]
     with pytest.raises(UnreadableInput, match=r"twice|visit themselves"):
         read_toml(file_of("\n".join(lines), "events.toml"))
+
+
+@pytest.mark.parametrize("column", ["note", "place", "publisher", "name", "reason", "who"])
+def test_a_cell_of_which_nothing_is_seen_is_refused_and_the_others_are_taken(column: str) -> None:
+    row = {"kind": "meeting", "who": "CN", "with": "RU", "status": "cancelled", column: "\u200b\u3164"}
+    lines = [",".join(row), ",".join(row.values()), ",".join((row | {column: "FR"}).values())]
+    outcome = import_csv(file_of("\n".join(lines), "sheet.csv"), MemoryStore())
+    assert (outcome.taken, [one.place for one in outcome.rejected]) == (1, ["row 2"])

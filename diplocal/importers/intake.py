@@ -8,7 +8,7 @@ from typing import BinaryIO, TypeVar
 
 import pendulum
 
-from diplocal.checks import fault_of
+from diplocal.checks import UNSEEN, fault_of
 from diplocal.engagements.subjects import parties_of
 from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent, Event, VisitEvent
@@ -74,6 +74,8 @@ def check_readable(field: str, text: str) -> None:
     """Raise InvalidValue for a text that holds what none may."""
     if fault := fault_of(text):
         raise InvalidValue(field, text, f"a text that can be read, without {fault}")
+    if text and not UNSEEN.sub("", text).strip():
+        raise InvalidValue(field, text, "a text of which something is seen, or nothing")
 
 
 def check_sides(event: Event) -> None:

@@ -87,6 +87,10 @@ def _noise(random: Random) -> str:
     return "".join(random.choice(letters) for _ in range(random.randrange(24)))
 
 
+def _unseen(random: Random) -> str:
+    return "".join(random.choice(INVISIBLE) for _ in range(random.randrange(1, 6)))
+
+
 def _anything(random: Random) -> str:
     return "".join(chr(random.randrange(random.choice((0x80, 0x3000, 0x110000)))) for _ in range(random.randrange(20)))
 
@@ -95,7 +99,7 @@ def _number(random: Random) -> str:
     return str(random.choice((random.randrange(10), random.randrange(10**6), 10**30, -random.randrange(99), 1.5)))
 
 
-_WAYS = (_real, _changed, _changed, _changed, _noise, _noise, _anything, _number)
+_WAYS = (_real, _changed, _changed, _changed, _noise, _noise, _anything, _number, _unseen)
 
 
 def _inserted(said: str, random: Random) -> str:
