@@ -432,6 +432,23 @@ def check_law_of(projection: Any, law: str) -> None:
     getattr(laws(projection, settings=settings(max_examples=40, database=None)), f"test_{law}")()
 
 
+class Reports(Visits):
+    """Counts reports of whatever class about each engagement."""
+
+    heals = False
+
+    def apply(self, state: Map[str, int], record: Record) -> Map[str, int]:
+        is_one = isinstance(record.event, EngagementEvent)
+        return state.set(record.stream, state.get(record.stream, 0) + 1) if is_one else state
+
+
+def test_a_projection_about_all_reports_says_so() -> None:
+    with pytest.raises(LawBroken, match=r"handles = \(EngagementEvent,\)"):
+        check_law("unrelated", Reports, History.of(VISIT))
+    of_all = type("OfAll", (Reports,), {"handles": (EngagementEvent,)})
+    check_law("unrelated", of_all, History.of(VISIT))
+
+
 class Choosy(Visits):
     """Cannot take what has no date."""
 

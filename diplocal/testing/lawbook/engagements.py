@@ -38,8 +38,10 @@ def order(subject: Subject, history: History, _picks: Picks) -> None:
 def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     """An event of a kind that the projection was never told of leaves the answer as it was.
 
-    So does, for a projection that declares what it ``handles``, every event of another class.
+    So does, for a projection that declares what it ``handles``, every event of another class; one that is about all
+    reports, of classes to come as well, says ``handles = (EngagementEvent,)``.
     """
+    handles = subject.handles
     place = picks.one_of((len(history), 0, len(history) // 2), "foreign")
     foreign: list[Event] = [Foreign()]
     before = history.entries[place - 1].stream if place else ""
@@ -48,10 +50,11 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     elif place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
         foreign.append(ForeignToIt(engagement=before))
     for event in foreign:
+        if handles is not None and isinstance(event, tuple(handles)):
+            continue
         records = history.inserted(place, Envelope(event, id="foreign")).records()
         known = subject.answer(record for record in records if record.id != "foreign")
         same("without an event of another kind", known, "with it", subject.answer(records))
-    handles = subject.handles
     if handles is not None:
         records = history.records()
         handled = [record for record in records if isinstance(record.event, tuple(handles))]
