@@ -4,6 +4,7 @@ import asyncio
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -50,11 +51,11 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def log(path: Path) -> "SQLiteStore":
-    store = SQLiteStore(path)
-    store.seal_names()
-    store.append(TALKS)
-    return store
+def log(path: Path) -> Iterator[SQLiteStore]:
+    with SQLiteStore(path) as store:
+        store.seal_names()
+        store.append(TALKS)
+        yield store
 
 
 def names_in(log: SQLiteStore) -> list[str]:
