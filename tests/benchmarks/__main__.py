@@ -18,6 +18,7 @@ import memory
 import postgres
 import questions
 import serving
+import writers
 from measuring import ROUNDS, Row
 
 AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -31,6 +32,7 @@ AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "feed": feed.rows,
     "histories": histories.rows,
     "serving": serving.rows,
+    "writers": writers.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""
 
