@@ -126,6 +126,8 @@ class TestEqualsTheFold:
             "undated": st.booleans(),
         }
         criteria: dict[str, Any] = data.draw(st.fixed_dictionaries({}, optional=maybe))
+        if {"since", "until"} <= criteria.keys():
+            criteria["since"], criteria["until"] = sorted((criteria["since"], criteria["until"]))
         chosen = Filter.of(**criteria)
         wanted = {one.slug for one in engagements if chosen.takes(one)}
         diary = Diary(store)

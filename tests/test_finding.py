@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from diplocal.cli.program import app
 from diplocal.dates import When
 from diplocal.diary import Diary
+from diplocal.errors import InvalidValue
 from diplocal.events import (
     CallHeld,
     Cancelled,
@@ -232,6 +233,13 @@ class TestLastMet:
         for pair in (first, second), (second, first):
             found = asked(path, "last-met", *pair, "--on", "2024-01-01")
             assert [one and one["engagement"] for one in (found["last"], found["last_among_others"])] == [alone, among]
+
+    @pytest.mark.parametrize("other", ["Yi Wang", "WANG, Yi", "wang yi"])
+    def test_nobody_meets_themselves_however_they_are_written(self, path: Path, other: str) -> None:
+        recorded(path, *self.REPORTS)
+        done = CliRunner().invoke(app, ["last-met", "Wang Yi", other, "--log", str(path)])
+        assert isinstance(done.exception, InvalidValue)
+        assert "somebody else" in str(done.exception)
 
     def test_the_answer_says_whom_it_understood_and_how_long_ago_it_was(self, path: Path) -> None:
         recorded(path, *self.REPORTS)

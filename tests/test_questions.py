@@ -188,6 +188,9 @@ def test_a_filter_takes_what_was_asked_for(criteria: dict[str, Any], found: list
         ({"lapsed": "2023-10-01"}, "expected a day"),
         ({"on": True}, "expected a day"),
         ({"since": "../2023"}, "has a beginning"),
+        ({"since": "2024", "until": "2023"}, "until is '2023'.*not before 2024-01-01"),
+        ({"since": "2023-09-18", "until": "2023-09-17"}, "until is '2023-09-17'"),
+        ({"traveller": "CN", "host": "China"}, "host is 'China'.*nobody visits themselves"),
     ],
 )
 def test_what_cannot_be_is_told_with_what_was_expected(criteria: dict[str, Any], says: str) -> None:

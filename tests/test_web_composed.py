@@ -93,6 +93,10 @@ class TestFeed:
     ) -> None:
         if "status" in asked:
             asked.pop("plans", None)  # what is held is no plan: that is refused
+        if asked.get("since", "")[:4] > asked.get("until", "9")[:4]:
+            asked.pop("until")  # the same of an end before the beginning
+        if asked.get("traveller") == asked.get("host"):
+            asked.pop("host", None)
         query = address_of(asked)
         expected = {one.slug for one in Diary(log()).find(**asked) if EVERYTHING_SHOWN.takes(one)}
         answer = client.get("/feed.json", params=data.draw(st.permutations(query)), follow_redirects=True)

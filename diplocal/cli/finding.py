@@ -14,7 +14,7 @@ from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Kind
 from diplocal.errors import InvalidValue, UnknownName
-from diplocal.names.people import names_near
+from diplocal.names.people import in_any_order, names_near
 from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet
 from diplocal.state_names import name_of
@@ -90,6 +90,8 @@ def diff(
 ) -> Answer:
     """Show what became known or changed between two moments: each engagement with what is different."""
     said = ask.said
+    if end is not None and type(start.at) is type(end.at) and end.at < start.at:  # type: ignore[operator] # of one type
+        raise InvalidValue("to", str(end.at), f"a moment that is not before {start.at}")
     found = told_of(_CHANGES[by](ask, start, end))
     title = said("answer.changes", start=moment_said(start, said), end=moment_said(end, said))
     entries = [one for one in map(shown, found) if one is not None]
@@ -148,6 +150,9 @@ def last_met(
         raise InvalidValue("whom", second, f"somebody else than {first!r}")
     chosen = Filter.of(**ask.criteria)
     sides = _known(sides[0], ask.diary), _known(sides[1], ask.diary)
+    names = [in_any_order(side.who.person or "") for side in sides]
+    if (names[0] and names[0] == names[1]) or sides[0].who.also & sides[1].who.also:
+        raise InvalidValue("whom", second, f"somebody else than {first!r}")
     for side in sides:
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))

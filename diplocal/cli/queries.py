@@ -88,7 +88,7 @@ def show(
     about = diary.about(engagement)
     found = about.get(engagement)
     if found is None:
-        raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement, diary.slugs())))
+        raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement.lower(), diary.slugs())))
     reports = numbered(about.joined_reports(engagement), diary)
     document = engagements.with_reports(found, reports, said)
     return Answer(document, lambda: tables.engagement(found, reports, said), [document], engagements=[found])

@@ -117,21 +117,27 @@ class Filter:
         for name, day in (("on", on), ("lapsed", lapsed)):
             if day is not None:
                 expect_day(name, day)
+        begins, ends = _bound(on if since is None else since, "earliest"), _bound(until, "latest")
+        if since is not None and begins and ends and ends < begins:
+            raise InvalidValue("until", str(until), f"a day that is not before {begins}")
+        goes, receives = (None if one is None else code_of(one) for one in (traveller, host))
+        if goes is not None and goes == receives:
+            raise InvalidValue("host", host, "somebody else than the traveller: nobody visits themselves")
         return cls(
             who=Selection.of(state=state, pair=pair, person=person),
             any_of=frozenset(map(code_of, any_of)),
             kinds=_members(Kind, kind, kinds.kind_alone),
             statuses=_statuses(status, plans=plans, lapsed=lapsed),
             words=frozenset() if words is None else words_sought(words),
-            since=_bound(on if since is None else since, "earliest"),
-            until=_bound(until, "latest"),
+            since=begins,
+            until=ends,
             undated=True if on is not None and undated is None else undated,
             levels=_members(Level, level, _one_of(Level, "level")),
             place=_words("place", place, "words of a place as it is printed, such as 'Camp David'"),
             source=_words("source", source, "the name of a publisher, such as 'Xinhua'"),
             sides=None if sides is None else sides_named(sides),
-            traveller=None if traveller is None else code_of(traveller),
-            host=None if host is None else code_of(host),
+            traveller=goes,
+            host=receives,
             lapsed=lapsed,
         )
 
@@ -304,5 +310,6 @@ def _either(one: Any, other: Any, what: str) -> Any:
 
 def _both(one: frozenset[Any], other: frozenset[Any], what: str) -> frozenset[Any]:
     if one and other and not one & other:
-        raise InvalidValue(what, sorted(map(str, other)), f"some of {sorted(map(str, one))}")
+        names = [", ".join(sorted(str(member.value) for member in several)) for several in (other, one)]
+        raise InvalidValue(what, names[0], f"some of {names[1]}")
     return (one & other) or one or other
