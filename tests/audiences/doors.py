@@ -203,16 +203,16 @@ class Answer(NamedTuple):
 
 def guesses(reader: Reader) -> Iterator[str]:
     """Yield addresses that somebody may try."""
-    yield "/"
+    yield from ("/", "/feeds/china", "/feeds/desk.ics", "/feeds/china.json")
+    for slug in reader.slugs:
+        yield from (f"/entries/{quote(slug)}", f"/entries/{quote(slug)}.ics")
     yield from (f"/feeds/all{ending}" for ending in ("", *ENDINGS))
     yield from (f"/feed{ending}?with=CN&kind=visit&undated=yes" for ending in ("", *ENDINGS))
-    yield from ("/feed", "/feed?words=secret", "/feed?person=Wang+Yi", "/feeds/desk.ics", "/feeds/china.json")
+    yield from ("/feed", "/feed?words=secret", "/feed?person=Wang+Yi")
     yield from ("/feeds/all?month=2023-10", "/feeds/all?from=2020-01-01&to=2040-01-01", "/feeds/all?lang=ar")
     yield from (f"/feeds/all?from={day}&to={day}" for day in reader.days)
     yield from ("/feeds/all?view=map", "/feeds/pair-cn_ru?view=map", "/feeds/state-cn?view=timeline&year=2023")
     yield from (f"/feeds/all?known={day}" for day in ("2023-09-18", *reader.days[:1]))
-    for slug in reader.slugs:
-        yield from (f"/entries/{quote(slug)}", f"/entries/{quote(slug)}.ics")
     yield from ("/feeds/pair-cn_ru", "/feeds/pair-ru_cn.ics", "/feeds/person-wang-yi", "/feeds/state-fr.json")
 
 

@@ -74,7 +74,7 @@ def library(folder: Path, reader: Reader) -> Answers:
 def server(folder: Path, reader: Reader) -> Answers:
     """Ask the server."""
     with SQLiteStore(folder / LOG) as store:
-        yield from of_the_server(served(store), reader, most=50)
+        yield from of_the_server(served(store), reader, most=30)
 
 
 def refusals(folder: Path, reader: Reader) -> Answers:
