@@ -180,11 +180,13 @@ def identity_of(person: Person, aliases_with: AliasesWith) -> Identity:
     >>> identity_of(Person("Wang Yi"), lambda key: ())
     ('wang yi', '')
     """
+    code, own = person.party.code if person.party else "", person_keys(person)
+    if not any(map(aliases_with, own)):
+        return own[0], code
     names = also_known_as((person,), aliases_with)
     keys = {key for name in names for key in person_keys(name)}
     told = {one for key in keys for several in aliases_with(key) for one in several}
-    first = min(in_any_order(known_as(one.name)) for one in (names & told or {person}))
-    return first, person.party.code if person.party else ""
+    return min(person_keys(one)[0] for one in (names & told or {person})), code
 
 
 def called(key: str, aliases_with: AliasesWith) -> frozenset[Person]:
