@@ -16,7 +16,7 @@ import pendulum
 import psycopg
 from psycopg import capabilities, errors
 
-from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReadable, NotWritable
+from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReachable, NotReadable, NotWritable
 from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
@@ -292,21 +292,32 @@ class PostgresStore:
             rows.setdefault(row.id, []).append(row)
         log = Log(self.log_id, self._head(_only(head)), rows, versions, partial(_last_recorded, writer))
         planned = plan(arrivals, log, micros(self._clock()), expect)
-        with writer.pipeline() if len(planned.added) < MANY else nullcontext():
-            if planned.added:
-                insert(
-                    writer,
-                    planned.added,
-                    planned.leaves,
-                    planned.completed,
-                    planned.head,
-                    numbers,
-                    _only(last)[0],
-                )
-                writer.execute(_TELL, [CHANNEL, self.log_id])
-            # A limit, or somebody, that ends the wait for a standby would have the server acknowledge what none has.
-            writer.execute("SET LOCAL statement_timeout = 0")
-            writer.execute("COMMIT")
+        warned: list[str] = []
+
+        def notice(said: errors.Diagnostic) -> None:  # it is gone when this returns
+            warned.extend([str(said.message_primary)] if said.severity_nonlocalized == "WARNING" else [])
+
+        writer.add_notice_handler(notice)
+        try:
+            with writer.pipeline() if len(planned.added) < MANY else nullcontext():
+                if planned.added:
+                    insert(
+                        writer,
+                        planned.added,
+                        planned.leaves,
+                        planned.completed,
+                        planned.head,
+                        numbers,
+                        _only(last)[0],
+                    )
+                    writer.execute(_TELL, [CHANNEL, self.log_id])
+                # A limit that ends the wait for a standby would have the server acknowledge what none has.
+                writer.execute("SET LOCAL statement_timeout = 0")
+                writer.execute("COMMIT")
+        finally:
+            writer.remove_notice_handler(notice)
+        if warned:  # as when somebody ended the wait for a standby
+            raise NotReachable(self.address.shown, f"it is not known whether a standby has it: {warned[0]}")
         return tuple(planned.answer)
 
     def _head(self, row: tuple[Any, ...]) -> Head:

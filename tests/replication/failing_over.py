@@ -123,6 +123,8 @@ def _acknowledges_nothing(old: Node) -> bool:
     thread = threading.Thread(target=stray)
     thread.start()
     thread.join(1.5)
+    old.ask("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = 'stray'")
+    thread.join(0.5)
     old.stop()
     thread.join()
     return not told
