@@ -25,6 +25,8 @@ from diplocal.events import (
     Postponed,
     ReportAttached,
     Retracted,
+    SamePerson,
+    StatementIssued,
     VisitAnnounced,
     VisitBegan,
     VisitConcluded,
@@ -211,6 +213,37 @@ def test_what_is_told_apart_from_a_retracted_engagement_is_told_apart_from_nothi
     assert found(announced("one"), announced("other"), apart, gone) == [(Discrepancy.DANGLING, ("one",))]
 
 
+class TestSides:
+    """Nobody is there twice, and nobody visits themselves: it is recorded as it was reported, and found."""
+
+    @pytest.mark.parametrize(
+        "event",
+        [
+            met("one", HALONEN, SAAR, HALONEN),
+            met("one", SAAR, HALONEN, Person("Halonen, Aino", State("FI"))),
+            met("one", FINLAND, ESTONIA, State("EE", "Eesti")),
+            announced("one", visitors=(HALONEN, HALONEN)),
+            announced("one", host=FINLAND),
+            StatementIssued(engagement="one", by=(ESTONIA, ESTONIA), title="On trade", when=When("2026-09-18")),
+        ],
+        ids=["a person", "another order", "a party", "a visitor", "at home", "who issues"],
+    )
+    def test_what_cannot_be_is_found(self, event: EngagementEvent) -> None:
+        assert found(event) == [(Discrepancy.CONTRADICTION, ("one",))]
+        assert found(event, Retracted(engagement="one", of=identify(event))) == []
+
+    def test_namesakes_and_hosts_who_receive_are_no_slip(self) -> None:
+        assert found(met("one", HALONEN, Person("Aino Halonen", ESTONIA))) == []
+        assert found(announced("two", received_by=(SAAR,))) == []
+        assert found(SamePerson(engagement="alias", people=(HALONEN, Person("A. Halonen", FINLAND)))) == []
+
+    def test_it_is_said_who(self) -> None:
+        store = MemoryStore()
+        store.append(met("one", HALONEN, SAAR, SAAR), announced("two", host=FINLAND))
+        said = [one.message for one in replay(Discrepancies(), store)]
+        assert ["twice" in said[0], "Saar" in said[0], "visit to itself" in said[1], "Finland" in said[1]] == [True] * 4
+
+
 class TestParts:
     """Nothing is part of itself, of a call, or of what is on other days."""
 
@@ -278,7 +311,7 @@ class TestCorrections:
         sources = (Source(publisher),) if publisher else ()
         return Corrected(engagement="one", of=identify(self.WRONG), right=self.WRONG.evolve(**facts), sources=sources)
 
-    @pytest.mark.parametrize("facts", [{"when": When("2026-10")}, {"host": LATVIA}, {"visitors": (SAAR,)}])
+    @pytest.mark.parametrize("facts", [{"when": When("2026-10")}, {"host": LATVIA}, {"visitors": (LATVIA,)}])
     def test_they_disagree_until_one_is_taken_back(self, facts: dict[str, Any]) -> None:
         both = self.right("ERR", place="Tartu"), self.right("YLE", **facts)
         assert found(self.WRONG, *both) == [(Discrepancy.CONTRADICTION, ("one",))]

@@ -21,6 +21,7 @@ from diplocal.dates import When
 from diplocal.events.offices import Recall
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level
+from diplocal.names.people import is_one, person_keys
 from diplocal.parties import Participant, Party, Person, party_of
 
 
@@ -177,6 +178,41 @@ def hosts_of(subject: Subject) -> tuple[Participant, ...]:
             return (host,)
         case _:
             return ()
+
+
+def named_twice(everybody: Iterable[Participant]) -> Participant | None:
+    """Return the first who is named again, None where everybody is named once.
+
+    >>> from diplocal.parties import State
+    >>> str(named_twice([Person("Wang Yi", State("CN")), State("RU"), Person("Yi Wang")]))
+    'Yi Wang'
+    """
+    met: dict[str, list[Participant]] = {}
+    for one in everybody:
+        keys = person_keys(one) if isinstance(one, Person) else (one.code,)
+        if any(_are_one(one, other) for key in keys for other in met.get(key, ())):
+            return one
+        for key in keys:
+            met.setdefault(key, []).append(one)
+    return None
+
+
+def _are_one(one: Participant, other: Participant) -> bool:
+    if isinstance(one, Person) and isinstance(other, Person):
+        return is_one(one, other)
+    return not isinstance(one, Person) and not isinstance(other, Person)
+
+
+def are_at_home(visitors: Iterable[Participant], host: Party) -> bool:
+    """Tell whether all visitors that stand for a party stand for the host, which does not visit itself.
+
+    >>> from diplocal.parties import State
+    >>> are_at_home([Person("Wang Yi", State("CN"))], State("CN"))
+    True
+    >>> are_at_home([Person("Wang Yi", State("CN")), State("RU")], State("CN"))
+    False
+    """
+    return [party.code for party in parties_of(visitors)] == [host.code]
 
 
 def parties_of(participants: Iterable[Participant]) -> tuple[Party, ...]:

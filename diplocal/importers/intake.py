@@ -9,12 +9,10 @@ from typing import BinaryIO, TypeVar
 import pendulum
 
 from diplocal.checks import UNSEEN, fault_of
-from diplocal.engagements.subjects import parties_of
+from diplocal.engagements.subjects import are_at_home, named_twice
 from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent, Event, VisitEvent
 from diplocal.events.wire import identify
-from diplocal.names.people import is_one
-from diplocal.parties import Participant, Person
 from diplocal.records import Record
 from diplocal.store import EventStore, SQLiteStore
 
@@ -81,20 +79,13 @@ def check_readable(field: str, text: str) -> None:
 def check_sides(event: Event) -> None:
     """Raise InvalidValue for an event that names somebody twice, or whose visitors are all at home."""
     names = ("visitors", "participants", "actors", "travellers", "received_by")
-    everybody = [one for name in names for one in getattr(event, name, ())]
-    for place, one in enumerate(everybody):
-        if any(_are_one(one, other) for other in everybody[:place]):
-            raise InvalidValue("participants", str(one), "everybody once, and this one is there twice")
-    if isinstance(event, VisitEvent) and {party.code for party in parties_of(event.visitors)} == {event.host.code}:
+    twice = named_twice(one for name in names for one in getattr(event, name, ()))
+    if twice is not None:
+        raise InvalidValue("participants", str(twice), "everybody once, and this one is there twice")
+    if isinstance(event, VisitEvent) and are_at_home(event.visitors, event.host):
         raise InvalidValue(
             "host", str(event.host), "another one than that of the visitors, who do not visit themselves"
         )
-
-
-def _are_one(one: Participant, other: Participant) -> bool:
-    if isinstance(one, Person) and isinstance(other, Person):
-        return is_one(one, other)
-    return one == other or not (isinstance(one, Person) or isinstance(other, Person) or one.code != other.code)
 
 
 def import_id(content: BufferedIOBase) -> str:

@@ -9,7 +9,20 @@ import msgspec
 import pendulum
 
 from diplocal.dates import When
-from diplocal.engagements import Conflict, Engagement, Kind, Pointer, PointerKind, Posting, Status, TermOfOffice, Visit
+from diplocal.engagements import (
+    Alias,
+    Conflict,
+    Engagement,
+    Kind,
+    Pointer,
+    PointerKind,
+    Posting,
+    Status,
+    Subject,
+    TermOfOffice,
+    Visit,
+)
+from diplocal.engagements.subjects import are_at_home, named_twice, participants_of
 from diplocal.names.people import identity_of
 from diplocal.parties import Person
 from diplocal.projections.findings import (
@@ -19,9 +32,11 @@ from diplocal.projections.findings import (
     Finding,
     Lapsed,
     Misfit,
+    Misnamed,
     NoPart,
     OutOfOffice,
     Presence,
+    Slip,
     TwoPlaces,
 )
 from diplocal.projections.grouped import Grouped, Groups, Key
@@ -59,6 +74,7 @@ class Reported(msgspec.Struct, frozen=True):
     has_parts: bool
     """Whether another engagement may be part of one of its kind."""
     when: When | None
+    misnamed: tuple[Misnamed, ...]
 
 
 class Naming(msgspec.Struct, frozen=True):
@@ -82,7 +98,7 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     """
 
     name = "diplocal.discrepancies"
-    version = 6
+    version = 7
     by_person = True
     item_type = Item
     finding_type = Finding
@@ -98,7 +114,14 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
         yield (
             ("engagement", slug),
             Reported(
-                slug, counts, conflicts, dangling, engagement.status is Status.RETRACTED, has_parts, engagement.when
+                slug,
+                counts,
+                conflicts,
+                dangling,
+                engagement.status is Status.RETRACTED,
+                has_parts,
+                engagement.when,
+                tuple(_misnamed(engagement.subject)) if counts else (),
             ),
         )
         if counts:
@@ -168,6 +191,7 @@ def _of_engagement(slug: str, items: Sequence[Item]) -> Iterator[Finding]:
     if reported is not None:
         yield from (Finding((slug,), Contradiction(conflict)) for conflict in reported.conflicts)
         yield from (Finding((slug,), Dangling(pointer)) for pointer in reported.dangling)
+        yield from (Finding((slug,), one) for one in reported.misnamed)
     namings = [one for one in items if isinstance(one, Naming)]
     if reported is not None and reported.counts:
         parts = [one for one in namings if one.how is PointerKind.PART]
@@ -180,6 +204,16 @@ def _of_engagement(slug: str, items: Sequence[Item]) -> Iterator[Finding]:
         yield from (
             Finding((one.slug,), Dangling(Pointer(one.how, slug))) for one in namings if _is_lost(one, reported)
         )
+
+
+def _misnamed(subject: Subject) -> Iterator[Misnamed]:
+    """Find who is named twice, and visitors who are at home; an alias names one person on purpose."""
+    received_by = subject.received_by if isinstance(subject, Visit) else ()
+    twice = None if isinstance(subject, Alias) else named_twice((*participants_of(subject), *received_by))
+    if twice is not None:
+        yield Misnamed(Slip.TWICE, twice)
+    if isinstance(subject, Visit) and are_at_home(subject.visitors, subject.host):
+        yield Misnamed(Slip.AT_HOME, subject.host)
 
 
 def _misfit(part: Naming, whole: Reported) -> Misfit | None:

@@ -10,7 +10,7 @@ from diplocal import wording
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Engagement, Pointer
 from diplocal.names.people import Alike
-from diplocal.parties import Party, Person
+from diplocal.parties import Participant, Party, Person
 from diplocal.wording import ENGLISH, Language
 
 
@@ -89,6 +89,23 @@ class NoPart(msgspec.Struct, frozen=True):
     misfit: Misfit
 
 
+class Slip(Enum):
+    """What is wrong with the sides of one engagement."""
+
+    TWICE = "twice"
+    """Somebody, or a party, is named twice."""
+    AT_HOME = "at_home"
+    """All visitors are the host's own."""
+
+
+class Misnamed(msgspec.Struct, frozen=True):
+    """An engagement has sides that it cannot have."""
+
+    slip: Slip
+    who: Participant
+    """Who is named twice, or the host who visits itself."""
+
+
 class Likeness(Enum):
     """What two engagements have in common that may be one."""
 
@@ -126,7 +143,7 @@ class Lapsed(msgspec.Struct, frozen=True):
     plan: Engagement
 
 
-About = Contradiction | TwoPlaces | OutOfOffice | Dangling | NoPart | Resemblance | OnePerson | Lapsed
+About = Contradiction | TwoPlaces | OutOfOffice | Dangling | NoPart | Misnamed | Resemblance | OnePerson | Lapsed
 
 _DISCREPANCIES: dict[type[About], Discrepancy] = {
     Contradiction: Discrepancy.CONTRADICTION,
@@ -134,6 +151,7 @@ _DISCREPANCIES: dict[type[About], Discrepancy] = {
     OutOfOffice: Discrepancy.OUT_OF_OFFICE,
     Dangling: Discrepancy.DANGLING,
     NoPart: Discrepancy.CONTRADICTION,
+    Misnamed: Discrepancy.CONTRADICTION,
     Resemblance: Discrepancy.POSSIBLE_DUPLICATE,
     OnePerson: Discrepancy.ONE_PERSON,
     Lapsed: Discrepancy.LAPSED,
@@ -194,6 +212,8 @@ class Finding(msgspec.Struct, frozen=True):
                 return language(f"finding.dangling.{pointer.kind.value}", engagement=slug, target=pointer.target)
             case NoPart(whole=whole, misfit=misfit):
                 return language(f"finding.part.{misfit.value}", engagement=slug, target=whole)
+            case Misnamed(slip=slip, who=who):
+                return language(f"finding.sides.{slip.value}", engagement=slug, who=wording.participant(who, language))
             case Resemblance(score=score, reasons=reasons):
                 said = language.listed(language(f"likeness.{reason.value}") for reason in reasons)
                 one_slug, other_slug = self.engagements
