@@ -15,6 +15,7 @@ import typer
 from diplocal.cli import options
 from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
+from diplocal.cli.terminal import printable
 from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary
 from diplocal.engagements import Engagement
@@ -34,6 +35,7 @@ class Form(Enum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    SHEET = "sheet"
     ICS = "ics"
     PARQUET = "parquet"
     FTM = "ftm"
@@ -112,7 +114,7 @@ def _forms(
         Form,
         typer.Option(
             "--format",
-            help="For people, programs, sheets, data frames, as a calendar, or as FollowTheMoney has it.",
+            help="For people, programs, sheets (one to edit), data frames, as a calendar, or FollowTheMoney.",
         ),
     ] = Form.TABLE,
     as_json: options.AsJson = False,
@@ -275,7 +277,7 @@ def _write(answer: Answer, form: Form, question: Question) -> None:
         from diplocal.cli.tables import console  # noqa: PLC0415 - programs need no tables
 
         console().print(answer.table())
-    elif form in (Form.ICS, Form.FTM):
+    elif form in _OF_ENGAGEMENTS:
         if answer.engagements is None:
             raise typer.BadParameter(f"--format {form.value}: this answer counts, and has no dates: expected table ...")
         write_bytes(_OF_ENGAGEMENTS[form](answer.engagements, question), None)
@@ -299,8 +301,22 @@ def _as_entities(found: Sequence[Engagement], question: Question) -> bytes:
     return to_followthemoney(found, log_id=question.diary.log.log_id, lang=question.said.tag)
 
 
+def _as_sheet(found: Sequence[Engagement], question: Question) -> bytes:
+    """Write what ``import csv`` reads again, and say on standard error what no row can say."""
+    from diplocal.tabular.sheets import to_sheet  # noqa: PLC0415 - few answers are sheets
+
+    if question.reported_by is not None:
+        raise typer.BadParameter("--format sheet: a sheet to edit says what the log holds: expected no --reported-by")
+    diary = question.diary
+    sheet = to_sheet(found, log_id=diary.log.log_id, position=diary.position, audience=diary.audience)
+    for slug, reason in sheet.left_out.items():
+        typer.echo(printable(f"left out {slug}: {reason}"), err=True)
+    return "\r\n".join(map(printable, sheet.csv.split("\r\n"))).encode("utf-8-sig")
+
+
 _OF_ENGAGEMENTS: Mapping[Form, Callable[[Sequence[Engagement], Question], bytes]] = {
     Form.ICS: _as_calendar,
     Form.FTM: _as_entities,
+    Form.SHEET: _as_sheet,
 }
 """What writes the engagements that an answer names, and none that counts."""

@@ -32,6 +32,7 @@ publisher    who published it
 url          where
 attribution  whom it goes back to: named official, ministry, aide ...
 note         a remark of your own, which no source says: it is never shown to the public
+as_of        what the row was written from, of a sheet that diplocal wrote: leave it as it is
 ============ ==========================================================================================
 
 The first row names the columns, in any order; ``kind`` and ``who`` must be there. UTF-8, or UTF-16 with its byte order
@@ -46,17 +47,20 @@ from pathlib import Path
 
 import attrs
 
+from diplocal.diary import Diary
 from diplocal.engagements.fold import report_of
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent, Retracted, TripEvent, VisitEvent
 from diplocal.importers.intake import batches, identified, import_id, read_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import Told, Unclear, changes, is_correction, remarks
+from diplocal.importers.sheet_edits import Edits, WrittenRow
 from diplocal.importers.sheet_file import read_table
 from diplocal.importers.sheet_matching import Candidate, in_the_order_told, recognise
 from diplocal.importers.sheet_rows import Entry, read_row
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore
+from diplocal.tabular.sheets import AS_OF
 
 RECORDED_BY = "diplocal import csv"
 NOTES = ", notes"
@@ -81,14 +85,18 @@ def import_csv(
     content = read_input(path)
     by = RECORDED_BY if upstream is None else f"{RECORDED_BY} from {upstream}"
     ledger = Ledger()
-    entries = list(_entries(read_table(str(path), content), ledger))
+    table = [(f"row {number}", cells) for number, cells in read_table(str(path), content)]
+    written = list(_written([row for row in table if row[1].get(AS_OF)], ledger))
+    entries = list(_entries([row for row in table if not row[1].get(AS_OF)], ledger))
     for_notes = FOR_NOTES if audience == "public" else audience
     log, notes = Log(store, by, audience), Log(store, f"{by}{NOTES}", for_notes)
     entries = list(_once(_recognised(entries, log, ledger), ledger))
     entries = [part for entry in entries for part in entry.unfolded()]
     for known in (log, notes):
-        known.recall(entry.facts.engagement for entry in entries)
-    _ask_about_gone(entries, log, ledger)
+        known.recall((*(entry.facts.engagement for entry in entries), *(row.slug for row in written)))
+    if not written:
+        _ask_about_gone(entries, log, ledger)
+    edited = _edited(written, Diary(store, audience=audience), notes, ledger) if written else ()
     correlation = import_id(io.BytesIO(content))
     groups = [
         [
@@ -96,7 +104,7 @@ def import_csv(
             for events, shown_to, own in ((news.events, audience, log), (news.remarks, for_notes, notes))
             for event, event_id in identified(events, own.ids(news.slug), store)
         ]
-        for news in _news(entries, log, notes, ledger)
+        for news in (*_news(entries, log, notes, ledger), *edited)
     ]
     for batch in batches(groups):
         store.append(*batch)
@@ -247,10 +255,50 @@ def _once(entries: Iterable[Entry], ledger: Ledger) -> Iterator[Entry]:
             yield entry
 
 
-def _entries(table: Iterable[tuple[int, dict[str, str]]], ledger: Ledger) -> Iterator[Entry]:
-    for number, cells in table:
-        place = f"row {number}"
+def _entries(table: Iterable[tuple[str, dict[str, str]]], ledger: Ledger) -> Iterator[Entry]:
+    for place, cells in table:
         try:
             yield read_row(place, cells)
         except InvalidValue as error:
             ledger.rejected(place, str(error))
+
+
+def _written(table: Iterable[tuple[str, dict[str, str]]], ledger: Ledger) -> Iterator[WrittenRow]:
+    """Yield the rows that were written from a log, the first about each engagement."""
+    places: dict[str, str] = {}
+    for place, cells in table:
+        try:
+            row = WrittenRow.of(place, cells)
+        except InvalidValue as error:
+            ledger.rejected(place, str(error))
+            continue
+        if row.slug in places:
+            ledger.ambiguous(place, f"{places[row.slug]} is about {row.slug} already")
+        else:
+            places[row.slug] = place
+            yield row
+
+
+def _edited(rows: Sequence[WrittenRow], diary: Diary, notes: Log, ledger: Ledger) -> Iterator[News]:
+    """Yield what was edited in rows that were written from the log."""
+    edits = Edits(diary, rows)
+    for row in rows:
+        try:
+            events = edits.of(row)
+            noted = remarks(row.entry(), notes.told(row.slug)) if row.cells.get("note") else []
+        except InvalidValue as error:
+            ledger.rejected(row.place, str(error))
+            continue
+        except Unclear as unclear:
+            ledger.ambiguous(row.place, unclear.reason)
+            continue
+        if events and not is_correction(events):
+            ledger.taken()
+        elif events or noted:
+            ledger.corrected()
+        else:
+            ledger.unchanged()
+        if events or noted:
+            yield News(row.slug, events, noted)
+    for slug, reason in edits.gone():
+        ledger.noted(slug, reason)

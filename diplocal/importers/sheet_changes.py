@@ -153,7 +153,7 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
     if taken_back:
         _check_order(row, [*before.reports, *before.corrections], before)
     if not told.bases:
-        return [*taken_back, *_story(row)]
+        return [*taken_back, *story(row)]
     moves = _moves(row, told)
     wrong = _wrong(row, told, moves)
     if not moves and not wrong:
@@ -180,7 +180,7 @@ def is_correction(events: Iterable[EngagementEvent]) -> bool:
     return Retracted in kinds or all(kind is Corrected for kind in kinds)
 
 
-def _story(row: Entry) -> list[EngagementEvent]:
+def story(row: Entry) -> list[EngagementEvent]:
     """Tell a row from the beginning."""
     return [row.facts, *_status_told(row)]
 
@@ -191,7 +191,7 @@ def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:
     first, *others = told.reports
     earlier = row.facts.reported is not None and known_since(row.facts, 0) < first.known_from
     if earlier or took_place(first.event) is not took_place(row.facts):
-        return [*(_retraction(report) for report in told.reports), *_story(row)]
+        return [*(_retraction(report) for report in told.reports), *story(row)]
     right = _evolved(row.facts, **provenance_of(first.event))
     return [*(_retraction(report) for report in others), _correction(row, first.id, right), *_status_told(row)]
 

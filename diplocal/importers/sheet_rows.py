@@ -43,7 +43,7 @@ E = TypeVar("E", bound=Enum)
 
 COLUMNS = (
     *("engagement", "kind", "status", "when", "who", "with", "host", "place", "name", "medium", "level", "purpose"),
-    *("series", "round", "during", "reason", "reported", "publisher", "url", "attribution", "note"),
+    *("series", "round", "during", "reason", "reported", "publisher", "url", "attribution", "note", "as_of"),
 )
 """All columns that there are, in the order of the documentation."""
 

@@ -2,5 +2,6 @@
 
 from .answers import flat, rows, schemas, to_csv, to_frame, to_parquet
 from .followthemoney import entities, to_followthemoney
+from .sheets import to_sheet
 
-__all__ = ["entities", "flat", "rows", "schemas", "to_csv", "to_followthemoney", "to_frame", "to_parquet"]
+__all__ = ["entities", "flat", "rows", "schemas", "to_csv", "to_followthemoney", "to_frame", "to_parquet", "to_sheet"]
