@@ -132,6 +132,12 @@ def not_blank(owner: object, field: "attrs.Attribute[Any]", value: object) -> No
         raise InvalidValue(_named(owner, field), value, f"one line of text, without {fault}")
 
 
+def whole_number(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Require a whole number from 0."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise InvalidValue(_named(owner, field), value, "a whole number from 0")
+
+
 def optional(check: Check) -> Check:
     """Let None pass, and check the rest."""
 

@@ -171,6 +171,78 @@ class TestSomebodysCalendar:
         assert len(understood(store)) == 2
 
 
+class TestEditions:
+    """RFC 5545, 3.8.7.4, and RFC 5546, 2.1.5: the higher SEQUENCE wins, in whatever order editions come in."""
+
+    def days(self, *editions: tuple[int | None, str], recurs: bool = False) -> tuple[list[str], list[int]]:
+        """Import editions of one entry, one a day, and give its day and how many were passed over each time."""
+        store, rule = MemoryStore(), ("RRULE:FREQ=YEARLY;COUNT=1",) if recurs else ()
+        outcomes = [
+            poll(store, press(*rule, *([] if number is None else [f"SEQUENCE:{number}"]), on=date), on=on)
+            for on, (number, date) in enumerate(editions, start=1)
+        ]
+        return [one.when.edtf for one in understood(store) if one.when], [len(one.passed_over) for one in outcomes]
+
+    @pytest.mark.parametrize("recurs", [False, True])
+    @pytest.mark.parametrize(
+        ("editions", "passed_over"),
+        [
+            ([(3, "20260417"), (2, "20260410")], [0, 1]),
+            ([(1, "20260410"), (2, "20260417"), (1, "20260410")], [0, 0, 1]),
+            ([(1, "20260410"), (2, "20260417"), (0, "20260410"), (2, "20260417")], [0, 0, 1, 0]),
+            ([(1, "20260417"), (3, "20260417"), (2, "20260410")], [0, 0, 1]),
+            ([(0, "20260410"), (0, "20260417")], [0, 0]),
+            ([(4, "20260410"), (4, "20260417")], [0, 0]),
+            ([(4, "20260410"), (None, "20260417")], [0, 0]),
+            ([(None, "20260410"), (None, "20260417")], [0, 0]),
+        ],
+        ids=["lower", "back", "zero", "unchanged between", "always 0", "the same", "no more", "none"],
+    )
+    def test_the_later_edition_counts(
+        self, editions: list[tuple[int | None, str]], passed_over: list[int], *, recurs: bool
+    ) -> None:
+        assert self.days(*editions, recurs=recurs) == (["2026-04-17"], passed_over)
+
+    def test_an_edition_is_told_once_and_another_title_still_corrects(self) -> None:
+        store = MemoryStore()
+        poll(store, press("SEQUENCE:1"))
+        renamed = entry("SUMMARY:Press briefing", "DTSTART;VALUE=DATE:20260410", "SEQUENCE:2")
+        assert poll(store, renamed, on=2).corrected == 1
+        position = store.position()
+        assert poll(store, renamed, on=3) == Outcome(read=1, unchanged=1)
+        assert store.position() == position
+
+    def test_an_older_edition_of_a_series_adds_and_drops_nothing(self) -> None:
+        store = MemoryStore()
+        series = "SUMMARY:Briefing", "DTSTART;VALUE=DATE:20260305"
+        poll(store, entry(*series, "RRULE:FREQ=WEEKLY;COUNT=4", "EXDATE;VALUE=DATE:20260312", "SEQUENCE:2"))
+        position = store.position()
+        assert len(poll(store, entry(*series, "RRULE:FREQ=WEEKLY;COUNT=2", "SEQUENCE:1"), on=2).passed_over) == 2
+        assert store.position() == position
+        poll(store, entry(*series, "RRULE:FREQ=WEEKLY;COUNT=4", "EXDATE;VALUE=DATE:20260312", "SEQUENCE:3"), on=3)
+        assert store.position() == position + 1, "the new edition is told once, not for each time"
+
+    def test_an_older_cancellation_cancels_nothing(self) -> None:
+        store = MemoryStore()
+        poll(store, press("SEQUENCE:5"))
+        older = calendar(press("SEQUENCE:4")).replace(b"VERSION:2.0\r\n", b"VERSION:2.0\r\nMETHOD:CANCEL\r\n")
+        assert len(import_ical(older, store, reported=day(2), upstream=MINISTRY).passed_over) == 1
+        assert understood(store)[0].status is Status.PLANNED
+
+    def test_the_count_of_another_uid_says_nothing(self) -> None:
+        store = MemoryStore()
+        poll(store, press("SEQUENCE:5"))
+        assert poll(store, press("SEQUENCE:0", "STATUS:CANCELLED", uid="two"), on=2).passed_over == ()
+        assert [one.status for one in understood(store)] == [Status.CANCELLED]
+
+    @pytest.mark.parametrize("sequence", [[], ["SEQUENCE:2"]])
+    def test_what_is_said_otherwise_in_the_same_edition_corrects(self, sequence: list[str]) -> None:
+        store = MemoryStore()
+        poll(store, press("LOCATION:Paris", *sequence))
+        assert poll(store, press("LOCATION:Lyon", *sequence), on=2) == Outcome(read=1, corrected=1)
+        assert understood(store)[0].place == "Lyon"
+
+
 class TestTimes:
     def when(self, *lines: str, **options: Any) -> When | None:
         store = MemoryStore()

@@ -110,12 +110,16 @@ class Entry:
         return next((_withheld(line) for line in lines), None)
 
     @property
+    def sequence(self) -> int | None:
+        """Return how often its publisher has revised it, from 0; None where it does not say (RFC 5545, 3.8.7.4)."""
+        line = self.component.first("SEQUENCE")
+        said = line.value.strip().lstrip("+") if line else ""
+        return int(said) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else None
+
+    @property
     def edition(self) -> tuple[int, datetime, datetime]:
         """Sort key: of two about the same, the later edition is the greater (RFC 5545, 3.8.7.4; RFC 5546, 2.1.5)."""
-        sequence = self.component.first("SEQUENCE")
-        said = sequence.value.strip().lstrip("+") if sequence else ""
-        number = int(said) if said.isascii() and said.isdecimal() and len(said) <= _DIGITS else 0
-        return number, self._stamp("DTSTAMP"), self._stamp("LAST-MODIFIED")
+        return self.sequence or 0, self._stamp("DTSTAMP"), self._stamp("LAST-MODIFIED")
 
     def _stamp(self, name: str) -> datetime:
         line = self.component.first(name)

@@ -4,7 +4,7 @@ from typing import Any
 
 import attrs
 
-from diplocal.checks import event_id, not_blank, optional, paragraphs, slug, tuple_of
+from diplocal.checks import event_id, not_blank, optional, paragraphs, slug, tuple_of, whole_number
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event
 from diplocal.parties import Person
@@ -49,6 +49,9 @@ def _several_names(owner: Any, field: "attrs.Attribute[Any]", value: tuple[Perso
 @event("diplocal.report-attached")
 class ReportAttached(EngagementEvent):
     """One more source says the same of the engagement."""
+
+    sequence: int | None = attrs.field(default=None, validator=optional(whole_number))
+    """SEQUENCE of the edition of a calendar's entry that the log has learnt (RFC 5545, 3.8.7.4)."""
 
 
 @event("diplocal.retracted")

@@ -2,7 +2,7 @@
 
 import attrs
 
-from diplocal.checks import instance_of, optional, paragraphs
+from diplocal.checks import instance_of, optional, paragraphs, whole_number
 from diplocal.dates import When
 from diplocal.events.registry import EngagementEvent, event
 from diplocal.events.shapes import CallEvent, ExerciseEvent, MeetingEvent, TripEvent, VisitEvent
@@ -49,3 +49,5 @@ class EntryListed(EngagementEvent):
     """As the calendar has it."""
     description: str | None = attrs.field(default=None, validator=optional(paragraphs))
     """What the calendar says beyond the title."""
+    sequence: int | None = attrs.field(default=None, validator=optional(whole_number))
+    """How often the calendar had revised it (SEQUENCE in RFC 5545, 3.8.7.4); None where it does not say, and for 0."""

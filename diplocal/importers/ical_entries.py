@@ -71,6 +71,8 @@ class Listed:
     """Of an occurrence whose series is not in the file: its RECURRENCE-ID."""
     cancels: Cancellation | None = None
     """Set by METHOD:CANCEL."""
+    sequence: int | None = None
+    """Tells editions of it apart; that of the series, of an occurrence. None where nothing tells them apart."""
 
 
 @attrs.frozen(slots=False)
@@ -124,9 +126,11 @@ class Reading:
         found: dict[str, Listed] = {}
         unread = set(listing.unread)
         complained: set[int] = set()
+        sequences = {one.entry.uid: one.entry.sequence for one in listing.occurrences if one.entry.of_series is None}
         for one in listing.occurrences:
             try:
-                listed = self._listed(one, is_alone=one.entry.uid not in listing.recurring)
+                sequence = sequences.get(one.entry.uid)
+                listed = self._listed(one, sequence, is_alone=one.entry.uid not in listing.recurring)
             except DiplocalError as error:
                 unread.add(one.entry.uid)
                 if id(one.entry) not in complained:  # what is wrong with many occurrences of an entry is said once
@@ -140,11 +144,11 @@ class Reading:
         names = frozenset(name for uid in unread for name in self._names(uid))
         return Feed(tuple(found.values()), names, frozenset(map(self._series, listing.recurring)), self.window)
 
-    def _listed(self, one: Occurrence, *, is_alone: bool) -> Listed:
+    def _listed(self, one: Occurrence, sequence: int | None, *, is_alone: bool) -> Listed:
         component, entry = one.entry.component, one.entry
         reports = component.first(PROPERTY)
         if reports is not None:
-            return self._retold(one.place, reports.text)
+            return attrs.evolve(self._retold(one.place, reports.text), sequence=sequence)
         series = self._series(entry.uid)
         slug = series if one.number is None else f"{series}-{one.number:%Y%m%dt%H%M}"
         named = entry.of_series.moment if entry.of_series else None
@@ -152,7 +156,7 @@ class Reading:
         cancels = Cancellation(series, named, entry.and_future) if entry.method == "CANCEL" else None
         title = title_of(component)
         if cancels and (title is None or one.starts is None):
-            return Listed(one.place, slug, None, number=number, cancels=cancels)
+            return Listed(one.place, slug, None, number=number, cancels=cancels, sequence=sequence)
         if title is None:
             raise InvalidValue("SUMMARY", title, "what the entry is called (RFC 5545, 3.8.1.12)")
         facts = EntryListed(
@@ -161,10 +165,12 @@ class Reading:
             when=_when(one),
             place=_text(component, "LOCATION"),
             description=_text(component, "DESCRIPTION"),
+            sequence=sequence or None,
             reported=self.reported,
             sources=(Source(self.upstream, url=_address(component)),),
         )
-        return Listed(one.place, slug, Entry(one.place, entry.status, facts), number=number, cancels=cancels)
+        row = Entry(one.place, entry.status, facts)
+        return Listed(one.place, slug, row, number=number, cancels=cancels, sequence=sequence)
 
     def _retold(self, place: str, text: str) -> Listed:
         """Read the reports of one of our own feeds: they keep their sources, and come by way of this one."""

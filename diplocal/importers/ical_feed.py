@@ -39,6 +39,7 @@ from diplocal.importers.ical_entries import Cancellation, Feed, Listed, Reading
 from diplocal.importers.ical_identity import (
     KnownSeries,
     known_by_content,
+    series_of,
     times_of,
     with_known_names,
     with_moved_occurrences,
@@ -51,6 +52,7 @@ from diplocal.sources import Source
 from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import ical: "
+OLDER = "is an older edition than the log has from this calendar: its SEQUENCE is lower (RFC 5545, 3.8.7.4)"
 GONE = "is not in the calendar any more: it is told as no longer listed, which is no cancellation"
 
 
@@ -165,6 +167,10 @@ class Subscription:
         """The ids of all records about engagements that the audience may see."""
         self._told: dict[str, list[Report]] = {}
         self._series = KnownSeries({})
+        self._sequences: dict[str, int] = {}
+        """The highest SEQUENCE that is known of an entry, or of a series."""
+        self._older: set[str] = set()
+        """The entries and series of which the feed has an older edition than the log."""
         for record in store.read(audience=audience):
             self._take(record)
 
@@ -178,29 +184,38 @@ class Subscription:
     def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
         """Yield the events that each entry brings, for entries that bring any."""
         for entry in entries:
-            known = list(self._meant(entry.cancels, entry.slug)) if entry.cancels else []
+            meant = list(self._meant(entry.cancels, entry.slug)) if entry.cancels else [entry.slug]
+            current = [slug for slug in meant if not self._has_later(entry, slug)]
+            if meant and not current:
+                self._older.update(map(series_of, meant))
+                ledger.passed_over(entry.place, OLDER)
+                continue
+            known = current if entry.cancels else []
             if entry.row is None and entry.cancels and not known:
                 ledger.passed_over(entry.place, "cancels what the log does not have from this calendar")
                 continue
             try:
-                events = list(self._cancellations(known)) if known else self._changes(entry)
+                events = list(self._cancellations(known, entry)) if known else self._changes(entry)
             except Unclear as unclear:
                 ledger.ambiguous(entry.place, unclear.reason)
                 continue
             if not events:
                 ledger.unchanged()
-            elif is_correction(events):
+            elif is_correction([event for event in events if not isinstance(event, ReportAttached)] or events):
                 ledger.corrected()
             else:
                 ledger.taken()
             if events:
+                self._learn(events)
                 yield events
 
     def gone(self, feed: Feed, ledger: Ledger) -> Iterator[list[EngagementEvent]]:
         """Note and yield what the feed dropped although it lies ahead, and where this import looked."""
         for slug, reports in self._told.items():
             told = Told.by(reports)
-            if feed.may_have(slug) or not _is_listed(told) or told.status not in (*AHEAD, Status.CONFIRMED):
+            if feed.may_have(slug) or series_of(slug) in self._older or not _is_listed(told):
+                continue
+            if told.status not in (*AHEAD, Status.CONFIRMED):
                 continue
             last = told.when and told.when.latest
             if last and self._today <= last:
@@ -220,6 +235,13 @@ class Subscription:
         self.taken.add(record.id)
         if record.recorded_by == self._by:
             self._told.setdefault(record.stream, []).append(report)
+            self._learn([report.event])
+
+    def _learn(self, events: Iterable[EngagementEvent]) -> None:
+        for event in events:
+            if isinstance(event, EntryListed | ReportAttached) and event.sequence:
+                series = series_of(event.engagement)
+                self._sequences[series] = max(event.sequence, self._sequences.get(series, 0))
 
     def _meant(self, cancels: Cancellation, slug: str) -> Iterator[str]:
         """Yield what a cancellation is of, as far as the log knows it."""
@@ -229,7 +251,16 @@ class Subscription:
             if told != slug and (cancels.number is None or (cancels.and_future and told > slug)):
                 yield told
 
-    def _cancellations(self, slugs: Iterable[str]) -> Iterator[EngagementEvent]:
+    def _has_later(self, entry: Listed, slug: str) -> bool:
+        """Tell whether the log has a later edition; an entry without SEQUENCE does not say that it is the earlier."""
+        return entry.sequence is not None and entry.sequence < self._sequences.get(series_of(slug), 0)
+
+    def _again(self, entry: Listed, slug: str) -> ReportAttached:
+        """Return what says that an entry was seen again, and in which edition where that is a later one."""
+        is_later = entry.sequence and entry.sequence > self._sequences.get(series_of(slug), 0)
+        return ReportAttached(engagement=slug, sequence=entry.sequence if is_later else None, **self._said())
+
+    def _cancellations(self, slugs: Iterable[str], entry: Listed) -> Iterator[EngagementEvent]:
         """Yield what cancels those that are not cancelled.
 
         Raises Unclear.
@@ -240,6 +271,9 @@ class Subscription:
                 cancelled = Cancelled(engagement=slug, **self._said())
                 self._check_order(cancelled, told)
                 yield cancelled
+            again = self._again(entry, slug)
+            if again.sequence:
+                yield again
 
     def _check_order(self, event: EngagementEvent, told: Told) -> None:
         """Raise Unclear for an event of an earlier day than what the feed said since."""
@@ -252,9 +286,11 @@ class Subscription:
         beside = _beside(entry, told, changed)
         moved = [event for event in beside if isinstance(event, Rescheduled)]
         events = [*moved, *changed, *(event for event in beside if event not in moved)]
-        again = ReportAttached(engagement=entry.slug, **self._said())
-        if not events and told.reports and (_new_sources(entry, told) or not _is_listed(told)):
-            events = [again]
+        again = self._again(entry, entry.slug)
+        is_told = any(getattr(event, "sequence", None) == again.sequence for event in events)
+        is_later = again.sequence is not None and not is_told and (events or told.reports)
+        if is_later or (not events and told.reports and (_new_sources(entry, told) or not _is_listed(told))):
+            events.append(again)
         if events:
             self._check_order(again, told)
         return [_said_now(event, self._said(), entry) for event in events] if told.reports else events
@@ -272,6 +308,8 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
         facts = _evolved(facts, **told.said)
         if isinstance(facts, EntryListed) and told.when and times_of(facts.when) == times_of(told.when):
             facts = facts.evolve(when=told.when)
+        if isinstance(facts, EntryListed) and told.bases:
+            facts = facts.evolve(sequence=getattr(told.bases[-1].event, "sequence", None))
         if told.status is Status.UNDER_WAY and entry.row.status in (Status.UNDER_WAY, Status.HELD):
             return [] if type(facts) is VisitBegan else [entry.row.facts]
     events = changes(attrs.evolve(entry.row, facts=facts), told)

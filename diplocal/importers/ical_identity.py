@@ -77,11 +77,11 @@ def with_moved_occurrences(feed: Feed, told: Mapping[str, Told]) -> Feed:
     gone, new = defaultdict[str, dict[str, When]](dict), defaultdict[str, dict[str, When]](dict)
     for slug, known in told.items():
         if known.when and not feed.may_have(slug) and not isinstance(known.reports[-1].event, NoLongerListed):
-            gone[_series_of(slug)][slug] = known.when
+            gone[series_of(slug)][slug] = known.when
     for entry in feed.entries:
         if entry.slug not in told and entry.row and entry.row.when and not entry.cancels and entry.number is None:
-            new[_series_of(entry.slug)][entry.slug] = entry.row.when
-    kept = {_series_of(entry.slug) for entry in feed.entries if entry.slug in told}
+            new[series_of(entry.slug)][entry.slug] = entry.row.when
+    kept = {series_of(entry.slug) for entry in feed.entries if entry.slug in told}
     names: dict[str, str] = {}
     for series in gone.keys() & new.keys():
         names |= _paired(gone[series], new[series], all_moved=series not in kept)
@@ -134,7 +134,7 @@ def _in_order(dates: Dates) -> list[str]:
     return sorted(dates, key=lambda slug: (days[slug], dates[slug].edtf))
 
 
-def _series_of(slug: str) -> str:
+def series_of(slug: str) -> str:
     """Name the series of an occurrence's engagement; an entry that stands alone is its own."""
     occurrence = OCCURRENCE.fullmatch(slug)
     return occurrence["series"] if occurrence else slug
@@ -187,7 +187,7 @@ class _Match:
         now = self._by_title((slug, facts) for slug, (_, facts) in self._appeared.items())
         every = self._by_title((slug, facts) for slug, told in self._told.items() if (facts := _last_facts(told)))
         for title, dates in now.items():
-            if len({*map(_series_of, dates)}) == len({*map(_series_of, every.get(title, ()))}) == 1:
+            if len({*map(series_of, dates)}) == len({*map(series_of, every.get(title, ()))}) == 1:
                 ahead = {slug: when for slug, when in every[title].items() if _lies_ahead(self._told[slug], today)}
                 before = {slug: when for slug, when in ahead.items() if slug in self._vanished}
                 pairs = _paired(before, dates, all_moved=len(before) == len(ahead))
@@ -197,7 +197,7 @@ class _Match:
     def feed(self) -> Feed:
         """Return the feed with the names that were found."""
         entries = tuple(
-            _renamed(entry, self._names.get(entry.slug, entry.slug))
+            _known_again(entry, self._names[entry.slug]) if entry.slug in self._names else entry
             for entry in self._feed.entries
             if entry.slug not in self._unclear
         )
@@ -239,6 +239,11 @@ def _renamed(entry: Listed, slug: str) -> Listed:
         return entry
     row = entry.row and attrs.evolve(entry.row, facts=entry.row.facts.evolve(engagement=slug))
     return attrs.evolve(entry, slug=slug, row=row)
+
+
+def _known_again(entry: Listed, slug: str) -> Listed:
+    """Return an entry of a new UID under its known name: the SEQUENCE of one UID says nothing of another's."""
+    return attrs.evolve(_renamed(entry, slug), sequence=None)
 
 
 def _last_facts(told: Told) -> Facts | None:

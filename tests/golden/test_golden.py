@@ -291,6 +291,7 @@ EXPECTED: dict[str, tuple[Event, ...]] = {
             place="Quai d'Orsay, Paris",
             description="Arrivée par la cour.\nAccréditation obligatoire.",
         ),
+        EntryListed(engagement="ministry-3f2a9c", title="Point presse", when=When("2023-10-04"), sequence=2),
     ),
     "diplocal.forces-scrambled": (
         ForcesScrambled(engagement=PATROL, by=State("KR", "South Korea")),
@@ -310,6 +311,7 @@ EXPECTED: dict[str, tuple[Event, ...]] = {
     ),
     "diplocal.report-attached": (
         ReportAttached(sources=(Source("TASS"), Source("Антара", attribution=Attribution.AIDE)), engagement=WANG_VISIT),
+        ReportAttached(engagement="ministry-3f2a9c", sequence=3),
     ),
     "diplocal.corrected": (
         Corrected(
