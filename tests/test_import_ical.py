@@ -23,9 +23,13 @@ from diplocal.events import (
     NoLongerListed,
     ReportAttached,
     Rescheduled,
+    VisitAnnounced,
 )
+from diplocal.importers.covers import Covers
 from diplocal.importers.ical_feed import import_ical
 from diplocal.importers.outcome import Outcome
+from diplocal.levels import Level
+from diplocal.parties import State
 from diplocal.replaying import replay
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
@@ -471,6 +475,33 @@ class TestOurOwnFeeds:
         visit = Engagements().take(copy.read())[0].get("putin-to-china-2023-10")
         assert visit is not None
         assert (visit.status, visit.when, visit.place) == (Status.HELD, When("2023-10-17/2023-10-18"), "Beijing")
+
+    def test_an_earlier_state_of_the_feed_takes_nothing_back(self) -> None:
+        first, all_of_it = ours(article.as_reported()), ours((*article.as_reported(), *article.what_followed()))
+        copy = MemoryStore()
+        import_ical(fed(all_of_it), copy, reported=day(1), upstream="Desk")
+        outcome = import_ical(fed(first), copy, reported=day(2), upstream="Desk", covers=Covers.PART)
+        visit = Engagements().take(copy.read())[0].get("putin-to-china-2023-10")
+        assert outcome.passed_over
+        assert visit is not None
+        assert (visit.status, visit.when, visit.place) == (Status.HELD, When("2023-10-17/2023-10-18"), "Beijing")
+
+    @pytest.mark.parametrize("facts", [{"level": Level.STATE}, {"host": State("KZ")}, {"place": "Almaty"}])
+    def test_what_changes_without_a_new_sequence_corrects(self, facts: dict[str, Any]) -> None:
+        visit = VisitAnnounced(
+            engagement="one",
+            visitors=(State("FI"),),
+            host=State("EE"),
+            when=When("2026-10-17"),
+            level=Level.WORKING,
+            place="Narva",
+        )
+        copy = MemoryStore()
+        before, after = fed(ours([visit])), fed(ours([visit.evolve(**facts)]))
+        import_ical(before, copy, reported=day(1), upstream="Desk")
+        assert import_ical(after, copy, reported=day(2), upstream="Desk").corrected == 1
+        (one,) = understood(copy)
+        assert [getattr(one, name) for name in facts] == [*facts.values()]
 
     @given(histories())
     def test_every_history_comes_back_as_it_was_understood_and_comes_once(self, history: History) -> None:
