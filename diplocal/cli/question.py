@@ -301,14 +301,11 @@ def _as_entities(found: Sequence[Engagement], question: Question) -> bytes:
     return to_followthemoney(found, log_id=question.diary.log.log_id, lang=question.said.tag)
 
 
-def _as_sheet(found: Sequence[Engagement], question: Question) -> bytes:
+def _as_sheet(found: Sequence[Engagement], _: Question) -> bytes:
     """Write what ``import csv`` reads again, and say on standard error what no row can say."""
     from diplocal.tabular.sheets import to_sheet  # noqa: PLC0415 - few answers are sheets
 
-    if question.reported_by is not None:
-        raise typer.BadParameter("--format sheet: a sheet to edit says what the log holds: expected no --reported-by")
-    diary = question.diary
-    sheet = to_sheet(found, log_id=diary.log.log_id, position=diary.position, audience=diary.audience)
+    sheet = to_sheet(found)
     for slug, reason in sheet.left_out.items():
         typer.echo(printable(f"left out {slug}: {reason}"), err=True)
     return "\r\n".join(map(printable, sheet.csv.split("\r\n"))).encode("utf-8-sig")

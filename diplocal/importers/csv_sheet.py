@@ -32,7 +32,7 @@ publisher    who published it
 url          where
 attribution  whom it goes back to: named official, ministry, aide ...
 note         a remark of your own, which no source says: it is never shown to the public
-as_of        what the row was written from, of a sheet that diplocal wrote: leave it as it is
+as_written   of a sheet that diplocal wrote, what the row was then: leave it as it is
 ============ ==========================================================================================
 
 The first row names the columns, in any order; ``kind`` and ``who`` must be there. UTF-8, or UTF-16 with its byte order
@@ -60,7 +60,7 @@ from diplocal.importers.sheet_matching import Candidate, in_the_order_told, reco
 from diplocal.importers.sheet_rows import Entry, read_row
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore
-from diplocal.tabular.sheets import AS_OF
+from diplocal.tabular.sheets import AS_WRITTEN
 
 RECORDED_BY = "diplocal import csv"
 NOTES = ", notes"
@@ -86,8 +86,8 @@ def import_csv(
     by = RECORDED_BY if upstream is None else f"{RECORDED_BY} from {upstream}"
     ledger = Ledger()
     table = [(f"row {number}", cells) for number, cells in read_table(str(path), content)]
-    written = list(_written([row for row in table if row[1].get(AS_OF)], ledger))
-    entries = list(_entries([row for row in table if not row[1].get(AS_OF)], ledger))
+    written = list(_written([row for row in table if row[1].get(AS_WRITTEN)], ledger))
+    entries = list(_entries([row for row in table if not row[1].get(AS_WRITTEN)], ledger))
     for_notes = FOR_NOTES if audience == "public" else audience
     log, notes = Log(store, by, audience), Log(store, f"{by}{NOTES}", for_notes)
     entries = list(_once(_recognised(entries, log, ledger), ledger))

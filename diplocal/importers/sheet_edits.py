@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from diplocal.diary import Diary
-from diplocal.engagements import Engagement, Engagements, Report, known_since
+from diplocal.engagements import Engagement, Report, known_since
 from diplocal.engagements.to_events import to_events
 from diplocal.engagements.understanding import understand
 from diplocal.errors import InvalidValue
@@ -20,7 +20,7 @@ from diplocal.events import Corrected, EngagementEvent, ReportAttached, Retracte
 from diplocal.events.registry import fields_of
 from diplocal.importers.sheet_changes import PROVENANCE, Told, Unclear, changes, kind_of, provenance_of, story
 from diplocal.importers.sheet_rows import Entry, read_row
-from diplocal.tabular.sheets import AS_OF, FACTS, Written, cells_of, plain
+from diplocal.tabular.sheets import AS_WRITTEN, FACTS, Written, cells_of, digest_of, plain
 
 LEARNT = "the log has learnt otherwise since the sheet was written: write it again, and edit that"
 OUTWEIGHED = "reports in the log say otherwise, and count more: correct or retract these, by id"
@@ -40,8 +40,8 @@ class WrittenRow:
     @classmethod
     def of(cls, place: str, texts: Mapping[str, str]) -> "WrittenRow":
         """Read the cell that says what the row was written from. Raises InvalidValue."""
-        written = Written.read(texts[AS_OF])
-        return cls(place, {name: plain(text) for name, text in texts.items() if name != AS_OF}, written)
+        written = Written.read(texts[AS_WRITTEN])
+        return cls(place, {name: plain(text) for name, text in texts.items() if name != AS_WRITTEN}, written)
 
     @property
     def slug(self) -> str:
@@ -63,39 +63,26 @@ class Edits:
 
     def __init__(self, diary: Diary, rows: Sequence[WrittenRow]) -> None:
         self._diary, self._rows = diary, rows
-        positions = {row.written.position for row in rows}
-        slugs = {row.slug for row in rows}
-        self._now = diary.about(*slugs)
-        self._then: dict[int, Engagements] = {
-            position: diary.as_of(known_at=position).about(*slugs) for position in positions
-        }
+        self._now = diary.about(*{row.slug for row in rows})
 
     def of(self, row: WrittenRow) -> list[EngagementEvent]:
         """Return the events that bring the log up to a row, none where it says what was written, or what is known now.
 
         Raises InvalidValue for what cannot be read, and Unclear.
         """
-        if row.written.log != self._diary.log.log_id[:8]:
-            raise InvalidValue(AS_OF, str(row.written), "a row written from this log; empty it for a list of its own")
-        if row.written.audience != self._diary.audience:
-            raise InvalidValue(
-                AS_OF, str(row.written), f"an import for that audience, --audience {row.written.audience}"
-            )
-        was, now = self._then[row.written.position].get(row.slug), self._now.get(row.slug)
-        if was is None or now is None:
-            raise InvalidValue(
-                "engagement", row.slug, "one that the sheet had when it was written; empty as_of for more"
-            )
-        before, current = cells_of(was), _cells_now(now)
-        if row.said in (before, current):
+        now = self._now.get(row.slug)
+        if now is None:
+            raise InvalidValue("engagement", row.slug, "one that the log has; empty as_written for another")
+        current = _cells_now(now)
+        if row.said == current or digest_of(row.said) == row.written.digest:
             return _another_report(row, self._now.reports(row.slug))
-        entry, start = row.entry(), read_row(row.place, before)
-        if _alike(entry, start) or _alike(entry, read_row(row.place, current)):
-            return []
-        if current != before:
+        if digest_of(current) != row.written.digest:
             raise Unclear(LEARNT)
+        entry, start = row.entry(), read_row(row.place, current)
+        if _alike(entry, start):
+            return []
         if kind_of(entry.facts) is not kind_of(start.facts) or entry.parts:
-            raise Unclear(f"kind or hosts were {before['kind']}, {before['host']}: retract it, and record the other")
+            raise Unclear(f"kind or hosts were {current['kind']}, {current['host']}: retract it, and record the other")
         reports = self._now.joined_reports(row.slug)
         effective = self._now.effective_reports(row.slug)
         events = _events(entry, start, now, effective)
@@ -106,22 +93,19 @@ class Edits:
 
     def gone(self) -> Iterator[tuple[str, str]]:
         """Yield what the sheet had when it was written, and has no more: the engagement, or its row, and a reason."""
-        sheets: dict[tuple[str, str, int, int], set[int]] = {}
+        sheets: dict[int, set[int]] = {}
         for row in self._rows:
-            one = row.written
-            sheets.setdefault((one.log, one.audience, one.position, one.rows), set()).add(one.row)
-        for (log, audience, position, rows), here in sheets.items():
-            if (log, audience) != (self._diary.log.log_id[:8], self._diary.audience):
-                continue
+            sheets.setdefault(row.written.rows, set()).add(row.written.row)
+        for rows, here in sheets.items():
             missing = [number for number in range(1, min(rows, ROWS) + 1) if number not in here]
-            names = self._missing(position, rows) if missing else []
+            names = self._missing(rows) if missing else []
             if len(names) != len(missing):
                 names = [f"row {number} of {rows}" for number in missing]
             yield from ((name, GONE) for name in names)
 
-    def _missing(self, position: int, rows: int) -> list[str]:
-        """Return what a sheet of all that there was has no more; of a sheet of some only, nobody can tell."""
-        slugs = [one.slug for one in self._diary.as_of(known_at=position).find() if _has_row(one)]
+    def _missing(self, rows: int) -> list[str]:
+        """Return what a sheet of all that there is has no more; of a sheet of some only, nobody can tell."""
+        slugs = [one.slug for one in self._diary.find() if _has_row(one)]
         here = {row.slug for row in self._rows}
         return [slug for slug in slugs if slug not in here] if len(slugs) == rows else []
 

@@ -43,7 +43,7 @@ E = TypeVar("E", bound=Enum)
 
 COLUMNS = (
     *("engagement", "kind", "status", "when", "who", "with", "host", "place", "name", "medium", "level", "purpose"),
-    *("series", "round", "during", "reason", "reported", "publisher", "url", "attribution", "note", "as_of"),
+    *("series", "round", "during", "reason", "reported", "publisher", "url", "attribution", "note", "as_written"),
 )
 """All columns that there are, in the order of the documentation."""
 

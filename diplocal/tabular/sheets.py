@@ -1,13 +1,14 @@
 """Engagements as a sheet to edit: the columns that ``diplocal import csv`` reads, a row for each engagement.
 
-The last column, ``as_of``, says what a row was written from. By it, an import sees which cells were edited since, and
-which rows are gone.
+The last column, ``as_written``, says what a row was when it was written. By it, an import sees which cells were edited
+since, and which rows are gone.
 """
 
 import csv
+import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -27,42 +28,44 @@ FACTS = (
 """The columns that say what is understood of an engagement."""
 TO_FILL = ("reported", "publisher", "url", "attribution", "note")
 """Columns that are empty: they say where the new text of an edited row comes from."""
-AS_OF = "as_of"
+AS_WRITTEN = "as_written"
 KINDS = (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE)
 UNSAID = (Status.UNKNOWN, Status.RETRACTED, Status.ABSORBED)
 """What a sheet has no word for."""
 REASONED = (Status.POSTPONED, Status.CANCELLED)
 DATED = (Status.HELD, Status.UNDER_WAY)
-_AS_OF = re.compile(r"log ([0-9a-f]{8}) for (.+), position ([0-9]{1,18}), row ([0-9]{1,9}) of ([0-9]{1,9})")
+_WRITTEN = re.compile(r"row ([0-9]{1,9}) of ([0-9]{1,9}), ([0-9a-f]{12})")
 
 
 class Written(msgspec.Struct, frozen=True):
-    """What a row of a sheet was written from.
+    """What a row of a sheet was when it was written: nothing beside it is told to whoever reads the sheet.
 
-    >>> print(Written("5f3a9c1e", "public", 42, 3, 19))
-    log 5f3a9c1e for public, position 42, row 3 of 19
+    >>> print(Written(3, 19, digest_of({"engagement": "wang-to-russia"})))
+    row 3 of 19, d8765b84b151
     """
 
-    log: str
-    """The first eight digits of the log's identity."""
-    audience: str
-    """Who may see what it says: written for some, it is imported for the same."""
-    position: int
-    """The position of the log."""
     row: int
     """Which row of the sheet it was, from 1."""
     rows: int
     """How many there were."""
+    digest: str
+    """Of what it said."""
 
     def __str__(self) -> str:
-        return f"log {self.log} for {self.audience}, position {self.position}, row {self.row} of {self.rows}"
+        return f"row {self.row} of {self.rows}, {self.digest}"
 
     @classmethod
     def read(cls, text: str) -> "Written":
         """Read a cell. Raises InvalidValue."""
-        if found := _AS_OF.fullmatch(text):
-            return cls(found[1], found[2], *map(int, found.group(3, 4, 5)))
-        raise InvalidValue(AS_OF, text, "what stood there when the sheet was written, or nothing")
+        if found := _WRITTEN.fullmatch(text):
+            return cls(int(found[1]), int(found[2]), found[3])
+        raise InvalidValue(AS_WRITTEN, text, "what stood there when the sheet was written, or nothing")
+
+
+def digest_of(cells: Mapping[str, str]) -> str:
+    """Return twelve hexadecimal digits that differ when what a row says of an engagement does."""
+    said = "\x1f".join(cells.get(name, "") for name in FACTS)
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 class Sheet(msgspec.Struct, frozen=True):
@@ -73,8 +76,8 @@ class Sheet(msgspec.Struct, frozen=True):
     """Why an engagement has no row, by slug."""
 
 
-def to_sheet(found: Iterable[Engagement], *, log_id: str, position: int, audience: str = "public") -> Sheet:
-    """Return engagements as CSV that can be edited and imported again, as understood at a position of their log."""
+def to_sheet(found: Iterable[Engagement]) -> Sheet:
+    """Return engagements as CSV that can be edited, and imported again into the log that they are of."""
     left_out: dict[str, str] = {}
     kept = []
     for one in found:
@@ -84,9 +87,9 @@ def to_sheet(found: Iterable[Engagement], *, log_id: str, position: int, audienc
             left_out[one.slug] = str(error)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow((*FACTS, *TO_FILL, AS_OF))
+    writer.writerow((*FACTS, *TO_FILL, AS_WRITTEN))
     for number, cells in enumerate(kept, start=1):
-        written = Written(log_id[:8], audience, position, number, len(kept))
+        written = Written(number, len(kept), digest_of(cells))
         writer.writerow([*(_harmless(cells[name]) for name in FACTS), *("" for _ in TO_FILL), str(written)])
     return Sheet(text.getvalue(), left_out)
 
