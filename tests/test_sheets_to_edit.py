@@ -101,7 +101,8 @@ def test_a_sheet_that_was_not_edited_changes_nothing(history: History) -> None:
     store.append(*history.envelopes)
     before, rows = len(list(store.read())), sheet_of(store)
     outcome = imported(store, rows) if rows else Outcome(read=0)
-    assert outcome == Outcome(read=len(rows), unchanged=len(rows))
+    assert outcome == Outcome(read=len(rows), unchanged=outcome.unchanged, passed_over=outcome.passed_over)
+    assert len(outcome.passed_over) == sum("not to be edited" in row[AS_WRITTEN] for row in rows)
     assert len(list(store.read())) == before
 
 
@@ -116,7 +117,7 @@ def test_an_edited_place_is_what_the_log_holds_then_or_nothing_is_recorded(histo
         return
     length = len(list(store.read()))
     outcome = imported(store, rows)
-    unsettled = {one.place for one in (*outcome.ambiguous, *outcome.rejected)}
+    unsettled = {one.place for one in (*outcome.ambiguous, *outcome.rejected, *outcome.passed_over)}
     for number, row in enumerate(rows, start=2):
         if f"row {number}" not in unsettled:
             assert known(store, row["engagement"]).place == "Elsewhere"
@@ -253,6 +254,9 @@ def test_what_no_row_can_say_is_left_out_by_name() -> None:
     sheet = to_sheet(Diary(store).find())
     assert list(sheet.left_out) == ["alias"]
     assert "kind is 'alias'" in sheet.left_out["alias"]
+    outcome = imported(store, sheet_of(store))
+    assert outcome.unchanged == 1
+    assert "kind is 'alias'" in outcome.passed_over[0].reason
 
 
 @pytest.mark.parametrize("place", ["=1+1", "+49", "@home", "-", "'quoted'"])

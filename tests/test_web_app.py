@@ -46,6 +46,7 @@ from diplocal.events import (
     VisitAnnounced,
     VisitConcluded,
 )
+from diplocal.importers.csv_sheet import import_csv
 from diplocal.parties import Office, Person, State
 from diplocal.sources import Credibility, Reliability, Source
 from diplocal.store import Envelope, MemoryStore, SQLiteStore
@@ -71,6 +72,8 @@ LOG = "7f8d5c1e-0000-4000-8000-000000000001"
 HOSTILE = '=<script>alert(\'x\')</script>"onload="x" {{7*7}} &amp; \u2067'
 PAGES = ["/", "/feeds/all", "/feeds/pair-cn_ru", "/feeds/person-wang-yi", "/entries/putin-to-china-2023-10"]
 FILES = [f"/feeds/all{ending}" for ending in ENDINGS]
+TITLED = [path for path in FILES if path != "/feeds/all.sheet.csv"]
+"""The files in which an engagement has a title."""
 
 
 class Answer(NamedTuple):
@@ -483,6 +486,13 @@ class TestEscaping:
         assert len(rows) == 2
         assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
+    def test_a_served_sheet_is_imported_again_and_changes_nothing(self, tmp_path: Path) -> None:
+        store = store_of(VisitAnnounced(engagement="v", visitors=(State("CN"),), host=State("RU"), place="=1+1"))
+        answer = ask(serving(store), "/feeds/all.sheet.csv")
+        (tmp_path / "sheet.csv").write_bytes(answer.body)
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        assert import_csv(tmp_path / "sheet.csv", store).unchanged == 1
+
     @given(st.text(st.sampled_from("=+-@\t\r\n ;,\"'|x<&")).filter(str.strip))
     @settings(max_examples=40, deadline=None)
     def test_no_place_makes_a_formula_or_breaks_a_row(self, place: str) -> None:
@@ -840,7 +850,7 @@ class TestLeftOut:
             monkeypatch.setattr(f"{module}.title", title)
         return serving(store_of(*article.as_reported()))
 
-    @pytest.mark.parametrize("path", [*FILES, "/", "/feeds/all", "/feeds/pair-cn_ru"])
+    @pytest.mark.parametrize("path", [*TITLED, "/", "/feeds/all", "/feeds/pair-cn_ru"])
     def test_it_is_left_out_and_named(self, app: Starlette, path: str, caplog: pytest.LogCaptureFixture) -> None:
         assert ask(app, path).status == 200
         health = json.loads(ask(app, "/health").body)

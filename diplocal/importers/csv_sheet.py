@@ -60,7 +60,7 @@ from diplocal.importers.sheet_matching import Candidate, in_the_order_told, reco
 from diplocal.importers.sheet_rows import Entry, read_row
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore
-from diplocal.tabular.sheets import AS_WRITTEN
+from diplocal.tabular.sheets import AS_WRITTEN, NOT_TO_EDIT
 
 RECORDED_BY = "diplocal import csv"
 NOTES = ", notes"
@@ -267,6 +267,9 @@ def _written(table: Iterable[tuple[str, dict[str, str]]], ledger: Ledger) -> Ite
     """Yield the rows that were written from a log, the first about each engagement."""
     places: dict[str, str] = {}
     for place, cells in table:
+        if cells[AS_WRITTEN].startswith(NOT_TO_EDIT):
+            ledger.passed_over(place, cells[AS_WRITTEN])
+            continue
         try:
             row = WrittenRow.of(place, cells)
         except InvalidValue as error:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping
+from itertools import zip_longest
 
 import msgspec
 
@@ -29,6 +30,8 @@ FACTS = (
 TO_FILL = ("reported", "publisher", "url", "attribution", "note")
 """Columns that are empty: they say where the new text of an edited row comes from."""
 AS_WRITTEN = "as_written"
+NOT_TO_EDIT = "not to be edited: "
+"""Begins the last cell of what no row can say."""
 KINDS = (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE)
 UNSAID = (Status.UNKNOWN, Status.RETRACTED, Status.ABSORBED)
 """What a sheet has no word for."""
@@ -73,24 +76,38 @@ class Sheet(msgspec.Struct, frozen=True):
 
     csv: str
     left_out: dict[str, str]
-    """Why an engagement has no row, by slug."""
+    """Why an engagement cannot be edited, by slug."""
 
 
 def to_sheet(found: Iterable[Engagement]) -> Sheet:
-    """Return engagements as CSV that can be edited, and imported again into the log that they are of."""
-    left_out: dict[str, str] = {}
-    kept = []
-    for one in found:
-        try:
-            kept.append(cells_of(one))
-        except InvalidValue as error:
-            left_out[one.slug] = str(error)
+    """Return engagements as CSV that can be edited, and imported again into the log that they are of.
+
+    What no row can say stands at the end, with the reason, and an import passes it over.
+    """
+    return sheet_of(map(row_of, found))
+
+
+def row_of(one: Engagement) -> dict[str, str]:
+    """Return the row of an engagement, by column; of one that no row can say, what it is and why."""
+    try:
+        return cells_of(one)
+    except InvalidValue as error:
+        when = one.when.edtf if one.when else ""
+        outline = {"engagement": one.slug, "kind": one.kind.value, "status": one.status.value, "when": when}
+        return {**outline, AS_WRITTEN: f"{NOT_TO_EDIT}{error}"}
+
+
+def sheet_of(rows: Iterable[dict[str, str]]) -> Sheet:
+    """Return a sheet of the rows that ``row_of`` gave."""
+    made = sorted(rows, key=lambda row: AS_WRITTEN in row)
+    kept = [row for row in made if AS_WRITTEN not in row]
+    marks = [str(Written(number, len(kept), digest_of(row))) for number, row in enumerate(kept, start=1)]
+    left_out = {row["engagement"]: row[AS_WRITTEN].removeprefix(NOT_TO_EDIT) for row in made[len(kept) :]}
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow((*FACTS, *TO_FILL, AS_WRITTEN))
-    for number, cells in enumerate(kept, start=1):
-        written = Written(number, len(kept), digest_of(cells))
-        writer.writerow([*(_harmless(cells[name]) for name in FACTS), *("" for _ in TO_FILL), str(written)])
+    writer = csv.DictWriter(text, (*FACTS, *TO_FILL, AS_WRITTEN), restval="")
+    writer.writeheader()
+    for row, mark in zip_longest(made, marks):
+        writer.writerow({name: _harmless(cell) for name, cell in row.items()} | ({AS_WRITTEN: mark} if mark else {}))
     return Sheet(text.getvalue(), left_out)
 
 

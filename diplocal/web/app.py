@@ -39,7 +39,7 @@ from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.feeds import FeedContents, Feeds, last_change
-from diplocal.web.formats import Atom, as_csv, as_json, nameless
+from diplocal.web.formats import Atom, as_csv, as_json, as_sheet, nameless
 from diplocal.web.guard import ROOT, Guarded
 from diplocal.web.monthly import first_day
 from diplocal.web.negotiation import TAG, negotiated
@@ -56,7 +56,7 @@ _log = logging.getLogger(__name__)
 HTML = "text/html; charset=utf-8"
 ASK_AGAIN_AFTER = 60
 """Seconds, where the log cannot be read."""
-ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".csv", ".atom")
+ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".sheet.csv", ".csv", ".atom")
 NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
 VIEWS = ("timeline", "map")
@@ -257,6 +257,8 @@ def _make(visitor: Visitor, contents: FeedContents, ending: str) -> Content:
     match ending:
         case ".json":
             body, media_type = as_json(heading, engagements, said, feeds.left_out), "application/json"
+        case ".sheet.csv":
+            body, media_type = as_sheet(engagements, feeds.left_out), "text/csv; charset=utf-8"
         case ".csv":
             body, media_type = as_csv(engagements, said, feeds.left_out), "text/csv; charset=utf-8"
         case ".atom":

@@ -13,6 +13,7 @@ import msgspec
 
 from diplocal.engagements import Engagement
 from diplocal.records import instant
+from diplocal.tabular.sheets import row_of, sheet_of
 from diplocal.web.left_out import LeftOut
 from diplocal.wording import Language, date, person, source, status, title
 
@@ -55,6 +56,12 @@ def as_csv(engagements: Iterable[Engagement], words: Language, left_out: LeftOut
     for _, cells in left_out.each(by_date(engagements), lambda one: [*map(_harmless, _cells(one, words))]):
         writer.writerow(cells)
     return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def as_sheet(engagements: Iterable[Engagement], left_out: LeftOut) -> bytes:
+    """Write a feed as a sheet that ``diplocal import csv`` reads again, UTF-8 with a byte order mark."""
+    made = left_out.each(by_date(engagements), row_of)
+    return sheet_of(row for _, row in made).csv.encode("utf-8-sig", "replace")
 
 
 @attrs.frozen
