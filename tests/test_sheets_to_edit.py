@@ -163,6 +163,15 @@ def test_what_a_cell_cannot_say_is_kept(log: MemoryStore) -> None:
     assert known(log).participants == (WANG,)
 
 
+def test_a_courtesy_that_no_name_is_read_with_is_kept() -> None:
+    """Who it is, a cell says; how a source printed it stays as it was."""
+    store = MemoryStore()
+    minnis = Person("Dr. Hubert A. Minnis", State("BS"), Office("Prime Minister", Rank.HEAD_OF_GOVERNMENT))
+    store.append(VISIT.evolve(visitors=(minnis,)))
+    assert edited(store, "visit", status="held", when="2023-09-18").taken == 1
+    assert known(store).participants == (minnis,)
+
+
 def test_an_occurrence_that_is_none_any_more_is_taken_back(log: MemoryStore) -> None:
     """Held by mistake: the report that says so is retracted."""
     edited(log, "call", status="planned")

@@ -18,6 +18,7 @@ from diplocal.engagements.subjects import Call, Exercise, Meeting
 from diplocal.errors import InvalidValue
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
+from diplocal.names.offices import without_courtesies
 from diplocal.names.participants import SEPARATORS, participant
 from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.tabular.answers import MAY_BE_A_FORMULA
@@ -177,10 +178,11 @@ def _read(text: str) -> Participant | None:
 
 
 def _is_who(one: Participant, other: Participant) -> bool:
-    """Tell whether two are the same, whatever is printed of their state and office."""
+    """Tell whether two are the same, whatever is printed of their state, office and courtesies."""
     if isinstance(one, Person) and isinstance(other, Person):
         is_for = party_of(one), party_of(other)
-        return (one.name, one.wikidata) == (other.name, other.wikidata) and _is_party(*is_for)
+        names = without_courtesies(one.name), without_courtesies(other.name)
+        return names[0] == names[1] and one.wikidata == other.wikidata and _is_party(*is_for)
     return not (isinstance(one, Person) or isinstance(other, Person)) and _is_party(one, other)
 
 
