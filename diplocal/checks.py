@@ -133,9 +133,9 @@ def not_blank(owner: object, field: "attrs.Attribute[Any]", value: object) -> No
 
 
 def whole_number(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
-    """Require a whole number from 0."""
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise InvalidValue(_named(owner, field), value, "a whole number from 0")
+    """Require a whole number from 0, of at most ten digits: more are no count, and no JSON that everybody reads."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**10:
+        raise InvalidValue(_named(owner, field), value, "a whole number from 0, of at most ten digits")
 
 
 def optional(check: Check) -> Check:

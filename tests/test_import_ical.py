@@ -12,7 +12,7 @@ from diplocal.calendars import Feed, Policy
 from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Conflict, Engagement, Engagements, Kind, Status
-from diplocal.errors import UnreadableInput
+from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import (
     Cancelled,
     Confirmed,
@@ -225,6 +225,11 @@ class TestEditions:
         assert store.position() == position
         poll(store, entry(*series, "RRULE:FREQ=WEEKLY;COUNT=4", "EXDATE;VALUE=DATE:20260312", "SEQUENCE:3"), on=3)
         assert store.position() == position + 1, "the new edition is told once, not for each time"
+
+    @pytest.mark.parametrize("sequence", [-1, 10**10, True, "2"])
+    def test_what_counts_no_editions_is_refused(self, sequence: Any) -> None:
+        with pytest.raises(InvalidValue, match="sequence"):
+            ReportAttached(engagement="talks", sequence=sequence)
 
     def test_an_older_cancellation_cancels_nothing(self) -> None:
         store = MemoryStore()

@@ -79,6 +79,7 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
     "of": st.from_regex(r"[!-~]{1,40}", fullmatch=True),
     "title": texts,
     "upstream": texts,
+    "sequence": st.none() | st.integers(0, 10**10 - 1),
     "craft": st.lists(st.text()).map(tuple),
     "participants": two_sides,
     "person": office_holders,
