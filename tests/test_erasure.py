@@ -253,6 +253,21 @@ class TestKeys:
         with SQLiteStore(tmp_path / "again.db") as again:
             assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
 
+    def test_come_with_a_backup_of_a_log_that_is_named_from_where_one_is(
+        self, log: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        assert "with kept.db.names" in diplocal("backup", "visits.db", "kept.db").stdout
+        with SQLiteStore.existing("kept.db") as kept:
+            assert names_in(kept) == names_in(log)
+
+    def test_that_cannot_be_copied_leave_no_backup_without_them(self, log: SQLiteStore, tmp_path: Path) -> None:
+        log.close()
+        beside(log.path).write_bytes(b"no keys at all, but many octets. " * 100)
+        there = set(tmp_path.iterdir())
+        assert diplocal("backup", str(log.path), str(tmp_path / "kept.db")).returncode
+        assert set(tmp_path.iterdir()) == there
+
 
 def test_whoever_could_not_see_a_name_is_not_told_that_it_was_erased(log: SQLiteStore) -> None:
     with log:

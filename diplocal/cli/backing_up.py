@@ -1,7 +1,7 @@
 """Commands that keep a log safe: backup, restore."""
 
 import shutil
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Annotated
 
@@ -47,14 +47,21 @@ def backup(
     for source, made in taken:
         _expect_free(made)
         source.stat()  # what is missing is told of before anything is made
+    keys, kept_keys = beside(path), beside(target)
+    _expect_free(kept_keys)
     verified = back_up(path, target)
-    if (keys := beside(path)).exists():
-        with closing(KeyRing(keys)) as ring:
-            ring.copy(made := beside(target))
-        taken.append((keys, made))
-    for source, made in taken:
-        if source != keys:
+    with ExitStack() as broken_off:
+        broken_off.callback(target.unlink)  # a copy without its company would be taken for a backup
+        if keys.exists():
+            broken_off.callback(kept_keys.unlink, missing_ok=True)
+            with closing(KeyRing(keys)) as ring:
+                ring.copy(kept_keys)
+        for source, made in taken:
+            broken_off.callback(made.unlink, missing_ok=True)
             shutil.copy2(source, made)
+        broken_off.pop_all()
+    if keys.exists():
+        taken.append((keys, kept_keys))
     say(f"{target}: {_told(verified)}{''.join(f'; with {made}' for _, made in taken)}")
 
 

@@ -201,15 +201,18 @@ class KeyRing:
     def copy(self, target: Path) -> None:
         """Copy the file whole, for its owner only."""
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with self._lock, closing(sqlite3.connect(target)) as other:
-            self._connection.backup(other)
+        try:
+            with self._lock, closing(sqlite3.connect(target)) as other:
+                self._connection.backup(other)
+        except FILE_ERRORS as error:
+            raise NotReadable(str(self.path), str(error)) from error
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
 
     def _connect(self) -> sqlite3.Connection:
-        address = f"{self.path.as_uri()}?mode=rw"
+        address = f"{self.path.absolute().as_uri()}?mode=rw"
         try:
             connection = sqlite3.connect(
                 address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
