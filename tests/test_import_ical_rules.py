@@ -186,6 +186,15 @@ class TestCalledOffByTitle:
         *("ABGESAGT: Talks", "Annulé : Talks", "Geannuleerd: Talks", "Отменено: Talks", "已取消：Talks", "中止：Talks"),
         *("Talks (cancelled)", "Talks - CANCELLED", "Talks [abgesagt]", "Cancelled - Talks", "【中止】Talks"),
     )
+    WORDS = (
+        *("CANX: Talks", "ABGESAGT Talks", "CANCELLED Talks", "Talks CANCELED", "Canceled event: Talks"),
+        *("Cancelled meeting: Talks", "Annulation : Talks", "Suspendido: Talks", "Suspendida: Talks"),
+        *("Отменяется: Talks", "إلغاء: Talks", "أُلغي: Talks", "أُلْغِيَت: Talks", "בּוּטַל: Talks"),
+    )
+    POSTPONED = (
+        *("Postponed: Talks", "Verschoben: Talks", "Talks (postponed)", "Verlegt: Talks", "POSTPONED Talks"),
+        *("Перенесено: Talks", "Перенесён: Talks", "Перенос: Talks", "تأجيل: Talks", "مُؤَجَّل: Talks", "أُجِّل: Talks"),
+    )
 
     @pytest.mark.parametrize("title", CALLED_OFF)
     @pytest.mark.parametrize("status", [(), ("STATUS:CONFIRMED",), ("STATUS:TENTATIVE",)])
@@ -209,13 +218,22 @@ class TestCalledOffByTitle:
         assert not take(content).noted
         assert "SUMMARY" not in found(content)
 
-    @pytest.mark.parametrize("title", ["Postponed: Talks", "Verschoben: Talks", "Talks (postponed)"])
+    @pytest.mark.parametrize("title", WORDS)
+    def test_its_words_are_known(self, title: str) -> None:
+        assert Title.read(title) == Title("Talks", Status.CANCELLED)
+
+    def test_a_title_keeps_its_vowel_signs(self) -> None:
+        assert Title.read("أُلغي: مُحادَثات") == Title("مُحادَثات", Status.CANCELLED)
+
+    @pytest.mark.parametrize("title", POSTPONED)
     def test_what_is_postponed_is_no_plan_either(self, title: str) -> None:
         store = MemoryStore()
         take(calendar(event(DAY, f"SUMMARY:{title}")), store)
         assert [one.status for one in understood(store)] == [Status.POSTPONED]
 
-    @pytest.mark.parametrize("title", ["Cancelled debts: talks", "Talks on cancelled debts", "Cancel: Talks"])
+    @pytest.mark.parametrize(
+        "title", ["Cancelled debts: talks", "CANCELLED DEBTS", "Talks on cancelled debts", "Cancel: Talks"]
+    )
     def test_a_word_of_the_title_calls_nothing_off(self, title: str) -> None:
         store = MemoryStore()
         take(calendar(event(DAY, f"SUMMARY:{title}")), store)

@@ -417,6 +417,15 @@ class TestPeople:
         with pytest.raises(Unresolved):
             participant(f"{unseen} (FI)")
 
+    @pytest.mark.parametrize("text", ["Wang Yi (Q701128)", "Wang Yi (q701128)", "Wang Yi ( Q7 )", "China (Q148)"])
+    def test_a_wikidata_id_is_no_organisation(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="a state or an organisation before the Wikidata id"):
+            participant(text)
+
+    @pytest.mark.parametrize("text", ["Wang Yi (CN, q701128)", "Wang Yi (China,q701128)", "Wang Yi (CN, Q701128)"])
+    def test_a_wikidata_id_is_read_in_either_case(self, text: str) -> None:
+        assert getattr(participant(text), "wikidata", None) == "Q701128"
+
     @pytest.mark.parametrize("text", ["TBD (CN)", "n/a (US)", "Unknown (FI)", "-- (CN)", "To be announced (CN)"])
     def test_nobody_is_no_person(self, text: str) -> None:
         with pytest.raises(Unresolved, match="alone where nobody is named"):

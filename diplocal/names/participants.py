@@ -39,7 +39,7 @@ _REALM = re.compile(
 
 EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
 
-_WIKIDATA = re.compile("Q[1-9][0-9]*")
+_WIKIDATA = re.compile("Q[1-9][0-9]*", re.IGNORECASE)
 _JOINED = re.compile(r"\s(?:and|&|und|et|with)\s")
 """What parts two people, and stands in nobody's name."""
 
@@ -86,12 +86,15 @@ def _reading(text: str) -> Reading:
     if not code or len(codes_named(said)) == 1:
         return Reading(_alone(text, said))
     of, comma, wikidata = map(str.strip, code.rpartition(","))
-    if not (comma and _WIKIDATA.fullmatch(wikidata)):
+    if not _WIKIDATA.fullmatch(wikidata):
         return _named(text, named, code)
+    if not comma:
+        expected = f"a state or an organisation before the Wikidata id, such as '(CN, {wikidata.upper()})'"
+        raise Unresolved("participant", text, expected)
     found = _named(text, named, of)
     if not isinstance(found.participant, Person):
         raise Unresolved("participant", text, f"a person before the Wikidata id {wikidata}")
-    return msgspec.structs.replace(found, participant=attrs.evolve(found.participant, wikidata=wikidata))
+    return msgspec.structs.replace(found, participant=attrs.evolve(found.participant, wikidata=wikidata.upper()))
 
 
 def readings(text: str) -> tuple[Reading, ...]:
