@@ -38,6 +38,7 @@ from diplocal.store import MemoryStore, Readable, open_store
 from diplocal.testing import histories
 from diplocal.testing.history import History
 from diplocal.wording import ENGLISH, language
+from diplocal.wording.language import LANGUAGES
 
 SECRET = "swordfish"  # noqa: S105 - of a test
 WANG = Person("Wang Yi", State("CN"))
@@ -95,6 +96,14 @@ class TestWatch:
         assert (
             asked(path, "watch", "--once", "--from", "1") == "Wang Yi (China) to Russia: Status: planned → cancelled\n"
         )
+
+    def test_a_report_that_changes_no_fact_is_told_as_that_in_every_language(self, path: Path) -> None:
+        recorded(path, planned("visit"), Retracted(engagement="visit", of="a slip"))
+        assert asked(path, "watch", "--once", "--from", "1") == (
+            "Wang Yi (China) to Russia: a report that changes no fact\n"
+        )
+        for lang in LANGUAGES:
+            assert asked(path, "digest", "--from", "1", "--lang", lang)
 
     def test_it_follows_the_log_until_interrupted(self, path: Path) -> None:
         recorded(path, planned("before"))

@@ -160,6 +160,8 @@ def followed(address: str) -> int:
     place, _, schema = address.rpartition("&schema=")
     with psycopg.connect(place) as connection:
         connection.execute(f"SET search_path = {schema_of(schema, 'public', '')}")
+        if connection.execute("SELECT to_regclass('checkpoint')").fetchone() == (None,):
+            return 0  # it is not made yet
         found = connection.execute("SELECT position FROM checkpoint").fetchone()
     return int(found[0]) if found else 0
 

@@ -408,7 +408,8 @@ class TestFilesThatAreNoLogs:
 
 
 READ_ONLY = """
-import importlib.readers, importlib.resources._adapters, os, sys  # what is imported later, nobody may read
+# what is imported later, nobody may read
+import concurrent.futures.thread, importlib.readers, importlib.resources._adapters, os, sys
 from diplocal.errors import NotWritable
 from diplocal.events import Cancelled
 from diplocal.store import SQLiteStore

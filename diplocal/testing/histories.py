@@ -95,12 +95,21 @@ def _numbers(counts: Sequence[int], place: int) -> st.SearchStrategy[tuple[int, 
 
 
 def _in_another_age(history: History, cycles: int) -> History:
-    """Let it all have happened so many times 400 years later; it is reported and recorded today."""
+    """Let it all have happened so many times 400 years later; it is reported and recorded today.
+
+    What is told to the instant stays in an age that has standard time: before, each town had a time of its own.
+    """
+    told_to_the_instant = False
 
     def moved(value: Any) -> Any:
-        return value.shifted(cycles * CYCLE) if isinstance(value, When) else value
+        nonlocal told_to_the_instant
+        if not isinstance(value, When):
+            return value
+        told_to_the_instant |= (value.begins_at or value.ends_at) is not None
+        return value.shifted(cycles * CYCLE)
 
-    return history.mapped(moved)
+    other = history.mapped(moved)
+    return history if told_to_the_instant and cycles < 0 else other
 
 
 _FRESH, _BULK, _OLD = 4096, 5, 16

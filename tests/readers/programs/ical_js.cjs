@@ -5,7 +5,8 @@ const ICAL = ical.default ?? ical;
 ICAL.design.strict = true;
 
 function moment(time) {
-  return time.isDate ? time.toString() : time.toJSDate().toISOString();
+  const year = String(time.year).padStart(4, "0"); // toString() gives the year 23 two digits
+  return time.isDate ? time.toString().replace(/^\d+/, year) : time.toJSDate().toISOString();
 }
 
 function lastMoment(event) {
