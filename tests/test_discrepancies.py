@@ -36,8 +36,9 @@ from diplocal.events.wire import identify
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import Discrepancies, Discrepancy, PossibleDuplicates, UpcomingVisits
 from diplocal.projections.discrepancies import lapsed
+from diplocal.projections.grouped import Groups
 from diplocal.records import Envelope
-from diplocal.replaying import replay
+from diplocal.replaying import catch_up, replay
 from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
@@ -242,6 +243,16 @@ class TestSides:
         store.append(met("one", HALONEN, SAAR, SAAR), announced("two", host=FINLAND))
         said = [one.message for one in replay(Discrepancies(), store)]
         assert ["twice" in said[0], "Saar" in said[0], "visit to itself" in said[1], "Finland" in said[1]] == [True] * 4
+
+
+def test_what_is_found_about_one_engagement_comes_in_one_order() -> None:
+    store, subject = MemoryStore(), Discrepancies()
+    store.append(CallAnnounced(engagement="tour", participants=(FINLAND, ESTONIA)))
+    store.append(met("talks", HALONEN, SAAR, SAAR, during="tour"))
+    found = catch_up(subject, store).state.value.found
+    orders = [subject.read(Groups(found=dict(turned))) for turned in (found.items(), [*found.items()][::-1])]  # type: ignore[arg-type]
+    assert orders[0] == orders[1]
+    assert len(orders[0]) == 2
 
 
 class TestParts:

@@ -173,8 +173,8 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
                 yield from _out_of_office(items)
 
     def read(self, value: Groups[Item, Finding]) -> list[Finding]:
-        """List what was found: contradictions first, then by engagement."""
-        return sorted(self.all_found(value), key=lambda one: (_ORDER[one.discrepancy], one.engagements))
+        """List what was found: contradictions first, then by engagement and by what is said."""
+        return sorted(self.all_found(value), key=lambda one: (_ORDER[one.discrepancy], one.engagements, one.message))
 
 
 _ORDER = {discrepancy: place for place, discrepancy in enumerate(Discrepancy)}
