@@ -287,6 +287,24 @@ def test_a_diary_that_is_in_use_forgets_at_its_next_question(log: SQLiteStore) -
         assert not diary.find(words="kask")
 
 
+def test_a_server_that_runs_forgets_what_it_rendered(log: SQLiteStore) -> None:
+    app = feed_app(log, clock=lambda: pendulum.datetime(2023, 9, 18, 12))
+    paths = "/feed.ics?with=CN", "/feeds/all.ics", "/feeds/all.atom", "/feed.json?any=RU&lang=de", "/entries/talks"
+
+    async def said() -> list[bool]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://a.example") as client:
+            answers = [await client.get(path, follow_redirects=True) for path in paths * 2]
+        assert all(answer.is_success for answer in answers)
+        return ["Aino Kask" in answer.text.replace("\r\n ", "") for answer in answers]
+
+    with log:
+        assert all(asyncio.run(said()))
+        with SQLiteStore.existing(log.path) as other:
+            other.append(ReportAttached(engagement="talks-of-others", note="quiet"))
+            other.erase("Aino Kask")
+        assert not any(asyncio.run(said()))
+
+
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_every_language_says_that_a_name_is_withheld(tag: str) -> None:
     said = language(tag).printed(f"{withheld('5a31f00c9d2b7e64')} & {withheld('0000000000000000')}")

@@ -1,7 +1,7 @@
 """The feeds of a log for one audience, as the diary has them: a new event renders one entry anew, in its own feeds."""
 
 from collections import OrderedDict, deque
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from threading import Lock
@@ -15,6 +15,7 @@ from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Report
 from diplocal.engagements.fold import tells_alias
+from diplocal.events.erasure import NameErased
 from diplocal.projections.filters import Filter
 from diplocal.records import instant
 from diplocal.store import Readable
@@ -76,8 +77,8 @@ class Journal:
     Records that the audience may not see leave no trace in it, however many they are.
     """
 
-    def __init__(self, diary: Diary) -> None:
-        self._diary = diary
+    def __init__(self, diary: Diary, forget: Callable[[], None]) -> None:
+        self._diary, self._forget = diary, forget
         self._lock = Lock()
         self._batches: deque[tuple[Version, list[Change]]] = deque(maxlen=BATCHES_KEPT)
         """Each with the version after which its records came."""
@@ -92,6 +93,7 @@ class Journal:
             came = 0 if now == self._read else self._came(now)
             if at is None or came > MOST_RECORDS:
                 self._batches.clear()
+                self._forget()
                 at = now
             elif came and self._read is not None:
                 changes = self._diary.touched(self._read.position)
@@ -110,12 +112,13 @@ class Journal:
         return [change for batch in later for change in batch] if is_known else None
 
     def _came(self, now: Version) -> int:
-        """Count the new records that the audience may see; too many where the log is not what it was."""
+        """Count the new records that the audience may see; too many where nothing made so far holds."""
         log, read = self._diary.log, self._read
         if read is None or read.position > now.position or log.digest_at(read.position) != read.digest:
             return MOST_RECORDS + 1
         new = log.read(after=read.position, upto=now.position, audience=self._diary.audience)
-        return sum(1 for _ in islice(new, MOST_RECORDS + 1))
+        kinds = [type(record.event) for record in islice(new, MOST_RECORDS + 1)]
+        return MOST_RECORDS + 1 if NameErased in kinds else len(kinds)
 
 
 class Renderings:
@@ -149,7 +152,7 @@ class Feeds:
         self.log, self.diary = log, diary
         self.left_out = LeftOut()
         self.responses = Contents()
-        self._journal = Journal(diary)
+        self._journal = Journal(diary, self._forget)
         self._lock = Lock()
         self._known: OrderedDict[FeedSpec, FeedContents] = OrderedDict()
         self._renderings = Renderings()
@@ -164,6 +167,11 @@ class Feeds:
         followed = self._journal.follow()
         self.left_out.forget(change.slug for change in followed.changes)
         return followed
+
+    def _forget(self) -> None:
+        """Drop what was rendered: a name that was erased may be in it. What is being rendered goes with the old."""
+        self.responses, self._renderings = Contents(), Renderings()
+        self.left_out.forget(self.left_out.reasons())
 
     def index(self) -> Index:
         """Return who and what there is now."""
@@ -205,7 +213,8 @@ class Feeds:
     ) -> A:
         """Return engagements as a feed of some form, whose entries are told in a language."""
         feed = form(policy=policy, wording=InLanguage(words.tag)).of_log(self.log.log_id)
-        entries = self.left_out.each(engagements, lambda one: self._renderings.of(feed, one))
+        renderings = self._renderings
+        entries = self.left_out.each(engagements, lambda one: renderings.of(feed, one))
         return feed.titled(title, {one.slug: entry for one, entry in entries if entry is not None})
 
     def left_out_of(self, chosen: Filter) -> list[str]:
