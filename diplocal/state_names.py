@@ -123,6 +123,16 @@ MEANT = MappingProxyType(
         "GDR": "DDDE",
         "FRG": "DE",
         "RSA": "ZA",
+        **dict.fromkeys(("EAU", "UEA", "VAE"), "AE"),
+        **dict.fromkeys(("RPC", "RRT", "VRC"), "CN"),
+        **dict.fromkeys(("BRD", "RFA"), "DE"),
+        "CAR": "CF",
+        "EUA": "US",
+        "RCA": "CF",
+        "RCI": "CI",
+        "RDA": "DDDE",
+        "RDC": "CD",
+        "RPDC": "KP",
     }
 )
 """Letters that people write, and the code that they mean: ISO 3166-1 alpha-3, former alpha-2, abbreviations in use."""

@@ -132,11 +132,23 @@ class TestZones:
     def test_days_have_no_zone_whatever_is_said(self, lines: tuple[str, ...], floating: str | None) -> None:
         assert told(entry(*lines), zone=floating) == ["planned 2026-09-07/2026-09-08"]
 
-    def test_times_without_a_zone_are_in_that_of_the_calendar(self) -> None:
-        named = calendar(entry("DTSTART:20260907T100000")).replace(b"VERSION", b"X-WR-TIMEZONE:Europe/Oslo\r\nVERSION")
+    @pytest.mark.parametrize(
+        ("name", "place"),
+        [
+            ("Europe/Oslo", "Europe/Oslo"),
+            ("W. Europe Standard Time", "Europe/Berlin"),
+            ("Romance Standard Time", "Europe/Paris"),
+            ("Central European Standard Time", "Europe/Warsaw"),
+        ],
+    )
+    def test_times_without_a_zone_are_in_that_of_the_calendar_or_that_is_said(self, name: str, place: str) -> None:
+        floating = entry("DTSTART:20260907T100000")
+        named = calendar(floating).replace(b"VERSION", f"X-WR-TIMEZONE:{name}\r\nVERSION".encode())
         store = MemoryStore()
         take(named, store)
-        assert said(store) == [self.AT_TEN_THERE]
+        expected = [self.AT_TEN_THERE.replace("Europe/Oslo", place)]
+        assert said(store) == expected
+        assert told(floating, zone=name) == expected
 
     def test_a_zone_of_a_thousand_changes_takes_no_time(self) -> None:
         many = zone("Ours").replace("BEGIN:STANDARD", "RDATE:19700101T000000\r\n" * 500 + "BEGIN:STANDARD", 1)

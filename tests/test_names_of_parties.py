@@ -274,10 +274,21 @@ def test_any_text_whatever_is_a_party_or_refused_with_the_text(text: str) -> Non
 
 @pytest.mark.parametrize(
     ("letters", "code"),
-    [("GER", "DE"), ("SUI", "CH"), ("NED", "NL"), ("KOS", "XK"), ("ROM", "RO"), ("DDR", "DDDE"), ("ZAR", "ZRCD")],
+    [
+        *(("GER", "DE"), ("SUI", "CH"), ("NED", "NL"), ("KOS", "XK"), ("ROM", "RO"), ("DDR", "DDDE"), ("ZAR", "ZRCD")),
+        *(("RDC", "CD"), ("EAU", "AE"), ("UEA", "AE"), ("VAE", "AE"), ("RRT", "CN"), ("RPC", "CN"), ("RFA", "DE")),
+        *(("RCA", "CF"), ("RDA", "DDDE"), ("RCI", "CI"), ("RPDC", "KP"), ("EUA", "US"), ("OKI", "OIC")),
+    ],
 )
 def test_letters_that_are_in_use_beside_the_standard_are_the_state_s(letters: str, code: str) -> None:
     assert party(letters).code == code
+
+
+@pytest.mark.parametrize("letters", ["EUR", "USD", "CHF", "JPY"])
+def test_letters_of_a_currency_are_no_organisation(letters: str) -> None:
+    for text in (letters, f"Wang Yi ({letters})"):
+        with pytest.raises(Unresolved):
+            participant(text)
 
 
 def test_what_is_longer_than_any_name_is_refused_at_once() -> None:

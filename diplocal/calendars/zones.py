@@ -117,7 +117,16 @@ def _names_of_places(name: str, component: Component | None) -> Iterator[str]:
         yield location.value
     parts = name.split("/")
     yield from ("/".join(parts[place:]) for place in range(1, len(parts)))
-    yield WINDOWS_TO_OLSON.get(name, "")
+    yield in_iana(name)
+
+
+def in_iana(name: str) -> str:
+    """Return the IANA database's name of a zone that Windows names, and any other name as it is.
+
+    >>> in_iana("W. Europe Standard Time"), in_iana("Europe/Oslo")
+    ('Europe/Berlin', 'Europe/Oslo')
+    """
+    return WINDOWS_TO_OLSON.get(name.strip(), name)
 
 
 @cache

@@ -18,6 +18,7 @@ import pendulum
 from diplocal.calendars.listing import calendars, list_entries
 from diplocal.calendars.occurrences import window_around
 from diplocal.calendars.reading import MOST_OCTETS, Parsed, read
+from diplocal.calendars.zones import in_iana
 from diplocal.dates.instants import is_zone, zone_named
 from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.fold import report_of
@@ -70,8 +71,9 @@ def import_ical(
     """Bring a log up to a feed, given as its bytes or as a file.
 
     ``reported`` is when it was fetched, ``upstream`` the name of the feed, which is also its publisher's. ``zone`` is
-    the time zone of times that name none; without it, that of the calendar's X-WR-TIMEZONE, and without that, entries
-    with such times are rejected. ``encoding`` is that of a file which is not in UTF-8 and does not show in what it is.
+    the time zone of times that name none, as the IANA database or Windows names it; without it, that of the calendar's
+    X-WR-TIMEZONE, and without that, entries with such times are rejected. ``encoding`` is that of a file which is not
+    in UTF-8 and does not show in what it is.
     Without ``covers``, a calendar without METHOD or with METHOD:PUBLISH is whole, and any other a part.
 
     A rule that recurs without end is read from last year to the end of the year after next; the first import of a new
@@ -80,18 +82,17 @@ def import_ical(
     Raises UnreadableInput for what is no iCalendar, was cut short, or is beyond a limit, and InvalidValue for a zone or
     an encoding that nobody knows; then nothing was imported.
     """
-    if zone is not None:
-        zone_named(zone)
+    stated = None if zone is None else zone_named(in_iana(zone))
     name = upstream if isinstance(feed, bytes) else str(feed)
     content = feed if isinstance(feed, bytes) else read_calendar(feed)
     parsed = parse_calendar(content, encoding)
     if parsed.refusal is not None:
         raise UnreadableInput(name, parsed.refusal)
     ledger = Ledger()
-    meant = zone or zone_of_all(parsed)
+    meant = stated or zone_of_all(parsed)
     first, last = (pendulum.Date(day.year, day.month, day.day) for day in window_around(reported))
     window = (first, last)
-    listing = list_entries(parsed, window, zone_named(meant) if meant else None, audience=audience)
+    listing = list_entries(parsed, window, meant, audience=audience)
     _note_encoding(parsed, encoding, ledger)
     read_feed = Reading(upstream=upstream, reported=reported, window=window).feed(listing, ledger)
     subscription = Subscription(store, upstream, reported, audience)
@@ -139,10 +140,11 @@ def parse_calendar(content: bytes, encoding: str | None) -> Parsed:
         raise InvalidValue("encoding", encoding, "one that Python knows, such as windows-1252 or latin-1") from error
 
 
-def zone_of_all(parsed: Parsed) -> str | None:
+def zone_of_all(parsed: Parsed) -> pendulum.Timezone | None:
     """Return the time zone in which a calendar asks to be shown, if that is one and the same, and known."""
-    names = {line.text for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
-    return next(filter(is_zone, names), None) if len(names) == 1 else None
+    names = {in_iana(line.text) for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
+    known = next(filter(is_zone, names), None) if len(names) == 1 else None
+    return zone_named(known) if known else None
 
 
 def _note_encoding(parsed: Parsed, encoding: str | None, ledger: Ledger) -> None:

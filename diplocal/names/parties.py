@@ -15,6 +15,7 @@ from itertools import chain
 from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations, states
 from diplocal.names.spelling import DOUBT, LONGEST, plain, spellings_near
+from diplocal.names.tables import listed
 from diplocal.parties import ORGANISATION_CODE, STATE_CODE, Organisation, Party, State
 from diplocal.state_names import MEANT, STATES, name_of
 
@@ -142,7 +143,8 @@ def _party(text: str) -> Party | tuple[str, ...]:
         return labelled(codes[0], None if is_letters else text)
     near = codes or _near(text)
     is_code = len(text) > len("EU") and ORGANISATION_CODE.fullmatch(text) and not several(text)
-    return Organisation(text) if is_code and not near else near
+    is_money = text in listed("words")["currency"]
+    return Organisation(text) if is_code and not near and not is_money else near
 
 
 def several(text: str) -> list[str]:
