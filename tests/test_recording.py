@@ -159,6 +159,35 @@ class TestMerge:
         assert "another engagement than itself" in str(run(two, "merge", "one", "one").exception)
 
 
+class TestBackAndForth:
+    """What was said before, and is so no more, can be said again; what is so already is known already."""
+
+    def test_of_corrections(self, two: Path) -> None:
+        for day in ("2023-10-02", "2023-10-01", "2023-10-02", "2023-10-01"):
+            wanted = "correct", "one", "1", f"when={day}"
+            would = changes(two, *wanted, "--dry-run")
+            (did,) = changes(two, *wanted)
+            assert (would, did["when"]["edtf"]) == ([did], day)
+            assert "0 recorded, 1 known already" in done(two, *wanted)
+
+    def test_of_retractions(self, two: Path) -> None:
+        for taken_back, becomes in (("1", "retracted"), ("3", "planned"), ("1", "retracted"), ("5", "planned")):
+            changes(two, "retract", "one", taken_back)
+            assert status(two, "one") == becomes
+            assert "0 recorded, 1 known already" in done(two, "retract", "one", taken_back)
+        assert position(two) == 6
+
+    def test_of_mergers(self, two: Path) -> None:
+        for command, becomes in (
+            (("merge", "one", "other"), "absorbed"),
+            (("retract", "one", "3"), "planned"),
+            (("merge", "one", "other"), "absorbed"),
+        ):
+            changes(two, *command)
+            assert status(two, "one") == becomes
+            assert "0 recorded, 1 known already" in done(two, *command)
+
+
 @pytest.mark.parametrize(
     ("command", "content"),
     [

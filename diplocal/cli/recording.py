@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import uuid4
 
 import attrs
 import pendulum
@@ -55,8 +56,12 @@ class Desk:
     """Fields that any report may have: sources, and when the public could know."""
 
     def envelope(self, kind: Callable[..., EngagementEvent], **fields: Any) -> Envelope:
-        """Return an event, ready to be recorded."""
-        return Envelope(kind(**fields, **self.said), audience=self.audience, recorded_by=RECORDED_BY)
+        """Return an event, ready to be recorded: a further one, where it was said before and is so no more."""
+        said = Envelope(kind(**fields, **self.said), audience=self.audience, recorded_by=RECORDED_BY)
+        if _changes(self.store, [said], self.audience):
+            return said
+        further = attrs.evolve(said, id=str(uuid4()))  # by what it says it would be the one that is known already
+        return further if _changes(self.store, [further], self.audience) else said
 
     def slug(self, text: str) -> str:
         """Return the slug of an engagement that is there. Raises UnknownEngagement, with what comes near."""
