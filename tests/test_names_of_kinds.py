@@ -41,6 +41,9 @@ def test_a_kind_is_known_by_what_people_call_it(text: str, meant: Sort) -> None:
         ("canceled", Status.CANCELLED),
         ("took place", Status.HELD),
         ("отложено", Status.POSTPONED),
+        ("не состоялся", Status.CANCELLED),
+        ("n’a pas eu lieu", Status.CANCELLED),
+        ("未举行", Status.CANCELLED),
         ("annulée", Status.CANCELLED),
         ("已确认", Status.CONFIRMED),
         ("Announced", Status.PLANNED),
@@ -63,7 +66,16 @@ def test_no_word_means_two_things() -> None:
                 assert first in {DENIED, *(one.value for one in (Kind if isinstance(found, Sort) else Status))}
 
 
+@pytest.mark.parametrize("text", ["не завершён", "unconfirmed", "not cancelled", "не отменено", "unscheduled"])
+def test_the_opposite_of_a_status_does_not_come_near_it(text: str) -> None:
+    with pytest.raises(Unresolved) as refused:
+        status(text)
+    assert not refused.value.near
+
+
 def test_a_denial_is_no_status_of_an_engagement() -> None:
+    with pytest.raises(Unresolved, match="'denied' is read in a sheet's column of status alone"):
+        status("démenti")
     with pytest.raises(Unresolved, match="denied"):
         Filter.of(status="denied")
 

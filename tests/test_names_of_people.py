@@ -72,6 +72,7 @@ class TestTitles:
             ("Presidetn Ivan Orlov", "RU", "Presidetn", STATE, "Ivan Orlov"),
             ("Berg, Minister Anna", "SE", "Minister", Rank.MINISTER, "Anna Berg"),
             ("H.E. Mr. Pau Ferrer", "ES", None, None, "Pau Ferrer"),
+            ("Lady Ana Gil", "GB", None, None, "Ana Gil"),
             ("President of Finland Elina Saari", "FI", "President of Finland", STATE, "Elina Saari"),
             ("President de Gaulle", "FR", "President", STATE, "de Gaulle"),
             ("President Van Zeeland", "BE", "President", STATE, "Van Zeeland"),
@@ -250,6 +251,15 @@ class TestTitles:
                 "Li Ming",
             ),
             ("the President Ana Gil", "FI", "President", STATE, "Ana Gil"),
+            ("U.S. Secretary of State Ana Gil", "US", "U.S. Secretary of State", FOREIGN, "Ana Gil"),
+            ("U.K. Foreign Secretary Ana Gil", "GB", "U.K. Foreign Secretary", FOREIGN, "Ana Gil"),
+            ("U.A.E. President Sami Nasr", "AE", "U.A.E. President", STATE, "Sami Nasr"),
+            ("Queen Mother Sonja", "NO", "Queen Mother", OTHER, "Sonja"),
+            ("Председатель КНР Ли Мин", "CN", "Председатель КНР", STATE, "Ли Мин"),
+            ("全国人大常委会委员长赵明", "CN", "全国人大常委会委员长", OTHER, "赵明"),
+            ("Consul General Ana Gil", "FR", "Consul General", OTHER, "Ana Gil"),
+            ("Captain Ana Gil", "FR", "Captain", OTHER, "Ana Gil"),
+            ("Supreme Leader Ayatollah Ali Nasr", "IR", "Supreme Leader", STATE, "Ali Nasr"),
         ],
     )
     def test_what_qualifies_an_office_makes_it_another(

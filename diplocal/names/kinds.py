@@ -80,10 +80,19 @@ def _read(field: str, text: str, table: str, among: Collection[str] = ()) -> str
     if key in by_words:
         _expect_no_doubt(field, text, by_words[key])
         return by_words[key]
-    near = tuple(dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words))))
+    near = tuple(
+        dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words)) if not _says_more(key, one))
+    )
     meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
     known = dict.fromkeys(name.partition(",")[0] for name in listed(table) if not among or name in among)
-    raise Unresolved(field, text, f"{meant}one of {', '.join(known)}", near=near)
+    other = _by_words(table).get(key)
+    hint = f"; {other!r} is read in a sheet's column of status alone" if other else ""
+    raise Unresolved(field, text, f"{meant}one of {', '.join(known)}{hint}", near=near)
+
+
+def _says_more(key: str, word: str) -> bool:
+    """Tell whether a text is a word with something before it, which may turn it round: 'not held', 'unconfirmed'."""
+    return key.endswith(word) and len(key) > len(word) + 1
 
 
 def _expect_no_doubt(field: str, text: str, meant: str) -> None:

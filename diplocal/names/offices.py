@@ -25,7 +25,7 @@ from diplocal.state_names import MEANT, STATES, name_of
 
 _COURTESY = re.compile(
     r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|"
-    r"Prof\.?|Sir|Dame|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
+    r"Prof\.?|Sir|Dame|Lady|(?:Grand )?Ayatollah|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
     r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
 )
 """What says nothing of a name or an office, before either."""
@@ -259,7 +259,7 @@ def _is_before_titles(small: str, of: Party | None) -> bool:
     """Tell whether a word in small letters may stand before a title: 'acting', 'former', 'Finnish', 'US'."""
     if small.removesuffix("-") in {*_TENURES, *_words("former"), *_NEUTRAL}:
         return True
-    letters = plain(small).upper()
+    letters = plain(small.replace(".", "")).upper()
     return of is not None and (
         of.code in (letters, MEANT.get(letters)) or plain(small)[:3] == plain(name_of(of.code))[:3]
     )
