@@ -355,6 +355,18 @@ class TestBesideAFile:
             assert [one.slug for one in internal.find()] == ["a", "b"]
         assert b'"b"' not in file_beside(path, "public").read_bytes()
 
+    def test_that_of_another_audience_is_not_believed(self, store: SQLiteStore, path: Path) -> None:
+        store.append(Envelope(meeting("secret", 9), audience="internal"))
+        for audience in ("internal", "public"):
+            with Diary(store, audience=audience) as diary:
+                diary.slugs()
+        file_beside(path, "public").write_bytes(file_beside(path, "internal").read_bytes())
+        with Diary(store, audience="public") as diary:
+            assert diary.get("secret") is None
+            assert "secret" not in diary.slugs()
+        with Diary(store, audience="internal") as diary:
+            assert "secret" in diary.slugs()
+
     def test_a_log_that_cannot_be_written_is_answered_from_memory(self, path: Path) -> None:
         with SQLiteStore(path) as store:
             store.append(visit("a"))

@@ -238,7 +238,7 @@ class Diary:
 
     def _now(self, tables: Tables, target: int, kept: Collection[Any]) -> Now | None:
         checkpoint = tables.checkpoint()
-        if checkpoint is None or checkpoint.position < target or not is_of(checkpoint, self.log):
+        if checkpoint is None or checkpoint.position < target or not is_of(checkpoint, self.log, self.audience):
             return None
         if not all(is_current(view, tables, checkpoint.position) for view in kept):
             return None

@@ -26,10 +26,10 @@ class Unreadable(NamedTuple):
     reason: str
 
 
-def is_of(checkpoint: Checkpoint, log: Readable) -> bool:
-    """Tell whether a diary that came so far is of this log, and the log is still what it was then."""
+def is_of(checkpoint: Checkpoint, log: Readable, audience: str) -> bool:
+    """Tell whether a diary that came so far is of this log and audience, and the log is still what it was then."""
     return (
-        checkpoint.log_id == log.log_id
+        (checkpoint.log_id, checkpoint.audience) == (log.log_id, audience)
         and checkpoint.position <= log.position()
         and checkpoint.digest == log.digest_at(checkpoint.position)
     )
@@ -38,14 +38,14 @@ def is_of(checkpoint: Checkpoint, log: Readable) -> bool:
 def follow(tables: Tables, log: Readable, audience: str) -> Checkpoint:
     """Bring the tables up to the end of the log, inside the caller's transaction; give the new checkpoint."""
     kept = tables.checkpoint()
-    if kept is None or not is_of(kept, log):
+    if kept is None or not is_of(kept, log, audience):
         tables.clear()
-        kept = Checkpoint(log.log_id)
+        kept = Checkpoint(log.log_id, audience)
     end = log.position()
     if kept.position == end and kept.digest:
         return kept
     recorded = _make(tables, log, audience, end) if kept.position == 0 else _grow(tables, log, audience, kept, end)
-    now = Checkpoint(log.log_id, end, log.digest_at(end), max(kept.recorded_micros, recorded))
+    now = Checkpoint(log.log_id, audience, end, log.digest_at(end), max(kept.recorded_micros, recorded))
     tables.save_checkpoint(now)
     return now
 

@@ -21,7 +21,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 6
+LAYOUT = 7
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""
@@ -35,6 +35,7 @@ SCHEMA = (
         only_one INTEGER PRIMARY KEY CHECK (only_one = 1),
         layout INTEGER NOT NULL,
         log_id TEXT NOT NULL,
+        audience TEXT NOT NULL,
         position INTEGER NOT NULL,
         digest BLOB NOT NULL,
         recorded_micros INTEGER NOT NULL)""",
@@ -83,9 +84,10 @@ TABLES = ("checkpoint", "engagements", "parties", "people", "words", "pointers",
 
 
 class Checkpoint(NamedTuple):
-    """How far a diary has come, and in which log."""
+    """How far a diary has come, in which log, and for whom."""
 
-    log_id: str = ""
+    log_id: str
+    audience: str
     position: int = 0
     digest: bytes = b""
     """Digest of the log's record at the position: another log, or the same one rewritten, has another."""
@@ -146,13 +148,13 @@ class Tables:
 
     def checkpoint(self) -> Checkpoint | None:
         """Give how far the diary has come; None when it was never made, or by another version of this program."""
-        found = self._one("SELECT layout, log_id, position, digest, recorded_micros FROM checkpoint")
-        return Checkpoint(found[1], found[2], bytes(found[3]), found[4]) if found and found[0] == LAYOUT else None
+        found = self._one("SELECT layout, log_id, audience, position, digest, recorded_micros FROM checkpoint")
+        return Checkpoint(*found[1:4], bytes(found[4]), found[5]) if found and found[0] == LAYOUT else None
 
     def save_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Say how far the diary has come. Call it last: what a reader sees is what the checkpoint covers."""
         self._run("DELETE FROM checkpoint")
-        self._run("INSERT INTO checkpoint VALUES (1, ?, ?, ?, ?, ?)", (LAYOUT, *checkpoint))
+        self._run("INSERT INTO checkpoint VALUES (1, ?, ?, ?, ?, ?, ?)", (LAYOUT, *checkpoint))
 
     # --- engagements -----------------------------------------------------------------------------------------------
 
