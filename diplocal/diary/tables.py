@@ -149,7 +149,10 @@ class Tables:
     def checkpoint(self) -> Checkpoint | None:
         """Give how far the diary has come; None when it was never made, or by another version of this program."""
         found = self._one("SELECT layout, log_id, audience, position, digest, recorded_micros FROM checkpoint")
-        return Checkpoint(*found[1:4], bytes(found[4]), found[5]) if found and found[0] == LAYOUT else None
+        if not found or found[0] != LAYOUT:
+            return None
+        _, log_id, audience, position, digest, recorded = found
+        return Checkpoint(log_id, audience, position, bytes(digest), recorded)
 
     def save_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Say how far the diary has come. Call it last: what a reader sees is what the checkpoint covers."""

@@ -73,7 +73,7 @@ def _saves_its_checkpoint_first(tables: Tables, log: Readable, audience: str) ->
     kept, end = tables.checkpoint(), log.position()
     if kept is None or kept.position == end:
         return follow(tables, log, audience)
-    now = Checkpoint(log.log_id, end, log.digest_at(end), kept.recorded_micros)
+    now = Checkpoint(log.log_id, audience, end, log.digest_at(end), kept.recorded_micros)
     tables.save_checkpoint(now)
     tables.database.execute("COMMIT", ())
     tables.database.execute("BEGIN IMMEDIATE", ())
