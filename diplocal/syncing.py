@@ -15,7 +15,7 @@ import msgspec
 
 from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
 from diplocal.events.registry import Event
-from diplocal.events.wire import UnknownEvent, encode, reader
+from diplocal.events.wire import encode, reader
 from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, SQLiteStore
 from diplocal.store.sealing import keys_in, opened
@@ -159,10 +159,11 @@ def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStor
 def _opened(event: Event, log: EventStore) -> Event:
     """Return an event as it is read in a log that has its keys."""
     ring = log.key_ring if isinstance(log, SQLiteStore) else None
-    if ring is None or not isinstance(event, UnknownEvent):
+    kept = encode(event)
+    if ring is None or not keys_in(kept.data):
         return event
     try:
-        return reader(event.type, event.version)(opened(event.data, ring.secret_of))
+        return reader(kept.type, kept.version)(opened(kept.data, ring.secret_of))
     except DiplocalError:  # nobody can read it
         return event
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from diplocal.calendars import Feed
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.errors import InvalidValue, NotWritable
+from diplocal.errors import EventIdReused, InvalidValue, NotWritable
 from diplocal.events import Event, MeetingAnnounced, ReportAttached, Retracted, VisitAnnounced
 from diplocal.events.wire import encode, reader
 from diplocal.names.withheld import withheld
@@ -180,7 +180,34 @@ def test_the_same_report_is_known_again_and_after_an_erasure_it_is_a_new_one(log
         assert names_in(log)[2:] == ["Aino Kask", "Sergei Lavrov"]
 
 
+def test_a_report_that_was_recorded_in_the_open_is_known_again(path: Path) -> None:
+    given = Envelope(TALKS.evolve(engagement="given"), id="wire-7")
+    inner = Envelope(TALKS.evolve(engagement="inner"), audience="internal")
+    with SQLiteStore(path) as log:
+        before = log.append(TALKS, given, inner)
+        log.seal_names()
+        assert log.append(TALKS, given, inner, TALKS) == (*before, before[0])
+        assert log.position() == 4
+        (new,) = log.append(TALKS.evolve(note="Aino Kask receives."))
+        assert new.position == 5
+        with pytest.raises(EventIdReused):
+            log.append(Envelope(TALKS, id="wire-7"))
+        log.verify()
+
+
 class TestLogsThatWereBroughtTogether:
+    def test_keep_what_one_has_in_the_open_and_the_other_sealed(self, path: Path, tmp_path: Path) -> None:
+        with SQLiteStore(path) as log, SQLiteStore(tmp_path / "other.db") as other:
+            log.append(TALKS, TALKS.evolve(engagement="others", participants=(LAVROV, CHINA), note=None))
+            log.seal_names()
+            for one, another in ((log, other), (log, other), (other, log), (log, other)):
+                assert [taken.refused for taken in sync(one, another)] == [(), ()]
+            assert names_in(log) == names_in(other)
+            changed = Envelope(TALKS.evolve(engagement="changed"), id="wire-8")
+            log.append(changed)
+            other.append(Envelope(TALKS, id="wire-8"))
+            assert all(taken.refused for taken in sync(log, other))
+
     def test_are_told_and_give_nothing_back(self, log: SQLiteStore, tmp_path: Path) -> None:
         with log, SQLiteStore(tmp_path / "other.db") as other:
             sync(log, other)

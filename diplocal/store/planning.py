@@ -82,7 +82,7 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     recorded = _Instants(log, now)
     for one in arrivals:
         key = one.id
-        if seen := _seen_by(one, log.known, fresh) if key in log.known or key in fresh else []:
+        if seen := _seen_by(one, log.known, fresh) if log.known or key in fresh else []:
             same = _same(one, seen)
             if not _is_earlier(one, seen, log.log_id):
                 answer.append(record_of(same, log.log_id, log.secret_of))
@@ -110,7 +110,7 @@ def _seen_by(one: Incoming, *rows: Mapping[bytes, Sequence[Stored]]) -> list[Sto
 def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:
     """Return the row that says what an arrival says, of those with its id that its audience may see."""
     for row in seen:
-        if row.says == one.says:
+        if one.is_said_by(row):
             return row
     raise EventIdReused(id_of(one.id), stream=seen[0].stream, position=seen[0].position)
 

@@ -63,17 +63,25 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
     first_recorded_micros: int | None
     data: bytes
     event: Event
+    open_id: bytes | None = None
+    """The id that it has of what it says when no name in it is sealed; None when it is the same, or was given."""
+    open_data: bytes | None = None
+    """Its data with no name sealed; None when that is the same."""
 
     @property
     def says(self) -> tuple[str, str, int, bytes]:
         """What makes it the same event as another with its id."""
         return self.stream, self.type, self.type_version, self.data
 
+    def is_said_by(self, row: Stored) -> bool:
+        """Tell whether a row says the same: also one in the open, from before names were sealed."""
+        return row.says in (self.says, (*self.says[:3], self.open_data))
+
     @property
     def keys(self) -> tuple[bytes, ...]:
         """The ids under which it may be stored: its own, and of a record of another log also what ``again`` gives."""
         if self.origin is None or self.first_recorded_micros is None:
-            return (self.id,)
+            return (self.id,) if self.open_id is None else (self.id, self.open_id)
         return self.id, again(self.id, self.origin, self.first_recorded_micros)
 
     def stored(self, key: bytes, position: int, version: int, recorded_micros: int) -> Stored:
@@ -214,10 +222,12 @@ def _ready(event: Event, event_id: str | None, beside: _Beside, keys: Keys | Non
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
-    if keys is not None:
-        encoded = sealed(event, encoded, keys)
-    known_as = octets_identifying(encoded) if event_id is None else octets_of(event_id)
-    return Incoming(known_as, event.stream, encoded.type, encoded.version, *beside, encoded.data, event)
+    kept = encoded if keys is None else sealed(event, encoded, keys)
+    known_as = octets_identifying(kept) if event_id is None else octets_of(event_id)
+    said = known_as, event.stream, kept.type, kept.version, *beside, kept.data, event
+    if kept.data == encoded.data:
+        return Incoming(*said)
+    return Incoming(*said, octets_identifying(encoded) if event_id is None else None, encoded.data)
 
 
 def _see_that_it_can_be_read(stream: str, encoded: Encoded) -> None:

@@ -277,8 +277,9 @@ class SQLiteStore:
         self.close()
 
     def _added_or_known(self, writer: sqlite3.Connection, arrivals: Sequence[Incoming], expect: Expected) -> Plan:
-        # Most events are new. The index refuses what the public has already; what others may see is looked up.
-        if any(one.audience != "public" for one in arrivals):
+        # Most events are new. The index refuses what the public has already; what others may see is looked up, and what
+        # may be there in the open, under another id.
+        if any(one.audience != "public" or one.open_id is not None for one in arrivals):
             return self._added(writer, arrivals, expect, self._known(writer, arrivals))
         try:
             return self._added(writer, arrivals, expect, {})
