@@ -12,7 +12,7 @@ from diplocal.engagements import KINDS, Engagement, Kind, Status
 from diplocal.engagements.fold import tells_alias
 from diplocal.names.parties import REMEMBERED, is_known
 from diplocal.names.people import known_as, names_near
-from diplocal.names.spelling import spellings_near
+from diplocal.names.spelling import plain, spellings_near
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
 from diplocal.projections.tally import Tally
@@ -21,6 +21,7 @@ SHOWN_KINDS = tuple(kind for kind, row in KINDS.items() if row.is_counted)
 SHOWN_STATUSES = frozenset(Status) - {Status.RETRACTED, Status.ABSORBED}
 EVERYBODY = Selection()
 PARTY, PAIR, PERSON, ALIAS, WIKIDATA, KIND = "party", "pair", "person", "alias", "wikidata", "kind"
+PLACE, SOURCE = "place", "source"
 Key = tuple[str, str, str]
 """What is counted, by which key, and how that is printed."""
 
@@ -100,6 +101,16 @@ class Index:
         return {Kind(key): count for key, count in self._by_key(KIND).items()}
 
     @cached_property
+    def places(self) -> Mapping[str, str]:
+        """Places as they are printed, by their words."""
+        return {plain(printed): printed for printed in self._by_key(PLACE)}
+
+    @cached_property
+    def publishers(self) -> Mapping[str, str]:
+        """Publishers as they are printed, by their words."""
+        return {plain(printed): printed for printed in self._by_key(SOURCE)}
+
+    @cached_property
     def label_of(self) -> Mapping[str, str]:
         """The most frequent way in which each code, person or id is printed."""
         ranked = sorted((count, label, key) for (_, key, label), count in self.sums.items() if label)
@@ -114,7 +125,7 @@ class Index:
 
 
 def strangers(chosen: Filter, index: Index) -> Iterator[tuple[str, str, str]]:
-    """Yield whom a filter names and no report does: what it is, how it is named, and who comes near."""
+    """Yield whom or what a filter names and no report does: what it is, how it is named, and what comes near."""
     for code in sorted(chosen.codes):
         if not is_known(code) and code not in index.parties:
             yield "party", code, ", ".join(spellings_near(code, list(index.parties)))
@@ -123,13 +134,21 @@ def strangers(chosen: Filter, index: Index) -> Iterator[tuple[str, str, str]]:
         if index.person(address) is None and address not in index.wikidata:
             near = names_near(chosen.who.person, [index.label_of[one] for one in index.people])
             yield "person", chosen.who.person, ", ".join(near)
+    if (place := chosen.place) is not None and not any(f" {place} " in f" {one} " for one in index.places):
+        yield "place", place, ", ".join(index.places[one] for one in spellings_near(place, list(index.places)))
+    if (source := chosen.source) is not None and source not in index.publishers:
+        yield (
+            "source",
+            source,
+            ", ".join(index.publishers[one] for one in spellings_near(source, list(index.publishers))),
+        )
 
 
 class WhoAndWhat(Tally[Key, Index]):
-    """Counts parties, pairs, people and kinds among the engagements that feeds show, by how they are printed."""
+    """Counts parties, pairs, people, kinds, places and publishers among what feeds show, by how they are printed."""
 
     name = "diplocal.who-and-what"
-    version = 2
+    version = 3
     key_type: ClassVar[Any] = Key
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
@@ -148,6 +167,9 @@ class WhoAndWhat(Tally[Key, Index]):
             yield from (((sort, key, label), 1) for key, label in found.items())
         yield from (((PAIR, f"{one} {other}", ""), 1) for one, other in combinations(sorted(parties), 2))
         yield (KIND, engagement.kind.value, ""), 1
+        if engagement.place:
+            yield (PLACE, engagement.place, ""), 1
+        yield from (((SOURCE, one, ""), 1) for one in {source.publisher for source in engagement.sources})
 
     def read(self, value: Mapping[Key, int]) -> Index:
         """Return the counts."""
