@@ -31,8 +31,8 @@ _FORMS = (
     r"(?P<title>.*?)[\[(（【]\s*(?:{words})\s*[\])）】]",
     r"(?P<title>.*?)\s[-–—]\s+(?:{words})",
     r"(?P<title>)(?:{words})",
-    r"(?P<loud>{words})\s+(?P<title>.+)",
-    r"(?P<title>.+)\s+(?P<loud>{words})",
+    r"(?P<loud>{words})\s(?P<title>.+)",
+    r"(?P<title>.+)\s(?P<loud>{words})",
 )
 """How a word stands apart from the title; what does not is of it, 'Cancelled debts', unless it alone is in capitals."""
 _VOWEL_SIGNS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u0640\u064b-\u0652\u0670]")
