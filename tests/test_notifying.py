@@ -98,7 +98,7 @@ class TestWatch:
         )
 
     def test_a_report_that_changes_no_fact_is_told_as_that_in_every_language(self, path: Path) -> None:
-        recorded(path, planned("visit"), Retracted(engagement="visit", of="a slip"))
+        recorded(path, planned("visit"), Retracted(engagement="visit", of="slipped"))
         assert asked(path, "watch", "--once", "--from", "1") == (
             "Wang Yi (China) to Russia: a report that changes no fact\n"
         )
