@@ -56,9 +56,8 @@ def asked(
         yield diary.as_of(known_at=position_or_moment(known_at, diary), reported_by=reported_by)
         if aside := diary.set_aside:
             number = number_at(store, aside[0].position, audience)
-            warn(
-                f"{len(aside)} records could not be understood; the first, at {number}: {aside[0].reason}; see diplocal verify"
-            )
+            first = f"the first, at {number}: {aside[0].reason}"
+            warn(f"{len(aside)} records could not be understood; {first}; see diplocal verify")
 
 
 def position_or_moment(known: Known | None, diary: Diary) -> int | pendulum.Date | None:
