@@ -118,7 +118,7 @@ def imported(content: bytes) -> Outcome:
     )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=100)
 @given(calendars())
 def test_whatever_an_import_does_not_take_is_found_on_its_line(content: bytes) -> None:
     findings = {(finding.line, finding.property) for finding in check(content)}
@@ -139,7 +139,7 @@ def test_whatever_an_import_does_not_take_is_found_on_its_line(content: bytes) -
     assert all(re.search("line ([0-9]+)$", row.place) or findings for row in (*outcome.rejected, *outcome.ambiguous))
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=60)
 @given(calendars())
 def test_each_entry_is_counted_once_at_least(content: bytes) -> None:
     try:

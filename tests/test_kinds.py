@@ -15,7 +15,7 @@ from diplocal.testing import History, histories
 from diplocal.wording import language
 from diplocal.wording.language import LANGUAGES
 
-unhurried = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+unhurried = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 VALUE, ROW = part_of(Engagement), shape_of(Engagement)
 
 

@@ -177,7 +177,7 @@ class TestRefusals:
         assert answer.status_code == 400
         assert names in unescape(answer.text)
 
-    @settings(deadline=None, max_examples=150)
+    @settings(deadline=None, max_examples=50)
     @given(name=st.sampled_from(PARAMETERS), value=st.text(max_size=30))
     def test_any_text_is_understood_or_named(self, client: Reader, name: str, value: str) -> None:
         answer = client.get("/feed.json", params=[(name, value)], follow_redirects=True)
