@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from diplocal.cli.program import app as commands
 from diplocal.dates import When
 from diplocal.demo import article
+from diplocal.diary.place import vocabulary
 from diplocal.diary.postgres_place import schema_of
 from diplocal.events import Rescheduled
 from diplocal.store import SQLiteStore
@@ -159,7 +160,7 @@ def followed(address: str) -> int:
     """Return how far the diary in the database has come."""
     place, _, schema = address.rpartition("&schema=")
     with psycopg.connect(place) as connection:
-        connection.execute(f"SET search_path = {schema_of(schema, 'public', '')}")
+        connection.execute(f"SET search_path = {schema_of(schema, 'public', vocabulary())}")
         if connection.execute("SELECT to_regclass('checkpoint')").fetchone() == (None,):
             return 0  # it is not made yet
         found = connection.execute("SELECT position FROM checkpoint").fetchone()
