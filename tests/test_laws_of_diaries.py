@@ -12,6 +12,7 @@ from hypothesis import Phase, settings
 from diplocal.diary.database import Database
 from diplocal.diary.place import InFile, InMemory
 from diplocal.diary.postgres_place import InSchema
+from diplocal.diary.states import States
 from diplocal.diary.tables import Tables, Understood
 from diplocal.engagements import Engagement
 from diplocal.store import MemoryStore, SQLiteStore
@@ -105,21 +106,43 @@ class StaleRows(Tables):
 class SumsAddedTwice(Tables):
     """What is taken out of a sum is forgotten."""
 
-    def add_sums(self, number: int, moved: Any) -> None:
-        super().add_sums(number, {key: max(amount, 0) for key, amount in moved.items()})
+    class _States(States):
+        def add_sums(self, number: int, stretch: int, moved: Any) -> None:
+            super().add_sums(number, stretch, {key: max(amount, 0) for key, amount in moved.items()})
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.states = self._States(database)
+
+
+class SumsStayWhereTheyWere(Tables):
+    """What is said later of an engagement is added where it was last spoken of before."""
+
+    class _States(States):
+        def add_sums(self, number: int, stretch: int, moved: Any) -> None:
+            super().add_sums(number, min(stretch, 1), moved)
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.states = self._States(database)
 
 
 class ViewsAreNeverMoved(Tables):
     """The state of a view is moved, and its position is not."""
 
-    def move_view(self, number: int, position: int, state: bytes | None = None) -> None:
-        found = self._number("SELECT position FROM views WHERE id = ?", number)
-        super().move_view(number, found or position, state)
+    class _States(States):
+        def move(self, number: int, position: int, state: bytes | None = None) -> None:
+            found = self._first("SELECT position FROM views WHERE id = ?", number)
+            super().move(number, found or position, state)
 
-    def view(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
-        kept = super().view(name, version, parameters)
-        checkpoint = self.checkpoint()
-        return (kept[0], checkpoint.position) if kept and kept[1] and checkpoint else kept
+        def number_and_position(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
+            kept = super().number_and_position(name, version, parameters)
+            (end,) = next(iter(self._run("SELECT max(position) FROM checkpoint")))
+            return (kept[0], end) if kept and kept[1] and end is not None else kept
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.states = self._States(database)
 
 
 class AnyLogIsThisOne(Tables):
@@ -188,6 +211,7 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(OneWayDuplicates): "equals_the_fold",
     place_with(StaleRows): "equals_the_fold",
     place_with(SumsAddedTwice): "keeps_answers",
+    place_with(SumsStayWhereTheyWere): "keeps_answers",
     place_with(ViewsAreNeverMoved): "keeps_answers",
     place_with(AnyLogIsThisOne): "notices_another_log",
     place_with(VagueDatesAreOver): "finds",
@@ -196,6 +220,12 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     OfEverybody: "equals_the_fold",
 }
 """What is planted, and the promise that it breaks."""
+
+
+@pytest.fixture(autouse=True)
+def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let histories of a few reports reach over several stretches of their log."""
+    monkeypatch.setattr("diplocal.diary.views.STRETCH", 3)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda place: getattr(place, "tables", place).__name__)

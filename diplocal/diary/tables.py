@@ -1,18 +1,17 @@
-"""The tables of a diary: engagements as understood, what finds them, and the states of views, under one checkpoint.
+"""The tables of a diary: engagements as understood, what finds them, and how far it came, under one checkpoint.
 
 Everything here is made from the log and can be thrown away. The SQL is SQLite's, and few words of it are another
 database's otherwise.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple, TypeVar
-
-import msgspec
 
 from diplocal.dates import When
 from diplocal.diary.database import Database
 from diplocal.diary.index import codes_of, people_of
+from diplocal.diary.states import States
 from diplocal.diary.words import NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
 from diplocal.events.layout import shape_of
@@ -21,12 +20,10 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 7
+LAYOUT = 8
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""
-ONE_GROUP = ""
-"""The key of items in a view that does not group them."""
 AT_ONCE = 500
 """Values in one statement."""
 
@@ -67,7 +64,8 @@ SCHEMA = (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, parameters TEXT NOT NULL,
         position INTEGER NOT NULL, state BLOB, UNIQUE (name, version, parameters))""",
     """CREATE TABLE IF NOT EXISTS sums (
-        view INTEGER NOT NULL, key TEXT NOT NULL, amount INTEGER NOT NULL, PRIMARY KEY (view, key)) WITHOUT ROWID""",
+        view INTEGER NOT NULL, stretch INTEGER NOT NULL, key TEXT NOT NULL, amount INTEGER NOT NULL,
+        PRIMARY KEY (view, stretch, key)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS items (
         view INTEGER NOT NULL, key TEXT NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL,
         PRIMARY KEY (view, key, slug)) WITHOUT ROWID""",
@@ -133,6 +131,7 @@ class Tables:
         self._stream = database.stream
         self._run_many = database.executemany
         self.words = Words(database)
+        self.states = States(database)
 
     # --- the whole -------------------------------------------------------------------------------------------------
 
@@ -178,6 +177,13 @@ class Tables:
         for (data,) in self._stream("SELECT data FROM engagements WHERE data IS NOT NULL"):
             yield decode(data)
 
+    def by_last_position(self, after: int = -1, upto: int | None = None) -> Iterator[tuple[int, Engagement]]:
+        """Iterate engagements with the position of the last record about each, in that order."""
+        values, end = ((after,), "") if upto is None else ((after, upto), " AND last_position <= ?")
+        query = f"SELECT last_position, data FROM engagements WHERE last_position > ?{end} AND data IS NOT NULL"  # noqa: S608
+        for position, data in self._stream(f"{query} ORDER BY last_position", values):
+            yield position, decode(data)
+
     def find(self, chosen: Filter, *, upto: int | None = None, known_by: int | None = None) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes.
 
@@ -207,15 +213,12 @@ class Tables:
         query = "SELECT data FROM engagements WHERE during = ? AND data IS NOT NULL ORDER BY slug"
         return [decode(data) for (data,) in self._run(query, (visit,))]
 
-    def changed_after(self, position: int, known_by: int) -> list[tuple[str, bytes | None]]:
-        """List slug and row of the engagements about which something came later."""
-        query = "SELECT slug, data FROM engagements WHERE last_position > ? OR last_known > ? ORDER BY slug"
+    def changed_after(self, position: int, known_by: int) -> list[tuple[str, bytes | None, int]]:
+        """List slug, row and last position of the engagements about which something came later."""
+        query = (
+            "SELECT slug, data, last_position FROM engagements WHERE last_position > ? OR last_known > ? ORDER BY slug"
+        )
         return list(self._run(query, (position, known_by)))
-
-    def count_changed_after(self, position: int, known_by: int) -> int:
-        """Count the engagements about which something came later."""
-        query = "SELECT count(*) FROM engagements WHERE last_position > ? OR last_known > ?"
-        return int(self._number(query, position, known_by))
 
     def find_one(self, slug: str, upto: int, known_by: int) -> Engagement | None:
         """Give one engagement if nothing came later about it."""
@@ -331,77 +334,6 @@ class Tables:
             self._run_many("DELETE FROM set_aside WHERE stream = ?", [(stream,) for stream in streams])
         self._run_many("INSERT INTO set_aside VALUES (?, ?, ?)", aside)
 
-    # --- states of views -------------------------------------------------------------------------------------------
-
-    def view(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
-        """Give number and position of a view whose state is kept."""
-        query = "SELECT id, position FROM views WHERE name = ? AND version = ? AND parameters = ?"
-        found = self._one(query, name, version, parameters)
-        return (found[0], found[1]) if found else None
-
-    def begin_view(self, name: str, version: int, parameters: str) -> int:
-        """Begin to keep the state of a view, in the place of that of any other version; give its number."""
-        for (old,) in list(self._run("SELECT id FROM views WHERE name = ? AND parameters = ?", (name, parameters))):
-            for table, column in (("sums", "view"), ("items", "view"), ("views", "id")):
-                self._run(f"DELETE FROM {table} WHERE {column} = ?", (old,))  # noqa: S608 - our own names
-        number = int(self._number("SELECT coalesce(max(id), 0) + 1 FROM views"))
-        self._run("INSERT INTO views VALUES (?, ?, ?, ?, 0, NULL)", (number, name, version, parameters))
-        return number
-
-    def move_view(self, number: int, position: int, state: bytes | None = None) -> None:
-        """Say which position the state of a view covers, and what it is where it is one piece."""
-        self._run("UPDATE views SET position = ?, state = ? WHERE id = ?", (position, state, number))
-
-    def view_state(self, number: int) -> bytes:
-        """Give the state of a view that is one piece."""
-        return bytes(self._number("SELECT state FROM views WHERE id = ?", number))
-
-    def sums(self, number: int) -> list[tuple[str, int]]:
-        """List a tally's keys, in JSON, and sums."""
-        return list(self._run("SELECT key, amount FROM sums WHERE view = ?", (number,)))
-
-    def add_sums(self, number: int, moved: Mapping[str, int]) -> None:
-        """Add amounts to a tally's sums."""
-        self._run_many(
-            "INSERT INTO sums VALUES (?, ?, ?) ON CONFLICT (view, key) DO UPDATE SET amount = sums.amount"
-            " + excluded.amount",
-            [(number, key, amount) for key, amount in moved.items() if amount],
-        )
-        self._run("DELETE FROM sums WHERE view = ? AND amount = 0", (number,))
-
-    def items(self, number: int, key: str | None = None) -> list[tuple[str, str, str]]:
-        """List key, slug and data of a view's items."""
-        among, values = ("", (number,)) if key is None else (" AND key = ?", (number, key))
-        return list(self._run(f"SELECT key, slug, data FROM items WHERE view = ?{among}", values))  # noqa: S608
-
-    def replace_items(self, number: int, slugs: Iterable[str], items: Iterable[tuple[str, str, str]]) -> None:
-        """Replace the items of engagements: key, slug and data of each."""
-        self._run_many("DELETE FROM items WHERE view = ? AND slug = ?", [(number, slug) for slug in slugs])
-        self.add_items(number, items)
-
-    def add_items(self, number: int, items: Iterable[tuple[str, str, str]]) -> None:
-        """Add items: key, slug and data of each."""
-        self._run_many("INSERT INTO items VALUES (?, ?, ?, ?)", ((number, *item) for item in items))
-
-    def items_by_key(self, number: int) -> Iterable[tuple[str, str, str]]:
-        """Iterate key, slug and data of a view's items, key by key."""
-        return self._stream("SELECT key, slug, data FROM items WHERE view = ? ORDER BY key, slug", (number,))
-
-    def found(self, number: int) -> list[tuple[str, str]]:
-        """List what was found in groups: key and data of each."""
-        return list(self._run("SELECT key, data FROM items WHERE view = ? AND slug = ''", (number,)))
-
-    def replace_found(self, number: int, keys: Iterable[str], found: Iterable[tuple[str, str, str]]) -> None:
-        """Replace what was found in some groups."""
-        several = list(found)
-        self._run_many("DELETE FROM items WHERE view = ? AND key = ? AND slug = ''", [(number, key) for key in keys])
-        self.add_items(number, several)
-
-    def item_keys(self, number: int, slugs: Iterable[str]) -> set[str]:
-        """Name the keys under which engagements have items."""
-        query = "SELECT key FROM items WHERE view = ? AND slug = ?"
-        return {key for slug in slugs for (key,) in self._run(query, (number, slug))}
-
     def _one(self, query: str, *values: Any) -> Any:
         return next(iter(self._run(query, values)), None)
 
@@ -475,8 +407,3 @@ def _demand_days(chosen: Filter, demand: Callable[..., None]) -> None:
         demand(f"(first_day <= ?{undated})", chosen.until.toordinal())
     if not (chosen.takes_undated or chosen.since or chosen.until):
         demand("last_day IS NOT NULL")
-
-
-def written(part: Any, value: Any) -> str:
-    """Write a row or a key of a view as canonical JSON."""
-    return msgspec.json.encode(part.out(value) if part.out else value, order="deterministic").decode()

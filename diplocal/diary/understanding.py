@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 import attrs
 
 from diplocal.diary.following import STREAMS_AT_ONCE, known_by, understand_streams
-from diplocal.diary.tables import Checkpoint, Tables, decode
+from diplocal.diary.tables import Checkpoint, Tables, Understood, decode
 from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
 from diplocal.parties import Person
 from diplocal.projections.filters import EVERYTHING, Filter
@@ -123,15 +123,20 @@ class Then:
     @cached_property
     def restated(self) -> dict[str, Engagement | None]:
         """Engagements about which something came later, as they were."""
+        return {slug: one.engagement for slug, one in self.understood_again.items()}
+
+    @cached_property
+    def understood_again(self) -> dict[str, Understood]:
+        """What was understood of the engagements about which something came later, and of which records."""
         tables = self._now.tables
         remaining = set(tables.later_than(*self.moment))
-        found: dict[str, Engagement | None] = {}
+        found: dict[str, Understood] = {}
         while remaining:
             together = tables.around(islice(remaining, STREAMS_AT_ONCE))
             remaining -= together
             records = self._now.log.read(streams=together, upto=self.moment.position, audience=self._now.audience)
             understood = understand_streams(together, known_by(records, self.moment.known_by), [])
-            found.update((one.slug, one.engagement) for one in understood)
+            found.update((one.slug, one) for one in understood)
         return found
 
 
@@ -151,8 +156,32 @@ def changes_since(now: Now, position: int) -> Iterator[Change]:
 def differences(now: Now, moment: Moment) -> Iterator[Change]:
     """Yield what was different at a moment: each engagement as it is now, and as it was then."""
     then = Then(now, moment)
-    for slug, data in now.tables.changed_after(*moment):
+    for slug, data, _ in now.tables.changed_after(*moment):
         is_now = None if data is None else decode(data)
         was = then.restated.get(slug)
         if is_now is not None or was is not None:
             yield Change(slug, is_now, was)
+
+
+class Placed(NamedTuple):
+    """What is added or taken away, and the position of the last record about it."""
+
+    position: int
+    change: Change
+
+
+def placed_since(now: Now, position: int) -> Iterator[Placed]:
+    """Yield what records after a position took away and what they added, in order of position."""
+    if not position:
+        found = now.tables.by_last_position()
+        return (Placed(last, Change(one.slug, None, one)) for last, one in found)
+    return iter(sorted(_placed(now, Then(now, Moment(position))), key=lambda one: one.position))
+
+
+def _placed(now: Now, then: Then) -> Iterator[Placed]:
+    for slug, data, last in now.tables.changed_after(then.moment.position, EVER):
+        was = then.understood_again.get(slug)
+        if was is not None and was.engagement is not None:
+            yield Placed(was.last_position, Change(slug, was.engagement, None))
+        if data is not None:
+            yield Placed(last, Change(slug, None, decode(data)))

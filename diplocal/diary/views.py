@@ -7,14 +7,15 @@ changes, is made from the log, from where it was kept last.
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
 
 import msgspec
 from immutables import Map
 
-from diplocal.diary.tables import ONE_GROUP, Tables, written
-from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, changes_since, differences
+from diplocal.diary.states import ONE_GROUP, States, written
+from diplocal.diary.tables import Tables
+from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, changes_since, differences, placed_since
 from diplocal.engagements import Change, Engagement, Engagements, Report
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import part_of
@@ -30,6 +31,8 @@ from diplocal.replaying import Checkpoint, catch_up, replay
 
 CHANGES_AT_ONCE = 2_000
 """How many engagements go into a state together."""
+STRETCH = 16_384
+"""Positions of the log for which a tally keeps sums of their own, of what was last spoken of there."""
 
 
 class EngagementsLeftOut(UserWarning):
@@ -74,13 +77,36 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
 def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
     if chosen == EVERYTHING and is_kept(view):
         if isinstance(understanding, Now):
-            return _load(view, understanding.tables)
-        if isinstance(view, Grouped):
-            return _groups_of_then(view, understanding)
-        now, moment = understanding.now, understanding.moment
-        if now.tables.count_changed_after(*moment) * 2 < len(now.tables):
-            return _moved(view, _load(view, now.tables), differences(now, moment), understanding)
+            return _load(view, understanding.tables.states)
+        match view:
+            case Grouped():
+                return _groups_of_then(view, understanding)
+            case View():
+                return _rows_of_then(view, understanding)
+            case Tally() if understanding.moment.known_by == EVER:
+                return _sums_of_then(view, understanding)
     return _understood_anew(view, understanding, chosen)
+
+
+def _rows_of_then(view: View[Any, Any], then: Then) -> Any:
+    """Take the rows of what nothing came about later, and make those of what was different."""
+    states = then.now.tables.states
+    number, _ = _kept(view, states) or (0, 0)
+    return _moved(view, _rows(view, states.items_of_unchanged(number, *then.moment)), _restated(then), then)
+
+
+def _sums_of_then(view: Tally[Any, Any], then: Then) -> Any:
+    """Add the sums of whole stretches of the log, what was last spoken of after them, and what was different."""
+    tables, position = then.now.tables, then.moment.position
+    number, _ = _kept(view, tables.states) or (0, 0)
+    stretch = (position + 1) // STRETCH
+    rest = tables.by_last_position(stretch * STRETCH - 1, position)
+    changes = chain((Change(one.slug, None, one) for _, one in rest), _restated(then))
+    return _moved(view, _sums(view, tables.states.sums_before(number, stretch)), changes, then)
+
+
+def _restated(then: Then) -> Iterator[Change]:
+    return (Change(slug, None, was) for slug, was in then.restated.items() if was is not None)
 
 
 def _understood_anew(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
@@ -108,67 +134,82 @@ def _of_the_log(view: Projection[Any, Any], understanding: Now | Then, chosen: F
 
 def advance(view: Any, now: Now) -> None:
     """Bring the kept state of a view up to the checkpoint, inside the caller's transaction."""
-    tables, end = now.tables, now.checkpoint.position
-    number, position = _kept(view, tables) or (tables.begin_view(*_key(view)), 0)
+    states, end = now.tables.states, now.checkpoint.position
+    number, position = _kept(view, states) or (states.begin(*_key(view)), 0)
     if position == end:
         return
     state: bytes | None = None
     match view:
         case Tally():
-            key = part_of(view.key_type)
-            for some in _some(_since(now, position)):
-                moved = _moved(view, view.begin(), some, now)
-                tables.add_sums(number, {written(key, each): amount for each, amount in moved.items()})
+            _keep_sums(view, number, now, position)
         case View():
             row = part_of(view.row_type)
             for some in _some(_since(now, position)):
                 rows = _moved(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
                 items = [(ONE_GROUP, slug, written(row, value)) for slug, value in rows.items()]
-                tables.replace_items(number, [slug for slug, _, _ in some] if position else (), items)
+                states.replace_items(number, [slug for slug, _, _ in some] if position else (), items)
         case Grouped():
             _keep_groups(view, number, now, position)
         case _:
             state = _dumped(view, _resumed(view, now))
-    tables.move_view(number, end, state)
+    states.move(number, end, state)
+
+
+def _keep_sums(view: Tally[Any, Any], number: int, now: Now, position: int) -> None:
+    """Add what came and take out what went, in the stretch of the log in which each was last spoken of."""
+    key, states = part_of(view.key_type), now.tables.states
+    for stretch, placed in groupby(placed_since(now, position), lambda one: one.position // STRETCH):
+        for some in _some(change for _, change in placed):
+            moved = _moved(view, view.begin(), some, now)
+            states.add_sums(number, stretch, {written(key, each): amount for each, amount in moved.items()})
+    states.forget_zeros(number)
 
 
 def is_current(view: Any, tables: Tables, position: int) -> bool:
     """Return whether the kept state of a view covers the log up to a position."""
-    kept = _kept(view, tables)
+    kept = _kept(view, tables.states)
     return kept is not None and kept[1] == position
 
 
-def _load(view: Any, tables: Tables) -> Any:
-    number, _ = _kept(view, tables) or (0, 0)
-    if isinstance(view, Tally):
-        part = part_of(view.key_type)
-        listed = ",".join(f"[{key},{amount}]" for key, amount in tables.sums(number))
-        pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
-        return Map((back(key), amount) for key, amount in pairs) if (back := part.back) else Map(pairs)
-    if isinstance(view, Grouped):
-        return _found(view, tables, number)
+def _load(view: Any, states: States) -> Any:
+    number, _ = _kept(view, states) or (0, 0)
+    match view:
+        case Tally():
+            return _sums(view, states.sums(number))
+        case Grouped():
+            return _found(view, states, number)
+        case _:
+            return _rows(view, [(slug, data) for _, slug, data in states.items(number)])
+
+
+def _sums(view: Tally[Any, Any], sums: list[tuple[str, int]]) -> Map[Any, int]:
+    part = part_of(view.key_type)
+    listed = ",".join(f"[{key},{amount}]" for key, amount in sums)
+    pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
+    return Map((back(key), amount) for key, amount in pairs) if (back := part.back) else Map(pairs)
+
+
+def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:
     part = part_of(view.row_type)
-    items = tables.items(number)
-    rows = msgspec.json.decode(f"[{','.join(data for _, _, data in items)}]", type=_listed(part.wire))
-    slugs = (slug for _, slug, _ in items)
-    return Map(zip(slugs, map(part.back, rows) if part.back else rows, strict=True))
+    rows = msgspec.json.decode(f"[{','.join(data for _, data in items)}]", type=_listed(part.wire))
+    return Map(zip((slug for slug, _ in items), map(part.back, rows) if part.back else rows, strict=True))
 
 
 def _resumed(view: Any, now: Now) -> Any:
     """Fold the log from where the state of a view was kept."""
-    number, position = _kept(view, now.tables) or (0, 0)
+    number, position = _kept(view, now.tables.states) or (0, 0)
     log, end, audience = now.log, now.checkpoint.position, now.audience
     since = Checkpoint(_loaded(view, now, number, position), position) if position else None
     return catch_up(view, log, since=since, known_at=end, audience=audience).state
 
 
 def _loaded(view: Any, now: Now, number: int, position: int) -> Any:
-    data = now.tables.view_state(number)
+    data = now.tables.states.one_piece(number)
     if not isinstance(view, OverChanges):
         return view.load(data)
     part = part_of(view.value_type)
     wire = msgspec.json.decode(data, type=part.wire)
-    touched = {slug for slug, _ in now.tables.changed_after(position, EVER)}
+    touched = {slug for slug, _, _ in now.tables.changed_after(position, EVER)}
     return Understood(Then(now, Moment(position)).about(touched), part.back(wire) if part.back else wire)
 
 
@@ -231,17 +272,17 @@ FOUND = ""
 
 def _keep_groups(view: Grouped[Any, Any, Any], number: int, now: Now, position: int) -> None:
     """Replace the items of the engagements that changed, and look again at the groups that this touches."""
-    tables, touched = now.tables, set[str]()
+    states, touched = now.tables.states, set[str]()
     items = _codec(view.item_type)
     for some in _some(_since(now, position)):
         slugs = [slug for slug, _, _ in some] if position else []
         brought = ((slug, _brought(view, slug, after)) for slug, _, after in some)
         rows = [(_key_text(key), slug, items.write(own)) for slug, by_key in brought for key, own in by_key.items()]
         if position:
-            touched |= tables.item_keys(number, slugs) | {key for key, _, _ in rows}
-        tables.replace_items(number, slugs, rows)
-    keyed = ((key, tables.items(number, key)) for key in touched) if position else _by_key(tables.items_by_key(number))
-    tables.replace_found(number, touched, _found_again(view, keyed))
+            touched |= states.item_keys(number, slugs) | {key for key, _, _ in rows}
+        states.replace_items(number, slugs, rows)
+    keyed = ((key, states.items(number, key)) for key in touched) if position else _by_key(states.items_by_key(number))
+    states.replace_found(number, touched, _found_again(view, keyed))
 
 
 def _brought(view: Grouped[Any, Any, Any], slug: str, engagement: Engagement | None) -> dict[Key, tuple[Any, ...]]:
@@ -268,24 +309,24 @@ def _by_key(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, list[tu
         yield key, list(several)
 
 
-def _found(view: Grouped[Any, Any, Any], tables: Tables, number: int) -> Groups[Any, Any]:
+def _found(view: Grouped[Any, Any, Any], states: States, number: int) -> Groups[Any, Any]:
     """Read what was found; the items themselves are not needed for an answer."""
     read = _codec(view.finding_type).read
-    return Groups(found=Map((tuple(msgspec.json.decode(key)), read(data)) for key, data in tables.found(number)))
+    return Groups(found=Map((tuple(msgspec.json.decode(key)), read(data)) for key, data in states.found(number)))
 
 
 def _groups_of_then(view: Grouped[Any, Any, Any], then: Then) -> Groups[Any, Any]:
     """Find again what was found at an earlier moment, in the groups that changed since."""
     now, changed = then.now, list(differences(then.now, then.moment))
-    tables = now.tables
-    number, _ = _kept(view, tables) or (0, 0)
+    states = now.tables.states
+    number, _ = _kept(view, states) or (0, 0)
     touched = {key for _, is_now, was in changed for one in (is_now, was) for key in view.brought(one)}
     items = _codec(view.item_type)
     groups: dict[Key, Map[str, Any]] = {}
     for key in touched:
-        rows = tables.items(number, _key_text(key))
+        rows = states.items(number, _key_text(key))
         groups[key] = Map((slug, items.read(data)) for _, slug, data in rows if slug != FOUND)
-    value = Groups(Map(groups), _found(view, tables, number).found)
+    value = Groups(Map(groups), _found(view, states, number).found)
     was: Groups[Any, Any] = _moved(view, value, changed, then)
     return was
 
@@ -316,8 +357,8 @@ def _key(view: Any) -> tuple[str, int, str]:
     return view.name, view.version, view.parameters
 
 
-def _kept(view: Any, tables: Tables) -> tuple[int, int] | None:
-    return tables.view(*_key(view))
+def _kept(view: Any, states: States) -> tuple[int, int] | None:
+    return states.number_and_position(*_key(view))
 
 
 def _listed(of: Any) -> Any:

@@ -1,0 +1,116 @@
+"""The states of views, as a diary keeps them: sums of tallies, items of engagements, and states that are one piece."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from diplocal.diary.database import Database
+
+ONE_GROUP = ""
+"""The key of items in a view that does not group them."""
+WHOLE_LOG = -1
+"""In the place of a stretch of the log: all of it."""
+
+
+class States:
+    """The states of the views of one diary."""
+
+    def __init__(self, database: Database) -> None:
+        self._run, self._stream, self._run_many = database.execute, database.stream, database.executemany
+
+    def number_and_position(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
+        """Give number and position of a view whose state is kept."""
+        query = "SELECT id, position FROM views WHERE name = ? AND version = ? AND parameters = ?"
+        return next(iter(self._run(query, (name, version, parameters))), None)
+
+    def begin(self, name: str, version: int, parameters: str) -> int:
+        """Begin to keep the state of a view, in the place of that of any other version; give its number."""
+        for (old,) in list(self._run("SELECT id FROM views WHERE name = ? AND parameters = ?", (name, parameters))):
+            for table, column in (("sums", "view"), ("items", "view"), ("views", "id")):
+                self._run(f"DELETE FROM {table} WHERE {column} = ?", (old,))  # noqa: S608 - our own names
+        number = int(self._first("SELECT coalesce(max(id), 0) + 1 FROM views"))
+        self._run("INSERT INTO views VALUES (?, ?, ?, ?, 0, NULL)", (number, name, version, parameters))
+        return number
+
+    def move(self, number: int, position: int, state: bytes | None = None) -> None:
+        """Say which position the state of a view covers, and what it is where it is one piece."""
+        self._run("UPDATE views SET position = ?, state = ? WHERE id = ?", (position, state, number))
+
+    def one_piece(self, number: int) -> bytes:
+        """Give the state of a view that is one piece."""
+        return bytes(self._first("SELECT state FROM views WHERE id = ?", number))
+
+    def sums(self, number: int) -> list[tuple[str, int]]:
+        """List a tally's keys, in JSON, and sums."""
+        query = "SELECT key, amount FROM sums WHERE view = ? AND stretch = ?"
+        return list(self._run(query, (number, WHOLE_LOG)))
+
+    def sums_before(self, number: int, stretch: int) -> list[tuple[str, int]]:
+        """List a tally's keys, in JSON, and sums of what was last spoken of before a stretch of the log."""
+        query = (
+            "SELECT key, CAST(sum(amount) AS BIGINT) FROM sums WHERE view = ? AND stretch > ? AND stretch < ?"
+            " GROUP BY key HAVING sum(amount) <> 0"
+        )
+        return list(self._run(query, (number, WHOLE_LOG, stretch)))
+
+    def add_sums(self, number: int, stretch: int, moved: Mapping[str, int]) -> None:
+        """Add amounts to the sums of a tally, in a stretch of the log and in the whole."""
+        self._run_many(
+            "INSERT INTO sums VALUES (?, ?, ?, ?) ON CONFLICT (view, stretch, key)"
+            " DO UPDATE SET amount = sums.amount + excluded.amount",
+            [(number, part, key, amount) for part in (stretch, WHOLE_LOG) for key, amount in moved.items() if amount],
+        )
+
+    def forget_zeros(self, number: int) -> None:
+        """Leave out of a tally what came to nothing."""
+        self._run("DELETE FROM sums WHERE view = ? AND amount = 0", (number,))
+
+    def items(self, number: int, key: str | None = None) -> list[tuple[str, str, str]]:
+        """List key, slug and data of a view's items."""
+        among, values = ("", (number,)) if key is None else (" AND key = ?", (number, key))
+        return list(self._run(f"SELECT key, slug, data FROM items WHERE view = ?{among}", values))  # noqa: S608
+
+    def items_of_unchanged(self, number: int, position: int, known_by: int) -> list[tuple[str, str]]:
+        """List slug and data of the items of engagements about which nothing came later."""
+        query = (
+            "SELECT items.slug, items.data FROM items JOIN engagements ON engagements.slug = items.slug"
+            " WHERE view = ? AND last_position <= ? AND last_known <= ?"
+        )
+        return list(self._run(query, (number, position, known_by)))
+
+    def replace_items(self, number: int, slugs: Iterable[str], items: Iterable[tuple[str, str, str]]) -> None:
+        """Replace the items of engagements: key, slug and data of each."""
+        self._run_many("DELETE FROM items WHERE view = ? AND slug = ?", [(number, slug) for slug in slugs])
+        self.add_items(number, items)
+
+    def add_items(self, number: int, items: Iterable[tuple[str, str, str]]) -> None:
+        """Add items: key, slug and data of each."""
+        self._run_many("INSERT INTO items VALUES (?, ?, ?, ?)", ((number, *item) for item in items))
+
+    def items_by_key(self, number: int) -> Iterable[tuple[str, str, str]]:
+        """Iterate key, slug and data of a view's items, key by key."""
+        return self._stream("SELECT key, slug, data FROM items WHERE view = ? ORDER BY key, slug", (number,))
+
+    def found(self, number: int) -> list[tuple[str, str]]:
+        """List what was found in groups: key and data of each."""
+        return list(self._run("SELECT key, data FROM items WHERE view = ? AND slug = ''", (number,)))
+
+    def replace_found(self, number: int, keys: Iterable[str], found: Iterable[tuple[str, str, str]]) -> None:
+        """Replace what was found in some groups."""
+        several = list(found)
+        self._run_many("DELETE FROM items WHERE view = ? AND key = ? AND slug = ''", [(number, key) for key in keys])
+        self.add_items(number, several)
+
+    def item_keys(self, number: int, slugs: Iterable[str]) -> set[str]:
+        """Name the keys under which engagements have items."""
+        query = "SELECT key FROM items WHERE view = ? AND slug = ?"
+        return {key for slug in slugs for (key,) in self._run(query, (number, slug))}
+
+    def _first(self, query: str, *values: Any) -> Any:
+        return next(iter(self._run(query, values)))[0]
+
+
+def written(part: Any, value: Any) -> str:
+    """Write a row or a key of a view as canonical JSON."""
+    return msgspec.json.encode(part.out(value) if part.out else value, order="deterministic").decode()
