@@ -127,6 +127,13 @@ class SumsStayWhereTheyWere(Tables):
         self.states = self._States(database)
 
 
+class StretchesAreWhole(Tables):
+    """As of then, all that was last spoken of in a stretch of the log is as most of it is."""
+
+    def unlike_most(self, *_: Any) -> Any:
+        return iter(())
+
+
 class ViewsAreNeverMoved(Tables):
     """The state of a view is moved, and its position is not."""
 
@@ -212,6 +219,7 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(StaleRows): "equals_the_fold",
     place_with(SumsAddedTwice): "keeps_answers",
     place_with(SumsStayWhereTheyWere): "keeps_answers",
+    place_with(StretchesAreWhole): "keeps_answers",
     place_with(ViewsAreNeverMoved): "keeps_answers",
     place_with(AnyLogIsThisOne): "notices_another_log",
     place_with(VagueDatesAreOver): "finds",

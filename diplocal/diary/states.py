@@ -1,11 +1,12 @@
 """The states of views, as a diary keeps them: sums of tallies, items of engagements, and states that are one piece."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from diplocal.diary.database import Database
+from diplocal.diary.words import NUMBERS_IN_JSON
 
 ONE_GROUP = ""
 """The key of items in a view that does not group them."""
@@ -46,13 +47,13 @@ class States:
         query = "SELECT key, amount FROM sums WHERE view = ? AND stretch = ?"
         return list(self._run(query, (number, WHOLE_LOG)))
 
-    def sums_before(self, number: int, stretch: int) -> list[tuple[str, int]]:
-        """List a tally's keys, in JSON, and sums of what was last spoken of before a stretch of the log."""
+    def sums_in(self, number: int, stretches: Collection[int]) -> list[tuple[str, int]]:
+        """List a tally's keys, in JSON, and sums of what was last spoken of in some stretches of the log."""
         query = (
-            "SELECT key, CAST(sum(amount) AS BIGINT) FROM sums WHERE view = ? AND stretch > ? AND stretch < ?"
-            " GROUP BY key HAVING sum(amount) <> 0"
+            "SELECT key, CAST(sum(amount) AS BIGINT) FROM sums"  # noqa: S608 - our own parts
+            f" WHERE view = ? AND stretch IN {NUMBERS_IN_JSON} GROUP BY key HAVING sum(amount) <> 0"
         )
-        return list(self._run(query, (number, WHOLE_LOG, stretch)))
+        return list(self._run(query, (number, msgspec.json.encode(stretches).decode())))
 
     def add_sums(self, number: int, stretch: int, moved: Mapping[str, int]) -> None:
         """Add amounts to the sums of a tally, in a stretch of the log and in the whole."""

@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple, TypeVar
 
+import msgspec
+
 from diplocal.dates import When
 from diplocal.diary.database import Database
 from diplocal.diary.index import codes_of, people_of
@@ -72,7 +74,7 @@ SCHEMA = (
 )
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS engagements_by_last_day ON engagements (last_day)",
-    "CREATE INDEX IF NOT EXISTS engagements_by_last_position ON engagements (last_position)",
+    "CREATE INDEX IF NOT EXISTS engagements_by_last_position ON engagements (last_position, last_known)",
     "CREATE INDEX IF NOT EXISTS engagements_by_last_known ON engagements (last_known)",
     "CREATE INDEX IF NOT EXISTS engagements_by_visit ON engagements (during) WHERE during IS NOT NULL",
     "CREATE INDEX IF NOT EXISTS pointers_by_target ON pointers (target)",
@@ -177,12 +179,34 @@ class Tables:
         for (data,) in self._stream("SELECT data FROM engagements WHERE data IS NOT NULL"):
             yield decode(data)
 
-    def by_last_position(self, after: int = -1, upto: int | None = None) -> Iterator[tuple[int, Engagement]]:
+    def by_last_position(self) -> Iterator[tuple[int, Engagement]]:
         """Iterate engagements with the position of the last record about each, in that order."""
-        values, end = ((after,), "") if upto is None else ((after, upto), " AND last_position <= ?")
-        query = f"SELECT last_position, data FROM engagements WHERE last_position > ?{end} AND data IS NOT NULL"  # noqa: S608
-        for position, data in self._stream(f"{query} ORDER BY last_position", values):
+        query = "SELECT last_position, data FROM engagements WHERE data IS NOT NULL ORDER BY last_position"
+        for position, data in self._stream(query):
             yield position, decode(data)
+
+    def unchanged_by_stretch(self, length: int, position: int, known_by: int) -> list[tuple[int, int, int]]:
+        """Count, for each stretch of the log, the engagements last spoken of there, and those as they were then."""
+        query = (
+            "SELECT last_position / ?, count(*), count(CASE WHEN last_position <= ? AND last_known <= ? THEN 1 END)"
+            " FROM engagements GROUP BY 1"
+        )
+        return list(self._run(query, (length, position, known_by)))
+
+    def unlike_most(
+        self, length: int, unchanged: Collection[int], position: int, known_by: int
+    ) -> Iterator[tuple[bool, Engagement]]:
+        """Iterate the engagements that are as they were then, where most changed since, and the other way round."""
+        query = (
+            "SELECT last_position <= ? AND last_known <= ?, data FROM engagements"  # noqa: S608 - our own parts
+            " WHERE data IS NOT NULL AND id IN ("
+            "SELECT id FROM engagements WHERE (last_position <= ? AND last_known <= ?)"
+            f" <> (last_position / ? IN {NUMBERS_IN_JSON}))"
+        )
+        then = (position, known_by)
+        values = (*then, *then, length, msgspec.json.encode(unchanged).decode())
+        for is_unchanged, data in self._stream(query, values):
+            yield bool(is_unchanged), decode(data)
 
     def find(self, chosen: Filter, *, upto: int | None = None, known_by: int | None = None) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes.

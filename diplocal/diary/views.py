@@ -83,7 +83,7 @@ def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: F
                 return _groups_of_then(view, understanding)
             case View():
                 return _rows_of_then(view, understanding)
-            case Tally() if understanding.moment.known_by == EVER:
+            case Tally():
                 return _sums_of_then(view, understanding)
     return _understood_anew(view, understanding, chosen)
 
@@ -96,13 +96,16 @@ def _rows_of_then(view: View[Any, Any], then: Then) -> Any:
 
 
 def _sums_of_then(view: Tally[Any, Any], then: Then) -> Any:
-    """Add the sums of whole stretches of the log, what was last spoken of after them, and what was different."""
-    tables, position = then.now.tables, then.moment.position
+    """Take the sums of the stretches of the log in which most is as it was then, and mend them by the rest."""
+    tables, moment = then.now.tables, then.moment
     number, _ = _kept(view, tables.states) or (0, 0)
-    stretch = (position + 1) // STRETCH
-    rest = tables.by_last_position(stretch * STRETCH - 1, position)
-    changes = chain((Change(one.slug, None, one) for _, one in rest), _restated(then))
-    return _moved(view, _sums(view, tables.states.sums_before(number, stretch)), changes, then)
+    counted = tables.unchanged_by_stretch(STRETCH, *moment)
+    taken = [stretch for stretch, every, unchanged in counted if unchanged * 2 > every]
+    rest = (
+        Change(one.slug, None, one) if is_unchanged else Change(one.slug, one, None)
+        for is_unchanged, one in tables.unlike_most(STRETCH, taken, *moment)
+    )
+    return _moved(view, _sums(view, tables.states.sums_in(number, taken)), chain(rest, _restated(then)), then)
 
 
 def _restated(then: Then) -> Iterator[Change]:

@@ -154,11 +154,16 @@ def keeps_answers(trial: Trial) -> None:
                     same(
                         "folded from the start", canonical(folded), f"kept, at {position}", canonical(_ask(diary, make))
                     )
+        reported = [instant(record.recorded_micros) for record in store.read()]
         for make in trial.views:
             position = trial.picks.one_of(range(store.position() + 1), "position")
-            then = replay(make(), store, known_at=position, audience="public")
-            asked = _ask(diary.as_of(known_at=position), make)
-            same(f"the first {position} records", canonical(then), "the diary as of then", canonical(asked))
+            asked: list[dict[str, Any]] = [{"known_at": position}]
+            if reported:
+                asked.append({"reported_by": trial.picks.one_of(reported, "reported")})
+            for moment in asked:
+                then = replay(make(), store, audience="public", **moment)
+                found = _ask(diary.as_of(**moment), make)
+                same(f"what was known by {moment}", canonical(then), "the diary as of then", canonical(found))
 
 
 @_promise
