@@ -183,6 +183,18 @@ DAMAGES = {
         "DROP TRIGGER records_are_not_updated",
         "CREATE TRIGGER records_are_not_updated BEFORE UPDATE ON records BEGIN SELECT 1; END",
     ],
+    "a trigger that swallows records": [
+        "CREATE TRIGGER more BEFORE INSERT ON records BEGIN SELECT RAISE(IGNORE); END",
+    ],
+    "a trigger on a name": [
+        "CREATE TRIGGER more AFTER INSERT ON names BEGIN UPDATE head SET recorded_micros = 0; END",
+    ],
+    "a view": ["CREATE VIEW more AS SELECT * FROM records"],
+    "a table": ["CREATE TABLE more (name TEXT)"],
+    "an index that refuses": ["CREATE UNIQUE INDEX more ON records (recorded_micros, position)"],
+    "a column": ["ALTER TABLE records ADD COLUMN more TEXT"],
+    "a column that is computed": ["ALTER TABLE head ADD COLUMN more INTEGER AS (position + 1)"],
+    "a column of another name": ["ALTER TABLE head RENAME COLUMN only TO more"],
 }
 
 

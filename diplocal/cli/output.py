@@ -17,10 +17,12 @@ from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.proving import see_that_it_grew
 from diplocal.cli.question import Question, sends
 from diplocal.cli.run import asked
+from diplocal.cli.tables import bar
 from diplocal.cli.terminal import printable_json, say
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 from diplocal.store import open_existing
+from diplocal.store.postgres_address import masked
 
 
 class Form(Enum):
@@ -83,7 +85,8 @@ def verify(
 ) -> None:
     """See that no record of the log was edited, removed, inserted or moved, and that it only grew."""
     with open_existing(log) as store:
-        verified = store.verify()
+        with bar(f"Verifying {masked(log)}", store.position()) as seen:
+            verified = store.verify(seen=seen)
         for path in against:
             see_that_it_grew(store, path, trust)
     held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"

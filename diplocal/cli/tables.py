@@ -1,6 +1,7 @@
 """Answers as tables, for people."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
@@ -67,6 +68,16 @@ def progress(doing: str) -> Iterator[None]:
     """Show on standard error that work is going on, where somebody watches."""
     with console(stderr=True).status(Text(printable(doing))):
         yield
+
+
+@contextmanager
+def bar(doing: str, end: int) -> Iterator[Callable[[int], None]]:
+    """Show on standard error how far work has come, where somebody watches; it is told by a call."""
+    from rich.progress import Progress  # noqa: PLC0415 - few commands need it
+
+    with Progress(console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        task = shown.add_task(printable(doing), total=end)
+        yield lambda position: shown.update(task, completed=position)
 
 
 def engagements(

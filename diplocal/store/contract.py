@@ -1,6 +1,6 @@
 """What every event store does. One suite of tests, check_store, holds them all to it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from types import TracebackType
 from typing import Protocol, Self, runtime_checkable
@@ -112,6 +112,14 @@ class Waitable(Protocol):
         """Return where the log ends, as soon as that is behind a position or so many seconds have passed."""
 
 
+Seen = Callable[[int], object]
+"""Is told up to which position something has come."""
+
+
+def unseen(_position: int) -> None:
+    """Do nothing with a position that was reached: nobody watches."""
+
+
 class EventStore(Readable, Protocol):
     """An append-only log of events. Positions have no gaps, and commit order is position order."""
 
@@ -143,8 +151,10 @@ class EventStore(Readable, Protocol):
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
 
-    def verify(self) -> Verified:
+    def verify(self, *, seen: Seen = unseen) -> Verified:
         """Read the whole log and see that nothing was edited, removed, inserted or moved.
+
+        ``seen`` is told now and then up to which position it has come.
 
         Raises LogTampered, which names the first record that is wrong.
         """

@@ -12,7 +12,7 @@ from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
-from diplocal.store.contract import Verified, visible_to
+from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.planning import Head, Log, plan
 from diplocal.store.rows import Stored, entry_of, identity, in_streams, incoming, record_of, within
 from diplocal.store.tree import first_entry, hash_in, planted, see_that_it_is_full
@@ -112,10 +112,10 @@ class MemoryStore:
         """Count the records of a stream."""
         return self._versions.get(stream, 0)
 
-    def verify(self) -> Verified:
+    def verify(self, *, seen: Seen = unseen) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         kept = {(level, place): one for level in self._hashes if level for place, one in enumerate(self._hashes[level])}
-        return verify_log(self.log_id, zip(self._rows, self._hashes[0][1:], strict=True), self._head, kept)
+        return verify_log(self.log_id, zip(self._rows, self._hashes[0][1:], strict=True), self._head, kept, seen)
 
     def close(self) -> None:
         """Nothing is held that needs to be let go."""

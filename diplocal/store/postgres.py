@@ -21,7 +21,7 @@ from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
-from diplocal.store.contract import Verified, visible_to
+from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
@@ -250,14 +250,14 @@ class PostgresStore:
             found = reader.execute(_NAMES, [_storable([stream])]).fetchone()
         return int(found[2]) if found else 0
 
-    def verify(self) -> Verified:
+    def verify(self, *, seen: Seen = unseen) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         with self._connections.taken(NotReadable) as reader:
             reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             head = self._head(_one(reader, _HEAD))
             kept = {(level, place): one for level, place, one in reader.execute("SELECT * FROM tree", binary=True)}
             with closing(_selected(reader, "TRUE", (), beside=", leaf")) as rows:
-                return verify_log(self.log_id, ((row[:-1], row[-1]) for row in rows), head, kept)
+                return verify_log(self.log_id, ((row[:-1], row[-1]) for row in rows), head, kept, seen)
 
     def close(self) -> None:
         """Close the connections. One that a reading is using is closed when that ends."""

@@ -23,7 +23,7 @@ from diplocal.events.registry import Event, event_type
 from diplocal.events.wire import encode
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
-from diplocal.store.contract import Verified, visible_to
+from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.key_ring import KeyRing, NamesOfPeople
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
 from diplocal.store.rows import Incoming, Stored, entry_of, id_of, identity, incoming, record_of, within
@@ -32,7 +32,7 @@ from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
 from diplocal.store.sqlite_names import ONE_OF, Names, as_json
-from diplocal.store.sqlite_soundness import see_that_it_is_sound
+from diplocal.store.sqlite_soundness import see_that_it_is_sound, see_that_names_are_used
 from diplocal.store.sqlite_tree import edge_of, hash_of, head_of, move_head, one, subtrees
 from diplocal.store.sqlite_watch import Watch
 from diplocal.store.tree import first_entry, see_that_it_is_full
@@ -240,7 +240,7 @@ class SQLiteStore:
             found = self._names.streams(reader, [stream])
         return found[stream].version if found else 0
 
-    def verify(self) -> Verified:
+    def verify(self, *, seen: Seen = unseen) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - slow to load, and only this needs it
 
@@ -248,8 +248,10 @@ class SQLiteStore:
             soundness = beside.submit(self._see_that_it_is_sound)  # while records are hashed
             reader.execute("BEGIN")
             try:
-                with closing(self._names.rows_with_leaves(reader)) as rows:
-                    verified = verify_log(self.log_id, rows, head_of(reader), subtrees(reader))
+                names = Names()
+                with closing(names.rows_with_leaves(reader)) as rows:
+                    verified = verify_log(self.log_id, rows, head_of(reader), subtrees(reader), seen)
+                see_that_names_are_used(reader, str(self.path), names.used)
             finally:
                 reader.execute("ROLLBACK")
             soundness.result()

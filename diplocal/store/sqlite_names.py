@@ -41,46 +41,44 @@ class Names:
     """
 
     def __init__(self) -> None:
-        self._by_number: dict[int | None, str | None] = {None: None}
+        self._by_number: dict[int | None, Any] = {None: None}
         self._numbers: dict[str | None, int | None] = {None: None}
+
+    @property
+    def used(self) -> Collection[int | None]:
+        """The numbers of names that the records that were read have, beside those of streams."""
+        return self._by_number.keys()
 
     def rows(
         self, connection: sqlite3.Connection, condition: str, values: Sequence[object], order: str = "position"
     ) -> Generator[Row, None, None]:
         """Yield records with their names."""
-        query = f"SELECT {_COLUMNS} {_FROM} WHERE {condition} ORDER BY {order}"
-        return self._named(connection, connection.execute(query, values))
+        selected = connection.execute(f"SELECT {_COLUMNS}, NULL {_FROM} WHERE {condition} ORDER BY {order}", values)
+        with closing(self._named(connection, selected)) as rows:
+            for row, _ in rows:
+                yield row
 
     def rows_with_leaves(self, connection: sqlite3.Connection) -> Generator[tuple[Row, bytes], None, None]:
         """Yield all records with their names, each with its leaf in the Merkle tree."""
-        query = f"SELECT {_COLUMNS}, leaf {_FROM} ORDER BY position"
-        with closing(self._named(connection, connection.execute(query))) as rows:
-            for row in rows:
-                yield row[:-1], row[-1]
+        return self._named(connection, connection.execute(f"SELECT {_COLUMNS}, leaf {_FROM} ORDER BY position"))
 
     def _named(
         self, connection: sqlite3.Connection, selected: sqlite3.Cursor
-    ) -> Generator[tuple[Any, ...], None, None]:
-        names = self._by_number
+    ) -> Generator[tuple[Row, Any], None, None]:
+        name = _Read(connection, self._by_number)
         with closing(selected):
-            for row in selected:
+            for at, micros, key, stream, version, kind, shape, whom, cause, of, by, log, first, data, leaf in selected:
+                if stream is None:
+                    raise LogTampered(at, "has a stream without a name: it was edited")
                 try:
-                    kind, audience = names[row[5]], names[row[7]]
-                    correlation, by, origin = names[row[9]], names[row[10]], names[row[11]]
-                except KeyError:
-                    numbers = row[5], row[7], row[9], row[10], row[11]
-                    kind, audience, correlation, by, origin = (self._name(connection, one, row[0]) for one in numbers)
-                if row[3] is None:
-                    raise LogTampered(row[0], "has a stream without a name: it was edited")
-                yield (*row[:5], kind, row[6], audience, row[8], correlation, by, origin, *row[12:])
-
-    def _name(self, connection: sqlite3.Connection, number: int | None, position: int) -> str | None:
-        if number not in self._by_number:
-            found = connection.execute("SELECT name FROM names WHERE number = ?", [number]).fetchone()
-            if found is None:
-                raise LogTampered(position, f"has a name with the number {number}, which no name has: it was edited")
-            self._by_number[number] = found[0]
-        return self._by_number[number]
+                    row = (
+                        at, micros, key, stream, version, name[kind], shape, name[whom], cause, name[of], name[by],
+                        name[log], first, data,
+                    )  # fmt: skip
+                except KeyError as missing:
+                    what = f"has a name with the number {missing}, which no name has: it was edited"
+                    raise LogTampered(at, what) from missing
+                yield row, leaf
 
     def streams(self, connection: sqlite3.Connection, names: Collection[str]) -> dict[str, Stream]:
         """Return the number and the version of each stream that the log has a name of."""
@@ -99,6 +97,21 @@ class Names:
         number |= {name: stream.number for name, stream in streams.items()}
         number.add(dict.fromkeys(row.stream for row in rows if row.stream not in number))
         connection.executemany(_INSERT, numbered(rows, leaves, number))
+
+
+class _Read(dict[int | None, Any]):
+    """The names of numbers, read when they are first asked for."""
+
+    def __init__(self, connection: sqlite3.Connection, known: dict[int | None, Any]) -> None:
+        super().__init__(known)
+        self._connection, self._known = connection, known
+
+    def __missing__(self, number: int | None) -> Any:
+        found = self._connection.execute("SELECT name FROM names WHERE number = ?", [number]).fetchone()
+        if found is None:
+            raise KeyError(number)
+        self[number] = self._known[number] = found[0]
+        return found[0]
 
 
 class _Numbers(dict[str | None, int | None]):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from diplocal.errors import LogTampered
 from diplocal.proofs.merkle import Edge
 from diplocal.records import EARLIEST, LATEST
-from diplocal.store.contract import Verified, visible_to
+from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.planning import Head
 from diplocal.store.rows import Row, leaf_of
 from diplocal.store.tree import WIDTH, grown, planted
@@ -15,7 +15,11 @@ AT_ONCE = WIDTH
 
 
 def verify_log(
-    log_id: str, rows: Iterable[tuple[Row, bytes]], head: Head, kept: Mapping[tuple[int, int], bytes]
+    log_id: str,
+    rows: Iterable[tuple[Row, bytes]],
+    head: Head,
+    kept: Mapping[tuple[int, int], bytes],
+    seen: Seen = unseen,
 ) -> Verified:
     """See that every row is what was appended, and that none is missing, added or moved.
 
@@ -37,6 +41,7 @@ def verify_log(
         leaves.append(leaf)
         if len(leaves) == AT_ONCE:
             edge, leaves = _joined(edge, leaves, subtrees), []
+            seen(position)
     edge = _joined(edge, leaves, subtrees)
     if position < head.position:
         raise LogTampered(position + 1, f"is missing, as are those up to {head.position}")
@@ -60,17 +65,17 @@ class _Order:
         """When the last record for each audience was recorded."""
 
     def see(self, row: Row) -> None:
-        position, recorded, stream, version, audience, first = row[0], row[1], row[3], row[4], row[7], row[12]
+        position, recorded, _, stream, version, _, _, audience, _, _, _, _, first, _ = row
         if not EARLIEST <= recorded <= LATEST or (first is not None and not EARLIEST <= first <= LATEST):
             raise LogTampered(position, "was recorded at an instant that no calendar has")
-        seen = visible_to(audience) if recorded < self.latest else ()
-        if version != self._versions.get(stream, 0) + 1 or any(
-            recorded < self._last.get(one, recorded) for one in seen
-        ):
+        if version != self._versions.get(stream, 0) + 1 or (recorded < self.latest and self._falls(recorded, audience)):
             raise LogTampered(position, "is out of order")
         self.latest = max(self.latest, recorded)
         self._versions[stream] = version
         self._last[audience] = recorded
+
+    def _falls(self, recorded: int, audience: str) -> bool:
+        return any(recorded < self._last.get(one, recorded) for one in visible_to(audience))
 
 
 def _joined(edge: Edge, leaves: list[bytes], subtrees: dict[tuple[int, int], bytes]) -> Edge:

@@ -16,7 +16,15 @@ from diplocal.records import Envelope, Record
 from diplocal.store import Readable, SQLiteStore
 
 from .kills import Rounds, a_writer, asking, one_of_many_writers, who_brings_a_diary_up_to_date
-from .mutations import all_of_it, mutating, rows, verified_by_itself, verified_record_by_record
+from .mutations import (
+    all_of_it,
+    more_in_the_schema,
+    mutating,
+    rows,
+    verified_by_its_tree,
+    verified_by_itself,
+    verified_record_by_record,
+)
 from .power_cuts import can_be_recorded, cuts
 from .rounds import Torment
 
@@ -111,6 +119,7 @@ FAULTS: dict[str, Torment] = {
     "has a bare identity column": numbers_before_it_commits,
     "saves a checkpoint before its rows": saves_a_checkpoint_before_its_rows,
     "verifies each record by itself": mutating(rows, verified_record_by_record),
+    "verifies its tree alone": mutating(more_in_the_schema, verified_by_its_tree),
     "verifies without an earlier checkpoint": mutating(all_of_it, verified_by_itself),
 }
 """Faults that must show."""

@@ -17,6 +17,7 @@ import pendulum
 
 from diplocal.cli import main
 from diplocal.errors import DiplocalError
+from diplocal.events import Confirmed
 from diplocal.proofs.checkpoints import Checkpoint
 from diplocal.proofs.proving import check_growth, checkpoint_at
 from diplocal.records import Envelope, Origin
@@ -24,8 +25,9 @@ from diplocal.store import SQLiteStore
 from diplocal.store.planning import Head
 from diplocal.store.rows import Stored, leaf_of
 from diplocal.store.sqlite_names import Names
-from diplocal.store.sqlite_tree import move_head
+from diplocal.store.sqlite_tree import head_of, move_head, subtrees
 from diplocal.store.tree import grown, planted
+from diplocal.store.verifying import verify_log
 
 from .witness import Broken, hold, reports
 
@@ -61,9 +63,9 @@ def _with_more(one: Envelope, chance: Random) -> Envelope:
 
 
 def read_of(path: Path) -> object:
-    """Return all that a reader can get of a log; an error where it cannot be read."""
+    """Return all that a reader can get of a log, and what a writer writes; an error where it cannot be read."""
     try:
-        with SQLiteStore.existing(path) as log:
+        with SQLiteStore.existing(path, clock=lambda: NOON.add(days=1)) as log:
             streams = sorted({record.stream for record in log.read()})
             return (
                 log.log_id,
@@ -79,6 +81,7 @@ def read_of(path: Path) -> object:
                 [log.hash_of(level, 0) for level in (0, 3, 8)],
                 [log.entry(position) for position in (0, 1, LENGTH)],
                 _known_again(log),
+                _written_next(log),
             )
     except DiplocalError as error:
         return type(error)
@@ -90,6 +93,12 @@ def _known_again(log: SQLiteStore) -> list[bool]:
         rows = reader.execute("SELECT id, audience, position FROM records ORDER BY position").fetchall()[::25]
         query = "SELECT position FROM records WHERE id = ? AND audience = ?"
         return [reader.execute(query, (event_id, who)).fetchone() == (place,) for event_id, who, place in rows]
+
+
+def _written_next(log: SQLiteStore) -> object:
+    """Append to the log, and tell what became of it."""
+    said = log.append(Confirmed(engagement="visit-7"), Confirmed(engagement="visit-new"))
+    return said, list(log.read(after=LENGTH)), log.digest_at(log.position()), log.stream_version("visit-7")
 
 
 def verified(path: Path, kept: Checkpoint) -> bool:
@@ -116,6 +125,12 @@ def verified_record_by_record(path: Path, _kept: Checkpoint) -> bool:
             return all(leaf == leaf_of(row) for row, leaf in Names().rows_with_leaves(reader))
     except DiplocalError:
         return False
+
+
+def verified_by_its_tree(path: Path, _kept: Checkpoint) -> bool:
+    """Verify the records alone: planted, for a trigger that spoils the next record must be named."""
+    with SQLiteStore.existing(path) as log, log._reading() as reader:
+        return bool(verify_log(log.log_id, Names().rows_with_leaves(reader), head_of(reader), subtrees(reader)))
 
 
 Verify = Callable[[Path, Checkpoint], bool]
@@ -279,6 +294,26 @@ def the_schema(path: Path, chance: Random) -> None:
         log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+MORE = (
+    "TRIGGER more BEFORE INSERT ON records BEGIN SELECT RAISE(IGNORE); END",
+    "TRIGGER more AFTER UPDATE ON head WHEN new.recorded_micros > 1 BEGIN UPDATE head SET recorded_micros = 1; END",
+    "TRIGGER more AFTER INSERT ON records BEGIN INSERT OR IGNORE INTO names VALUES (new.position + 9999, 'more'); END",
+    "TRIGGER more BEFORE INSERT ON names BEGIN SELECT RAISE(ABORT, 'no more'); END",
+    "UNIQUE INDEX more ON records (version / 100, audience / 100, position / 1000)",
+    "UNIQUE INDEX more ON head (only) WHERE position < 0",
+    "VIEW more AS SELECT * FROM records",
+    "TABLE more (name TEXT)",
+)
+
+
+def more_in_the_schema(path: Path, chance: Random) -> None:
+    """Add a trigger, an index, a view, a table or a column."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as log, suppress(sqlite3.Error):
+        columns = [f"ALTER TABLE {table} ADD COLUMN more TEXT" for table in ("records", "head", "names")]
+        log.execute(chance.choice([*(f"CREATE {one}" for one in MORE), *columns]))
+        log.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def an_index(path: Path, chance: Random) -> None:
     """Let an index lead elsewhere, as a page does that was not written."""
     with closing(sqlite3.connect(path, isolation_level=None)) as log:
@@ -336,12 +371,13 @@ MUTATIONS: dict[str, tuple[Mutation, int]] = {
     "a bit": (a_bit, 1500),
     "the file's end": (the_tail, 500),
     "pages": (pages, 500),
-    "a column of a record": (a_column, 1500),
+    "a column of a record": (a_column, 1200),
     "a record with its leaf": (a_leaf_too, 500),
     "records removed, moved or added": (rows, 700),
     "names": (names, 500),
     "the end, the identity or the tree": (the_head, 700),
     "indexes, triggers and tables": (the_schema, 300),
+    "more triggers, indexes, views, tables and columns": (more_in_the_schema, 300),
     "what an index leads to": (an_index, 300),
     "the whole log, with its hashes": (all_of_it, 500),
 }
@@ -355,7 +391,8 @@ def mutating(mutate: Mutation, verify: Verify = verified) -> Callable[[Path, Ran
         whole = log_in(folder / "whole.db", chance)
         with SQLiteStore.existing(whole) as log:
             kept = checkpoint_at(log, log.position())
-        wanted, path = read_of(whole), folder / "log.db"
+        path = Path(shutil.copy(whole, folder / "log.db"))
+        wanted = read_of(path)
         hold(verify(whole, kept), "a log that nobody touched is in order")
         for number in count():
             shutil.copy(whole, path)
