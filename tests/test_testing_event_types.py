@@ -1,10 +1,15 @@
 """check_event_type holds event classes to what every one must do, and finds out those that do not."""
+# ruff: noqa: S311, TID251 - what is found out asks the clock and the lot
 
+import random
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
 import msgspec
+import pendulum
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -58,17 +63,91 @@ def test_a_sample_that_is_not_read_any_more_is_named() -> None:
         check_event_type(ToastGiven, earlier={1: [{"engagement": "gala"}], 2: [{"engagement": "gala"}]}, settings=QUICK)
 
 
-def test_an_upcaster_that_changes_what_it_is_given_is_found_out() -> None:
-    def add_a_guest(old: dict[str, Any]) -> dict[str, Any]:
-        old["guests"].append("Wang Yi")
-        return old
+def add_a_guest(old: dict[str, Any]) -> dict[str, Any]:
+    old["guests"].append("Wang Yi")
+    return old
 
-    @event("acme.table-set", version=2, upcasters={1: add_a_guest})
+
+@pytest.mark.parametrize(
+    ("upcaster", "found"),
+    [
+        (add_a_guest, "changes the data that it is given"),
+        (lambda old: {**old, "seats": int(time.time())}, r"asks time\.time"),
+        (lambda old: {**old, "seats": random.randrange(9)}, r"asks Random\.getrandbits"),
+        (lambda old: {**old, "guests": ("Wang Yi",)}, "gives what JSON has not"),
+        (lambda old: {**old, "engagement": "ball"}, "moves it to another stream, 'ball'"),
+        (lambda old: {**old, "seats": old["chairs"]}, "cannot read its own version 1 any more: KeyError: 'chairs'"),
+        (lambda old: {**old, "seats": "two"}, "Expected `int`, got `str`"),
+        (lambda old: {**old, "tables": 2}, "unknown field `tables`"),
+        (lambda old: {**old, "guests": []}, r"reads version 1 as .* which was to be .*Wang"),
+    ],
+)
+def test_an_upcaster_that_gives_what_it_should_not_is_found_out(upcaster: Callable[[Any], Any], found: str) -> None:
+    @event("acme.table-set", version=2, upcasters={1: upcaster})
     class TableSet(EngagementEvent):
         guests: tuple[str, ...]
+        seats: int = 0
 
-    with pytest.raises(EventTypeBroken, match="has an upcaster from version 1 that changes the data"):
-        check_event_type(TableSet, earlier={1: [{"engagement": "gala", "guests": []}]}, settings=QUICK)
+    right = TableSet(engagement="gala", guests=("Wang Yi",))
+    with pytest.raises(EventTypeBroken, match=found):
+        check_event_type(
+            TableSet, earlier={1: [({"engagement": "gala", "guests": ["Wang Yi"]}, right)]}, settings=QUICK
+        )
+
+
+def never_before_the_epoch(_event: object, _field: object, value: int) -> None:
+    if time.time() < value:
+        raise ValueError(value)
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        (attrs.field(factory=lambda: pendulum.now("UTC").year), "asks datetime.now, .* when it is made"),
+        (attrs.field(converter=lambda number: min(number, round(time.time()))), "asks time.time, .* when it is made"),
+        (attrs.field(default=0, validator=never_before_the_epoch), "asks time.time, .* when it is made"),
+        (attrs.field(factory=lambda: random.randrange(9)), "asks Random.getrandbits, .* when it is made"),
+    ],
+)
+def test_an_event_that_asks_the_clock_or_a_lot_is_found_out(field: Any, found: str) -> None:
+    @event("acme.bell-rung")
+    class BellRung(EngagementEvent):
+        times: int = field
+
+    with pytest.raises(EventTypeBroken, match=found):
+        check_event_type(BellRung, drawn=events(BellRung, times=st.just(0)), settings=QUICK)
+
+
+def test_what_a_class_raises_of_its_own_is_told_as_its_fault() -> None:
+    @event("acme.hall-closed")
+    class HallClosed(Event):
+        hall: str
+
+        @property
+        def stream(self) -> str:
+            raise KeyError(self.hall)
+
+    with pytest.raises(EventTypeBroken, match=r"has an event that cannot be used, .*: KeyError") as caught:
+        check_event_type(HallClosed, settings=QUICK)
+    assert isinstance(caught.value.__cause__, KeyError)
+
+
+def test_an_event_is_equal_to_itself_when_it_is_read_again() -> None:
+    @event("acme.hall-opened")
+    class HallOpened(EngagementEvent):
+        def __hash__(self) -> int:
+            return id(self)
+
+    with pytest.raises(EventTypeBroken, match="is not equal to it"):
+        check_event_type(HallOpened, settings=QUICK)
+
+
+def test_a_text_that_is_never_missing_is_never_drawn_as_missing() -> None:
+    @event("acme.verse-read")
+    class VerseRead(EngagementEvent):
+        title: str = ""
+
+    check_event_type(VerseRead, settings=QUICK)
 
 
 @pytest.mark.parametrize(("name", "stream"), [("none", ""), ("number", 7), ("nothing", None), ("lines", "two\nlines")])

@@ -1,24 +1,29 @@
 """Event classes of the user's own, held to what every event class must do."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from copy import deepcopy
 from typing import Any
+from unittest import SkipTest
 
 import attrs
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import HypothesisException
 
-from diplocal.errors import DiplocalError
-from diplocal.events import Event, event_type
+from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode, encode, identify
 from diplocal.testing.canonical import brief, canonical
+from diplocal.testing.oracles import asked_during
 from diplocal.testing.running import unhurried
 from diplocal.testing.values import events
 from diplocal.testing.worker import in_a_worker
 
-Forms = Mapping[int, Iterable[Mapping[str, Any]]]
+Sample = Mapping[str, Any] | tuple[Mapping[str, Any], Event]
+"""Data of an earlier version, as JSON has it; or that, and the event that it must be read as."""
+Forms = Mapping[int, Iterable[Sample]]
 NO_EARLIER_FORMS: Forms = {}
 
 
@@ -40,17 +45,21 @@ def check_event_type(
     """Hold an event class to what every one must do.
 
     Its events are immutable and hashable, belong to a stream, and come back from the wire as they were: equal, to the
-    last detail, with the same bytes and the same id. ``earlier`` has data of earlier versions, as JSON has it, by
-    version: golden samples of what was once written. Each must read as an event of today, and no upcaster may change
-    the data that it is given. ``drawn`` is a strategy for the events, where the fields do not say enough.
+    last detail, with the same bytes and the same id. Making one and reading one asks neither the clock nor a lot.
+
+    ``earlier`` has data of earlier versions, as JSON has it, by version: golden samples of what was once written. Each
+    must read as an event of today, of the same stream; as the event that stands beside it, where a sample is a pair.
+    An upcaster gives what JSON has, the same each time, and does not change the data that it is given. ``drawn`` is a
+    strategy for the events, where the fields do not say enough.
 
     >>> from diplocal.events import EngagementEvent, event
     >>> @event("acme.toast-given", version=2, upcasters={1: lambda old: {**old, "glasses": 1}})
     ... class ToastGiven(EngagementEvent):
     ...     glasses: int
-    >>> check_event_type(ToastGiven, earlier={1: [{"engagement": "gala"}]})
+    >>> check_event_type(ToastGiven, earlier={1: [({"engagement": "gala"}, ToastGiven(engagement="gala", glasses=1))]})
 
-    Raises EventTypeBroken; UnknownEventType for a class that is not registered.
+    Raises EventTypeBroken, whatever the class or an upcaster raises; UnknownEventType for a class that is not
+    registered.
     """
     event_type(cls)
     if in_a_worker():
@@ -59,12 +68,25 @@ def check_event_type(
         _drawn(check, cls, events(cls) if drawn is None else drawn, settings)
     for version, samples in earlier.items():
         for sample in samples:
-            _upcast(cls, version, dict(sample))
+            data, expected = sample if isinstance(sample, tuple) else (sample, None)
+            with _blamed(cls, f"cannot read its own version {version} any more"):
+                _upcast(cls, version, dict(data), expected)
     missing = set(range(1, event_type(cls).version)) - set(earlier)
     if missing:
         raise EventTypeBroken(
             cls, f"has earlier versions {sorted(missing)}, and no sample of their data came in earlier"
         )
+
+
+@contextmanager
+def _blamed(cls: type[Event], what: str) -> Iterator[None]:
+    """Say of whatever is raised that the class broke what it must do."""
+    try:
+        yield
+    except (EventTypeBroken, HypothesisException, SkipTest):
+        raise
+    except Exception as wrong:
+        raise EventTypeBroken(cls, f"{what}: {type(wrong).__name__}: {wrong}") from wrong
 
 
 def _drawn(
@@ -75,9 +97,11 @@ def _drawn(
     def test(event: Any) -> None:
         if type(event) is not cls:
             raise EventTypeBroken(cls, f"was to be drawn, and a {type(event).__qualname__} was")
-        check(event)
+        with _blamed(cls, f"has an event that cannot be used, {brief(canonical(event))}"):
+            check(event)
 
-    test()
+    with _blamed(cls, "has events that cannot be drawn; say in drawn= how"):
+        test()
 
 
 def _immutable(event: Event) -> None:
@@ -109,18 +133,44 @@ def _round_trip(event: Event) -> None:
         raise EventTypeBroken(
             type(event), f"goes out as {brief(canonical(event))} and comes back as {brief(canonical(back))}"
         )
+    if back != event or hash(back) != hash(event):
+        raise EventTypeBroken(type(event), "comes back as an event that says the same, and is not equal to it")
     if encode(back) != encoded or identify(back) != identify(event):
         raise EventTypeBroken(type(event), f"comes back with other bytes: {encoded.data!r} and {encode(back).data!r}")
+    _ask_nobody(event)
 
 
-def _upcast(cls: type[Event], version: int, sample: dict[str, Any]) -> None:
+def _ask_nobody(event: Event) -> None:
+    needed = {one.name: getattr(event, one.name) for one in fields_of(type(event)) if one.default is attrs.NOTHING}
+    encoded = encode(event)
+    for what, act in (
+        ("is made", lambda: type(event)(**needed)),
+        ("is read", lambda: (decode(encoded), encode(event), event.stream)),
+    ):
+        if asked := asked_during(act):
+            raise EventTypeBroken(
+                type(event), f"asks {asked[0]}, when it {what}: an old record is read the same each day"
+            )
+
+
+def _upcast(cls: type[Event], version: int, sample: dict[str, Any], expected: Event | None) -> None:
     kind = event_type(cls)
     kept = deepcopy(sample)
-    kind.upcast(sample, version)
+    made: list[Any] = []
+    asked = asked_during(lambda: made.append(kind.upcast(sample, version)))
     if sample != kept:
         raise EventTypeBroken(cls, f"has an upcaster from version {version} that changes the data that it is given")
-    try:
-        event = decode(Encoded(kind.name, version, msgspec.json.encode(sample)))
-    except DiplocalError as wrong:
-        raise EventTypeBroken(cls, f"cannot read its own version {version} any more: {wrong}") from wrong
+    if asked:
+        raise EventTypeBroken(cls, f"has an upcaster from version {version} that asks {asked[0]}")
+    plain = msgspec.json.decode(msgspec.json.encode(made[0]))
+    if canonical(plain) != canonical(made[0]):
+        raise EventTypeBroken(cls, f"has an upcaster from version {version} that gives what JSON has not: {made[0]!r}")
+    event = decode(Encoded(kind.name, version, msgspec.json.encode(sample)))
+    if issubclass(cls, EngagementEvent) and event.stream != sample.get("engagement", event.stream):
+        raise EventTypeBroken(
+            cls, f"has an upcaster from version {version} that moves it to another stream, {event.stream!r}"
+        )
+    if expected is not None and canonical(event) != canonical(expected):
+        found, wanted = brief(canonical(event)), brief(canonical(expected))
+        raise EventTypeBroken(cls, f"reads version {version} as {found}, which was to be {wanted}")
     _round_trip(event)

@@ -127,7 +127,7 @@ def of_field(field: "attrs.Attribute[Any]") -> st.SearchStrategy[Any]:
             return strategy()
     if field.name in _BY_NAME and _is_text(field.type):
         texts = st.sampled_from(_BY_NAME[field.name])
-        return texts if field.default is attrs.NOTHING else st.none() | texts
+        return st.none() | texts if type(None) in get_args(field.type) else texts
     return of_type(field.type)
 
 

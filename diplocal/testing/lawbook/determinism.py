@@ -3,13 +3,10 @@
 
 import os
 import random
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from types import FrameType
 from typing import Any
-from unittest import SkipTest
 
 import attrs
 
@@ -17,6 +14,7 @@ from diplocal.records import Record
 from diplocal.testing.canonical import CanonicalForm
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
+from diplocal.testing.oracles import asked_during
 from diplocal.testing.reversed_sets import with_reversed_sets
 from diplocal.testing.subjects import Subject
 
@@ -53,9 +51,7 @@ def isolation(subject: Subject, history: History, _picks: Picks) -> None:
     """
     records = history.records()
     made = subject.make()
-    with _watched() as asked:
-        _answer(subject, made, records)
-    if asked:
+    if asked := asked_during(lambda: _answer(subject, made, records)):
         raise Breaks(f"while folding, it asked {asked[0]}")
 
 
@@ -90,53 +86,3 @@ def _elsewhere() -> Iterator[None]:
 def _set_zone() -> None:
     with suppress(AttributeError):  # Windows has none
         time.tzset()
-
-
-@contextmanager
-def _watched() -> Iterator[list[str]]:
-    """Note every look at the clock and every draw of a lot, by the place in the program."""
-    asked: list[str] = []
-    if sys.getprofile() is not None:
-        raise SkipTest("a profiler is running, and only one can watch what a fold asks")
-
-    def note(frame: FrameType, what: str, called: Any) -> None:
-        if what == "c_call" and _is_oracle(called) and not _is_by_the_way(frame):
-            asked.append(f"{_named(called)}, at {frame.f_code.co_filename}:{frame.f_lineno}")
-
-    sys.setprofile(note)
-    try:
-        yield asked
-    finally:
-        sys.setprofile(None)
-
-
-_CLOCKS = frozenset(
-    f"{name}{unit}" for name in ("time", "monotonic", "perf_counter", "process_time") for unit in ("", "_ns")
-)
-_NOW = frozenset({"now", "utcnow", "today"})
-_LOTS = random.random.__self__  # type: ignore[attr-defined] # the generator that the module's functions share
-
-
-def _is_oracle(called: Any) -> bool:
-    owner, name = getattr(called, "__self__", None), getattr(called, "__name__", "")
-    if owner is time:
-        return name in _CLOCKS
-    if isinstance(owner, type):
-        return name in _NOW and owner.__module__.partition(".")[0] in ("datetime", "pendulum")
-    return owner is _LOTS or called in (os.urandom, getattr(os, "getrandom", None))
-
-
-def _is_by_the_way(frame: FrameType | None) -> bool:
-    """Tell whether it is asked for a log line, by the test runner, or by the library that is under what is tested."""
-    if frame is not None and frame.f_globals.get("__name__", "").startswith("eventsourcing."):
-        return True
-    while frame is not None and frame.f_globals.get("__name__") != __name__:
-        if frame.f_globals.get("__name__", "").partition(".")[0] in ("logging", "hypothesis", "_pytest"):
-            return True
-        frame = frame.f_back
-    return False
-
-
-def _named(called: Any) -> str:
-    owner = called.__self__
-    return f"{getattr(owner, '__name__', type(owner).__name__)}.{called.__name__}"
