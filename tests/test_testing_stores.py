@@ -1,5 +1,6 @@
 """check_store holds event stores to their contract: ours keep it, and a store that lies is found out."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -18,11 +19,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from diplocal.errors import DiplocalError
 from diplocal.events import Event
-from diplocal.records import Envelope, Record
-from diplocal.store import EventStore, MemoryStore, SQLiteStore, Verified
+from diplocal.records import Envelope, Record, micros
+from diplocal.store import AUDIENCES, EventStore, MemoryStore, SQLiteStore, Verified
+from diplocal.store.clock import Clock
 from diplocal.testing import StoreContractBroken, check_store, store_laws, store_machine
 from diplocal.testing.law import Breaks, Differs
-from diplocal.testing.store_sharing import SHARING, SharingRequirement
+from diplocal.testing.store_sharing import SHARING, SharingRequirement, Ways
 
 
 class SQLiteInItsOwnDirectory(SQLiteStore):
@@ -39,9 +41,13 @@ class SQLiteInItsOwnDirectory(SQLiteStore):
 
 TestMemoryStore = store_laws(MemoryStore, settings=settings(max_examples=50))
 TestSQLiteStore = store_laws(SQLiteInItsOwnDirectory, settings=settings(max_examples=10))
-NEEDS_REOPENING = "test_lasting"
-for laws in (TestMemoryStore, TestSQLiteStore):
-    delattr(laws, NEEDS_REOPENING)  # memory does not last; of SQLite it is held below, with a way to open a log again
+for law_class, held_elsewhere in (
+    (TestMemoryStore, "test_lasting"),  # memory does not last
+    (TestSQLiteStore, "test_lasting"),  # held below, with a way to open a log again
+    (TestSQLiteStore, "test_set_back"),  # held below
+):
+    delattr(law_class, held_elsewhere)
+del law_class
 
 
 @pytest.mark.parametrize("open_empty", [MemoryStore, SQLiteInItsOwnDirectory])
@@ -230,7 +236,38 @@ class Picky(Liar):
         self.close()
 
 
+class Downgrading(Liar):
+    """Knows three audiences, and takes any other for the first of them."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        fresh = (one if isinstance(one, Envelope) else Envelope(one) for one in events)
+        known = (one if one.audience in AUDIENCES else attrs.evolve(one, audience="public") for one in fresh)
+        return super().append(*known, expect=expect)
+
+
+class BlindToItsBatch(Liar):
+    """Looks for an id in the log, and not among what comes with it."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        fresh = [one if isinstance(one, Envelope) else Envelope(one) for one in events]
+        twice = Counter(one.id for one in fresh)
+        places = enumerate(fresh)
+        told = (attrs.evolve(one, id=f"{one.id} {at}") if twice[one.id] > 1 else one for at, one in places)
+        return super().append(*told, expect=expect)
+
+
+class OneCursor(Liar):
+    """Has one cursor for all who read."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        self._cursor = cursor = super().read(**asked)
+        return iter(lambda: next(self._cursor if self._cursor is cursor else iter(()), None), None)
+
+
 LIARS: dict[type[Liar], str] = {
+    Downgrading: "faithful",
+    BlindToItsBatch: "repetition",
+    OneCursor: "steady",
     GapAfterAClash: "gapless",
     Forgetful: "faithful",
     Blind: "expectations",
@@ -267,15 +304,15 @@ def test_a_store_that_lies_is_found_out(liar: type[Liar]) -> None:
 class Files:
     """A folder of logs, of which the last can be opened again."""
 
-    def __init__(self, folder: Path, kind: Callable[[Path], EventStore]) -> None:
+    def __init__(self, folder: Path, kind: Callable[..., EventStore]) -> None:
         self._folder, self._kind, self._count = folder, kind, 0
 
-    def open_empty(self) -> EventStore:
+    def open_empty(self, **clock: Clock) -> EventStore:
         self._count += 1
-        return self.open_again()
+        return self.open_again(**clock)
 
-    def open_again(self) -> EventStore:
-        return self._kind(self._folder / f"{self._count}.db")
+    def open_again(self, **clock: Clock) -> EventStore:
+        return self._kind(self._folder / f"{self._count}.db", **clock)
 
 
 class Racy(MemoryStore):
@@ -378,6 +415,16 @@ class CaseBlind(MemoryStore):
         return super().append(*(attrs.evolve(one, id=(one.id or "").lower()) for one in made), expect=expect)
 
 
+class CaseBlindToStreams(MemoryStore):
+    """Counts versions of streams as a collation compares them."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        counted: Counter[str] = Counter()
+        for one in super().read(**asked):
+            counted[one.stream.casefold()] += 1
+            yield one.evolve(version=counted[one.stream.casefold()])
+
+
 @pytest.mark.parametrize(
     ("liar", "name"),
     [
@@ -388,11 +435,12 @@ class CaseBlind(MemoryStore):
         (Composing, "verbatim"),
         (Short, "verbatim"),
         (CaseBlind, "verbatim"),
+        (CaseBlindToStreams, "verbatim"),
     ],
 )
 def test_a_store_that_cuts_or_rewrites_is_found_out(liar: type[MemoryStore], name: str) -> None:
     with pytest.raises((Differs, Breaks, DiplocalError)):
-        of_sharing(name).hold(liar, None)
+        of_sharing(name).hold(Ways(liar))
 
 
 def of_sharing(name: str) -> SharingRequirement:
@@ -402,17 +450,17 @@ def of_sharing(name: str) -> SharingRequirement:
 @pytest.mark.parametrize("name", [one.name for one in SHARING])
 def test_a_log_in_a_file_is_shared_and_lasts(tmp_path: Path, name: str) -> None:
     files = Files(tmp_path, SQLiteStore)
-    of_sharing(name).hold(files.open_empty, files.open_again)
+    of_sharing(name).hold(Ways(files.open_empty, files.open_again))
 
 
 def test_threads_share_a_store_in_memory() -> None:
-    of_sharing("at_once").hold(MemoryStore, None)
+    of_sharing("at_once").hold(Ways(MemoryStore))
 
 
 @pytest.mark.parametrize("liar", [Racy, Scattering])
 def test_a_store_that_loses_or_parts_what_is_appended_at_the_same_time_is_found_out(liar: type[MemoryStore]) -> None:
     with pytest.raises((Differs, Breaks)):
-        of_sharing("at_once").hold(liar, None)
+        of_sharing("at_once").hold(Ways(liar))
 
 
 @pytest.mark.parametrize("liar", [Unkept, Renamed])
@@ -421,12 +469,41 @@ def test_a_store_that_forgets_is_found_out_when_it_is_opened_again(
 ) -> None:
     files = Files(tmp_path, liar)
     with pytest.raises((Differs, Breaks)):
-        of_sharing("lasting").hold(files.open_empty, files.open_again)
+        of_sharing("lasting").hold(Ways(files.open_empty, files.open_again))
 
 
 def test_what_was_not_tried_is_named() -> None:
     few = settings(max_examples=1, derandomize=True)
     assert check_store(MemoryStore, settings=few) == ("lasting",)
+    assert check_store(lambda: MemoryStore(), settings=few) == ("set_back", "lasting")  # noqa: PLW0108 - it takes no clock
     outcome = store_laws(MemoryStore, settings=few)("test_lasting").run()
     assert outcome is not None
     assert [reason for _, reason in outcome.skipped] == ["was not tried: it needs open_again"]
+
+
+class TrustsItsClock(MemoryStore):
+    """Takes its clock's word, though that went back."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        self._said = [*getattr(self, "_said", ()), micros(self._clock())]
+        return super().append(*events, expect=expect)
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return (one.evolve(recorded_micros=self._said[one.position - 1]) for one in super().read(**asked))
+
+
+class StopsItsClock(TrustsItsClock):
+    """Takes its time from the first append."""
+
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return (one.evolve(recorded_micros=self._said[0]) for one in MemoryStore.read(self, **asked))
+
+
+def test_memory_is_not_taken_back_in_time() -> None:
+    of_sharing("set_back").hold(Ways(MemoryStore))
+
+
+@pytest.mark.parametrize("liar", [TrustsItsClock, StopsItsClock])
+def test_a_store_that_goes_back_in_time_with_its_clock_is_found_out(liar: type[MemoryStore]) -> None:
+    with pytest.raises((Differs, Breaks)):
+        of_sharing("set_back").hold(Ways(liar))

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from inspect import cleandoc
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import attrs
@@ -69,6 +70,7 @@ def faithful(store: EventStore, history: History, _picks: Picks) -> None:
             causation_id=f"cause-{place}",
             correlation_id="import-1",
             recorded_by="desk",
+            audience=("asia-desk", one.audience)[place % 2],
             origin=(None, *first)[place % 3],
         )
         for place, one in enumerate(history.envelopes)
@@ -97,10 +99,15 @@ def expectations(store: EventStore, history: History, picks: Picks) -> None:
 def repetition(store: EventStore, history: History, picks: Picks) -> None:
     """An event that is appended again is not added again: its record is given as it is, whatever version is expected.
 
-    Another event under the same id raises EventIdReused, and stores nothing.
+    That goes for two in one append too. Another event under the same id raises EventIdReused, and stores nothing.
     """
     given = _record(store, history, picks)
-    _expect("what a second append gives", list(store.append(*history.envelopes)), given)
+    gala, ball = (Envelope(ReportAttached(engagement=name, note="told twice"), id="twice") for name in ("gala", "ball"))
+    _raised(EventIdReused, partial(store.append, gala, ball))
+    first, second = store.append(gala, gala)
+    _expect("what one append of the same twice gives", second, first)
+    given.append(first)
+    _expect("what a second append gives", list(store.append(*history.envelopes)), given[:-1])
     for record in given:
         _expect("what a retry gives", store.append(_envelope(record), expect=0), (record,))
         other = ReportAttached(engagement=record.stream, note="something else")
@@ -225,12 +232,13 @@ def digests(store: EventStore, history: History, picks: Picks) -> None:
 
 @_requirement
 def steady(store: EventStore, history: History, _picks: Picks) -> None:
-    """A reading ends where the log ended when it began, though others go on appending."""
+    """A reading ends where the log ended when it began, though others go on appending, and others read."""
     half = len(history) // 2
     store.append(*history.first(half).envelopes)
-    reading = store.read()
+    two = store.read(), store.read()
     store.append(*history.envelopes[half:])
-    _expect("the positions that were read", [record.position for record in reading], list(range(1, half + 1)))
+    read = [[record.position if record else 0 for record in both] for both in zip_longest(*two)]
+    _expect("the positions that two read who take turns", read, [[place, place] for place in range(1, half + 1)])
 
 
 @_requirement

@@ -1,19 +1,21 @@
-"""What is required of an event store beside single histories: much at once, all texts, several users, a second look."""
+"""What is required of a store beside single histories: much at once, all texts, several users, a clock, a reopening."""
 
 # ruff: noqa: D401 - a requirement says what holds
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from inspect import cleandoc
+from inspect import cleandoc, signature
 from threading import Barrier, Event
 from typing import TypeVar
 
 import attrs
+import pendulum
 
 from diplocal.errors import VersionClash
 from diplocal.events import ReportAttached
-from diplocal.records import Envelope, Record
-from diplocal.store import EventStore
+from diplocal.events.wire import UnknownEvent
+from diplocal.records import Envelope, Record, micros
+from diplocal.store import AUDIENCES, EventStore, visible_to
 from diplocal.testing.canonical import canonical
 from diplocal.testing.law import Breaks, same
 
@@ -28,14 +30,34 @@ ROUNDS = 5
 
 
 @attrs.frozen
+class Ways:
+    """The ways in that the author of a store gives."""
+
+    open_empty: Callable[..., EventStore]
+    """Opens a new, empty store."""
+    open_again: Open | None = None
+    """Opens the last one again."""
+
+    @property
+    def clock(self) -> bool:
+        """Whether a new, empty store can be told where to take its time from."""
+        return "clock" in signature(self.open_empty).parameters
+
+
+@attrs.frozen
 class SharingRequirement:
-    """Something that every store does for several, in places that ``open_empty`` and ``open_again`` open."""
+    """Something that every store does for several, or when it is opened in a certain way."""
 
     name: str
     says: str
-    hold: Callable[[Open, Open | None], None]
-    """Raises Differs or Breaks. The second function, where it is known, opens the last store again."""
-    needs_reopening: bool
+    hold: Callable[[Ways], None]
+    """Raises Differs or Breaks."""
+    needs: str
+    """The way in without which it cannot be tried, by its name; mostly empty."""
+
+    def is_tried(self, ways: Ways) -> bool:
+        """Return whether the ways in that it needs are there."""
+        return not self.needs or bool(getattr(ways, self.needs))
 
 
 @attrs.frozen
@@ -48,7 +70,7 @@ class _Written:
     shared: list[Record] = attrs.field(factory=list)
 
 
-def at_once(open_empty: Open, open_again: Open | None) -> None:
+def at_once(ways: Ways) -> None:
     """Of several who append at the same time, nothing that was acknowledged is lost, and each append stays together.
 
     Of those who expect one version of a stream one is taken, and the others raise VersionClash; one event that all
@@ -56,8 +78,8 @@ def at_once(open_empty: Open, open_again: Open | None) -> None:
     """
     for _ in range(ROUNDS):
         with ExitStack() as opened, ThreadPoolExecutor(WRITERS + 1) as threads:
-            store = opened.enter_context(open_empty())
-            others = [opened.enter_context(open_again()) if open_again else store for _ in range(WRITERS)]
+            store = opened.enter_context(ways.open_empty())
+            others = [opened.enter_context(ways.open_again()) if ways.open_again else store for _ in range(WRITERS)]
             handles = [store, *others]
             start, done = Barrier(WRITERS), Event()
             follower = threads.submit(_followed, handles[-1], done)
@@ -116,13 +138,12 @@ def _compare(store: EventStore, written: list[_Written], followed: list[Record])
     _expect("the verified position", store.verify().position, expected)
 
 
-def lasting(open_empty: Open, open_again: Open | None) -> None:
+def lasting(ways: Ways) -> None:
     """What was acknowledged is there when the log is opened again, and is seen through a second handle at once.
 
     So are its identity, ids, versions and digests, and appending goes on at the next position.
     """
-    if open_again is None:
-        raise Breaks("there is no way to open a store again")
+    open_empty, open_again = ways.open_empty, ways.open_again or ways.open_empty
     told = [Envelope(_said(f"talks-{number % 2}", f"{number}"), id=f"event-{number}") for number in range(6)]
     with open_empty() as store:
         log_id, given = store.log_id, list(store.append(*told[:3]))
@@ -148,10 +169,38 @@ def _see(store: EventStore, log_id: str, given: list[Record], where: str) -> Non
     )
 
 
-def volume(open_empty: Open, _open_again: Open | None) -> None:
+def set_back(ways: Ways) -> None:
+    """A clock that is set back takes nothing back in time: no record is earlier than what its audience saw before it.
+
+    Where the clock goes on, it is believed. An instant maps to the last position that the public knew by then.
+    """
+    now = _NOON
+    told = [_NOON.add(hours=hour) for hour in (0, 2, -48, 1, 2, 3, -1, 4)]
+    with ways.open_empty(clock=lambda: now) as store:
+        for number, now in enumerate(told):  # noqa: B007 - the clock tells it
+            audience = AUDIENCES[number % 3 == 1]
+            store.append(Envelope(_said("talks", f"{number}"), id=f"event-{number}", audience=audience))
+        given = list(store.read())
+        for record, said in zip(given, told, strict=True):
+            seen = [
+                one.recorded_micros
+                for one in given[: record.position - 1]
+                if one.audience in visible_to(record.audience)
+            ]
+            _expect(f"when position {record.position} was recorded", record.recorded_micros, max([micros(said), *seen]))
+        public = [one for one in given if one.audience == AUDIENCES[0]]
+        for instant in told:
+            known = max((one.position for one in public if one.recorded_at <= instant), default=0)
+            _expect(f"position_at({instant})", store.position_at(instant, audience=AUDIENCES[0]), known)
+
+
+_NOON = pendulum.datetime(2024, 2, 29, 12)
+
+
+def volume(ways: Ways) -> None:
     """A log holds more than a page: of thousands of events none is cut off, however they are appended and read."""
     told = [Envelope(_said(f"talks-{number % _STREAMS}", f"{number}"), id=f"event-{number}") for number in range(_MANY)]
-    with open_empty() as store:
+    with ways.open_empty() as store:
         given = [*store.append(*told[:_AT_ONCE]), *store.append(*told[_AT_ONCE:])]
         _expect("positions", [record.position for record in given], list(range(1, _MANY + 1)))
         streams = {record.stream for record in given}
@@ -170,7 +219,7 @@ _MANY, _AT_ONCE, _STREAMS = 2_100, 1_050, 1_030
 """More than the 1,000 and 1,024 at which pages and lists of parameters are cut."""
 
 
-def verbatim(open_empty: Open, open_again: Open | None) -> None:
+def verbatim(ways: Ways) -> None:
     """Texts are kept letter by letter: of every script, long ones, with spaces and lines, composed or not.
 
     Ids and streams that differ in case or in accents alone are different.
@@ -179,12 +228,17 @@ def verbatim(open_empty: Open, open_again: Open | None) -> None:
         Envelope(_said(f"talks-{number}", text), id=f"event-{name}", recorded_by=f"desk {name}")
         for number, (name, text) in enumerate(zip(_ALIKE, _TEXTS, strict=True))
     ]
-    with open_empty() as store:
+    told += [
+        Envelope(UnknownEvent(type="acme.said", version=1, data=b"{}", in_stream=f"Hall:{name}"), id=f"hall-{name}")
+        for name in _ALIKE
+    ]
+    with ways.open_empty() as store:
         given = list(store.append(*told))
-        for opened in (store, *([open_again()] if open_again else [])):
+        for opened in (store, *([ways.open_again()] if ways.open_again else [])):
             read = list(opened.read())
             _expect("ids", [record.id for record in read], [one.id for one in told])
             _expect("texts", [record.event for record in read], [one.event for one in told])
+            _expect("versions in streams", {record.version for record in read}, {1})
             _expect("who recorded it", [record.recorded_by for record in read], [one.recorded_by for one in told])
             _expect("what is read", read, given)
             if opened is not store:
@@ -213,15 +267,16 @@ def _expect(what: str, found: object, wanted: object) -> None:
     same(f"{what}, as it should be", canonical(wanted), "as it is", canonical(found))
 
 
-def _requirement(hold: Callable[[Open, Open | None], None], *, needs_reopening: bool) -> SharingRequirement:
+def _requirement(hold: Callable[[Ways], None], needs: str = "") -> SharingRequirement:
     says = " ".join(cleandoc(hold.__doc__ or "").split())
-    return SharingRequirement(getattr(hold, "__name__", ""), says, hold, needs_reopening)
+    return SharingRequirement(getattr(hold, "__name__", ""), says, hold, needs)
 
 
 SHARING = (
-    _requirement(volume, needs_reopening=False),
-    _requirement(verbatim, needs_reopening=False),
-    _requirement(at_once, needs_reopening=False),
-    _requirement(lasting, needs_reopening=True),
+    _requirement(volume),
+    _requirement(verbatim),
+    _requirement(at_once),
+    _requirement(set_back, needs="clock"),
+    _requirement(lasting, needs="open_again"),
 )
 """All of them."""

@@ -13,20 +13,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from diplocal.errors import EventIdReused, VersionClash
 from diplocal.events import EngagementEvent, ReportAttached
 from diplocal.records import Envelope, Record
-from diplocal.store import EventStore
 from diplocal.testing.failures import found_in_words
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.law import NUMBERS, Picks
 from diplocal.testing.running import Case, cases, unhurried
 from diplocal.testing.store_contract import REQUIREMENTS, Requirement
-from diplocal.testing.store_sharing import SHARING, SharingRequirement
+from diplocal.testing.store_sharing import SHARING, Open, SharingRequirement, Ways
 from diplocal.testing.tables import table
 from diplocal.testing.values import any_event
 from diplocal.testing.worker import in_a_worker
-
-Open = Callable[[], EventStore]
-"""Opens a new, empty store."""
 
 _EXAMPLES = 25
 """A store on a disk takes its time."""
@@ -47,7 +43,10 @@ class StoreContractBroken(AssertionError):
 
 
 def store_laws(
-    open_empty: Open, *, open_again: Open | None = None, settings: hypothesis_settings | None = None
+    open_empty: Open,
+    *,
+    open_again: Open | None = None,
+    settings: hypothesis_settings | None = None,
 ) -> type[unittest.TestCase]:
     """Make a class of tests, one for each requirement of an event store, for pytest and unittest alike.
 
@@ -55,20 +54,26 @@ def store_laws(
     >>> TestMemoryStore = store_laws(MemoryStore)
 
     ``open_empty`` opens a new, empty store each time; it is closed after use. ``open_again`` opens the last one again:
-    it is asked while that is open, for a second handle, and after it was closed. Without it, what needs it is skipped.
+    it is asked while that is open, for a second handle, and after it was closed. ``open_empty`` may take a ``clock``, a
+    function that gives the present instant, and is given one that is set back. What needs one of these is skipped
+    without it.
     """
+    ways = Ways(open_empty, open_again)
     members: dict[str, Any] = {"__doc__": "What is required of every event store."}
     for requirement in REQUIREMENTS:
         members[f"test_{requirement.name}"] = staticmethod(_test(requirement, open_empty, settings))
     for sharing in SHARING:
-        members[f"test_{sharing.name}"] = staticmethod(_sharing_test(sharing, open_empty, open_again))
+        members[f"test_{sharing.name}"] = staticmethod(_sharing_test(sharing, ways))
     return type("LawsOfStores", (unittest.TestCase,), members)
 
 
 def check_store(
-    open_empty: Open, *, open_again: Open | None = None, settings: hypothesis_settings | None = None
+    open_empty: Open,
+    *,
+    open_again: Open | None = None,
+    settings: hypothesis_settings | None = None,
 ) -> tuple[str, ...]:
-    """Hold an event store to all requirements, and name those that were not tried: they need ``open_again``.
+    """Hold an event store to all requirements, and name those that were not tried, for want of a way in.
 
     The arguments are those of ``store_laws``.
 
@@ -83,11 +88,11 @@ def check_store(
         return ()
     for requirement in REQUIREMENTS:
         _test(requirement, open_empty, settings)()
-    untried = tuple(one.name for one in SHARING if one.needs_reopening and open_again is None)
-    for sharing in SHARING:
-        if sharing.name not in untried:
-            _sharing_test(sharing, open_empty, open_again)()
-    return untried
+    ways = Ways(open_empty, open_again)
+    tried = [one for one in SHARING if one.is_tried(ways)]
+    for sharing in tried:
+        _sharing_test(sharing, ways)()
+    return tuple(one.name for one in SHARING if one not in tried)
 
 
 def store_machine(open_empty: Open) -> type[RuleBasedStateMachine]:
@@ -181,13 +186,13 @@ def _test(requirement: Requirement, open_empty: Open, settings: hypothesis_setti
     return test
 
 
-def _sharing_test(requirement: SharingRequirement, open_empty: Open, open_again: Open | None) -> Callable[[], None]:
+def _sharing_test(requirement: SharingRequirement, ways: Ways) -> Callable[[], None]:
     def test() -> None:
         __tracebackhide__ = True
-        if requirement.needs_reopening and open_again is None:
-            raise unittest.SkipTest("was not tried: it needs open_again")
+        if not requirement.is_tried(ways):
+            raise unittest.SkipTest(f"was not tried: it needs {requirement.needs}")
         try:
-            requirement.hold(open_empty, open_again)
+            requirement.hold(ways)
         except Exception as found:
             raise StoreContractBroken(requirement, None, found) from found
 
