@@ -11,7 +11,7 @@ import msgspec
 import pendulum
 
 from diplocal.engagements.reports import end_of_day, known_since
-from diplocal.errors import InvalidValue, MalformedEvent
+from diplocal.errors import InvalidValue, LogDamaged, MalformedEvent
 from diplocal.events.wire import UnknownEvent
 from diplocal.projections.contract import Batched, Projection
 from diplocal.records import Record, instant, micros
@@ -104,10 +104,29 @@ def catch_up(
     cutoff = None if reported_by is None else end_of(reported_by)
     with collector_paused():
         checkpoint = begin = since or Checkpoint(projection.start(), 0)
-        records = _known(log.read(after=begin.position, upto=upto, audience=audience), cutoff)
+        read = log.read(after=begin.position, upto=upto, audience=audience)
+        records = _known(as_counted(read, log, after=begin.position, upto=upto, audience=audience), cutoff)
         while batch := list(islice(records, RECORDS_AT_ONCE)):
             checkpoint = _folded(projection, checkpoint, batch)
     return msgspec.structs.replace(checkpoint, position=max(begin.position, upto))
+
+
+def as_counted(
+    records: Iterable[Record], log: Readable, *, after: int, upto: int, audience: str | None
+) -> Iterator[Record]:
+    """Yield the records between two positions; raise LogDamaged when they are not as many as the log counts."""
+    found = 0
+    for found, record in enumerate(records, start=1):  # noqa: B007 - how many there were
+        yield record
+    if after < upto and found != (
+        there := log.count(upto=upto, audience=audience) - log.count(upto=after, audience=audience)
+    ):
+        raise damaged(log, f"of {there} records it finds {found}")
+
+
+def damaged(log: Readable, reason: str) -> LogDamaged:
+    """Return the error that says what of a log is broken."""
+    return LogDamaged(str(getattr(log, "path", log)), reason)
 
 
 @runtime_checkable

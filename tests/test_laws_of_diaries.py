@@ -172,9 +172,9 @@ class VagueDatesAreOver(Tables):
 class LaterReportsShine(Tables):
     """As of then, an engagement about which something came later is as it is now."""
 
-    def later_than(self, position: int, known_by: int) -> list[str]:
+    def later_than(self, position: int, known_by: int) -> dict[str, int]:
         super().later_than(position, known_by)
-        return []
+        return {}
 
     def find(self, chosen: Any, upto: int | None = None, known_by: int | None = None) -> Any:
         del known_by

@@ -10,11 +10,13 @@ from pathlib import Path
 from random import Random
 from subprocess import run
 from tempfile import TemporaryDirectory
+from warnings import catch_warnings, simplefilter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import (
     DiplocalError,
@@ -25,9 +27,13 @@ from diplocal.errors import (
     LogTampered,
     NotALog,
 )
-from diplocal.events import ReportAttached
+from diplocal.events import ReportAttached, VisitAnnounced, VisitConcluded
+from diplocal.parties import State
+from diplocal.projections import AllEngagements
+from diplocal.replaying import RecordsSetAside
 from diplocal.store import EventStore, SQLiteStore, open_existing, open_store
 
+CHINA, RUSSIA = State("CN"), State("RU")
 READERS = ["verify", "upcoming", "frequency", "discrepancies", "export", "feed", "patrols", "network"]
 
 
@@ -276,6 +282,68 @@ class TestDamage:
                         ask(store)
                 except DiplocalError:
                     pass
+
+
+VISITS = [
+    VisitAnnounced(engagement=f"visit-{n}", visitors=(CHINA,), host=RUSSIA, when=When("2030-05")) for n in range(4)
+]
+CONCLUDED = VisitConcluded(engagement="visit-2", visitors=(CHINA,), host=RUSSIA, when=When("2030-05-07"))
+UNREADABLE = "UPDATE records SET data = x'7b' WHERE position = 3"
+RENAMED = "UPDATE records SET type = stream WHERE position = 3"
+GONE = "DELETE FROM records WHERE position = 3"
+QUESTIONS: dict[str, Callable[[Diary], object]] = {
+    "find": lambda diary: [one.status for one in diary.find()],
+    "as of then": lambda diary: [one.slug for one in diary.as_of(known_at=4).find()],
+    "show": lambda diary: diary.about("visit-2").effective_reports("visit-2"),
+    "changes": lambda diary: diary.changes(4),
+    "view": lambda diary: diary.as_of(known_at=4).answer(AllEngagements()),
+}
+
+
+class TestAnswers:
+    """An answer says what it is without: nothing is lost without a word."""
+
+    @pytest.fixture
+    def visits(self, path: Path) -> Path:
+        with SQLiteStore(path) as store, Diary(store) as diary:
+            store.append(*VISITS, CONCLUDED)
+            assert len(diary) == 4
+        return path
+
+    @pytest.mark.parametrize("again", [Diary.close, Diary.rebuild])
+    @pytest.mark.parametrize("damage", [UNREADABLE, RENAMED, GONE])
+    @pytest.mark.parametrize("question", QUESTIONS)
+    def test_an_answer_is_as_before_or_says_what_it_is_without(
+        self, visits: Path, question: str, damage: str, again: Callable[[Diary], None]
+    ) -> None:
+        if question == "show" and damage == GONE and again is Diary.close:
+            pytest.skip("that a report is gone without a trace is for verify to find")
+        ask = QUESTIONS[question]
+        with SQLiteStore(visits) as store, Diary(store) as diary:
+            before = ask(diary)
+        done(visits, "DROP TRIGGER records_are_not_updated", "DROP TRIGGER records_are_not_deleted", damage)
+        with SQLiteStore(visits) as store, Diary(store) as diary, catch_warnings(record=True) as told:
+            simplefilter("always")
+            try:
+                again(diary)
+                is_the_same = ask(diary) == before
+            except LogDamaged:
+                return
+            assert is_the_same or {one.category for one in told} == {RecordsSetAside}
+            assert is_the_same or question == "view" or [one.position for one in diary.set_aside] == [3]
+
+    def test_commands_say_it_once(self, visits: Path) -> None:
+        done(visits, "DROP TRIGGER records_are_not_updated", UNREADABLE)
+        assert "could not be" not in commanded("list", visits)[1]
+        visits.with_name(f"{visits.name}.public.diary").unlink()
+        assert commanded("list", visits)[1].count("a record could not be understood; the first, at 3:") == 1
+
+    @pytest.mark.parametrize("damage", ["UPDATE head SET position = 4", "DELETE FROM records WHERE position = 5"])
+    def test_an_end_that_is_not_where_the_last_record_is_answers_nothing(self, visits: Path, damage: str) -> None:
+        done(visits, "DROP TRIGGER records_are_not_deleted", damage)
+        for ask in QUESTIONS.values():
+            with SQLiteStore(visits) as store, Diary(store) as diary, pytest.raises(LogDamaged):
+                ask(diary)
 
 
 class TestHardship:

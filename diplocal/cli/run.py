@@ -49,15 +49,11 @@ def writing(log: str) -> Iterator[EventStore]:
 def asked(
     log: str, *, known_at: Known | None = None, reported_by: pendulum.Date | None = None, audience: str
 ) -> Iterator[Diary]:
-    """Open the diary of a log that is there, as the options of a command say; at the end tell what it is without."""
+    """Open the diary of a log that is there, as the options of a command say."""
     with open_existing(log) as store, Diary(store, audience=audience) as diary:
         if audience not in AUDIENCES and store.count(audience=audience) == store.count(audience="public"):
             warn(f"no record is marked for the audience {audience!r}: this is what the public sees")
         yield diary.as_of(known_at=position_or_moment(known_at, diary), reported_by=reported_by)
-        if aside := diary.set_aside:
-            number = number_at(store, aside[0].position, audience)
-            first = f"the first, at {number}: {aside[0].reason}"
-            warn(f"{len(aside)} records could not be understood; {first}; see diplocal verify")
 
 
 def position_or_moment(known: Known | None, diary: Diary) -> int | pendulum.Date | None:

@@ -1,9 +1,10 @@
 """The diary: what is understood of a log, kept and indexed beside it, for one audience; every answer is read off it."""
 
 import sqlite3
+import warnings
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import islice, starmap
 from typing import Any, Self
 
 import pendulum
@@ -15,11 +16,21 @@ from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.errors import InvalidValue, LogDamaged
+from diplocal.errors import InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.records import instant
-from diplocal.replaying import Instant, SetAside, collector_paused, end_of, of_log, position_of
+from diplocal.replaying import (
+    Instant,
+    RecordsSetAside,
+    SetAside,
+    collector_paused,
+    damaged,
+    end_of,
+    of_log,
+    position_of,
+)
 from diplocal.store import Readable, visible_to
+from diplocal.store.numbering import number_at
 
 TRIES = 5
 """How often a question that others overtook is begun anew."""
@@ -51,6 +62,8 @@ class Diary:
         self.audience = audience
         self._place: Place = place or place_of(log, audience)
         self._moment = NOW
+        self._aside: dict[int, str] = {}
+        self._told: set[int] = set()
 
     def __repr__(self) -> str:
         return f"Diary({self.log!r}, audience={self.audience!r})"
@@ -63,6 +76,7 @@ class Diary:
         """
         earlier = object.__new__(Diary)
         earlier.log, earlier.audience, earlier._place = self.log, self.audience, self._place
+        earlier._aside, earlier._told = self._aside, self._told
         earlier._moment = Moment(
             EVER if known_at is None else position_of(self.log, known_at, self.audience),
             EVER if reported_by is None else end_of(reported_by),
@@ -196,7 +210,7 @@ class Diary:
     def set_aside(self) -> tuple[SetAside, ...]:
         """The records that could not be understood, and why."""
         with self._reading() as now:
-            return tuple(SetAside(position, reason) for position, reason in now.tables.set_aside())
+            return tuple(starmap(SetAside, self._unreadable(now)))
 
     def rebuild(self) -> None:
         """Throw away what is kept, and make it anew."""
@@ -218,6 +232,23 @@ class Diary:
     def _asking(self, kept: Collection[Any] = ()) -> Iterator[Now | Then]:
         with self._reading(kept) as now:
             yield now if self._moment == NOW else Then(now, self._moment)
+            aside = self._unreadable(now)
+        self._tell(aside)
+
+    def _unreadable(self, now: Now) -> list[tuple[int, str]]:
+        """List what could not be read, by position: when the diary was made, or since, when it was read again."""
+        self._aside.update((one.position, one.reason) for one in now.aside)
+        return sorted({**self._aside, **dict(now.tables.set_aside())}.items())
+
+    def _tell(self, aside: list[tuple[int, str]]) -> None:
+        """Warn of what an answer is without, as soon as there is something that was not told yet."""
+        new = [(position, reason) for position, reason in aside if position not in self._told]
+        if new:
+            self._told.update(position for position, _ in new)
+            first = f"the first, at {number_at(self.log, new[0][0], self.audience)}: {new[0][1]}"
+            several = "a record" if len(new) == 1 else f"{len(new)} records"
+            said = f"{several} could not be understood; {first}; see diplocal verify"
+            warnings.warn(said, RecordsSetAside, stacklevel=5)
 
     @contextmanager
     def _reading(self, kept: Collection[Any] = ()) -> Iterator[Now]:
@@ -255,9 +286,7 @@ class Diary:
                 for view in kept:
                     advance(view, now)
         except sqlite3.IntegrityError as error:  # a log whose index is damaged gives one stream in two places
-            raise LogDamaged(
-                str(getattr(self.log, "path", self.log)), f"its records are out of order ({error})"
-            ) from error
+            raise damaged(self.log, f"its records are out of order ({error})") from error
         return now
 
 

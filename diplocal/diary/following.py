@@ -10,6 +10,7 @@ from diplocal.engagements.fold import report_of, targets
 from diplocal.events.erasure import NameErased
 from diplocal.events.wire import UnknownEvent
 from diplocal.records import Record
+from diplocal.replaying import as_counted
 from diplocal.store import Readable
 
 RECORDS_AT_ONCE = 20_000
@@ -58,7 +59,8 @@ def _make(tables: Tables, log: Readable, audience: str, end: int) -> int:
 
     def understood() -> Iterator[Understood]:
         nonlocal recorded
-        for stream, records in groupby(log.read_by_stream(upto=end, audience=audience), lambda record: record.stream):
+        read = as_counted(log.read_by_stream(upto=end, audience=audience), log, after=0, upto=end, audience=audience)
+        for stream, records in groupby(read, lambda record: record.stream):
             several = list(records)
             recorded = max(recorded, several[-1].recorded_micros)
             found = list(_pointers(several))
@@ -77,7 +79,8 @@ def _make(tables: Tables, log: Readable, audience: str, end: int) -> int:
 def _grow(tables: Tables, log: Readable, audience: str, kept: Checkpoint, end: int) -> int:
     """Understand anew the engagements that new records are about."""
     recorded = 0
-    records = log.read(after=kept.position, upto=end, audience=audience)
+    read = log.read(after=kept.position, upto=end, audience=audience)
+    records = as_counted(read, log, after=kept.position, upto=end, audience=audience)
     streams: dict[str, None] = {}
     while batch := list(islice(records, RECORDS_AT_ONCE)):
         if any(isinstance(record.event, NameErased) for record in batch):
@@ -106,7 +109,7 @@ def understand_streams(
     streams: Iterable[str], records: Iterable[Record], aside: list[Unreadable]
 ) -> Iterator[Understood]:
     """Understand engagements from all their records, in order of position; what cannot be taken is put aside."""
-    several = [record for record in records if not _is_unknown(record, aside)]
+    several = readable(records, aside)
     pointers = list(_pointers(several))
     engagements = _taken(several, aside)
     for related in _components(streams, pointers):
@@ -123,8 +126,9 @@ def understand_streams(
 def _understood_alone(stream: str, records: list[Record], aside: list[Unreadable]) -> Iterator[Understood]:
     """Understand an engagement that was never merged with another: the same in less time."""
     reports = sorted(report for report in map(report_of, records) if report is not None)
+    is_whole = reports and not any(type(record.event) is UnknownEvent for record in records)
     try:
-        engagement = understand(stream, reports) if reports else None
+        engagement = understand(stream, reports) if is_whole else None
     except Exception:  # noqa: BLE001 - the other way finds the record that cannot be taken
         engagement = None
     if engagement is None:
@@ -163,12 +167,15 @@ def _taken(records: list[Record], aside: list[Unreadable]) -> Engagements:
     return engagements
 
 
-def _is_unknown(record: Record, aside: list[Unreadable]) -> bool:
-    event = record.event
-    if not isinstance(event, UnknownEvent):
-        return False
-    aside.append(Unreadable(record.position, record.stream, f"{event.type}: {event.reason}"))
-    return True
+def readable(records: Iterable[Record], aside: list[Unreadable]) -> list[Record]:
+    """Return the records that can be read, and put the others aside."""
+    found = []
+    for record in records:
+        if isinstance(event := record.event, UnknownEvent):
+            aside.append(Unreadable(record.position, record.stream, f"{event.type}: {event.reason}"))
+        else:
+            found.append(record)
+    return found
 
 
 def _pointers(records: Iterable[Record]) -> Iterator[tuple[str, str]]:

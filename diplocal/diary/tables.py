@@ -250,13 +250,16 @@ class Tables:
         found = self._one(query, slug, upto, known_by)
         return decode(found[0]) if found and found[0] is not None else None
 
-    def later_than(self, position: int, known_by: int) -> list[str]:
-        """Name those engagements, there at that time, about which something came later: they were different then."""
+    def later_than(self, position: int, known_by: int) -> dict[str, int]:
+        """Find those engagements, there at that time, about which something came later: they were different then.
+
+        To each its first position belongs, 0 where it has no report of its own.
+        """
         query = (
-            "SELECT slug FROM engagements WHERE first_position <= ? AND first_known <= ?"
+            "SELECT slug, first_position FROM engagements WHERE first_position <= ? AND first_known <= ?"
             " AND (last_position > ? OR last_known > ?)"
         )
-        return [slug for (slug,) in self._run(query, (position, known_by, position, known_by))]
+        return dict(self._run(query, (position, known_by, position, known_by)))
 
     def put(self, understood: Iterable[Understood]) -> None:
         """Replace what is kept of engagements, and what finds them."""

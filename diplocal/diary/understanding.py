@@ -7,12 +7,13 @@ from typing import NamedTuple, Protocol
 
 import attrs
 
-from diplocal.diary.following import STREAMS_AT_ONCE, known_by, understand_streams
+from diplocal.diary.following import STREAMS_AT_ONCE, Unreadable, known_by, readable, understand_streams
 from diplocal.diary.tables import Checkpoint, Tables, Understood, decode
 from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
 from diplocal.parties import Person
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.selection import Selection
+from diplocal.replaying import damaged
 from diplocal.store import Readable
 
 EVER = 2**63 - 1
@@ -48,6 +49,8 @@ class Now:
 
     def __init__(self, tables: Tables, log: Readable, audience: str, checkpoint: Checkpoint) -> None:
         self.tables, self.log, self.audience, self.checkpoint = tables, log, audience, checkpoint
+        self.aside: list[Unreadable] = []
+        """Gets what cannot be read, of the records that a question reads again."""
 
     def get(self, slug: str) -> Engagement | None:
         """Give one engagement, None when no report names it."""
@@ -73,7 +76,7 @@ class Now:
         """Read engagements, and all that are one with them, with the reports that they rest on."""
         streams = self.tables.around(slugs)
         records = self.log.read(streams=streams, upto=self.checkpoint.position, audience=self.audience)
-        return Engagements().take(records)[0]
+        return Engagements().take(readable(records, self.aside))[0]
 
 
 class Then:
@@ -118,7 +121,7 @@ class Then:
         records = self._now.log.read(
             streams=self._now.tables.around(slugs), upto=self.moment.position, audience=self._now.audience
         )
-        return Engagements().take(known_by(records, self.moment.known_by))[0]
+        return Engagements().take(known_by(readable(records, self._now.aside), self.moment.known_by))[0]
 
     @cached_property
     def restated(self) -> dict[str, Engagement | None]:
@@ -128,15 +131,19 @@ class Then:
     @cached_property
     def understood_again(self) -> dict[str, Understood]:
         """What was understood of the engagements about which something came later, and of which records."""
-        tables = self._now.tables
-        remaining = set(tables.later_than(*self.moment))
+        tables, aside = self._now.tables, self._now.aside
+        there = tables.later_than(*self.moment)
+        remaining, is_all = set(there), self.moment.known_by == EVER
         found: dict[str, Understood] = {}
         while remaining:
             together = tables.around(islice(remaining, STREAMS_AT_ONCE))
             remaining -= together
             records = self._now.log.read(streams=together, upto=self.moment.position, audience=self._now.audience)
-            understood = understand_streams(together, known_by(records, self.moment.known_by), [])
-            found.update((one.slug, one) for one in understood)
+            for one in understand_streams(together, known_by(records, self.moment.known_by), aside):
+                is_gone = is_all and there.get(one.slug) and not one.first_position
+                if is_gone and one.slug not in {each.stream for each in aside}:
+                    raise damaged(self._now.log, f"the reports of {one.slug} that were read before are gone")
+                found[one.slug] = one
         return found
 
 

@@ -33,7 +33,7 @@ from diplocal.store.sqlite_file import connect, create_log, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
 from diplocal.store.sqlite_names import ONE_OF, Names, as_json
 from diplocal.store.sqlite_soundness import see_that_it_is_sound, see_that_names_are_used
-from diplocal.store.sqlite_tree import edge_of, hash_of, head_of, move_head, one, subtrees
+from diplocal.store.sqlite_tree import edge_of, end_of, hash_of, head_of, move_head, one, subtrees
 from diplocal.store.sqlite_watch import Watch
 from diplocal.store.tree import first_entry, see_that_it_is_full
 from diplocal.store.verifying import verify_log
@@ -209,7 +209,7 @@ class SQLiteStore:
     def position(self) -> int:
         """Give the position of the last record, 0 in an empty log."""
         with self._reading() as reader:
-            head = head_of(reader)
+            head = end_of(reader)
         self._watch.remember(head)
         return head.position
 
@@ -304,7 +304,7 @@ class SQLiteStore:
         versions = {name: stream.version for name, stream in streams.items()}
         log = Log(
             self.log_id,
-            head_of(writer),
+            end_of(writer),
             known,
             versions,
             partial(_last_recorded, writer),

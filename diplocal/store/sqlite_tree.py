@@ -11,6 +11,7 @@ from diplocal.store.planning import Head
 from diplocal.store.tree import Subtree, hash_in, packed, planted, unpacked
 
 _HEAD = "SELECT position, recorded_micros, edge FROM head"
+_END = "SELECT position, recorded_micros, edge, (SELECT coalesce(max(position), 0) FROM records) FROM head"
 _MOVE_HEAD = "UPDATE head SET position = ?, recorded_micros = ?, edge = ?"
 _LEAVES = "SELECT leaf FROM records WHERE position >= ? AND position < ? ORDER BY position"
 _HASHES = "SELECT hash FROM tree WHERE level = ? AND place >= ? AND place < ? ORDER BY place"
@@ -21,7 +22,23 @@ def head_of(connection: sqlite3.Connection) -> Head:
 
     Raises sqlite3.DatabaseError for one that no log has.
     """
-    position, recorded_micros, edge = one(connection, _HEAD)
+    return _head(one(connection, _HEAD))
+
+
+def end_of(connection: sqlite3.Connection) -> Head:
+    """Return the end of the log, where its last record is: what is noted elsewhere would answer for another log.
+
+    Raises sqlite3.DatabaseError.
+    """
+    *noted, last = one(connection, _END)
+    head = _head(noted)
+    if head.position != last:
+        raise sqlite3.DatabaseError(f"its end is noted as {head.position}, and its last record is at {last}")
+    return head
+
+
+def _head(noted: Sequence[Any]) -> Head:
+    position, recorded_micros, edge = noted
     if (type(position), type(recorded_micros), type(edge)) != (int, int, bytes):
         raise sqlite3.DatabaseError(f"its end is noted as {position}, {recorded_micros}, {edge}")
     try:
