@@ -96,7 +96,7 @@ class Diary:
 
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
-        with self._asking() as understanding:
+        with self._asking() as understanding, collector_paused():
             return sorted(understanding.find(chosen), key=_soonest)
 
     def iterate(self, chosen: Filter) -> Iterator[Engagement]:
@@ -136,7 +136,7 @@ class Diary:
         told = [of_log(view, self.log) for view in views]
         chosen = Filter.of(**criteria)
         kept = [view for view in told if is_kept(view) and chosen == EVERYTHING]
-        with self._asking(kept) as understanding:
+        with self._asking(kept) as understanding, collector_paused():
             answers = tuple(answer_of(view, understanding, chosen) for view in told)
         return answers[0] if len(answers) == 1 else answers
 
