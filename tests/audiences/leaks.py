@@ -65,7 +65,7 @@ class Leak:
             yield
 
 
-def library(folder: Path, reader: Reader) -> Answers:
+def in_python(folder: Path, reader: Reader) -> Answers:
     """Ask the library."""
     with SQLiteStore(folder / LOG) as store:
         yield from of_the_library(store, reader)
@@ -114,11 +114,11 @@ LEAKS: Mapping[str, Leak] = {
         lambda log, audience: (b"%d" % one.position for one in log.read(audience=audience)),
         show,
     ),
-    "a count counts everything": Leak(SQLiteStore, "count", lambda store, **_: store.position(), library),
-    "an instant is not before a hidden one": Leak(planning._Instants, "__missing__", _latest_of_all, library),
+    "a count counts everything": Leak(SQLiteStore, "count", lambda store, **_: store.position(), in_python),
+    "an instant is not before a hidden one": Leak(planning._Instants, "__missing__", _latest_of_all, in_python),
     "a refusal names a place in the whole log": Leak(EventIdReused, "__init__", _whole_position, refusals),
     "a mark is not looked at": Leak(
-        sqlite, "visible_to", lambda _: frozenset({"public", "internal", "restricted"}), library
+        sqlite, "visible_to", lambda _: frozenset({"public", "internal", "restricted"}), in_python
     ),
     "health counts what is hidden": Leak(
         app, "_health_of", lambda feeds: {"status": "ok", "records": feeds.log.position()}, server

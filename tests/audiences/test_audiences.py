@@ -34,7 +34,7 @@ def test_what_is_hidden_changes_nothing_that_a_command_writes() -> None:
 @few
 @given(pairs())
 def test_what_is_hidden_changes_no_answer_of_the_library_and_the_server(pair: Pair) -> None:
-    for asked in (leaks.library, leaks.refusals, leaks.server):
+    for asked in (leaks.in_python, leaks.refusals, leaks.server):
         same(pair, asked)
 
 
