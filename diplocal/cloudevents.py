@@ -65,24 +65,27 @@ class CloudEvent(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 def to_line(record: Record, log_id: str) -> bytes:
     """Give a record of the log of this identity as a line, without the line break."""
+    return msgspec.json.encode(cloud_event(record, log_id))
+
+
+def cloud_event(record: Record, log_id: str) -> CloudEvent:
+    """Return the attributes of a record of the log of this identity."""
     encoded = encode(record.event)
-    return msgspec.json.encode(
-        CloudEvent(
-            specversion=SPECVERSION,
-            id=record.id,
-            source=f"{_LOG}{record.first_log or log_id}",
-            type=encoded.type,
-            subject=record.stream,
-            time=instant(record.first_recorded_micros).isoformat(timespec="microseconds").replace("+00:00", "Z"),
-            datacontenttype=JSON,
-            dataversion=encoded.version,
-            audience=None if record.audience == PUBLIC else record.audience,
-            causationid=record.causation_id,
-            correlationid=record.correlation_id,
-            recordedby=record.recorded_by,
-            position=record.position,
-            data=msgspec.Raw(encoded.data),
-        )
+    return CloudEvent(
+        specversion=SPECVERSION,
+        id=record.id,
+        source=f"{_LOG}{record.first_log or log_id}",
+        type=encoded.type,
+        subject=record.stream,
+        time=instant(record.first_recorded_micros).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        datacontenttype=JSON,
+        dataversion=encoded.version,
+        audience=None if record.audience == PUBLIC else record.audience,
+        causationid=record.causation_id,
+        correlationid=record.correlation_id,
+        recordedby=record.recorded_by,
+        position=record.position,
+        data=msgspec.Raw(encoded.data),
     )
 
 
@@ -97,7 +100,14 @@ def from_line(line: bytes | str) -> Envelope:
     Raises MalformedEvent for a line that is no CloudEvent or whose data is no such event, NewerSchema for an event from
     a later version.
     """
-    found = _read(line)
+    return _envelope(_read(line))
+
+
+def _envelope(found: CloudEvent) -> Envelope:
+    if found.specversion != SPECVERSION:
+        raise MalformedEvent(found.type, f"specversion is {found.specversion!r}: expected {SPECVERSION!r}")
+    if found.datacontenttype is not None and not IS_JSON.fullmatch(found.datacontenttype):
+        raise MalformedEvent(found.type, f"datacontenttype is {found.datacontenttype!r}: expected {JSON!r}")
     event = _event(found)
     try:
         return Envelope(
@@ -117,7 +127,12 @@ def from_archive(line: bytes | str) -> Envelope:
 
     Raises MalformedEvent for what ``from_line`` refuses, and for a line whose source is no log or that has no time.
     """
-    envelope, found = from_line(line), _read(line)
+    return archived(_read(line))
+
+
+def archived(found: CloudEvent) -> Envelope:
+    """Return the event of the attributes that a log exported: see ``from_archive``."""
+    envelope = _envelope(found)
     try:
         origin = Origin((found.source or "").removeprefix(_LOG), micros(read_instant(found.time or "")))
     except InvalidValue as error:
@@ -141,10 +156,6 @@ def _read(line: bytes | str) -> CloudEvent:
         found = msgspec.json.decode(msgspec.json.format(text, indent=-1) if "\n" in text else text, type=CloudEvent)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise MalformedEvent("the line", f"{wrong}: expected a CloudEvent in JSON") from wrong
-    if found.specversion != SPECVERSION:
-        raise MalformedEvent(found.type, f"specversion is {found.specversion!r}: expected {SPECVERSION!r}")
-    if found.datacontenttype is not None and not IS_JSON.fullmatch(found.datacontenttype):
-        raise MalformedEvent(found.type, f"datacontenttype is {found.datacontenttype!r}: expected {JSON!r}")
     return found
 
 

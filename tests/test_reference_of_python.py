@@ -48,6 +48,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.events.schema": ("event_schema", "schemas"),
         "diplocal.names": (),
         "diplocal.replaying": ("RecordsSetAside", "SetAside"),
+        "diplocal.distributed": (),
         "diplocal.cloudevents": ("export", "from_line", "to_line"),
         "diplocal.importers.csv_sheet": ("import_csv",),
         "diplocal.importers.ical_feed": ("import_ical",),

@@ -60,9 +60,25 @@ def _written(made: Calendar | Group, on: pendulum.Date) -> bytes:
     return made.to_json(on=on) if isinstance(made, Group) else made.to_ical(on=on)
 
 
-def export(*, log: options.LogPath, audience: options.Audience = options.PUBLIC) -> None:
+def export(
+    *,
+    log: options.LogPath,
+    audience: options.Audience = options.PUBLIC,
+    parquet: Annotated[
+        Path | None,
+        typer.Option(
+            "--parquet", metavar="FOLDER", help="Write Parquet files to a new folder, to fold on many machines."
+        ),
+    ] = None,
+) -> None:
     """Write the log as CloudEvents, one JSON line for each record."""
     with open_existing(log) as store:
+        if parquet is not None:
+            from diplocal.distributed.parquet import write_parquet  # noqa: PLC0415 - few ask for it
+
+            number = write_parquet(store, parquet, audience=audience)
+            say(f"{number} files in {parquet}" if number != 1 else f"1 file in {parquet}")
+            return
         for line in export_lines(store, audience=audience):
             sys.stdout.buffer.write(printable_json(line) + b"\n")
 

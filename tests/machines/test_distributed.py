@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
+import attrs
 import pendulum
 import pytest
 from distributed import Client, LocalCluster
@@ -15,10 +16,11 @@ from distributed import Client, LocalCluster
 import diplocal
 from diplocal.cloudevents import export
 from diplocal.demo import article
-from diplocal.distributed import replay_distributed
+from diplocal.distributed import replay_distributed, write_parquet
+from diplocal.distributed.parquet import envelopes_in, files_in
 from diplocal.engagements import Engagement
-from diplocal.errors import InvalidValue
-from diplocal.events import MergedAsDuplicate, Retracted
+from diplocal.errors import InvalidValue, UnreadableInput
+from diplocal.events import MergedAsDuplicate, ReportAttached, Retracted
 from diplocal.projections import ContactFrequency, UpcomingVisits, tally
 from diplocal.records import Envelope
 from diplocal.store import open_store
@@ -49,7 +51,7 @@ def fill(address: str) -> None:
         )
 
 
-@pytest.fixture(params=["sqlite", "archive", "postgres"])
+@pytest.fixture(params=["sqlite", "archive", "parquet", "postgres"])
 def log(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     """A log, and where its parts are read from."""
     path = str(tmp_path / "log.db")
@@ -57,8 +59,12 @@ def log(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
         new_address: Callable[[], str] = request.getfixturevalue("new_address")
         path = new_address()
     fill(path)
-    if request.param != "archive":
+    if request.param in {"sqlite", "postgres"}:
         return path, path
+    if request.param == "parquet":
+        with open_store(path) as store:
+            write_parquet(store, tmp_path / "parts", events=5)
+        return path, str(tmp_path / "parts")
     archive = tmp_path / "log.jsonl"
     with open_store(path) as store:
         archive.write_bytes(b"\n".join(export(store)))
@@ -122,3 +128,35 @@ def test_what_does_not_merge_is_refused(client: Client, tmp_path: Path) -> None:
 
     with pytest.raises(InvalidValue, match="merge"):
         replay_distributed(Last(), tmp_path / "none", client)
+
+
+def test_parquet_files_hold_what_an_audience_may_see_and_no_gap_tells_of_the_rest(tmp_path: Path) -> None:
+    fill(str(tmp_path / "log.db"))
+    with open_store(tmp_path / "log.db") as store:
+        store.append(ReportAttached(engagement="last"))
+        write_parquet(store, tmp_path / "parts", audience="public", events=4)
+        seen = [Envelope(one.event, id=one.id) for one in store.read(audience="public")]
+    files = files_in(tmp_path / "parts")
+    assert len(files) > 3
+    told = list(envelopes_in(files, None))
+    assert [(place, attrs.evolve(one, origin=None)) for place, one in told] == list(enumerate(seen, start=1))
+    streams = [{one.event.stream for _, one in envelopes_in([file], None)} for file in files]
+    assert sum(map(len, streams)) == len(set[str]().union(*streams))  # none lies in two files
+
+
+def test_parquet_files_that_are_there_are_not_overwritten_and_none_may_be_missing(tmp_path: Path) -> None:
+    fill(str(tmp_path / "log.db"))
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    with open_store(tmp_path / "log.db") as store:
+        write_parquet(store, tmp_path / "parts", events=4)
+        for place in ("parts", "link"):
+            with pytest.raises(InvalidValue, match="nothing is overwritten"):
+                write_parquet(store, tmp_path / place)
+    damaged, lost = files_in(tmp_path / "parts")[1:3]
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    with pytest.raises(UnreadableInput, match=r"part-00001\.parquet cannot be read"):
+        list(envelopes_in([damaged], None))
+    lost.unlink()
+    with pytest.raises(UnreadableInput, match="files are missing"):
+        files_in(tmp_path / "parts")
+    assert not list(tmp_path.glob(".*"))

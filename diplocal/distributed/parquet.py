@@ -1,0 +1,123 @@
+"""A log as a folder of Parquet files, each with whole streams, so that a worker reads its part and no other.
+
+The columns are the attributes of CloudEvents that ``diplocal.cloudevents`` tells of, ``data`` in JSON. The first file
+has the streams that must be folded together.
+"""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, groupby
+from operator import attrgetter
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+from typing import Any
+
+import msgspec
+
+from diplocal.cloudevents import PUBLIC, CloudEvent, archived, cloud_event
+from diplocal.distributed.together import together_in
+from diplocal.errors import ExtraMissing, InvalidValue, MalformedEvent, NewerSchema, UnreadableInput
+from diplocal.records import Envelope, Record
+from diplocal.store.contract import Readable, visible_to
+
+EVENTS = 100_000
+"""In a file, unless a stream or those that go together have more: some 50 MB of memory for whoever reads it."""
+_NUMBERS = frozenset({"dataversion", "position"})
+_COLUMNS = tuple(msgspec.structs.fields(CloudEvent))
+
+
+def write_parquet(log: Readable, folder: str | Path, *, audience: str | None = None, events: int = EVENTS) -> int:
+    """Write a log, or what an audience may see of it, to a new folder of files of about so many events.
+
+    Return how many files there are. The folder is there when all of it is. No more than a file is held in memory, and
+    for an audience 8 bytes for each record.
+
+    Raises InvalidValue where something is in its place, ExtraMissing without pl.
+    """
+    target, upto = Path(folder), log.position()
+    if target.is_symlink() or target.exists():
+        raise InvalidValue("folder", str(folder), "a place where nothing is: nothing is overwritten")
+    made = Path(mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        number = _write(log, made, upto, audience, events)
+        made.chmod(0o755)
+        made.rename(target)
+    except BaseException:
+        rmtree(made)
+        raise
+    return number
+
+
+def _write(log: Readable, folder: Path, upto: int, audience: str | None, events: int) -> int:
+    place = _places(log, upto, audience)
+    several = together_in(log, upto, audience)
+    streams = groupby(log.read_by_stream(upto=upto, audience=audience), attrgetter("stream"))
+    others = (list(records) for stream, records in streams if stream not in several)
+    number = 0
+    for records in chain([list(log.read(upto=upto, streams=several, audience=audience))], _gathered(others, events)):
+        rows = (cloud_event(one.evolve(position=place(one.position)), log.log_id) for one in records)
+        _frame(rows).write_parquet(folder / f"part-{number:05}.parquet")
+        number += 1
+    return number
+
+
+def _places(log: Readable, upto: int, audience: str | None) -> Callable[[int], int]:
+    """Return what gives positions among what an audience may see: a gap would tell where something is hidden."""
+    if audience is None:
+        return lambda position: position
+    seen = array("Q", (one.position for one in log.read(upto=upto, audience=audience)))
+    return lambda position: bisect_left(seen, position) + 1
+
+
+def _gathered(streams: Iterable[list[Record]], events: int) -> Iterator[list[Record]]:
+    gathered: list[Record] = []
+    for records in streams:
+        gathered += records
+        if len(gathered) >= events:
+            yield gathered
+            gathered = []
+    if gathered:
+        yield gathered
+
+
+def _frame(rows: Iterable[CloudEvent]) -> Any:
+    try:
+        import polars as pl  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as missing:
+        raise ExtraMissing("distributed", needed_for="Parquet") from missing
+    schema = {one.name: pl.Int64 if one.name in _NUMBERS else pl.String for one in _COLUMNS}
+    lines = [{**msgspec.structs.asdict(row), "data": bytes(row.data).decode()} for row in rows]
+    return pl.DataFrame(lines, schema=schema)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """List the files of a folder that ``write_parquet`` made: first the one whose streams go together.
+
+    Raises UnreadableInput for another folder, or where a file is missing.
+    """
+    files = sorted(folder.glob("part-*.parquet"))
+    if not files or [one.name for one in files] != [f"part-{number:05}.parquet" for number in range(len(files))]:
+        raise UnreadableInput(str(folder), "it is no folder that diplocal export --parquet made, or files are missing")
+    return files
+
+
+def envelopes_in(files: list[Path], audience: str | None) -> Iterator[tuple[int, Envelope]]:
+    """Yield positions and events of files, or those that an audience may see, in order of position.
+
+    Raises UnreadableInput, which names the file.
+    """
+    import polars as pl  # noqa: PLC0415 - an extra
+
+    if not files:
+        return
+    try:
+        frame = pl.read_parquet(files).sort("position")
+        if audience is not None:
+            frame = frame.filter(pl.col("audience").fill_null(PUBLIC).is_in(sorted(visible_to(audience))))
+        for row in frame.iter_rows(named=True):
+            data = msgspec.Raw(row.pop("data").encode())
+            yield row["position"], archived(CloudEvent(**row, data=data))
+    except (pl.exceptions.PolarsError, MalformedEvent, NewerSchema, TypeError) as error:
+        raise UnreadableInput(", ".join(map(str, files)), str(error)) from error
