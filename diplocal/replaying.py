@@ -15,7 +15,7 @@ from diplocal.errors import InvalidValue, LogDamaged, MalformedEvent
 from diplocal.events.wire import UnknownEvent
 from diplocal.projections.contract import Batched, Projection
 from diplocal.records import Record, instant, micros
-from diplocal.store import Listed, Readable
+from diplocal.store import Listed, Readable, is_log
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -138,7 +138,7 @@ class OfLog(Protocol):
 
 
 def _readable(source: Readable | Iterable[Record]) -> Readable:
-    if isinstance(source, Readable):
+    if is_log(source):
         return source
     records = list(source)
     for one in records:

@@ -34,7 +34,7 @@ from diplocal.projections import (
 from diplocal.projections.filters import Filter
 from diplocal.records import Envelope
 from diplocal.replaying import replay
-from diplocal.store import EventStore, MemoryStore, SQLiteStore
+from diplocal.store import EventStore, MemoryStore, SQLiteStore, is_log
 from diplocal.testing import histories
 from diplocal.testing.history import History
 
@@ -301,8 +301,27 @@ class TestWhatIsKept:
         assert [one.slug for one in upcoming] == ["a"]
 
 
+class Before:
+    """Asks a log for whatever it is asked for itself."""
+
+    def __init__(self, log: MemoryStore) -> None:
+        self._log = log
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._log, name)
+
+
 class TestInMemory:
     """A diary in memory answers one question at a time, and keeps nobody waiting for what is done with an answer."""
+
+    def test_what_asks_a_log_for_everything_is_a_log_in_every_version_of_python(self) -> None:
+        log = MemoryStore()
+        log.append(visit("visit"))
+        before: Any = Before(log)
+        assert is_log(before)
+        assert [one.slug for one in Diary(before).find()] == ["visit"]
+        assert len(replay(AllEngagements(), before)) == 1
+        assert not is_log(Before)
 
     def test_others_ask_and_append_while_somebody_goes_through_what_was_found(self) -> None:
         store = MemoryStore()

@@ -16,7 +16,6 @@ from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.errors import InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.records import instant
 from diplocal.replaying import (
@@ -29,7 +28,7 @@ from diplocal.replaying import (
     of_log,
     position_of,
 )
-from diplocal.store import Readable, visible_to
+from diplocal.store import Readable, expect_log, visible_to
 from diplocal.store.numbering import number_at
 
 TRIES = 5
@@ -55,8 +54,7 @@ class Diary:
     """
 
     def __init__(self, log: Readable, *, audience: str = "public", place: Place | None = None) -> None:
-        if not isinstance(log, Readable):
-            raise InvalidValue("log", log, "a store, such as diplocal.open('visits.db') gives")
+        expect_log(log)
         visible_to(audience)  # what is no audience is told of now
         self.log = log
         self.audience = audience

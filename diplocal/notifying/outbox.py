@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
 from diplocal.notifying.notices import Notice, notices
-from diplocal.store import Readable
+from diplocal.store import Readable, expect_log
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS outbox (
@@ -45,8 +45,7 @@ class Outbox:
     """
 
     def __init__(self, path: Path | None, log: Readable, *, question: str, start: int) -> None:
-        if not isinstance(log, Readable):
-            raise InvalidValue("log", log, "a store, such as diplocal.open('visits.db') gives")
+        expect_log(log)
         self._log, self._place = log, str(path or ":memory:")
         with self._ours(), ExitStack() as refused:
             self._file = refused.enter_context(closing(sqlite3.connect(self._place, isolation_level=None, timeout=0)))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 import msgspec
 import pendulum
@@ -11,6 +11,9 @@ import pendulum
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import Event
 from diplocal.records import AUDIENCE, Envelope, Record
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeIs
 
 AUDIENCES = ("public", "internal", "restricted")
 """From the widest to the narrowest: each may see what those before it may."""
@@ -102,6 +105,23 @@ class Readable(Protocol):
         It is the number that a record at that position has for the audience: numbers without gaps tell nothing of what
         is hidden.
         """
+
+
+_READ_BY = tuple(name for name in vars(Readable) if not name.startswith("_"))
+
+
+def is_log(one: object) -> "TypeIs[Readable]":
+    """Return whether something has all that a log is read by, be it by way of another that it stands before.
+
+    What asks another for each attribute (``__getattr__``) is none for ``isinstance`` from Python 3.12 on.
+    """
+    return all(hasattr(one, name) for name in _READ_BY)
+
+
+def expect_log(log: object) -> None:
+    """Raise InvalidValue for what is no log."""
+    if not is_log(log):
+        raise InvalidValue("log", log, "a store, such as diplocal.open('visits.db') gives")
 
 
 @runtime_checkable
