@@ -1,9 +1,11 @@
 """Answers to take along: rows, CSV, frames and a schema, short to look at; and plain mistakes get a sentence."""
 
 import csv
+import html
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +16,7 @@ from typing import Any
 import jsonschema
 import pendulum
 import pytest
+from hypothesis import given
 from typer.testing import CliRunner
 
 import diplocal
@@ -21,6 +24,7 @@ from diplocal.cli.program import app
 from diplocal.demo import article
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue, UnknownStore
+from diplocal.events import Event, VisitAnnounced
 from diplocal.notifying import Outbox
 from diplocal.parties import Person, State
 from diplocal.plots import chart, written
@@ -34,10 +38,13 @@ from diplocal.projections import (
     Punctuality,
     UpcomingVisits,
 )
+from diplocal.projections.listing import SHOWN
+from diplocal.projections.measure_lines import lines_of
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore, open_store
 from diplocal.tabular import entities, rows, schemas, to_csv, to_frame
 from diplocal.tabular.answers import columns
+from diplocal.testing import any_event
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "reference" / "answers.schema.json"
 ON = pendulum.date(2023, 9, 18)
@@ -185,10 +192,39 @@ def test_an_engagement_is_short_to_look_at(diary: Diary) -> None:
     assert repr(found) == "Engagement('putin-to-china-2023-10', visit, held, when='2023-10-17/2023-10-18')"
 
 
-def test_a_notebook_shows_a_table_in_which_text_is_text(diary: Diary) -> None:
-    shown = diary.answer(UpcomingVisits())._repr_html_()
-    assert "<td>17–18 October 2023</td>" in shown
-    assert "<td>CN – RU</td>" in diary.answer(ContactFrequency())._repr_html_()
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_notebook_shows_the_first_lines_of_every_answer(diary: Diary, name: str) -> None:
+    """Its cells are those that the terminal prints; the table says how many lines it leaves out."""
+    answer = ANSWERS[name](diary)
+    lines = lines_of(answer)
+    said = [[html.escape(cell) for cell in row] for row in lines.rows]
+    shown = answer._repr_html_()
+    cells = [re.findall("<td>(.*?)</td>", row, re.DOTALL) for row in shown.split("<tr>")[2:]]
+    assert len(said) == lines.total
+    assert cells == said[:SHOWN]
+    assert (f"and {lines.total - SHOWN:,} more" in shown) is (lines.total > SHOWN)
+
+
+def test_a_notebook_shows_text_as_text_and_never_more_than_a_screen() -> None:
+    attack = "<script>alert(1)</script>" * 500
+    log = MemoryStore()
+    for number in range(SHOWN + 5):
+        log.append(VisitAnnounced(engagement=f"v{number}", visitors=(Person(attack, State("CN")),), host=State("SG")))
+    found = Diary(log).find()
+    shown = found._repr_html_()  # type: ignore[attr-defined] # for notebooks, which look for it
+    assert "<script" not in shown
+    assert "and 5 more" in shown
+    assert len(shown) < 60_000
+    assert len(repr(found)) < 2_000
+    assert found == list(found)
+
+
+@given(event=any_event())
+def test_an_event_and_its_record_are_short_to_look_at(event: Event) -> None:
+    log = MemoryStore()
+    (record,) = log.append(event.evolve(note="x" * 500_000))
+    assert len(repr(record.event)) < 10_000
+    assert len(repr(record)) < 11_000
 
 
 # --- plain mistakes --------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from diplocal.demo import article
 from diplocal.diary import Diary
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.projections import ConsultationRounds, ContactFrequency, Patrols, UpcomingVisits
+from diplocal.projections.measure_lines import lines_of
 from diplocal.store import EventStore, open_store
 from diplocal.wording import ENGLISH
 
@@ -58,12 +59,16 @@ def _fill(store: EventStore) -> None:
 def _answers(diary: Diary) -> Iterator[RenderableType]:
     for day in (THEN, LATER):
         entries = diary.as_of(reported_by=day).answer(UpcomingVisits(), on=THEN).on(THEN, state="RU")
-        yield tables.engagements(entries, f"Upcoming for Russia on {THEN}, as reported by {day}", ENGLISH)
+        yield _table(f"Upcoming for Russia on {THEN}, as reported by {day}", entries)
     contacts, seen, series = diary.as_of(reported_by=LATER).answer(ContactFrequency(), Patrols(), ConsultationRounds())
-    yield tables.frequency(contacts.by("year", pair=("CN", "RU")), "China and Russia, contacts by year", ENGLISH)
-    yield tables.frequency(contacts.by("year", pair=("CN", "US"))[-8:], "China and the United States, lately", ENGLISH)
+    yield _table("China and Russia, contacts by year", contacts.by("year", pair=("CN", "RU")))
+    yield _table("China and the United States, lately", contacts.by("year", pair=("CN", "US"))[-8:])
     yield measure_tables.patrols(seen.by("month"), seen.tempo(), seen.answered_by(), "Patrols by month", ENGLISH)
     yield measure_tables.rounds(series.chosen(), LATER, ENGLISH)
+
+
+def _table(title: str, answer: object) -> RenderableType:
+    return tables.laid_out(title, lines_of(answer), ENGLISH)
 
 
 def add_to(app: typer.Typer) -> None:

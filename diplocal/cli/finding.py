@@ -15,6 +15,7 @@ from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Kind
 from diplocal.errors import InvalidValue, UnknownName
 from diplocal.names.people import in_any_order, names_near
+from diplocal.projections import lines
 from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet
 from diplocal.state_names import name_of
@@ -60,7 +61,12 @@ def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
     since = undated_since(ask.diary, entries)
     document = engagements.engagements(entries, said, since)
     title = said("answer.engagements")
-    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries, title=title)
+    return Answer(
+        document,
+        lambda: lines.engagements(entries, said, since),
+        engagements=entries,
+        title=title,
+    )
 
 
 class Learnt(Enum):
@@ -96,7 +102,10 @@ def diff(
     title = said("answer.changes", start=moment_said(start, said), end=moment_said(end, said))
     entries = [one for one in map(shown, found) if one is not None]
     return Answer(
-        engagements.changes(found, said), lambda: tables.changes(found, title, said), engagements=entries, title=title
+        engagements.changes(found, said),
+        lambda: lines.changes(found, said),
+        engagements=entries,
+        title=title,
     )
 
 

@@ -1,4 +1,4 @@
-"""Measures as tables, for people."""
+"""Measures as tables, for people, with what is said below them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -7,17 +7,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.tables import between, days_said, none, number_said, party, period_name, status_text, table
-from diplocal.projections import (
-    Edge,
-    Itinerary,
-    Leg,
-    Node,
-    PatrolCount,
-    Performance,
-    RoundsOfSeries,
-    Tempo,
-)
+from diplocal.cli.tables import laid_out, none
+from diplocal.projections import Itinerary, Leg, PatrolCount, Performance, RoundsOfSeries, Tempo, measure_lines
+from diplocal.projections.lines import Lines, days_said, number_said, party, status_cell
 from diplocal.wording import Language
 
 
@@ -25,19 +17,8 @@ def patrols(
     rows: Sequence[PatrolCount], tempo: Tempo, answered: Mapping[str, int], title: str, said: Language
 ) -> RenderableType:
     """Lay out how many patrols there were, their tempo, and who reacted."""
-    if not rows:
-        return none(title, said)
-    columns = (said("column.period"), said("column.whose"), said("column.area"))
-    made = table(title, *columns, right=(said("kinds.patrol"), said("column.answered")))
-    for row in rows:
-        made.add_row(
-            period_name(row.period, said),
-            between(row.actors, said),
-            Text(row.area or "–"),
-            str(row.count),
-            str(row.answered),
-        )
-    return Group(made, *map(Text, _summary(tempo, answered, said)))
+    made = laid_out(title, measure_lines.patrols(rows, said), said)
+    return Group(made, *map(Text, _summary(tempo, answered, said))) if rows else made
 
 
 def _summary(tempo: Tempo, answered: Mapping[str, int], said: Language) -> Iterator[str]:
@@ -53,13 +34,19 @@ def rounds(series: Sequence[RoundsOfSeries], on: pendulum.Date, said: Language) 
 
 
 def _series(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> RenderableType:
-    columns = map(said, ("field.round", "field.when", "field.where", "field.status"))
-    made = table(series.series, *columns, right=(said("column.days_since"),))
-    since = {interval.then: interval.days for interval in series.intervals}
-    for one in series.rounds:
-        days = number_said(since[one.number], said) if one.number in since else "–"
-        status = status_text(one.status, said)
-        made.add_row(str(one.number), wording.date(one, said), Text(one.place or "–"), status, days)
+    columns = *map(said, ("field.round", "field.when", "field.where", "field.status")), said("column.days_since")
+    since = {interval.then: number_said(interval.days, said) for interval in series.intervals}
+    rows = (
+        (
+            str(one.number),
+            wording.date(one, said),
+            one.place or "–",
+            status_cell(one.status, said),
+            since.get(one.number, "–"),
+        )
+        for one in series.rounds
+    )
+    made = laid_out(series.series, Lines(columns, rows, len(series.rounds), 1), said)
     return Group(made, *map(Text, _findings(series, on, said)))
 
 
@@ -78,13 +65,7 @@ def _findings(series: RoundsOfSeries, on: pendulum.Date, said: Language) -> Iter
 
 def itinerary(found: Itinerary, title: str, said: Language) -> RenderableType:
     """Lay out the legs of a journey, then what overlaps and what is not known."""
-    columns = map(said, ("field.when", "field.where", "column.what", "field.status"))
-    made = table(title, *columns, right=(said("column.days"),))
-    inside = {leg.slug for leg in found} - {leg.slug for leg in found.stays}
-    for leg in _nested(found):
-        days = number_said(leg.days, said) if leg.days else "–"
-        what = f"{'  └ ' if leg.slug in inside else ''}{wording.kind(leg.kind, said)}"
-        made.add_row(wording.date(leg, said), Text(_where(leg, said)), what, status_text(leg.status, said), days)
+    made = laid_out(title, measure_lines.legs([*_nested(found)], said), said)
     return Group(made, *map(Text, _remarks(found, said)))
 
 
@@ -93,11 +74,6 @@ def _nested(found: Itinerary) -> Iterator[Leg]:
     for stay in stays:
         yield stay
         yield from (leg for leg in found if leg.during == stay.slug and leg not in stays)
-
-
-def _where(leg: Leg, said: Language) -> str:
-    country = said.party(leg.country)
-    return said.series((said.printed(leg.place), country)) if leg.place else country
 
 
 def _remarks(found: Itinerary, said: Language) -> Iterator[str]:
@@ -110,34 +86,5 @@ def _remarks(found: Itinerary, said: Language) -> Iterator[str]:
 
 def punctuality(rows: Sequence[Performance], title: str, said: Language) -> RenderableType:
     """Lay out how visits kept to what was announced."""
-    if not rows:
-        return none(title, said)
-    counts = ("plans", "held", "lead", "slips", "slip", "narrowed", "put_off", "cancelled")
-    made = table(title, said("column.whose"), right=[said(f"column.{name}") for name in counts])
-    for row in rows:
-        days = (row.lead and number_said(row.lead, said), row.slip and number_said(row.slip, said))
-        numbers = (row.plans, row.held, days[0], row.slips, days[1], row.narrowings, row.postponements, row.cancelled)
-        cells = ("–" if number is None else str(number) for number in numbers)
-        made.add_row(between(row.key, said) or said("answer.all"), *cells)
-    return Group(made, Text(said("punctuality.medians")))
-
-
-def network(edges: Sequence[Edge], title: str, said: Language) -> RenderableType:
-    """Lay out who meets whom."""
-    if not edges:
-        return none(title, said)
-    columns = map(said, ("column.period", "field.who", "column.with", "column.by"))
-    made = table(title, *columns, right=(said("column.weight"), said("table.contacts")))
-    for edge in edges:
-        kinds = said.series(wording.kind(kind, said) for kind in edge.kinds)
-        ends = (_node(edge.first, said), _node(edge.second, said))
-        weight, contacts = f"{float(edge.weight):g}", str(edge.contacts)
-        made.add_row(period_name(edge.period, said), *ends, kinds, weight, contacts)
-    return made
-
-
-def _node(node: Node, said: Language) -> Text:
-    if node.party == node.label:
-        return Text(party(node.label, said))
-    name = said.printed(node.label)
-    return Text(said("person.party", person=name, party=party(node.party, said)) if node.party else name)
+    made = laid_out(title, measure_lines.performance(rows, said), said)
+    return Group(made, Text(said("punctuality.medians"))) if rows else made

@@ -22,6 +22,7 @@ from diplocal.projections import (
     Punctuality,
     Side,
     Weight,
+    measure_lines,
 )
 from diplocal.tabular import measures
 
@@ -125,7 +126,7 @@ def network(
     said, ties = ask.said, ask.answer(Network())
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
-    return Answer(list(map(measures.edge, edges)), lambda: measure_tables.network(edges, title, said), title=title)
+    return Answer(list(map(measures.edge, edges)), lambda: measure_lines.edges(edges, said), title=title)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -17,6 +17,7 @@ from diplocal.projections import (
     PossibleDuplicates,
     PossiblyOnePerson,
     UpcomingVisits,
+    lines,
 )
 from diplocal.projections.discrepancies import lapsed as lapsed_plans
 from diplocal.tabular import engagements
@@ -36,7 +37,12 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
     title = said(heading, day=said.day(day))
     since = undated_since(ask.diary, entries)
     document = engagements.engagements(entries, said, since)
-    return Answer(document, lambda: tables.engagements(entries, title, said, since), engagements=entries, title=title)
+    return Answer(
+        document,
+        lambda: lines.engagements(entries, said, since),
+        engagements=entries,
+        title=title,
+    )
 
 
 @asks
@@ -50,7 +56,11 @@ def frequency(
     said, contacts = ask.said, ask.answer(ContactFrequency())
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
     title = tables.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
-    return Answer(list(map(engagements.frequency, rows)), lambda: tables.frequency(rows, title, said), title=title)
+    return Answer(
+        list(map(engagements.frequency, rows)),
+        lambda: lines.frequency(rows, said),
+        title=title,
+    )
 
 
 @asks
@@ -71,10 +81,11 @@ def discrepancies(
     found = [one for several in ask.answer(*views) for one in several]
     if on is not None:
         found += lapsed_plans(ask.answer(UpcomingVisits(), lapsed=on).lapsed(on))
+    title = ask.said("answer.discrepancies")
     return Answer(
         [engagements.finding(one, ask.said) for one in found],
-        lambda: tables.discrepancies(found, ask.said),
-        title=ask.said("answer.discrepancies"),
+        lambda: lines.findings(found, ask.said),
+        title=title,
     )
 
 

@@ -25,6 +25,7 @@ from diplocal.names.parties import is_known
 from diplocal.names.people import names_near
 from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import PLANS, Filter, Sides
+from diplocal.projections.lines import Lines
 from diplocal.wording import Language, language
 
 
@@ -47,7 +48,7 @@ class Answer(msgspec.Struct, frozen=True):
     document: Any
     """What JSON holds."""
     table: Callable[[], Any]
-    """Makes the table for people, which takes long to import what it needs."""
+    """Makes what people read: lines, or what rich prints, which takes long to import."""
     rows: Sequence[Mapping[str, Any]] | None = None
     """The lines of JSON Lines and CSV; None where the document is the list of them."""
     engagements: Sequence[Engagement] | None = None
@@ -274,9 +275,10 @@ def _draw(answer: Answer, path: Path, question: Question, *, source: str) -> Non
 
 def _write(answer: Answer, form: Form, question: Question) -> None:
     if form is Form.TABLE:
-        from diplocal.cli.tables import console  # noqa: PLC0415 - programs need no tables
+        from diplocal.cli.tables import console, laid_out  # noqa: PLC0415 - programs need no tables
 
-        console().print(answer.table())
+        made = answer.table()
+        console().print(laid_out(answer.title, made, question.said) if isinstance(made, Lines) else made)
     elif form in _OF_ENGAGEMENTS:
         if answer.engagements is None:
             raise typer.BadParameter(f"--format {form.value}: this answer counts, and has no dates: expected table ...")

@@ -26,6 +26,7 @@ from diplocal.events import Corrected, EngagementEvent, MergedAsDuplicate, Retra
 from diplocal.importers.intake import held, read_input
 from diplocal.importers.toml_events import RECORDED_BY, read_events, with_fields
 from diplocal.names.spelling import spellings_near
+from diplocal.projections import lines
 from diplocal.records import Envelope
 from diplocal.sources import Source
 from diplocal.store import EventStore, MemoryStore, open_existing
@@ -184,7 +185,7 @@ def _tell(changes: Sequence[Change], said: Language, *, as_json: bool) -> None:
     if as_json:
         write_rows(engagements.changes(changes, said), None, "json")
     elif changes:
-        tables.console().print(tables.changes(changes, said("column.change"), said))
+        tables.console().print(tables.laid_out(said("column.change"), lines.changes(changes, said), said))
     else:
         say(said("change.none"))
 

@@ -1,7 +1,7 @@
 """Answers as tables, for people."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum
 from typing import Any
@@ -15,18 +15,17 @@ from rich.text import Text
 
 from diplocal import wording
 from diplocal.cli.terminal import printable
-from diplocal.engagements import Change, Engagement, Kind, Report, Status, understand
+from diplocal.engagements import Engagement, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
-from diplocal.names.parties import labelled
-from diplocal.projections import Days, Finding, Frequency, Period
 from diplocal.projections.filters import Sides
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
-from diplocal.sources import Source
-from diplocal.tabular.engagements import NOTHING
+from diplocal.projections.lines import Lines, StatusCell, days_said, party, sources
 from diplocal.wording import Language
-from diplocal.wording.changes import lines_of, shown
 from diplocal.wording.history import report_name
+
+MOST = 500
+"""Lines of a table: rich takes half a millisecond for each."""
 
 _STYLES = {
     Status.CONFIRMED: "green",
@@ -80,38 +79,22 @@ def bar(doing: str, end: int) -> Iterator[Callable[[int], None]]:
         yield lambda position: shown.update(task, completed=position)
 
 
-def engagements(
-    entries: Sequence[Engagement], title: str, said: Language, since: Mapping[str, pendulum.Date] = NOTHING
-) -> RenderableType:
-    """Lay out engagements, each with its status and who said so; what has no date shows since when it is reported."""
-    made = table(title, said("field.when"), said("column.what"), said("field.status"), said("column.according"))
-    shown = {entry.slug for entry in entries}
-    for entry in entries:
-        inside = entry.during in shown
-        made.add_row(
-            _date(entry, said, since.get(entry.slug)),
-            Text(f"{'  └ ' if inside else ''}{wording.title(entry, said)}", overflow="fold"),
-            status_text(entry.status, said).append("" if entry.listed else f" – {said('listing.dropped')}"),
-            _sources(entry.sources, said),
-        )
-    return made if entries else none(title, said)
+def laid_out(title: str, lines: Lines, said: Language) -> RenderableType:
+    """Lay out lines under a title: the first ones where there are very many, and how many there are."""
+    if not lines.total:
+        return none(title, said)
+    words = len(lines.columns) - lines.numbers
+    made = table(title, *lines.columns[:words], right=lines.columns[words:])
+    for row in lines.first(MOST):
+        made.add_row(*map(_cell, row))
+    if lines.total <= MOST:
+        return made
+    cut = said("list.cut", shown=said.number(MOST), count=said.number(lines.total))
+    return Group(made, Text(f"{cut} (--format csv)"))
 
 
-def _date(entry: Engagement, said: Language, since: pendulum.Date | None) -> str:
-    date = wording.date(entry, said)
-    return date if since is None else said("date.since", date=date, day=said.day(since))
-
-
-def changes(found: Sequence[Change], title: str, said: Language) -> RenderableType:
-    """Lay out what changed: each engagement with the facts that are others than before."""
-    made = table(title, said("field.when"), said("column.what"), said("column.change"))
-    for one in found:
-        entry = shown(one)
-        if entry is not None:
-            made.add_row(
-                wording.date(entry, said), Text(wording.title(entry, said)), Text("\n".join(lines_of(one, said)))
-            )
-    return made if found else none(title, said)
+def _cell(cell: str) -> Text:
+    return Text(cell, style=_STYLES.get(cell.status, "") if isinstance(cell, StatusCell) else "", overflow="fold")
 
 
 def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, said: Language) -> RenderableType:
@@ -129,60 +112,9 @@ def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, sa
     return made if found.alone or found.among_others else never
 
 
-def days_said(days: Days, said: Language) -> str:
-    """Say a number of days with its unit: '3–30 days'."""
-    return said.counted("days.said", days.at_most or days.at_least, days=number_said(days, said))
-
-
-def number_said(days: Days, said: Language) -> str:
-    """Say a number of days without its unit: '3–30'."""
-    return str(days) if days.at_most is not None else said("days.open", days=days.at_least)
-
-
-def frequency(rows: Sequence[Frequency], title: str, said: Language) -> RenderableType:
-    """Lay out how often sides met: a line for each period and pair, a column for each kind."""
-    kinds = [kind for kind in Kind if any(row.kind is kind for row in rows)]
-    columns = [said(f"kinds.{kind.value}") for kind in kinds]
-    made = table(title, said("column.period"), said("column.between"), right=columns)
-    lines: dict[tuple[str | None, tuple[str, str]], dict[Kind, int]] = {}
-    for row in rows:
-        lines.setdefault((row.period, row.pair), {})[row.kind] = row.count
-    for (period, pair), counts in lines.items():
-        cells = [said.number(counts[kind]) if kind in counts else "–" for kind in kinds]
-        made.add_row(period_name(period, said), between(pair, said), *cells)
-    return made if rows else none(title, said)
-
-
-def discrepancies(found: Sequence[Finding], said: Language) -> RenderableType:
-    """Lay out what does not fit together."""
-    title = said("answer.discrepancies")
-    made = table(title, said("column.what"), said("field.where"), said("column.which"))
-    for one in found:
-        what = said(f"discrepancy.{one.discrepancy.value}")
-        made.add_row(what, Text("\n".join(one.engagements)), Text(one.in_words(said)))
-    return made if found else none(title, said)
-
-
 def none(title: str, said: Language) -> Text:
     """Say that there is nothing to lay out: 'Discrepancies: none.'."""
     return Text(said("answer.none", what=title))
-
-
-def period_name(period: str | None, said: Language) -> str:
-    """Say in which stretch of the calendar: '2023-09', 'all', or that the date is too vague."""
-    if period is None:
-        return said("period.vague")
-    return said("answer.all") if period == Period.ALL.value else period
-
-
-def party(code: str, said: Language) -> str:
-    """Name the state or organisation of a code."""
-    return said.party(labelled(code, None))
-
-
-def between(codes: Iterable[str], said: Language) -> str:
-    """Name those who meet: 'China – Russia'."""
-    return " – ".join(party(code, said) for code in codes)
 
 
 def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> RenderableType:
@@ -199,7 +131,7 @@ def engagement(found: Engagement, reports: Sequence[Report], said: Language) -> 
             said.day(pendulum.Date.fromordinal(day_of(report.known_from))),
             _report(found.slug, report, said),
             said("line", name=wording.status(then.status, said), value=wording.date(then, said)),
-            _sources(report.event.sources, said),
+            sources(report.event.sources, said),
         )
     return Group(Text(wording.title(found, said), style="bold underline"), facts, history)
 
@@ -218,10 +150,6 @@ def _facts(found: Engagement, said: Language) -> Iterator[tuple[str, str]]:
         yield said("field.part_of"), found.during
     if found.absorbed_into:
         yield said("field.duplicate_of"), found.absorbed_into
-
-
-def _sources(sources: Iterable[Source], said: Language) -> str:
-    return "; ".join(dict.fromkeys(wording.source(source, said) for source in sources)) or "–"
 
 
 def outcome(found: Outcome) -> RenderableType:
@@ -251,8 +179,3 @@ def by(what: str, stretch: Enum, said: Language) -> str:
 def of_sides(title: str, sides: Sides, said: Language) -> str:
     """Return a heading that tells between how many sides is counted: 'Contacts by year: Bilateral'."""
     return title if sides is Sides.ANY else said("line", name=title, value=said(f"sides.{sides.value}"))
-
-
-def status_text(status: Status, said: Language) -> Text:
-    """Print a status in its colour."""
-    return Text(wording.status(status, said), style=_STYLES.get(status, ""))

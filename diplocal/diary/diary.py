@@ -17,6 +17,7 @@ from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_s
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.listing import Listing
 from diplocal.records import instant
 from diplocal.replaying import (
     Instant,
@@ -95,7 +96,7 @@ class Diary:
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
         with self._asking() as understanding, collector_paused():
-            return sorted(understanding.find(chosen), key=_soonest)
+            return Listing(sorted(understanding.find(chosen), key=_soonest))
 
     def iterate(self, chosen: Filter) -> Iterator[Engagement]:
         """Yield the engagements that a filter takes, in no order, as they are at one moment.
@@ -113,7 +114,7 @@ class Diary:
     def latest(self, chosen: Filter, count: int) -> list[Engagement]:
         """Return so many engagements that a filter takes, those about which the public learnt something last."""
         with self._asking() as understanding:
-            return list(islice(understanding.latest(chosen), count))
+            return Listing(islice(understanding.latest(chosen), count))
 
     def knowing(self, chosen: Filter) -> Filter:
         """Return the filter that takes a person under all names that somebody said to be theirs."""
@@ -123,7 +124,7 @@ class Diary:
     def parts_of(self, visit: str) -> list[Engagement]:
         """Return the engagements that are said to be part of a visit."""
         with self._asking() as understanding:
-            return understanding.parts_of(visit)
+            return Listing(understanding.parts_of(visit))
 
     def answer(self, *views: Any, **criteria: Any) -> Any:
         """Return a view's answer; of several views, a tuple of theirs. ``criteria`` are those of ``find``.
@@ -157,7 +158,7 @@ class Diary:
         with self._asking() as understanding:
             chosen = chosen.knowing(understanding.aliases_with)
             found = list(_changes(understanding, start))
-        return [one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])]
+        return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
 
     def touched(self, since: int) -> list[Change]:
         """Return all engagements about which a record came after a position, before and after it: changed or not."""

@@ -24,6 +24,9 @@ NO_UPCASTERS: Mapping[int, Upcaster] = MappingProxyType({})
 
 E = TypeVar("E", bound=type)
 
+LONGEST_SHOWN = 400
+"""Characters of a field, where an event is printed to be looked at."""
+
 
 def _day_or_instant(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
     instance_of(pendulum.Date)(owner, field, value)
@@ -68,8 +71,13 @@ class Event:
 
     def __repr__(self) -> str:
         said = ((field.name, getattr(self, field.name), field.default) for field in fields_of(type(self)))
-        filled = ", ".join(f"{name}={value!r}" for name, value, default in said if value != default)
+        filled = ", ".join(f"{name}={_cut(repr(value))}" for name, value, default in said if value != default)
         return f"{type(self).__name__}({filled})"
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a long text: an event is short to look at, whatever it quotes."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}… ({len(text):,} characters)"
 
 
 @shape

@@ -16,7 +16,7 @@ from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.engagements.fold import how_many
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.filters import Filter, Sides, expect_day, sides_named
-from diplocal.projections.html import html_table
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
 
@@ -91,7 +91,7 @@ class Frequency(msgspec.Struct, frozen=True):
 
 
 @attrs.frozen
-class Contacts:
+class Contacts(Shown):
     """All contacts of a log, to be counted in any way."""
 
     counts: Mapping[Contact, int] = attrs.field(repr=how_many)
@@ -120,10 +120,10 @@ class Contacts:
         rows = sorted(
             (label is None, label or "", both, _KIND_ORDER[kind], count) for (label, both, kind), count in sums.items()
         )
-        return [
+        return Listing(
             Frequency(None if is_vague else label, both, _KINDS[place], count)
             for is_vague, label, both, place, count in rows
-        ]
+        )
 
     def reciprocity(self, pair: tuple[str, str]) -> dict[str, int]:
         """Count the visits that each side of a pair made to the other."""
@@ -142,11 +142,6 @@ class Contacts:
         ends = (intern_when(contact.when).latest for contact, _ in self._chosen(Selection.of(pair=pair), None))
         past = [end for end in ends if end is not None and end <= on]
         return on.toordinal() - max(past).toordinal() if past else None
-
-    def _repr_html_(self) -> str:
-        rows = self.by(Period.YEAR)
-        lines = ((row.period or "", " – ".join(row.pair), row.kind.value, row.count) for row in rows)
-        return html_table(("period", "pair", "kind", "count"), lines, len(rows))
 
     def _chosen(self, selection: Selection, traveller: str | None) -> Iterator[tuple[Contact, int]]:
         parties = selection.parties

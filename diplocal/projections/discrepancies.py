@@ -40,6 +40,7 @@ from diplocal.projections.findings import (
     TwoPlaces,
 )
 from diplocal.projections.grouped import Grouped, Groups, Key
+from diplocal.projections.listing import Listing
 
 WITH_PARTS = frozenset({Kind.VISIT, Kind.MEETING, Kind.EXERCISE, Kind.TRIP, Kind.UNKNOWN})
 """What another engagement may be part of; of what is unknown nobody can tell."""
@@ -174,7 +175,8 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
 
     def read(self, value: Groups[Item, Finding]) -> list[Finding]:
         """List what was found: contradictions first, then by engagement and by what is said."""
-        return sorted(self.all_found(value), key=lambda one: (_ORDER[one.discrepancy], one.engagements, one.message))
+        found = self.all_found(value)
+        return Listing(sorted(found, key=lambda one: (_ORDER[one.discrepancy], one.engagements, one.message)))
 
 
 _ORDER = {discrepancy: place for place, discrepancy in enumerate(Discrepancy)}

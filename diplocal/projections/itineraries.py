@@ -15,6 +15,7 @@ from diplocal.parties import Party, Person
 from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, ends, median, starts
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import code_of
 from diplocal.projections.view import View
 
@@ -94,7 +95,7 @@ class Gap(msgspec.Struct, frozen=True):
     """Whole days between them."""
 
 
-class Itinerary(msgspec.Struct, frozen=True):
+class Itinerary(Shown, msgspec.Struct, frozen=True):
     """The legs of one person, earliest first, what has no date last."""
 
     legs: tuple[Leg, ...]
@@ -164,7 +165,7 @@ _Identity = tuple[str, str, str]
 
 
 @attrs.frozen
-class Journeys:
+class Journeys(Shown):
     """The journeys of everybody."""
 
     legs: Mapping[str, Leg] = attrs.field(repr=how_many)
@@ -212,7 +213,7 @@ class Journeys:
 
     def on(self, day: pendulum.Date) -> list[Leg]:
         """List who certainly is where on a day."""
-        return sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest)
+        return Listing(sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest))
 
 
 class Row(msgspec.Struct, frozen=True):

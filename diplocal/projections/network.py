@@ -20,6 +20,7 @@ from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.aliases import Aliases
 from diplocal.projections.contacts import TOOK_PLACE, OfSides, Period
 from diplocal.projections.filters import Sides, sides_named, sides_of
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection, code_of
 from diplocal.projections.tally import Contributions, Tally
 
@@ -111,7 +112,7 @@ class Asymmetry(msgspec.Struct, frozen=True):
 
 
 @attrs.frozen
-class Ties:
+class Ties(Shown):
     """All ties of a log, to be drawn as a network in any way."""
 
     ties: Mapping[Tie, int] = attrs.field(repr=how_many)
@@ -149,7 +150,8 @@ class Ties:
             if one.id != other.id and is_wanted and _is_high_enough(tie, at_least):
                 groups[unit.label(intern_when(tie.when)), one, other].append((tie, count))
         rows = [_edge(label, one, other, ties, weighing) for (label, one, other), ties in groups.items()]
-        return sorted(rows, key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))
+        rows.sort(key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))
+        return Listing(rows)
 
     def asymmetry(self, pair: tuple[str, str], *, kinds: Collection[Kind] = KINDS) -> "Asymmetry":
         """Compare the offices at which a pair of parties, by their codes, met: whether one is received above its rank.

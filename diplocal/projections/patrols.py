@@ -15,6 +15,7 @@ from diplocal.events.shapes import Domain
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE, Period
 from diplocal.projections.days import Days, median
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -81,7 +82,7 @@ class Scramble(msgspec.Struct, frozen=True):
 
 
 @attrs.frozen
-class PatrolsSeen:
+class PatrolsSeen(Shown):
     """All patrols of a log, to be counted in any way.
 
     ``state`` and ``pair`` choose by code, joint patrols included; ``domain`` those at sea or in the air, and one that
@@ -97,7 +98,7 @@ class PatrolsSeen:
         """List patrols, earliest first."""
         parties = Selection.of(state=state, pair=pair).parties
         found = (one for one in self if parties <= set(one.codes) and (domain is None or domain in one.domains))
-        return sorted(found, key=_earliest)
+        return Listing(sorted(found, key=_earliest))
 
     def by(
         self,
@@ -120,7 +121,8 @@ class PatrolsSeen:
             PatrolCount(label, codes, area, len(several), sum(bool(one.reactions) for one in several))
             for (label, codes, area), several in groups.items()
         ]
-        return sorted(rows, key=lambda row: (row.period is None, row.period or "", row.actors, row.area or ""))
+        rows.sort(key=lambda row: (row.period is None, row.period or "", row.actors, row.area or ""))
+        return Listing(rows)
 
     def tempo(
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None

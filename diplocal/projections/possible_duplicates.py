@@ -12,6 +12,7 @@ from diplocal.names.people import identity_of, known_as
 from diplocal.parties import Person
 from diplocal.projections.findings import Finding, Likeness, Resemblance
 from diplocal.projections.grouped import Grouped, Groups, Key
+from diplocal.projections.listing import Listing
 from diplocal.series import Round
 
 STATUSES = frozenset({Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
@@ -97,7 +98,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
 
     def read(self, value: Groups[Contact, Finding]) -> list[Finding]:
         """List what may be one, the most alike first."""
-        return sorted(self.all_found(value), key=lambda one: (-(one.score or 0), one.engagements))
+        return Listing(sorted(self.all_found(value), key=lambda one: (-(one.score or 0), one.engagements)))
 
 
 def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:

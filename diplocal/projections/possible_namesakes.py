@@ -12,6 +12,7 @@ from diplocal.parties import Party, Person
 from diplocal.projections.aliases import Aliases
 from diplocal.projections.findings import Finding, OnePerson
 from diplocal.projections.grouped import Grouped, Groups, Key
+from diplocal.projections.listing import Listing
 
 LONGEST_GROUP = 50
 """In a larger group, so many names are held against each other."""
@@ -71,7 +72,8 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
 
     def read(self, value: Groups[Item, Finding]) -> list[Finding]:
         """List who may be one, by name."""
-        return sorted(dict.fromkeys(self.all_found(value)), key=lambda one: (one.message, one.engagements))
+        found = dict.fromkeys(self.all_found(value))
+        return Listing(sorted(found, key=lambda one: (one.message, one.engagements)))
 
 
 def _compared(one: Sequence[Named], other: Sequence[Named]) -> Finding | None:

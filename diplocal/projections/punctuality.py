@@ -18,6 +18,7 @@ from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, median, starts
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.reports_view import ReportsView
 from diplocal.projections.selection import Selection
 
@@ -121,7 +122,7 @@ class Performance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @attrs.frozen
-class Timekeeping:
+class Timekeeping(Shown):
     """All visits of a log that were plans at some time."""
 
     visits: Mapping[str, Planned] = attrs.field(repr=how_many)
@@ -147,7 +148,7 @@ class Timekeeping:
         for visit in self.chosen(state=state, pair=pair, person=person):
             for key in keys(visit):
                 groups[key].append(visit)
-        return [_performance(key, groups[key]) for key in sorted(groups)]
+        return Listing(_performance(key, groups[key]) for key in sorted(groups))
 
     def chosen(
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, person: str | None = None

@@ -15,6 +15,7 @@ from diplocal.names.people import known_as
 from diplocal.parties import Party
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, starts
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -65,7 +66,7 @@ class Due(msgspec.Struct, frozen=True):
     """How many past intervals it rests on."""
 
 
-class RoundsOfSeries(msgspec.Struct, frozen=True):
+class RoundsOfSeries(Shown, msgspec.Struct, frozen=True):
     """One series, round by round."""
 
     series: str
@@ -144,7 +145,7 @@ class RoundsOfSeries(msgspec.Struct, frozen=True):
 
 
 @attrs.frozen
-class Consultations:
+class Consultations(Shown):
     """All series of a log."""
 
     claims: Mapping[str, Claim] = attrs.field(repr=how_many)
@@ -157,7 +158,9 @@ class Consultations:
     def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[RoundsOfSeries]:
         """List the series in which these take part, by name. ``state`` and ``pair`` choose by code."""
         parties = Selection.of(state=state, pair=pair).parties
-        return [one for one in self if any(parties <= {party.code for party in claim.parties} for claim in one.rounds)]
+        return Listing(
+            one for one in self if any(parties <= {party.code for party in claim.parties} for claim in one.rounds)
+        )
 
     def __iter__(self) -> Iterator[RoundsOfSeries]:
         by_name: defaultdict[str, list[Claim]] = defaultdict(list)

@@ -6,12 +6,11 @@ from typing import Any
 import attrs
 import pendulum
 
-from diplocal import wording
 from diplocal.engagements import KINDS, Alias, Engagement, Status
 from diplocal.engagements.fold import how_many
 from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.filters import Filter, expect_day
-from diplocal.projections.html import html_table
+from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
@@ -21,7 +20,7 @@ GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 
 
 @attrs.frozen
-class Upcoming:
+class Upcoming(Shown):
     """The diary: what lies ahead of any day."""
 
     entries: Mapping[str, Engagement] = attrs.field(repr=how_many)
@@ -41,7 +40,7 @@ class Upcoming:
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
         shown = [entry for entry in ahead if entry.slug in chosen or (entry.during in chosen and inside.takes(entry))]
-        return list(_nested(sorted(shown, key=_soonest)))
+        return Listing(_nested(sorted(shown, key=_soonest)))
 
     def lapsed(self, day: pendulum.Date, **criteria: Any) -> list[Engagement]:
         """List the plans whose time had passed by a day without a word of what became of them, oldest first.
@@ -49,18 +48,13 @@ class Upcoming:
         What was held, cancelled or put off, or may still lie ahead, is not among them. ``criteria`` are as for ``on``.
         """
         wanted = Filter.of(lapsed=day, **criteria).knowing(self.aliases.having)
-        return sorted(filter(wanted.takes, self.entries.values()), key=_soonest)
+        return Listing(sorted(filter(wanted.takes, self.entries.values()), key=_soonest))
 
     def __iter__(self) -> Iterator[Engagement]:
         return iter(sorted(self.entries.values(), key=_soonest))
 
     def __len__(self) -> int:
         return len(self.entries)
-
-    def _repr_html_(self) -> str:
-        names = wording.ENGLISH("field.when"), wording.ENGLISH("column.what"), wording.ENGLISH("field.status")
-        lines = ((wording.date(one), wording.title(one), one.status.value) for one in self)
-        return html_table(names, lines, len(self))
 
 
 class UpcomingVisits(View[Engagement | Alias, Upcoming]):

@@ -1,7 +1,6 @@
 """Engagements as rows: plain dictionaries with the fields of ``shapes``, whose names stay."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -15,6 +14,7 @@ from diplocal.events.wirevalues import part_of
 from diplocal.parties import Organisation, Person, State
 from diplocal.projections import Days, Finding, Frequency
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
+from diplocal.projections.lines import NOTHING
 from diplocal.records import instant
 from diplocal.series import Round
 from diplocal.sources import Source
@@ -32,8 +32,6 @@ from diplocal.tabular.shapes import (
 )
 from diplocal.wording import Language
 from diplocal.wording.changes import differences_of, shown, what_changed
-
-NOTHING: Mapping[str, pendulum.Date] = MappingProxyType({})
 
 
 def engagement(entry: Engagement, said: Language, since: Mapping[str, pendulum.Date] = NOTHING) -> EngagementRow:

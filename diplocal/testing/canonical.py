@@ -128,7 +128,8 @@ def _number(value: float) -> CanonicalForm:
 
 def _sequence(value: Iterable[Any]) -> CanonicalForm:
     names: Iterable[str] = getattr(value, "_fields", map(str, itertools.count()))
-    return type(value).__name__, tuple(zip(names, map(canonical, value), strict=False))
+    name = type(value).__name__
+    return _PLAIN.get(name, name), tuple(zip(names, map(canonical, value), strict=False))
 
 
 def _mapping(value: Mapping[Any, Any]) -> CanonicalForm:
@@ -138,10 +139,11 @@ def _mapping(value: Mapping[Any, Any]) -> CanonicalForm:
 
 def _set(value: AbstractSet[Any]) -> CanonicalForm:
     name = type(value).__name__
-    return _PLAIN_SETS.get(name, name), tuple((brief(one), one) for one in sorted(map(canonical, value), key=brief))
+    return _PLAIN.get(name, name), tuple((brief(one), one) for one in sorted(map(canonical, value), key=brief))
 
 
-_PLAIN_SETS = {"Reversed": "set", "FrozenReversed": "frozenset"}
+_PLAIN = {"Reversed": "set", "FrozenReversed": "frozenset", "Listing": "list"}
+"""What is compared as another type: it has the same items in the same order."""
 
 
 def _moment(value: dt.datetime) -> CanonicalForm:
