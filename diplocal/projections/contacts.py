@@ -1,7 +1,6 @@
 """How often two sides meet. Only what was held counts; a date known only to the year is not forced into a month."""
 
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from typing import NamedTuple, Self
@@ -111,18 +110,22 @@ class Contacts(Shown):
         contact counts as much as the rank at which the sides met, and nothing when its rank has no weight.
         """
         unit = Period(period)
-        sums: Counter[tuple[str | None, tuple[str, str], str]] = Counter()
         by_whom = None if traveller is None else code_of(traveller)
+        by_date: dict[str, dict[tuple[str, str, str], int]] = {}
+        by_label: dict[str | None, dict[tuple[str, str, str], int]] = {}
         for contact, count in self._chosen(Selection.of(state=state, pair=pair), by_whom):
             amount = count if weights is None else count * _weight(contact, weights)
             if amount:
-                sums[unit.label(intern_when(contact.when)), contact[:2], contact.kind] += amount
-        rows = sorted(
-            (label is None, label or "", both, _KIND_ORDER[kind], count) for (label, both, kind), count in sums.items()
-        )
+                sums = by_date.get(contact.when)
+                if sums is None:
+                    label = unit.label(intern_when(contact.when))
+                    sums = by_date[contact.when] = by_label.setdefault(label, {})
+                row = contact[:3]
+                sums[row] = sums.get(row, 0) + amount
         return Listing(
-            Frequency(None if is_vague else label, both, _KINDS[place], count)
-            for is_vague, label, both, place, count in rows
+            Frequency(label, (first, second), _KINDS_BY_VALUE[kind], count)
+            for label, sums in sorted(by_label.items(), key=lambda item: (item[0] is None, item[0] or ""))
+            for (first, second, kind), count in sorted(sums.items(), key=_by_kind)
         )
 
     def reciprocity(self, pair: tuple[str, str]) -> dict[str, int]:
@@ -145,6 +148,9 @@ class Contacts(Shown):
 
     def _chosen(self, selection: Selection, traveller: str | None) -> Iterator[tuple[Contact, int]]:
         parties = selection.parties
+        if not parties and traveller is None:
+            yield from self.counts.items()
+            return
         for contact, count in self.counts.items():
             if traveller in (None, contact.traveller) and parties <= {contact.first, contact.second}:
                 yield contact, count
@@ -228,8 +234,13 @@ def _of_gathering(engagement: Engagement, when: str) -> Iterator[Contact]:
         yield Contact(first, second, engagement.kind.value, "", rank, when, len(sides))
 
 
-_KINDS = tuple(Kind)
-_KIND_ORDER = {kind.value: place for place, kind in enumerate(_KINDS)}
+_KINDS_BY_VALUE = {kind.value: kind for kind in Kind}
+_KIND_ORDER = {kind: place for place, kind in enumerate(_KINDS_BY_VALUE)}
+
+
+def _by_kind(item: tuple[tuple[str, str, str], int]) -> tuple[str, str, int]:
+    (first, second, kind), _ = item
+    return first, second, _KIND_ORDER[kind]
 
 
 def _by_party(participants: Iterable[Participant]) -> dict[str, list[Participant]]:
