@@ -15,7 +15,8 @@ from diplocal.errors import InvalidValue, LogDamaged, MalformedEvent
 from diplocal.events.wire import UnknownEvent
 from diplocal.projections.contract import Batched, Projection
 from diplocal.records import Record, instant, micros
-from diplocal.store import Listed, Readable, is_log
+from diplocal.store import Listed, Readable
+from diplocal.store.contract import is_log
 
 S = TypeVar("S")
 A = TypeVar("A")

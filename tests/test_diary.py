@@ -34,7 +34,8 @@ from diplocal.projections import (
 from diplocal.projections.filters import Filter
 from diplocal.records import Envelope
 from diplocal.replaying import replay
-from diplocal.store import EventStore, MemoryStore, SQLiteStore, is_log
+from diplocal.store import EventStore, MemoryStore, SQLiteStore
+from diplocal.store.contract import is_log
 from diplocal.testing import histories
 from diplocal.testing.history import History
 

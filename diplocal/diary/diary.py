@@ -29,7 +29,8 @@ from diplocal.replaying import (
     of_log,
     position_of,
 )
-from diplocal.store import Readable, expect_log, visible_to
+from diplocal.store import Readable, visible_to
+from diplocal.store.contract import expect_log
 from diplocal.store.numbering import number_at
 
 TRIES = 5

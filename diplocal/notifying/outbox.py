@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, Self
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
 from diplocal.notifying.notices import Notice, notices
-from diplocal.store import Readable, expect_log
+from diplocal.store import Readable
+from diplocal.store.contract import expect_log
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS outbox (

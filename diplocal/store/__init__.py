@@ -2,7 +2,7 @@
 
 from diplocal.records import Envelope, Record
 from diplocal.store.address import open_existing, open_store
-from diplocal.store.contract import AUDIENCES, EventStore, Readable, Verified, expect_log, is_log, visible_to
+from diplocal.store.contract import AUDIENCES, EventStore, Readable, Verified, visible_to
 from diplocal.store.listed import Listed
 from diplocal.store.memory import MemoryStore
 from diplocal.store.sqlite import SQLiteStore
@@ -17,8 +17,6 @@ __all__ = [
     "Record",
     "SQLiteStore",
     "Verified",
-    "expect_log",
-    "is_log",
     "open_existing",
     "open_store",
     "visible_to",
