@@ -18,6 +18,7 @@ from diplocal.events.registry import Event
 from diplocal.events.wire import encode, reader
 from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, SQLiteStore
+from diplocal.store.erasable import Erasable
 from diplocal.store.sealing import keys_in, opened
 
 AT_ONCE = 1_000
@@ -132,7 +133,7 @@ def sent(record: Record) -> Envelope:
 
 
 def _offered(log: EventStore, after: int, upto: int, audience: str | None) -> Iterator[Envelope]:
-    read = log.read_sealed if isinstance(log, SQLiteStore) else log.read
+    read = log.read_sealed if isinstance(log, Erasable) else log.read
     return map(sent, read(after=after, upto=upto, audience=audience))
 
 
@@ -141,12 +142,12 @@ def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStor
 
     Raises InvalidValue for a log that can keep no keys.
     """
-    ring = source.key_ring if isinstance(source, SQLiteStore) else None
+    ring = source.key_ring if isinstance(source, Erasable) else None
     if ring is None:
         yield from events
         return
-    if not isinstance(target, SQLiteStore):
-        raise InvalidValue("other", target, "a log in a file: names that are sealed need their keys beside them")
+    if not isinstance(target, Erasable):
+        raise InvalidValue("other", target, "a log that can keep keys: names that are sealed need their keys")
     there = target.key_ring or target.seal_names()
     known = set[str]()
     for one in events:
@@ -158,7 +159,7 @@ def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStor
 
 def _opened(event: Event, log: EventStore) -> Event:
     """Return an event as it is read in a log that has its keys."""
-    ring = log.key_ring if isinstance(log, SQLiteStore) else None
+    ring = log.key_ring if isinstance(log, Erasable) else None
     kept = encode(event)
     if ring is None or not keys_in(kept.data):
         return event

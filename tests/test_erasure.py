@@ -26,7 +26,7 @@ from diplocal.proofs.proving import InclusionProof, check_growth, checkpoint_at
 from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore
-from diplocal.store.key_ring import KeyRing, beside
+from diplocal.store.file_keys import FileKeyRing, beside
 from diplocal.store.sealing import new_secret, nobody, opened, person_of, sealed
 from diplocal.syncing import sync
 from diplocal.web.app import feed_app
@@ -258,15 +258,15 @@ class TestKeys:
     ) -> None:
         older = log.path.with_name("older")
         with log, monkeypatch.context() as killed:
-            KeyRing(beside(log.path)).copy(older)
+            FileKeyRing(beside(log.path)).copy(older)
             if how.startswith("an erasure"):
-                killed.setattr(KeyRing, "destroy", lambda *_: None)
+                killed.setattr(FileKeyRing, "destroy", lambda *_: None)
             log.erase("Aino Kask")
         if how.startswith("an older"):
             older.replace(beside(log.path))
         with SQLiteStore(log.path) as again:
             assert "withheld" in names_in(again)[0]
-            assert KeyRing(beside(log.path)).people() == [person_of("Sergei Lavrov")]
+            assert FileKeyRing(beside(log.path)).people() == [person_of("Sergei Lavrov")]
 
     def test_that_others_can_read_are_kept_from_them(self, log: SQLiteStore) -> None:
         log.close()

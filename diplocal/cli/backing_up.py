@@ -10,7 +10,7 @@ import typer
 from diplocal.cli.terminal import say
 from diplocal.errors import InvalidValue
 from diplocal.store import Verified
-from diplocal.store.key_ring import KeyRing, beside
+from diplocal.store.file_keys import FileKeyRing, beside
 from diplocal.store.postgres_address import SCHEMES, masked
 from diplocal.store.sqlite_backup import back_up
 from diplocal.store.sqlite_backup import restore as put_back
@@ -54,7 +54,7 @@ def backup(
         broken_off.callback(target.unlink)  # a copy without its company would be taken for a backup
         if keys.exists():
             broken_off.callback(kept_keys.unlink, missing_ok=True)
-            with closing(KeyRing(keys)) as ring:
+            with closing(FileKeyRing(keys)) as ring:
                 ring.copy(kept_keys)
         for source, made in taken:
             broken_off.callback(made.unlink, missing_ok=True)

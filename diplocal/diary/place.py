@@ -186,12 +186,19 @@ class InFile:
             connection.close()
 
 
-def forget(log: Path) -> list[Path]:
-    """Empty the diaries in files beside a log, so that no octet of what they held is left in these files.
+def forget(log: Readable) -> list[str]:
+    """Empty the diaries of a log, so that no octet of what they held is left where they lie.
 
-    Return those that could not be emptied, for others use them.
+    Return the names of those that could not be emptied, for others use them.
     """
-    return [path for path in log.parent.glob(f"{escape(log.name)}.*.diary") if not _is_emptied(path)]
+    if isinstance(log, SQLiteStore):
+        beside = log.path.parent.glob(f"{escape(log.path.name)}.*.diary")
+        return [str(path) for path in beside if not _is_emptied(path)]
+    if isinstance(address := getattr(log, "address", None), PostgresAddress):
+        from diplocal.diary.postgres_place import drop_all  # noqa: PLC0415 - it needs an extra
+
+        return drop_all(address)
+    return []
 
 
 def _is_emptied(path: Path) -> bool:

@@ -5,7 +5,7 @@ one statement. A role that cannot write it, or a replica, reads it while it is u
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 from itertools import count
@@ -31,6 +31,9 @@ MARK = "A diary of diplocal"
 """Begins the comment on every schema that may be thrown away."""
 
 
+PATIENCE = 5.0
+"""Seconds to wait for whoever uses a diary that is to be dropped."""
+_DIARIES = "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') LIKE %s"
 FEW = 10
 """Rows below which statements of their own are no slower than COPY."""
 _WORDS = {" INTEGER": " bigint", " TEXT": ' text COLLATE "C"', " BLOB": " bytea", " WITHOUT ROWID": ""}
@@ -133,6 +136,21 @@ class InSchema:
 def schema_of(log: str, audience: str, vocabulary: str) -> str:
     """Name the schema of a diary, by the schema of the log, the audience and event classes of the user's own."""
     return f"{log[:40]}_diary_{sha256(repr((log, audience, vocabulary)).encode()).hexdigest()[:12]}"
+
+
+def drop_all(log: PostgresAddress) -> list[str]:
+    """Drop all diaries of a log, and return the schemas of those that others use: they are made anew when asked for."""
+    left: list[str] = []
+    with closing(Connections(log, PATIENCE)) as connections:
+        with connections.taken(NotReadable) as connection:
+            found = connection.execute(_DIARIES, [f"{MARK}, layout % of the log in {log.schema} for %"]).fetchall()
+        for (schema,) in found:
+            try:
+                with connections.taken(NotWritable) as connection:
+                    connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
+            except NotWritable:
+                left.append(schema)
+    return left
 
 
 class _Transaction:

@@ -14,7 +14,8 @@ from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent, Event, VisitEvent
 from diplocal.events.wire import identify
 from diplocal.records import Record
-from diplocal.store import EventStore, SQLiteStore
+from diplocal.store import EventStore
+from diplocal.store.erasable import Erasable
 
 T = TypeVar("T")
 
@@ -111,7 +112,7 @@ def identified(
     events: Iterable[EngagementEvent], taken: Collection[str], store: EventStore
 ) -> Iterator[tuple[EngagementEvent, str]]:
     """Give each event an id that is not taken in a log: what it says, and how many times that was said before."""
-    id_of = store.identify if isinstance(store, SQLiteStore) and store.key_ring else identify
+    id_of = store.identify if isinstance(store, Erasable) and store.key_ring else identify
     for event in events:
         said = event_id = id_of(event)
         times = 1

@@ -17,17 +17,22 @@ import psycopg
 from psycopg import capabilities, errors
 
 from diplocal.errors import InvalidValue, LogReplaced, LogTampered, NotALog, NotReachable, NotReadable, NotWritable
-from diplocal.events.registry import Event
+from diplocal.events.erasure import NamesSealed
+from diplocal.events.registry import Event, event_type
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
+from diplocal.store.erasable import Erasable, NamesOfPeople
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_insert import MANY, insert, texts_of
+from diplocal.store.postgres_keys import ARE_THERE as KEYS_ARE_THERE
+from diplocal.store.postgres_keys import SchemaKeyRing, schema_of
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables, migrate
 from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, record_of, within
+from diplocal.store.sealing import SecretOf
 from diplocal.store.tree import first_entry, hash_in, planted, see_that_it_is_full, unpacked
 from diplocal.store.verifying import verify_log
 
@@ -97,7 +102,7 @@ _POSITION_AT = f"""
 """Recorded time never falls: the log is halved until one position is left."""
 
 
-class PostgresStore:
+class PostgresStore(Erasable):
     """An event store in one schema of a PostgreSQL database, made when it is missing.
 
     The address is a libpq URI, which may name the schema: ``postgresql://user@host/database?schema=diplocal``. An
@@ -119,9 +124,17 @@ class PostgresStore:
             make_tables(self._connections, self.address, log_id)
             migrate(self._connections, self.address)
             self.log_id = identity_of(self._connections, self.address)
+            self._has_keys = self._are_keys_there()
         except BaseException:
-            self.close()
+            self._connections.close()
             raise
+        self._names_of_people = NamesOfPeople(
+            lambda: SchemaKeyRing(self.address) if self._has_keys else None,
+            self._make_keys,
+            self._erased,
+            place=f"the schema {schema_of(self.address)}",
+            is_sealed=not self._has_keys and self._has_sealed_names(),
+        )
 
     @classmethod
     def existing(cls, address: str, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
@@ -141,12 +154,17 @@ class PostgresStore:
         Raises InvalidValue for a text with a NUL character, which PostgreSQL cannot store. After NotReachable it is
         not known whether the events were stored: appending them again adds none twice.
         """
-        arrivals = list(map(incoming, events))
-        with self._connections.taken(NotWritable) as writer:
-            try:
-                return self._added(writer, arrivals, expect)
-            except psycopg.DataError as wrong:
-                raise InvalidValue("event", events, f"what PostgreSQL can store: {reason(wrong)}") from wrong
+        with self._names_of_people.sealing(events) as keys:
+            arrivals = list(map(incoming, events)) if keys is None else [incoming(one, keys) for one in events]
+            with self._connections.taken(NotWritable) as writer:
+                try:
+                    records = self._added(writer, arrivals, expect, has_keys=keys is not None)
+                except psycopg.DataError as wrong:
+                    raise InvalidValue("event", events, f"what PostgreSQL can store: {reason(wrong)}") from wrong
+        if records is None:  # somebody begins to seal names
+            self._has_keys = True
+            return self.append(*events, expect=expect)
+        return records
 
     def read(
         self,
@@ -161,14 +179,21 @@ class PostgresStore:
         among = _among({"stream": streams, "type": types, "audience": audience and visible_to(audience)})
         condition = " AND ".join(("position > %s AND position <= %s", *among))
         values = _within(after), self.position() if upto is None else _within(upto), *among.values()
-        return (record_of(row, self.log_id) for row in self._rows(condition, values))
+        return self._records(condition, values)
+
+    def read_sealed(self, *, after: int = 0, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
+        """Iterate the records with names as they are kept, for another log that gets the keys as well."""
+        among = _among({"audience": audience and visible_to(audience)})
+        condition = " AND ".join(("position > %s AND position <= %s", *among))
+        values = _within(after), self.position() if upto is None else _within(upto), *among.values()
+        return (record_of(row, self.log_id, None) for row in self._rows(condition, values))
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. The server sorts them, and streams."""
         among = _among({"audience": audience and visible_to(audience)})
         condition = " AND ".join(("position <= %s", *among))
         values = self.position() if upto is None else _within(upto), *among.values()
-        return (record_of(row, self.log_id) for row in self._rows(condition, values, "stream, version"))
+        return self._records(condition, values, "stream, version")
 
     def read_part(
         self, part: int, parts: int, *, without: Collection[str], upto: int | None, audience: str | None
@@ -178,7 +203,7 @@ class PostgresStore:
         condition = " AND ".join(("position <= %s AND stream %% %s = %s", f"stream <> ALL({_NUMBERS})", *among))
         end = self.position() if upto is None else _within(upto)
         values = end, parts, part, _storable(without), *among.values()
-        return (record_of(row, self.log_id) for row in self._rows(condition, values))
+        return self._records(condition, values)
 
     def digest_at(self, position: int) -> bytes:
         """Return the root of the Merkle tree up to a position: see Readable.digest_at."""
@@ -261,6 +286,7 @@ class PostgresStore:
 
     def close(self) -> None:
         """Close the connections. One that a reading is using is closed when that ends."""
+        self._names_of_people.close()
         self._connections.close()
 
     def __enter__(self) -> Self:
@@ -271,8 +297,13 @@ class PostgresStore:
     ) -> None:
         self.close()
 
-    def _added(self, writer: psycopg.Connection, arrivals: Sequence[Incoming], expect: Expected) -> tuple[Record, ...]:
-        """Append in two round trips: one finds what there is, the other stores and commits."""
+    def _added(
+        self, writer: psycopg.Connection, arrivals: Sequence[Incoming], expect: Expected, *, has_keys: bool
+    ) -> tuple[Record, ...] | None:
+        """Append in two round trips: one finds what there is, the other stores and commits.
+
+        Return None, and store nothing, where there are keys and names are not sealed with them.
+        """
         streams = streams_of(arrivals, expect)
         texts = streams.union(*map(texts_of, arrivals))
         with writer.pipeline():
@@ -283,6 +314,10 @@ class PostgresStore:
             names = writer.execute(_NAMES, [_storable(texts)])
             last = writer.execute("SELECT max(number) FROM names")
             known = writer.execute(_SELECT.format("", "id = ANY(%s)", "position"), [keys_of(arrivals)], binary=True)
+            keys = None if has_keys else writer.execute(KEYS_ARE_THERE, [schema_of(self.address)])
+        if keys is not None and keys.rowcount:
+            writer.rollback()
+            return None
         numbers: dict[str | None, int | None] = {None: None}
         versions: dict[str, int] = {}
         for name, number, version in names:
@@ -290,7 +325,8 @@ class PostgresStore:
         rows: dict[bytes, list[Stored]] = {}
         for row in map(Stored._make, known):
             rows.setdefault(row.id, []).append(row)
-        log = Log(self.log_id, self._head(_only(head)), rows, versions, partial(_last_recorded, writer))
+        end, last_recorded = self._head(_only(head)), partial(_last_recorded, writer)
+        log = Log(self.log_id, end, rows, versions, last_recorded, self._names_of_people.secret_of)
         planned = plan(arrivals, log, micros(self._clock()), expect)
         warned: list[str] = []
 
@@ -340,6 +376,33 @@ class PostgresStore:
         if len(found) != count:
             raise errors.DataCorrupted(f"of the tree's hashes at level {level} some are missing behind place {first}")
         return found
+
+    def _are_keys_there(self) -> bool:
+        with self._connections.taken(NotReadable) as reader:
+            return reader.execute(KEYS_ARE_THERE, [schema_of(self.address)]).rowcount > 0
+
+    def _has_sealed_names(self) -> bool:
+        with self._connections.taken(NotReadable) as reader:
+            return reader.execute(_NAMES, [[event_type(NamesSealed).name]]).rowcount > 0
+
+    def _make_keys(self) -> SchemaKeyRing:
+        made = SchemaKeyRing.make(self.address)
+        self._has_keys = True
+        return made
+
+    def _secret_of(self) -> SecretOf:
+        """Return what opens names. Keys may have been made since: they are looked for when a sealed name is met."""
+        secret_of = self._names_of_people.secret_of
+
+        def found(key_id: str) -> bytes | None:
+            self._has_keys = self._has_keys or self._are_keys_there()
+            return secret_of(key_id)
+
+        return found
+
+    def _records(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Record]:
+        secret_of = self._secret_of()
+        return (record_of(row, self.log_id, secret_of) for row in self._rows(condition, values, order))
 
     def _rows(self, condition: str, values: Sequence[object], order: str = "position") -> Iterator[Row]:
         with self._connections.taken(NotReadable) as reader:

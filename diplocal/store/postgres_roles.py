@@ -15,6 +15,7 @@ from diplocal.errors import InvalidValue, NotWritable
 from diplocal.store.contract import visible_to
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections
+from diplocal.store.postgres_keys import ARE_THERE, grant_keys, schema_of
 
 PATIENCE = 30.0
 """Seconds to wait for whoever is appending."""
@@ -57,6 +58,8 @@ def make_roles(address: str, audiences: Collection[str] = ()) -> list[str]:
     ):
         connection.execute("LOCK TABLE head")
         _Roles(connection, place.schema).make(everywhere, marks)
+        if connection.execute(ARE_THERE, [schema_of(place)]).rowcount:
+            grant_keys(connection, place)
     return [*everywhere, *marks]
 
 

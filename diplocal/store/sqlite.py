@@ -18,16 +18,16 @@ from typing import Self
 import pendulum
 
 from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
-from diplocal.events.erasure import NAMES_OF_PEOPLE, NameErased, NamesSealed
+from diplocal.events.erasure import NamesSealed
 from diplocal.events.registry import Event, event_type
-from diplocal.events.wire import encode
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
-from diplocal.store.key_ring import KeyRing, NamesOfPeople
+from diplocal.store.erasable import Erasable, NamesOfPeople
+from diplocal.store.file_keys import FileKeyRing, beside
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
-from diplocal.store.rows import Incoming, Stored, entry_of, id_of, identity, incoming, record_of, within
-from diplocal.store.sealing import SecretOf, keys_in, nobody, person_of
+from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
+from diplocal.store.sealing import SecretOf, nobody
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
@@ -49,7 +49,7 @@ _HIDDEN = f"""
 _LAST_RECORDED = f"SELECT recorded_micros FROM records WHERE audience {ONE_OF} ORDER BY position DESC LIMIT 1"  # noqa: S608 - ours
 
 
-class SQLiteStore:
+class SQLiteStore(Erasable):
     """An event store in one SQLite file, made when it is missing; it waits ``patience`` seconds for another writer.
 
     What was appended survives the end of the process and of the power. Several processes may read and write one file.
@@ -80,7 +80,14 @@ class SQLiteStore:
         self._names = Names()
         self._earlier = CopyOfFormat1(self.path, self.log_id, patience) if is_of_format_1(self._writer) else None
         self._is_open, self._process = True, os.getpid()
-        self._names_of_people = NamesOfPeople(self.path, self._erased, is_sealed=self._has_sealed_names())
+        keys = beside(self.path)
+        self._names_of_people = NamesOfPeople(
+            partial(FileKeyRing.existing, keys),
+            partial(FileKeyRing.make, keys),
+            self._erased,
+            place=str(keys),
+            is_sealed=self._has_sealed_names(),
+        )
 
     @classmethod
     def existing(cls, path: str | Path, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
@@ -139,40 +146,6 @@ class SQLiteStore:
         end = self.position()
         values = _within(after, end), end if upto is None else _within(upto, end), *among.values()
         return self._records(condition, values, secret_of=None)
-
-    @property
-    def key_ring(self) -> KeyRing | None:
-        """The keys of the names that it seals, which lie beside it; None when it seals none."""
-        return self._names_of_people.ring
-
-    def seal_names(self) -> KeyRing:
-        """Keep the names of people sealed from now on, each under a key that can be destroyed."""
-        ring = self._names_of_people.begin()
-        self.append(NamesSealed())
-        return ring
-
-    def identify(self, event: Event) -> str:
-        """Return the id that an event gets when it is appended without one."""
-        with self._names_of_people.sealing(()) as keys:
-            return id_of(incoming(event, keys).id)
-
-    def erase(self, *names: str) -> tuple[str, ...]:
-        """Destroy the keys of people, by name, and return their ids: what was sealed under them is gone for good.
-
-        Other logs that are brought together with this one do the same. Names that are not sealed stay.
-        """
-        ring = self.key_ring
-        people = map(person_of, names)
-        keys = () if ring is None else tuple(sorted({key_id for one in people for key_id in ring.keys_of(one)}))
-        if keys:
-            self.append(*(Envelope(NameErased(keys=keys), audience=one) for one in self._audiences_of(keys)))
-        return keys
-
-    def _audiences_of(self, keys: Collection[str]) -> list[str]:
-        """Name who is told of an erasure: whoever could see the name, and nobody else."""
-        wanted = set(keys)
-        found = {one.audience for one in self.read_sealed() if keys_in(encode(one.event).data) & wanted}
-        return ["public"] if "public" in found or not found else sorted(found)
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. It follows an index, and sorts nothing."""
@@ -325,10 +298,6 @@ class SQLiteStore:
             for row in self._names.rows(writer, f"id IN ({', '.join('?' * len(some))})", some):
                 found.setdefault(row[2], []).append(Stored._make(row))
         return found
-
-    def _erased(self) -> list[str]:
-        told = (record.event for record in self.read(streams=[NAMES_OF_PEOPLE]))
-        return [key_id for event in told if isinstance(event, NameErased) for key_id in event.keys]
 
     def _has_sealed_names(self) -> bool:
         if self._earlier is not None:
