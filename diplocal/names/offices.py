@@ -59,7 +59,7 @@ _SHORT = {
     "Capt.": "Captain",
 }
 """Words of titles that are cut short, as they are printed: without the stop or the capitals they are names."""
-_HYPHENED = re.compile(r"\s*-\s*(?:elect|designate)\b", re.IGNORECASE)
+_HYPHENED = re.compile(r"(?<!\s)\s*+-\s*+(?:elect|designate)\b", re.IGNORECASE)
 _LEADS = {
     "前": None,
     "原": None,

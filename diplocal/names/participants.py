@@ -32,7 +32,7 @@ SEPARATOR = ";"
 SEPARATORS = re.compile(r"[;\n\N{FULLWIDTH SEMICOLON}]")
 _CODE_INSIDE = re.compile(r"\([A-Z]{2,}\)")
 _REALM = re.compile(
-    "(?:the )?(?:Democratic |Federal |Hashemite |Islamic |People's )*"
+    "(?:the )?(?:Democratic |Federal |Hashemite |Islamic |People's ){0,4}"
     "(?:Emirate|Empire|Government|Kingdom|Principality|Republic|State|Sultanate) of ",
     re.IGNORECASE,
 )

@@ -31,7 +31,7 @@ _NEVER_MEANT = re.compile("[\u00ad\u200b\u2060\u3164\uffa0\u115f\u1160\u034f]")
 _STOP_AFTER_A_LETTER = re.compile(r"\b(\w)\.")
 _PASSED_OVER = frozenset({"the", "of", "and"})
 _ALSO_SPELT = {"st": "saint", "rep": "republic", "dem": "democratic", "organization": "organisation"}
-_BETWEEN = re.compile(r"\s*[-/+&,]\s*|\s+(?:and|und|et|y|dan|и)\s+")
+_BETWEEN = re.compile(" ?[-/+&,] ?| (?:and|und|et|y|dan|и) ")
 
 
 def party(text: str) -> Party:
@@ -153,7 +153,7 @@ def several(text: str) -> list[str]:
     >>> several("CN-RU"), several("China and ASEAN"), several("G-20")
     (['CN', 'RU'], ['China', 'ASEAN'], [])
     """
-    parts = _BETWEEN.split(text)
+    parts = _BETWEEN.split(" ".join(text.split()))
     are_all = len(parts) > 1 and all(part in STATES or codes_named(part) for part in parts)
     return parts if are_all else []
 

@@ -25,7 +25,7 @@ BEGIN = "⟦".encode()
 """What every sealed text begins with."""
 _SEALED = re.compile("⟦([0-9a-f]{16})\\.([A-Za-z0-9_-]+)⟧".encode())
 _SEALED_WIKIDATA = re.compile(b'"wikidata":"%s"' % _SEALED.pattern)
-_WORDS = re.compile(r"[\w'’-]+(?: [\w'’-]+)+")
+_WORDS = re.compile(r"(?<![\w'’-])[\w'’-]++(?: [\w'’-]++)+")
 _POSSESSIVE = re.compile("['’]s$")
 MOST_WORDS = 5
 """Of a name that is looked for in a text."""

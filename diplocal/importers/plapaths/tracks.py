@@ -46,7 +46,7 @@ _CIRCLED = re.compile("[①-⑳]")
 """Numbers of positions, which plain digits would run into the day that follows: '①4月7日'."""
 _ADDRESS = re.compile(r"https?://[!-~]+")
 """An earlier release, whose digits are no hull numbers and no days."""
-_NUMBERED = re.compile(r"\(([^()]*[0-9][^()]*)\)")
+_NUMBERED = re.compile(r"\(([^()0-9]*+[0-9][^()]*+)\)")
 _HULL = re.compile(r"(?<![0-9])[0-9]{2,4}(?![0-9型])")
 
 

@@ -8,7 +8,7 @@ import attrs
 from diplocal.names.titles import read_title
 from diplocal.parties import Office, Person, Rank, State
 
-SEPARATOR = re.compile(r"\s*[,;]\s*(?:(?:and|&|with)\s+)?|\s+(?:and|&|with|/)\s+")
+SEPARATOR = re.compile(" ?[,;] ?(?:(?:and|&|with) )?| (?:and|&|with|/) ")
 BETWEEN_NAMES = re.compile(r"\s*;\s*|.*\b(?:and|with)\s|.*[&/]", re.DOTALL)
 """Separators that part two people even where no title follows; a mere comma may belong to a name ('Aquino, 3rd')."""
 
