@@ -28,6 +28,7 @@ from diplocal.projections import (
     Punctuality,
     UpcomingVisits,
 )
+from diplocal.projections.filters import Filter
 from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
@@ -91,7 +92,8 @@ def test_it_does_not_matter_what_is_told_first(events: Sequence[EngagementEvent 
     diary = Diary(log)
     for number in range(len(events) + 1):  # asked at every moment, so that the diary follows
         everything = replay(AllEngagements(), log, known_at=number)
-        answered = [one.slug for one in diary.as_of(known_at=number).find(person=NAMES[0], kind="visit")]
+        asked = Filter.of(person=NAMES[0], kind="visit")
+        answered = [one.slug for one in diary.as_of(known_at=number).select(asked)]
         known = {slug for slug in ALL if everything.get(slug)}
         told = {slug for slug in ("one", "two") if everything.get(slug)}
         wanted = {"visit-0"} | ({"visit-1"} if "one" in told else set()) | (set(ALL) if len(told) == 2 else set())

@@ -132,10 +132,10 @@ class TestEqualsTheFold:
         chosen = Filter.of(**criteria)
         wanted = {one.slug for one in engagements if chosen.takes(one)}
         diary = Diary(store)
-        assert {one.slug for one in diary.find(**criteria)} == wanted
+        assert {one.slug for one in diary.select(chosen)} == wanted
         position = data.draw(st.integers(0, len(history)))
         then = {one.slug for one in folded(store, audience="public", known_at=position) if chosen.takes(one)}
-        assert {one.slug for one in diary.as_of(known_at=position).find(**criteria)} == then
+        assert {one.slug for one in diary.as_of(known_at=position).select(chosen)} == then
 
     @settings(deadline=None)
     @given(histories(), st.data())

@@ -173,7 +173,7 @@ SMALL = (
 def test_a_filter_takes_what_was_asked_for(criteria: dict[str, Any], found: list[str]) -> None:
     log = MemoryStore()
     log.append(*SMALL)
-    assert sorted(one.slug for one in Diary(log).find(**criteria)) == found
+    assert sorted(one.slug for one in Diary(log).select(Filter.of(**criteria))) == found
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,9 @@ def test_whatever_happened_a_filter_takes_neither_more_nor_less(
     log = MemoryStore()
     log.append(*history.envelopes)
     diary = Diary(log)
-    assert {one.slug for one in diary.find(**criteria)} == {one.slug for one in diary.find() if is_meant(one)}
+    assert {one.slug for one in diary.select(Filter.of(**criteria))} == {
+        one.slug for one in diary.find() if is_meant(one)
+    }
 
 
 def test_a_place_that_no_report_names_is_told_with_what_comes_near(log: Path) -> None:

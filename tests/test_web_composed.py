@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from diplocal.demo import article
 from diplocal.diary import Diary
 from diplocal.levels import Level
+from diplocal.projections.filters import Filter
 from diplocal.store import MemoryStore
 from diplocal.web.app import feed_app
 from diplocal.web.composed import PARAMETERS
@@ -98,7 +99,7 @@ class TestFeed:
         if asked.get("traveller") == asked.get("host"):
             asked.pop("host", None)
         query = address_of(asked)
-        expected = {one.slug for one in Diary(log()).find(**asked) if EVERYTHING_SHOWN.takes(one)}
+        expected = {one.slug for one in Diary(log()).select(Filter.of(**asked)) if EVERYTHING_SHOWN.takes(one)}
         answer = client.get("/feed.json", params=data.draw(st.permutations(query)), follow_redirects=True)
         assert {entry["engagement"] for entry in answer.json()["entries"]} == expected
         again = client.get("/feed.json", params=query, follow_redirects=True)

@@ -116,7 +116,8 @@ def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known |
 
 def _learnt_by_the_public(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
     earlier, later = ask.as_of(reported_by=start), ask.as_of(reported_by=end)
-    was, now = ({one.slug: one for one in diary.find(**ask.criteria)} for diary in (earlier, later))
+    chosen = Filter.of(**ask.criteria)
+    was, now = ({one.slug: one for one in diary.select(chosen)} for diary in (earlier, later))
     both = (
         Change(slug, was.get(slug) or earlier.get(slug), now.get(slug) or later.get(slug)) for slug in {**was, **now}
     )
@@ -176,7 +177,7 @@ def _known(side: Counterpart, diary: Diary) -> Counterpart:
 
     Raises UnknownName for a person whom no report names: the text may be meant for a state, too.
     """
-    if side.code is None and not diary.find(person=side.written):
+    if side.code is None and not diary.select(Filter(who=side.who)):
         people = {one.name for engagement in diary.find() for one in engagement.people}
         near = dict.fromkeys((*names_near(side.written, people), *map(name_of, side.near)))
         raise UnknownName("state, organisation or person", side.written, near=tuple(near))

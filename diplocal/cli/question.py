@@ -20,10 +20,7 @@ from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
-from diplocal.errors import InvalidValue, UnknownName
-from diplocal.names.parties import is_known
-from diplocal.names.people import names_near
-from diplocal.names.spelling import spellings_near
+from diplocal.errors import InvalidValue
 from diplocal.projections.filters import PLANS, Filter, Sides
 from diplocal.projections.lines import Lines
 from diplocal.wording import Language, language
@@ -217,10 +214,10 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
         criteria = {name: one for name, one in taken(given, _criteria).items() if one not in (None, [])}
         if criteria.get("lapsed"):
             criteria["lapsed"] = given.get("on") or options.today()
-        chosen = Filter.of(**criteria)  # what names nothing is told of before any log is opened
+        Filter.of(**criteria)  # what names nothing is told of before any log is opened
         with asked(given["log"], **reading) as diary:
             question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"])
-            _expect_known(question, chosen)
+            diary.filter_of(**criteria)
             answer = command(question, **own_of(command, given))
             if answer is not None:
                 if forms["chart"]:
@@ -228,29 +225,6 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
                 _write(answer, Form.JSON if forms["as_json"] else forms["form"], question)
 
     return sharing(command, run, *groups)
-
-
-def _expect_known(question: Question, chosen: Filter) -> None:
-    """Raise UnknownName, with what comes near, where nothing is found for what no report names."""
-    diary, said = question.diary, question.about("person", "place", "source")
-    strange = sorted(code for code in chosen.codes if not is_known(code))
-    if not (said or strange) or next(diary.iterate(chosen), None) is not None:
-        return
-    for code in strange:
-        if not diary.find(state=code):
-            there = {party.code for each in diary.find() for party in each.parties}
-            raise UnknownName("state or organisation", code, near=tuple(spellings_near(code, sorted(there))))
-    for name, text in said.items():
-        if not diary.find(**{name: text}):
-            near = _NEAR[name](text, diary.find())
-            raise UnknownName(name, text, near=near)
-
-
-_NEAR: dict[str, Callable[[str, list[Engagement]], tuple[str, ...]]] = {
-    "person": lambda text, there: names_near(text, {one.name for each in there for one in each.people}),
-    "place": lambda text, there: tuple(spellings_near(text, {each.place for each in there if each.place})),
-    "source": lambda text, there: tuple(spellings_near(text, {s.publisher for each in there for s in each.sources})),
-}
 
 
 def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendulum.Date]:

@@ -14,9 +14,10 @@ from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
+from diplocal.diary.unknown import expect_known
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
 from diplocal.projections.listing import Listing
 from diplocal.records import instant
 from diplocal.replaying import (
@@ -91,8 +92,21 @@ class Diary:
             return understanding.get(slug)
 
     def find(self, **criteria: Any) -> list[Engagement]:
-        """Return the engagements that a filter takes (see Filter.of), soonest first, those without a date last."""
-        return self.select(Filter.of(**criteria))
+        """Return the engagements that a filter takes (see Filter.of), soonest first, those without a date last.
+
+        Raises InvalidValue for criteria that name nothing, and UnknownName for what no report names.
+        """
+        return self.select(self.filter_of(**criteria))
+
+    def filter_of(self, **criteria: Any) -> Filter:
+        """Return the filter that criteria mean (see Filter.of). It takes something, or each name in it is of a report.
+
+        Raises InvalidValue for criteria that name nothing, and UnknownName for what no report names.
+        """
+        chosen = filter_meant(criteria)
+        with self._asking() as understanding:
+            expect_known(understanding, chosen, criteria)
+        return chosen
 
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
@@ -134,7 +148,7 @@ class Diary:
         its type is known, and costs what changed since it was asked last.
         """
         told = [of_log(view, self.log) for view in views]
-        chosen = Filter.of(**criteria)
+        chosen = self.filter_of(**criteria)
         kept = [view for view in told if is_kept(view) and chosen == EVERYTHING]
         with self._asking(kept) as understanding, collector_paused():
             answers = tuple(answer_of(view, understanding, chosen) for view in told)
@@ -151,7 +165,7 @@ class Diary:
         Of a diary as of then, it is what was learnt between the two. ``criteria`` choose as those of ``find`` do, what
         an engagement was or what it became.
         """
-        return self.changes_among(Filter.of(**criteria), since)
+        return self.changes_among(self.filter_of(**criteria), since)
 
     def changes_among(self, chosen: Filter, since: int | Instant) -> list[Change]:
         """Return what the log learnt after a position, an instant or a day, of what a filter takes or took."""

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from diplocal.checks import UNSEEN
 from diplocal.errors import InvalidValue
@@ -31,7 +32,7 @@ def index_words(text: str) -> frozenset[str]:
     return frozenset(term for way in ways for word in _words(way) for term in _pairs(word, with_last=True))
 
 
-def words_sought(text: str) -> frozenset[str]:
+def words_sought(text: Any) -> frozenset[str]:
     """Return how the words begin that a text must have to be found by another.
 
     >>> sorted(words_sought("Côte d'Ivoire")), sorted(words_sought("北京市"))
@@ -39,8 +40,8 @@ def words_sought(text: str) -> frozenset[str]:
 
     Raises InvalidValue for a text without a word, and for one that is too long to be a question.
     """
-    if len(text) > LONGEST:
-        raise InvalidValue("words", text, f"at most {LONGEST} characters")
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise InvalidValue("words", text, f"a text of at most {LONGEST} characters")
     found = frozenset(
         term for word in _words(UNSEEN.sub("", APOSTROPHES.sub("", text))) for term in _pairs(word, with_last=False)
     )

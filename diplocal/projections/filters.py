@@ -1,6 +1,7 @@
 """Which engagements a question is about: the filters that every door offers, said once."""
 
-from collections.abc import Callable, Collection, Iterable
+import inspect
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from enum import Enum
 from typing import Any
@@ -120,6 +121,11 @@ class Filter:
         begins, ends = _bound(on if since is None else since, "earliest"), _bound(until, "latest")
         if since is not None and begins and ends and ends < begins:
             raise InvalidValue("until", str(until), f"a day that is not before {begins}")
+        for name, flag in (("undated", undated), ("plans", plans)):
+            if flag is not None and not isinstance(flag, bool):
+                raise InvalidValue(name, flag, "True, False or None")
+        if isinstance(any_of, str) or not isinstance(any_of, Iterable):
+            raise InvalidValue("any_of", any_of, "several states or organisations, such as ('CN', 'RU')")
         goes, receives = (None if one is None else code_of(one) for one in (traveller, host))
         if goes is not None and goes == receives:
             raise InvalidValue("host", host, "somebody else than the traveller: nobody visits themselves")
@@ -215,6 +221,18 @@ class Filter:
         )
 
 
+def filter_meant(criteria: Mapping[str, Any]) -> Filter:
+    """Return the filter of criteria, by their names; raise Unresolved for what is the name of none (see Filter.of)."""
+    known = inspect.signature(Filter.of).parameters
+    for name, value in criteria.items():
+        if name not in known:
+            near = tuple(spellings_near(name, list(known)))
+            meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+            expected = f"{meant}one of {', '.join(known)}"
+            raise Unresolved("criterion", f"{name}={value!r}", expected, near=near)
+    return Filter.of(**criteria)
+
+
 EVERYTHING = Filter()
 _ALONE = ("undated", "place", "source", "sides", "traveller", "host", "lapsed")
 """What a filter says once or not at all."""
@@ -271,8 +289,8 @@ def _one_of(enum: type[Enum], field: str) -> Callable[[str], str]:
     return read
 
 
-def _words(field: str, text: str | None, expected: str) -> str | None:
-    if text is not None and not plain(text):
+def _words(field: str, text: Any, expected: str) -> str | None:
+    if text is not None and not (isinstance(text, str) and plain(text)):
         raise InvalidValue(field, text, expected)
     return None if text is None else plain(text)
 
@@ -281,9 +299,15 @@ def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[An
     """Return the members that are chosen, those that are texts by what people call them."""
     if chosen is None:
         return frozenset()
-    several = (chosen,) if isinstance(chosen, str | enum) else chosen
-    values = {member.value for member in enum}
-    return frozenset(one if isinstance(one, enum) else enum(one if one in values else read(one)) for one in several)
+    several = (chosen,) if isinstance(chosen, str | enum) or not isinstance(chosen, Iterable) else chosen
+    return frozenset(_member(enum, one, read) for one in several)
+
+
+def _member(enum: Any, one: Any, read: Callable[[str], str]) -> Any:
+    values = [member.value for member in enum]
+    if not isinstance(one, str | enum):
+        raise InvalidValue(enum.__name__.lower(), one, f"a text, one of {', '.join(values)}")
+    return one if isinstance(one, enum) else enum(one if one in values else read(one))
 
 
 def _bound(day: pendulum.Date | str | None, end: str) -> pendulum.Date | None:

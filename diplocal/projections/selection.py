@@ -1,6 +1,7 @@
 """Which engagements somebody wants to see: those of a state, a pair, a person, a kind."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 import msgspec
 
@@ -58,13 +59,13 @@ def code_of(name: str) -> str:
     return party(name).code
 
 
-def both(pair: Collection[str]) -> frozenset[str]:
+def both(pair: Any) -> frozenset[str]:
     """Return the codes of the two that a pair names.
 
     Raises Unresolved for what names no state or organisation, and InvalidValue for what is not two different ones.
     """
     expected = "two different states or organisations, such as ('CN', 'RU')"
-    if isinstance(pair, str) or len(pair) != 2:  # noqa: PLR2004 - a pair is two
+    if isinstance(pair, str) or not isinstance(pair, Collection) or len(pair) != 2:  # noqa: PLR2004 - a pair is two
         raise InvalidValue("pair", pair, expected)
     codes = frozenset(map(code_of, pair))
     if len(codes) == 1:

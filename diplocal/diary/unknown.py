@@ -1,0 +1,54 @@
+"""Unknown is an error that names the value, and never an empty answer: what a question names, some report must name."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from diplocal.diary.understanding import Now, Then
+from diplocal.engagements import Engagement
+from diplocal.errors import UnknownName
+from diplocal.names.parties import is_known
+from diplocal.names.people import names_near
+from diplocal.names.spelling import spellings_near
+from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.projections.selection import Selection
+
+
+def expect_known(understanding: Now | Then, chosen: Filter, said: Mapping[str, Any]) -> None:
+    """Raise UnknownName, with what comes near, where a filter takes nothing for it names what no report does.
+
+    ``said`` are its criteria as they were written.
+    """
+    named = [(what, name, alone) for what, name, alone in _named(chosen, said) if name is not None]
+    if not named or _takes_any(understanding, chosen):
+        return
+    for what, name, alone in named:
+        if not _takes_any(understanding, alone):
+            there = {one for each in understanding.find(EVERYTHING) for one in _NAMES[what](each)}
+            raise UnknownName(what, str(name), near=tuple(_near(what)(str(name), sorted(there))))
+
+
+def _named(chosen: Filter, said: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Filter]]:
+    """Yield what a filter names and only reports can know: what it is, its name as written, and a filter for it."""
+    for code in sorted(chosen.codes):
+        yield PARTY, None if is_known(code) else code, Filter(any_of=frozenset({code}))
+    person, place, source = chosen.who.person, chosen.place, chosen.source
+    yield "person", person and said.get("person", person), Filter(who=Selection(person=person))
+    yield "place", place and said.get("place", place), Filter(place=place)
+    yield "source", source and said.get("source", source), Filter(source=source)
+
+
+def _takes_any(understanding: Now | Then, chosen: Filter) -> bool:
+    return next(iter(understanding.find(chosen)), None) is not None
+
+
+PARTY = "state or organisation"
+_NAMES: Mapping[str, Callable[[Engagement], Iterable[str]]] = {
+    PARTY: lambda one: (party.code for party in one.parties),
+    "person": lambda one: (person.name for person in one.people),
+    "place": lambda one: filter(None, (one.place,)),
+    "source": lambda one: (source.publisher for source in one.sources),
+}
+
+
+def _near(what: str) -> Callable[[str, Collection[str]], Iterable[str]]:
+    return names_near if what == "person" else spellings_near

@@ -1,0 +1,107 @@
+"""Unknown is an error that names the value, and never "none": every criterion of a question in Python."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from diplocal.dates import When
+from diplocal.diary import Diary
+from diplocal.errors import DiplocalError, UnknownName, Unresolved
+from diplocal.events import MeetingHeld, VisitAnnounced
+from diplocal.names.parties import is_known
+from diplocal.names.parties import party as party_named
+from diplocal.parties import Organisation, Person, State
+from diplocal.projections import ContactFrequency
+from diplocal.projections.filters import Filter
+from diplocal.sources import Source
+from diplocal.store import MemoryStore
+
+ASKED_BY_REPORTS = ("person", "place", "source")
+OF_A_TABLE = ("kind", "status", "level", "sides")
+OF_PARTIES = ("state", "host", "traveller")
+
+
+def _diary() -> Diary:
+    log = MemoryStore()
+    who, sources = (Person("Wang Yi", State("CN")),), (Source("Xinhua"),)
+    visit = VisitAnnounced(
+        engagement="v", visitors=who, host=State("RU"), when=When("2023-10"), place="Moscow", sources=sources
+    )
+    log.append(
+        visit, MeetingHeld(engagement="m", participants=(State("CN"), Organisation("QQQ")), when=When("2023-11"))
+    )
+    return Diary(log)
+
+
+DIARY = _diary()
+
+
+@settings(max_examples=150)
+@given(
+    name=st.sampled_from((*ASKED_BY_REPORTS, *OF_A_TABLE, *OF_PARTIES, "words", "since", "until", "any_of", "pair")),
+    value=st.text(max_size=12) | st.sampled_from(["Wang", "Yi, Wang", "QQQ", "ZZQ", "Moscow"]) | st.integers(),
+)
+@example("person", "nobody at all")
+@example("place", "Narnia")
+@example("source", "TASS")
+@example("host", "ZZQ")
+@example("any_of", "CN")
+@example("pair", 7)
+@example("words", 7)
+@example("status", None)
+def test_a_criterion_finds_something_or_is_refused_or_names_what_there_is(name: str, value: Any) -> None:
+    try:
+        found = DIARY.find(**{name: value})
+    except DiplocalError as error:
+        shown = repr(value)[1:-1][:20] if isinstance(value, str) else str(value)
+        assert shown in str(error) or str(value)[:20] in str(error) or name == "any_of"  # noqa: PT017 - of either
+    else:
+        assert found or name not in ASKED_BY_REPORTS or value is None
+        if name in OF_PARTIES and value is not None:
+            assert found or value == "QQQ" or is_known(party_named(value).code)
+
+
+@pytest.mark.parametrize("said", [{"person": "Wang Y"}, {"place": "Moscw"}, {"source": "Xinhu"}, {"state": "QQQQ"}])
+def test_every_door_of_a_diary_refuses_alike(said: dict[str, str]) -> None:
+    doors = (DIARY.find, DIARY.filter_of, lambda **asked: DIARY.answer(ContactFrequency(), **asked))
+    for ask in (*doors, DIARY.as_of(known_at=1).find, lambda **asked: DIARY.changes(0, **asked)):
+        with pytest.raises(UnknownName) as error:
+            ask(**said)
+        assert error.value.name in said.values()
+
+
+def test_what_comes_near_is_named() -> None:
+    for said, near in (
+        ({"person": "Wang Y"}, "Wang Yi"),
+        ({"place": "Moscw"}, "Moscow"),
+        ({"source": "Xinhu"}, "Xinhua"),
+    ):
+        with pytest.raises(UnknownName, match=near):
+            DIARY.find(**said)
+
+
+def test_what_is_known_and_not_among_these_is_none() -> None:
+    """A name that a report has, and a choice that leaves nothing of it: nobody is unknown."""
+    assert DIARY.find(person="Wang Yi", kind="meeting") == DIARY.find(state="Fiji") == []
+    assert DIARY.select(Filter.of(person="nobody at all")) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("stat", "state"), ("persons", "person"), ("wordz", "words"), ("kinds", "kind")]
+)
+def test_a_criterion_that_is_none_is_named_with_the_nearest(said: str, meant: str) -> None:
+    with pytest.raises(Unresolved, match=rf"{said}='CN'.*'{meant}', if that is meant"):
+        DIARY.find(**{said: "CN"})
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [{"undated": "yes"}, {"plans": 1}, {"kind": 3}, {"status": [None]}, {"level": 3.5}, {"sides": 2}, {"any_of": 3}],
+)
+def test_what_is_no_value_of_a_criterion_is_refused(criteria: dict[str, Any]) -> None:
+    ((name, value),) = criteria.items()
+    with pytest.raises(DiplocalError, match=name) as error:
+        DIARY.find(**criteria)
+    assert str(value).strip("[]") in str(error.value)
