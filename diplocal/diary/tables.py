@@ -14,7 +14,7 @@ from diplocal.dates import When
 from diplocal.diary.database import Database
 from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.states import States
-from diplocal.diary.words import NUMBERS_IN_JSON, Words
+from diplocal.diary.words import BLOCK, NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
 from diplocal.events.layout import shape_of
 from diplocal.names.people import in_any_order, person_keys
@@ -277,8 +277,8 @@ class Tables:
             self.words.move(before, _there(numbered))
 
     def fill(self, understood: Iterable[Understood]) -> None:
-        """Put engagements into a diary that has none of them."""
-        for several in _batches(enumerate(understood, self._next_id())):
+        """Put engagements into a diary that has none of them: so many at a time that a row of words is written once."""
+        for several in _batches(enumerate(understood, self._next_id()), BLOCK):
             self._insert(several)
             self.words.move({}, _there(several))
 
@@ -368,9 +368,9 @@ class Tables:
         return self._one(query, *values)[0]
 
 
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+def _batches(things: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
     ahead = iter(things)
-    while several := list(islice(ahead, AT_ONCE)):
+    while several := list(islice(ahead, size)):
         yield several
 
 
