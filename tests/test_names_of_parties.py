@@ -86,6 +86,10 @@ class TestStates:
             ("Rusia", "RU"),
             ("СССР", "SUHH"),
             ("x-hawaii", "X-HAWAII"),
+            *(("Южная Корея", "KR"), ("Северная Корея", "KP"), ("南韩", "KR"), ("北韓", "KP"), ("香港", "HK")),
+            *(("السعودية", "SA"), ("الإمارات", "AE"), ("فلسطين", "PS"), ("امريكا", "US"), ("بريطانيا", "GB")),
+            *(("Англия", "GB"), ("Белоруссия", "BY"), ("Гонконг", "HK"), ("EE.UU.", "US"), ("EEUU", "US")),
+            *(("Holanda", "NL"), ("Inggris", "GB"), ("Korsel", "KR"), ("沙特", "SA"), ("俄羅斯", "RU"), ("臺灣", "TW")),
         ],
     )
     def test_a_state_is_known_by_what_people_and_statistics_call_it(self, text: str, code: str) -> None:

@@ -441,6 +441,35 @@ class TestPeople:
         with pytest.raises(Unresolved, match="alone where nobody is named"):
             participant(text)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "senior officials (CN)",
+                "Delegation led by Wang Yi (CN)",
+                "delegation of experts (RU)",
+                "officials (US)",
+            ),
+            *("высокопоставленные чиновники (RU)", "代表团 (CN)", "高级官员 (CN)", "hauts fonctionnaires (FR)"),
+            *("equipo negociador (ES)", "كبار المسؤولين (EG)", "delegasi (ID)", "negotiating team (US)"),
+        ],
+    )
+    def test_what_people_are_is_not_who_they_are(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="alone where nobody is named"):
+            participant(text)
+
+    @pytest.mark.parametrize(
+        ("text", "name"),
+        [
+            *(("Head of Delegation (CN)", "Head of Delegation"), ("Team Ashraf (PK)", "Team Ashraf")),
+            *(("Dato' Seri Anwar Ibrahim (MY)", "Anwar Ibrahim"), ("Сэр Кир Стармер (GB)", "Кир Стармер")),
+            *(("Tan Sri Muhyiddin (MY)", "Muhyiddin"), ("Shri S. Jaishankar (IN)", "S. Jaishankar")),
+            *(("Chief of Staff (US)", "Chief of Staff"), ("Nguyen Tim (VN)", "Nguyen Tim")),
+        ],
+    )
+    def test_a_name_is_kept_and_courtesies_are_not(self, text: str, name: str) -> None:
+        assert getattr(participant(text), "name", None) == name
+
     @pytest.mark.parametrize("text", ["General Motors (US)", "General Dynamics (US)", "Alpine Trade Ltd (CH)"])
     def test_a_company_is_no_person(self, text: str) -> None:
         with pytest.raises(Unresolved, match="a person's name"):

@@ -25,7 +25,8 @@ from diplocal.state_names import MEANT, STATES, name_of
 
 _COURTESY = re.compile(
     r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|"
-    r"Prof\.?|Sir|Dame|Lady|(?:Grand )?Ayatollah|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
+    r"Prof\.?|Sir|Dame|Lady|Dato['’]?(?: Seri| Sri)?|Datuk(?: Seri)?|Tan Sri|Shri|Smt\.?|Hajj?i|Сэр|Г-н|Г-жа|"
+    r"(?:Grand )?Ayatollah|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
     r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
 )
 """What says nothing of a name or an office, before either."""

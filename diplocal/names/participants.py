@@ -14,7 +14,7 @@ Several stand with semicolons or line breaks between them.
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import attrs
 import msgspec
@@ -30,6 +30,9 @@ from diplocal.state_names import MEANT, STATES, name_of
 
 SEPARATOR = ";"
 SEPARATORS = re.compile(r"[;\n\N{FULLWIDTH SEMICOLON}]")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_DELEGATIONS = ("delegation", "delegations", "delegacion", "delegasi", "делегация", "وفد", "officials", "experts")
+"""What is no name, whatever stands behind it: 'delegation led by Wang Yi'."""
 _CODE_INSIDE = re.compile(r"\([A-Z]{2,}\)")
 _REALM = re.compile(
     "(?:the )?(?:Democratic |Federal |Hashemite |Islamic |People's ){0,4}"
@@ -172,7 +175,7 @@ def _named(text: str, named: str, code: str) -> Reading:
 def _person(text: str, named: str, of: Party, letters: str) -> Reading:
     """Return a person for a party; a title alone is a name too."""
     parted = part(named, of)
-    if not plain(named) or plain(named) in listed("words")["nobody"]:
+    if not plain(named) or plain(named) in listed("words")["nobody"] or _is_unnamed(parted, named):
         expected = f"a person's name, or {of.code!r} alone where nobody is named"
         raise Unresolved("participant", text, expected, near=(of.code,))
     if (parted.office is None and _is_body(named)) or _is_company(parted):
@@ -192,6 +195,21 @@ def _expect_one_meaning(text: str, office: Office | None, letters: str) -> None:
         near = (*several, MEANT.get(letters, letters))
         meant = " or ".join(f"{one!r} ({name_of(one)})" for one in near)
         raise Ambiguous("participant", text, f"{meant}, in the place of {letters!r}", near=near)
+
+
+def _is_unnamed(parted: Parted, named: str) -> bool:
+    """Tell whether a text says what people are, and not who: 'senior officials', '代表团', 'delegation of experts'."""
+    unnamed, said = _unnamed(), plain(parted.name) or plain(named)
+    words = said.split()
+    if parted.office is not None and not parted.name:
+        return words[0] in unnamed and words[-1] != words[0]
+    ends = _HAN.search(said) and said.endswith(unnamed)
+    return bool(ends or words[-1] in unnamed or said in unnamed or words[0] in _DELEGATIONS)
+
+
+@cache
+def _unnamed() -> tuple[str, ...]:
+    return tuple(map(plain, listed("words")["unnamed people"]))
 
 
 def _is_company(parted: Parted) -> bool:
