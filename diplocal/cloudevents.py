@@ -155,12 +155,15 @@ def _read(line: bytes | str) -> CloudEvent:
         # An unknown event is kept as it was written, and would break the lines of an export.
         found = msgspec.json.decode(msgspec.json.format(text, indent=-1) if "\n" in text else text, type=CloudEvent)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
-        raise MalformedEvent("the line", f"{wrong}: expected a CloudEvent in JSON") from wrong
+        said = line if isinstance(line, str) else line.decode(errors="replace")
+        raise MalformedEvent("the line", str(InvalidValue("it", said, f"a CloudEvent in JSON: {wrong}"))) from wrong
     return found
 
 
 def _event(found: CloudEvent) -> Event:
     encoded = Encoded(found.type, 1 if found.dataversion is None else found.dataversion, bytes(found.data))
+    if not encoded.data.lstrip().startswith(b"{"):
+        raise MalformedEvent(found.type, str(InvalidValue("data", msgspec.json.decode(encoded.data), "an object")))
     try:
         event = decode(encoded)
     except UnknownEventType as unknown:

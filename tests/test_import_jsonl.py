@@ -295,3 +295,16 @@ def test_a_type_that_nobody_knows_is_kept_and_noted_with_what_comes_near(event: 
     assert (outcome.taken, noted.place) == (2, "line 2")
     assert noted.reason.startswith(f"type is 'diplocal.{event}': ")
     assert f"did you mean 'diplocal.{near}'" in noted.reason or not near
+
+
+@pytest.mark.parametrize("line", ["Sergei Lavrov", "3", "[1, 2]", '"text"', '{"type": "diplocal.cancelled"}', "null"])
+def test_a_line_that_is_no_event_is_in_its_refusal(line: str) -> None:
+    (refused,) = import_jsonl([line], MemoryStore()).rejected
+    assert repr(line) in refused.reason
+
+
+@pytest.mark.parametrize("data", ["Narnia", 7, None, ["x"]])
+def test_data_that_is_no_object_is_in_its_refusal(data: object) -> None:
+    line = {"specversion": "1.0", "type": "diplocal.cancelled", "data": data}
+    (refused,) = import_jsonl([json.dumps(line)], MemoryStore()).rejected
+    assert f"data is {data!r}" in refused.reason

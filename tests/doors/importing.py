@@ -1,6 +1,7 @@
 """Doors of importers: cells, lines and tables of files that others wrote."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -129,21 +130,29 @@ def calendars(texts: Sequence[str]) -> Complaints:
 
 
 def _taken(text: str, read: Callable[[Any], Outcome]) -> Complaints:
-    """Import what has one text in it: whatever is not taken has its place and a reason."""
+    """Import what has one text in it: whatever is not taken has its place, and a reason that holds the text."""
     store = MemoryStore()
     try:
         outcome = read(store)
     except DiplocalError as error:
-        if not str(error).strip():
-            yield text, "refused without a word"
+        if not _is_held(str(error), text):
+            yield text, f"refused without the text: {error}"
         return
     except Exception as error:  # noqa: BLE001 - that is what is looked for
         yield text, f"{type(error).__name__}: {error}"
         return
     if not all(row.place and row.reason for row in (*outcome.rejected, *outcome.ambiguous, *outcome.passed_over)):
         yield text, f"not taken without a reason: {outcome}"
+    untaken = (*outcome.rejected, *outcome.ambiguous, *outcome.passed_over)
+    if untaken and not any(_is_held(row.reason, text) for row in untaken):
+        yield text, f"not taken without the text: {untaken[0].reason}"
     if outcome.read == 0 and text.strip():
         yield text, "was not counted"
+
+
+def _is_held(said: str, text: str) -> bool:
+    """Tell whether a refusal holds a text, or the part of it that the form of the file makes a value of its own."""
+    return any(holds(said, part) for part in (text, *re.split(r"[,/\s]", text)))
 
 
 def tables(texts: Sequence[str]) -> Complaints:
@@ -217,8 +226,9 @@ def lists(texts: Sequence[str]) -> Complaints:
         row = {name: escape(value) for name, value in one.items()}
         row |= {"id": quoteattr(one["id"]), "role": quoteattr(one["role"])}
         visits, trips = (file_of(form.format_map(row), f"{row_of}/a.xml").parent for row_of, form in LISTS.items())
-        yield from _taken(text, lambda store: import_visits(visits, store, reported=DAY))
-        yield from _taken(text, lambda store: import_travels(trips, store, reported=DAY))
+        read = " ".join(sent.split())
+        yield from _taken(read, lambda store: import_visits(visits, store, reported=DAY))
+        yield from _taken(read, lambda store: import_travels(trips, store, reported=DAY))
 
 
 def tracks(texts: Sequence[str]) -> Complaints:
@@ -235,7 +245,7 @@ def tracks(texts: Sequence[str]) -> Complaints:
 
 def lines(texts: Sequence[str]) -> Complaints:
     """A line of an exported log."""
-    line = {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "diplocal.visit-announced.v2"}
+    line = {"specversion": "1.0", "id": "1", "source": "urn:x", "type": "diplocal.report-attached"}
     for number, text in enumerate(texts):
         name = [*line, "data", "line"][number % 6]
         sent = text if name == "line" else json.dumps({**line, "data": {"engagement": "x"}, name: text})

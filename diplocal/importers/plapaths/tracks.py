@@ -144,7 +144,7 @@ def track_of(place: str, row: dict[str, str]) -> Track:
     actors = _chosen("country", row["country"], _ACTORS)
     if len(actors) == 1 and all(word in text for word in _FLEETS.values()):
         raise TwoReadings("country", row["country"], "'both', for the row names ships of China and of Russia")
-    first, last = _days(text, row["first_page_content"], release.published)
+    first, last = _days(row, text, release.published)
     return Track(
         place=place,
         release=release,
@@ -198,7 +198,7 @@ def _address(printed: str) -> str | None:
         raise InvalidValue("urls", printed, error.expected) from error
 
 
-def _days(text: str, release: str, published: pendulum.Date) -> tuple[pendulum.Date, pendulum.Date]:
+def _days(row: Mapping[str, str], text: str, published: pendulum.Date) -> tuple[pendulum.Date, pendulum.Date]:
     """Give the first and the last day that a row names, or else the first day that its release tells of."""
     found = [
         _last_before(published, int(match["month"]), int(day))
@@ -207,9 +207,11 @@ def _days(text: str, release: str, published: pendulum.Date) -> tuple[pendulum.D
         if day
     ]
     if not found:
-        told = _TOLD_DAY.search(_plain(release))
+        told = _TOLD_DAY.search(_plain(row["first_page_content"]))
         if told is None:
-            raise InvalidValue("id_content", text, "a day such as 7/31, there or in the text of the release")
+            raise InvalidValue(
+                "id_content", row["id_content"], "a day such as 7/31, there or in the text of the release"
+            )
         found = [_last_before(published, int(told[1]), int(told[2]))]
     return min(found), max(found)
 
