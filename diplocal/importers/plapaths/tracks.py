@@ -198,7 +198,7 @@ def _address(printed: str) -> str | None:
         raise InvalidValue("urls", printed, error.expected) from error
 
 
-def _days(row: Mapping[str, str], text: str, published: pendulum.Date) -> tuple[pendulum.Date, pendulum.Date]:
+def _days(row: dict[str, str], text: str, published: pendulum.Date) -> tuple[pendulum.Date, pendulum.Date]:
     """Give the first and the last day that a row names, or else the first day that its release tells of."""
     found = [
         _last_before(published, int(match["month"]), int(day))
