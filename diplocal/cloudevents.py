@@ -23,17 +23,19 @@ The names from dataversion to position are extensions: lower-case letters only (
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Self
 
 import attrs
 import msgspec
 
 from diplocal.dates.instants import read_instant
-from diplocal.errors import InvalidValue, MalformedEvent, UnknownEventType
+from diplocal.errors import LONGEST_SHOWN, InvalidValue, MalformedEvent, UnknownEventType
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, decode, encode
 from diplocal.records import Envelope, Origin, Record, instant, micros
 from diplocal.store.contract import Readable
+from diplocal.store.key_ring import Key as SealingKey
 
 SPECVERSION = "1.0"
 JSON = "application/json"
@@ -61,6 +63,43 @@ class CloudEvent(msgspec.Struct, kw_only=True, omit_defaults=True):
     recordedby: str | None = None
     position: int | None = None
     data: msgspec.Raw
+
+
+class Page:
+    """Records on their way from a server to another log, with the keys of names that are sealed in them.
+
+    It is a JSON object: ``records`` is an array of CloudEvents as in the table above, in order, and ``keys`` one of
+    arrays of a key's id, the person as names are compared, and the secret in base64.
+    """
+
+    def __init__(self, records: Iterable[bytes] = (), keys: Iterable[SealingKey] = ()) -> None:
+        self.records, self.keys = list(records), list(keys)
+
+    @property
+    def end(self) -> int:
+        """The number of the last record, 0 of none."""
+        return (self.records and _read(self.records[-1]).position) or 0
+
+    def to_json(self) -> bytes:
+        """Return the page as JSON."""
+        return msgspec.json.encode(_Page(list(map(msgspec.Raw, self.records)), self.keys))
+
+    @classmethod
+    def of(cls, written: bytes) -> Self:
+        """Read a page.
+
+        Raises InvalidValue.
+        """
+        try:
+            found = msgspec.json.decode(written, type=_Page)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise InvalidValue("page", written[:LONGEST_SHOWN], f"a JSON object with 'records': {error}") from error
+        return cls(map(bytes, found.records), found.keys)
+
+
+class _Page(msgspec.Struct):
+    records: list[msgspec.Raw]
+    keys: list[SealingKey] = []
 
 
 def to_line(record: Record, log_id: str) -> bytes:

@@ -5,10 +5,11 @@ What an event is marked for, it stays marked for.
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 import attrs
 import msgspec
@@ -17,8 +18,9 @@ from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
 from diplocal.events.registry import Event
 from diplocal.events.wire import encode, reader
 from diplocal.records import Envelope, Origin, Record
-from diplocal.store import EventStore, SQLiteStore
+from diplocal.store import EventStore, SQLiteStore, visible_to
 from diplocal.store.erasable import Erasable
+from diplocal.store.key_ring import Key, KeyRing
 from diplocal.store.sealing import keys_in, opened
 
 AT_ONCE = 1_000
@@ -53,12 +55,67 @@ def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> 
     return first, second
 
 
+class Portion(Protocol):
+    """Records that come together."""
+
+    @property
+    def events(self) -> Sequence[Envelope]:
+        """The events, in order, at most ``AT_ONCE``."""
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """The keys of names that are sealed in them."""
+
+    @property
+    def end(self) -> int:
+        """The number of the last, among all that are shown."""
+
+    @property
+    def mark(self) -> bytes:
+        """What the last is known by."""
+
+
+class Published(Protocol):
+    """A log of which somebody shows a part, portion by portion: it is read, and never written."""
+
+    @property
+    def name(self) -> str:
+        """What it is remembered by."""
+
+    def portions(self, after: int = 0) -> Iterable[Portion]:
+        """Yield the records behind the one with a number, in order."""
+
+    def has(self, number: int, mark: bytes) -> bool:
+        """Tell whether the record with a number is still the one that is known by a mark."""
+
+
+def pull(log: EventStore, source: Published, *, audience: str | None = None) -> Taken:
+    """Let a log take in what is shown of another, or of that what an audience may see, and return what it took in.
+
+    When it is interrupted, what was taken stays, and a log in a file goes on there the next time.
+    """
+    visible = None if audience is None else visible_to(audience)
+    name = source.name if audience is None else f"{source.name} {audience}"
+    met = _meetings(log).get(name) if isinstance(log, SQLiteStore) else None
+    if met is not None and not (_was(log, met.own, met.own_root) and source.has(met.read, met.root)):
+        met = None
+    taken = Taken()
+    for portion in source.portions(0 if met is None else met.read):
+        if portion.keys:
+            _keys_for(log).take(portion.keys)
+        events = [one for one in portion.events if visible is None or one.audience in visible]
+        taken += _appended(log, events)
+        if isinstance(log, SQLiteStore) and not taken.refused:
+            _note(log, name, portion.end, portion.mark)
+    return taken
+
+
 def _taken_from(source: EventStore, end: int, log: EventStore, audience: str | None) -> Taken:
     """Let a log take in what another holds up to a position, from where they met last."""
     met = _met(log, source, audience)
     taken = take_in(log, _with_keys(_offered(source, met, end, audience), source, log))
     if isinstance(log, SQLiteStore) and not taken.refused:
-        _remember(log, source, end, audience)
+        _note(log, _name(source, audience), end, source.digest_at(end))
     return taken
 
 
@@ -67,7 +124,7 @@ class Meeting(msgspec.Struct, frozen=True):
 
     read: int
     root: bytes
-    """Of the other log, up to there."""
+    """Of the other log, up to there; of one of which a part is shown, what its last record is known by."""
     own: int
     own_root: bytes
 
@@ -85,10 +142,10 @@ def _was(log: EventStore, position: int, root: bytes) -> bool:
     return position <= log.position() and log.digest_at(position) == root
 
 
-def _remember(log: SQLiteStore, source: EventStore, read: int, audience: str | None) -> None:
+def _note(log: SQLiteStore, name: str, read: int, root: bytes) -> None:
     own = log.position()
-    met = Meeting(read, source.digest_at(read), own, log.digest_at(own))
-    written = msgspec.json.encode({**_meetings(log), _name(source, audience): met})
+    met = Meeting(read, root, own, log.digest_at(own))
+    written = msgspec.json.encode({**_meetings(log), name: met})
     place = _place(log)
     made = place.with_name(f"{place.name}.{os.getpid()}")
     with suppress(OSError):  # whoever cannot keep it reads all of the other log again
@@ -146,15 +203,19 @@ def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStor
     if ring is None:
         yield from events
         return
-    if not isinstance(target, Erasable):
-        raise InvalidValue("other", target, "a log that can keep keys: names that are sealed need their keys")
-    there = target.key_ring or target.seal_names()
+    there = _keys_for(target)
     known = set[str]()
     for one in events:
         if new := keys_in(encode(one.event).data) - known:
             there.take(ring.copies(new))
             known |= new
         yield one
+
+
+def _keys_for(log: EventStore) -> KeyRing:
+    if not isinstance(log, Erasable):
+        raise InvalidValue("other", log, "a log that can keep keys: names that are sealed need their keys")
+    return log.key_ring or log.seal_names()
 
 
 def _opened(event: Event, log: EventStore) -> Event:

@@ -13,6 +13,7 @@ import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from showing import Shown
 
 from diplocal.calendars import Feed, JSCalendarFeed, RichFeed
 from diplocal.cloudevents import export
@@ -25,7 +26,7 @@ from diplocal.projections import ContactFrequency, Discrepancies, Punctuality, U
 from diplocal.records import Envelope, Record
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore, open_store
-from diplocal.syncing import sent, sync, take_in
+from diplocal.syncing import pull, sent, sync, take_in
 from diplocal.testing import History, histories
 from diplocal.testing.pools import CHINA, RUSSIA
 
@@ -64,6 +65,24 @@ class Told:
     minutes: int
 
 
+THIRD, NOBODY = frozenset({2}), frozenset[int]()
+
+
+@attrs.frozen
+class Together:
+    """Brings logs together, of which some are seen through servers alone."""
+
+    served: frozenset[int]
+
+    def bring(self, logs: list[MemoryStore], pair: tuple[int, int]) -> None:
+        if not self.served & set(pair):
+            sync(logs[pair[0]], logs[pair[1]])
+            return
+        for to, of in (pair, pair[::-1]):
+            for audience in ("restricted", "asia-desk"):  # each with an address of its own
+                assert pull(logs[to], Shown(logs[of], audience)).refused == ()
+
+
 tellings = st.builds(Told, st.frozensets(st.integers(0, 2), min_size=1), st.sampled_from([0, 0, 1, 60]))
 
 
@@ -72,6 +91,7 @@ tellings = st.builds(Told, st.frozensets(st.integers(0, 2), min_size=1), st.samp
     st.lists(tellings, min_size=9, max_size=9),
     st.lists(st.tuples(st.integers(0, 9), st.sampled_from(PAIRS)), max_size=4),
     st.permutations(PAIRS),
+    st.booleans(),
     st.data(),
 )
 def test_three_logs_brought_together_in_any_order_hold_and_say_the_same(
@@ -79,17 +99,18 @@ def test_three_logs_brought_together_in_any_order_hold_and_say_the_same(
     told: list[Told],
     meanwhile: list[tuple[int, tuple[int, int]]],
     at_last: list[tuple[int, int]],
+    is_served: bool,  # noqa: FBT001 - drawn
     data: st.DataObject,
 ) -> None:
-    clock = Clock()
+    clock, together = Clock(), Together(THIRD if is_served else NOBODY)
     logs = [MemoryStore(log_id=name, clock=clock) for name in NAMES]
-    record(history, told, meanwhile, logs, clock)
+    record(history, told, meanwhile, logs, clock, together)
     clock.now = clock.now.add(days=3)
-    for first, second in (*at_last, *at_last):
-        sync(logs[first], logs[second])
+    for pair in (*at_last, *at_last):
+        together.bring(logs, pair)
     lengths = [log.position() for log in logs]
-    for first, second in at_last:
-        sync(logs[first], logs[second])
+    for pair in at_last:
+        together.bring(logs, pair)
     assert [log.position() for log in logs] == lengths, "brought together again, nothing is new"
     moment = clock.now.subtract(days=data.draw(st.integers(0, 6), label="days before"))
     for audience in ("public", "internal", "restricted", "asia-desk"):
@@ -107,15 +128,16 @@ def record(
     meanwhile: list[tuple[int, tuple[int, int]]],
     logs: list[MemoryStore],
     clock: Clock,
+    together: Together,
 ) -> None:
     """Record each event in some logs, which are brought together now and then."""
     for number, (envelope, one) in enumerate(zip(history.envelopes, told, strict=False)):
         clock.now = clock.now.add(minutes=one.minutes)
         for which in sorted(one.logs):
             logs[which].append(envelope)
-        for after, (first, second) in meanwhile:
+        for after, pair in meanwhile:
             if after == number:
-                sync(logs[first], logs[second])
+                together.bring(logs, pair)
 
 
 def rendered(log: EventStore, audience: str = "public") -> bytes:

@@ -1,5 +1,6 @@
 """The command that brings logs together: sync."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +8,11 @@ import typer
 
 from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.terminal import complain, say
+from diplocal.errors import InvalidValue
 from diplocal.importers.archive import events_of, is_archive
+from diplocal.importers.server import SCHEMES, PublishedLog
 from diplocal.store import open_existing, open_store
-from diplocal.syncing import Taken, take_in
+from diplocal.syncing import Taken, pull, take_in
 from diplocal.syncing import sync as bring_together
 
 
@@ -18,7 +21,9 @@ def sync(
     other: Annotated[
         str,
         typer.Argument(
-            metavar="OTHER", help="Another log, made if it is not there; or what export wrote, which is only read."
+            metavar="OTHER",
+            help="Another log, made if it is not there; or what is only read: a server's address, https://host, or what"
+            " export wrote.",
         ),
     ],
     *,
@@ -32,8 +37,13 @@ def sync(
     ] = None,
 ) -> None:
     """Bring two logs together: each takes in what only the other holds, and what was internal stays internal."""
+    if log.startswith(SCHEMES):
+        raise InvalidValue("LOG", "a server's address", "a log that can be written: name the server second")
     with open_existing(log) as first:
-        if is_archive(other):
+        if other.startswith(SCHEMES):
+            with closing(PublishedLog(other)) as server:
+                results = [(log, pull(first, server, audience=audience))]
+        elif is_archive(other):
             results = [(log, take_in(first, events_of(Path(other), audience)))]
         else:
             with open_store(other) as second:

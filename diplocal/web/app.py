@@ -31,7 +31,7 @@ from diplocal.proofs.proving import checkpoint_at
 from diplocal.replaying import Instant
 from diplocal.store import EventStore, visible_to
 from diplocal.store.clock import Clock, system_clock
-from diplocal.web import pages
+from diplocal.web import pages, records
 from diplocal.web.access import AccessList
 from diplocal.web.between import Between, day
 from diplocal.web.composed import composed
@@ -58,6 +58,7 @@ ASK_AGAIN_AFTER = 60
 """Seconds, where the log cannot be read."""
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".sheet.csv", ".csv", ".atom")
 NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
+NUMBER_OF_RECORD = re.compile(r"[0-9]{1,18}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
 VIEWS = ("timeline", "map")
 SHOWN = ("month", "from", "to", "known", "view", *NUMBERS)
@@ -109,6 +110,7 @@ def _readable() -> list[BaseRoute]:
         Route("/", _page(_home)),
         Route("/entries/{slug}", _page(_entry)),
         Route("/checkpoint", _page(_checkpoint)),
+        Route("/records", _page(_records)),
     ]
 
 
@@ -306,11 +308,27 @@ def _entry_file(engagement: Engagement, visitor: Visitor) -> Content | None:
 def _checkpoint(request: Request, visitor: Visitor) -> Answer:
     """Give what the whole log holds, in three lines, to whom the publisher shows how much there is."""
     log, config = request.app.state.site.log, visitor.config
-    if config.checkpoint_for not in visible_to(visitor.audience) or visitor.only is not None:
+    if not _is_shown(config.checkpoint_for, visitor):
         return Answer()
     note = checkpoint_at(log, log.position()).note()
     signed = note if config.checkpoint_key is None else note.signed(config.checkpoint_key)
     return Answer(Content(str(signed).encode(), "text/plain; charset=utf-8", None, _kept(visitor)))
+
+
+def _records(request: Request, visitor: Visitor) -> Answer:
+    """Give a page of the records that the visitor may see, to whom the publisher lets take them into other logs."""
+    site: Site = request.app.state.site
+    if not site.gives_records or not _is_shown(visitor.config.records_for, visitor):
+        return Answer()
+    _expect(request, "after", "most")
+    after, most = _number(request, "after", NUMBER_OF_RECORD) or 0, _number(request, "most") or records.MOST
+    body = records.page(site.log, visitor.audience, after, min(most, records.MOST))
+    return Answer(Content(body, "application/json", None, _kept(visitor)))
+
+
+def _is_shown(audience: str | None, visitor: Visitor) -> bool:
+    """Tell whether a visitor is among those to whom something is shown, and may see more than one feed."""
+    return audience in visible_to(visitor.audience) and visitor.only is None
 
 
 async def _health(request: Request) -> Response:
@@ -438,11 +456,11 @@ def _query(request: Request) -> Mapping[str, str]:
     return {name: value for name, value in request.query_params.items() if name in ("download", *SHOWN)}
 
 
-def _number(request: Request, name: str) -> int | None:
+def _number(request: Request, name: str, form: "re.Pattern[str]" = NUMBER) -> int | None:
     asked = request.query_params.get(name)
     if asked is None:
         return None
-    if not NUMBER.fullmatch(asked) or not int(asked):
+    if not form.fullmatch(asked) or not int(asked):
         raise _misasked(name, asked, "a number from 1")
     return int(asked)
 

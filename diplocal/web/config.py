@@ -47,6 +47,8 @@ class Config:
     """The audience that is shown a checkpoint of the whole log, and so how many records there are; None for nobody."""
     checkpoint_key: SigningKey | None = attrs.field(default=None, repr=False)
     """What signs it."""
+    records_for: str | None = None
+    """The audience whose members may take the records that they may see into logs of their own; None for nobody."""
 
 
 class _Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -70,6 +72,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     feeds: dict[str, _Feed] = {}
     checkpoint_for: str | None = None
     checkpoint_key: str | None = None
+    records_for: str | None = None
 
 
 def read_config(path: Path) -> Config:
@@ -97,13 +100,15 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
     if table.base_url is not None and not WEB_ADDRESS.fullmatch(table.base_url):
         raise UnusableConfiguration(path, f"base_url is {table.base_url!r}: expected 'https://calendar.example.org'")
     feeds = {name: _spec(name, feed, path) for name, feed in table.feeds.items()}
-    if table.checkpoint_for is not None and not AUDIENCE.fullmatch(table.checkpoint_for):
-        raise UnusableConfiguration(path, f"checkpoint_for is {table.checkpoint_for!r}: expected an audience")
+    for name, audience in (("checkpoint_for", table.checkpoint_for), ("records_for", table.records_for)):
+        if audience is not None and not AUDIENCE.fullmatch(audience):
+            raise UnusableConfiguration(path, f"{name} is {audience!r}: expected an audience")
     return Config(
         title=table.title,
         base_url=table.base_url and table.base_url.rstrip("/"),
         feeds=feeds,
         checkpoint_for=table.checkpoint_for,
+        records_for=table.records_for,
         checkpoint_key=_signing_key(table.checkpoint_key, path) if table.checkpoint_key else None,
     )
 

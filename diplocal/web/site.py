@@ -35,6 +35,8 @@ class Site:
         """The log as it is open now."""
         self.is_at_hand = isinstance(store, MemoryStore | SQLiteStore)
         """Whether the log answers without a network, so that it may be asked while other requests wait."""
+        self.gives_records = reported_by is None
+        """Whether it shows its log as it is now, so that other logs may take it in."""
         self._clock = clock
         self._access = access
         self._reported_by = reported_by

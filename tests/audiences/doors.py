@@ -41,7 +41,15 @@ from diplocal.web.config import read_config_text
 
 ON = "2023-09-18"
 NOON = pendulum.datetime(2023, 9, 18, 12)
-FEEDS = '[feeds.desk]\ntitle = "Desk"\naccess = "token"\n[feeds.china]\ntitle = "China"\nstate = "CN"\n'
+FEEDS = """
+records_for = "public"
+[feeds.desk]
+title = "Desk"
+access = "token"
+[feeds.china]
+title = "China"
+state = "CN"
+"""
 LOG = "log.db"
 
 WHOLE_LOG = {
@@ -209,6 +217,7 @@ class Answer(NamedTuple):
 def guesses(reader: Reader) -> Iterator[str]:
     """Yield addresses that somebody may try."""
     yield from ("/", "/feeds/china", "/feeds/desk.ics", "/feeds/china.json")
+    yield from ("/records", "/records?after=1&most=1", "/records?after=999")
     for slug in reader.slugs:
         yield from (f"/entries/{quote(slug)}", f"/entries/{quote(slug)}.ics")
     yield from (f"/feeds/all{ending}" for ending in ("", *ENDINGS))

@@ -16,7 +16,7 @@ from diplocal.parties import State
 from diplocal.records import Envelope, Record
 from diplocal.store import SQLiteStore, planning, sqlite
 from diplocal.testing.history import History
-from diplocal.web import app, pages
+from diplocal.web import app, pages, records
 from diplocal.web.visitor import Visitor
 
 from .doors import LOG, Answers, Reader, of_lines, of_refusals, of_the_library, of_the_server, served
@@ -125,6 +125,9 @@ LEAKS: Mapping[str, Leak] = {
     ),
     "a header tells how long the log is": Leak(
         app, "_kept", lambda visitor: f"no-cache, max-age={visitor.feeds.log.position()}", server
+    ),
+    "a page of records begins at a place in the whole log": Leak(
+        records, "position_at_number", lambda _log, number, _audience: number, server
     ),
     "a page of one feed tells when others were told of": Leak(pages, "_recorded", _last_of_the_log, server, BESIDE),
     "a token for one feed opens the entries of others": Leak(Visitor, "_sees", lambda *_: True, server, BESIDE),
