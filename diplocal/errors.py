@@ -69,10 +69,12 @@ class UnknownEventType(DiplocalError, LookupError):
     """No event class is registered under this name: import the module that defines it, or check the spelling."""
 
     def __init__(self, name: str, *, known: tuple[str, ...]) -> None:
-        near = ", ".join(known)
-        super().__init__(
-            f"no event type is registered as {name!r}; registered are {near}: import the module that defines it"
-        )
+        from difflib import get_close_matches  # noqa: PLC0415 - few names are wrong, and it is slow to load
+
+        near = get_close_matches(name, known, n=1, cutoff=0.8)
+        meant = f"did you mean {near[0]!r}? " if near else ""
+        said = f"{meant}registered are {', '.join(known)}: import the module that defines it"
+        super().__init__(f"no event type is registered as {name!r}; {said}")
         self.name, self.known = name, known
 
 

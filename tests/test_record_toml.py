@@ -260,6 +260,10 @@ def test_an_office_may_be_its_title(office: str, rank: Rank, file: Path) -> None
         (CORRECTED + "right={type='cancelled', engagement='b'}\n", "same engagement"),
         (CORRECTED + "right={type='cancelled', engagement='A b'}\n", r"Cancelled\.engagement"),
         (CORRECTED + "right={engagement='a'}\n", "right is None"),
+        (VISIT + "visitors=['CN']\nhost='RU'\nlevel='stat'\n", "level is 'stat': expected 'state', if .*working"),
+        (VISIT + "visitor=['CN']\nhost='RU'\n", "field is 'visitor': expected 'visitors', if that is meant; one of"),
+        (VISIT + "visitors=['Narnia']\nhost='Mordor'\nwhen='zz'\n", "(?s)Narnia.*Mordor.*zz"),
+        ("[[event]]\ntype='visit-anounced'\n", "did you mean 'diplocal.visit-announced'"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_read(text: str, named: str, file: Path) -> None:

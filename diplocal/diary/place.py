@@ -93,23 +93,31 @@ class InMemory:
             ":memory:", isolation_level=None, check_same_thread=False, factory=Connection
         )
         self._lock = RLock()
+        self._is_open = True
         Tables(self._connection).create()
 
     @contextmanager
     def reading(self) -> Iterator[Tables]:
         """Read the tables: one at a time."""
+        self._expect_open()
         with self._lock:
             yield Tables(self._connection)
 
     @contextmanager
     def writing(self) -> Iterator[Tables]:
         """Change the tables, all or nothing."""
+        self._expect_open()
         with self._lock:
             yield from _transaction(self._connection, "BEGIN")
 
     def close(self) -> None:
         """Forget everything."""
+        self._is_open = False
         self._connection.close()
+
+    def _expect_open(self) -> None:
+        if not self._is_open:
+            raise ValueError("the diary was closed: make another of the same log")
 
 
 class InFile:

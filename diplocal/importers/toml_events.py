@@ -24,8 +24,9 @@ Each ``[[event]]`` has its ``type``, whose prefix ``diplocal.`` may be left out,
 import tomllib
 import types
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from enum import Enum
 from io import BytesIO
 from math import isfinite
 from pathlib import Path
@@ -97,12 +98,8 @@ def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> Engagement
 
     Raises InvalidValue for a field that the event does not have, and for a value that cannot be.
     """
-    known = [field.name for field in fields_of(type(event))]
     for name in fields:
-        if name not in known:
-            near = spellings_near(name, known)
-            meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
-            raise Unresolved("field", name, f"{meant}one of {', '.join(known)}", near=tuple(near))
+        _expect_among("field", name, [field.name for field in fields_of(type(event))])
     encoded = encode(event)
     data = {**msgspec.json.decode(encoded.data), **_wire_fields(type(event), fields)}
     said = {name: value for name, value in data.items() if value is not None}
@@ -110,6 +107,14 @@ def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> Engagement
     if not isinstance(changed, EngagementEvent):
         raise InvalidValue("event", changed, "a report about an engagement")
     return changed
+
+
+def _expect_among(what: str, text: str, known: Sequence[str]) -> None:
+    """Raise Unresolved, with what comes near, for a text that is none of those that are known."""
+    if text not in known:
+        near = spellings_near(text, known)
+        meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+        raise Unresolved(what, text, f"{meant}one of {', '.join(known)}", near=tuple(near))
 
 
 def _tables(path: str, content: bytes) -> list[Any]:
@@ -172,14 +177,29 @@ def _wire_event(table: Mapping[str, Any]) -> dict[str, Any]:
     fields = said.pop("data") if "data" in said else said
     if not isinstance(fields, dict) or (said and fields is not said):
         raise InvalidValue("data", fields, "a table of all fields, or none and the fields beside the type")
+    if version is None:
+        for field in fields:
+            _expect_among("field", field, [each.name for each in fields_of(kind.cls)])
     data = _wire_fields(kind.cls, fields)
     return {"type": kind.name, "version": kind.version if version is None else version, "data": data}
 
 
 def _wire_fields(cls: Any, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields of an event, or of a value in one, in their wire form; those that are unknown as they are."""
+    """Give the fields of an event, or of a value in one, in their wire form; those that are unknown as they are.
+
+    All faults are told at once, by the error of the first.
+    """
     kinds = {field.name: field.type for field in fields_of(cls)}
-    return {name: _wire_field(name, value, kinds.get(name)) for name, value in said.items()}
+    fields, faults = dict[str, Any](), list[InvalidValue]()
+    for name, value in said.items():
+        try:
+            fields[name] = _wire_field(name, value, kinds.get(name))
+        except InvalidValue as error:
+            faults.append(error)
+    if faults:
+        first, *others = faults
+        raise InvalidValue(first.field, first.value, "; ".join((first.expected, *map(str, others)))) from first
+    return fields
 
 
 def _wire_field(name: str, value: Any, annotation: Any) -> Any:
@@ -228,14 +248,21 @@ def _wire_text(text: str, annotation: Any) -> Any:
     if Office in classes:
         return _office(text)
     if not classes & {Person, State, Organisation}:
-        if expected := _no_text(annotation):
-            raise InvalidValue("text", text, expected)
+        _expect_text(text, annotation)
         return text
     meant = _participant(text) if Person in classes else read_party(text)
     if type(meant) not in classes:
         raise InvalidValue("text", text, " or ".join(sorted(f"a {cls.__name__.lower()}" for cls in classes)))
     out = part_of(annotation).out
     return out(meant) if out else meant
+
+
+def _expect_text(text: str, annotation: Any) -> None:
+    for option in _options(annotation):
+        if isinstance(option, type) and issubclass(option, Enum):
+            _expect_among("text", text, [str(member.value) for member in option])
+    if expected := _no_text(annotation):
+        raise InvalidValue("text", text, expected)
 
 
 def _no_text(annotation: Any) -> str | None:

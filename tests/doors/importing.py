@@ -146,13 +146,13 @@ def _taken(text: str, read: Callable[[Any], Outcome]) -> Complaints:
     untaken = (*outcome.rejected, *outcome.ambiguous, *outcome.passed_over)
     if untaken and not any(_is_held(row.reason, text) for row in untaken):
         yield text, f"not taken without the text: {untaken[0].reason}"
-    if outcome.read == 0 and text.strip():
+    if outcome.read == 0 and text.strip(" \ufeff"):
         yield text, "was not counted"
 
 
 def _is_held(said: str, text: str) -> bool:
     """Tell whether a refusal holds a text, or the part of it that the form of the file makes a value of its own."""
-    return any(holds(said, part) for part in (text, *re.split(r"[,/\s]", text)))
+    return any(holds(said, part) for part in (text, json.dumps(text)[1:-1], *re.split(r"[,/\s]", text)))
 
 
 def tables(texts: Sequence[str]) -> Complaints:
