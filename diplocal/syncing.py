@@ -5,6 +5,7 @@ What an event is marked for, it stays marked for.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -17,6 +18,7 @@ import msgspec
 from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
 from diplocal.events.registry import Event
 from diplocal.events.wire import encode, reader
+from diplocal.names.withheld import withholds
 from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, SQLiteStore, visible_to
 from diplocal.store.erasable import Erasable
@@ -25,6 +27,8 @@ from diplocal.store.sealing import keys_in, opened
 
 AT_ONCE = 1_000
 """Events that are appended together."""
+_WIKIDATA = re.compile('"wikidata":"Q[0-9]+",?|,"wikidata":"Q[0-9]+"')
+"""Left out where the name is withheld."""
 
 
 @attrs.frozen
@@ -240,7 +244,13 @@ def _appended(log: EventStore, some: list[Envelope]) -> Taken:
             middle = len(some) // 2
             return _appended(log, some[:middle]) + _appended(log, some[middle:])
         (known,) = log.read(after=clash.position - 1, upto=clash.position)
-        # It may be kept in the shape of an earlier version, or sealed under another key.
-        return Taken(known=1) if known.event == _opened(some[0].event, log) else Taken(refused=(str(clash),))
+        # It may be kept in the shape of an earlier version, or sealed under another key, or have a name withheld.
+        is_known = _is_same(known.event, _opened(some[0].event, log))
+        return Taken(known=1) if is_known else Taken(refused=(str(clash),))
     taken = len({record.position for record in records if record.position > end})
     return Taken(taken, len(some) - taken)
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    texts = [_WIKIDATA.sub("", encode(event).data.decode()) for event in (one, other)]
+    return one == other or withholds(*texts) or withholds(*reversed(texts))

@@ -15,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.calendars import Feed
+from diplocal.cloudevents import export
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import EventIdReused, InvalidValue, NotWritable, UnknownName
 from diplocal.events import Event, MeetingAnnounced, ReportAttached, Retracted, VisitAnnounced
 from diplocal.events.wire import encode, reader
+from diplocal.importers.archive import events_of
 from diplocal.names.withheld import withheld
 from diplocal.parties import Office, Person, Rank, State, party_of
 from diplocal.proofs.proving import InclusionProof, check_growth, checkpoint_at
@@ -28,7 +30,7 @@ from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.file_keys import FileKeyRing, beside
 from diplocal.store.sealing import new_secret, nobody, opened, person_of, sealed
-from diplocal.syncing import sync
+from diplocal.syncing import Taken, sync, take_in
 from diplocal.web.app import feed_app
 from diplocal.wording.language import LANGUAGES, language
 
@@ -236,6 +238,32 @@ class TestLogsThatWereBroughtTogether:
             sync(log, other)
             assert all("withheld" in name for one in (log, other) for name in names_in(one)[::2])
         assert nowhere(tmp_path, "Kask", "Aino")
+
+    @pytest.mark.parametrize("is_sealed", [True, False])
+    def test_by_an_archive_keep_their_names_and_neither_refuse_nor_give_them_back(
+        self, log: SQLiteStore, tmp_path: Path, *, is_sealed: bool
+    ) -> None:
+        """An archive has names in the open: it is told nothing, and whoever took it in erases names there."""
+        with log, SQLiteStore(tmp_path / "other.db") as other:
+            if is_sealed:
+                other.seal_names()
+            log.append(TALKS.evolve(engagement="more", note=None))
+
+            def take() -> Taken:
+                (tmp_path / "archive").write_bytes(b"\n".join(export(log)))
+                return take_in(other, events_of(tmp_path / "archive"))
+
+            take()
+            other.append(TALKS.evolve(engagement="theirs"))
+            log.erase("Aino Kask")
+            assert (take().taken, take().refused) == (1, ())
+            assert names_in(other)[::2] == ["Aino Kask"] * 3
+            other.erase("Aino Kask")
+            for one, another in ((log, other), (other, log)):
+                assert [taken.refused for taken in sync(one, another)] == [(), ()]
+            assert all("withheld" in name for one in (log, other) for name in names_in(one)[::2])
+        (tmp_path / "archive").unlink()
+        assert nowhere(tmp_path, "Kask", "Aino", "Q987654321")
 
     def test_a_log_that_can_keep_no_keys_is_refused(self, log: SQLiteStore) -> None:
         with log, pytest.raises(InvalidValue, match="need their keys"):

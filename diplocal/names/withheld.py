@@ -17,6 +17,29 @@ def withheld(key_id: str) -> str:
     return f"{_SIGN}{key_id[:8]})"
 
 
+def withholds(text: str, whole: str) -> bool:
+    """Tell whether a text is another one with some names withheld, or with none.
+
+    >>> withholds("name withheld (5a31f00c) meets Sergei Lavrov", "Ilmar Tamm meets Sergei Lavrov")
+    True
+    >>> withholds("name withheld (5a31f00c) meets Sergei Lavrov", "Ilmar Tamm meets nobody")
+    False
+    """
+    first, *rest = _WITHHELD.split(text)
+    if not rest:
+        return text == whole
+    *middle, last = rest
+    place, end = len(first), len(whole) - len(last)
+    if place > end or not whole.startswith(first) or not whole.endswith(last):
+        return False
+    for part in middle:
+        found = whole.find(part, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
+
+
 def in_words(text: str, say: Callable[[], str]) -> str:
     """Return a text with what ``say`` says in the place of each name that is withheld.
 

@@ -1,7 +1,7 @@
 """What logs have in common that keep the names of people sealed, so that they can be erased."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 
@@ -74,12 +74,16 @@ class NamesOfPeople:
         return ring
 
     @contextmanager
-    def sealing(self, events: Iterable[Event | Envelope]) -> Iterator[KeyRing | None]:
+    def sealing(self, events: Collection[Event | Envelope]) -> Iterator[KeyRing | None]:
         """Give what names are sealed with. Keys that the events say to be erased are destroyed when these are stored.
+
+        When the events say that names are sealed from here on, as those of another log may, that begins.
 
         Raises NotWritable where the keys should be, and are not.
         """
         ring = self.ring
+        if ring is None and any(isinstance(_event(one), NamesSealed) for one in events):
+            ring = self.begin()
         if ring is None:
             if self._is_sealed:
                 raise NotWritable(
@@ -98,8 +102,12 @@ class NamesOfPeople:
             self._ring.close()
 
 
+def _event(one: Event | Envelope) -> Event:
+    return one.event if isinstance(one, Envelope) else one
+
+
 def _erased(one: Event | Envelope) -> tuple[str, ...]:
-    event = one.event if isinstance(one, Envelope) else one
+    event = _event(one)
     return event.keys if isinstance(event, NameErased) else ()
 
 
