@@ -18,18 +18,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.engagements import Conflict, Status
+from diplocal.engagements import Change, Conflict, Engagements, Status
 from diplocal.errors import InvalidValue
+from diplocal.events import MergedAsDuplicate, Retracted, VisitAnnounced
 from diplocal.events.registry import EngagementEvent, event_types
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level, Purpose
 from diplocal.parties import Organisation, Person, Rank, State, Tenure
 from diplocal.projections import Discrepancy, Period, Side
+from diplocal.records import Envelope
 from diplocal.sources import Attribution
+from diplocal.store import MemoryStore
 from diplocal.testing.values import whens
 from diplocal.web.index import SHOWN_KINDS
 from diplocal.wording import language, participant
 from diplocal.wording.catalogue import parse_catalogue
+from diplocal.wording.changes import what_changed
 from diplocal.wording.language import LANGUAGES
 
 CATALOGUES = files("diplocal.wording").joinpath("catalogues")
@@ -295,3 +299,14 @@ class TestReadingCatalogues:
     def test_what_is_no_catalogue_is_an_error(self, line: str) -> None:
         with pytest.raises(ValueError, match="line 1 column"):
             parse_catalogue(f'msgctxt "a"\nmsgid "x"\n{line}\n')
+
+
+def test_what_does_not_count_any_more_is_never_called_new() -> None:
+    """A duplicate of another, or a retracted plan: what is merged or corrected after that stays gone."""
+    plan = VisitAnnounced(engagement="a", visitors=(State("CN"),), host=State("RU"), when=When("2027-10"))
+    log = MemoryStore()
+    log.append(Envelope(plan, id="one"), Retracted(engagement="a", of="one"))
+    retracted = Engagements().take(log.read())[0].get("a")
+    log.append(MergedAsDuplicate(engagement="a", into="b"))
+    merged = Engagements().take(log.read())[0].get("a")
+    assert [what_changed(Change("a", *each)) for each in ((None, merged), (retracted, merged))] == ["gone", "gone"]

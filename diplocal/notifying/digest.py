@@ -11,7 +11,7 @@ import attrs
 import pendulum
 
 from diplocal import wording
-from diplocal.engagements import Change, Engagement
+from diplocal.engagements import Change, Engagement, Kind
 from diplocal.wording import Language
 from diplocal.wording.changes import lines_of, shown
 
@@ -79,7 +79,8 @@ class _Entry:
 
 def _lines(change: Change, engagement: Engagement, said: Language) -> Iterator[str]:
     status = wording.status(engagement.status, said)
-    yield said("line", name=status, value=wording.date(engagement, said))
+    if engagement.kind is not Kind.ALIAS:  # which has no date: whose names they are is in its title
+        yield said("line", name=status, value=wording.date(engagement, said))
     yield from lines_of(change, said)
     sources = "; ".join(dict.fromkeys(wording.source(one, said) for one in engagement.sources))
     if sources:

@@ -9,9 +9,8 @@ from diplocal.wording.language import Language
 
 def what_changed(one: Change) -> str:
     """Return whether an engagement is new, changed or gone: retracted, or one with another."""
-    if one.before is None or not one.before.counts:
-        return "new"
-    return "changed" if one.after is not None and one.after.counts else "gone"
+    was, there = (each is not None and each.counts for each in (one.before, one.after))
+    return "gone" if not there else "changed" if was else "new"
 
 
 def shown(one: Change) -> Engagement | None:

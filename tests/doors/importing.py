@@ -124,7 +124,7 @@ def calendars(texts: Sequence[str]) -> Complaints:
             "",
         ]
         yield from _taken(
-            text,
+            sent,
             lambda store: import_ical("\r\n".join(calendar).encode(), store, reported=DAY, upstream="desk", zone="UTC"),
         )
 
