@@ -2,16 +2,15 @@
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
 import attrs
+import format_1
 import pendulum
 import psycopg
 import pytest
@@ -488,45 +487,15 @@ class TestAddresses:
         )
 
 
-FORMAT_1 = """
-    CREATE TABLE records (
-        position bigint PRIMARY KEY, stream text NOT NULL, version bigint NOT NULL, id text NOT NULL UNIQUE,
-        type text NOT NULL, type_version integer NOT NULL, data bytea NOT NULL, audience text NOT NULL,
-        causation_id text, correlation_id text, recorded_by text, recorded_micros bigint NOT NULL,
-        digest bytea NOT NULL, UNIQUE (stream, version)
-    );
-    CREATE INDEX records_hidden ON records (audience, position) WHERE audience <> 'public';
-    CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'a log is append-only'; END $$;
-    CREATE TRIGGER records_are_not_changed BEFORE UPDATE OR DELETE OR TRUNCATE ON records
-        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-    CREATE TABLE head (
-        single boolean PRIMARY KEY CHECK (single), schema_version integer NOT NULL, log_id text NOT NULL,
-        position bigint NOT NULL, recorded_micros bigint NOT NULL, digest bytea NOT NULL
-    );
-"""
-
-
 class TestFormat1:
-    GOLDEN = Path(__file__).parent / "golden" / "log.v1.db"
-
     @pytest.fixture
     def earlier(self, address: str, administrator: Administrator) -> str:
         """The golden log of format 1, on a server."""
-        schema = schema_of(address)
-        with closing(sqlite3.connect(f"{self.GOLDEN.as_uri()}?immutable=1", uri=True)) as file:
-            records = file.execute("SELECT * FROM records ORDER BY position").fetchall()
-            (head,) = file.execute("SELECT log_id, position, recorded_micros, digest FROM head")
-        administrator.does(address, f"CREATE SCHEMA {schema}", f"SET search_path = {schema}", FORMAT_1)
-        with psycopg.connect(administrator.server) as connection:
-            connection.execute(f"SET search_path = {schema}")
-            marks = ", ".join(["%s"] * 13)
-            connection.cursor().executemany(f"INSERT INTO records VALUES ({marks})", records)  # noqa: S608 - marks
-            connection.execute("INSERT INTO head VALUES (true, 1, %s, %s, %s, %s)", head)
+        format_1.lay(administrator.server, schema_of(address))
         return address
 
     def test_a_log_of_format_1_is_migrated_and_says_the_same_as_a_file(self, earlier: str, tmp_path: Path) -> None:
-        with SQLiteStore.existing(shutil.copy(self.GOLDEN, tmp_path)) as file:
+        with SQLiteStore.existing(shutil.copy(format_1.GOLDEN, tmp_path)) as file:
             records, verified = list(file.read()), file.verify()
         for _ in range(2):
             with PostgresStore.existing(earlier) as store:

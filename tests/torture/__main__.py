@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from .faults import FAULTS, LONGEST_TO_CATCH
@@ -13,6 +14,7 @@ from .kills import KINDS, Rounds
 from .mutations import KINDS as MUTATIONS
 from .power_cuts import can_be_recorded, cuts
 from .rounds import Outcome, caught, tormented
+from .servers import a_postgres, can_be_run, does_not_wait_for_its_disk, kinds_on
 
 Kinds = dict[str, tuple[Callable[[Path, Random], Rounds], int]]
 
@@ -36,10 +38,13 @@ def main() -> int:
     for name, part in parts().items():
         parser.add_argument(f"--{name}", type=int, default=part.times, help=f"how many ({part.times})")
     parser.add_argument("--seed", type=int, default=1, help="of what is left to chance (1)")
+    parser.add_argument("--servers", type=int, default=1_000, help="how many on a PostgreSQL server (1,000)")
+    parser.add_argument("--faults", action=argparse.BooleanOptionalAction, default=True, help="plant faults first")
+    parser.add_argument("--server", help="the address of one that is there; else one is begun, and killed as well")
     asked = parser.parse_args()
     chance = Random(asked.seed)  # noqa: S311 - no secrets
     broken = 0
-    for name, fault in FAULTS.items():
+    for name, fault in FAULTS.items() if asked.faults else ():
         done, shown = caught(fault, chance, LONGEST_TO_CATCH)
         _say(f"planted: {name}", done, shown or "not shown")
         broken += not shown
@@ -47,6 +52,23 @@ def main() -> int:
         for outcome in _done(part, getattr(asked, name), chance):
             _say(*outcome)
             broken += outcome.broken
+    return broken + _on_a_server(asked.servers, asked.server, chance)
+
+
+def _on_a_server(times: int, server: str | None, chance: Random) -> int:
+    broken = 0
+    if server is not None:
+        for outcome in _done(Part(kinds_on(server, is_ours=False), times), times, chance):
+            _say(*outcome)
+            broken += outcome.broken
+    elif times and can_be_run():
+        with TemporaryDirectory() as folder, a_postgres(Path(folder)) as ours:
+            done, shown = caught(does_not_wait_for_its_disk(ours), chance, LONGEST_TO_CATCH)
+            _say("planted: on a server: writes without synchronous_commit", done, shown or "not shown")
+            broken += not shown
+            for outcome in _done(Part(kinds_on(ours, is_ours=True), times), times, chance):
+                _say(*outcome)
+                broken += outcome.broken
     return broken
 
 

@@ -15,7 +15,7 @@ from diplocal.events import ReportAttached
 from diplocal.records import Envelope, Record
 from diplocal.store import Readable, SQLiteStore
 
-from .kills import Rounds, a_writer, asking, one_of_many_writers, who_brings_a_diary_up_to_date
+from .kills import InFiles, Rounds, a_writer, asking, one_of_many_writers, who_brings_a_diary_up_to_date
 from .mutations import (
     all_of_it,
     more_in_the_schema,
@@ -89,7 +89,7 @@ def _saves_its_checkpoint_first(tables: Tables, log: Readable, audience: str) ->
     return now
 
 
-def _asking_hastily(path: Path, pipe: int) -> None:
+def _asking_hastily(path: Path | str, pipe: int) -> None:
     setattr(diaries, "follow", _saves_its_checkpoint_first)  # noqa: B010 - in a child of its own, past what mypy lets pass
     while True:
         asking(path, pipe)
@@ -98,11 +98,11 @@ def _asking_hastily(path: Path, pipe: int) -> None:
 
 
 def acknowledges_before_it_commits(folder: Path, chance: Random) -> Rounds:
-    return a_writer(folder, chance, AcknowledgesBeforeItCommits)
+    return a_writer(folder, chance, InFiles(AcknowledgesBeforeItCommits))
 
 
 def numbers_before_it_commits(folder: Path, chance: Random) -> Rounds:
-    return one_of_many_writers(folder, chance, BareIdentity)
+    return one_of_many_writers(folder, chance, InFiles(BareIdentity))
 
 
 def saves_a_checkpoint_before_its_rows(folder: Path, chance: Random) -> Rounds:

@@ -16,7 +16,7 @@ from diplocal.errors import DiskFull, LogLocked, LogReplaced, NotProven, NotRead
 from diplocal.proofs.proving import check_growth, checkpoint_at
 from diplocal.store import SQLiteStore
 
-from .kills import Rounds, _logs
+from .kills import Rounds, logs
 from .witness import Child, Witness, acknowledged_in, diary_equals_fold, hold, reports, writing
 
 NOBODY = 65534
@@ -25,7 +25,7 @@ NOON = pendulum.datetime(2023, 9, 18, 12)
 
 def no_room(folder: Path, chance: Random) -> Rounds:
     """Let files grow so far and no further: while a log is made, appended to, or its write-ahead log moved into it."""
-    for witness in _logs(folder):
+    for witness in logs(folder):
         child = Child(_growing_to(chance.choice([0, 4096, 20_000, 60_000, 150_000]), witness, chance.getrandbits(64)))
         witness.acknowledged |= acknowledged_in(child.join())
         witness.settle()
@@ -50,7 +50,7 @@ def _often_moved_into_the_file(path: Path) -> SQLiteStore:
 
 def no_permission(folder: Path, chance: Random) -> Rounds:
     """Let somebody read, and try to write, who may not write the file, or the folder."""
-    for witness in _logs(folder):
+    for witness in logs(folder):
         with SQLiteStore(witness.path) as log:
             log.append(*reports(chance, 20))
         folder.chmod(0o755)
@@ -82,7 +82,7 @@ def _read_only(path: Path, chance: Random) -> None:
 
 def a_lock(folder: Path, chance: Random) -> Rounds:
     """Hold a lock for longer than an append waits: nothing is stored, and it is said."""
-    for witness in _logs(folder):
+    for witness in logs(folder):
         with SQLiteStore(witness.path, patience=0.01) as log, closing(sqlite3.connect(witness.path)) as other:
             other.isolation_level = None
             other.execute(chance.choice(["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"]))

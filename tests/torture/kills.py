@@ -10,13 +10,15 @@ from contextlib import closing, suppress
 from itertools import count
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 import uvicorn
 
 from diplocal.diary import Diary
+from diplocal.diary.place import forget
 from diplocal.errors import NotALog
 from diplocal.projections import ContactFrequency
-from diplocal.store import SQLiteStore
+from diplocal.store import SQLiteStore, open_existing, open_store
 from diplocal.store.sqlite_backup import back_up
 from diplocal.syncing import sync
 from diplocal.web.app import feed_app
@@ -31,32 +33,61 @@ Rounds = Iterator[int]
 """Torments for good, and yields after each round how many were killed in it. Raises Broken."""
 
 
-def _logs(folder: Path, opened: Open = SQLiteStore) -> Iterator[Witness]:
-    """Yield the witness of a log, of another log as soon as that one is long."""
-    for number in count():
-        witness = Witness(folder / f"log-{number}.db", opened)
-        while len(witness.seen) < LONGEST_LOG:
-            yield witness
-        witness.look_at_all()
-        for path in folder.glob(f"log-{number}.db*"):
+class Place(Protocol):
+    """Where logs lie that are tormented."""
+
+    opened: Open
+
+    def new(self, folder: Path) -> Path | str:
+        """Return where a log may be that is not there."""
+
+    def remove(self, log: Path | str) -> None:
+        """Remove a log with all that belongs to it."""
+
+
+class InFiles:
+    """Logs in files, or faulty ones that must be caught."""
+
+    def __init__(self, opened: Open = SQLiteStore) -> None:
+        self.opened = opened
+        self._numbers = count()
+
+    def new(self, folder: Path) -> Path:
+        return folder / f"log-{next(self._numbers)}.db"
+
+    def remove(self, log: Path | str) -> None:
+        for path in Path(log).parent.glob(f"{Path(log).name}*"):
             path.unlink()
 
 
-def a_writer(folder: Path, chance: Random, opened: Open = SQLiteStore) -> Rounds:
+FILES = InFiles()
+
+
+def logs(folder: Path, place: Place = FILES) -> Iterator[Witness]:
+    """Yield the witness of a log, of another log as soon as that one is long."""
+    while True:
+        witness = Witness(place.new(folder), place.opened)
+        while len(witness.seen) < LONGEST_LOG:
+            yield witness
+        witness.look_at_all()
+        place.remove(witness.path)
+
+
+def a_writer(folder: Path, chance: Random, place: Place = FILES, longest: float = 0.015) -> Rounds:
     """Kill one writer at any moment from its start on, the making of the log included."""
-    for witness in _logs(folder, opened):
-        child = Child(writing(witness.path, opened, chance.getrandbits(64)))
-        pause(chance, 0.015)
+    for witness in logs(folder, place):
+        child = Child(writing(witness.path, witness.opened, chance.getrandbits(64)))
+        pause(chance, longest)
         witness.acknowledged |= acknowledged_in(child.kill())
         witness.settle()
         yield 1
 
 
-def one_of_many_writers(folder: Path, chance: Random, opened: Open = SQLiteStore) -> Rounds:
+def one_of_many_writers(folder: Path, chance: Random, place: Place = FILES) -> Rounds:
     """Kill writers one after another, while a reader follows the tail."""
-    for witness in _logs(folder, opened):
-        children = [Child(writing(witness.path, opened, chance.getrandbits(64))) for _ in range(3)]
-        with opened(witness.path) as log:
+    for witness in logs(folder, place):
+        children = [Child(writing(witness.path, witness.opened, chance.getrandbits(64))) for _ in range(3)]
+        with witness.opened(witness.path) as log:
             while children:
                 for _ in range(chance.randrange(1, 4)):
                     witness.look(log)
@@ -66,42 +97,42 @@ def one_of_many_writers(folder: Path, chance: Random, opened: Open = SQLiteStore
         yield 3
 
 
-def who_opens_a_new_log(folder: Path, chance: Random) -> Rounds:
+def who_opens_a_new_log(folder: Path, chance: Random, place: Place = FILES, longest: float = 0.003) -> Rounds:
     """Kill two of three processes that make one log at the same time."""
-    for number in count():
-        witness = Witness(folder / f"new-{number}.db")
-        children = [Child(writing(witness.path, SQLiteStore, chance.getrandbits(64))) for _ in range(3)]
+    while True:
+        witness = Witness(place.new(folder), place.opened)
+        children = [Child(writing(witness.path, witness.opened, chance.getrandbits(64))) for _ in range(3)]
         for child in children:
-            pause(chance, 0.003)
+            pause(chance, longest)
             witness.acknowledged |= acknowledged_in(child.kill())
         witness.settle()
-        for path in folder.glob("*new-*"):
-            path.unlink()
+        place.remove(witness.path)
+        for left in folder.glob(".*"):
+            left.unlink()
         yield 3
 
 
 def who_brings_a_diary_up_to_date(
-    folder: Path, chance: Random, ask: Callable[[Path, int], None] | None = None
+    folder: Path, chance: Random, ask: Callable[[Path | str, int], None] | None = None, place: Place = FILES
 ) -> Rounds:
     """Kill who makes the diary of a log, or catches up with it."""
-    for witness in _logs(folder):
-        with SQLiteStore(witness.path) as log:
+    for witness in logs(folder, place):
+        with open_store(witness.path) as log:
             log.append(*reports(chance, chance.randrange(1, 30)))
-        if chance.random() < 0.2:
-            for path in folder.glob("*.diary*"):
-                path.unlink()
+            if chance.random() < 0.2:
+                forget(log)
         child = Child(lambda pipe, path=witness.path: (ask or asking)(path, pipe))  # type: ignore[misc]
         pause(chance, 0.06)
         child.kill()
-        with SQLiteStore.existing(witness.path) as log:
+        with open_existing(witness.path) as log:
             witness.look(log)
             diary_equals_fold(log)
         yield 1
 
 
-def asking(path: Path, _pipe: int) -> None:
+def asking(path: Path | str, _pipe: int) -> None:
     """Ask the diary of a log."""
-    with SQLiteStore.existing(path) as log, Diary(log) as diary:
+    with open_existing(path) as log, Diary(log) as diary:
         diary.find(state="CN")
         diary.answer(ContactFrequency())
 
@@ -129,20 +160,20 @@ def a_migration(folder: Path, chance: Random) -> Rounds:
         yield 1
 
 
-def an_exchange(folder: Path, chance: Random) -> Rounds:
+def an_exchange(folder: Path, chance: Random, place: Place = FILES) -> Rounds:
     """Kill who brings two logs together: the next time goes on, and both hold the same."""
-    for number in count():
-        paths = [folder / f"{name}-{number}.db" for name in ("one", "other")]
+    while True:
+        paths = FILES.new(folder), place.new(folder)
         for _ in range(12):
             for path in paths:
-                with SQLiteStore(path) as log:
+                with open_store(path) as log:
                     log.append(*reports(chance, chance.randrange(0, 25)))
             child = Child(lambda _pipe, paths=paths: _exchange(*paths))  # type: ignore[misc]
             pause(chance, 0.05)
             child.kill()
             yield 1
         _exchange(*paths)
-        with SQLiteStore(paths[0]) as one, SQLiteStore(paths[1]) as other:
+        with open_existing(paths[0]) as one, open_existing(paths[1]) as other:
             held = [
                 sorted((record.id, record.audience, record.first_log) for record in log.read()) for log in (one, other)
             ]
@@ -150,22 +181,22 @@ def an_exchange(folder: Path, chance: Random) -> Rounds:
             hold(len(set(held[0])) == len(held[0]), "nothing twice")
             for log in (one, other):
                 log.verify()
-        for path in folder.glob(f"*-{number}.db*"):
-            path.unlink()
+        FILES.remove(paths[0])
+        place.remove(paths[1])
 
 
-def _exchange(one: Path, other: Path) -> None:
-    with SQLiteStore(one) as first, SQLiteStore(other) as second:
+def _exchange(one: Path | str, other: Path | str) -> None:
+    with open_store(one) as first, open_store(other) as second:
         sync(first, second)
 
 
 def a_backup(folder: Path, chance: Random) -> Rounds:
     """Kill who makes a backup: under its name there is a whole copy, or none."""
     copy = folder / "copy.db"
-    for witness in _logs(folder):
-        with SQLiteStore(witness.path) as log:
+    for witness in logs(folder):
+        with open_store(witness.path) as log:
             log.append(*reports(chance, chance.randrange(1, 60)))
-        child = Child(lambda _pipe, path=witness.path: back_up(path, copy))  # type: ignore[misc]
+        child = Child(lambda _pipe, path=Path(witness.path): back_up(path, copy))  # type: ignore[misc]
         pause(chance, 0.03)
         child.kill()
         witness.settle()
@@ -177,30 +208,30 @@ def a_backup(folder: Path, chance: Random) -> Rounds:
         yield 1
 
 
-def a_server(folder: Path, chance: Random) -> Rounds:
+def a_server(folder: Path, chance: Random, place: Place = FILES) -> Rounds:
     """Kill a server that is asked for feeds, while its log grows."""
-    for witness in _logs(folder):
-        with SQLiteStore(witness.path) as log:
+    for witness in logs(folder, place):
+        with open_store(witness.path) as log:
             log.append(*reports(chance, 20))
         with closing(socket.create_server(("127.0.0.1", 0))) as door:
             child = Child(lambda _pipe, path=witness.path, door=door: _serve(path, door))  # type: ignore[misc]
             address = f"http://127.0.0.1:{door.getsockname()[1]}/calendar.ics"
             if chance.random() < 0.5:
                 _get(address)
-            with SQLiteStore(witness.path) as log:
+            with open_store(witness.path) as log:
                 log.append(*reports(chance, 5))
             asker = Child(lambda _pipe, address=address: _get(address))  # type: ignore[misc]
             pause(chance, 0.3)
             child.kill()
         asker.kill()
         witness.settle()
-        with SQLiteStore.existing(witness.path) as log:
+        with open_existing(witness.path) as log:
             diary_equals_fold(log)
         yield 1
 
 
-def _serve(path: Path, door: socket.socket) -> None:
-    with SQLiteStore.existing(path) as log:
+def _serve(path: Path | str, door: socket.socket) -> None:
+    with open_existing(path) as log:
         uvicorn.Server(uvicorn.Config(feed_app(log), log_level="critical")).run(sockets=[door])
 
 

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from diplocal.dates import When
 from diplocal.diary import Diary
@@ -19,7 +19,8 @@ from diplocal.parties import State
 from diplocal.projections import AllEngagements, ContactFrequency
 from diplocal.records import Envelope, Record
 from diplocal.replaying import replay
-from diplocal.store import SQLiteStore
+from diplocal.store import Readable, SQLiteStore
+from diplocal.store.postgres import PostgresStore
 
 ID_SIZE = 16
 """Octets of an event's id, as a writer acknowledges it."""
@@ -44,7 +45,7 @@ class Log(Protocol):
     def verify(self) -> object: ...
 
 
-Open = Callable[[Path], AbstractContextManager[Log]]
+Open = Callable[[Any], AbstractContextManager[Log]]
 """Opens a log, or makes it."""
 
 
@@ -60,7 +61,7 @@ def key(record: Record) -> Seen:
 class Witness:
     """Follows the tail of a log. What it saw once it must see again; what was acknowledged it must see."""
 
-    def __init__(self, path: Path, opened: Open = SQLiteStore) -> None:
+    def __init__(self, path: Any, opened: Open = SQLiteStore) -> None:
         self.path, self.opened = path, opened
         self.seen: dict[Seen, None] = {}
         self.acknowledged: set[str] = set()
@@ -94,11 +95,11 @@ class Witness:
             for said, there in Counter(record.causation_id for record in records).items():
                 hold(said is None or int(said.split()[0]) == there, "an append is whole:", there, "of", said)
             log.verify()
-            if isinstance(log, SQLiteStore):
+            if isinstance(log, SQLiteStore | PostgresStore):
                 diary_equals_fold(log)
 
 
-def diary_equals_fold(log: SQLiteStore) -> None:
+def diary_equals_fold(log: Readable) -> None:
     """See that the kept diary is what folding the log gives."""
     with Diary(log) as diary:
         found = {one.slug: one for one in diary.find()}, diary.answer(ContactFrequency())
@@ -185,7 +186,7 @@ class Child:
         return said
 
 
-def writing(path: Path, opened: Open, seed: int) -> Callable[[int], None]:
+def writing(path: Path | str, opened: Open, seed: int) -> Callable[[int], None]:
     """Return what a writer does: it appends reports for good, and acknowledges them when the append has returned."""
 
     def write(pipe: int) -> None:
