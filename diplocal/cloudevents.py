@@ -40,7 +40,7 @@ from diplocal.store.key_ring import Key as SealingKey
 SPECVERSION = "1.0"
 JSON = "application/json"
 PUBLIC = "public"
-_LOG = "urn:uuid:"
+LOG = "urn:uuid:"
 
 IS_JSON = re.compile(r"application/(?:[\w.-]+\+)?json\s*(?:;.*)?", re.IGNORECASE)
 """Media types of JSON (RFC 6839, section 3.1)."""
@@ -104,16 +104,11 @@ class _Page(msgspec.Struct):
 
 def to_line(record: Record, log_id: str) -> bytes:
     """Give a record of the log of this identity as a line, without the line break."""
-    return msgspec.json.encode(cloud_event(record, log_id))
-
-
-def cloud_event(record: Record, log_id: str) -> CloudEvent:
-    """Return the attributes of a record of the log of this identity."""
     encoded = encode(record.event)
-    return CloudEvent(
+    event = CloudEvent(
         specversion=SPECVERSION,
         id=record.id,
-        source=f"{_LOG}{record.first_log or log_id}",
+        source=f"{LOG}{record.first_log or log_id}",
         type=encoded.type,
         subject=record.stream,
         time=instant(record.first_recorded_micros).isoformat(timespec="microseconds").replace("+00:00", "Z"),
@@ -126,6 +121,7 @@ def cloud_event(record: Record, log_id: str) -> CloudEvent:
         position=record.position,
         data=msgspec.Raw(encoded.data),
     )
+    return msgspec.json.encode(event)
 
 
 def from_line(line: bytes | str) -> Envelope:
@@ -147,7 +143,8 @@ def _envelope(found: CloudEvent) -> Envelope:
         raise MalformedEvent(found.type, f"specversion is {found.specversion!r}: expected {SPECVERSION!r}")
     if found.datacontenttype is not None and not IS_JSON.fullmatch(found.datacontenttype):
         raise MalformedEvent(found.type, f"datacontenttype is {found.datacontenttype!r}: expected {JSON!r}")
-    event = _event(found)
+    version = 1 if found.dataversion is None else found.dataversion
+    event = event_of(Encoded(found.type, version, bytes(found.data)), found.subject)
     try:
         return Envelope(
             event,
@@ -166,14 +163,10 @@ def from_archive(line: bytes | str) -> Envelope:
 
     Raises MalformedEvent for what ``from_line`` refuses, and for a line whose source is no log or that has no time.
     """
-    return archived(_read(line))
-
-
-def archived(found: CloudEvent) -> Envelope:
-    """Return the event of the attributes that a log exported: see ``from_archive``."""
+    found = _read(line)
     envelope = _envelope(found)
     try:
-        origin = Origin((found.source or "").removeprefix(_LOG), micros(read_instant(found.time or "")))
+        origin = Origin((found.source or "").removeprefix(LOG), micros(read_instant(found.time or "")))
     except InvalidValue as error:
         raise MalformedEvent(found.type, f"{error}, in a line that diplocal export wrote") from error
     return attrs.evolve(envelope, origin=origin)
@@ -199,22 +192,23 @@ def _read(line: bytes | str) -> CloudEvent:
     return found
 
 
-def _event(found: CloudEvent) -> Event:
-    encoded = Encoded(found.type, 1 if found.dataversion is None else found.dataversion, bytes(found.data))
+def event_of(encoded: Encoded, subject: str | None) -> Event:
+    """Decode an event; one whose type nobody registered here is kept whole, in the stream that ``subject`` names.
+
+    Raises MalformedEvent, NewerSchema.
+    """
     if not encoded.data.lstrip().startswith(b"{"):
-        raise MalformedEvent(found.type, str(InvalidValue("data", msgspec.json.decode(encoded.data), "an object")))
+        raise MalformedEvent(encoded.type, str(InvalidValue("data", msgspec.json.decode(encoded.data), "an object")))
     try:
         event = decode(encoded)
     except UnknownEventType as unknown:
-        return _unknown(encoded, found.subject, unknown)
+        return _unknown(encoded, subject, unknown)
     except MalformedEvent:
         raise
     except (TypeError, ValueError) as wrong:  # what validators raise, ours and users'
-        raise MalformedEvent(found.type, str(wrong)) from wrong
-    if found.subject not in (None, event.stream):
-        raise MalformedEvent(
-            found.type, f"subject is {found.subject!r}: expected its stream, {event.stream!r}, or none"
-        )
+        raise MalformedEvent(encoded.type, str(wrong)) from wrong
+    if subject not in (None, event.stream):
+        raise MalformedEvent(encoded.type, f"subject is {subject!r}: expected its stream, {event.stream!r}, or none")
     return event
 
 

@@ -6,6 +6,7 @@ has the streams that must be folded together.
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, groupby
 from operator import attrgetter
@@ -16,16 +17,53 @@ from typing import Any
 
 import msgspec
 
-from diplocal.cloudevents import PUBLIC, CloudEvent, archived, cloud_event
+from diplocal.cloudevents import LOG, event_of
 from diplocal.distributed.together import together_in
-from diplocal.errors import ExtraMissing, InvalidValue, MalformedEvent, NewerSchema, UnreadableInput
-from diplocal.records import Envelope, Record
+from diplocal.errors import DiplocalError, ExtraMissing, InvalidValue, UnreadableInput
+from diplocal.events.wire import Encoded, encode
+from diplocal.records import Origin, Record
 from diplocal.store.contract import Readable, visible_to
 
 EVENTS = 100_000
 """In a file, unless a stream or those that go together have more: some 50 MB of memory for whoever reads it."""
-_NUMBERS = frozenset({"dataversion", "position"})
-_COLUMNS = tuple(msgspec.structs.fields(CloudEvent))
+
+
+class Row(msgspec.Struct):
+    """The columns, in their order."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: int
+    """Microseconds since 1970-01-01 UTC."""
+    dataversion: int
+    audience: str
+    causationid: str | None
+    correlationid: str | None
+    recordedby: str | None
+    position: int
+    data: str
+
+
+def row_of(record: Record, log_id: str) -> Row:
+    """Return a record of the log of this identity as a row."""
+    encoded = encode(record.event)
+    return Row(
+        record.id, f"{LOG}{record.first_log or log_id}", encoded.type, record.stream, record.first_recorded_micros,
+        encoded.version, record.audience, record.causation_id, record.correlation_id, record.recorded_by,
+        record.position, encoded.data.decode(),
+    )  # fmt: skip
+
+
+def record_of(row: Row, version: int) -> Record:
+    """Return the record of a row, so many records of its stream in."""
+    origin = Origin(row.source.removeprefix(LOG), row.time)
+    event = event_of(Encoded(row.type, row.dataversion, row.data.encode()), row.subject)
+    return Record(
+        row.position, row.subject, version, row.id, event, row.audience, row.causationid, row.correlationid,
+        row.recordedby, row.time, origin, origin.log_id,
+    )  # fmt: skip
 
 
 def write_parquet(log: Readable, folder: str | Path, *, audience: str | None = None, events: int = EVENTS) -> int:
@@ -57,8 +95,8 @@ def _write(log: Readable, folder: Path, upto: int, audience: str | None, events:
     others = (list(records) for stream, records in streams if stream not in several)
     number = 0
     for records in chain([list(log.read(upto=upto, streams=several, audience=audience))], _gathered(others, events)):
-        rows = (cloud_event(one.evolve(position=place(one.position)), log.log_id) for one in records)
-        _frame(rows).write_parquet(folder / f"part-{number:05}.parquet")
+        placed = (one.evolve(position=place(one.position)) for one in records)
+        _frame(placed, log.log_id).write_parquet(folder / f"part-{number:05}.parquet")
         number += 1
     return number
 
@@ -82,14 +120,16 @@ def _gathered(streams: Iterable[list[Record]], events: int) -> Iterator[list[Rec
         yield gathered
 
 
-def _frame(rows: Iterable[CloudEvent]) -> Any:
+def _frame(records: Iterable[Record], log_id: str) -> Any:
     try:
         import polars as pl  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as missing:
         raise ExtraMissing("distributed", needed_for="Parquet") from missing
-    schema = {one.name: pl.Int64 if one.name in _NUMBERS else pl.String for one in _COLUMNS}
-    lines = [{**msgspec.structs.asdict(row), "data": bytes(row.data).decode()} for row in rows]
-    return pl.DataFrame(lines, schema=schema)
+    numbers: dict[str, Any] = {"time": pl.Datetime("us", "UTC"), "dataversion": pl.Int64, "position": pl.Int64}
+    return pl.DataFrame(
+        list(map(msgspec.structs.asdict, (row_of(record, log_id) for record in records))),
+        schema={name: numbers.get(name, pl.String) for name in Row.__struct_fields__},
+    )
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -103,21 +143,23 @@ def files_in(folder: Path) -> list[Path]:
     return files
 
 
-def envelopes_in(files: list[Path], audience: str | None) -> Iterator[tuple[int, Envelope]]:
-    """Yield positions and events of files, or those that an audience may see, in order of position.
+def records_in(files: list[Path], audience: str | None) -> Iterator[Record]:
+    """Yield the records of files, or those that an audience may see, in order of position.
 
-    Raises UnreadableInput, which names the file.
+    Raises UnreadableInput, which names the files.
     """
     import polars as pl  # noqa: PLC0415 - an extra
 
     if not files:
         return
+    versions = Counter[str]()
     try:
-        frame = pl.read_parquet(files).sort("position")
+        frame = pl.read_parquet(files).sort("position").with_columns(pl.col("time").to_physical())
         if audience is not None:
-            frame = frame.filter(pl.col("audience").fill_null(PUBLIC).is_in(sorted(visible_to(audience))))
-        for row in frame.iter_rows(named=True):
-            data = msgspec.Raw(row.pop("data").encode())
-            yield row["position"], archived(CloudEvent(**row, data=data))
-    except (pl.exceptions.PolarsError, MalformedEvent, NewerSchema, TypeError) as error:
+            frame = frame.filter(pl.col("audience").is_in(sorted(visible_to(audience))))
+        for values in frame.iter_rows(named=True):
+            row = Row(**values)
+            versions[row.subject] += 1
+            yield record_of(row, versions[row.subject])
+    except (pl.exceptions.PolarsError, DiplocalError, TypeError) as error:
         raise UnreadableInput(", ".join(map(str, files)), str(error)) from error

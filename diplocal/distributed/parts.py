@@ -1,17 +1,17 @@
 """Parts of a log by engagement, as each worker reads its own: from a log, or from what was exported of it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol, runtime_checkable
 from zlib import crc32
 
 from diplocal.cloudevents import from_archive
-from diplocal.distributed.parquet import envelopes_in, files_in
+from diplocal.distributed.parquet import files_in, records_in
 from diplocal.distributed.together import MERGES, together, together_in
 from diplocal.importers.archive import events_of, is_archive
 from diplocal.importers.intake import lines, open_input
-from diplocal.records import Envelope, Record
+from diplocal.records import Record
 from diplocal.store import open_existing
 
 
@@ -42,20 +42,17 @@ def source_of(address: str, audience: str | None, parts: int) -> Source:
     """Find what all workers must know of a log, or of its export."""
     path = Path(address)
     if path.is_dir():
-        first = next((one for file in files_in(path) for _, one in envelopes_in([file], None)), None)
-        return Source(address, _log_of(first), None, audience, frozenset(), parts)
+        log_id = next((one.log_id for file in files_in(path) for one in records_in([file], None)), "")
+        return Source(address, log_id, None, audience, frozenset(), parts)
     if is_archive(address):
         first = next(iter(events_of(path)), None)
         with open_input(path) as file:
             pointing = (from_archive(line).event for line in lines(file) if line and MERGES.encode() in line)
-            return Source(address, _log_of(first), None, audience, together(pointing), parts)
+            log_id = first.origin.log_id if first and first.origin else ""
+            return Source(address, log_id, None, audience, together(pointing), parts)
     with open_existing(address) as log:
         upto = log.position()
         return Source(address, log.log_id, upto, audience, together_in(log, upto, audience), parts)
-
-
-def _log_of(first: Envelope | None) -> str:
-    return first.origin.log_id if first and first.origin else ""
 
 
 def records_of(source: Source, part: int) -> Iterator[Record]:
@@ -63,10 +60,9 @@ def records_of(source: Source, part: int) -> Iterator[Record]:
     path, audience = Path(source.address), source.audience
     if path.is_dir():
         first, *others = files_in(path)
-        return _recorded(envelopes_in([first] if part == source.parts else others[part :: source.parts], audience))
+        return records_in([first] if part == source.parts else others[part :: source.parts], audience)
     if is_archive(source.address):
-        placed = enumerate(events_of(path, audience), start=1)
-        return _recorded((place, one) for place, one in placed if _part_of(one.event.stream, source) == part)
+        return _of_archive(source, part)
     return _of_log(source, part)
 
 
@@ -82,11 +78,11 @@ def _of_log(source: Source, part: int) -> Iterator[Record]:
             yield from (one for one in every if _part_of(one.stream, source) == part)
 
 
-def _recorded(placed: Iterable[tuple[int, Envelope]]) -> Iterator[Record]:
+def _of_archive(source: Source, part: int) -> Iterator[Record]:
     versions = Counter[str]()
-    for position, one in placed:
+    for position, one in enumerate(events_of(Path(source.address), source.audience), start=1):
         stream = one.event.stream
-        if one.origin is not None:
+        if one.origin is not None and _part_of(stream, source) == part:
             versions[stream] += 1
             yield Record(
                 position, stream, versions[stream], one.id or "", one.event, one.audience, one.causation_id,

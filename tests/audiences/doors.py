@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from diplocal.cli.program import app as commands
 from diplocal.cloudevents import export
 from diplocal.diary import Diary
-from diplocal.distributed.parquet import envelopes_in, files_in, write_parquet
+from diplocal.distributed.parquet import files_in, records_in, write_parquet
 from diplocal.errors import DiplocalError
 from diplocal.events import ReportAttached
 from diplocal.projections import (
@@ -143,7 +143,7 @@ def of_the_library(store: EventStore, reader: Reader) -> Answers:
     yield "export", b"\n".join(export(store, audience))
     with TemporaryDirectory() as folder:
         write_parquet(store, f"{folder}/parts", audience=audience)
-        yield "Parquet", repr(list(envelopes_in(files_in(Path(folder, "parts")), None))).encode()
+        yield "Parquet", repr(list(records_in(files_in(Path(folder, "parts")), None))).encode()
     yield "count", str(store.count(audience=audience)).encode()
     with Diary(store, audience=audience) as diary:
         yield "diary", repr((len(diary), diary.slugs(), diary.recorded_at)).encode()

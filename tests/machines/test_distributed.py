@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-import attrs
 import pendulum
 import pytest
 from distributed import Client, LocalCluster
@@ -17,7 +16,7 @@ import diplocal
 from diplocal.cloudevents import export
 from diplocal.demo import article
 from diplocal.distributed import replay_distributed, write_parquet
-from diplocal.distributed.parquet import envelopes_in, files_in
+from diplocal.distributed.parquet import files_in, records_in
 from diplocal.engagements import Engagement
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import MergedAsDuplicate, ReportAttached, Retracted
@@ -135,12 +134,13 @@ def test_parquet_files_hold_what_an_audience_may_see_and_no_gap_tells_of_the_res
     with open_store(tmp_path / "log.db") as store:
         store.append(ReportAttached(engagement="last"))
         write_parquet(store, tmp_path / "parts", audience="public", events=4)
-        seen = [Envelope(one.event, id=one.id) for one in store.read(audience="public")]
+        seen = list(store.read(audience="public"))
     files = files_in(tmp_path / "parts")
     assert len(files) > 3
-    told = list(envelopes_in(files, None))
-    assert [(place, attrs.evolve(one, origin=None)) for place, one in told] == list(enumerate(seen, start=1))
-    streams = [{one.event.stream for _, one in envelopes_in([file], None)} for file in files]
+    told = list(records_in(files, None))
+    assert [one.evolve(position=seen[place].position, origin=None) for place, one in enumerate(told)] == seen
+    assert [one.position for one in told] == list(range(1, len(seen) + 1))
+    streams = [{one.stream for one in records_in([file], None)} for file in files]
     assert sum(map(len, streams)) == len(set[str]().union(*streams))  # none lies in two files
 
 
@@ -155,7 +155,7 @@ def test_parquet_files_that_are_there_are_not_overwritten_and_none_may_be_missin
     damaged, lost = files_in(tmp_path / "parts")[1:3]
     damaged.write_bytes(damaged.read_bytes()[:-9])
     with pytest.raises(UnreadableInput, match=r"part-00001\.parquet cannot be read"):
-        list(envelopes_in([damaged], None))
+        list(records_in([damaged], None))
     lost.unlink()
     with pytest.raises(UnreadableInput, match="files are missing"):
         files_in(tmp_path / "parts")
