@@ -21,6 +21,7 @@ Each ``[[event]]`` has its ``type``, whose prefix ``diplocal.`` may be left out,
 - an event inside another is a table like any other event's.
 """
 
+import re
 import tomllib
 import types
 import warnings
@@ -117,11 +118,19 @@ def _expect_among(what: str, text: str, known: Sequence[str]) -> None:
         raise Unresolved(what, text, f"{meant}one of {', '.join(known)}", near=tuple(near))
 
 
+_DEEP_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")
+"""Begins a dotted key that makes as many tables in each other as it has dots."""
+
+
 def _tables(path: str, content: bytes) -> list[Any]:
+    too_deep = UnreadableInput(path, "it has lists or tables in each other that go too deep")
     try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        if _DEEP_KEY.search(text):
+            raise too_deep
+        document = tomllib.loads(text)
     except RecursionError as error:
-        raise UnreadableInput(path, "it has lists or tables in each other that go too deep: hundreds") from error
+        raise too_deep from error
     except ValueError as wrong:  # of TOML, of UTF-8, of a number with thousands of digits
         raise UnreadableInput(path, f"it is not TOML in UTF-8: {wrong}") from wrong
     tables = document.pop("event", None)

@@ -20,6 +20,8 @@ from diplocal.wording.changes import shown
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TIMEOUT = 30
 """Seconds to wait for an answer."""
+ENOUGH = 65_536
+"""Bytes that are read of an answer, so that the connection serves for the next; what more there is, is left."""
 MEDIA_TYPE = "application/cloudevents+json"
 TYPE = "diplocal.change"
 PASSING = frozenset({408, 425, 429})
@@ -52,7 +54,9 @@ class Webhook:
         """
         body = msgspec.json.encode(self.event(notice))
         try:
-            answer = self._client.post(self.address, content=body, headers=self._headers(notice.id, body, at))
+            headers = self._headers(notice.id, body, at)
+            with self._client.stream("POST", self.address, content=body, headers=headers) as answer:
+                next(answer.iter_raw(ENOUGH), b"")
         except httpx.HTTPError as error:
             raise NotDelivered(self.address, f"{type(error).__name__}: {error}") from error
         if not answer.is_success:

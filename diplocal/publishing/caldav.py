@@ -27,6 +27,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TIMEOUT = 60
 """Seconds to wait for an answer."""
 MULTI_STATUS, NOT_FOUND, UNAUTHORISED, CHANGED_MEANWHILE = 207, 404, (401, 403), 412
+ANSWER_UP_TO = 256 * 2**20
+"""Bytes of an answer, unpacked: a collection of some 150,000 entries."""
 NAME_UP_TO = 100
 """Characters of an engagement's name that a resource is named for; a longer one goes by its digest."""
 
@@ -116,14 +118,14 @@ class Collection:
 
     def resources(self, title: str) -> Mapping[str, Resource]:
         """List what is in the collection, by name; a collection that is not there is made, under this title."""
-        answer = self._ask("REPORT", "", _WHAT_IS_THERE, {"Depth": "1"}, also=(NOT_FOUND,))
-        if answer.status_code == NOT_FOUND:
+        status, told = self._ask("REPORT", "", _WHAT_IS_THERE, {"Depth": "1"}, also=(NOT_FOUND,))
+        if status == NOT_FOUND:
             self._ask("MKCALENDAR", "", _NEW_CALENDAR.format(title=escape(title)).encode())
             return {}
-        if answer.status_code != MULTI_STATUS:
+        if status != MULTI_STATUS:
             raise PublishingFailed(self.address, "it is no calendar collection: it does not answer a REPORT")
         try:
-            responses = fromstring(answer.content).iter(f"{_DAV}response")
+            responses = fromstring(told).findall(f"{_DAV}response")
         except (ParseError, DefusedXmlException) as wrong:
             raise PublishingFailed(self.address, f"its answer is no XML that can be read: {wrong}") from wrong
         return dict(map(_resource, responses))
@@ -150,16 +152,20 @@ class Collection:
         content: bytes,
         headers: Mapping[str, str] | None = None,
         also: tuple[int, ...] = (),
-    ) -> httpx.Response:
-        address = f"{self.address}{name}"
+    ) -> tuple[int, bytes]:
+        """Return the status and the body of an answer, of which no more than `ANSWER_UP_TO` is taken."""
+        address, told = f"{self.address}{name}", bytearray()
+        sent = {"Content-Type": "application/xml", **(headers or {})}
         try:
-            answer = self._client.request(
-                method, address, content=content, headers={"Content-Type": "application/xml", **(headers or {})}
-            )
+            with self._client.stream(method, address, content=content, headers=sent) as answer:
+                for part in answer.iter_bytes():
+                    told += part
+                    if len(told) > ANSWER_UP_TO:
+                        raise PublishingFailed(address, f"its answer has more than {ANSWER_UP_TO // 2**20} MiB")
         except httpx.HTTPError as wrong:
             raise PublishingFailed(address, f"{type(wrong).__name__}: {wrong}") from wrong
         if answer.is_success or answer.status_code in also:
-            return answer
+            return answer.status_code, bytes(told)
         raise PublishingFailed(address, _refusal(method, answer))
 
 

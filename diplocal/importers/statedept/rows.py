@@ -154,6 +154,10 @@ def check_tag(tag: str, expected: str) -> None:
         raise InvalidValue("row", f"<{tag}>", f"<{expected}>")
 
 
+DEEPEST = 50
+"""Elements in each other; a list has four."""
+
+
 def root_of(file: Path) -> Element:
     """Parse a file.
 
@@ -166,6 +170,11 @@ def root_of(file: Path) -> Element:
         raise UnreadableInput(str(file), f"line {line}, column {column}: {error}") from error
     except (DefusedXmlException, ValueError, LookupError) as error:
         raise UnreadableInput(str(file), f"expected plain XML: {error}") from error
+    level = [root]
+    for _ in range(DEEPEST):
+        level = [child for element in level for child in element]
+    if level:  # rows in rows would be read again and again
+        raise UnreadableInput(str(file), f"it has more than {DEEPEST} elements in each other")
     return root
 
 
