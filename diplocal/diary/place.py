@@ -18,7 +18,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from diplocal.diary.database import Busy
-from diplocal.diary.tables import LAYOUT, Tables
+from diplocal.diary.tables import LAYOUT, TABLES, Tables
 from diplocal.events.registry import event_types
 from diplocal.store import Readable, SQLiteStore
 from diplocal.store.postgres_address import PostgresAddress
@@ -141,12 +141,15 @@ class InFile:
 
     def _begin(self) -> None:
         with self._connected() as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
             if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
-                for name in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-                    connection.execute(f'DROP TABLE "{name[0]}"')
+                names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+                if names and TABLES[0] not in names:
+                    raise FileExistsError(f"{self.path} is no diary: perhaps a link to another file")
+                for name in names:
+                    connection.execute(f'DROP TABLE "{name}"')
                 Tables(connection).create()
                 connection.execute(f"PRAGMA user_version = {LAYOUT}")
+            connection.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def reading(self) -> Iterator[Tables]:
