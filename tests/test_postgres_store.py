@@ -21,6 +21,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from diplocal.checks import EVENT_ID
 from diplocal.errors import (
     InvalidValue,
+    LogDamaged,
     LogTampered,
     NewerSchema,
     NotALog,
@@ -34,6 +35,8 @@ from diplocal.events import ReportAttached
 from diplocal.records import Envelope
 from diplocal.store import SQLiteStore, open_store
 from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_roles import make_roles
+from diplocal.store.postgres_soundness import see_that_it_is_sound
 from diplocal.store.rows import Stored, leaf_of
 from diplocal.testing import store_laws, store_machine
 
@@ -43,6 +46,8 @@ APPENDER = """
 import sys
 from diplocal.events import ReportAttached
 from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_roles import make_roles
+from diplocal.store.postgres_soundness import see_that_it_is_sound
 
 address, name, appends, size = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 with PostgresStore(address) as store:
@@ -294,6 +299,21 @@ class TestLostServers:
                 use()
 
 
+SPOILS = {
+    "ALTER TABLE names DISABLE TRIGGER names_are_not_changed": "trigger names_are_not_changed on names",
+    "DROP TRIGGER the_head_stays ON head": "trigger the_head_stays on head",
+    "CREATE FUNCTION more() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END';"
+    "CREATE TRIGGER more BEFORE INSERT ON records FOR EACH ROW EXECUTE FUNCTION more()": "trigger more on records",
+    "CREATE RULE more AS ON INSERT TO names DO INSTEAD NOTHING": "rule more on names",
+    "CREATE POLICY more ON records USING (position < 3)": "policy more on records",
+    "ALTER TABLE records FORCE ROW LEVEL SECURITY": "row security that is forced on records",
+    "CREATE UNIQUE INDEX more ON records (recorded_micros, position)": "index more on records",
+    "ALTER TABLE records DROP CONSTRAINT records_by_id": "index records_by_id on records",
+    "ALTER TABLE head ADD COLUMN more text DEFAULT 'x'": "table head",
+    "ALTER TABLE records ALTER COLUMN data SET DEFAULT 'x'": "table records",
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'": "refuse_change",
+}
+"""What somebody does to the tables, and what is named then."""
 UNLOCKED = "ALTER TABLE records DISABLE TRIGGER ALL"
 
 
@@ -353,6 +373,25 @@ class TestTampering:
     ) -> None:
         administrator.does(filled, UNLOCKED, "DELETE FROM records WHERE position = %(position)s", position=position)
         assert found(filled) == position
+
+    def test_what_could_spoil_the_next_record_is_named(self, filled: str, administrator: Administrator) -> None:
+        with PostgresStore(filled) as store, psycopg.connect(administrator.server) as connection:
+            for statements, named in SPOILS.items():
+                connection.execute(f"SET search_path = {schema_of(filled)}; {statements}")
+                with pytest.raises(LogDamaged, match=named):
+                    see_that_it_is_sound(connection, store.address)
+                connection.rollback()
+            administrator.does(filled, *SPOILS)
+            with pytest.raises(LogDamaged, match="it was added or changed"):
+                store.verify()
+
+    def test_an_index_that_only_helps_and_what_roles_need_are_no_fault(
+        self, filled: str, administrator: Administrator
+    ) -> None:
+        make_roles(filled, ["public"])
+        administrator.does(filled, "CREATE INDEX more ON records (recorded_micros)", "ANALYZE")
+        with PostgresStore(filled) as store:
+            assert store.verify().position == 9
 
     def test_two_records_that_changed_places_are_found(self, filled: str, administrator: Administrator) -> None:
         administrator.does(

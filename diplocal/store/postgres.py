@@ -30,6 +30,7 @@ from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_insert import MANY, insert, texts_of
 from diplocal.store.postgres_keys import ARE_THERE as KEYS_ARE_THERE
 from diplocal.store.postgres_keys import SchemaKeyRing, schema_of
+from diplocal.store.postgres_soundness import see_that_it_is_sound
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables, migrate
 from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, record_of, within
 from diplocal.store.sealing import SecretOf
@@ -282,7 +283,9 @@ class PostgresStore(Erasable):
             head = self._head(_one(reader, _HEAD))
             kept = {(level, place): one for level, place, one in reader.execute("SELECT * FROM tree", binary=True)}
             with closing(_selected(reader, "TRUE", (), beside=", leaf")) as rows:
-                return verify_log(self.log_id, ((row[:-1], row[-1]) for row in rows), head, kept, seen)
+                verified = verify_log(self.log_id, ((row[:-1], row[-1]) for row in rows), head, kept, seen)
+            see_that_it_is_sound(reader, self.address)
+        return verified
 
     def close(self) -> None:
         """Close the connections. One that a reading is using is closed when that ends."""
