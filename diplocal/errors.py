@@ -29,6 +29,8 @@ DiplocalError
 └── UnknownName           a person or a series that no report mentions
 """
 
+from collections.abc import Sequence
+
 LONGEST_SHOWN = 200
 """Characters of a text that a message repeats."""
 
@@ -43,6 +45,12 @@ class InvalidValue(DiplocalError, ValueError):
     def __init__(self, field: str, value: object, expected: str) -> None:
         super().__init__(f"{field} is {_shown(value)}: expected {expected}")
         self.field, self.value, self.expected = field, value, expected
+
+
+def together(faults: Sequence[InvalidValue]) -> InvalidValue:
+    """Return several faults as one: the first, which says the others too."""
+    first, *others = faults
+    return InvalidValue(first.field, first.value, "; ".join((first.expected, *map(str, others)))) if others else first
 
 
 def _shown(value: object) -> str:

@@ -858,3 +858,18 @@ def test_a_sheet_that_was_imported_tells_nothing_new_the_second_time(history: li
         assert store.verify() == before
         assert (again.ambiguous, again.rejected) == (first.ambiguous, first.rejected)
         assert again.unchanged == first.taken + first.corrected + first.unchanged
+
+
+def test_all_cells_of_a_row_that_cannot_be_read_are_told_at_once() -> None:
+    wrong = {"status": "hold", "when": "2023-13-45", "who": "Foo (Narnia)", "host": "Gondor", "level": "statey"}
+    (rejected,) = imported(MemoryStore(), sheet([{**VISIT, **wrong}])).rejected
+    assert [column for column, text in {**wrong, "who": "Narnia"}.items() if repr(text) not in str(rejected)] == []
+
+
+@pytest.mark.parametrize("level", ["state", "State visit", "visita de Estado", "国事访问"])
+def test_a_level_is_said_in_peoples_words(level: str) -> None:
+    store = MemoryStore()
+    imported(store, sheet([{**VISIT, "level": level}]))
+    (record,) = store.read()
+    assert isinstance(record.event, VisitAnnounced)
+    assert record.event.level is Level.STATE

@@ -16,7 +16,7 @@ from diplocal.checks import SLUG
 from diplocal.dates import When
 from diplocal.dates.words import said
 from diplocal.engagements import KINDS, Conflict, Kind, Status
-from diplocal.errors import InvalidValue
+from diplocal.errors import InvalidValue, together
 from diplocal.events import (
     EngagementEvent,
     TripAnnounced,
@@ -160,9 +160,26 @@ class Cells:
 def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     """Read a row's cells, by column and trimmed.
 
-    Raises InvalidValue, which names the column, its text, and what was expected.
+    Raises InvalidValue, which names the column, its text, and what was expected, of all cells that cannot be read.
     """
     cells = Cells(texts)
+    try:
+        return _entry(place, cells)
+    except InvalidValue as wrong:
+        others = (one for one in _faults(cells) if one.field != wrong.field)
+        raise together([wrong, *others]) from wrong
+
+
+def _faults(cells: Cells) -> Iterator[InvalidValue]:
+    for column, reader in READERS.items():
+        try:
+            cells.read(column, reader)
+        except InvalidValue as fault:
+            yield fault
+
+
+def _entry(place: str, cells: Cells) -> Entry:
+    texts = cells.texts
     for column, text in texts.items():
         if len(text) > A_CELL:
             raise InvalidValue(column, text, f"at most {A_CELL:,} characters")
@@ -309,7 +326,7 @@ def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
     place, name, series = cells.text("place"), cells.text("name"), cells.text("series")
     kind = Kind(sort.kind)
     if kind is Kind.VISIT:
-        level = cells.read("level", _one_of(Level)) or sort.level
+        level = cells.read("level", _level) or sort.level
         return {"place": place, "level": level, "purposes": _purposes(cells), "round": _round(cells)}
     if kind is Kind.MEETING:
         during = cells.read("during", _slug)
@@ -373,6 +390,10 @@ def _reason(status: Standing, text: str) -> str:
 def _status(text: str) -> Standing:
     by_word: dict[str, Standing] = {one.value: one for one in STATUSES}
     return by_word[kinds.status(text, among=by_word.keys())]
+
+
+def _level(text: str) -> Level:
+    return Level(kinds.level(text))
 
 
 def _purposes(cells: Cells) -> tuple[Purpose, ...]:
@@ -445,3 +466,21 @@ def _derived_slug(kind: Kind, cells: Cells) -> str:
 def _identity(one: Participant) -> str:
     party = party_of(one)
     return f"{one.name if isinstance(one, Person) else ''} ({party.code if party else ''})"
+
+
+READERS: Mapping[str, Callable[[str], object]] = {
+    "engagement": _slug,
+    "kind": _sort,
+    "status": _status,
+    "when": _date,
+    "who": read_participants,
+    "with": read_participants,
+    "host": _parties,
+    "medium": _one_of(Medium),
+    "level": _level,
+    "round": _whole_number,
+    "during": _slug,
+    "reported": _day,
+    "attribution": _one_of(Attribution),
+}
+"""What reads a cell by itself."""

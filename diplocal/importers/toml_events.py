@@ -40,7 +40,7 @@ import pendulum
 from diplocal.checks import fault_of, without_faults
 from diplocal.dates import When
 from diplocal.dates.words import said
-from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput, Unresolved
+from diplocal.errors import DiplocalError, InvalidValue, MalformedEvent, UnreadableInput, Unresolved, together
 from diplocal.events import Corrected, EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode, encode
@@ -206,8 +206,7 @@ def _wire_fields(cls: Any, said: Mapping[str, Any]) -> dict[str, Any]:
         except InvalidValue as error:
             faults.append(error)
     if faults:
-        first, *others = faults
-        raise InvalidValue(first.field, first.value, "; ".join((first.expected, *map(str, others)))) from first
+        raise together(faults) from faults[0]
     return fields
 
 

@@ -1,7 +1,8 @@
 """What kind of engagement people mean, and how far it has come: 'phone call', 'state visit', 'summit', 'called off'."""
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 
 import msgspec
@@ -54,6 +55,25 @@ def kind_alone(text: str) -> str:
     return sort.kind
 
 
+def level(text: str) -> str:
+    """Return how high a visit ranks, by a text: a value of ``Level``.
+
+    >>> level("Official working"), level("state visit"), level("visita de Estado")
+    ('official working', 'state', 'state')
+
+    Raises Unresolved, with what comes near.
+    """
+    levels = {plain(one.value): one.value for one in Level}
+    if (key := plain(text)) in levels:
+        return levels[key]
+    with suppress(Unresolved):
+        meant = kind(text).level
+        if meant is not Level.UNKNOWN:
+            return str(meant.value)
+    near = tuple(levels[one] for one in spellings_near(key, list(levels)))
+    raise _unresolved("level", text, near, levels.values())
+
+
 DENIED = "denied"
 """A word in the place of a status, for what is none: somebody denied that it is planned."""
 
@@ -83,11 +103,15 @@ def _read(field: str, text: str, table: str, among: Collection[str] = ()) -> str
     near = tuple(
         dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words)) if not _says_more(key, one))
     )
-    meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
     known = dict.fromkeys(name.partition(",")[0] for name in listed(table) if not among or name in among)
     other = _by_words(table).get(key)
     hint = f"; {other!r} is read in a sheet's column of status alone" if other else ""
-    raise Unresolved(field, text, f"{meant}one of {', '.join(known)}{hint}", near=near)
+    raise _unresolved(field, text, near, known, hint)
+
+
+def _unresolved(field: str, text: str, near: tuple[str, ...], known: Iterable[str], hint: str = "") -> Unresolved:
+    meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+    return Unresolved(field, text, f"{meant}one of {', '.join(known)}{hint}", near=near)
 
 
 def _says_more(key: str, word: str) -> bool:

@@ -138,7 +138,7 @@ class Filter:
             since=begins,
             until=ends,
             undated=True if on is not None and undated is None else undated,
-            levels=_members(Level, level, _one_of(Level, "level")),
+            levels=_members(Level, level, kinds.level),
             place=_words("place", place, "words of a place as it is printed, such as 'Camp David'"),
             source=_words("source", source, "the name of a publisher, such as 'Xinhua'"),
             sides=None if sides is None else sides_named(sides),
