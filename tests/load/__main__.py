@@ -16,6 +16,8 @@ from diplocal.store import SQLiteStore
 from .serving import Polled, Server, abuse, poll, server, write
 
 MEGABYTE = 2**20
+PIECE = 20_000
+"""Requests between two looks at the memory."""
 
 
 def main() -> int:
@@ -50,20 +52,26 @@ def _under_load(running: Server, given: argparse.Namespace) -> int:
     print(  # noqa: T201
         f"{given.subscribers} subscribers, {given.writers} writers: {len(polled.seconds)} answers, "
         f"{sum(others.values())} errors {others or ''}; median {median:.0f} ms, p99 {slow:.0f} ms; "
-        f"{acknowledged} events appended, {lost} lost; {_grown(before, running)}"
+        f"{acknowledged} events appended, {lost} lost; {_grown(before, running)}",
+        flush=True,
     )
     return sum(others.values()) + lost
 
 
 def _under_abuse(running: Server, given: argparse.Namespace) -> int:
-    before = running.memory
-    statuses, mixed_up = asyncio.run(abuse(running.port, given.requests, given.seed))
-    failures = sum(often for status, often in statuses.items() if status >= 500)
-    print(  # noqa: T201
-        f"{given.requests} requests that no program should send: {failures} answers of 500 and above, "
-        f"{mixed_up} with the host of another; {dict(sorted(statuses.items()))}; {_grown(before, running)}"
-    )
-    return failures + mixed_up
+    """Send the requests in pieces, so that memory that grows with them is seen to."""
+    failed = 0
+    for piece in range(-(-given.requests // PIECE)):
+        before, count = running.memory, min(PIECE, given.requests - piece * PIECE)
+        statuses, mixed_up = asyncio.run(abuse(running.port, count, given.seed + piece))
+        failures = sum(often for status, often in statuses.items() if status >= 500)
+        print(  # noqa: T201
+            f"{count} requests that no program should send: {failures} answers of 500 and above, "
+            f"{mixed_up} with the host of another; {dict(sorted(statuses.items()))}; {_grown(before, running)}",
+            flush=True,
+        )
+        failed += failures + mixed_up
+    return failed
 
 
 def _grown(before: int, running: Server) -> str:
