@@ -7,12 +7,15 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from diplocal.cli.program import app
+from diplocal.errors import DiplocalError
 from diplocal.events import ReportAttached
 from diplocal.proofs.checkpoints import origin_of
-from diplocal.proofs.keys import VerifierKey
+from diplocal.proofs.keys import SigningKey, VerifierKey
 from diplocal.proofs.notes import read_notes
-from diplocal.proofs.proving import GrowthProof, checkpoint_at
+from diplocal.proofs.proving import GrowthProof, InclusionProof, checkpoint_at
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.sqlite_backup import back_up
 
@@ -121,6 +124,82 @@ def test_a_record_is_proven_to_somebody_without_the_log(log: Path) -> None:
         assert (refused.returncode, "not proven" in refused.stderr) == (1, True)
 
 
+@pytest.fixture
+def files(log: Path) -> Path:
+    """A folder with what commands print of a log, and with what somebody makes of it."""
+    folder, key = log.parent, SigningKey.generate("example.org/talks")
+    with SQLiteStore(log) as store:
+        earlier = checkpoint_at(store, 9)
+        now = checkpoint_at(store, 12).note().signed(key)
+        record, growth = InclusionProof.of(store, 5, now), str(GrowthProof.of(store, earlier.size, now))
+    proof = str(record)
+    lines = proof.split("\n")
+    with MemoryStore() as other:
+        other.append(*(ReportAttached(engagement="talks", note=str(number)) for number in range(9)))
+        others = checkpoint_at(other, 9)
+    written = {
+        "checkpoint": str(earlier.note()),
+        "longer": str(checkpoint_at(MemoryStore(log_id=earlier.origin.partition(".")[0]), 0).note()),
+        "others": str(others.note()),
+        "key": str(key.verifier),
+        "record": proof,
+        "record.json": record.to_json().decode(),
+        "growth": growth,
+        "cut": proof[: len(proof) // 3],
+        "short": "\n".join(lines[:3] + lines[4:]),
+        "moved": proof.replace("index 5", "index 6"),
+        "far": proof.replace("index 5", "index 13"),
+        "first": proof.replace("index 5", "index 0"),
+        "spoilt": growth.replace("\n", "\nAAAA\n", 1),
+        "empty": "",
+        "letter": "Dear Sir,\n",
+    }
+    for name, text in written.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+STRANGER = SigningKey.generate("example.org/other").verifier
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["checkpoint"], "it is a checkpoint: it belongs behind --since"),
+        (["growth"], "it is a proof that a log only grew: give the earlier checkpoint too"),
+        (["log.db"], "it is a log"),
+        (["key"], "it is a key that checks"),
+        (["empty"], "it is empty"),
+        (["letter"], "as 'diplocal prove POSITION' prints it; it is something else"),
+        (["cut"], "get it whole, or ask for the proof anew"),
+        (["short"], "is not record 5 of the 12 that"),
+        (["moved"], "is not record 6 of the 12 that"),
+        (["far"], "there is no record 13 of the 12 that"),
+        (["first"], "there is no record 0 of the 12 that"),
+        (["record", "--trust", STRANGER], "signed by example.org/talks, and example.org/other is trusted"),
+        (["record", "--since", "checkpoint"], "it is a proof of a record: leave --since away"),
+        (["record.json", "--since", "checkpoint"], "it is a proof of a record: leave --since away"),
+        (["growth", "--since", "key"], "as 'diplocal checkpoint' prints it; it is a key that checks"),
+        (["growth", "--since", "record"], "it is a proof of a record"),
+        (["growth", "--since", "others"], "give the one that the proof was made for"),
+        (["growth", "--since", "longer"], "since it had 9 records, and the earlier checkpoint is of"),
+        (["spoilt", "--since", "checkpoint"], "the proof was changed"),
+    ],
+)
+def test_what_is_not_proven_is_told_with_what_was_expected_and_what_to_do(
+    files: Path, asked: list[object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(files)
+    found = CliRunner().invoke(app, ["verify-proof", *map(str, asked)])
+    assert isinstance(found.exception, DiplocalError)
+    assert said in str(found.exception)
+
+
+def test_no_growth_is_proven_since_a_checkpoint_of_another_log(files: Path, log: Path) -> None:
+    found = CliRunner().invoke(app, ["prove", "--since", str(files / "others"), "--log", str(log)])
+    assert "give one of this log" in str(found.exception)
+
+
 def test_growth_is_proven_to_somebody_without_the_log(log: Path) -> None:
     earlier, proof = log.with_name("earlier.txt"), log.with_name("growth.txt")
     earlier.write_text(printed("checkpoint", "--log", log))
@@ -128,7 +207,9 @@ def test_growth_is_proven_to_somebody_without_the_log(log: Path) -> None:
     proof.write_text(printed("prove", "--since", earlier, "--log", log))
     assert "only grew, from 12 to 14 records" in printed("verify-proof", proof, "--since", earlier)
     rewritten(log, 3)
-    proof.write_text(printed("prove", "--since", earlier, "--log", log))
+    assert "is 1 to 12" in diplocal("prove", "--since", earlier, "--log", log).stderr
+    with SQLiteStore(log) as store:
+        proof.write_text(str(GrowthProof.of(store, 13, checkpoint_at(store, 14).note())))
     assert diplocal("verify-proof", proof, "--since", earlier).returncode == 1
 
 

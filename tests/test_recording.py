@@ -155,6 +155,11 @@ class TestMerge:
     ) -> None:
         assert "did you mean" in str(run(two, "merge", *pair).exception)
 
+    def test_what_is_merged_already_is_not_turned_round(self, two: Path) -> None:
+        changes(two, "merge", "one", "other")
+        assert "it is other already" in str(run(two, "merge", "other", "one").exception)
+        assert status(two, "one") == "absorbed"
+
     def test_nothing_is_merged_with_itself(self, two: Path) -> None:
         assert "another engagement than itself" in str(run(two, "merge", "one", "one").exception)
 

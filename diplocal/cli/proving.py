@@ -12,7 +12,17 @@ from diplocal.errors import InvalidValue, NotProven
 from diplocal.proofs.checkpoints import Checkpoint, origin_of
 from diplocal.proofs.keys import SigningKey, VerifierKey
 from diplocal.proofs.notes import LONGEST, Note, read_notes
-from diplocal.proofs.proving import GrowthProof, InclusionProof, check_growth, checkpoint_at, first_difference
+from diplocal.proofs.proving import (
+    CHECKPOINT,
+    GROWTH,
+    RECORD,
+    GrowthProof,
+    InclusionProof,
+    check_growth,
+    checkpoint_at,
+    first_difference,
+    kind_of,
+)
 from diplocal.store import EventStore, open_existing
 from diplocal.store.postgres_address import SCHEMES
 from diplocal.store.rows import record_in
@@ -83,6 +93,7 @@ def prove(
             _print(InclusionProof.of(store, position, now), as_json=as_json)
         elif since is not None:
             earlier = checkpoints_in(since)[-1]
+            check_growth(store, [earlier])
             _print(GrowthProof.of(store, earlier.size, now), as_json=as_json)
 
 
@@ -100,6 +111,7 @@ def verify_proof(
     Without --trust a proof shows only that it fits its own checkpoint: compare that with one that you kept.
     """
     written, keys = _text(proof), [VerifierKey.read(one) for one in trust]
+    _expect_kind(proof, written, RECORD if since is None else GROWTH)
     if since is not None:
         earlier = checkpoints_in(since)[-1]
         later = GrowthProof.read(written).verify(earlier, keys)
@@ -117,7 +129,9 @@ def checkpoints_in(path: Path, keys: list[VerifierKey] | None = None) -> list[Ch
 
     Raises InvalidValue, NotProven.
     """
-    notes = read_notes(_text(path))
+    written = _text(path)
+    _expect_kind(path, written, CHECKPOINT)
+    notes = read_notes(written)
     for note in notes:
         if keys:
             note.signers(keys)
@@ -168,6 +182,21 @@ def _expected(path: Path | None) -> Path:
 def _text(path: Path) -> str:
     with path.open(encoding="utf-8", errors="replace") as file:
         return file.read(LONGEST + 1)
+
+
+_PRINTED_BY = {RECORD: "diplocal prove POSITION", GROWTH: "diplocal prove --since", CHECKPOINT: "diplocal checkpoint"}
+_GIVE = {
+    (RECORD, GROWTH): ": give the earlier checkpoint too, with --since",
+    (RECORD, CHECKPOINT): ": it belongs behind --since, with a proof that the log grew",
+    (GROWTH, RECORD): ": leave --since away",
+}
+
+
+def _expect_kind(path: Path, written: str, expected: str) -> None:
+    """Raise InvalidValue for a file that is of another kind, which says what it is and what to do."""
+    if (kind := kind_of(written)) != expected:
+        wanted = f"{expected}, as '{_PRINTED_BY[expected]}' prints it; it is {kind}{_GIVE.get((expected, kind), '')}"
+        raise InvalidValue("FILE", str(path), wanted)
 
 
 def _by(keys: list[VerifierKey]) -> str:

@@ -19,7 +19,7 @@ from diplocal.cli.sharing import Options, own_of, sharing
 from diplocal.cli.terminal import say, warn
 from diplocal.cli.writing import write_rows
 from diplocal.diary import Diary
-from diplocal.engagements import Change, Report
+from diplocal.engagements import Change, Engagement, Report
 from diplocal.engagements.fold import targets
 from diplocal.errors import InvalidValue, UnknownEngagement
 from diplocal.events import Corrected, EngagementEvent, MergedAsDuplicate, Retracted
@@ -66,10 +66,15 @@ class Desk:
 
     def slug(self, text: str) -> str:
         """Return the slug of an engagement that is there. Raises UnknownEngagement, with what comes near."""
+        return self.find(text).slug
+
+    def find(self, slug: str) -> Engagement:
+        """Return an engagement that is there. Raises UnknownEngagement, with what comes near."""
         with Diary(self.store, audience=self.audience) as diary:
-            if diary.get(text) is None:
-                raise UnknownEngagement(text, near=tuple(spellings_near(text, diary.slugs())))
-        return text
+            found = diary.get(slug)
+            if found is None:
+                raise UnknownEngagement(slug, near=tuple(spellings_near(slug, diary.slugs())))
+        return found
 
 
 def _writing(
@@ -163,6 +168,13 @@ def merge(
     into: Annotated[str, typer.Argument(metavar="INTO", help="The engagement that it is, which goes on.")],
 ) -> Sequence[Envelope]:
     """Say that one engagement is another: both count once from then on. Retract that report to take them apart."""
+    if desk.find(into).absorbed_into == desk.find(engagement).slug:
+        raise InvalidValue(
+            "INTO",
+            into,
+            f"another engagement: it is {engagement} already, and goes on under that name. To have it go on as {into},"
+            f" retract the report that merged them ('diplocal show {into}'), and merge again",
+        )
     return [desk.envelope(MergedAsDuplicate, engagement=desk.slug(engagement), into=desk.slug(into))]
 
 

@@ -57,7 +57,11 @@ class Note(msgspec.Struct, frozen=True):
         ]
         if not found:
             signers = ", ".join(signature.name for signature in self.signatures) or "nobody"
-            raise NotProven(f"no key that is trusted signed this; it was signed by {signers}")
+            expected = ", ".join(key.name for key in trusted)
+            raise NotProven(
+                f"no key that is trusted signed this: it was signed by {signers}, and {expected} is trusted; if that is"
+                " the right name, get its key anew from whoever signs, by another way than this came"
+            )
         return found
 
     def __str__(self) -> str:

@@ -21,6 +21,7 @@ from diplocal.proofs.merkle import (
 from diplocal.proofs.notes import Note, from_base64, read_notes, to_base64
 
 _HEADING = "c2sp.org/tlog-proof@v1"
+_ANEW = "ask for the proof anew"
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -80,7 +81,15 @@ class InclusionProof(msgspec.Struct, frozen=True):
         Raises NotProven.
         """
         checkpoint = _trusted(self.checkpoint, trusted)
-        verify_inclusion(leaf_hash(self.entry), self.position, checkpoint.size, self.path, checkpoint.root)
+        which = f"record {self.position} of the {checkpoint.position} that {checkpoint.origin} had"
+        if not 1 <= self.position <= checkpoint.position:
+            raise NotProven(f"there is no {which}: the position was changed, or the checkpoint is another; {_ANEW}")
+        try:
+            verify_inclusion(leaf_hash(self.entry), self.position, checkpoint.size, self.path, checkpoint.root)
+        except NotProven as wrong:
+            raise NotProven(
+                f"what comes with it is not {which}, or a hash or the checkpoint was changed ({wrong.reason}); {_ANEW}"
+            ) from wrong
         return checkpoint
 
     def to_json(self) -> bytes:
@@ -132,10 +141,17 @@ class GrowthProof(msgspec.Struct, frozen=True):
         later = _trusted(self.checkpoint, trusted)
         if (later.origin, self.old) != (earlier.origin, earlier.size):
             raise NotProven(
-                f"this is about {later.origin} since its size was {self.old},"
-                f" the earlier checkpoint is of {earlier.origin} with {earlier.size}"
+                f"the proof is about {later.origin} since it had {self.old - 1} records, and the earlier checkpoint is"
+                f" of {earlier.origin} with {earlier.position}: give the one that the proof was made for, or ask for a"
+                " proof since this one"
             )
-        verify_consistency(self.old, later.size, self.path, earlier.root, later.root)
+        try:
+            verify_consistency(self.old, later.size, self.path, earlier.root, later.root)
+        except NotProven as wrong:
+            raise NotProven(
+                f"the {later.position} records of {later.origin} do not go on from the {earlier.position} of the"
+                f" earlier checkpoint: the log was rewritten, or the proof was changed ({wrong.reason}); {_ANEW}"
+            ) from wrong
         return later
 
     def to_json(self) -> bytes:
@@ -167,7 +183,9 @@ def check_growth(log: Provable, kept: Collection[Checkpoint]) -> None:
     same = 0
     for checkpoint in sorted(kept, key=lambda one: one.size):
         if checkpoint.origin != origin_of(log.log_id):
-            raise NotProven(f"the checkpoint is of {checkpoint.origin}, this log is {origin_of(log.log_id)}")
+            raise NotProven(
+                f"the checkpoint is of {checkpoint.origin}, this log is {origin_of(log.log_id)}: give one of this log"
+            )
         position = checkpoint.position
         if position > log.position():
             raise NotProven(f"the log had {position} records, and ends at {log.position()} now: some were cut off")
@@ -191,6 +209,28 @@ def first_difference(log: Provable, other: Provable) -> int | None:
         if log.hash_of(level, index) == other.hash_of(level, index):
             index += 1
     return index
+
+
+RECORD, GROWTH, CHECKPOINT = "a proof of a record", "a proof that a log only grew", "a checkpoint"
+_SIGNS = {
+    RECORD: re.compile(rf'{re.escape(_HEADING)}\n|\{{.*"entry"', re.DOTALL),
+    GROWTH: re.compile(r'old [0-9]+\n|\{.*"old"', re.DOTALL),
+    CHECKPOINT: re.compile(r"[^\n]+\n[0-9]+\n[A-Za-z0-9+/]+=*\n"),
+    "a key that checks": re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*\Z"),
+    "a key that signs": re.compile("PRIVATE\\+KEY\\+"),
+    "a log": re.compile("SQLite format 3"),
+    "an exported log": re.compile('{"specversion"'),
+    "empty": re.compile(r"\s*\Z"),
+}
+
+
+def kind_of(written: str) -> str:
+    r"""Return what a text is, by its beginning, in words for a message.
+
+    >>> kind_of("old 97\nS3X+Q3x2..."), kind_of("Dear Sir,")
+    ('a proof that a log only grew', 'something else')
+    """
+    return next((kind for kind, sign in _SIGNS.items() if sign.match(written.lstrip("\n"))), "something else")
 
 
 class _Written(msgspec.Struct, kw_only=True):
@@ -236,7 +276,8 @@ def _halves(written: str) -> tuple[list[str], Note]:
 def _one_note(checkpoint: str) -> Note:
     notes = read_notes(checkpoint) if checkpoint else []
     if len(notes) != 1:
-        raise InvalidValue("checkpoint", checkpoint, "one checkpoint, behind an empty line")
+        expected = f"one, behind an empty line: the proof was cut, or joined with another; get it whole, or {_ANEW}"
+        raise InvalidValue("checkpoint of the proof", checkpoint, expected)
     return notes[0]
 
 
