@@ -307,3 +307,18 @@ def test_what_is_longer_than_any_name_is_refused_at_once() -> None:
         with pytest.raises(Unresolved):
             participant(text)
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("V-4", "V4"), ("v 4", "V4"), ("OPEC+", "OPEC-PLUS"), ("ОПЕК+", "OPEC-PLUS"), ("ASEAN + 3", "ASEAN-PLUS-THREE")],
+)
+def test_marks_between_letters_change_no_name_and_a_plus_makes_another(text: str, code: str) -> None:
+    assert party(text).code == code
+
+
+@pytest.mark.parametrize(("text", "near"), [("NATO+", "NATO"), ("ASEAN Secretariat", "ASEAN")])
+def test_what_is_more_than_an_organisation_is_refused_and_it_comes_near(text: str, near: str) -> None:
+    with pytest.raises(Unresolved) as refused:
+        party(text)
+    assert refused.value.near == (near,)

@@ -29,6 +29,7 @@ TOO_LONG = f"a name of at most {LONGEST} characters"
 _NEVER_MEANT = re.compile("[\u00ad\u200b\u2060\u3164\uffa0\u115f\u1160\u034f]")
 """What copying leaves in a name; what joins and parts letters of Persian or Hindi stays."""
 _STOP_AFTER_A_LETTER = re.compile(r"\b(\w)\.")
+_LETTERS_AND_NUMBER = re.compile(r"\b([a-z]) ([0-9]+)\b")
 _PASSED_OVER = frozenset({"the", "of", "and"})
 _ALSO_SPELT = {"st": "saint", "rep": "republic", "dem": "democratic", "organization": "organisation"}
 _BETWEEN = re.compile(" ?[-/+&,] ?| (?:and|und|et|y|dan|и) ")
@@ -159,6 +160,10 @@ def several(text: str) -> list[str]:
 
 
 def _near(text: str) -> tuple[str, ...]:
+    """Return the codes that come near: of an organisation whose letters are in a text, or of what is spelt alike."""
+    for word in text.replace("+", " ").split():
+        if len(word) > len("UN") and word in organisations.codes():
+            return (word,)
     keys = spellings_near(_compared(text), _keys())
     return tuple(dict.fromkeys(code for key in keys for code in _index()[key]))
 
@@ -175,8 +180,9 @@ def _forms(text: str) -> Iterator[str]:
 
 
 def _compared(name: str) -> str:
-    """Return a name as it is compared."""
-    words = plain(_STOP_AFTER_A_LETTER.sub(r"\1", name)).split()
+    """Return a name as it is compared: 'OPEC+' is another body than OPEC, and 'V-4' is V4."""
+    said = _STOP_AFTER_A_LETTER.sub(r"\1", name).replace("+", " plus ")
+    words = _LETTERS_AND_NUMBER.sub(r"\1\2", plain(said)).split()
     kept = (_ALSO_SPELT.get(word, word) for word in words if word not in _PASSED_OVER)
     return " ".join(kept).replace("co operation", "cooperation")
 
