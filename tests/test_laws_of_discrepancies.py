@@ -8,9 +8,9 @@ import pendulum
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Status, TermOfOffice
+from diplocal.engagements import Engagement, Kind, Status, TermOfOffice, Visit
 from diplocal.events import EngagementEvent, OfficeAssumed, OfficeLeft, VisitConcluded
-from diplocal.parties import Person, State
+from diplocal.parties import Person, State, party_of
 from diplocal.projections import Discrepancies, PossibleDuplicates
 from diplocal.testing import History, laws
 from diplocal.testing.pools import PEOPLE
@@ -29,6 +29,7 @@ def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, 
     found: list[tuple[str, tuple[str, ...]]] = [
         ("contradicting reports", (one.slug,)) for one in counted for _ in one.conflicts
     ]
+    found += [("contradicting reports", (one.slug,)) for one in counted for _ in range(_misnamed(one))]
     there = {one.slug for one in counted}
     found += [("a report that points at nothing", (one.slug,)) for one in engagements for _ in one.dangling]
     found += [
@@ -70,6 +71,18 @@ def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, 
             if person.office and person.party and held and not any(_may_share_a_day(when, *days) for days in held):
                 found.append(("an office-holder out of office", (engagement.slug,)))
     return sorted(found)
+
+
+def _misnamed(one: Engagement) -> int:
+    """Count what is wrong with who is named: somebody twice, or visitors who are at home."""
+    if one.kind is Kind.ALIAS:
+        return 0
+    received = one.subject.received_by if isinstance(one.subject, Visit) else ()
+    everybody = (*one.participants, *received)
+    names = [each.name.lower() if isinstance(each, Person) else each.code for each in everybody]
+    guests = {party.code for party in map(party_of, one.participants) if party}
+    is_at_home = isinstance(one.subject, Visit) and guests == {one.subject.host.code}
+    return (len(names) > len({*names})) + is_at_home
 
 
 def recount_duplicates(engagements: Sequence[Engagement]) -> list[tuple[str, tuple[str, ...]]]:

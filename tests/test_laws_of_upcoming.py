@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import pendulum
+from hypothesis import strategies as st
 
 from diplocal.engagements import Engagement, Kind, Listed, Status
 from diplocal.projections import Upcoming, UpcomingVisits
-from diplocal.testing import histories, laws
+from diplocal.testing import History, histories, laws
 from diplocal.testing.pools import CHINA, RUSSIA
 
 DAYS = [
@@ -86,11 +87,11 @@ def _names(engagement: Engagement) -> set[str]:
     return {one.name.lower() for one in engagement.people}
 
 
+def near_visits() -> st.SearchStrategy[History]:
+    """Draw visits and meetings of one pair, which often lie within each other."""
+    return histories(kinds=[Kind.VISIT, Kind.MEETING], parties=[CHINA, RUSSIA], max_engagements=5, min_events=3)
+
+
 TestUpcomingVisits = laws(UpcomingVisits, also=RETOLD)
 TestQuestionsAboutWhatLiesAhead = laws(UpcomingVisits, ask=ask_upcoming, recount=recount_upcoming)
-TestMeetingsInsideVisits = laws(
-    UpcomingVisits,
-    ask=ask_upcoming,
-    recount=recount_upcoming,
-    histories=histories(kinds=[Kind.VISIT, Kind.MEETING], parties=[CHINA, RUSSIA], max_engagements=5, min_events=3),
-)
+TestMeetingsInsideVisits = laws(UpcomingVisits, ask=ask_upcoming, recount=recount_upcoming, histories=near_visits())

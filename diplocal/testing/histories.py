@@ -42,8 +42,8 @@ def histories(
     Engagements are announced, narrowed, rescheduled, postponed, confirmed, cancelled, held, reported again by another
     source, corrected, retracted, merged; dates come in every precision; what was reported is recorded sooner or later.
     In half of the histories, whole kinds of reports do not occur at all; one in five is recorded at one instant, as an
-    import is. Slugs are others in each history, and the simplest in the one that is shown. ``also`` mixes in event
-    classes of your own.
+    import is, and one in five is of a log into which another one was brought. Slugs are others in each history, and the
+    simplest in the one that is shown. ``also`` mixes in event classes of your own.
 
     Raises InvalidValue for fewer than two parties, for a kind that is never generated, and where there is nothing to
     draw from.
@@ -77,7 +77,9 @@ def histories(
         history = simulation.history()
         if fresh % _OLD == _OLD - 1:
             history = _in_another_age(history, _AGES[fresh // _OLD % len(_AGES)])
-        return history.at_one_instant() if fresh % _BULK == 1 else history
+        if fresh % _BULK == 1:
+            return history.at_one_instant()
+        return history.brought_together() if fresh % _BULK == _BROUGHT else history
 
     return told()
 
@@ -112,9 +114,9 @@ def _in_another_age(history: History, cycles: int) -> History:
     return history if told_to_the_instant and cycles < 0 else other
 
 
-_FRESH, _BULK, _OLD = 4096, 5, 16
-"""So many names there are for an engagement, that no cache may know. Each so many histories is one import; or is about
-another age."""
+_FRESH, _BULK, _BROUGHT, _OLD = 4096, 5, 2, 16
+"""So many names there are for an engagement, that no cache may know. Each so many histories is one import, and the next
+one of two logs; each so many is about another age."""
 _AGES = (-1, 15, -5)
 """In cycles of 400 years: the seventeenth century, the ninth millennium, the first century."""
 _PARTS, _MOST = 10, 100_000

@@ -7,8 +7,8 @@ from typing import Any
 import attrs
 import pendulum
 
-from diplocal.events import Event
-from diplocal.records import Envelope, Record, instant, micros
+from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
+from diplocal.records import Envelope, Origin, Record, instant, micros
 from diplocal.store import MemoryStore
 from diplocal.testing.dates import BEGINNING
 from diplocal.testing.rebuilding import rebuilt
@@ -17,6 +17,8 @@ HOUR = 3_600_000_000
 """In microseconds."""
 LOG_ID = "00000000-0000-8000-8000-000000000000"
 """The identity of a log that a history is recorded in."""
+OTHER_LOG_ID = "00000000-0000-8000-8000-000000000001"
+"""That of another log, which was brought in."""
 
 
 @attrs.frozen
@@ -40,6 +42,17 @@ class HistoryEntry:
     def saying(self, event: Event) -> "HistoryEntry":
         """Report something else, under the same id and at the same instant."""
         return attrs.evolve(self, envelope=attrs.evolve(self.envelope, event=event))
+
+    @property
+    def first_micros(self) -> int:
+        """When the first log that had it learnt it: this one, or the one that it came from."""
+        return self.envelope.origin.recorded_micros if self.envelope.origin else self.recorded_micros
+
+    def later(self, by: int) -> "HistoryEntry":
+        """Record the same so many microseconds later, wherever it was first."""
+        origin = self.envelope.origin
+        moved = origin and attrs.evolve(self.envelope, origin=Origin(origin.log_id, origin.recorded_micros + by))
+        return HistoryEntry(moved or self.envelope, self.recorded_micros + by)
 
     @property
     def stream(self) -> str:
@@ -157,6 +170,23 @@ class History:
         """Give the same, recorded at its last instant, as one import."""
         last = self.entries[-1].recorded_micros if self.entries else 0
         return History(tuple(attrs.evolve(one, recorded_micros=last) for one in self.entries))
+
+    def brought_together(self) -> "History":
+        """Give the same as a log has it into which a second log was brought, at its last instant.
+
+        That has each second report, and of each second engagement all, where reports were taken back or merged.
+        """
+        last = self.entries[-1].recorded_micros if self.entries else 0
+        streams, counted = self.streams, Counter[str]()
+        whole = {one.stream for one in self if isinstance(one.event, Retracted | Corrected | MergedAsDuplicate)}
+        ours: list[HistoryEntry] = []
+        theirs: list[HistoryEntry] = []
+        for one in self:
+            counted[one.stream] += 1
+            place = streams.index(one.stream) if one.stream in whole else counted[one.stream] - 1
+            (theirs if place % 2 else ours).append(one)
+        origins = (attrs.evolve(one.envelope, origin=Origin(OTHER_LOG_ID, one.recorded_micros)) for one in theirs)
+        return History((*ours, *(HistoryEntry(envelope, last) for envelope in origins)))
 
     def inserted(self, place: int, envelope: Envelope) -> "History":
         """Put one more report at a place, counted from 0; it is recorded together with the one before."""

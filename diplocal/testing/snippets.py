@@ -133,6 +133,8 @@ def _envelope(one: HistoryEntry, number: int) -> Code:
         said.append(_named("id", Code(f'"{one.id}"')))
     if envelope.audience != "public":
         said.append(_named("audience", Code(f'"{envelope.audience}"')))
+    if envelope.origin:
+        said.append(_named("origin", code_of(envelope.origin)))
     if len(said) == 1:
         return event
     made = _call("Envelope(", said, ")")

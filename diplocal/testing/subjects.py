@@ -24,8 +24,9 @@ from diplocal.testing.questions import Questions, never_asked
 
 AnyProjection = Projection[Any, Any]
 Ask = Callable[[Any], Any]
-Recount = Callable[[Any], Any]
-"""Takes the engagements as they are understood in the end; of somebody else's projection, the list of its events."""
+Recount = Callable[..., Any]
+"""Takes the engagements as they are understood in the end, and the ``records``, if it has a parameter of that name; of
+somebody else's projection, the list of its events."""
 
 
 def itself(answer: Any) -> Any:

@@ -44,6 +44,10 @@ class Figures:
     records: int = 0
     at_one_instant: int = 0
     """Records of the same instant as the one before."""
+    brought_in: int = 0
+    """Records that another log had first."""
+    out_of_order: int = 0
+    """Records that some log had before the one before was recorded anywhere."""
     restricted: int = 0
     unreported: int = 0
     engagements: int = 0
@@ -60,6 +64,10 @@ class Figures:
         self.logs += 1
         self.records += len(records)
         self.at_one_instant += sum(one.recorded_micros == other.recorded_micros for one, other in pairwise(records))
+        self.brought_in += sum(record.origin is not None for record in records)
+        self.out_of_order += sum(
+            other.first_recorded_micros < one.first_recorded_micros for one, other in pairwise(records)
+        )
         self.restricted += sum(record.audience != "public" for record in records)
         self.unreported += sum(record.event.reported is None for record in records)
         self.told_again += sum(count > 1 for count in Counter(record.stream for record in records).values())
@@ -83,6 +91,8 @@ class Figures:
         yield "engagements in each", f"{self.engagements / self.logs:,.1f}"
         yield "engagements of several reports", f"{self.told_again / self.engagements:.0%}"
         yield "records of the same instant as the one before", f"{self.at_one_instant / self.records:.0%}"
+        yield "records that another log had first", f"{self.brought_in / self.records:.0%}"
+        yield "records that are older than the one before", f"{self.out_of_order / self.records:.0%}"
         yield "records that are not public", f"{self.restricted / self.records:.0%}"
         yield "reports without a day of publication", f"{self.unreported / self.records:.0%}"
         yield "engagements of the most frequent pair", _most(self.pairs, 1)[-1]

@@ -159,7 +159,7 @@ def _vaguely(one: HistoryEntry, picks: Picks) -> Envelope | None:
     vague = When(picks.one_of((month, month[:4], f"{month}~"), one.id))
     if not vague.contains(when):
         return None
-    known = instant(known_since(one.event, one.recorded_micros))
+    known = instant(known_since(one.event, one.first_micros))
     return attrs.evolve(one.envelope, id=f"{one.id}-vague", event=one.event.evolve(when=vague, reported=known))
 
 

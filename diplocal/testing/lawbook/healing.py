@@ -1,10 +1,12 @@
 """Retractions and corrections: what was recorded wrong leaves no trace."""
 # ruff: noqa: D401 - a law says what holds
 
+import attrs
+
 from diplocal.engagements import known_since
 from diplocal.events import Cancelled, Corrected, EngagementEvent, Event, Retracted
 from diplocal.events.registry import fields_of
-from diplocal.records import Envelope, instant
+from diplocal.records import instant
 from diplocal.testing.dates import BEGINNING, day_after, told
 from diplocal.testing.foreign import Carried, as_event
 from diplocal.testing.history import History, HistoryEntry
@@ -38,7 +40,7 @@ def retraction(subject: Subject, history: History, picks: Picks) -> None:
 
 def _retract(before: Folded, history: History, place: int, later: int, retracted: Event) -> None:
     one = history.entries[place]
-    addition = Envelope(retracted, id=f"{one.id}-retracted", audience=one.envelope.audience)
+    addition = attrs.evolve(one.envelope, event=retracted, id=f"{one.id}-retracted")
     taken_back = history.inserted(later, addition).records()[place:]
     never = [record for record in taken_back if record.id not in (one.id, addition.id)]
     same(
@@ -83,9 +85,9 @@ def _undoing(subject: Subject, one: HistoryEntry) -> Event | None:
 
 def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent, later: int) -> None:
     one = wrong.entries[place]
-    known = instant(known_since(right, one.recorded_micros))
+    known = instant(known_since(right, one.first_micros))
     corrected = Corrected(engagement=one.stream, of=one.id, right=right, reported=known)
-    addition = Envelope(corrected, id=f"{one.id}-corrected", audience=one.envelope.audience)
+    addition = attrs.evolve(one.envelope, event=corrected, id=f"{one.id}-corrected")
     put_right = wrong.inserted(later, addition).records()[place:]
     recorded_right = [
         record.evolve(event=right) if record.id == one.id else record
@@ -101,7 +103,7 @@ def _correct(before: Folded, wrong: History, place: int, right: EngagementEvent,
 
 
 def _known(one: HistoryEntry) -> int:
-    return known_since(one.event, one.recorded_micros)
+    return known_since(one.event, one.first_micros)
 
 
 def mistaken(event: EngagementEvent, named: str, picks: Picks) -> EngagementEvent:

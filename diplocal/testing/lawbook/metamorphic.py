@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import attrs
 import pendulum
 
 from diplocal.dates import When
@@ -55,7 +54,7 @@ def shifting(subject: Subject, history: History, _picks: Picks) -> None:
     days from a fixed one.
     """
     other = history.mapped(_shifted)
-    later = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + CYCLE * _MICROS_A_DAY) for one in other)
+    later = tuple(one.later(CYCLE * _MICROS_A_DAY) for one in other)
     here = replaced_in(subject.answer(history.records()), _with_years)
     there = subject.about(other).answer(History(later).records())
     same("400 years added to the answer", here, "added to the log", there)

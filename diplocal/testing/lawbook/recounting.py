@@ -1,6 +1,8 @@
 """The answer that folding gives is the one that counting again gives."""
 
 # ruff: noqa: D401 - a law says what holds
+from inspect import signature
+
 from diplocal.engagements import Engagements
 from diplocal.testing.canonical import canonical
 from diplocal.testing.foreign import Carried
@@ -26,7 +28,9 @@ def recount(subject: Subject, history: History, _picks: Picks) -> None:
     if subject.is_foreign:
         recounted = subject.recount([event.event for event in history.events if isinstance(event, Carried)])
     else:
-        recounted = subject.recount(sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug))
+        engagements = sorted(Engagements().take(records)[0], key=lambda engagement: engagement.slug)
+        more = {"records": records} if "records" in signature(subject.recount).parameters else {}
+        recounted = subject.recount(engagements, **more)
     answer = folded.projection.answer(folded.state)
     if subject.ask is not itself or type(recounted) is not type(answer):
         same("recounted", canonical(recounted), "folded", canonical(subject.ask(answer)))

@@ -58,20 +58,20 @@ def recording(subject: Subject, history: History, _picks: Picks) -> None:
 
     It does not hold for a projection that is about the log itself.
     """
-    dated = tuple(one.saying(_published(one.event, one.recorded_micros)) for one in history)
-    late = tuple(attrs.evolve(one, recorded_micros=one.recorded_micros + _LATER) for one in dated)
+    dated = tuple(one.saying(_published(one.event, one.first_micros)) for one in history)
+    late = tuple(one.later(_LATER) for one in dated)
     here, there = (subject.answer(History(told).records()) for told in (dated, late))
     same("recorded at the time", here, "recorded ten years later", there)
 
 
 @law("names or labels that are told apart by capitals", "labels taken for what identifies", opt_in=True)
-def respelling(subject: Subject, history: History, _picks: Picks) -> None:
-    """Were every second report to print names and labels in capitals, the answer would be the same but for capitals.
+def respelling(subject: Subject, history: History, picks: Picks) -> None:
+    """Were some reports to print names and labels in capitals, the answer would be the same but for capitals.
 
     It does not hold for a projection that is about spellings.
     """
     shouted = tuple(
-        one.saying(rebuilt(one.event, _in_capitals)) if place % 2 else one for place, one in enumerate(history)
+        one.saying(rebuilt(one.event, _in_capitals)) if picks.one_of((False, True), one.id) else one for one in history
     )
     here = replaced_in(subject.answer(history.records()), str.casefold)
     there = replaced_in(subject.answer(History(shouted).records()), str.casefold)
