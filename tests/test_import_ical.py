@@ -522,3 +522,17 @@ class TestOurOwnFeeds:
             assert original is not None
             if Conflict.KINDS_DISAGREE not in original.conflicts and original.kind is not Kind.UNKNOWN:
                 assert as_carried(again) == as_carried(original)
+
+
+def test_a_whole_calendar_of_an_earlier_day_brings_nothing_back_that_a_later_one_had_no_more() -> None:
+    store = MemoryStore()
+    poll(store, press(uid="two"), on=2)
+    late = poll(store, press(uid="one"), press(uid="two"), on=1)
+    assert [row.reason for row in late.ambiguous if "in the order of their days" in row.reason]
+    assert len(understood(store)) == 1
+
+
+def test_an_entry_of_an_earlier_day_that_was_over_since_is_taken_as_of_its_day() -> None:
+    store = MemoryStore()
+    poll(store, press(uid="two", on="20270410"), on=30)
+    assert poll(store, press(uid="one", on="20260320"), press(uid="two", on="20270410"), on=1).taken == 1

@@ -292,3 +292,35 @@ def test_an_encoding_of_seven_bits_is_read_and_not_taken_for_ascii(encoding: str
 def test_a_series_that_excludes_all_of_itself_is_told_so(line: str) -> None:
     (one,) = take(calendar(event(DAY, "RRULE:FREQ=DAILY;COUNT=2", line))).passed_over
     assert one.reason.startswith("has no occurrence left after what it excludes")
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "status"),
+    [
+        *(
+            (form, "Talks", Status.CANCELLED)
+            for form in ("*** CANCELLED *** Talks", "<Cancelled> Talks", "Talks: cancelled")
+        ),
+        *(
+            (form, "Talks", Status.CANCELLED)
+            for form in ("Talks *annulé*", "Talks has been cancelled", "[Cancelled by us] Talks")
+        ),
+        ("Talks - POSTPONED SINE DIE", "Talks", Status.POSTPONED),
+        ("POSTPONED TO 2027: Talks", "Talks", Status.POSTPONED),
+    ],
+)
+def test_a_title_that_marks_off_that_it_is_called_off_says_so(written: str, title: str, status: Status) -> None:
+    assert (Title.read(written).text, Title.read(written).status) == (title, status)
+
+
+@pytest.mark.parametrize("title", ["Cancelled talks in Oslo", "Talks (not cancelled)", "Talks on postponed elections"])
+def test_a_title_with_a_word_that_may_be_of_it_is_noted_and_found(title: str) -> None:
+    content = calendar(event(DAY, f"SUMMARY:{title}"))
+    assert [row.reason.split()[0] for row in take(content).noted] == ["SUMMARY"]
+    assert "SUMMARY" in found(content)
+
+
+def test_an_entry_without_a_title_is_refused_and_found() -> None:
+    content = calendar(event(DAY).replace("SUMMARY:Talks\r\n", ""))
+    assert [row.reason.split()[0] for row in take(content).rejected] == ["SUMMARY"]
+    assert "SUMMARY" in found(content)

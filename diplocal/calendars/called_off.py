@@ -24,24 +24,31 @@ _WORDS = {
         "utsatt|udsat|lykätty|przełożon[eyao]|отложен[оаы]?|перенес[её]н[оаы]?|перенос(?:ится)?|откладывается|ditunda|مؤجلة?|ت[أا]جيل|[أا]جلت?|ت[أا]جلت?|推迟|延期|연기(?:됨)?"
     ),
 }
+_MARKS = r"[^\w\s]+"
+_MORE = r"(?: (?:sine die|until further notice|indefinitely|by [^\])）】}>]*))?"
+_IS = "(?:has been|have been|is|are|was|were|est|sont|a été|ont été|ha sido|han sido|ist|wurde)"
+_UNTIL = "(?:to|until|till|auf|au|à|hasta|para|до|на|hingga|至)"
 _FORMS = (
-    r"[\[(（【]\s*(?:{words})\s*[\])）】]\s*[:：]?(?P<title>.*)",
-    r"(?:{words})(?: (?:call|event|invitation|meeting|visit))?\s*[:：](?P<title>.*)",
-    r"(?:{words})\s+[-–—]\s(?P<title>.*)",
-    r"(?P<title>.*?)[\[(（【]\s*(?:{words})\s*[\])）】]",
-    r"(?P<title>.*?)\s[-–—]\s+(?:{words})",
-    r"(?P<title>)(?:{words})",
-    r"(?P<loud>{words})\s(?P<title>.+)",
-    r"(?P<title>.+)\s(?P<loud>{words})",
+    rf"{_MARKS}\s*WORD{_MORE}\s*{_MARKS}\s*[:：]?(?P<title>.*)",
+    r"WORD(?: (?:call|event|invitation|meeting|visit))?\s*[:：](?P<title>.*)",
+    rf"WORD {_UNTIL} [^:：]*[:：](?P<title>.*)",
+    r"WORD\s+[-–—]\s(?P<title>.*)",
+    rf"(?P<title>.*?)\s*[\[(（【{{<*~!_]\s*WORD{_MORE}\s*[\])）】}}>*~!_]+",
+    rf"(?P<title>.*?)(?:\s[-–—]|[,;:，；：])\s*WORD{_MORE}[.!]*",
+    rf"(?P<title>.*?)\s{_IS} WORD{_MORE}[.!]*",
+    rf"(?P<title>)WORD{_MORE}[.!]*",
+    r"(?P<loud>WORD)\s(?P<title>.+)",
+    r"(?P<title>.+)\s(?P<loud>WORD)",
 )
 """How a word stands apart from the title; what does not is of it, 'Cancelled debts', unless it alone is in capitals."""
 _VOWEL_SIGNS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u0640\u064b-\u0652\u0670]")
 """What Arabic and Hebrew may be written with or without."""
 _SAID = tuple(
-    (status, re.compile(form.format(words=words), re.IGNORECASE | re.DOTALL))
+    (status, re.compile(form.replace("WORD", f"(?:{words})"), re.IGNORECASE | re.DOTALL))
     for status, words in _WORDS.items()
     for form in _FORMS
 )
+_HOLDS = tuple((status, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for status, words in _WORDS.items())
 
 
 class Title(msgspec.Struct, frozen=True):
@@ -51,6 +58,8 @@ class Title(msgspec.Struct, frozen=True):
     """Without the word for it; with it where nothing else stands there."""
     status: Status | None
     """Cancelled or postponed, where the title says so."""
+    doubt: str | None = None
+    """A word for it that stands in the title and may be of it, 'Cancelled talks in Oslo'."""
 
     @classmethod
     def read(cls, text: str) -> "Title":
@@ -58,7 +67,8 @@ class Title(msgspec.Struct, frozen=True):
 
         >>> Title.read("Canceled: Talks in Oslo").text
         'Talks in Oslo'
-        >>> Title.read("Cancelled debts: talks").status
+        >>> Title.read("Cancelled debts: talks")
+        Title(text='Cancelled debts: talks', status=None, doubt='Cancelled')
         """
         places = [at for at, letter in enumerate(text) if not _VOWEL_SIGNS.match(letter)]
         bare = "".join(text[at] for at in places)
@@ -67,7 +77,8 @@ class Title(msgspec.Struct, frozen=True):
             if said and _stands_apart(said):
                 start, end = ([*places, len(text)][at] for at in said.span("title"))
                 return cls(text[start:end].strip() or text, status)
-        return cls(text, None)
+        held = (found for _, word in _HOLDS if (found := word.search(bare)))
+        return cls(text, None, next((found[0] for found in held), None))
 
 
 def _stands_apart(said: re.Match[str]) -> bool:

@@ -144,6 +144,8 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
         raise Faulty(component.begin.finding(EVENT, "opens a VEVENT that is not ended, or holds what is not"))
     _check_lines(component)
     status, contradicted = (Status.CANCELLED, ()) if method == "CANCEL" else _status(component)
+    if method != "CANCEL" and title_of(component) is None and not component.first(PROPERTY):
+        raise Faulty(component.missing("SUMMARY", "RFC 5545, 3.8.1.12"))
     start = only(component, "DTSTART")
     starts = zones.moment(start) if start else None
     if starts is None and method != "CANCEL":
@@ -269,7 +271,12 @@ def _status(component: Component) -> tuple[Status, tuple[Finding, ...]]:
         expected = "TENTATIVE, CONFIRMED or CANCELLED"
         raise Faulty(line.finding("RFC 5545, 3.8.1.11", f"is {shown(line.value)}: expected {expected}"))
     status, title, summary = STATUSES[said], title_of(component), component.first("SUMMARY")
-    if title is None or title.status in (None, status) or summary is None or component.first(PROPERTY):
+    if title is None or summary is None or component.first(PROPERTY):
+        return status, ()
+    if title.doubt and status is not Status.CANCELLED:
+        fault = f"is {shown(summary.text)}, with {title.doubt!r} in it: it is taken for {status.value}"
+        return status, (summary.finding("RFC 5545, 3.8.1.11", fault, Severity.WARNING),)
+    if title.status in (None, status):
         return status, ()
     stated = f"STATUS is {shown(line.value)}" if line else "there is no STATUS"
     fault = f"is {shown(summary.text)}, and {stated}: it is taken for {title.status.value}"

@@ -155,10 +155,8 @@ class Reading:
         number = named if is_alone else None
         cancels = Cancellation(series, named, entry.and_future) if entry.method == "CANCEL" else None
         title = title_of(component)
-        if cancels and (title is None or one.starts is None):
+        if title is None or (cancels and one.starts is None):
             return Listed(one.place, slug, None, number=number, cancels=cancels, sequence=sequence)
-        if title is None:
-            raise InvalidValue("SUMMARY", title, "what the entry is called (RFC 5545, 3.8.1.12)")
         facts = EntryListed(
             engagement=slug,
             title=title.text,

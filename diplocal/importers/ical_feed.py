@@ -48,12 +48,13 @@ from diplocal.importers.ical_identity import (
 from diplocal.importers.intake import batches, identified, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.sheet_changes import AHEAD, TOLD_BY, Told, Unclear, changes, is_correction
-from diplocal.records import Envelope, Record
+from diplocal.records import Envelope, Record, instant
 from diplocal.sources import Source
 from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import ical: "
 OLDER = "is an older edition than the log has from this calendar: its SEQUENCE is lower (RFC 5545, 3.8.7.4)"
+IN_ORDER = "feeds are imported in the order of their days"
 GONE = "is not in the calendar any more: it is told as no longer listed, which is no cancellation"
 
 
@@ -95,9 +96,9 @@ def import_ical(
     listing = list_entries(parsed, window, meant, audience=audience)
     _note_encoding(parsed, encoding, ledger)
     read_feed = Reading(upstream=upstream, reported=reported, window=window).feed(listing, ledger)
-    subscription = Subscription(store, upstream, reported, audience)
     is_whole = listing.is_whole if covers is None else covers is Covers.WHOLE
-    known = subscription.known(read_feed, ledger, is_whole=is_whole)
+    subscription = Subscription(store, upstream, reported, audience, is_whole=is_whole)
+    known = subscription.known(read_feed, ledger)
     told = [*subscription.news(known.entries, ledger)]
     if is_whole and not listing.is_nameless:
         told += subscription.gone(known, ledger)
@@ -162,8 +163,10 @@ _GUESSES_SHOWN = 4
 class Subscription:
     """What a log knows from one feed for an audience, and what the feed says that it does not know yet."""
 
-    def __init__(self, store: EventStore, upstream: str, reported: pendulum.Date, audience: str) -> None:
-        self._upstream, self._reported = upstream, reported
+    def __init__(
+        self, store: EventStore, upstream: str, reported: pendulum.Date, audience: str, *, is_whole: bool
+    ) -> None:
+        self._upstream, self._reported, self._is_whole = upstream, reported, is_whole
         self._by = f"{RECORDED_BY}{upstream}"
         self.taken: set[str] = set()
         """The ids of all records about engagements that the audience may see."""
@@ -176,12 +179,12 @@ class Subscription:
         for record in store.read(audience=audience):
             self._take(record)
 
-    def known(self, feed: Feed, ledger: Ledger, *, is_whole: bool) -> Feed:
+    def known(self, feed: Feed, ledger: Ledger) -> Feed:
         """Return a feed with its entries under the names by which the log knows them."""
         told = {slug: Told.by(reports) for slug, reports in self._told.items()}
         self._series = KnownSeries(told)
         named = with_moved_occurrences(with_known_names(feed, self._series), told)
-        return known_by_content(named, told, self._today, ledger) if is_whole else named
+        return known_by_content(named, told, self._today, ledger) if self._is_whole else named
 
     def news(self, entries: Iterable[Listed], ledger: Ledger) -> Iterator[list[EngagementEvent]]:
         """Yield the events that each entry brings, for entries that bring any."""
@@ -280,7 +283,15 @@ class Subscription:
     def _check_order(self, event: EngagementEvent, told: Told) -> None:
         """Raise Unclear for an event of an earlier day than what the feed said since."""
         if any(report.known_from > known_since(event, 0) for report in told.reports):
-            raise Unclear(f"it said otherwise after {self._reported}: feeds are imported in the order of their days")
+            raise Unclear(f"it said otherwise after {self._reported}: {IN_ORDER}")
+
+    def _has_ended(self, entry: Listed, again: ReportAttached) -> bool:
+        """Tell whether an entry of an earlier day lay ahead of a later one, of which the calendar had it no more."""
+        last_heard = max((report.known_from for reports in self._told.values() for report in reports), default=0)
+        if entry.row is None or last_heard <= known_since(again, 0):
+            return False
+        when = entry.row.when
+        return when is None or when.latest is None or when.latest >= instant(last_heard).date()
 
     def _changes(self, entry: Listed) -> list[EngagementEvent]:
         told = Told.by(self._told.get(entry.slug, ()))
@@ -295,6 +306,8 @@ class Subscription:
             events.append(again)
         if events:
             self._check_order(again, told)
+        if not told.reports and self._is_whole and self._has_ended(entry, again):
+            raise Unclear(f"the calendar was imported as of a later day than {self._reported}, without it: {IN_ORDER}")
         return [_said_now(event, self._said(), entry) for event in events] if told.reports else events
 
     def _said(self) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from diplocal.importers.sheet_rows import COLUMNS
 DELIMITERS = (",", ";", "\t")
 NEEDED = ("kind", "who")
 ALSO_CALLED = {"id": "engagement"}
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel and of other office programs begin: archives, and the older compound files."""
 _EXCELS_DELIMITER = re.compile("sep=(.)\r?\n", re.IGNORECASE)
 """A first line by which Excel tells itself what parts the columns."""
 
@@ -32,17 +34,27 @@ def read_table(path: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]
     try:
         rows = [[cell.replace("\r\n", "\n").strip() for cell in row] for row in reader]
     except csv.Error as error:
-        long = f"a cell of more than {csv.field_size_limit():,} characters: is a quotation mark missing?"
-        reason = long if "field limit" in str(error) else error
-        raise UnreadableInput(path, f"line {reader.line_num}: {reason}") from error
+        raise UnreadableInput(path, _fault(text, str(error), reader.line_num)) from error
     numbered = ((number, row) for number, row in enumerate(rows, start=2 if said else 1) if any(row))
     _, header = next(numbered, (0, []))
     columns = _columns(path, header)
     return ((number, _cells(columns, row)) for number, row in numbered)
 
 
+def _fault(text: str, error: str, line: int) -> str:
+    """Say what is wrong with the form of a sheet, and in which line."""
+    if "field limit" in error:
+        return f"line {line}: a cell of more than {csv.field_size_limit():,} characters: is a quotation mark missing?"
+    if "unexpected end" in error:
+        opened = text.count("\n", 0, text.rfind('"')) + 1
+        return f"line {opened}: a quotation mark opens a cell, there or before, and none ends it"
+    return f"line {line}: {error}"
+
+
 def _text(path: str, content: bytes) -> str:
     """Decode a sheet. Which of the older encodings is meant cannot be seen, and a wrong guess garbles names."""
+    if content.startswith(_WORKBOOKS):
+        raise UnreadableInput(path, "it is a workbook or another archive: in Excel, save it as 'CSV UTF-8'")
     encoding = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         return content.decode(encoding)
