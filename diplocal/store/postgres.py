@@ -43,7 +43,8 @@ _LONGEST = "SET LOCAL statement_timeout = '10min'"
 """No append holds others up for longer, whatever the server's own limit is."""
 CHANNEL = "diplocal"
 """On which those who wait are told the identity of a log that grew."""
-_TELL = "SELECT pg_notify(%s, %s)"
+_TELL = "SELECT pg_notify(%s, %s), set_config('statement_timeout', '0', true)"
+"""A limit that ended the wait for a standby would have the server acknowledge what none has."""
 POLL = 1.0
 """Seconds after which whoever waits for an event looks for it, though nobody told of one."""
 ROWS_AT_ONCE = 1000
@@ -82,6 +83,10 @@ _NAMES = """
     FROM names WHERE name = ANY(%s)
 """
 """Names that the log has, with their numbers, and as streams their versions."""
+_NAMES_AND_LAST = f"""
+    SELECT * FROM ({_NAMES}) AS named UNION ALL SELECT NULL, max(number), 0 FROM names ORDER BY 1 NULLS LAST
+"""  # noqa: S608 - our own words
+"""The same, and in the end the last number that is taken."""
 _LAST = f"""
     SELECT position, recorded_micros FROM records
     WHERE position <= {{}} AND (%(visible)s::text[] IS NULL OR audience = ANY({_VISIBLE}))
@@ -314,8 +319,7 @@ class PostgresStore(Erasable):
             writer.execute(_LONGEST)
             # Later statements see all that was committed before this one was given the row.
             head = writer.execute(f"{_HEAD} FOR UPDATE", binary=True)
-            names = writer.execute(_NAMES, [_storable(texts)])
-            last = writer.execute("SELECT max(number) FROM names")
+            names = writer.execute(_NAMES_AND_LAST, [_storable(texts)])
             known = writer.execute(_SELECT.format("", "id = ANY(%s)", "position"), [keys_of(arrivals)], binary=True)
             keys = None if has_keys else writer.execute(KEYS_ARE_THERE, [schema_of(self.address)])
         if keys is not None and keys.rowcount:
@@ -323,7 +327,8 @@ class PostgresStore(Erasable):
             return None
         numbers: dict[str | None, int | None] = {None: None}
         versions: dict[str, int] = {}
-        for name, number, version in names:
+        *named, (_, last, _) = names.fetchall()
+        for name, number, version in named:
             numbers[name], versions[name] = number, version
         rows: dict[bytes, list[Stored]] = {}
         for row in map(Stored._make, known):
@@ -340,18 +345,8 @@ class PostgresStore(Erasable):
         try:
             with writer.pipeline() if len(planned.added) < MANY else nullcontext():
                 if planned.added:
-                    insert(
-                        writer,
-                        planned.added,
-                        planned.leaves,
-                        planned.completed,
-                        planned.head,
-                        numbers,
-                        _only(last)[0],
-                    )
+                    insert(writer, planned.added, planned.leaves, planned.completed, planned.head, numbers, last)
                     writer.execute(_TELL, [CHANNEL, self.log_id])
-                # A limit that ends the wait for a standby would have the server acknowledge what none has.
-                writer.execute("SET LOCAL statement_timeout = 0")
                 writer.execute("COMMIT")
         finally:
             writer.remove_notice_handler(notice)

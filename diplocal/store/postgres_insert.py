@@ -9,13 +9,16 @@ from diplocal.store.planning import Head
 from diplocal.store.rows import Incoming, Stored, numbered
 from diplocal.store.tree import Subtree, packed
 
-_INSERT = """
-    INSERT INTO records SELECT * FROM unnest(
-        %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[], %b::bigint[], %b::bigint[], %b::bigint[], %b::integer[],
-        %b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]
-    )
+_STORE = """
+    WITH named AS (INSERT INTO names SELECT * FROM unnest(%b::bigint[], %b::text[])),
+        completed AS (INSERT INTO tree SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])),
+        added AS (INSERT INTO records SELECT * FROM unnest(
+            %b::bigint[], %b::bytea[], %b::bigint[], %b::bytea[], %b::bigint[], %b::bigint[], %b::bigint[],
+            %b::integer[], %b::bigint[], %b::text[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]
+        ))
+    UPDATE head SET position = %s, recorded_micros = %s, edge = %s
 """
-"""Takes whole columns: one statement for any number of rows."""
+"""Takes whole columns, and stores all: while it lasts nobody else appends, and each statement costs as much."""
 MANY = 500
 """Rows from which on COPY is faster; it cannot be part of a pipeline."""
 _TYPES = [
@@ -23,9 +26,6 @@ _TYPES = [
     "bytea",
 ]  # fmt: skip
 """Of the columns of records."""
-_INSERT_NAMES = "INSERT INTO names SELECT * FROM unnest(%b::bigint[], %b::text[])"
-_INSERT_SUBTREES = "INSERT INTO tree SELECT * FROM unnest(%b::integer[], %b::bigint[], %b::bytea[])"
-_MOVE_HEAD = "UPDATE head SET position = %s, recorded_micros = %s, edge = %s"
 
 
 def insert(
@@ -44,19 +44,22 @@ def insert(
     used = dict.fromkeys(text for row in rows for text in (row.stream, *texts_of(row)))
     new = [name for name in used if name not in numbers]
     numbers.update(zip(new, count(last + 1)))
-    if new:
-        writer.execute(_INSERT_NAMES, [[numbers[name] for name in new], new])
-    columns = numbered(rows, leaves, numbers)
-    if len(rows) < MANY:
-        writer.execute(_INSERT, _columns(list(columns)))
-    else:
+    values = list(numbered(rows, leaves, numbers))
+    if len(rows) >= MANY:
         with writer.cursor().copy("COPY records FROM STDIN (FORMAT BINARY)") as copy:
             copy.set_types(_TYPES)
-            for row in columns:
+            for row in values:
                 copy.write_row(row)
-    if completed:
-        writer.execute(_INSERT_SUBTREES, _columns(completed))
-    writer.execute(_MOVE_HEAD, [head.position, head.recorded_micros, packed(head.edge)])
+        values = []
+    writer.execute(
+        _STORE,
+        [
+            *([numbers[name] for name in new], new),
+            *_columns(completed, 3),
+            *_columns(values, len(_TYPES)),
+            *(head.position, head.recorded_micros, packed(head.edge)),
+        ],
+    )
 
 
 def texts_of(one: Incoming | Stored) -> Iterator[str]:
@@ -64,5 +67,5 @@ def texts_of(one: Incoming | Stored) -> Iterator[str]:
     return filter(None, (one.type, one.audience, one.correlation_id, one.recorded_by, one.origin))
 
 
-def _columns(rows: Sequence[Sequence[object]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
+def _columns(rows: Sequence[Sequence[object]], count: int) -> list[list[object]]:
+    return [[row[column] for row in rows] for column in range(count)]
