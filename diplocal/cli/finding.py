@@ -9,7 +9,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.question import Answer, Question, asks, undated_since
+from diplocal.cli.question import Answer, Question, alone, asks, no_position, undated_since
 from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Kind
@@ -59,10 +59,9 @@ def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
         if ("status" in ask.criteria or one.counts) and ("kind" in ask.criteria or one.kind is not Kind.ALIAS)
     ]
     since = undated_since(ask.diary, entries)
-    document = engagements.engagements(entries, said, since)
     title = said("answer.engagements")
     return Answer(
-        document,
+        lambda: engagements.engagements(entries, said, since),
         lambda: lines.engagements(entries, said, since),
         engagements=entries,
         title=title,
@@ -102,7 +101,7 @@ def diff(
     title = said("answer.changes", start=moment_said(start, said), end=moment_said(end, said))
     entries = [one for one in map(shown, found) if one is not None]
     return Answer(
-        engagements.changes(found, said),
+        lambda: engagements.changes(found, said),
         lambda: lines.changes(found, said),
         engagements=entries,
         title=title,
@@ -115,13 +114,9 @@ def _learnt_by_the_log(ask: Question, start: options.Known, end: options.Known |
 
 
 def _learnt_by_the_public(ask: Question, start: options.Known, end: options.Known | None) -> list[Change]:
-    earlier, later = ask.as_of(reported_by=start), ask.as_of(reported_by=end)
-    chosen = Filter.of(**ask.criteria)
-    was, now = ({one.slug: one for one in diary.select(chosen)} for diary in (earlier, later))
-    both = (
-        Change(slug, was.get(slug) or earlier.get(slug), now.get(slug) or later.get(slug)) for slug in {**was, **now}
-    )
-    return [one for one in both if one.before != one.after]
+    if isinstance(start.at, int):
+        raise no_position(start.at)
+    return ask.as_of(reported_by=end).told_among(Filter.of(**ask.criteria), start.at)
 
 
 _CHANGES: dict[Learnt, Callable[[Question, options.Known, options.Known | None], list[Change]]] = {
@@ -167,9 +162,13 @@ def last_met(
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))
     found = LastMet.of(ask.diary.iterate(chosen), *sides)
-    document = engagements.last_met(found, *sides, day, said)
     entries = [one for one in (found.alone, found.among_others) if one is not None]
-    return Answer(document, lambda: tables.last_met(found, sides, day, said), [document], engagements=entries)
+    return Answer(
+        lambda: engagements.last_met(found, *sides, day, said),
+        lambda: tables.last_met(found, sides, day, said),
+        alone,
+        engagements=entries,
+    )
 
 
 def _known(side: Counterpart, diary: Diary) -> Counterpart:

@@ -1,6 +1,7 @@
 """Commands that read a log and measure: patrols, rounds, itinerary, punctuality, network."""
 
 from difflib import get_close_matches
+from operator import itemgetter
 from typing import Annotated
 
 import pendulum
@@ -38,10 +39,12 @@ def patrols(
     said, seen = ask.said, ask.answer(Patrols(), kind="patrol")
     chosen = {**ask.about("state", "pair"), "domain": domain}
     rows, tempo, answered = seen.by(by, **chosen), seen.tempo(**chosen), seen.answered_by(**chosen)
-    document = measures.patrols(rows, tempo, answered, seen.chosen(**chosen), said)
     title = tables.by(said("kinds.patrol"), by, said)
     return Answer(
-        document, lambda: measure_tables.patrols(rows, tempo, answered, title, said), document["counts"], title=title
+        lambda: measures.patrols(rows, tempo, answered, seen.chosen(**chosen), said),
+        lambda: measure_tables.patrols(rows, tempo, answered, title, said),
+        itemgetter("counts"),
+        title=title,
     )
 
 
@@ -62,8 +65,11 @@ def rounds(
             known = [one.series for one in consultations]
             raise UnknownName("series", series, near=tuple(get_close_matches(series, known)))
         chosen = [one for one in chosen if one == named]
-    document, title = [measures.series(one, day, ask.said) for one in chosen], ask.said("answer.rounds")
-    return Answer(document, lambda: measure_tables.rounds(chosen, day, ask.said), title=title)
+    return Answer(
+        lambda: [measures.series(one, day, ask.said) for one in chosen],
+        lambda: measure_tables.rounds(chosen, day, ask.said),
+        title=ask.said("answer.rounds"),
+    )
 
 
 @asks
@@ -89,8 +95,13 @@ def itinerary(
         raise UnknownName("traveller", person, near=names_near(person, journeys.people()))
     if on is not None:
         found = found.ahead(on)
-    document, title = measures.itinerary(found, ask.said), ask.said("answer.itinerary", person=person)
-    return Answer(document, lambda: measure_tables.itinerary(found, title, ask.said), document["legs"], title=title)
+    title = ask.said("answer.itinerary", person=person)
+    return Answer(
+        lambda: measures.itinerary(found, ask.said),
+        lambda: measure_tables.itinerary(found, title, ask.said),
+        itemgetter("legs"),
+        title=title,
+    )
 
 
 @asks
@@ -102,7 +113,9 @@ def punctuality(
     rows = times.by(by, **ask.about("state", "pair", "person"))
     title = tables.by(said("answer.punctuality"), by, said)
     return Answer(
-        list(map(measures.performance, rows)), lambda: measure_tables.punctuality(rows, title, said), title=title
+        lambda: list(map(measures.performance, rows)),
+        lambda: measure_tables.punctuality(rows, title, said),
+        title=title,
     )
 
 
@@ -126,7 +139,7 @@ def network(
     said, ties = ask.said, ask.answer(Network())
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
-    return Answer(list(map(measures.edge, edges)), lambda: measure_lines.edges(edges, said), title=title)
+    return Answer(lambda: list(map(measures.edge, edges)), lambda: measure_lines.edges(edges, said), title=title)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -6,7 +6,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.question import Answer, Question, asks, reads, undated_since
+from diplocal.cli.question import Answer, Question, alone, asks, reads, undated_since
 from diplocal.cli.run import numbered
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
@@ -36,9 +36,8 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
         entries, heading = ask.diary.answer(UpcomingVisits(), on=day).on(day, **ask.criteria), "answer.upcoming"
     title = said(heading, day=said.day(day))
     since = undated_since(ask.diary, entries)
-    document = engagements.engagements(entries, said, since)
     return Answer(
-        document,
+        lambda: engagements.engagements(entries, said, since),
         lambda: lines.engagements(entries, said, since),
         engagements=entries,
         title=title,
@@ -57,7 +56,7 @@ def frequency(
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
     title = tables.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
     return Answer(
-        list(map(engagements.frequency, rows)),
+        lambda: list(map(engagements.frequency, rows)),
         lambda: lines.frequency(rows, said),
         title=title,
     )
@@ -83,7 +82,7 @@ def discrepancies(
         found += lapsed_plans(ask.answer(UpcomingVisits(), lapsed=on).lapsed(on))
     title = ask.said("answer.discrepancies")
     return Answer(
-        [engagements.finding(one, ask.said) for one in found],
+        lambda: [engagements.finding(one, ask.said) for one in found],
         lambda: lines.findings(found, ask.said),
         title=title,
     )
@@ -101,8 +100,12 @@ def show(
     if found is None:
         raise UnknownEngagement(engagement, near=tuple(spellings_near(engagement.lower(), diary.slugs())))
     reports = numbered(about.joined_reports(engagement), diary)
-    document = engagements.with_reports(found, reports, said)
-    return Answer(document, lambda: tables.engagement(found, reports, said), [document], engagements=[found])
+    return Answer(
+        lambda: engagements.with_reports(found, reports, said),
+        lambda: tables.engagement(found, reports, said),
+        alone,
+        engagements=[found],
+    )
 
 
 def add_to(app: typer.Typer) -> None:

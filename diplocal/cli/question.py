@@ -42,16 +42,21 @@ class Form(Enum):
 class Answer(msgspec.Struct, frozen=True):
     """An answer, ready to be written in any form."""
 
-    document: Any
-    """What JSON holds."""
+    document: Callable[[], Any]
+    """Makes what JSON holds."""
     table: Callable[[], Any]
     """Makes what people read: lines, or what rich prints, which takes long to import."""
-    rows: Sequence[Mapping[str, Any]] | None = None
-    """The lines of JSON Lines and CSV; None where the document is the list of them."""
+    rows_of: Callable[[Any], Sequence[Mapping[str, Any]]] = lambda document: document
+    """Returns the lines of JSON Lines and CSV, given the document: most are the list of them."""
     engagements: Sequence[Engagement] | None = None
     """What a calendar of the answer holds; None of an answer that has no dates of its own."""
     title: str = ""
     """What stands above a chart of it."""
+
+
+def alone(document: Any) -> list[Any]:
+    """Return the one line of a document that is none of several."""
+    return [document]
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -70,7 +75,7 @@ class Question(msgspec.Struct, frozen=True):
         known, public = known_at or self.known_at, self.reported_by
         if reported_by is not None:
             if isinstance(reported_by.at, int):
-                raise InvalidValue("moment", reported_by.at, "a day or an instant: the public knows no positions")
+                raise no_position(reported_by.at)
             public = reported_by.at
         return self.diary.as_of(known_at=position_or_moment(known, self.diary), reported_by=public)
 
@@ -86,6 +91,11 @@ class Question(msgspec.Struct, frozen=True):
     def answer(self, *views: Any, **criteria: Any) -> Any:
         """Return the answer of views over the engagements that are asked for."""
         return self.diary.answer(*views, **{**self.criteria, **criteria})
+
+
+def no_position(position: int) -> InvalidValue:
+    """Return what is said where a position stands for what the public knew."""
+    return InvalidValue("moment", position, "a day or an instant: the public knows no positions")
 
 
 def _log(*, log: options.LogPath) -> None:
@@ -241,7 +251,7 @@ def _draw(answer: Answer, path: Path, question: Question, *, source: str) -> Non
 
     moments = (question.known_at.at if question.known_at else None, question.reported_by, question.diary.recorded_at)
     as_of = next((one for one in moments if isinstance(one, pendulum.Date)), None)
-    rows = answer.document if answer.rows is None else answer.rows
+    rows = answer.rows_of(answer.document())
     name = source.rpartition("/")[2].partition("?")[0]  # and no more of an address, which may have a password
     drawn = chart(rows, title=answer.title, source=name, as_of=as_of, lang=question.said.tag)
     write_bytes(written(drawn, path.suffix.removeprefix(".").lower()), path)
@@ -260,9 +270,10 @@ def _write(answer: Answer, form: Form, question: Question) -> None:
     elif form is Form.PARQUET:
         from diplocal.tabular.answers import parquet  # noqa: PLC0415 - needs the extra 'frames'
 
-        write_bytes(parquet(answer.document if answer.rows is None else answer.rows), None)
+        write_bytes(parquet(answer.rows_of(answer.document())), None)
     else:
-        write_rows(answer.document, answer.rows, form.value)
+        document = answer.document()
+        write_rows(document if form is Form.JSON else answer.rows_of(document), form.value)
 
 
 def _as_calendar(found: Sequence[Engagement], question: Question) -> bytes:

@@ -195,7 +195,7 @@ def _append(store: EventStore, envelopes: Sequence[Envelope]) -> str:
 
 def _tell(changes: Sequence[Change], said: Language, *, as_json: bool) -> None:
     if as_json:
-        write_rows(engagements.changes(changes, said), None, "json")
+        write_rows(engagements.changes(changes, said), "json")
     elif changes:
         tables.console().print(tables.laid_out(said("column.change"), lines.changes(changes, said), said))
     else:

@@ -3,7 +3,6 @@
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +30,14 @@ def write_bytes(content: bytes, output: Path | None) -> None:
         raise
 
 
-def write_rows(document: Any, rows: Sequence[Mapping[str, Any]] | None, form: str) -> None:
+def write_rows(document: Any, form: str) -> None:
     """Write an answer to standard output: 'json' as one document, 'jsonl' and 'csv' a row on each line. UTF-8."""
-    lines = document if rows is None else rows
     if form == "json":
         written = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
     elif form == "jsonl":
-        written = b"".join(msgspec.json.encode(row) + b"\n" for row in lines)
+        written = b"".join(msgspec.json.encode(row) + b"\n" for row in document)
     else:
         from diplocal.tabular.answers import sheet  # noqa: PLC0415 - few answers are sheets
 
-        written = "\r\n".join(map(printable, sheet(lines).split("\r\n"))).encode()
+        written = "\r\n".join(map(printable, sheet(document).split("\r\n"))).encode()
     sys.stdout.buffer.write(written if form == "csv" else printable_json(written))

@@ -175,6 +175,13 @@ class Diary:
             found = list(_changes(understanding, start))
         return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
 
+    def told_among(self, chosen: Filter, since: Instant) -> list[Change]:
+        """Return what the public learnt after an instant or the end of a day, of what a filter takes or took."""
+        with self._asking() as understanding, collector_paused():
+            chosen = chosen.knowing(understanding.aliases_with)
+            found = list(_told(understanding, end_of(since)))
+        return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
+
     def touched(self, since: int) -> list[Change]:
         """Return all engagements about which a record came after a position, before and after it: changed or not."""
         with self._asking() as understanding:
@@ -311,6 +318,14 @@ def _changes(understanding: Now | Then, start: int) -> Iterator[Change]:
     earlier = Then(understanding.now, Moment(start, understanding.moment.known_by))
     for slug, _, before in changes_since(understanding.now, start):
         del before
+        yield Change(slug, earlier.get(slug), understanding.get(slug))
+
+
+def _told(understanding: Now | Then, start: int) -> Iterator[Change]:
+    """Yield all about which the public learnt something after an instant, as it was then, and as it is understood."""
+    now, moment = (understanding, NOW) if isinstance(understanding, Now) else (understanding.now, understanding.moment)
+    earlier = Then(now, Moment(moment.position, start))
+    for slug, _, _ in now.tables.changed_after(EVER, start):
         yield Change(slug, earlier.get(slug), understanding.get(slug))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple, TypeVar
 
+import attrs
 import msgspec
 
 from diplocal.dates import When
@@ -227,9 +228,10 @@ class Tables:
 
     def _taken(self, chosen: Filter, condition: str, values: Sequence[Any], order: str = "") -> Iterator[Engagement]:
         query = f"SELECT data FROM engagements WHERE data IS NOT NULL{condition}{order}"  # noqa: S608 - our own parts
+        rest = attrs.evolve(chosen, words=frozenset())  # by words the index finds neither more nor less
         for (data,) in self._stream(query, values):
             engagement = decode(data)
-            if chosen.takes(engagement):
+            if rest.takes(engagement):
                 yield engagement
 
     def parts_of(self, visit: str) -> list[Engagement]:
