@@ -159,6 +159,25 @@ def test_a_reader_with_a_keyboard_skips_to_the_content(browser: Browser, address
     page.close()
 
 
+@WITH_AND_WITHOUT_SCRIPTS
+def test_a_reader_moves_the_slider_with_the_keyboard(browser: Browser, address: str, scripts: bool) -> None:  # noqa: FBT001 - a table's column
+    page = browser.new_page(java_script_enabled=scripts)
+    page.goto(f"{address}/feeds/all?known=2023-09-18&lang=fr")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    if scripts:
+        assert slider.get_attribute("aria-valuetext") == "15 septembre 2023"
+        assert page.locator(".slide output").inner_text() == "15 septembre 2023"
+        page.keyboard.press("Enter")
+    else:
+        page.get_by_role("button", name="Afficher").click()
+    page.wait_for_url("**known=2023-09-15**")
+    assert "15 septembre 2023" in page.get_by_role("heading", level=1).inner_text()
+    page.close()
+
+
 @pytest.mark.parametrize("view", ["view=map", "view=timeline&year=2023", "known=2023-09-18"])
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ar", "dark")])
 def test_axe_finds_nothing_in_any_view_of_a_feed(

@@ -9,17 +9,23 @@ import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
 from diplocal.dates import When
 from diplocal.demo import article
-from diplocal.events import MeetingHeld, VisitAnnounced
+from diplocal.events import EngagementEvent, MeetingHeld, VisitAnnounced
 from diplocal.parties import Organisation, Person, State
 from diplocal.state_names import name_of
 from diplocal.store import MemoryStore
+from diplocal.web import counted
 from diplocal.web.app import feed_app
+from diplocal.web.guard import Bounded
+from diplocal.web.index import SHOWN_KINDS
 from diplocal.web.known import steps
 from diplocal.web.world import map_of, outlines
 
+RANGE = {"min": "2023-01-01", "max": "2023-10-30", "value": "2023-09-18"}
 SCRIPT = "<script>alert(1)</script>"
 ATTACK = VisitAnnounced(
     engagement="attack", visitors=(Person(SCRIPT, State("CN")),), host=State("SG"), when=When("2023-09-20")
@@ -35,9 +41,9 @@ SUMMIT = MeetingHeld(
 class Reader:
     """Asks a server of the article's events, and of two more."""
 
-    def __init__(self) -> None:
+    def __init__(self, *more: EngagementEvent) -> None:
         store = MemoryStore(clock=lambda: pendulum.datetime(2023, 9, 18, 8))
-        store.append(*article.as_reported(), ATTACK, SUMMIT)
+        store.append(*article.as_reported(), ATTACK, SUMMIT, *more)
         self._app = feed_app(store, clock=lambda: pendulum.datetime(2023, 10, 30, 12))
 
     def get(self, path: str) -> httpx.Response:
@@ -130,6 +136,14 @@ class TestKnown:
         )
         assert steps(day(1, 1, 1), day(2023, 1, 1))[0] == []
 
+    def test_the_slider_leads_to_the_day_that_it_was_moved_to(self, client: Reader) -> None:
+        text = page(client, "/feeds/all?known=2023-09-18&lang=fr")
+        slider = dict(re.findall(r'(min|max|value)="(-?\d+)"', text[text.index('type="range"') :].partition(">")[0]))
+        days = {name: pendulum.date(1970, 1, 1).add(days=int(number)) for name, number in slider.items()}
+        assert days == {name: pendulum.Date.fromisoformat(day) for name, day in RANGE.items()}
+        answer = client.get(f"/feed?with=CN&kind=visit&slide={slider['value']}&lang=fr")
+        assert answer.headers["location"] == "/feed?with=CN&kind=visit&lang=fr&known=2023-09-18"
+
     def test_the_form_keeps_the_feed_and_the_language(self, client: Reader) -> None:
         text = page(client, "/feed?with=CN&kind=visit&known=2023-09-18&lang=fr")
         for name, value in (("kind", "visit"), ("with", "CN"), ("lang", "fr")):
@@ -137,7 +151,45 @@ class TestKnown:
         assert 'value="2023-09-18"' in text
 
 
-@pytest.mark.parametrize("feed", ["/feeds/all", "/feeds/state-cn", "/feed?with=CN&kind=visit"])
+FEEDS = ["/feeds/all", "/feeds/state-cn", "/feeds/pair-cn_ru", "/feed?with=CN&kind=visit", "/feed?sides=multilateral"]
+EDGES = (
+    MeetingHeld(engagement="turn", participants=(State("CN"), State("FR")), when=When("2022-12-30/2023-01-02")),
+    MeetingHeld(engagement="vague", participants=(State("CN"), State("FR")), when=When("2023")),
+    MeetingHeld(engagement="either", participants=(State("CN"), State("FR")), when=When("2022/2023")),
+    VisitAnnounced(engagement="some-day", visitors=(State("CN"),), host=State("FR"), when=None),
+)
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+def test_every_count_of_contacts_leads_to_a_list_of_exactly_these(feed: str) -> None:
+    """Beside what a year's list also has: plans, what goes over its end, and what may be in either of two years."""
+    reader = Reader(*EDGES)
+    links = re.findall(
+        r'<a href="([^"]*counted=[^"]*)">(\d+)[^<]*</a>', page(reader, f"{feed}{'&' if '?' in feed else '?'}year=2023")
+    )
+    assert links
+    for address, count in links:
+        listed = page(reader, html.unescape(address))
+        slugs = re.findall(r'<a class="what" href="/entries/([^"]+)"', listed)
+        assert len(set(slugs)) == len(slugs) == int(count), address
+
+
+@given(
+    key=st.one_of(
+        st.sampled_from(["undated", "contradicted"]),
+        st.dates().map(lambda day: f"day-{day}"),
+        st.builds(
+            lambda year, kind: f"contact-{year:04}-{kind.value}", st.integers(0, 9999), st.sampled_from(SHOWN_KINDS)
+        ),
+    )
+)
+def test_what_is_counted_is_read_back_from_its_address(key: str) -> None:
+    found = counted.key_of(key)
+    assert found is not None
+    assert counted.name_of(found) == key
+
+
+@pytest.mark.parametrize("feed", FEEDS[:4:3])
 def test_every_count_of_a_publisher_leads_to_what_it_counts(client: Reader, feed: str) -> None:
     counts = tiles(page(client, feed))
     assert "NDTV" in counts
@@ -146,7 +198,20 @@ def test_every_count_of_a_publisher_leads_to_what_it_counts(client: Reader, feed
         assert len(client.get(f"{path}.json?{query}").json()["entries"]) == count
 
 
-@pytest.mark.parametrize("asked", ["view=globe", "known=yesterday", "known=2023-10-31", "known=2023-02-30"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "view=globe",
+        "slide=x",
+        "slide=99999999",
+        "counted=war",
+        "counted=contact-2023-war",
+        "counted=day-2023-02-30",
+        "known=yesterday",
+        "known=2023-10-31",
+        "known=2023-02-30",
+    ],
+)
 def test_what_cannot_be_shown_is_said(client: Reader, asked: str) -> None:
     answer = client.get(f"/feeds/all?{asked}")
     assert answer.status_code == 400
@@ -157,3 +222,25 @@ def test_a_feeds_page_leads_to_its_views(client: Reader) -> None:
     text = html.unescape(page(client, "/feeds/pair-cn_ru"))
     for asked in "view=timeline", "view=map", "known=2023-10-30", "year=2023":
         assert f"/feeds/pair-cn_ru?{asked}" in text
+
+
+def test_whoever_is_one_too_many_is_told_when_to_ask_again() -> None:
+    begun, done = asyncio.Event(), asyncio.Event()
+
+    async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.set()
+        await done.wait()
+        await PlainTextResponse("done")(scope, receive, send)
+
+    async def asked() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Bounded(slow, most=1))
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            first = asyncio.create_task(client.get("/"))
+            await begun.wait()
+            second = await client.get("/")
+            done.set()
+            return [await first, second, await client.get("/")]
+
+    answers = asyncio.run(asked())
+    assert [one.status_code for one in answers] == [200, 503, 200]
+    assert int(answers[1].headers["retry-after"]) > 0

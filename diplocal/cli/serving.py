@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 HOST, PORT = "127.0.0.1", 8000
 LARGEST_HEAD = 32 * 1024
 """Bytes of a request's head that are taken in before it is refused."""
-MOST_AT_ONCE = 512
-"""Connections; more are told to come back later."""
 
 
 class LogFormat(Enum):
@@ -172,7 +170,6 @@ def settings(app: "ASGIApp | str", listening: Listening) -> "uvicorn.Config":
         proxy_headers=False,
         ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
-        limit_concurrency=MOST_AT_ONCE,
     )
 
 

@@ -33,15 +33,14 @@ from diplocal.store import EventStore, visible_to
 from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages, records
 from diplocal.web.access import AccessList
-from diplocal.web.between import Between, day
+from diplocal.web.asked import SHOWN, Misasked, expect, misasked, number, page_of, slid
 from diplocal.web.composed import composed
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.feeds import FeedContents, Feeds, last_change
 from diplocal.web.formats import Atom, as_csv, as_json, as_sheet, nameless
-from diplocal.web.guard import ROOT, Guarded
-from diplocal.web.monthly import first_day
+from diplocal.web.guard import ASK_AGAIN_AFTER, ROOT, Bounded, Guarded
 from diplocal.web.negotiation import TAG, negotiated
 from diplocal.web.observed import Observed
 from diplocal.web.reply import Reply
@@ -54,15 +53,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 HTML = "text/html; charset=utf-8"
-ASK_AGAIN_AFTER = 60
-"""Seconds, where the log cannot be read."""
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".sheet.csv", ".csv", ".atom")
-NUMBER = re.compile(r"[0-9]{1,4}", re.ASCII)
-NUMBER_OF_RECORD = re.compile(r"[0-9]{1,18}", re.ASCII)
-NUMBERS = ("year", "page", "ahead")
-VIEWS = ("timeline", "map")
-SHOWN = ("month", "from", "to", "known", "view", *NUMBERS)
-"""What the address of a feed's page may say beside which feed it is: what is shown of it."""
 BESIDE = ("lang", "download", *SHOWN)
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
@@ -93,6 +84,7 @@ def feed_app(
         ],
         middleware=[
             Middleware(Observed),
+            Middleware(Bounded),
             Middleware(Guarded),
             Middleware(AtOnce, feeds=lambda: site.feeds(PUBLIC), now=site.now, addresses=addresses),
         ],
@@ -112,13 +104,6 @@ def _readable() -> list[BaseRoute]:
         Route("/checkpoint", _page(_checkpoint)),
         Route("/records", _page(_records)),
     ]
-
-
-class Misasked(HTTPException):
-    """An address that asks for what there is not: answered with a sentence that says what, and what is expected."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(400, reason)
 
 
 class Answer(NamedTuple):
@@ -160,7 +145,7 @@ def _of_the_log_that_is_there(site: Site, answer: Callable[[], T]) -> T:
 
 
 def _home(request: Request, visitor: Visitor) -> Answer:
-    _expect(request, "lang")
+    expect(request.query_params, "lang")
     if visitor.only is not None:
         return Answer(elsewhere=visitor.link(f"/feeds/{visitor.only}"))
     return Answer(_written(visitor, "home", lambda: pages.home(visitor)))
@@ -188,50 +173,16 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
 
 def _feed_or_its_address(request: Request, visitor: Visitor, spec: FeedSpec, ending: str, *, is_there: bool) -> Answer:
     """Answer with a feed's page or file, where it was asked for at its own address; else lead there."""
-    _expect(request, "lang", *(("download",) if ending else SHOWN))
+    expect(request.query_params, "lang", *(("download",) if ending else SHOWN))
     if not is_there:
         return Answer(elsewhere=visitor.feed_link(spec, ending, **_query(request)))
     if not ending:
-        page, write = _page_of(request, visitor, spec)
+        if "slide" in request.query_params:
+            return Answer(elsewhere=visitor.feed_link(spec, known=slid(request.query_params["slide"])))
+        page, write = page_of(request.query_params, visitor, spec)
         return Answer(_written(visitor, (spec, page), write))
     content = _file(request, visitor, spec, ending)
     return Answer(_as_download(content, f"{spec.name}{ending}") if "download" in request.query_params else content)
-
-
-def _page_of(request: Request, visitor: Visitor, spec: FeedSpec) -> tuple[Hashable, Callable[[], bytes]]:
-    """Return which of a feed's pages is asked for, and what writes it."""
-    asked = request.query_params
-    if "month" in asked:
-        first = first_day(asked["month"])
-        if first is None:
-            raise Misasked(f"month is {asked['month']!r}: expected a month, such as 2023-09")
-        return first, lambda: pages.month(visitor, spec, first)
-    if "from" in asked:
-        between = Between(*(_day(name, asked.get(name, str(visitor.on))) for name in ("from", "to")))
-        if between.start > between.end:
-            raise Misasked(f"from is {between.start}: expected a day that is not after {between.end}")
-        return between, lambda: pages.between(visitor, spec, between)
-    if "known" in asked:
-        known = _day("known", asked["known"])
-        if known > visitor.on:
-            raise Misasked(f"known is {known}: expected a day that is not ahead")
-        return ("known", known), lambda: pages.known(visitor, spec, known)
-    view = asked.get("view")
-    if view is not None and view not in VIEWS:
-        raise Misasked(f"view is {view!r}: expected one of {', '.join(VIEWS)}")
-    if view == "map":
-        return view, lambda: pages.world(visitor, spec)
-    shown = pages.Shown(**{name: _number(request, name) for name in NUMBERS})
-    if view == "timeline":
-        return (view, shown), lambda: pages.timeline(visitor, spec, shown)
-    return shown, lambda: pages.feed(visitor, spec, shown)
-
-
-def _day(name: str, text: str) -> pendulum.Date:
-    found = day(text)
-    if found is None:
-        raise Misasked(f"{name} is {text!r}: expected a day, such as 2023-09-18")
-    return found
 
 
 def _name_and_ending(request: Request) -> tuple[str, str]:
@@ -283,7 +234,7 @@ def _entry(request: Request, visitor: Visitor) -> Answer:
     asked: str = request.path_params["slug"]
     slug = asked.removesuffix(".ics")
     engagement = visitor.engagement(slug) if SLUG.fullmatch(slug) else None
-    _expect(request, "lang")
+    expect(request.query_params, "lang")
     if engagement is None:
         return Answer()
     if engagement.absorbed_into:
@@ -320,8 +271,9 @@ def _records(request: Request, visitor: Visitor) -> Answer:
     site: Site = request.app.state.site
     if not site.gives_records or not _is_shown(visitor.config.records_for, visitor):
         return Answer()
-    _expect(request, "after", "most")
-    after, most = _number(request, "after", NUMBER_OF_RECORD) or 0, _number(request, "most") or records.MOST
+    asked = request.query_params
+    expect(asked, "after", "most")
+    after, most = number(asked, "after", digits=18) or 0, number(asked, "most") or records.MOST
     body = records.page(site.log, visitor.audience, after, min(most, records.MOST))
     return Answer(Content(body, "application/json", None, _kept(visitor)))
 
@@ -389,7 +341,7 @@ def _visitor(request: Request) -> Visitor:
         raise HTTPException(404)
     asked = request.query_params.get("lang")
     if asked is not None and not TAG.fullmatch(asked):
-        raise _misasked("lang", asked, "the tag of a language, such as 'fr'")
+        raise misasked("lang", asked, "the tag of a language, such as 'fr'")
     audience = grant.audience if grant else PUBLIC
     root = _root(request)
     private = request.scope.get("root_path", "").rstrip("/").removeprefix(request.scope[ROOT])
@@ -441,28 +393,8 @@ def _root(request: Request) -> str:
     return root.rstrip("/")
 
 
-def _expect(request: Request, *names: str) -> None:
-    """Refuse what was asked twice, or cannot be; other parameters, which some programs add, are passed over."""
-    for name in names:
-        if len(several := request.query_params.getlist(name)) > 1:
-            raise _misasked(name, several, "one value")
-
-
-def _misasked(name: str, value: object, expected: str) -> Misasked:
-    return Misasked(str(InvalidValue(name, value, expected)))
-
-
 def _query(request: Request) -> Mapping[str, str]:
     return {name: value for name, value in request.query_params.items() if name in ("download", *SHOWN)}
-
-
-def _number(request: Request, name: str, form: "re.Pattern[str]" = NUMBER) -> int | None:
-    asked = request.query_params.get(name)
-    if asked is None:
-        return None
-    if not form.fullmatch(asked) or not int(asked):
-        raise _misasked(name, asked, "a number from 1")
-    return int(asked)
 
 
 def _written(visitor: Visitor, page: Hashable, write: Callable[[], bytes]) -> Content:

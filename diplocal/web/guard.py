@@ -2,7 +2,10 @@
 
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Mapping
+from hashlib import sha256
+from importlib.resources import files
 
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -19,9 +22,16 @@ METHODS = frozenset({"GET", "HEAD"})
 HOST = re.compile(rb"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 SECRET = re.compile(r"(/private/)[^/?\s\"]*")
 
+ASK_AGAIN_AFTER = 60
+"""Seconds, where the log cannot be read, or too many ask."""
+MOST_AT_ONCE = 500
+"""Requests that are answered at once."""
+SLIDER = files("diplocal.web").joinpath("static", "slider.js").read_text(encoding="utf-8")
+"""The one script of the pages: each has it in itself, and browsers run nothing else."""
+_SLIDER_HASH = b64encode(sha256(SLIDER.encode()).digest()).decode()
 SECURITY: Mapping[str, str] = {
     "content-security-policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        f"default-src 'none'; style-src 'self'; img-src 'self'; script-src 'sha256-{_SLIDER_HASH}'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "referrer-policy": "no-referrer",
@@ -53,6 +63,30 @@ class Guarded:
         refusal = refused(scope)
         app = self._app if refusal is None else PlainTextResponse(f"{refusal[1]}\n", refusal[0], allowed(refusal[0]))
         await app(scope, receive, strict)
+
+
+class Bounded:
+    """Answers so many requests at once, and asks those beyond to come back: nobody waits without an end."""
+
+    def __init__(self, app: ASGIApp, most: int = MOST_AT_ONCE) -> None:
+        self._app, self._most, self._running = app, most, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI 3), or say when to ask again (RFC 9110, 10.2.3 and 15.6.4)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if self._running >= self._most:
+            headers = {"retry-after": str(ASK_AGAIN_AFTER), "cache-control": "no-store"}
+            await PlainTextResponse("Too many ask at once: come back in a minute.\n", 503, headers)(
+                scope, receive, send
+            )
+            return
+        self._running += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._running -= 1
 
 
 def refused(scope: Scope) -> tuple[int, str] | None:

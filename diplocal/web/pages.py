@@ -19,13 +19,16 @@ from diplocal.web.between import Between, became
 from diplocal.web.catalogue import catalogue, parties
 from diplocal.web.charts import bars, heat_map
 from diplocal.web.composed import narrowed
+from diplocal.web.counted import counted as list_counted
+from diplocal.web.counted import heading_of, name_of
 from diplocal.web.feed_spec import FeedSpec, Query
 from diplocal.web.formats import by_date
+from diplocal.web.guard import SLIDER
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
 from diplocal.web.known import known_on, steps
 from diplocal.web.lists import Line, Page
 from diplocal.web.monthly import month_of
-from diplocal.web.summary import FeedSummary, Summary
+from diplocal.web.summary import FeedSummary, Key, Summary
 from diplocal.web.timeline import timeline_of
 from diplocal.web.visitor import Visitor
 from diplocal.web.world import world_of
@@ -41,6 +44,8 @@ IN_HEAD = frozenset({"status", "kind"})
 """What an entry's page says in its head, not among what is known."""
 FAILURES = {404: "error.missing", 503: "error.unreadable"}
 """What is said, by status (RFC 9110, 15); else the address cannot be understood."""
+EPOCH = pendulum.Date(1970, 1, 1)
+"""From which a slider counts days, as browsers do."""
 PROGRAMS = ("apple", "google", "outlook", "thunderbird", "nextcloud")
 
 
@@ -209,8 +214,40 @@ def known(visitor: Visitor, spec: FeedSpec, day: pendulum.Date) -> bytes:
         earlier=earlier,
         later=later,
         known=known_on(spec.filter, day, visitor),
+        slider=_slider(spec, day, visitor),
         feed_heading=visitor.heading(spec),
         heading=visitor.words("known.title", day=visitor.words.day(day)),
+    )
+
+
+def _slider(spec: FeedSpec, day: pendulum.Date, visitor: Visitor) -> dict[str, Any] | None:
+    """Return a slider of days, counted from 1970-01-01: from the first year that a feed has anything in, to today."""
+    years = visitor.feeds.diary.answer(FeedSummary(spec.filter)).of_year
+    first = min(pendulum.Date(min(years, default=visitor.on.year), 1, 1), day)
+    if first >= visitor.on:
+        return None
+    said, numbers = visitor.words, [one.toordinal() - EPOCH.toordinal() for one in (first, day, visitor.on)]
+    return {
+        **dict(zip(("first", "at", "last"), numbers, strict=True)),
+        "begins": said.day(first),
+        "ends": said.day(visitor.on),
+        "script": Markup(SLIDER),  # noqa: S704 - our own file, as the policy of every answer has it
+    }
+
+
+def counted(visitor: Visitor, spec: FeedSpec, key: Key, shown: Shown) -> bytes:
+    """Write a list of exactly what a count on a feed's page counts."""
+    name = name_of(key)
+    return _page(
+        "counted.html",
+        visitor,
+        path=spec.path,
+        asked=(*spec.query, ("counted", name)),
+        spec=spec,
+        counted=name,
+        list=_listed(list_counted(spec.filter, key, visitor), shown.page, visitor),
+        feed_heading=visitor.heading(spec),
+        heading=heading_of(key, visitor),
     )
 
 
@@ -312,7 +349,7 @@ def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> d
         "years": years,
         "before": _before(years, shown),
         "after": _after(years, shown),
-        "heat": _heat(counted, shown, visitor),
+        "heat": _heat(counted, spec, shown, visitor),
         "list": _listed(of_year, asked.page, visitor),
     }
 
@@ -338,7 +375,7 @@ def _after(years: Sequence[int], year: int) -> int | None:
     return min((one for one in years if one > year), default=None)
 
 
-def _heat(counted: Summary, year: int, visitor: Visitor) -> dict[str, Any] | None:
+def _heat(counted: Summary, spec: FeedSpec, year: int, visitor: Visitor) -> dict[str, Any] | None:
     """Draw the days of contact in a year, if any are known to the day."""
     said = visitor.words
     days = counted.by_day(year)
@@ -355,7 +392,10 @@ def _heat(counted: Summary, year: int, visitor: Visitor) -> dict[str, Any] | Non
             day_names=[said.weekday_name(day) for day in range(7)],
             label=lambda day, count: f"{said.day(day)}: {said.number(count)}",
         ),
-        "days": [(said.day(day), said.number(count)) for day, count in days.items()],
+        "days": [
+            (visitor.feed_link(spec, counted=f"day-{day}"), said.day(day), said.number(count))
+            for day, count in days.items()
+        ],
         "text": text,
         "vague": counted.vague_in(year),
     }
