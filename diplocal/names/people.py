@@ -17,6 +17,8 @@ _CYRILLIC = str.maketrans(
     | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya", "ъ": "", "ь": "", "ї": "yi"}
 )
 """Letters of Russian and Ukrainian, as reports in English write them."""
+_VOWELS = re.compile("[aeiouyhw]+")
+_TWICE = re.compile(r"(.)\1+")
 _LETTERS_PER_SLIP = 8
 """Two spellings of one name have at most one slip in so many letters."""
 _NO_NAME = re.compile(r"\b(?:of|for|the|and)\b|[0-9]")
@@ -108,6 +110,32 @@ def may_be_one(one: str, other: str) -> Alike | None:
         return Alike.FULLER
     allowed = min(len(left), len(right)) // _LETTERS_PER_SLIP
     return Alike.SPELLING if 0 < slips(left, right) <= allowed else None
+
+
+@lru_cache(maxsize=REMEMBERED)
+def could_be_one(one: str, other: str) -> bool:
+    """Return whether two names of one party's people leave open that they are one person's.
+
+    A surname alone leaves it open, and so do spellings of a surname with given names that begin alike. Names in scripts
+    that cannot be held against each other say nothing.
+
+    >>> could_be_one("Macron", "Emmanuel Macron"), could_be_one("Volodymyr Zelenskyy", "Vladimir Zelensky")
+    (True, True)
+    >>> could_be_one("王毅", "Wang Yi"), could_be_one("Wang Yi", "Wang Wenbin"), could_be_one("Pyotr Li", "Ana Li")
+    (True, False, False)
+    """
+    left, right = in_latin(one), in_latin(other)
+    if left == right or may_be_one(one, other) or not (left.isascii() and right.isascii()):
+        return True
+    words, others = left.split(), right.split()
+    if not _may_share_a_surname([*map(consonants, words)], [*map(consonants, others)]):
+        return False
+    return min(len(words), len(others)) == 1 or words[0][0] == others[0][0]
+
+
+def consonants(word: str) -> str:
+    """Return what spellings of a word have in common: its consonants, each once where it is doubled."""
+    return _TWICE.sub(r"\1", _VOWELS.sub("", word)) or word
 
 
 def _is_initial(word: str, other: str) -> bool:

@@ -114,6 +114,8 @@ class Likeness(Enum):
     TALKS = "talks"
     """A visit and a meeting of the same sides on one of its days."""
     PEOPLE = "people"
+    NAMES = "names"
+    """People whose names may be one person's: a surname alone, another spelling or script."""
     PLACE = "place"
     DATES = "dates"
 

@@ -1,6 +1,7 @@
 """When two engagements may be one: the same contact from two sources, under two names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 import msgspec
 import pendulum
@@ -8,7 +9,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.dates.instants import in_utc
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
-from diplocal.names.people import identity_of, known_as
+from diplocal.names.people import could_be_one, identity_of, known_as
 from diplocal.parties import Person
 from diplocal.projections.findings import Finding, Likeness, Resemblance
 from diplocal.projections.grouped import Grouped, Groups, Key
@@ -38,6 +39,8 @@ class Contact(msgspec.Struct, frozen=True):
     """The code of a visit's host: visits have a direction."""
     people: tuple[tuple[str, str], ...]
     """Codes of parties, and names and Wikidata ids of those who are named for them."""
+    names: tuple[tuple[str, str], ...]
+    """Codes of parties, and the names as printed of those who are named for them."""
     place: str | None
     """As places are compared."""
     during: str | None
@@ -49,14 +52,15 @@ class Contact(msgspec.Struct, frozen=True):
 class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     """Engagements that may be one: the same contact from two sources, under two names.
 
-    Contacts of the same sides that begin on the same exact day are compared, and a visit with meetings on its days.
-    What both say of people, host, time and round must not differ. Nothing is merged: a person decides, and records a
+    Contacts of the same sides that begin on the same day are compared, visits of the same people that have a day in
+    common, and a visit with meetings on its days. What both say of people, host, time and round must not differ; names
+    may be spelt otherwise. Nothing is merged: a person decides, and records a
     MergedAsDuplicate or a NotADuplicate. Its answer is a list of Finding, each with two slugs, a score from 50 to 100,
     and the reasons.
     """
 
     name = "diplocal.possible-duplicates"
-    version = 3
+    version = 4
     by_person = True
     item_type = Contact
     finding_type = Finding
@@ -66,7 +70,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
         when, sides = engagement.when, sorted({party.code for party in engagement.parties})
         if not KINDS[engagement.kind].is_contact or engagement.status not in STATUSES or len(sides) < TWO:
             return
-        if when is None or not when.is_exact or when.earliest is None or when.latest is None:
+        if when is None or not when.is_dated or when.is_approximate or when.earliest is None or when.latest is None:
             return
         contact = Contact(
             slug=engagement.slug,
@@ -74,6 +78,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
             when=when,
             host=engagement.subject.host.code if isinstance(engagement.subject, Visit) else None,
             people=tuple(sorted({key for one in engagement.people for key in self._keys(one)})),
+            names=tuple((one.party.code, one.name) for one in engagement.people if one.party),
             place=known_as(engagement.place) if engagement.place else None,
             during=engagement.during,
             round=engagement.round,
@@ -105,12 +110,14 @@ def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:
     """Return how much two contacts of the same sides look like one, None when they do not; ``day`` is one of both."""
     if other.slug in one.apart_from or one.slug in other.apart_from:
         return None
-    if _are_of_two_kinds(one, other, day) or _differ(one, other):
+    has_people = bool(set(one.people) & set(other.people))
+    if not _may_meet(one, other, day, are_one=has_people) or _differ(one, other):
         return None
     likenesses = {
         (50, Likeness.SIDES): one.kind is other.kind,
         (30, Likeness.TALKS): one.kind is not other.kind,
-        (30, Likeness.PEOPLE): bool(set(one.people) & set(other.people)),
+        (30, Likeness.PEOPLE): has_people,
+        (15, Likeness.NAMES): not has_people and bool(_parties_of(one) & _parties_of(other)),
         (10, Likeness.PLACE): one.place is not None and one.place == other.place,
         (10, Likeness.DATES): one.when == other.when,
     }
@@ -121,21 +128,30 @@ def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:
     return Resemblance(score, reasons) if score >= LEAST else None
 
 
-def _are_of_two_kinds(one: Contact, other: Contact, day: str) -> bool:
-    """Tell whether they neither are of one kind and begin on that day, nor a visit and what may be its talks."""
+def _may_meet(one: Contact, other: Contact, day: str, *, are_one: bool) -> bool:
+    """Tell whether a day is the first that two have in common, of which neither is known to be another kind of thing.
+
+    Two of one kind begin on one day, or are visits of the same people; of two kinds, one is a visit and one may be its
+    talks.
+    """
     if one.kind is other.kind:
-        return not all(str(each.when.earliest) == day for each in (one, other))
+        begin = {str(each.when.earliest) for each in (one, other)}
+        return max(begin) == day and (len(begin) == 1 or (are_one and one.kind is Kind.VISIT))
     is_inside = one.slug == other.during or other.slug == one.during
-    return is_inside or {one.kind, other.kind} != {Kind.VISIT, Kind.MEETING}
+    return not is_inside and {one.kind, other.kind} == {Kind.VISIT, Kind.MEETING}
 
 
 def _differ(one: Contact, other: Contact) -> bool:
     """Tell whether both say something that cannot be said of one contact."""
-    named, other_named = _by_party(one), _by_party(other)
+    named, other_named = _by_party(one.people), _by_party(other.people)
+    spelt, other_spelt = _by_party(one.names), _by_party(other.names)
     return (
         bool(one.host and other.host and one.host != other.host)
         or bool(one.round and other.round and one.round != other.round)
-        or any(not named[party] & other_named[party] for party in named.keys() & other_named)
+        or any(
+            not named[party] & other_named[party] and not _any_could_be_one(spelt[party], other_spelt[party])
+            for party in spelt.keys() & other_spelt
+        )
         or _are_apart(one.when, other.when)
     )
 
@@ -147,9 +163,17 @@ def _are_apart(one: When, other: When) -> bool:
     return in_utc(one.ends_at) < in_utc(other.begins_at) or in_utc(other.ends_at) < in_utc(one.begins_at)
 
 
-def _by_party(contact: Contact) -> dict[str, set[str]]:
+def _any_could_be_one(names: Iterable[str], others: Iterable[str]) -> bool:
+    return any(could_be_one(one, other) for one, other in product(names, others))
+
+
+def _parties_of(contact: Contact) -> set[str]:
+    return {party for party, _ in contact.names}
+
+
+def _by_party(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     named: dict[str, set[str]] = {}
-    for party, name in contact.people:
+    for party, name in pairs:
         named.setdefault(party, set()).add(name)
     return named
 

@@ -1,13 +1,12 @@
 """When two names may be one person's: spelt otherwise, in another order or script, cut short."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 import msgspec
 
 from diplocal.engagements import Alias, Engagement
-from diplocal.names.people import also_known_as, in_latin, is_one, known_as, may_be_one
+from diplocal.names.people import also_known_as, consonants, in_latin, is_one, known_as, may_be_one
 from diplocal.parties import Party, Person
 from diplocal.projections.aliases import Aliases
 from diplocal.projections.findings import Finding, OnePerson
@@ -16,8 +15,6 @@ from diplocal.projections.listing import Listing
 
 LONGEST_GROUP = 50
 """In a larger group, so many names are held against each other."""
-_VOWELS = re.compile("[aeiouyhw]+")
-_TWICE = re.compile(r"(.)\1+")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -55,7 +52,7 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
         for one in engagement.people:
             if one.party is not None:
                 named = alias or Named(engagement.slug, one.name, one.party, one.wikidata)
-                found = [(one.party.code, word) for word in sorted({*map(_consonants, in_latin(one.name).split())})]
+                found = [(one.party.code, word) for word in sorted({*map(consonants, in_latin(one.name).split())})]
                 yield from ((key, named) for key in found if alias is None or key not in keys)
                 keys |= dict.fromkeys(found)
 
@@ -91,8 +88,3 @@ def _are_told(one: Named, other: Named, aliases: Aliases) -> bool:
     """Tell whether somebody said that the two are one."""
     person, namesake = (Person(each.name, each.party, wikidata=each.wikidata) for each in (one, other))
     return any(is_one(namesake, name) for name in also_known_as([person], aliases.having) - {person})
-
-
-def _consonants(word: str) -> str:
-    """Return what spellings of a word have in common: its consonants, each once where it is doubled."""
-    return _TWICE.sub(r"\1", _VOWELS.sub("", word)) or word
