@@ -16,9 +16,12 @@ from diplocal.errors import InvalidValue
 from diplocal.events import (
     CallHeld,
     Cancelled,
+    Corrected,
     DateNarrowed,
     Event,
+    Medium,
     MeetingHeld,
+    PlanDenied,
     Retracted,
     VisitAnnounced,
     VisitConcluded,
@@ -87,6 +90,16 @@ class TestList:
             since = {one["engagement"]: one["undated_since"] for one in asked(path, *command)}
             assert since == {"undated": "2023-09-05", "dated": None}
             assert "reported since 5 September 2023" in printed(path, *command)
+
+    @pytest.mark.parametrize("door", [("list",), ("upcoming", "--on", "2023-09-01"), ("digest", "--from", "0")])
+    def test_a_plan_that_was_denied_is_never_shown_as_if_nobody_denied_it(
+        self, path: Path, door: tuple[str, ...]
+    ) -> None:
+        mfa, denied = Source("MFA of Russia"), PlanDenied(engagement="denied", reason="no such visit is on the agenda")
+        recorded(path, planned("denied", "2023-10-17"), denied.evolve(sources=(mfa,)))
+        assert "planned – denied" in printed(path, *door)
+        if door[0] != "digest":
+            assert [one["conflicts"] for one in asked(path, *door)] == [["denied"]]
 
     def test_what_was_retracted_is_listed_only_when_asked_for(self, path: Path) -> None:
         recorded(path, gone := planned("gone"), planned("there"), Retracted(engagement="gone", of=identify(gone)))
@@ -199,6 +212,22 @@ class TestDiff:
         recorded(path, *self.REPORTS)
         done = CliRunner().invoke(app, ["diff", "--from", "4", "--by", "public", "--log", str(path)])
         assert "the public knows no positions" in str(done.exception)
+
+    @pytest.mark.parametrize(
+        ("better", "change"),
+        [
+            ({"name": "G7 Summit"}, "What: G20 Summit: Wang Yi (China) – Russia → G7 Summit: Wang Yi (China) – Russia"),
+            ({"medium": Medium.VIDEO}, "What: G20 Summit: Wang Yi (China) – Russia → "),
+            ({"during": "visit"}, "Part of: – → visit"),
+        ],
+    )
+    def test_a_name_a_medium_and_the_visit_around_it_are_facts_that_change(
+        self, path: Path, better: dict[str, Any], change: str
+    ) -> None:
+        summit = held("summit", "2023-10-17", WANG, RU).evolve(name="G20 Summit")
+        recorded(path, summit)
+        recorded(path, Corrected(engagement="summit", of=identify(summit), right=summit.evolve(**better)))
+        assert change in printed(path, "diff", "--from", "1")
 
     def test_nothing_changed_is_said(self, path: Path) -> None:
         recorded(path, *self.REPORTS)

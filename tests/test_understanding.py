@@ -351,6 +351,7 @@ def test_a_denial_is_no_cancellation_and_goes_when_it_is_retracted() -> None:
     denial = PlanDenied(engagement="visit", reason="no such visit is on the agenda", reported=day(9))
     visit = understood(announced("2023-10-17"), denial)
     assert (visit.status, visit.when, visit.conflicts) == (Status.PLANNED, When("2023-10-17"), (Conflict.DENIED,))
+    assert visit.reason == "no such visit is on the agenda"
     taken_back = Retracted(engagement="visit", of=identify(denial))
     assert understood(announced("2023-10-17"), denial, taken_back).conflicts == ()
 

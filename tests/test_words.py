@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
-from diplocal.events import Corrected, MeetingHeld, VisitAnnounced
+from diplocal.events import Corrected, MeetingHeld, PlanDenied, TripAnnounced, VisitAnnounced
 from diplocal.events.wire import identify
 from diplocal.levels import Purpose
 from diplocal.names.words import index_words, words_sought
@@ -17,7 +17,7 @@ from diplocal.series import Round, Series
 from diplocal.sources import Source
 from diplocal.store import MemoryStore
 
-CHINA, RUSSIA = State("CN", "PRC"), State("RU")
+CHINA, RUSSIA, KOREA = State("CN", "PRC"), State("RU"), State("KR")
 
 
 def found(text: str, words: str) -> bool:
@@ -108,7 +108,13 @@ def test_names_offices_places_purposes_titles_and_sources_are_found() -> None:
             sources=(Source("Xinhua", speaker="Mao Ning"),),
         ),
     )
+    store.append(
+        TripAnnounced(engagement="tour", travellers=(KOREA,), name="Africa tour"),
+        PlanDenied(engagement="tour", reason="nothing of the kind is scheduled"),
+    )
     diary = Diary(store)
+    for words in ("africa tour", "scheduled"):
+        assert [one.slug for one in diary.find(words=words)] == ["tour"], words
     for words in ("wang", "councillor", "russia", "china", "prc"):
         assert [one.slug for one in diary.find(words=words)] == ["talks", "visit"], words
     for words in ("петербург", "margins", "security consultation", "xinhua", "mao ning", "wang xinhua"):

@@ -116,7 +116,7 @@ class Engagement:
     reactions: tuple[Reaction, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     reason: str | None = None
-    """Why it was postponed, moved or cancelled."""
+    """Why it was postponed, moved, denied or cancelled."""
     absorbed_into: str | None = None
     """Of an absorbed engagement: the one that goes on."""
     apart_from: tuple[str, ...] = ()

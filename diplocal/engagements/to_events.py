@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from diplocal.engagements.engagement import Engagement, Outcome, Status
+from diplocal.engagements.engagement import Conflict, Engagement, Outcome, Status
 from diplocal.engagements.kinds import Kind
 from diplocal.engagements.subjects import (
     Agreement,
@@ -37,6 +37,7 @@ from diplocal.events import (
     MeetingAnnounced,
     MeetingHeld,
     PatrolConducted,
+    PlanDenied,
     Postponed,
     Rescheduled,
     SamePerson,
@@ -54,16 +55,18 @@ from diplocal.events import (
 def to_events(engagement: Engagement) -> tuple[EngagementEvent, ...]:
     """Return events from which the same would be understood, none when no report says what it is.
 
-    They carry its sources, and say nothing of when or how often it was reported, of contradictions and lists.
+    They carry its sources, and say nothing of when or how often it was reported, of lists, and of contradictions but
+    a denial.
     """
     if isinstance(engagement.subject, Posting):
-        return tuple(_steps(engagement, engagement.subject))
+        return *_steps(engagement, engagement.subject), *_denial(engagement)
     facts = _facts(engagement) if engagement.when or not _is_always_dated(engagement) else None
     if facts is None:
         return ()
     return (
         *_moved(engagement),
         facts,
+        *_denial(engagement),
         *_status(engagement),
         *_reactions(engagement),
         *(_act(engagement, one) for one in engagement.outcomes),
@@ -153,8 +156,14 @@ def _steps(engagement: Engagement, posting: Posting) -> Iterator[EngagementEvent
 
 def _moved(engagement: Engagement) -> Iterator[EngagementEvent]:
     """Say why it moved, ahead of what it was moved to."""
-    if engagement.reason and engagement.when and engagement.status not in (Status.CANCELLED, Status.POSTPONED):
+    told = Conflict.DENIED in engagement.conflicts or engagement.status in (Status.CANCELLED, Status.POSTPONED)
+    if engagement.reason and engagement.when and not told:
         yield Rescheduled(engagement=engagement.slug, when=engagement.when, reason=engagement.reason)
+
+
+def _denial(engagement: Engagement) -> Iterator[EngagementEvent]:
+    if Conflict.DENIED in engagement.conflicts:
+        yield PlanDenied(engagement=engagement.slug, reason=engagement.reason)
 
 
 def _status(engagement: Engagement) -> Iterator[EngagementEvent]:

@@ -78,7 +78,7 @@ class _Entry:
 
 
 def _lines(change: Change, engagement: Engagement, said: Language) -> Iterator[str]:
-    status = wording.status(engagement.status, said)
+    status = wording.standing(engagement, said)
     if engagement.kind is not Kind.ALIAS:  # which has no date: whose names they are is in its title
         yield said("line", name=status, value=wording.date(engagement, said))
     yield from lines_of(change, said)

@@ -56,7 +56,7 @@ def engagements(entries: Sequence[Engagement], said: Language, since: Mapping[st
         (
             _date(entry, said, since.get(entry.slug)),
             f"{INSIDE if entry.during in there else ''}{wording.title(entry, said)}",
-            status_cell(entry.status, said, "" if entry.listed else f" – {said('listing.dropped')}"),
+            _standing(entry, said),
             sources(entry.sources, said),
         )
         for entry in entries
@@ -79,9 +79,17 @@ def changes(found: Sequence[Change], said: Language) -> Lines:
     return Lines((said("field.when"), said("column.what"), said("column.change")), rows, len(both))
 
 
-def status_cell(status: Status, said: Language, more: str = "") -> StatusCell:
+def _standing(entry: Engagement, said: Language) -> StatusCell:
+    return _cell(wording.standing(entry, said), entry.status)
+
+
+def status_cell(status: Status, said: Language) -> StatusCell:
     """Say a status."""
-    cell = StatusCell(f"{wording.status(status, said)}{more}")
+    return _cell(wording.status(status, said), status)
+
+
+def _cell(text: str, status: Status) -> StatusCell:
+    cell = StatusCell(text)
     cell.status = status
     return cell
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from diplocal.engagements import Engagement
-from diplocal.engagements.subjects import Agreement, Exercise, Listed, Meeting, Patrol, Statement
+from diplocal.engagements.subjects import Agreement, Exercise, Listed, Meeting, Patrol, Statement, Trip
 from diplocal.names.parties import REMEMBERED
 from diplocal.names.words import index_words
 from diplocal.parties import Participant, Person, party_of
@@ -40,7 +40,7 @@ def _texts_of(engagement: Engagement) -> Iterator[str | None]:
     match engagement.subject:
         case Agreement(title=title) | Statement(title=title) | Listed(title=title):
             yield title
-        case Meeting(name=name) | Exercise(name=name):
+        case Meeting(name=name) | Exercise(name=name) | Trip(name=name):
             yield name
         case Patrol(craft=craft):
             yield from craft

@@ -53,6 +53,7 @@ def engagement(entry: Engagement, said: Language, since: Mapping[str, pendulum.D
         "series": entry.round.series.name if entry.round else None,
         "round": entry.round.number if entry.round else None,
         "during": entry.during,
+        "conflicts": [conflict.value for conflict in entry.conflicts],
         "sources": [_laid_out(Source, source) for source in entry.sources],
     }
 

@@ -39,6 +39,7 @@ class EngagementRow(TypedDict):
     series: str | None
     round: int | None
     during: str | None
+    conflicts: list[str]
     sources: list[dict[str, Any]]
 
 

@@ -1,20 +1,19 @@
 """Engagements in lists: what lies ahead, what changed last, what a year has."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 import attrs
 import pendulum
 
 from diplocal import wording
-from diplocal.engagements import Conflict, Engagement
+from diplocal.engagements import Engagement
 from diplocal.engagements.engagement import OPEN
 from diplocal.projections import UpcomingVisits
 from diplocal.projections.filters import Filter
 from diplocal.projections.upcoming import Upcoming
 from diplocal.web.formats import by_date
 from diplocal.web.visitor import Visitor
-from diplocal.wording import Language
 from diplocal.wording.history import Step, last_step
 
 T = TypeVar("T")
@@ -86,15 +85,8 @@ def line(one: Engagement, visitor: Visitor) -> Line:
         status=wording.status(one.status, said),
         status_class=one.status.value.replace(" ", "-"),
         kind=one.kind.value,
-        doubts=tuple(_doubts(one, said)),
+        doubts=tuple(wording.doubts(one, said)),
     )
-
-
-def _doubts(one: Engagement, said: Language) -> Iterator[str]:
-    if not one.listed:
-        yield said("listing.dropped")
-    if Conflict.DENIED in one.conflicts:
-        yield said(f"conflict.{Conflict.DENIED.value}")
 
 
 def lines(engagements: Iterable[Engagement], visitor: Visitor) -> list[Line]:

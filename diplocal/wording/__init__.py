@@ -9,6 +9,7 @@ from diplocal.wording.describe import (
     Fact,
     date,
     details,
+    doubts,
     facts,
     full_office,
     grade,
@@ -18,6 +19,7 @@ from diplocal.wording.describe import (
     person,
     place,
     source,
+    standing,
     status,
     title,
 )
@@ -29,6 +31,7 @@ __all__ = [
     "Language",
     "date",
     "details",
+    "doubts",
     "facts",
     "full_office",
     "grade",
@@ -41,6 +44,7 @@ __all__ = [
     "person",
     "place",
     "source",
+    "standing",
     "status",
     "title",
 ]

@@ -14,6 +14,7 @@ from diplocal.engagements import (
     Agreement,
     Alias,
     Call,
+    Conflict,
     Engagement,
     Exercise,
     Kind,
@@ -216,6 +217,19 @@ def date(one: Dated, language: Language = ENGLISH) -> str:
 @lru_cache(maxsize=KEPT)
 def _date(when: When | None, is_over: bool, language: Language) -> str:  # noqa: FBT001 - lru_cache is fastest so
     return language.date(when, is_over=is_over)
+
+
+def standing(engagement: Engagement, language: Language) -> str:
+    """Say how far an engagement has come, and what stands against it: 'planned – denied'."""
+    return " – ".join((status(engagement.status, language), *doubts(engagement, language)))
+
+
+def doubts(engagement: Engagement, language: Language) -> Iterator[str]:
+    """Yield what stands against an engagement, though its status does not say so: a list dropped it, it was denied."""
+    if not engagement.listed:
+        yield language("listing.dropped")
+    if Conflict.DENIED in engagement.conflicts:
+        yield language(f"conflict.{Conflict.DENIED.value}")
 
 
 def place(engagement: Engagement, language: Language) -> str | None:

@@ -8,7 +8,7 @@ import pendulum
 from diplocal.engagements import Engagement, Report, understand
 from diplocal.engagements.reports import day_of
 from diplocal.sources import Source
-from diplocal.wording.describe import facts
+from diplocal.wording.describe import facts, title
 from diplocal.wording.language import Language
 
 SAID_FIRST = ("when",)
@@ -60,12 +60,14 @@ def report_name(report: Report, language: Language) -> str:
 
 
 def differences(before: Engagement | None, after: Engagement, language: Language) -> Iterator[Difference]:
-    """Yield each fact that is another than before; of what is new, its date alone."""
+    """Yield each fact that is another than before, or the title where that alone is; of what is new, its date."""
     was, now = {} if before is None else _said(before, language), _said(after, language)
     for key in SAID_FIRST if before is None else dict.fromkeys((*now, *was)):
         old, new = was.get(key), now.get(key)
         if old != new:
             yield Difference(language(f"field.{key}"), old, new)
+    if before is not None and was == now and title(before, language) != title(after, language):
+        yield Difference(language("column.what"), title(before, language), title(after, language))
 
 
 def _step(report: Report, before: Engagement | None, after: Engagement, language: Language) -> Step:
@@ -83,4 +85,6 @@ def _said(engagement: Engagement, language: Language) -> dict[str, str]:
     found: dict[str, str] = {}
     for fact in facts(engagement, language):
         found[fact.key] = f"{found[fact.key]}; {fact.value}" if fact.key in found else fact.value
+    if engagement.during:
+        found["part_of"] = engagement.during
     return found
