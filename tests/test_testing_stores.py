@@ -6,7 +6,6 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
-from types import TracebackType
 from typing import Any
 from unicodedata import normalize
 from uuid import uuid4
@@ -229,11 +228,6 @@ class Picky(Liar):
             if "Unknown" in type(one.event if isinstance(one, Envelope) else one).__name__:
                 raise DiplocalError("unknown")
         return super().append(*events, expect=expect)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class Downgrading(Liar):

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import hmac
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -84,9 +83,7 @@ class Webhook:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _headers(self, id: str, body: bytes, at: int) -> dict[str, str]:  # noqa: A002 - as the header has it

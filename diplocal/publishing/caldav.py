@@ -8,7 +8,6 @@ the next. Resources of other names, which people or other logs put there, are le
 import hashlib
 import re
 from collections.abc import Mapping
-from types import TracebackType
 from typing import Self
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -111,9 +110,7 @@ class Collection:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def resources(self, title: str) -> Mapping[str, Resource]:

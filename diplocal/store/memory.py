@@ -3,7 +3,6 @@
 import bisect
 from collections.abc import Collection, Iterator, Mapping
 from threading import Lock
-from types import TracebackType
 from typing import Self
 
 import pendulum
@@ -123,9 +122,7 @@ class MemoryStore:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _last_recorded(self, audience: str) -> int:

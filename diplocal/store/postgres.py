@@ -9,7 +9,6 @@ from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, 
 from contextlib import closing, nullcontext, suppress
 from functools import partial
 from time import monotonic
-from types import TracebackType
 from typing import Any, Self
 
 import pendulum
@@ -300,9 +299,7 @@ class PostgresStore(Erasable):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _added(

@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from types import TracebackType
 from typing import Self
 
 import pendulum
@@ -246,9 +245,7 @@ class SQLiteStore(Erasable):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _added_or_known(self, writer: sqlite3.Connection, arrivals: Sequence[Incoming], expect: Expected) -> Plan:

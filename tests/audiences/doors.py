@@ -16,22 +16,13 @@ import pendulum
 from starlette.types import Message
 from typer.testing import CliRunner
 
+from diplocal import projections
 from diplocal.cli.program import app as commands
 from diplocal.cloudevents import export
 from diplocal.diary import Diary
 from diplocal.distributed.parquet import files_in, records_in, write_parquet
 from diplocal.errors import DiplocalError
 from diplocal.events import ReportAttached
-from diplocal.projections import (
-    ConsultationRounds,
-    ContactFrequency,
-    Discrepancies,
-    Itineraries,
-    Network,
-    Patrols,
-    Punctuality,
-    UpcomingVisits,
-)
 from diplocal.store import Envelope, EventStore, SQLiteStore
 from diplocal.tabular import rows, to_csv
 from diplocal.testing.history import LOG_ID, History, HistoryEntry
@@ -126,14 +117,14 @@ def all_doors(folder: Path, reader: Reader) -> Answers:
 # --- the library ------------------------------------------------------------------------------------------------------
 
 VIEWS = (
-    UpcomingVisits(),
-    ContactFrequency(),
-    Itineraries(),
-    Patrols(),
-    ConsultationRounds(),
-    Punctuality(),
-    Discrepancies(),
-    Network(),
+    projections.UpcomingVisits(),
+    projections.ContactFrequency(),
+    projections.Itineraries(),
+    projections.Patrols(),
+    projections.ConsultationRounds(),
+    projections.Punctuality(),
+    projections.Discrepancies(),
+    projections.Network(),
 )
 
 
@@ -178,10 +169,10 @@ class Tokens(AccessList):
         return Grant(id="1", sha256="", feed=feed or None, audience=audience, note="", granted=ON)
 
 
-def served(store: EventStore) -> Any:
+def served(store: EventStore, config: str = FEEDS) -> Any:
     """Return a server of a log."""
     access = Tokens(Path("/nonexistent/access.json"))
-    return feed_app(store, read_config_text(FEEDS), access=access, clock=lambda: NOON)
+    return feed_app(store, read_config_text(config), access=access, clock=lambda: NOON)
 
 
 def of_the_server(app: Any, reader: Reader, most: int = 400) -> Answers:
@@ -195,9 +186,12 @@ def of_the_server(app: Any, reader: Reader, most: int = 400) -> Answers:
                 answer = ask(app, address, {"accept-encoding": "gzip"} if len(asked) % 7 == 0 else {})
                 yield f"GET {address}", answer.told
                 ahead += [link for link in links_in(answer) if link.startswith(f"{root}/")]
-    if "" in reader.roots:
-        for address in ("/health", "/ready", "/style.css", "/nothing"):
-            yield f"GET {address}", ask(app, address, {}).told
+    for address in ("/checkpoint", "/nothing", *(("/health", "/ready", "/style.css") if "" in reader.roots else ())):
+        for coding in ("identity", "gzip"):
+            yield (
+                f"GET {address} as {coding}",
+                ask(app, f"{reader.roots[0]}{address}", {"accept-encoding": coding}).told,
+            )
 
 
 class Answer(NamedTuple):

@@ -48,6 +48,26 @@ def test_a_token_for_one_feed_tells_nothing_of_a_visit_beside_it() -> None:
     same(leaks.BESIDE, leaks.server)
 
 
+@pytest.mark.parametrize("feed", [None, "china"])
+def test_nobody_learns_which_other_feeds_need_a_token(feed: str | None) -> None:
+    """A feed that is not opened is answered as one that is not there, in each form, also compressed."""
+    reader = Reader("public", ("visit", "secret"), ("2023-09-01",), feed)
+    hidden = '[feeds.desk]\ntitle = "Desk"\naccess = "token"\n'
+    assert hidden in doors.FEEDS
+    with MemoryStore(log_id=LOG_ID, clock=Clock()) as store:
+        store.append(leaks.VISIT, leaks.SECRET)
+        answers = [
+            dict(
+                doors.of_the_server(served(store, config), doors.Reader("public", reader.slugs, reader.days, feed), 60)
+            )
+            for config in (doors.FEEDS, doors.FEEDS.replace(hidden, ""))
+        ]
+    opens_all = "/private/token-of-public/"  # also what needs a token
+    both = [{name: told for name, told in one.items() if opens_all not in name} for one in answers]
+    assert both[0] == both[1]
+    assert any("desk" in name for name in both[0])
+
+
 @pytest.mark.parametrize("name", leaks.LEAKS)
 def test_a_planted_leak_is_found(name: str) -> None:
     leak = leaks.LEAKS[name]
