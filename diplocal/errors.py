@@ -29,8 +29,6 @@ DiplocalError
 └── UnknownName           a person or a series that no report mentions
 """
 
-from collections.abc import Sequence
-
 LONGEST_SHOWN = 200
 """Characters of a text that a message repeats."""
 
@@ -47,7 +45,7 @@ class InvalidValue(DiplocalError, ValueError):
         self.field, self.value, self.expected = field, value, expected
 
 
-def together(faults: Sequence[InvalidValue]) -> InvalidValue:
+def together(faults: list[InvalidValue]) -> InvalidValue:
     """Return several faults as one: the first, which says the others too."""
     first, *others = faults
     return InvalidValue(first.field, first.value, "; ".join((first.expected, *map(str, others)))) if others else first

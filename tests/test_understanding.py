@@ -1,5 +1,7 @@
 """The rules that decide between reports, one promise each."""
 
+from typing import Any
+
 import attrs
 import pendulum
 import pytest
@@ -8,6 +10,7 @@ from diplocal.dates import When
 from diplocal.engagements import Agreement, Conflict, Engagement, Engagements, Kind, Listed, Meeting, Status
 from diplocal.events import (
     AgreementSigned,
+    CallHeld,
     Cancelled,
     Confirmed,
     Corrected,
@@ -375,3 +378,41 @@ def test_a_summit_keeps_its_name_and_that_it_was_held_by_video_whoever_does_not_
     assert found.subject == Meeting(participants=(WANG, LAVROV), name="G20 Summit", medium=Medium.VIDEO)
     assert title(found).startswith("G20 Summit: ")
     assert title(found).endswith(" (by video)")
+
+
+MEETING = MeetingHeld(engagement="meeting", participants=(WANG, LAVROV), when=When("2023-09-18"))
+CALL = CallHeld(engagement="call", participants=(CHINA, RUSSIA), when=When("2023-09-18"))
+
+
+class TestWhoTakesPart:
+    """Who takes part is material: others than were named before are a contradiction, and more of them are none."""
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            announced().evolve(host=KOREA),
+            announced().evolve(visitors=(LAVROV,), host=CHINA),
+            MeetingHeld(engagement="meeting", participants=(WANG, KOREA), when=When("2023-09-18")),
+            CallHeld(engagement="call", participants=(CHINA, KOREA), when=When("2023-09-18")),
+        ],
+    )
+    def test_other_states_are_a_contradiction(self, other: Any) -> None:
+        first = {"visit": announced(), "meeting": MEETING, "call": CALL}[other.engagement]
+        assert understood(first, other, slug=other.engagement).conflicts == (Conflict.PARTIES_DISAGREE,)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            announced().evolve(visitors=(CHINA,)),
+            announced().evolve(visitors=(Person("Li Hui", CHINA), KOREA)),
+            MEETING.evolve(participants=(CHINA, RUSSIA, KOREA)),
+        ],
+    )
+    def test_somebody_else_of_one_state_or_one_more_is_none(self, other: Any) -> None:
+        first = announced() if other.engagement == "visit" else MEETING
+        assert understood(first, other, slug=other.engagement).conflicts == ()
+
+    def test_a_correction_leaves_no_contradiction(self) -> None:
+        first, right = announced(), announced().evolve(host=KOREA)
+        corrected = Corrected(engagement="visit", of=identify(first), right=right)
+        assert understood(first, corrected).conflicts == ()

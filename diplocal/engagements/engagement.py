@@ -54,6 +54,8 @@ class Conflict(Enum):
     HELD_THOUGH_CANCELLED = "held though cancelled"
     KINDS_DISAGREE = "kinds disagree"
     """One report says visit, say, and another meeting."""
+    PARTIES_DISAGREE = "parties disagree"
+    """Two reports name another host, or states and organisations of which neither holds the other's."""
     HELD_BEFORE_ITS_DATE = "held before its date"
     """A report that it happened was out before it can have happened."""
     DENIED = "denied"

@@ -76,8 +76,8 @@ def _too_early(when: When, known_from: int) -> bool:
 def _visit(draft: Draft, event: VisitEvent) -> None:
     draft.of_kind(Kind.VISIT)
     draft.date(event.when)
+    draft.meet(event.visitors, event.host)
     facts = draft.facts
-    facts["visitors"], facts["host"] = event.visitors, event.host
     if event.received_by:
         facts["received_by"] = event.received_by
     if event.place:
@@ -117,8 +117,8 @@ def _visit_concluded(draft: Draft, event: VisitConcluded) -> None:
 def _meeting(draft: Draft, event: MeetingEvent) -> None:
     draft.of_kind(Kind.MEETING)
     draft.date(event.when)
+    draft.meet(event.participants)
     draft.say(
-        participants=event.participants,
         host=event.host,
         place=event.place,
         during=event.during,
@@ -133,7 +133,7 @@ def _meeting(draft: Draft, event: MeetingEvent) -> None:
 def _call(draft: Draft, event: CallEvent) -> None:
     draft.of_kind(Kind.CALL)
     draft.date(event.when)
-    draft.say(participants=event.participants)
+    draft.meet(event.participants)
     if event.medium is not Medium.UNKNOWN:
         draft.say(medium=event.medium)
 
@@ -141,13 +141,15 @@ def _call(draft: Draft, event: CallEvent) -> None:
 def _exercise(draft: Draft, event: ExerciseEvent) -> None:
     draft.of_kind(Kind.EXERCISE)
     draft.date(event.when)
-    draft.say(actors=event.actors, name=event.name, domains=event.domains, place=event.area)
+    draft.meet(event.actors)
+    draft.say(name=event.name, domains=event.domains, place=event.area)
 
 
 def _trip(draft: Draft, event: TripEvent) -> None:
     draft.of_kind(Kind.TRIP)
     draft.date(event.when)
-    draft.say(travellers=event.travellers, name=event.name)
+    draft.meet(event.travellers)
+    draft.say(name=event.name)
 
 
 def _entry(draft: Draft, event: EntryListed) -> None:
@@ -174,7 +176,8 @@ def _held(read: Take) -> Take:
 def _patrol(draft: Draft, event: PatrolConducted) -> None:
     draft.of_kind(Kind.PATROL)
     draft.date(event.when)
-    draft.say(actors=event.actors, domains=event.domains, place=event.area, craft=event.craft)
+    draft.meet(event.actors)
+    draft.say(domains=event.domains, place=event.area, craft=event.craft)
 
 
 def _confirmed(draft: Draft, event: Confirmed) -> None:

@@ -21,6 +21,7 @@ import attrs
 from diplocal.dates import When
 from diplocal.engagements.engagement import Conflict, Outcome, Reaction, Status
 from diplocal.engagements.kinds import KINDS, Kind
+from diplocal.parties import Participant, Party, party_of
 
 DROPPED = (Status.CANCELLED, Status.POSTPONED)
 """What a plan is that was dropped."""
@@ -82,6 +83,18 @@ class Draft:
                 self.conflicts.add(Conflict.KINDS_DISAGREE)
             self.kind, self.sides = kind, KINDS[kind].sides
 
+    def meet(self, sides: tuple[Participant, ...], host: Party | None = None) -> None:
+        """Take over who takes part, and who is visited; others than were named before are a contradiction."""
+        facts = self.facts
+        known, known_host = facts.get(self.sides, sides), facts.get("host", host) if host else host
+        if (known is not sides and known != sides and _are_others(known, sides)) or (
+            known_host and host and known_host.code != host.code
+        ):
+            self.conflicts.add(Conflict.PARTIES_DISAGREE)
+        facts[self.sides] = sides
+        if host:
+            facts["host"] = host
+
     def plan(self, when: When | None) -> None:
         """Learn that it is planned."""
         if self.status is Status.POSTPONED and when is None:
@@ -123,6 +136,12 @@ class Draft:
             self.occur(Status.HELD)
             self.date(act.when)
             self.say(participants=act.participants, title=act.title, place=act.place)
+
+
+def _are_others(known: tuple[Participant, ...], sides: tuple[Participant, ...]) -> bool:
+    """Tell whether each names states or organisations that the other does not."""
+    codes, others = ({party.code for party in map(party_of, several) if party} for several in (known, sides))
+    return not (codes <= others or others <= codes)
 
 
 def _is_vaguer(when: When, known: When) -> bool:
