@@ -11,6 +11,8 @@ from diplocal.store.sqlite_file import schema
 MOST = 3
 """Faults that are named at once: a torn page brings hundreds."""
 
+KIB = 65_536
+"""Memory for pages: each record is looked up in every index, and ids come in no order."""
 _SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_stat[0-9]'"
 """What ANALYZE counts changes how fast an answer comes, and not which."""
 _OF_NO_STREAM = """
@@ -25,7 +27,12 @@ def see_that_it_is_sound(connection: sqlite3.Connection, path: str) -> None:
 
     Raises LogDamaged, which names what is wrong.
     """
-    found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({MOST})")]
+    (usual,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size = -{KIB}")
+    try:
+        found = [row[0] for row in connection.execute(f"PRAGMA integrity_check({MOST})")]
+    finally:
+        connection.execute(f"PRAGMA cache_size = {usual}")
     if found != ["ok"]:
         raise LogDamaged(path, "; ".join(found))
     there, expected = _tables(connection), _expected()
