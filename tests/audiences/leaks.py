@@ -10,6 +10,7 @@ import pytest
 
 from diplocal.cli import output, run
 from diplocal.dates import When
+from diplocal.distributed import parquet
 from diplocal.errors import EventIdReused
 from diplocal.events import Cancelled, ReportAttached, VisitAnnounced
 from diplocal.parties import State
@@ -106,6 +107,13 @@ def _last_of_the_log(_: Any, visitor: Visitor) -> str:
     return str(visitor.feeds.diary.recorded_at)
 
 
+_count = SQLiteStore.count
+
+
+def _of_everything(store: SQLiteStore, *, upto: int | None = None, audience: str | None = None) -> int:
+    return _count(store, upto=upto, audience=None if upto is None else audience)
+
+
 LEAKS: Mapping[str, Leak] = {
     "a number is a place in the whole log": Leak(run, "number_at", lambda _log, position, _audience: position, show),
     "an export keeps the positions of the whole log": Leak(
@@ -114,7 +122,10 @@ LEAKS: Mapping[str, Leak] = {
         lambda log, audience: (b"%d" % one.position for one in log.read(audience=audience)),
         show,
     ),
-    "a count counts everything": Leak(SQLiteStore, "count", lambda store, **_: store.position(), in_python),
+    "a Parquet export keeps the positions of the whole log": Leak(
+        parquet, "_places", lambda _log, _upto, _audience: lambda position: position, in_python
+    ),
+    "a count counts everything": Leak(SQLiteStore, "count", _of_everything, in_python),
     "an instant is not before a hidden one": Leak(planning._Instants, "__missing__", _latest_of_all, in_python),
     "a refusal names a place in the whole log": Leak(EventIdReused, "__init__", _whole_position, refusals),
     "a mark is not looked at": Leak(

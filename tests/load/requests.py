@@ -50,6 +50,7 @@ HEADERS: tuple[Callable[[Random], str], ...] = (
     lambda r: f"Accept-Language: {r.choice(('xx', 'ar;q=x', '*' * 900, 'zh-Hant-' + 'x' * 80))}",
     lambda r: f"Content-Length: {r.choice(('5', '-1', '99999999999', 'x'))}",
     lambda _: "Transfer-Encoding: chunked",
+    lambda _: "Content-Encoding: gzip",
     lambda _: "Connection: Upgrade\r\nUpgrade: websocket",
     lambda r: "X: " + "y" * r.choice((10, 9_000, 40_000)),
     lambda _: "\r\n".join(f"X-{n}: y" for n in range(80)),

@@ -141,8 +141,22 @@ def write(log: Path, number: int, count: int, pause: float) -> int:
     return done
 
 
+async def dawdle(port: int, pause: float = 0.02) -> int:
+    """Send a request letter by letter, and return its status."""
+    reader, writer = await asyncio.open_connection(HOST, port)
+    for letter in b"GET /feeds/all.ics HTTP/1.1\r\nHost: desk.example\r\nConnection: close\r\n\r\n":
+        writer.write(bytes([letter]))
+        await asyncio.sleep(pause)
+    answer = await asyncio.wait_for(reader.read(), SECONDS)
+    writer.close()
+    return status_of(answer)
+
+
 async def abuse(port: int, count: int, seed: int, at_once: int = 16) -> tuple[Counter[int], int]:
-    """Send so many requests that no program should; return the statuses, and how often another's host came back."""
+    """Send so many requests that no program should, beside as many slow ones as are sent at once.
+
+    Return the statuses, and how often another's host came back.
+    """
     statuses, ahead = Counter[int](), islice(requests(seed), count)
     mixed_up = 0
 
@@ -153,5 +167,7 @@ async def abuse(port: int, count: int, seed: int, at_once: int = 16) -> tuple[Co
             statuses[status_of(answer)] += 1
             mixed_up += EVIL.encode() in answer and EVIL.encode() not in request
 
+    slow = [asyncio.create_task(dawdle(port)) for _ in range(at_once)]
     await asyncio.gather(*(sender() for _ in range(at_once)))
+    statuses.update(await asyncio.gather(*slow))
     return statuses, mixed_up
