@@ -10,6 +10,7 @@ from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, MeetingHeld, PlanDenied, TripAnnounced, VisitAnnounced
 from diplocal.events.wire import identify
 from diplocal.levels import Purpose
+from diplocal.names.spelling import plain
 from diplocal.names.words import index_words, words_sought
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections.words import have_all
@@ -152,3 +153,24 @@ def test_words_find_across_more_engagements_than_a_row_has() -> None:
     diary = Diary(store)
     assert len(diary.find(words="kazan")) == 4500
     assert len(diary.find(words="russia kaz")) == 4500
+
+
+SIGNS = "ab é'’-_.ʼ\u200b\u00ad\u0640ية北京市ไทยßı1"
+
+
+@given(
+    text=st.text(SIGNS, min_size=1, max_size=12).map(str.strip).filter(plain),
+    span=st.tuples(st.integers(0, 5), st.integers(1, 5)),
+)
+def test_places_and_publishers_are_found_by_any_words_that_a_filter_takes_them_for(
+    text: str, span: tuple[int, int]
+) -> None:
+    """The index that finds them leaves out nothing, whatever signs stand in a name."""
+    log = MemoryStore()
+    source, when = Source(text), When("2023")
+    log.append(MeetingHeld(engagement="m", participants=(CHINA, RUSSIA), place=text, when=when, sources=(source,)))
+    words = plain(text).split()
+    part = " ".join(words[min(span[0], len(words) - 1) :][: span[1]])
+    diary = Diary(log)
+    assert [one.slug for one in diary.find(place=part)] == ["m"]
+    assert [one.slug for one in diary.find(source=text)] == ["m"]

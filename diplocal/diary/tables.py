@@ -17,8 +17,10 @@ from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.states import States
 from diplocal.diary.words import BLOCK, NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
+from diplocal.errors import InvalidValue
 from diplocal.events.layout import shape_of
 from diplocal.names.people import in_any_order, person_keys
+from diplocal.names.words import words_sought
 from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
@@ -410,8 +412,8 @@ def _condition(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
         condition += f" AND {part}"
         values.extend(more)
 
-    if chosen.words:
-        demand(f"id IN {NUMBERS_IN_JSON}", words.numbers_with(chosen.words))
+    if sought := chosen.words.union(*map(_words_in, filter(None, (chosen.place, chosen.source)))):
+        demand(f"id IN {NUMBERS_IN_JSON}", words.numbers_with(sought))
     for code in sorted(chosen.who.parties.union(filter(None, (chosen.traveller, chosen.host)))):
         demand("id IN (SELECT engagement FROM parties WHERE code = ?)", code)
     if chosen.any_of:
@@ -426,6 +428,14 @@ def _condition(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
             demand(f"{column} IN ({_marks(members)})", *sorted(member.value for member in members))
     _demand_days(chosen, demand)
     return condition, values
+
+
+def _words_in(name: str) -> frozenset[str]:
+    """Return how the words of a name begin; none where it has no word that the index knows."""
+    try:
+        return words_sought(name)
+    except InvalidValue:
+        return frozenset()
 
 
 def _demand_days(chosen: Filter, demand: Callable[..., None]) -> None:

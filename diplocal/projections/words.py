@@ -6,6 +6,7 @@ from functools import lru_cache
 from diplocal.engagements import Engagement
 from diplocal.engagements.subjects import Agreement, Exercise, Listed, Meeting, Patrol, Statement, Trip
 from diplocal.names.parties import REMEMBERED
+from diplocal.names.spelling import plain
 from diplocal.names.words import index_words
 from diplocal.parties import Participant, Person, party_of
 from diplocal.sources import Source
@@ -18,6 +19,7 @@ def words_of(engagement: Engagement) -> frozenset[str]:
         *map(_words_of_participant, engagement.everyone),
         *map(_words_of_source, engagement.sources),
         *map(index_words, filter(None, _texts_of(engagement))),
+        _words_of_name(engagement.place or ""),
     )
 
 
@@ -32,7 +34,12 @@ def _words_of_participant(participant: Participant) -> frozenset[str]:
 
 @lru_cache(maxsize=REMEMBERED)
 def _words_of_source(source: Source) -> frozenset[str]:
-    return index_words(source.publisher) | index_words(source.speaker or "")
+    return _words_of_name(source.publisher) | index_words(source.speaker or "")
+
+
+def _words_of_name(text: str) -> frozenset[str]:
+    """Return the words of a name that filters choose by, and those in which they compare it: all of them find it."""
+    return index_words(text) | index_words(plain(text))
 
 
 def _texts_of(engagement: Engagement) -> Iterator[str | None]:
@@ -51,7 +58,6 @@ def _texts_of(engagement: Engagement) -> Iterator[str | None]:
         yield from (outcome.title, outcome.place)
     for reaction in engagement.reactions:
         yield from (str(reaction.by), *reaction.craft)
-    yield engagement.place
     yield engagement.reason
 
 
