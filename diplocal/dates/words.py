@@ -57,7 +57,9 @@ _THIRDS = {"early": (1, 10, 1, 4), "middle": (11, 20, 5, 8), "late": (21, 31, 9,
 _PARTS = {*_THIRDS, "season", "quarter", "half", "week"}
 _SIGNS = {"approximate": "~", "uncertain": "?", "both": "~?"}
 _BETWEEN = frozenset({"range", "and", "until", "-", "/"})
-_HALVES = {1: (1, 15), 2: (16, 31)}
+_HALVES = {"1": (1, 15), "2": (16, 31)}
+_LAST = {"half": "2", "quarter": "4", "week": "last"}
+_WEEKS_OF_A_MONTH = 6
 _DAYS_IN_A_WEEK = 7
 
 
@@ -138,7 +140,7 @@ class _Date:
     month: int | None = None
     day: int | None = None
     part: str | None = None
-    """'early', 'middle', 'late', 'half 1', 'quarter 3', 'season 21', 'week'."""
+    """'early', 'middle', 'late', 'half 1', 'quarter 3', 'season 21', 'week', 'week 3', 'week last'."""
     qualifiers: str = ""
     """``~``, ``?`` or both."""
     weekday: int | None = None
@@ -153,7 +155,9 @@ class _Date:
         if self.year is None or (self.day is not None and self.month is None):
             raise InvalidValue("date", self, "a year")
         year = f"{self.year:04}"
-        if self.part and not self.day:
+        if self.part and (self.day is None or self.part != "week"):
+            if self.day is not None:
+                raise InvalidValue("date", self.part, "a day, or a part of a month or year")
             return _part(self.year, self.month, self.part)
         if self.day is None:
             return f"{year}-{self.month:02}" if self.month else year
@@ -168,21 +172,44 @@ class _Date:
 
 def _part(year: int, month: int | None, part: str) -> str:
     name, _, number = part.partition(" ")
+    if month is None:
+        return _part_of_year(year, name, number)
+    if name in _THIRDS:
+        return _days(year, month, *_THIRDS[name][:2])
+    if name == "half" and number in _HALVES:
+        return _days(year, month, *_HALVES[number])
+    if name == "week" and number:
+        return _days(year, month, *_week(year, month, number))
+    raise InvalidValue("date", part, EXPECTED)
+
+
+def _part_of_year(year: int, name: str, number: str) -> str:
     match name:
         case "season":
             return f"{year:04}-{number}"
-        case "quarter":
+        case "quarter" if number in {"1", "2", "3", "4"}:
             return f"{year:04}-{32 + int(number)}"
-        case "half" if month is None:
+        case "half" if number in _HALVES:
             return f"{year:04}-{39 + int(number)}"
-        case "half":
-            return _days(year, month or 0, *_HALVES[int(number)])
-        case "week":
-            raise InvalidValue("week", part, "a day of it")
-    first, last, first_month, last_month = _THIRDS[name]
-    if month is not None:
-        return _days(year, month, first, last)
-    return f"[{year:04}-{first_month:02}-01..{year:04}-{last_month:02}-{calendar.monthrange(year, last_month)[1]}]"
+        case "early" | "middle" | "late":
+            first, last = _THIRDS[name][2:]
+            return f"[{year:04}-{first:02}-01..{year:04}-{last:02}-{calendar.monthrange(year, last)[1]}]"
+    raise InvalidValue("date", f"{name} {number}", EXPECTED)
+
+
+def _week(year: int, month: int, number: str) -> tuple[int, int]:
+    """Return the first and the last day of the month on which its nth week may be.
+
+    Some count from the week in which the month begins, some from its first whole week; weeks begin on Monday.
+    """
+    before, length = calendar.monthrange(year, month)
+    if number == "last":
+        after = (before + length) % _DAYS_IN_A_WEEK
+        return length - after - _DAYS_IN_A_WEEK + 1, length
+    first = _DAYS_IN_A_WEEK * (int(number) - 1) + 1 - before
+    if not 1 <= int(number) <= _WEEKS_OF_A_MONTH or first > length:
+        raise InvalidValue("week", number, "a week of the month")
+    return max(first, 1), first + _DAYS_IN_A_WEEK * (2 if before else 1) - 1
 
 
 def _days(year: int, month: int, first: int, last: int) -> str:
@@ -202,6 +229,8 @@ def _worded(plain: str) -> str:
         before, after = ("../" if around == "until" else ""), ("/.." if is_open or around == "from" else "")
         return f"{before}{edtf}{after}"
     start, end = dates
+    if _is_lone_day(start, end) or _is_lone_day(end, start):
+        raise InvalidValue("date", plain, EXPECTED)
     start.fill_in(end)
     end.fill_in(start)
     if start.part or end.part:
@@ -211,6 +240,11 @@ def _worded(plain: str) -> str:
     if around == "between" and start.day and end.day:
         return f"[{start.edtf()}..{end.edtf()}]"
     return f"{_qualified(start)}/{_qualified(end)}"
+
+
+def _is_lone_day(one: _Date, other: _Date) -> bool:
+    """Tell whether a day has its month at the other end only, which has no day: '17 to October' is no span."""
+    return bool(one.day and not one.month and other.month and not other.day)
 
 
 def _see_that_they_follow(start: _Date, end: _Date) -> None:
@@ -264,6 +298,8 @@ def _role(word: str) -> str:
 
 def _split(roles: Sequence[str]) -> list[list[str]]:
     """Return the ends of a span: one, or two where a dash or a word stands between dates."""
+    if roles and not _BETWEEN.isdisjoint((roles[0], roles[-1])):
+        raise InvalidValue("word", roles[0] if roles[0] in _BETWEEN else roles[-1], EXPECTED)
     for place, role in enumerate(roles):
         if role in _BETWEEN and _is_between(roles, place):
             return [_without_signs(roles[:place]), _without_signs(roles[place + 1 :])]
@@ -275,14 +311,24 @@ def _without_signs(roles: Sequence[str]) -> list[str]:
 
 
 def _is_between(roles: Sequence[str], place: int) -> bool:
-    """Tell whether a sign or word parts two dates: it does not in 'mid-March', '2025-Q3' and '2024-March'."""
+    """Tell whether a sign or word parts two dates: it does not in 'mid-March', '2025-Q3' and '17-May-2024'."""
     before, after = roles[:place], roles[place + 1 :]
-    if not before or not after or before[-1] in _THIRDS:
+    if before[-1] in _THIRDS:
         return False
     is_word = roles[place] in {"range", "and", "until"}
     is_year_alone = len(before) == 1 and _is_year(before[0]) and not any(map(_is_year, after))
     is_part_of_year = len(after) == 1 and _is_year(after[0]) and not any(map(_is_year, before))
-    return is_word or not (is_year_alone or is_part_of_year)
+    return is_word or not (is_year_alone or is_part_of_year or _is_one_date(roles))
+
+
+def _is_one_date(roles: Sequence[str]) -> bool:
+    """Tell whether a day, a month and perhaps a year are said, each of them once: '17-Oct-2023'."""
+    said_once = sorted(_what(role) for role in roles if role not in {"-", "/"})
+    return said_once in (["day", "month"], ["day", "month", "year"])
+
+
+def _what(role: str) -> str:
+    return role.partition(" ")[0] if not role.isdigit() else "year" if _is_year(role) else "day"
 
 
 def _is_year(role: str) -> bool:
@@ -291,7 +337,8 @@ def _is_year(role: str) -> bool:
 
 def _date(roles: Sequence[str]) -> _Date:
     """Return what the roles of the words of one date say."""
-    date, ordinal = _Date(), None
+    date = _Date()
+    ordinal = ""
     for role in roles:
         match role.partition(" "):
             case (digits, "", "") if digits.isdigit():
@@ -301,9 +348,10 @@ def _date(roles: Sequence[str]) -> _Date:
             case ("weekday", _, number):
                 date.weekday = int(number)
             case ("ordinal", _, number):
-                ordinal = int(number)
-            case ("half" | "quarter" as name, "", _) if ordinal or (date.day and not date.month):
-                date.part, date.day, ordinal = f"{name} {ordinal or date.day}", None, None
+                ordinal = number
+            case (("half" | "quarter" | "week") as name, "", _) if ordinal or (date.day and not date.month):
+                nth = _LAST[name] if ordinal == "last" else ordinal or date.day
+                date.part, date.day, ordinal = f"{name} {nth}", (date.day if ordinal else None), ""
             case (name, _, _) if name in _PARTS and date.part is None:
                 date.part = role
             case (name, _, _) if name in _SIGNS:
@@ -334,7 +382,7 @@ def _listed() -> Mapping[str, frozenset[str]]:
 @cache
 def _by_word() -> Mapping[str, str]:
     return {
-        _folded(word): f"ordinal {role}" if role.isdigit() else role
+        _folded(word): f"ordinal {role}" if role.isdigit() or role == "last" else role
         for role, words in _listed().items()
         for word in words
         if role != "not set"
