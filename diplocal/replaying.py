@@ -191,12 +191,14 @@ def _known(records: Iterator[Record], cutoff: int | None) -> Iterator[Record]:
 def position_of(log: Readable, known_at: int | Instant | None, audience: str | None = None) -> int:
     """Return the last position that the log had at a position, an instant, or the end of a day in UTC; None is now.
 
-    An instant is looked up among the records that the audience may see.
+    An instant is looked up among the records that the audience may see. Raises InvalidValue for what is none of these.
     """
     end = log.position()
     if known_at is None:
         return end
     if isinstance(known_at, int):
+        if isinstance(known_at, bool) or known_at < 0:
+            raise InvalidValue("position", known_at, "a place in the log, from 1; or 0, before all")
         return min(known_at, end)
     return log.position_at(instant(end_of(known_at)), audience=audience)
 

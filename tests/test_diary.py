@@ -1,5 +1,6 @@
 """The diary is what folding the log from the start gives: at every position, whoever asks, whatever was kept."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.diary.place import InFile, file_beside
 from diplocal.engagements import Engagement, Engagements
+from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, MeetingHeld, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
 from diplocal.events.wire import identify
 from diplocal.parties import Person, State
@@ -449,3 +451,13 @@ class TestBesideAFile:
             diary.rebuild()
             agree(diary, store)
             assert diary.answer(ContactFrequency()) == replay(ContactFrequency(), store)
+
+
+@pytest.mark.parametrize("moment", [-1, True, "2023-09-18", 1.5, None])
+def test_a_moment_that_no_log_has_is_refused(moment: Any) -> None:
+    diary = Diary(MemoryStore())
+    with pytest.raises(InvalidValue, match=re.escape(repr(moment))):
+        diary.changes(moment)
+    if moment is not None:
+        with pytest.raises(InvalidValue, match=re.escape(repr(moment))):
+            diary.as_of(known_at=moment)

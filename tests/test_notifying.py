@@ -323,6 +323,11 @@ class TestDigest:
         assert "No change was reported." in asked(path, "digest", "--from", "1")
         assert "No change was reported." in asked(path, "digest", "--from", "1", "--form", "html")
 
+    def test_an_end_before_the_beginning_is_refused(self, path: Path) -> None:
+        recorded(path, planned("visit"), planned("other"))
+        done = CliRunner().invoke(app, ["digest", "--from", "2", "--to", "1", "--log", str(path)])
+        assert str(done.exception) == "to is '1': expected a moment that is not before 2"
+
     def test_one_digest_is_one_message(self, path: Path) -> None:
         recorded(path, planned("visit"))
         command = "digest", "--from", "0", "--form", "eml", "--mail-to", "desk@example.org", "--mail-from"

@@ -14,7 +14,7 @@ from typing import Any
 import pendulum
 import pytest
 
-from diplocal.errors import LogDamaged, LogLocked, LogTampered, NewerSchema, NotALog, UnknownStore
+from diplocal.errors import LogDamaged, LogLocked, LogTampered, NewerSchema, NotALog, NotReadable, UnknownStore
 from diplocal.events import ReportAttached
 from diplocal.events.wire import type_name
 from diplocal.records import Envelope
@@ -389,6 +389,13 @@ class TestFilesThatAreNoLogs:
     def test_a_path_into_nowhere_is_refused(self, tmp_path: Path) -> None:
         with pytest.raises(NotALog, match="no such folder"):
             SQLiteStore(tmp_path / "nowhere" / "log.db")
+
+    @pytest.mark.parametrize("name", ["a\0b.db", "a\ud800b.db", "x" * 300 + ".db", "loop.db"])
+    def test_a_path_that_no_file_can_have_is_refused(self, tmp_path: Path, name: str) -> None:
+        (tmp_path / "loop.db").symlink_to("loop.db")
+        for door in SQLiteStore, SQLiteStore.existing:
+            with pytest.raises((NotALog, NotReadable), match=r"no file can lie there|File name too long"):
+                door(tmp_path / name)
 
     def test_a_file_from_a_newer_version_is_refused_and_not_touched(self, filled: Path) -> None:
         with closing(sqlite3.connect(filled)) as connection, connection:

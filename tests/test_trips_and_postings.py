@@ -153,6 +153,13 @@ class TestPostings:
         assert len(said) == 4
         assert all("Sylvain Itte" in one for one in said)
 
+    @pytest.mark.parametrize("tag", [tag for tag in LANGUAGES if tag != "en"])
+    def test_no_language_calls_it_a_visit(self, tag: str) -> None:
+        visit = VisitConcluded(engagement="itte", visitors=(ITTE,), host=NIGER, when=When("2022-11-10"))
+        assert not title(understood("itte", ACCREDITED), language(tag)).startswith(
+            title(understood("itte", visit), language(tag))
+        )
+
 
 class TestToldApart:
     ONE, OTHER = leg(LAOS, "2025-04-17", during=None), leg(LAOS, "2025-04-17", during=None).evolve(engagement="other")

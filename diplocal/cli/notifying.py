@@ -178,7 +178,10 @@ def digest(
 
     last = _position(ask, end)
     if outbox_path is None:
-        tell_of(Stretch(_position(ask, start), last, 0))
+        first = _position(ask, start)
+        if start is not None and end is not None and last < first:
+            raise InvalidValue("to", str(end.at), f"a moment that is not before {start.at}")
+        tell_of(Stretch(first, last, 0))
         return
     with _outbox(ask, outbox_path, start) as outbox:
         for stretch in outbox.stretches(last):

@@ -17,6 +17,7 @@ from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_s
 from diplocal.diary.unknown import expect_known
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
+from diplocal.errors import InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
 from diplocal.projections.listing import Listing
 from diplocal.records import instant
@@ -169,6 +170,8 @@ class Diary:
 
     def changes_among(self, chosen: Filter, since: int | Instant) -> list[Change]:
         """Return what the log learnt after a position, an instant or a day, of what a filter takes or took."""
+        if since is None:
+            raise InvalidValue("since", since, "a place in the log, a day or an instant")
         start = position_of(self.log, since, self.audience)
         with self._asking() as understanding:
             chosen = chosen.knowing(understanding.aliases_with)

@@ -28,7 +28,7 @@ from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_
 from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
 from diplocal.store.sealing import SecretOf, nobody
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
-from diplocal.store.sqlite_file import connect, create_log, open_log
+from diplocal.store.sqlite_file import connect, create_log, lies_at, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
 from diplocal.store.sqlite_names import ONE_OF, Names, as_json
 from diplocal.store.sqlite_soundness import see_that_it_is_sound, see_that_names_are_used
@@ -71,7 +71,7 @@ class SQLiteStore(Erasable):
         self.path = Path(path).absolute()
         self._clock, self._patience = clock, patience
         self._writing = Lock()
-        if not self.path.exists():
+        if not lies_at(self.path):
             create_log(self.path.resolve(), identity(log_id))
         self._writer, self.log_id = open_log(self.path, patience)
         self._watch = Watch(self.path, self.log_id)
@@ -94,7 +94,7 @@ class SQLiteStore(Erasable):
 
         Raises NotALog where nothing is, and what opening raises.
         """
-        if not Path(path).exists():
+        if not lies_at(Path(path)):
             raise NotALog(str(path), "there is no such file")
         return cls(path, clock=clock, patience=patience)
 

@@ -28,6 +28,22 @@ _WAL_HEADER, _FRAME_HEADER = 32, 24
 """Bytes that a write-ahead log begins with, and each page in it (4.1)."""
 
 
+def lies_at(path: Path) -> bool:
+    """Tell whether something lies at a path.
+
+    Raises NotALog for a path that no file can have, NotReadable for one that cannot be looked at.
+    """
+    try:
+        if path.exists():
+            return True
+        path.resolve()  # which exists() does not tell of: links that lead round in a circle, a null character
+    except (ValueError, RuntimeError):
+        raise NotALog(str(path), "no file can lie there") from None
+    except OSError as error:
+        raise NotReadable(str(path), error.strerror or str(error)) from error
+    return False
+
+
 def create_log(path: Path, log_id: str) -> None:
     """Make an empty log where nothing is. It is there whole or not at all, and another that is made meanwhile stays.
 

@@ -96,7 +96,7 @@ def _title_of_no_contact(
 def _posting(posting: Posting, language: Language) -> str:
     """Say who is accredited to whom, and how far that has come."""
     who, host = participant(posting.person, language), participant(posting.host, language)
-    said = _capitalised(language("title.visit", who=who, host=host), posting.person, language)
+    said = _capitalised(language("title.posting", who=who, host=host), posting.person, language)
     return _with(said, [step for step, _ in _steps(posting, language)][-1], language)
 
 
