@@ -7,7 +7,7 @@ import pendulum
 import pytest
 
 from diplocal.dates import When
-from diplocal.engagements import Agreement, Conflict, Engagement, Engagements, Kind, Listed, Meeting, Status
+from diplocal.engagements import Agreement, Conflict, Denial, Engagement, Engagements, Kind, Listed, Meeting, Status
 from diplocal.events import (
     AgreementSigned,
     CallHeld,
@@ -354,7 +354,7 @@ def test_a_denial_is_no_cancellation_and_goes_when_it_is_retracted() -> None:
     denial = PlanDenied(engagement="visit", reason="no such visit is on the agenda", reported=day(9))
     visit = understood(announced("2023-10-17"), denial)
     assert (visit.status, visit.when, visit.conflicts) == (Status.PLANNED, When("2023-10-17"), (Conflict.DENIED,))
-    assert visit.reason == "no such visit is on the agenda"
+    assert visit.denials == (Denial((), "no such visit is on the agenda"),)
     taken_back = Retracted(engagement="visit", of=identify(denial))
     assert understood(announced("2023-10-17"), denial, taken_back).conflicts == ()
 

@@ -119,7 +119,7 @@ def entry_of(engagement: Engagement, words: Wording = ENGLISH) -> Entry | None:
         status=_status(engagement, is_vague=is_vague),
         categories=tuple(words.categories(engagement)),
         colour=colour,
-        url=next((source.url for source in engagement.sources if source.url), None),
+        url=next((source.url for source in engagement.quoted if source.url), None),
         during=engagement.during,
         edtf=when.edtf,
         reports=to_events(engagement),

@@ -25,7 +25,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 9
+LAYOUT = 10
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""

@@ -46,7 +46,7 @@ _NAMES: Mapping[str, Callable[[Engagement], Iterable[str]]] = {
     PARTY: lambda one: (party.code for party in one.parties),
     "person": lambda one: (person.name for person in one.people),
     "place": lambda one: filter(None, (one.place,)),
-    "source": lambda one: (source.publisher for source in one.sources),
+    "source": lambda one: (source.publisher for source in one.quoted),
 }
 
 

@@ -1,7 +1,7 @@
 """From reports to an understanding: what is known of each visit, meeting, call, patrol and exercise."""
 
 from diplocal.engagements.duplicates import Duplicates
-from diplocal.engagements.engagement import Conflict, Engagement, Outcome, Reaction, Stamp, Status
+from diplocal.engagements.engagement import Conflict, Denial, Engagement, Outcome, Reaction, Stamp, Status
 from diplocal.engagements.fold import Change, Engagements
 from diplocal.engagements.kinds import KINDS as KINDS
 from diplocal.engagements.kinds import Kind, KindRow
@@ -31,6 +31,7 @@ __all__ = [
     "Call",
     "Change",
     "Conflict",
+    "Denial",
     "Duplicates",
     "Engagement",
     "Engagements",

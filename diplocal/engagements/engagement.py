@@ -89,6 +89,15 @@ class Outcome(msgspec.Struct, frozen=True):
     """Where it was signed, as printed."""
 
 
+class Denial(msgspec.Struct, frozen=True):
+    """Somebody said that there is no such plan."""
+
+    sources: tuple[Source, ...]
+    """Who denied it; empty when no report says."""
+    reason: str | None = None
+    """What was said: 'no such visit is on the agenda'."""
+
+
 class Stamp(msgspec.Struct, frozen=True):
     """When something was learnt, and where in the log that is."""
 
@@ -118,7 +127,7 @@ class Engagement:
     reactions: tuple[Reaction, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     reason: str | None = None
-    """Why it was postponed, moved, denied or cancelled."""
+    """Why it was postponed, moved or cancelled."""
     absorbed_into: str | None = None
     """Of an absorbed engagement: the one that goes on."""
     apart_from: tuple[str, ...] = ()
@@ -129,7 +138,9 @@ class Engagement:
     dangling: tuple[Pointer, ...] = ()
     """What its reports name and the log does not hold (yet)."""
     sources: tuple[Source, ...] = ()
-    """Everything that it rests on, in the order in which the public could know."""
+    """Everything that it rests on, in the order in which the public could know: nobody who denies it."""
+    denials: tuple[Denial, ...] = ()
+    """Who denied that it is planned, each with what was said."""
     revisions: int = attrs.field(default=0, eq=False)
     """How often its date, place, host, cancellation or who takes part changed, counted along the log."""
     origin: str = attrs.field(default="", eq=False)
@@ -182,6 +193,11 @@ class Engagement:
     def people(self) -> tuple[Person, ...]:
         """The persons who are named."""
         return tuple(one for one in self.everyone if isinstance(one, Person))
+
+    @property
+    def quoted(self) -> tuple[Source, ...]:
+        """All who are quoted about it: those that it rests on, and those that denied it."""
+        return (*self.sources, *(source for denial in self.denials for source in denial.sources))
 
     @property
     def is_known(self) -> bool:

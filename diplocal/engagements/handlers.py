@@ -216,9 +216,8 @@ def _cancelled(draft: Draft, event: Cancelled) -> None:
     draft.say(reason=event.reason)
 
 
-def _denied(draft: Draft, event: PlanDenied) -> None:
+def _denied(draft: Draft, _event: PlanDenied) -> None:
     draft.conflicts.add(Conflict.DENIED)
-    draft.say(reason=event.reason)
 
 
 def _scrambled(draft: Draft, event: ForcesScrambled) -> None:

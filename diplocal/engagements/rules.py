@@ -10,7 +10,8 @@
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
 6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it; then why it was
    dropped no longer matters.
-7. A denial that there is a plan is no cancellation: it is kept as a conflict, and the plan stands.
+7. A denial that there is a plan is no cancellation: it is kept as a conflict, and the plan stands. Whoever denied it is
+   no source for it, until they announce it themselves.
 8. Contradictions are kept as conflicts. Nothing is refused.
 """
 

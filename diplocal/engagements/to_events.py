@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from diplocal.engagements.engagement import Conflict, Engagement, Outcome, Status
+from diplocal.engagements.engagement import Engagement, Outcome, Status
 from diplocal.engagements.kinds import Kind
 from diplocal.engagements.subjects import (
     Agreement,
@@ -55,18 +55,18 @@ from diplocal.events import (
 def to_events(engagement: Engagement) -> tuple[EngagementEvent, ...]:
     """Return events from which the same would be understood, none when no report says what it is.
 
-    They carry its sources, and say nothing of when or how often it was reported, of lists, and of contradictions but
-    a denial.
+    They carry its sources and who denied it, and say nothing of when or how often it was reported, of other
+    contradictions and of lists.
     """
     if isinstance(engagement.subject, Posting):
-        return *_steps(engagement, engagement.subject), *_denial(engagement)
+        return (*_denials(engagement), *_steps(engagement, engagement.subject))
     facts = _facts(engagement) if engagement.when or not _is_always_dated(engagement) else None
     if facts is None:
         return ()
     return (
+        *_denials(engagement),
         *_moved(engagement),
         facts,
-        *_denial(engagement),
         *_status(engagement),
         *_reactions(engagement),
         *(_act(engagement, one) for one in engagement.outcomes),
@@ -154,16 +154,16 @@ def _steps(engagement: Engagement, posting: Posting) -> Iterator[EngagementEvent
         yield AmbassadorExpelled(**common, when=posting.expelled, reason=engagement.reason)
 
 
+def _denials(engagement: Engagement) -> Iterator[EngagementEvent]:
+    """Say who denied it, ahead of those who stand by it."""
+    for one in engagement.denials:
+        yield PlanDenied(engagement=engagement.slug, reason=one.reason, sources=one.sources)
+
+
 def _moved(engagement: Engagement) -> Iterator[EngagementEvent]:
     """Say why it moved, ahead of what it was moved to."""
-    told = Conflict.DENIED in engagement.conflicts or engagement.status in (Status.CANCELLED, Status.POSTPONED)
-    if engagement.reason and engagement.when and not told:
+    if engagement.reason and engagement.when and engagement.status not in (Status.CANCELLED, Status.POSTPONED):
         yield Rescheduled(engagement=engagement.slug, when=engagement.when, reason=engagement.reason)
-
-
-def _denial(engagement: Engagement) -> Iterator[EngagementEvent]:
-    if Conflict.DENIED in engagement.conflicts:
-        yield PlanDenied(engagement=engagement.slug, reason=engagement.reason)
 
 
 def _status(engagement: Engagement) -> Iterator[EngagementEvent]:

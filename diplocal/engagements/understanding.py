@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from diplocal.dates import When
-from diplocal.engagements.engagement import Conflict, Engagement, Stamp, Status
+from diplocal.engagements.engagement import Conflict, Denial, Engagement, Stamp, Status
 from diplocal.engagements.handlers import take, would_ignore
 from diplocal.engagements.kinds import KINDS
 from diplocal.engagements.reports import (
@@ -20,10 +20,16 @@ from diplocal.engagements.reports import (
 )
 from diplocal.engagements.rules import DROPPED, Draft
 from diplocal.engagements.subjects import Subject
+from diplocal.events import DateNarrowed, PlanDenied, ReportAttached, Rescheduled
 from diplocal.events.registry import EngagementEvent
 from diplocal.names.people import known_as
 from diplocal.parties import Participant, Party, Person
+from diplocal.sources import Attribution, Source
 
+Voice = tuple[str, Attribution, str | None]
+"""Who speaks: the publisher, or whom it quotes."""
+KEEPS_A_DENIAL = (DateNarrowed, Rescheduled, ReportAttached)
+"""What somebody who denied a plan may say of it without announcing it."""
 Material = tuple[When | None, str | None, Status | None, Party | None, Any]
 """Date, place, whether it was dropped, host, and who takes part."""
 
@@ -48,7 +54,8 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
         outcomes=tuple(draft.outcomes.values()),
         conflicts=tuple(sorted(conflicts, key=lambda conflict: conflict.value)) if conflicts else (),
         dangling=dangling(reports) if is_rewritten else (),
-        sources=tuple(dict.fromkeys(source for report in heard for source in report.event.sources)),
+        sources=_sources(heard),
+        denials=_denials(heard) if Conflict.DENIED in conflicts else (),
         revisions=revisions,
         origin=next((report.origin for report in reports if report.event.engagement == slug), reports[0].origin),
         first=Stamp(reports[0].position, reports[0].recorded_micros),
@@ -68,6 +75,38 @@ def _disagree(one: EngagementEvent, other: EngagementEvent) -> bool:
     days = left[0], right[0]
     share_a_day = days[0] is None or days[1] is None or days[0].overlaps(days[1])
     return not share_a_day or _without_spelling(left) != _without_spelling(right)
+
+
+def _sources(heard: Sequence[Report]) -> tuple[Source, ...]:
+    """Return what it rests on. Whoever denies a plan is no source for it, until they say themselves that it stands."""
+    told: dict[Source, None] = {}
+    deniers = set[Voice]()
+    for report in heard:
+        event = report.event
+        if isinstance(event, PlanDenied):
+            deniers.update(map(_voice, event.sources))
+            told = {source: None for source in told if _voice(source) not in deniers}
+        elif event.sources:
+            said = event.sources
+            if deniers and isinstance(event, KEEPS_A_DENIAL):
+                said = tuple(source for source in said if _voice(source) not in deniers)
+            elif deniers:
+                deniers.difference_update(map(_voice, said))
+            told.update(dict.fromkeys(said))
+    return tuple(told)
+
+
+def _denials(heard: Sequence[Report]) -> tuple[Denial, ...]:
+    """Return who denied it, by what was said."""
+    said: dict[str | None, dict[Source, None]] = {}
+    for report in heard:
+        if isinstance(report.event, PlanDenied):
+            said.setdefault(report.event.reason, {}).update(dict.fromkeys(report.event.sources))
+    return tuple(Denial(tuple(sources), reason) for reason, sources in said.items())
+
+
+def _voice(source: Source) -> Voice:
+    return source.publisher, source.attribution, source.speaker
 
 
 def _subject(draft: Draft) -> Subject:

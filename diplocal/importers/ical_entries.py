@@ -28,6 +28,7 @@ from diplocal.events import (
     Confirmed,
     EngagementEvent,
     EntryListed,
+    PlanDenied,
     Postponed,
     VisitBegan,
     VisitInvited,
@@ -173,8 +174,7 @@ class Reading:
     def _retold(self, place: str, text: str) -> Listed:
         """Read the reports of one of our own feeds: they keep their sources, and come by way of this one."""
         told = [
-            attrs.evolve(event, reported=self.reported, sources=(*event.sources, Source(self.upstream)))  # type: ignore[misc] # attrs makes every event
-            for event in read_reports(text)
+            event.evolve(reported=self.reported, sources=self._by_way_of_here(event)) for event in read_reports(text)
         ]
         facts = next((event for event in told if isinstance(event, KINDS)), None)
         stated = (_STATUS[type(event)] for event in told if type(event) in _STATUS)
@@ -186,6 +186,10 @@ class Reading:
         status = took_place if isinstance(facts, OCCURRENCES) else next(stated, ahead)
         reason = next((event.reason for event in told if isinstance(event, Cancelled | Postponed)), None)
         return Listed(place, facts.engagement, Entry(place, status, facts, reason=reason), beside)
+
+    def _by_way_of_here(self, event: EngagementEvent) -> tuple[Source, ...]:
+        """Return who said it, and this feed, which denies nothing itself: it tells who did."""
+        return event.sources if isinstance(event, PlanDenied) else (*event.sources, Source(self.upstream))
 
     def _series(self, uid: str) -> str:
         """Name an engagement by its feed and its UID; an occurrence also has its place in the series."""

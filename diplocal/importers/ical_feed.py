@@ -25,10 +25,12 @@ from diplocal.engagements.fold import report_of
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import (
     Cancelled,
+    Confirmed,
     Corrected,
     EngagementEvent,
     EntryListed,
     NoLongerListed,
+    PlanDenied,
     Postponed,
     ReportAttached,
     Rescheduled,
@@ -47,7 +49,7 @@ from diplocal.importers.ical_identity import (
 )
 from diplocal.importers.intake import batches, identified, import_id, open_input
 from diplocal.importers.outcome import Ledger, Outcome
-from diplocal.importers.sheet_changes import AHEAD, TOLD_BY, Told, Unclear, changes, is_correction
+from diplocal.importers.sheet_changes import AHEAD, Told, Unclear, changes, is_correction
 from diplocal.records import Envelope, Record, instant
 from diplocal.sources import Source
 from diplocal.store import EventStore
@@ -217,7 +219,7 @@ class Subscription:
     def gone(self, feed: Feed, ledger: Ledger) -> Iterator[list[EngagementEvent]]:
         """Note and yield what the feed dropped although it lies ahead, and where this import looked."""
         for slug, reports in self._told.items():
-            told = Told.by(reports)
+            told = _undenied(Told.by(reports))
             if feed.may_have(slug) or series_of(slug) in self._older or not _is_listed(told):
                 continue
             if told.status not in (*AHEAD, Status.CONFIRMED):
@@ -297,8 +299,8 @@ class Subscription:
         told = Told.by(self._told.get(entry.slug, ()))
         changed = _row_changes(entry, told)
         beside = _beside(entry, told, changed)
-        moved = [event for event in beside if isinstance(event, Rescheduled)]
-        events = [*moved, *changed, *(event for event in beside if event not in moved)]
+        moved = [event for event in beside if isinstance(event, Rescheduled | PlanDenied)]
+        events = [*moved, *_no_longer_denied(entry, told), *changed, *(event for event in beside if event not in moved)]
         again = self._again(entry, entry.slug)
         is_told = any(getattr(event, "sequence", None) == again.sequence for event in events)
         is_later = again.sequence is not None and not is_told and (events or told.reports)
@@ -318,7 +320,7 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
     """Return what an entry says that the feed did not say before, leaving aside when it said it."""
     if entry.row is None:
         return []
-    facts = entry.row.facts
+    facts, told = entry.row.facts, _undenied(told)
     if told.reports:
         facts = _evolved(facts, **told.said)
         if isinstance(facts, EntryListed) and told.when and times_of(facts.when) == times_of(told.when):
@@ -338,11 +340,24 @@ def _with_reason(event: EngagementEvent, entry: Listed) -> EngagementEvent:
     return next((stated for stated in entry.beside if type(stated) is type(event)), event)
 
 
+def _undenied(told: Told) -> Told:
+    """Return what was told of the plan itself: who denies it stands beside that, and is no stage of it."""
+    return attrs.evolve(told, reports=tuple(one for one in told.reports if not isinstance(one.event, PlanDenied)))
+
+
+def _no_longer_denied(entry: Listed, told: Told) -> Iterator[EngagementEvent]:
+    """Yield the retractions of denials that the feed told once and tells no more."""
+    still = {_bare(event) for event in entry.beside}
+    for report in () if entry.cancels else told.reports:
+        if isinstance(report.event, PlanDenied) and _bare(report.event) not in still:
+            yield Retracted(engagement=report.event.engagement, of=report.id)
+
+
 def _beside(entry: Listed, told: Told, changed: Iterable[EngagementEvent]) -> list[EngagementEvent]:
     """Return what an entry tells beside its own facts and its status, and did not tell before."""
     said = {_bare(event) for event in (*(report.event for report in told.reports), *changed)}
-    through_row: tuple[type, ...] = () if entry.row is None else tuple(TOLD_BY.values())
-    if told.status in (Status.UNDER_WAY, Status.HELD):
+    through_row: tuple[type, ...] = () if entry.row is None else (Confirmed, Postponed, Cancelled)
+    if _undenied(told).status in (Status.UNDER_WAY, Status.HELD):
         through_row += (Rescheduled,)
     return [event for event in entry.beside if not isinstance(event, through_row) and _bare(event) not in said]
 
@@ -357,7 +372,7 @@ def _said_now(event: EngagementEvent, said: dict[str, Any], entry: Listed) -> En
     """Return an event as the feed says it today; a correction keeps what it puts right as it was said."""
     if isinstance(event, Corrected | Retracted):
         return _evolved(event, **said)
-    sources = entry.row.facts.sources if entry.row else event.sources
+    sources = entry.row.facts.sources if entry.row and not isinstance(event, PlanDenied) else event.sources
     return _evolved(event, reported=said["reported"], sources=sources or said["sources"])
 
 

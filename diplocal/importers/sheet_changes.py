@@ -181,8 +181,9 @@ def is_correction(events: Iterable[EngagementEvent]) -> bool:
 
 
 def story(row: Entry) -> list[EngagementEvent]:
-    """Tell a row from the beginning."""
-    return [row.facts, *_status_told(row)]
+    """Tell a row from the beginning. Whoever denies a plan announced none: the denial alone is theirs."""
+    facts = row.facts.evolve(sources=()) if row.status is Conflict.DENIED else row.facts
+    return [facts, *_status_told(row)]
 
 
 def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:

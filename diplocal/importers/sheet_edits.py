@@ -18,7 +18,7 @@ from diplocal.engagements.understanding import understand
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, ReportAttached, Retracted
 from diplocal.events.registry import fields_of
-from diplocal.importers.sheet_changes import PROVENANCE, Told, Unclear, changes, kind_of, provenance_of, story
+from diplocal.importers.sheet_changes import KINDS, PROVENANCE, Told, Unclear, changes, kind_of, provenance_of, story
 from diplocal.importers.sheet_rows import Entry, read_row
 from diplocal.tabular.sheets import AS_WRITTEN, FACTS, Written, cells_of, digest_of, plain
 
@@ -152,7 +152,7 @@ def _events(entry: Entry, start: Entry, now: Engagement, effective: Sequence[Rep
     """Return the events that lead from a row as it was written to the row as it is, in terms of the log's reports."""
     written = [Report(0, "", place, -sys.maxsize, str(place), event) for place, event in enumerate(story(start))]
     by_id = {report.id: report.event for report in written}
-    whole = to_events(now)[0]
+    whole = next(event for event in to_events(now) if isinstance(event, KINDS))
     made: list[EngagementEvent] = []
     for event in changes(entry, Told(tuple(written))):
         match event:

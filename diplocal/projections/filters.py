@@ -175,7 +175,7 @@ class Filter:
             return False
         if self.place is not None and f" {self.place} " not in f" {plain(engagement.place or '')} ":
             return False
-        if self.source is not None and self.source not in (plain(one.publisher) for one in engagement.sources):
+        if self.source is not None and self.source not in (plain(one.publisher) for one in engagement.quoted):
             return False
         if self.sides is not None and not self.sides.takes(len(sides_of(engagement))):
             return False

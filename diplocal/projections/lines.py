@@ -56,7 +56,7 @@ def engagements(entries: Sequence[Engagement], said: Language, since: Mapping[st
         (
             _date(entry, said, since.get(entry.slug)),
             f"{INSIDE if entry.during in there else ''}{wording.title(entry, said)}",
-            _standing(entry, said),
+            status_cell(entry.status, said, wording.standing(entry, said)),
             sources(entry.sources, said),
         )
         for entry in entries
@@ -79,17 +79,9 @@ def changes(found: Sequence[Change], said: Language) -> Lines:
     return Lines((said("field.when"), said("column.what"), said("column.change")), rows, len(both))
 
 
-def _standing(entry: Engagement, said: Language) -> StatusCell:
-    return _cell(wording.standing(entry, said), entry.status)
-
-
-def status_cell(status: Status, said: Language) -> StatusCell:
-    """Say a status."""
-    return _cell(wording.status(status, said), status)
-
-
-def _cell(text: str, status: Status) -> StatusCell:
-    cell = StatusCell(text)
+def status_cell(status: Status, said: Language, words: str = "") -> StatusCell:
+    """Say a status, in words of its own or with more."""
+    cell = StatusCell(words or wording.status(status, said))
     cell.status = status
     return cell
 

@@ -17,7 +17,7 @@ def words_of(engagement: Engagement) -> frozenset[str]:
     """Return the words that find an engagement: of names, offices, places, purposes, titles and sources, as written."""
     return frozenset().union(
         *map(_words_of_participant, engagement.everyone),
-        *map(_words_of_source, engagement.sources),
+        *map(_words_of_source, engagement.quoted),
         *map(index_words, filter(None, _texts_of(engagement))),
         _words_of_name(engagement.place or ""),
     )
@@ -59,6 +59,7 @@ def _texts_of(engagement: Engagement) -> Iterator[str | None]:
     for reaction in engagement.reactions:
         yield from (str(reaction.by), *reaction.craft)
     yield engagement.reason
+    yield from (denial.reason for denial in engagement.denials)
 
 
 def have_all(words: Collection[str], sought: Collection[str]) -> bool:

@@ -54,7 +54,8 @@ def engagement(entry: Engagement, said: Language, since: Mapping[str, pendulum.D
         "round": entry.round.number if entry.round else None,
         "during": entry.during,
         "conflicts": [conflict.value for conflict in entry.conflicts],
-        "sources": [_laid_out(Source, source) for source in entry.sources],
+        "sources": _sources(entry.sources),
+        "denials": [{"sources": _sources(one.sources), "reason": one.reason} for one in entry.denials],
     }
 
 
@@ -172,6 +173,10 @@ def _report(report: Report) -> ReportRow:
         "recorded_at": instant(report.recorded_micros).isoformat(),
         "data": msgspec.Raw(encoded.data),
     }
+
+
+def _sources(several: Iterable[Source]) -> list[dict[str, Any]]:
+    return [_laid_out(Source, source) for source in several]
 
 
 def _participant(one: Person | State | Organisation) -> Any:

@@ -54,7 +54,7 @@ def to_followthemoney(engagements: Iterable[Engagement], *, log_id: str = "", la
 
 
 def _event(one: Engagement, log_id: str, said: Language) -> Entity:
-    status = said("line", name=wording.status(one.status, said), value=wording.date(one, said))
+    status = said("line", name=wording.standing(one, said), value=wording.date(one, said))
     properties = {
         "name": [wording.title(one, said)],
         "summary": [status],

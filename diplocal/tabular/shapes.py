@@ -41,6 +41,14 @@ class EngagementRow(TypedDict):
     during: str | None
     conflicts: list[str]
     sources: list[dict[str, Any]]
+    denials: list["DenialRow"]
+
+
+class DenialRow(TypedDict):
+    """Who denied a plan, and what was said."""
+
+    sources: list[dict[str, Any]]
+    reason: str | None
 
 
 class DifferenceRow(TypedDict):

@@ -145,7 +145,7 @@ def cells_of(one: Engagement) -> dict[str, str]:
         "series": one.round.series.name if one.round and has_rounds else "",
         "round": str(one.round.number) if one.round and has_rounds else "",
         "during": (one.during or "") if one.kind is Kind.MEETING else "",
-        "reason": (one.reason or "") if is_denied or one.status in REASONED else "",
+        "reason": (one.denials[-1].reason if is_denied else one.reason if one.status in REASONED else None) or "",
     }
 
 

@@ -15,14 +15,14 @@ from diplocal.engagements import Engagement
 from diplocal.records import instant
 from diplocal.tabular.sheets import row_of, sheet_of
 from diplocal.web.left_out import LeftOut
-from diplocal.wording import Language, date, person, source, status, title
+from diplocal.wording import Language, date, denials, person, source, standing, title
 
 NEWEST = 100
 """Entries of an Atom feed: the last ones that changed."""
 ATOM = "http://www.w3.org/2005/Atom"
 COLUMNS = (
     *("engagement", "kind", "status", "listed", "title", "when", "first day", "last day", "date in words"),
-    *("parties", "people", "place", "sources", "addresses"),
+    *("parties", "people", "place", "sources", "addresses", "denials"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -93,7 +93,7 @@ class Atom:
         _add(entry, "published", _time(engagement.first.recorded_micros))
         _add(entry, "link", rel="alternate", type="text/html", href=f"{self.site}/entries/{engagement.slug}")
         _add(entry, "category", term=engagement.kind.value)
-        _add(entry, "summary", words("line", name=status(engagement.status, words), value=date(engagement, words)))
+        _add(entry, "summary", words("line", name=standing(engagement, words), value=date(engagement, words)))
         return entry
 
 
@@ -143,6 +143,7 @@ def _object(engagement: Engagement, words: Language) -> dict[str, object]:
         "sources": [
             {"publisher": one.publisher, "said": source(one, words), "url": one.url} for one in engagement.sources
         ],
+        "denials": list(denials(engagement, words)),
     }
 
 
@@ -160,6 +161,7 @@ def _cells(engagement: Engagement, words: Language) -> Iterable[str]:
     yield engagement.place or ""
     yield "; ".join(source(one, words) for one in engagement.sources)
     yield " ".join(one.url for one in engagement.sources if one.url)
+    yield "; ".join(denials(engagement, words))
 
 
 def _harmless(cell: str) -> str:

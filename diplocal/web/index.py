@@ -169,7 +169,7 @@ class WhoAndWhat(Tally[Key, Index]):
         yield (KIND, engagement.kind.value, ""), 1
         if engagement.place:
             yield (PLACE, engagement.place, ""), 1
-        yield from (((SOURCE, one, ""), 1) for one in {source.publisher for source in engagement.sources})
+        yield from (((SOURCE, one, ""), 1) for one in {source.publisher for source in engagement.quoted})
 
     def read(self, value: Mapping[Key, int]) -> Index:
         """Return the counts."""

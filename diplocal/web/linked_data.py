@@ -24,7 +24,7 @@ def event(engagement: Engagement, address: str, said: Language) -> Markup:
         "@id": address,
         "url": address,
         "name": wording.title(engagement, said),
-        "description": said("line", name=wording.status(engagement.status, said), value=wording.date(engagement, said)),
+        "description": said("line", name=wording.standing(engagement, said), value=wording.date(engagement, said)),
         "inLanguage": said.tag,
         "eventStatus": f"https://schema.org/{STATUSES.get(engagement.status, 'EventScheduled')}",
         "startDate": first and first.isoformat(),

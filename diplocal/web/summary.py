@@ -101,7 +101,7 @@ class FeedSummary(Tally[Key, Summary]):
             yield ("contradicted", 0, ""), 1
         if first is not None:
             yield ("begins", first.year, ""), 1
-        yield from ((("publisher", 0, name), 1) for name in {source.publisher for source in engagement.sources})
+        yield from ((("publisher", 0, name), 1) for name in {source.publisher for source in engagement.quoted})
         yield from self._contacts(engagement)
 
     def _contacts(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:

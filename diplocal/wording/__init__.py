@@ -8,6 +8,7 @@
 from diplocal.wording.describe import (
     Fact,
     date,
+    denials,
     details,
     doubts,
     facts,
@@ -30,6 +31,7 @@ __all__ = [
     "Fact",
     "Language",
     "date",
+    "denials",
     "details",
     "doubts",
     "facts",

@@ -30,6 +30,7 @@ from diplocal.engagements import (
     Trip,
     Visit,
 )
+from diplocal.engagements.engagement import OPEN
 from diplocal.events.offices import Recall
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level
@@ -195,6 +196,32 @@ def status(one: Status, language: Language) -> str:
     return language(f"status.{one.value}")
 
 
+def standing(one: Engagement, language: Language = ENGLISH) -> str:
+    """Say its status, with what stands against it: 'planned – denied (TASS)'."""
+    return " – ".join((status(one.status, language), *doubts(one, language)))
+
+
+def doubts(one: Engagement, language: Language) -> Iterator[str]:
+    """Yield what stands against its status: its list dropped it, or as long as it is a plan, somebody denied it."""
+    if not one.listed:
+        yield language("listing.dropped")
+    if one.status in OPEN:
+        yield from denials(one, language)
+
+
+def denials(one: Engagement, language: Language) -> Iterator[str]:
+    """Yield each denial, by whom, and what was said: 'denied (TASS): no such visit is on the agenda'."""
+    for denial in one.denials:
+        denied = language("conflict.denied")
+        if denial.sources:
+            denied = _with(denied, _by(denial.sources, language), language)
+        yield language("line", name=denied, value=language.printed(denial.reason)) if denial.reason else denied
+
+
+def _by(several: Iterable[Source], language: Language) -> str:
+    return "; ".join(dict.fromkeys(source(one, language) for one in several))
+
+
 class Dated(Protocol):
     """An engagement, or a row of an answer that has its date and its status."""
 
@@ -217,19 +244,6 @@ def date(one: Dated, language: Language = ENGLISH) -> str:
 @lru_cache(maxsize=KEPT)
 def _date(when: When | None, is_over: bool, language: Language) -> str:  # noqa: FBT001 - lru_cache is fastest so
     return language.date(when, is_over=is_over)
-
-
-def standing(engagement: Engagement, language: Language) -> str:
-    """Say how far an engagement has come, and what stands against it: 'planned – denied'."""
-    return " – ".join((status(engagement.status, language), *doubts(engagement, language)))
-
-
-def doubts(engagement: Engagement, language: Language) -> Iterator[str]:
-    """Yield what stands against an engagement, though its status does not say so: a list dropped it, it was denied."""
-    if not engagement.listed:
-        yield language("listing.dropped")
-    if Conflict.DENIED in engagement.conflicts:
-        yield language(f"conflict.{Conflict.DENIED.value}")
 
 
 def place(engagement: Engagement, language: Language) -> str | None:
@@ -323,7 +337,10 @@ def _developments(one: Engagement, language: Language) -> Iterator[tuple[str, st
     if not one.listed:
         yield "listing", language("listing.dropped")
     for conflict in one.conflicts:
-        yield "conflict", language(f"conflict.{conflict.value}")
+        if conflict is Conflict.DENIED:
+            yield from (("conflict", said) for said in denials(one, language))
+        else:
+            yield "conflict", language(f"conflict.{conflict.value}")
 
 
 def _as_printed(engagement: Engagement, language: Language) -> Iterator[str]:
