@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from diplocal.cli.program import app
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.errors import InvalidValue, NotReadable, NotWritable
+from diplocal.errors import InvalidValue, NotReadable, NotWritable, UnknownName
 from diplocal.events import MeetingAnnounced, ReportAttached
 from diplocal.parties import Person, State
 from diplocal.proofs.proving import check_growth, checkpoint_at
@@ -76,8 +76,8 @@ def test_a_name_that_is_erased_is_nowhere_and_what_was_proven_holds(log: Postgre
     assert "withheld" in names_in(log)[0]
     log.verify()
     check_growth(log, [before])
-    with Diary(log) as diary:
-        assert not diary.find(person="Aino Kask")
+    with Diary(log) as diary, pytest.raises(UnknownName):
+        diary.find(person="Aino Kask")
 
 
 def test_whoever_has_the_log_open_seals_as_soon_as_somebody_begins(new_address: Callable[[], str]) -> None:
@@ -112,6 +112,14 @@ def test_logs_that_are_brought_together_are_told_wherever_they_lie(
             assert one.key_ring is not None
             assert one.key_ring.people() == [person_of("Sergei Lavrov")]
             one.verify()
+
+
+def test_a_name_may_be_longer_than_an_index_takes(log: PostgresStore) -> None:
+    long = " ".join(f"{number}name" for number in range(900))
+    log.append(TALKS.evolve(engagement="long", participants=(Person(long, State("EE")), LAVROV)))
+    assert long in names_in(log)
+    assert len(log.erase(long)) == 1
+    assert long not in names_in(log)
 
 
 def test_an_older_copy_of_keys_opens_nothing(log: PostgresStore) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import httpx
 import pendulum
@@ -146,15 +147,34 @@ class TestInPortions:
         theirs.append(VISIT)
         assert (pull(file, server).taken, server.asked) == (1, [34, 35, 36])
 
+    def test_where_a_page_ended_is_not_counted_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        theirs, counted = MemoryStore(), list[int]()
+        hidden = Envelope(ReportAttached(engagement="quiet"), audience="internal")
+        theirs.append(*(ReportAttached(engagement=f"talks-{number}") for number in range(25)))
+        theirs.append(hidden, VISIT)
+        count = MemoryStore.count
+
+        def counting(log: MemoryStore, **asked: Any) -> int:
+            counted.append(1)
+            return count(log, **asked)
+
+        monkeypatch.setattr(MemoryStore, "count", counting)
+        monkeypatch.setattr(records, "MOST", 10)
+        server, ours = Shown(theirs, "public"), MemoryStore()
+        assert pull(ours, server).taken == 26
+        assert server.asked == [0, 10, 20, 26]
+        assert len(counted) < 10, "for the first page alone"
+        assert [one.id for one in ours.read()] == [one.id for one in theirs.read(audience="public")]
+
     def test_a_log_that_was_replaced_or_put_back_is_read_from_its_beginning(self, file: SQLiteStore) -> None:
         theirs, others = MemoryStore(), MemoryStore()
         theirs.append(VISIT, ReportAttached(engagement="visit"))
         others.append(VISIT, ReportAttached(engagement="more"))
         server = Shown(theirs, "public")
         pull(file, server)
-        server.log = others
+        server.pages = records.Pages(others)
         assert pull(file, server).taken == 1
-        server.log = MemoryStore()
+        server.pages = records.Pages(MemoryStore())
         assert pull(file, server).taken == 0
 
     def test_a_large_record_comes_by_itself(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,7 +195,7 @@ class TestInPortions:
     def test_a_server_that_counts_backwards_is_left(self, file: SQLiteStore) -> None:
         theirs = MemoryStore()
         theirs.append(VISIT)
-        body = records.page(theirs, "public", 0)
+        body = records.Pages(theirs).page("public", 0)
         server = PublishedLog(
             "https://a.example", transport=httpx.MockTransport(lambda _: httpx.Response(200, content=body))
         )

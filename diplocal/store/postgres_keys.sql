@@ -7,7 +7,8 @@ CREATE TABLE IF NOT EXISTS {schema}.keys (
     secret bytea  -- NULL of a key that was destroyed
 );
 
-CREATE INDEX IF NOT EXISTS keys_by_person ON {schema}.keys (person);
+-- By hash: names may be longer than what an index in order takes.
+CREATE INDEX IF NOT EXISTS keys_by_person ON {schema}.keys USING hash (person);
 
 -- Counts changes: who remembers keys looks here whether they are the same still.
 CREATE TABLE IF NOT EXISTS {schema}.changes (

@@ -14,6 +14,7 @@ from diplocal.store.clock import Clock
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.config import Config
 from diplocal.web.feeds import Feeds
+from diplocal.web.records import Pages
 
 PUBLIC = "public"
 
@@ -33,6 +34,8 @@ class Site:
         self.config = config
         self.log = store
         """The log as it is open now."""
+        self.pages = Pages(store)
+        """Of its records, for other logs."""
         self.is_at_hand = isinstance(store, MemoryStore | SQLiteStore)
         """Whether the log answers without a network, so that it may be asked while other requests wait."""
         self.gives_records = reported_by is None
@@ -71,7 +74,7 @@ class Site:
             if self.log is replaced and isinstance(replaced, SQLiteStore):
                 self._lost = replaced
                 self.log = replaced.reopen()
-                self._feeds = {}
+                self.pages, self._feeds = Pages(self.log), {}
 
     def reconfigure(self, config: Config) -> None:
         """Serve by another configuration from now on, and forget all that was made by the last one."""

@@ -13,6 +13,7 @@ from random import Random
 from typing import Protocol
 
 import uvicorn
+from showing import Shown
 
 from diplocal.diary import Diary
 from diplocal.diary.place import forget
@@ -20,7 +21,7 @@ from diplocal.errors import NotALog
 from diplocal.projections import ContactFrequency
 from diplocal.store import SQLiteStore, open_existing, open_store
 from diplocal.store.sqlite_backup import back_up
-from diplocal.syncing import sync
+from diplocal.syncing import pull, sync
 from diplocal.web.app import feed_app
 
 from .witness import Child, Open, Witness, acknowledged_in, diary_equals_fold, hold, key, pause, reports, writing
@@ -190,6 +191,32 @@ def _exchange(one: Path | str, other: Path | str) -> None:
         sync(first, second)
 
 
+def who_takes_in_what_a_server_shows(folder: Path, chance: Random) -> Rounds:
+    """Kill who takes in what a server shows of a log: the next time goes on, and has all that is shown."""
+    while True:
+        ours, theirs = FILES.new(folder), FILES.new(folder)
+        for _ in range(12):
+            with open_store(theirs) as log:
+                log.append(*reports(chance, chance.randrange(0, 60)))
+            child = Child(lambda _pipe, ours=ours, theirs=theirs: _taken_in(ours, theirs))  # type: ignore[misc]
+            pause(chance, 0.04)
+            child.kill()
+            yield 1
+        _taken_in(ours, theirs)
+        with open_existing(ours) as log, open_existing(theirs) as other:
+            held, shown = ([key(record) for record in one.read(audience="internal")] for one in (log, other))
+            hold(held == shown, "what is shown was taken in, in its order, once")
+            hold(log.position() == len(held), "and nothing else")
+            log.verify()
+        FILES.remove(ours)
+        FILES.remove(theirs)
+
+
+def _taken_in(ours: Path, theirs: Path) -> None:
+    with open_store(ours) as log, open_existing(theirs) as other, closing(Shown(other, "internal")) as server:
+        pull(log, server)
+
+
 def a_backup(folder: Path, chance: Random) -> Rounds:
     """Kill who makes a backup: under its name there is a whole copy, or none."""
     copy = folder / "copy.db"
@@ -247,7 +274,8 @@ KINDS: dict[str, tuple[Callable[[Path, Random], Rounds], int]] = {
     "one of several that make a new log": (who_opens_a_new_log, 1200),
     "who makes a diary, or catches up": (who_brings_a_diary_up_to_date, 1200),
     "a migration of format 1": (a_migration, 600),
-    "an exchange between two logs": (an_exchange, 600),
+    "an exchange between two logs": (an_exchange, 400),
+    "who takes in what a server shows": (who_takes_in_what_a_server_shows, 200),
     "a backup": (a_backup, 400),
     "a server that is asked": (a_server, 200),
 }
