@@ -1,5 +1,6 @@
 # What `import diplocal` offers; each name is loaded when it is first used.
 
+from . import names, tabular, wording
 from .calendars import Calendar, Feed, Policy
 from .dates import Precision, When
 from .diary import Diary
@@ -174,8 +175,11 @@ __all__ = [
     "catch_up",
     "event",
     "identify",
+    "names",
     "open",
     "open_existing",
     "replay",
+    "tabular",
     "tally",
+    "wording",
 ]

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import os
 import pkgutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -127,7 +128,9 @@ def test_the_reference_of_python_is_complete() -> None:
 
 def test_every_name_that_the_package_offers_is_in_it() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    assert [name for name in diplocal.__all__ if f"| `{name}" not in text] == []
+    names = [name for name in diplocal.__all__ if f"diplocal.{name}" not in ROOMS]
+    assert [name for name in names if f"| `{name}" not in text] == []
+    assert [room for room in ROOMS if room not in text] == []
 
 
 def test_every_module_that_says_what_it_offers_is_in_it() -> None:
@@ -141,3 +144,22 @@ def test_what_is_public_says_what_it_is_for(room: str) -> None:
     module = importlib.import_module(room)
     names = ROOMS.get(room) or module.__all__
     assert [name for name in names if not inspect.getdoc(getattr(module, name))] == []
+
+
+DOCUMENTS = sorted([PAGE.parents[2] / "README.md", *PAGE.parents[1].rglob("*.md")])
+IMPORTED = re.compile(r"^\s*from (diplocal[\w.]*) import (\([^)]*\)|[^\n#]+)", re.MULTILINE)
+NAMED = re.compile(r"\b(diplocal)\.([A-Za-z_]+)\b(?!\.\w)")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_name_that_a_document_imports_is_there_and_listed(path: Path) -> None:
+    """It is importable from where the document says, and ``dir`` of that module lists it."""
+    blocks = "\n".join(re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL))
+    named = [
+        (room, name.split(" as ")[0].strip())
+        for room, names in IMPORTED.findall(blocks)
+        for name in names.strip("()").split(",")
+    ]
+    for room, name in [*named, *NAMED.findall(re.sub(r"^\s*(from|import) .*", "", blocks, flags=re.MULTILINE))]:
+        module = importlib.import_module(room)
+        assert not name or (hasattr(module, name) and name in dir(module)), f"{room}.{name}"
