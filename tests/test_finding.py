@@ -23,6 +23,7 @@ from diplocal.events import (
     MeetingHeld,
     PlanDenied,
     Retracted,
+    TripAnnounced,
     VisitAnnounced,
     VisitConcluded,
 )
@@ -90,6 +91,23 @@ class TestList:
             since = {one["engagement"]: one["undated_since"] for one in asked(path, *command)}
             assert since == {"undated": "2023-09-05", "dated": None}
             assert "reported since 5 September 2023" in printed(path, *command)
+
+    def test_a_program_is_told_the_name_and_the_medium(self, path: Path) -> None:
+        summit = held("summit", "2023-10-16", WANG, RU).evolve(name="G20 Summit", medium=Medium.VIDEO)
+        recorded(path, summit, TripAnnounced(engagement="trip", travellers=(WANG,), name="Africa tour"))
+        assert [(one["name"], one["medium"]) for one in asked(path, "list")] == [
+            ("G20 Summit", "video"),
+            ("Africa tour", None),
+        ]
+        assert asked(path, "show", "summit")["medium"] == "video"
+
+    def test_a_part_is_indented_only_below_what_it_is_part_of(self, path: Path) -> None:
+        talks = held("talks", "2023-10-18", WANG, RU).evolve(during="visit")
+        recorded(path, planned("visit", "2023-10-17/2023-10-19"), held("other", "2023-10-16", RU, US), talks)
+        recorded(path, held("first", "2023-10-17", WANG, RU).evolve(during="visit", place="Moscow"))
+        shown = printed(path, "list")
+        assert "17 October 2023 Meeting: Wang Yi" in shown
+        assert "18 October 2023 └ Meeting: Wang Yi" in shown
 
     @pytest.mark.parametrize("door", [("list",), ("upcoming", "--on", "2023-09-01"), ("digest", "--from", "0")])
     def test_a_plan_that_was_denied_is_never_shown_as_if_nobody_denied_it(

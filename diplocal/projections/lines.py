@@ -50,18 +50,27 @@ class Lines(NamedTuple):
 
 def engagements(entries: Sequence[Engagement], said: Language, since: Mapping[str, pendulum.Date] = NOTHING) -> Lines:
     """Lay out engagements, each with its status and who said so; what has no date shows since when it is reported."""
-    there = {entry.slug for entry in entries}
     columns = said("field.when"), said("column.what"), said("field.status"), said("column.according")
     rows = (
         (
             _date(entry, said, since.get(entry.slug)),
-            f"{INSIDE if entry.during in there else ''}{wording.title(entry, said)}",
+            f"{inside}{wording.title(entry, said)}",
             status_cell(entry.status, said, wording.standing(entry, said)),
             sources(entry.sources, said),
         )
-        for entry in entries
+        for entry, inside in zip(entries, _insides(entries), strict=True)
     )
     return Lines(columns, rows, len(entries))
+
+
+def _insides(entries: Iterable[Engagement]) -> Iterator[str]:
+    """Yield what stands before each title: something only where what it is part of stands above, with its parts."""
+    above: list[str] = []
+    for entry in entries:
+        while above and above[-1] != entry.during:
+            above.pop()
+        yield INSIDE if above else ""
+        above.append(entry.slug)
 
 
 def _date(entry: Engagement, said: Language, since: pendulum.Date | None) -> str:

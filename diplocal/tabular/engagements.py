@@ -8,7 +8,8 @@ import pendulum
 
 from diplocal import wording
 from diplocal.dates import When
-from diplocal.engagements import Change, Engagement, Report, Visit
+from diplocal.engagements import Call, Change, Engagement, Exercise, Meeting, Report, Subject, Trip, Visit
+from diplocal.events.shapes import Medium
 from diplocal.events.wire import encode
 from diplocal.events.wirevalues import part_of
 from diplocal.parties import Organisation, Person, State
@@ -50,6 +51,8 @@ def engagement(entry: Engagement, said: Language, since: Mapping[str, pendulum.D
         "host": entry.host.code if entry.host else None,
         "place": entry.place,
         "level": entry.level.value,
+        "name": _name(entry.subject),
+        "medium": _medium(entry.subject),
         "series": entry.round.series.name if entry.round else None,
         "round": entry.round.number if entry.round else None,
         "during": entry.during,
@@ -57,6 +60,17 @@ def engagement(entry: Engagement, said: Language, since: Mapping[str, pendulum.D
         "sources": _sources(entry.sources),
         "denials": [{"sources": _sources(one.sources), "reason": one.reason} for one in entry.denials],
     }
+
+
+def _name(subject: Subject) -> str | None:
+    """Return the name of a summit, an exercise or a trip that has one."""
+    return subject.name if isinstance(subject, Meeting | Exercise | Trip) else None
+
+
+def _medium(subject: Subject) -> str | None:
+    """Return how people speak who do not travel to meet, as far as a report says so."""
+    medium = subject.medium if isinstance(subject, Meeting | Call) else Medium.UNKNOWN
+    return None if medium is Medium.UNKNOWN else medium.value
 
 
 def engagements(
@@ -130,6 +144,8 @@ def with_reports(found: Engagement, reports: Iterable[Report], said: Language) -
         "host": found.host.code if found.host else None,
         "place": found.place,
         "level": found.level.value,
+        "name": _name(found.subject),
+        "medium": _medium(found.subject),
         "round": _laid_out(Round, found.round) if found.round else None,
         "during": found.during,
         "absorbed_into": found.absorbed_into,

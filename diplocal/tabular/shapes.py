@@ -36,6 +36,8 @@ class EngagementRow(TypedDict):
     host: str | None
     place: str | None
     level: str
+    name: str | None
+    medium: str | None
     series: str | None
     round: int | None
     during: str | None
@@ -115,6 +117,8 @@ class EngagementDocument(TypedDict):
     host: str | None
     place: str | None
     level: str
+    name: str | None
+    medium: str | None
     round: dict[str, Any] | None
     during: str | None
     absorbed_into: str | None
