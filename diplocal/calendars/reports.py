@@ -4,6 +4,7 @@ A calendar program shows a summary and a date. A log that subscribes learns from
 office, how exactly the date is known, and who said so.
 """
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -13,6 +14,8 @@ from diplocal.events import EngagementEvent
 from diplocal.events.wire import Encoded, decode, encode
 
 PROPERTY = "X-DIPLOCAL-REPORTS"
+_CHANGED_IN_A_TEXT = re.compile("[\x7f-\x9f\u2028\u2029]")
+"""What JSON may hold as it is, and a text of a calendar loses or writes as another line break."""
 
 
 class Report(msgspec.Struct):
@@ -29,7 +32,8 @@ def write_reports(events: Sequence[EngagementEvent]) -> str:
     Raises UnknownEventType for an event whose class is not registered.
     """
     encoded = map(encode, events)
-    return msgspec.json.encode([Report(one.type, one.version, msgspec.Raw(one.data)) for one in encoded]).decode()
+    written = msgspec.json.encode([Report(one.type, one.version, msgspec.Raw(one.data)) for one in encoded]).decode()
+    return _CHANGED_IN_A_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def read_reports(text: str) -> tuple[EngagementEvent, ...]:

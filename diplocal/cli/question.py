@@ -12,6 +12,7 @@ import msgspec
 import pendulum
 import typer
 
+from diplocal.checks import without_faults
 from diplocal.cli import options
 from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
@@ -295,7 +296,7 @@ def _as_sheet(found: Sequence[Engagement], _: Question) -> bytes:
     sheet = to_sheet(found)
     for slug, reason in sheet.left_out.items():
         typer.echo(printable(f"left out {slug}: {reason}"), err=True)
-    return "\r\n".join(map(printable, sheet.csv.split("\r\n"))).encode("utf-8-sig")
+    return without_faults(sheet.csv).encode("utf-8-sig")  # a text that is shown otherwise would be read as edited
 
 
 _OF_ENGAGEMENTS: Mapping[Form, Callable[[Sequence[Engagement], Question], bytes]] = {

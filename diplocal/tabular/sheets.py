@@ -128,6 +128,7 @@ def cells_of(one: Engagement) -> dict[str, str]:
     others = [each for each in one.received_by if isinstance(each, Person)] if is_visit else one.participants[1:]
     is_denied = Conflict.DENIED in one.conflicts and one.status is Status.PLANNED
     has_rounds = one.kind in (Kind.VISIT, Kind.MEETING)
+    reason = one.denials[-1].reason if is_denied else one.reason if one.status in REASONED else None
     medium = subject.medium if isinstance(subject, Meeting | Call) else Medium.UNKNOWN
     return {
         "engagement": one.slug,
@@ -137,7 +138,7 @@ def cells_of(one: Engagement) -> dict[str, str]:
         "who": "; ".join(map(_written, who)),
         "with": "; ".join(map(_written, others)),
         "host": _written(one.host) if one.host else "",
-        "place": (one.place or "") if one.kind is not Kind.CALL else "",
+        "place": _lines(one.place or "") if one.kind is not Kind.CALL else "",
         "name": (subject.name or "") if isinstance(subject, Meeting | Exercise) else "",
         "medium": "" if medium is Medium.UNKNOWN else medium.value,
         "level": "" if one.level is Level.UNKNOWN else one.level.value,
@@ -145,8 +146,13 @@ def cells_of(one: Engagement) -> dict[str, str]:
         "series": one.round.series.name if one.round and has_rounds else "",
         "round": str(one.round.number) if one.round and has_rounds else "",
         "during": (one.during or "") if one.kind is Kind.MEETING else "",
-        "reason": (one.denials[-1].reason if is_denied else one.reason if one.status in REASONED else None) or "",
+        "reason": _lines(reason or ""),
     }
+
+
+def _lines(text: str) -> str:
+    """Return a text with its lines as a sheet has them, whatever parts them in the log."""
+    return text.replace("\r\n", "\n")
 
 
 def plain(cell: str) -> str:
