@@ -32,6 +32,7 @@ from diplocal.events import (
     VisitConcluded,
     VisitInvited,
 )
+from diplocal.events.shapes import Medium
 from diplocal.events.wire import identify
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.projections import Discrepancies, Discrepancy, PossibleDuplicates, UpcomingVisits
@@ -353,6 +354,24 @@ def suspected(*events: EngagementEvent) -> list[tuple[tuple[str, ...], int | Non
 SPELLINGS = ("Halonen", "A. Halonnen", "А. Халонен", "Aine Halonnen", "هالونين")
 """How else lists may spell somebody: a surname alone, a slip, another script."""
 OTHERS = ("Emi Mori", "Tarja Halonen", "Aino Saar")
+
+
+def hosted(slug: str, when: str, host: State, **more: Any) -> EngagementEvent:
+    return MeetingHeld(engagement=slug, participants=(HALONEN, SAAR), when=When(when), host=host, **more)
+
+
+def test_nobody_is_at_two_meetings_at_one_time_unless_one_is_held_from_afar() -> None:
+    one = hosted("a", "2026-09-18T14:00Z/2026-09-18T15:30Z", LATVIA)
+    other = hosted("b", "2026-09-18T16:30:00+02:00/2026-09-18T17:30:00+02:00", FRANCE)
+    assert (Discrepancy.TWO_PLACES, ("a", "b")) in found(one, other)
+    assert found(one, hosted("b", "2026-09-18T16:00Z/2026-09-18T17:00Z", FRANCE)) == []
+    assert found(one, hosted("b", "2026-09-18T14:00Z/2026-09-18T15:00Z", FRANCE, medium=Medium.VIDEO)) == []
+
+
+def test_nobody_is_at_a_meeting_elsewhere_in_the_middle_of_a_visit() -> None:
+    visit = announced("a", when=When("2026-09-16/2026-09-20"))
+    assert (Discrepancy.TWO_PLACES, ("a", "b")) in found(visit, hosted("b", "2026-09-18", FRANCE))
+    assert (Discrepancy.TWO_PLACES, ("a", "b")) not in found(visit, hosted("b", "2026-09-16", FRANCE))
 
 
 class TestPossibleDuplicates:

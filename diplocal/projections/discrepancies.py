@@ -4,6 +4,7 @@ The log accepts every well-formed report. What contradicts is found here, and de
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 import msgspec
 import pendulum
@@ -14,6 +15,7 @@ from diplocal.engagements import (
     Conflict,
     Engagement,
     Kind,
+    Meeting,
     Pointer,
     PointerKind,
     Posting,
@@ -23,6 +25,7 @@ from diplocal.engagements import (
     Visit,
 )
 from diplocal.engagements.subjects import are_at_home, named_twice, participants_of
+from diplocal.events.shapes import Medium
 from diplocal.names.people import identity_of
 from diplocal.parties import Person
 from diplocal.projections.findings import (
@@ -99,7 +102,7 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     """
 
     name = "diplocal.discrepancies"
-    version = 7
+    version = 8
     by_person = True
     item_type = Item
     finding_type = Finding
@@ -134,16 +137,22 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
             yield from self._offices(engagement)
 
     def _presences(self, engagement: Engagement) -> Iterator[tuple[Key, Presence]]:
-        """Tell who was where: visitors abroad, for the days that are known exactly."""
-        when, visit = engagement.when, engagement.subject
-        if not isinstance(visit, Visit) or engagement.status not in STANDS:
+        """Tell who was where when that is known exactly: visitors abroad, and who came to a meeting."""
+        when, host = engagement.when, engagement.host
+        if engagement.status not in STANDS or host is None or when is None or not when.is_exact:
             return
-        if when is None or not when.is_exact or when.earliest is None or when.latest is None:
+        if when.earliest is None or when.latest is None:
             return
-        host = visit.host
-        for one in visit.visitors:
+        match engagement.subject:
+            case Visit(visitors=there):
+                pass
+            case Meeting(participants=there, medium=Medium.UNKNOWN):
+                pass
+            case _:
+                return
+        for one in there:
             if isinstance(one, Person):
-                stay = Presence(engagement.slug, one.name, host, when.earliest, when.latest)
+                stay = Presence(engagement.slug, one.name, host, when, when.earliest, when.latest)
                 yield ("person", *self._identity(one)), stay
 
     def _offices(self, engagement: Engagement) -> Iterator[tuple[Key, Speaking | Term]]:
@@ -236,10 +245,8 @@ def _is_lost(naming: Naming, named: Reported | None) -> bool:
 def _two_places(stays: Iterable[Presence]) -> Iterator[Finding]:
     ahead = sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug))
     for place, one in enumerate(ahead):
-        for other in ahead[place + 1 :]:
-            if other.first >= one.last:
-                break
-            if one.country.code != other.country.code and one.first < other.last:
+        for other in takewhile(one.lasts_until, ahead[place + 1 :]):
+            if one.country.code != other.country.code and one.shares_time_with(other):
                 yield Finding(tuple(sorted((one.slug, other.slug))), TwoPlaces(one, other))
 
 

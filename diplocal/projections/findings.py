@@ -8,6 +8,7 @@ import pendulum
 
 from diplocal import wording
 from diplocal.dates import When
+from diplocal.dates.instants import in_utc
 from diplocal.engagements import Conflict, Engagement, Pointer
 from diplocal.names.people import Alike
 from diplocal.parties import Participant, Party, Person
@@ -37,19 +38,27 @@ class Contradiction(msgspec.Struct, frozen=True):
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """Somebody in a place for whole days."""
+    """Somebody in a place, for days or from one instant to another."""
 
     slug: str
     name: str
     """As printed."""
     country: Party
+    when: When
+
     first: pendulum.Date
     last: pendulum.Date
 
-    @property
-    def days(self) -> When:
-        """From the first day to the last."""
-        return When.between(self.first, self.last)
+    def lasts_until(self, other: "Presence") -> bool:
+        """Tell whether another begins while this one lasts."""
+        return other.first <= self.last
+
+    def shares_time_with(self, other: "Presence") -> bool:
+        """Tell whether nobody can have been at both: an instant is shared, or more than a day of departure."""
+        one, two = self.when, other.when
+        if one.begins_at and one.ends_at and two.begins_at and two.ends_at:
+            return in_utc(one.begins_at) < in_utc(two.ends_at) and in_utc(two.begins_at) < in_utc(one.ends_at)
+        return self.first < other.last and other.first < self.last
 
 
 class TwoPlaces(msgspec.Struct, frozen=True):
@@ -204,9 +213,9 @@ class Finding(msgspec.Struct, frozen=True):
                     "finding.two_places",
                     person=language.printed(one.name),
                     one=language.party(one.country),
-                    days=language.date(one.days),
+                    days=language.date(one.when),
                     other=language.party(other.country),
-                    other_days=language.date(other.days),
+                    other_days=language.date(other.when),
                 )
             case OutOfOffice(person=person):
                 return language("finding.out_of_office", person=wording.person(person, language), engagement=slug)
