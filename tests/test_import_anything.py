@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -209,6 +210,20 @@ def test_nobody_visits_themselves_and_nobody_is_there_twice(kind: str, who: str,
     ]
     with pytest.raises(UnreadableInput, match=r"twice|visit themselves"):
         read_toml(file_of("\n".join(lines), "events.toml"))
+
+
+@pytest.mark.parametrize("step", ["accredited", "recalled", "expelled"])
+@pytest.mark.parametrize(
+    ("person", "says"),
+    [
+        ("Ambassador X Y (US)", "host is 'United States': expected another one than whom the ambassador represents"),
+        ("X Y (FR)", "person is 'X Y': expected a person with an office and a party"),
+    ],
+)
+def test_an_ambassador_holds_an_office_and_is_sent_to_others(step: str, person: str, says: str) -> None:
+    lines = f'type = "ambassador-{step}"\nengagement = "x"\nperson = "{person}"\nhost = "US"\nwhen = "2024-01-02"'
+    with pytest.raises(UnreadableInput, match=re.escape(says)):
+        read_toml(file_of(f"[[event]]\n{lines}", "events.toml"))
 
 
 @pytest.mark.parametrize("column", ["note", "place", "publisher", "name", "reason", "who"])

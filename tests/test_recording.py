@@ -114,6 +114,8 @@ class TestCorrect:
         ("arguments", "says"),
         [
             (("one", "9", "host=BY"), "one of 1"),
+            (("one", "1", "host=CN"), "visit themselves"),
+            (("one", "1", "host=BY", "when=2023-11", "host=RU"), "field is 'host': expected each field once"),
             (("ona", "1", "host=BY"), "no engagement is named 'ona'"),
             (("one", "1", "hots=BY"), "'host', if that is meant"),
             (("one", "1", "host"), "FIELD=VALUE"),

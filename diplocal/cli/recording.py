@@ -23,7 +23,7 @@ from diplocal.engagements import Change, Engagement, Report
 from diplocal.engagements.fold import targets
 from diplocal.errors import InvalidValue, UnknownEngagement
 from diplocal.events import Corrected, EngagementEvent, MergedAsDuplicate, Retracted
-from diplocal.importers.intake import held, read_input
+from diplocal.importers.intake import check_sides, held, read_input
 from diplocal.importers.toml_events import RECORDED_BY, read_events, with_fields
 from diplocal.names.spelling import spellings_near
 from diplocal.projections import lines
@@ -150,7 +150,11 @@ def correct(
 ) -> Sequence[Envelope]:
     """Correct a report that was recorded wrong: answers are as if it had been recorded right; the log keeps both."""
     wrong, said = _report(desk, engagement, report)
-    right = with_fields(said, dict(map(_field, fields)))
+    better = list(map(_field, fields))
+    if twice := next((name for name in dict(better) if [one for one, _ in better].count(name) > 1), None):
+        raise InvalidValue("field", twice, "each field once: only one of its values can be right")
+    right = with_fields(said, dict(better))
+    check_sides(right)
     return [desk.envelope(Corrected, engagement=engagement, of=wrong, right=right, reason=reason)]
 
 

@@ -18,7 +18,7 @@ from diplocal.parties import Organisation, Person, State
 def _in_office(owner: object, field: "attrs.Attribute[Person]", value: object) -> None:
     instance_of(Person)(owner, field, value)
     if not isinstance(value, Person) or value.office is None or value.party is None:
-        raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "a person with an office and a party")
+        raise InvalidValue(f"{type(owner).__name__}.{field.name}", str(value), "a person with an office and a party")
 
 
 @shape

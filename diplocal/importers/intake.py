@@ -11,7 +11,7 @@ import pendulum
 from diplocal.checks import UNSEEN, fault_of
 from diplocal.engagements.subjects import are_at_home, named_twice
 from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
-from diplocal.events import EngagementEvent, Event, VisitEvent
+from diplocal.events import EngagementEvent, Event, PostingEvent, VisitEvent
 from diplocal.events.wire import identify
 from diplocal.records import Record
 from diplocal.store import EventStore
@@ -78,7 +78,7 @@ def check_readable(field: str, text: str) -> None:
 
 
 def check_sides(event: Event) -> None:
-    """Raise InvalidValue for an event that names somebody twice, or whose visitors are all at home."""
+    """Raise InvalidValue for an event that names somebody twice, or whose visitors or ambassador are at home."""
     names = ("visitors", "participants", "actors", "travellers", "received_by")
     twice = named_twice(one for name in names for one in getattr(event, name, ()))
     if twice is not None:
@@ -87,6 +87,8 @@ def check_sides(event: Event) -> None:
         raise InvalidValue(
             "host", str(event.host), "another one than that of the visitors, who do not visit themselves"
         )
+    if isinstance(event, PostingEvent) and are_at_home([event.person], event.host):
+        raise InvalidValue("host", str(event.host), "another one than whom the ambassador represents")
 
 
 def import_id(content: BufferedIOBase) -> str:
