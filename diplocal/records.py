@@ -14,6 +14,7 @@ from diplocal.errors import InvalidValue
 from diplocal.events.registry import Event
 
 AUDIENCE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+AN_AUDIENCE = "an audience such as 'public' or 'internal'"
 UUID_TEXT = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """A UUID as RFC 9562 writes it, in lower case."""
 MICROSECONDS = 1_000_000
@@ -51,9 +52,7 @@ class Envelope:
     event: Event = attrs.field(validator=instance_of(Event))
     id: str | None = attrs.field(default=None, kw_only=True, validator=optional(event_id))
     """Unique in the log. None: made from what the event says, so that the same report twice is one."""
-    audience: str = attrs.field(
-        default="public", kw_only=True, validator=matches(AUDIENCE, "an audience such as 'public' or 'internal'")
-    )
+    audience: str = attrs.field(default="public", kw_only=True, validator=matches(AUDIENCE, AN_AUDIENCE))
     """Who may see it: 'public', 'internal', 'restricted', or a name of the user's."""
     causation_id: str | None = attrs.field(default=None, kw_only=True, validator=optional(not_blank))
     """The id of what caused it."""

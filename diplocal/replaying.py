@@ -141,10 +141,12 @@ class OfLog(Protocol):
 def _readable(source: Readable | Iterable[Record]) -> Readable:
     if is_log(source):
         return source
+    expected = "a log, or records as store.read() gives them: append events to a MemoryStore"
+    if not isinstance(source, Iterable):
+        raise InvalidValue("source", source, expected)
     records = list(source)
     for one in records:
         if not isinstance(one, Record):
-            expected = "a log, or records as store.read() gives them: append events to a MemoryStore"
             raise InvalidValue("source", one, expected)
     return Listed(records)
 

@@ -252,6 +252,12 @@ MISTAKES: dict[str, tuple[Callable[[MemoryStore], object], str]] = {
         "expected a day",
     ),
     "no figure": (lambda _: written("chart", "svg"), "a figure"),
+    "a diary to replay": (lambda log: replay(UpcomingVisits(), Diary(log)), "append events to a MemoryStore"),  # type: ignore[arg-type]
+    "no log to replay": (lambda _: replay(UpcomingVisits(), None), "source is None"),  # type: ignore[arg-type]
+    "a number for an audience": (lambda log: replay(UpcomingVisits(), log, audience=5), "audience is 5"),  # type: ignore[arg-type]
+    "audiences for one": (lambda log: Diary(log, audience=["public"]), r"audience is \['public'\]"),  # type: ignore[arg-type]
+    "a number for a title": (lambda _: diplocal.Feed(title=5), "title is 5"),  # type: ignore[arg-type]
+    "days for a policy": (lambda _: diplocal.Feed(policy=14), "policy is 14"),  # type: ignore[arg-type]
     "a list of events": (lambda log: log.append([]), "expected an Event"),  # type: ignore[arg-type]
 }
 

@@ -21,6 +21,7 @@ from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
 from diplocal.engagements import Engagement
 from diplocal.engagements.fold import how_many
+from diplocal.errors import InvalidValue
 from diplocal.names.parties import labelled
 from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection
@@ -104,6 +105,10 @@ class FeedAs(View[Rendered, A]):
         wording: Wording = ENGLISH,
         log_id: str | None = None,
     ) -> None:
+        if not isinstance(title, str | None):
+            raise InvalidValue("title", title, "a text, or None for one that says who takes part")
+        if not isinstance(policy, Policy):
+            raise InvalidValue("policy", policy, "a policy, such as Policy(cancelled_for_days=14)")
         self.scope = Filter(who=Selection.of(state=state, pair=pair, person=person))
         self.title = title or _title(self.scope.who, person, nearest_language(wording.language))
         self.policy = policy

@@ -10,7 +10,7 @@ import pendulum
 
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import Event
-from diplocal.records import AUDIENCE, Envelope, Record
+from diplocal.records import AN_AUDIENCE, AUDIENCE, Envelope, Record
 
 if TYPE_CHECKING:
     from typing_extensions import TypeIs
@@ -29,13 +29,15 @@ def visible_to(audience: str) -> frozenset[str]:
 
     Raises InvalidValue for what is no name of an audience.
     """
+    if not isinstance(audience, str):
+        raise InvalidValue("audience", audience, AN_AUDIENCE)
     return _visible_to(audience)
 
 
 @lru_cache(maxsize=64)
 def _visible_to(audience: str) -> frozenset[str]:
     if not AUDIENCE.fullmatch(audience):
-        raise InvalidValue("audience", audience, "an audience such as 'public' or 'internal'")
+        raise InvalidValue("audience", audience, AN_AUDIENCE)
     if audience in AUDIENCES:
         return frozenset(AUDIENCES[: AUDIENCES.index(audience) + 1])
     return frozenset({"public", audience})
