@@ -217,9 +217,10 @@ class TestOutbox:
             assert tell(diary, outbox, deliver) == 0
         assert told == ["a", "again", "b", "c", "a", "d"]
 
-    def test_watchers_that_are_killed_tell_every_change_once(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("teller", ["watch", "digest"])
+    def test_whoever_is_killed_tells_every_change_once(self, tmp_path: Path, teller: str) -> None:
         """``python tests/watching/watchers.py`` kills a thousand."""
-        assert run(tmp_path, kills=12, seed=7).startswith("12 kills")
+        assert run(tmp_path, kills=8, seed=7, teller=teller).startswith(f"{teller}: 8 kills")
 
 
 class TestWebhook:

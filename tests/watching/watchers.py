@@ -1,6 +1,7 @@
 """Kills a watcher again and again while a log grows, and sees that its webhook was told every change once.
 
-``python tests/watching/watchers.py`` kills a thousand times. ``tests/test_notifying.py`` does it a few times.
+``python tests/watching/watchers.py watch`` kills a thousand of them, ``digest`` a thousand who send digests;
+``tests/test_notifying.py`` kills a few.
 """
 
 import json
@@ -12,24 +13,30 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib import request
 
+import msgspec
 import pendulum
 
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.events import Cancelled, Confirmed, Event, Rescheduled, Retracted, VisitAnnounced
 from diplocal.events.wire import identify
-from diplocal.notifying import Notice, Outbox, tell
+from diplocal.notifying import Digest, Notice, Outbox, notices, tell
+from diplocal.notifying.notices import id_of
 from diplocal.notifying.webhook import Webhook
 from diplocal.parties import State
 from diplocal.store import open_store
+from diplocal.tabular.engagements import change
+from diplocal.wording import ENGLISH
 
 Received = list[dict[str, Any]]
+WHEN = pendulum.datetime(2023, 9, 18)
 LONGEST_LIFE = 0.12
 """Seconds until a watcher is killed."""
 
@@ -77,13 +84,31 @@ def watch(log: Path, outbox: Path, address: str) -> None:
             tell(diary, kept, deliver)
 
 
-def killed(log: Path, outbox: Path, address: str, life: float) -> None:
-    """Watch in a process of its own, and kill that."""
+def digest(log: Path, outbox: Path, address: str) -> None:
+    """Send what is new in one message, as ``diplocal digest --outbox`` does; its receiver is one of webhooks."""
+    with open_store(log) as store, Diary(store) as diary, Outbox(outbox, store, question="all", start=0) as kept:
+        for stretch in kept.stretches(store.position()):
+            found = [one.change for one in notices(diary, stretch.start, stretch.end)]
+            number = id_of(diary, stretch.start, stretch.end, "all")
+            made = Digest("News", found, ENGLISH)
+            message = made.message(number, sender="a@b.example", recipients=[], at=WHEN)
+            rows = [msgspec.to_builtins(row) for one in found if (row := change(one, ENGLISH)) is not None]
+            told = {"id": message["Message-ID"], "data": {"text": made.text(), "changes": rows}}
+            sent = request.Request(address, json.dumps(told).encode(), method="POST")  # noqa: S310 - our own
+            request.urlopen(sent, timeout=30).close()  # noqa: S310
+
+
+Teller = Callable[[Path, Path, str], None]
+TELLERS: dict[str, Teller] = {"watch": watch, "digest": digest}
+
+
+def killed(tell_once: Teller, log: Path, outbox: Path, address: str, life: float) -> None:
+    """Tell in a process of its own, and kill that."""
     child = os.fork()
     if child == 0:
         try:
             while True:
-                watch(log, outbox, address)
+                tell_once(log, outbox, address)
         finally:
             os._exit(1)
     time.sleep(life)
@@ -107,23 +132,26 @@ def events(chance: random.Random, number: int) -> list[Event]:
     return chance.sample(several, chance.randrange(1, 4))
 
 
-def run(folder: Path, kills: int, seed: int) -> str:
-    """Kill so many watchers, watch to the end, and return what was seen; AssertionError where a change was not told."""
+def run(folder: Path, kills: int, seed: int, teller: str = "watch") -> str:
+    """Kill so many tellers, tell to the end, and return what was seen; AssertionError where a change was not told."""
+    tell_once = TELLERS[teller]
     chance, log, outbox = random.Random(seed), folder / "log.db", folder / "told"  # noqa: S311 - no secrets
     with receiver() as (address, received):
         for number in range(kills):
             with open_store(log) as store:  # none is open where it forks: SQLite forbids that
                 store.append(*events(chance, number))
             if number == 0:
-                watch(log, outbox, address)  # what it imports is there when it forks
-            killed(log, outbox, address, chance.uniform(0, LONGEST_LIFE))
-        watch(log, outbox, address)
+                tell_once(log, outbox, address)  # what it imports is there when it forks
+            killed(tell_once, log, outbox, address, chance.uniform(0, LONGEST_LIFE))
+        tell_once(log, outbox, address)
         told = {one["id"]: one["data"] for one in received}
         for one in received:
             assert told[one["id"]] == one["data"], "told again in other words"
         with open_store(log) as store, Diary(store) as diary:
-            expect_each_once(list(told.values()), diary)
-            return f"{kills} kills, {store.position()} records: {len(told)} changes, {len(received)} deliveries"
+            changes = [one for data in told.values() for one in data.get("changes", [data])]
+            expect_each_once(changes, diary)
+            said = f"{len(changes)} changes, {len(told)} messages, {len(received)} deliveries"
+            return f"{teller}: {kills} kills, {store.position()} records, {said}"
 
 
 def expect_each_once(told: Received, diary: Diary) -> None:
@@ -147,4 +175,5 @@ def expect_each_once(told: Received, diary: Diary) -> None:
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as made:
-        print(run(Path(made), *map(int, [*sys.argv[1:], "1000", "1"][:2])))  # noqa: T201 - for whoever runs it
+        teller, kills, seed = [*sys.argv[1:], *("watch", "1000", "1")[len(sys.argv) - 1 :]]
+        print(run(Path(made), int(kills), int(seed), teller))  # noqa: T201 - for whoever runs it
