@@ -874,3 +874,9 @@ def test_a_level_is_said_in_peoples_words(level: str) -> None:
     (record,) = store.read()
     assert isinstance(record.event, VisitAnnounced)
     assert record.event.level is Level.STATE
+
+
+def test_who_receives_for_another_state_than_the_host_is_no_guess() -> None:
+    (rejected,) = imported(MemoryStore(), sheet([{**VISIT, "with": "FR; Aleksandar Vucic (RS)"}])).rejected
+    assert "'RS' as another host" in str(rejected)
+    assert imported(MemoryStore(), sheet([{**VISIT, "host": "BE", "with": "Emmanuel Macron (FR)"}])).taken == 1

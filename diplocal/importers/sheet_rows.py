@@ -241,11 +241,16 @@ def _expect_possible(status: Standing, kind: Kind, cells: Cells) -> None:
 
 def _hosts(cells: Cells) -> list[Party]:
     """Return the hosts of a visit, each once: those in their own column, or else those on the other side."""
-    others = [one for one in cells.read("with", read_participants) or () if not isinstance(one, Person)]
-    said = cells.read("host", _parties) or others
-    hosts = {one.code: one for one in said}
+    beside = cells.read("with", read_participants) or ()
+    others = [one for one in beside if not isinstance(one, Person)]
+    said = cells.read("host", _parties)
+    hosts = {one.code: one for one in said or others}
     if strange := [one for one in others if one.code not in hosts]:
         raise InvalidValue("with", cells.text("with"), f"nobody but who receives, beside the host: no {strange[0]}")
+    for one in beside if hosts and not said else ():
+        if isinstance(one, Person) and one.party and one.party.code not in hosts:
+            expected = f"the host in a column of its own, where {one} receives, or {one.party.code!r} as another host"
+            raise InvalidValue("with", cells.text("with"), expected)
     return list(hosts.values())
 
 
