@@ -129,6 +129,23 @@ class TestCorrect:
         assert position(two) == 2
 
 
+class TestOtherAudiences:
+    @pytest.mark.parametrize(("shown_to", "is_said"), [("public", True), ("internal", False)])
+    def test_what_the_shown_audience_does_not_see_is_said(self, path: Path, shown_to: str, *, is_said: bool) -> None:
+        hidden = '[[event]]\ntype="cancelled"\nengagement="one"\naudience="internal"\n'
+        told = run(path, "record", "-", "--audience", shown_to, typed=hidden).stderr
+        assert ("what is marked for 'internal' is not shown to the audience 'public'" in told) is is_said
+
+    @pytest.mark.parametrize(("audience", "is_said"), [("asia-dsk", True), ("asia-desk", False), ("internal", False)])
+    def test_access_for_an_audience_that_nothing_is_marked_for_is_told(
+        self, path: Path, audience: str, *, is_said: bool
+    ) -> None:
+        run(path, "record", "-", "--audience", "asia-desk", typed='[[event]]\ntype="cancelled"\nengagement="one"\n')
+        told = run(path, "access", "grant", "the desk", "--audience", audience)
+        assert told.exit_code == 0
+        assert (f"no record is marked for the audience '{audience}'" in told.stderr) is is_said
+
+
 class TestRetract:
     def test_a_report_is_taken_back_by_its_number_and_the_retraction_too(self, two: Path) -> None:
         (would,) = changes(two, "retract", "one", "1", "--dry-run")

@@ -29,7 +29,7 @@ from diplocal.names.spelling import spellings_near
 from diplocal.projections import lines
 from diplocal.records import Envelope
 from diplocal.sources import Source
-from diplocal.store import EventStore, MemoryStore, open_existing
+from diplocal.store import EventStore, MemoryStore, open_existing, visible_to
 from diplocal.tabular import engagements
 from diplocal.wording import Language, language
 
@@ -109,6 +109,9 @@ def _recording(command: Callable[..., Sequence[Envelope]], *groups: Options) -> 
             desk = Desk(store, given["audience"], said)
             envelopes = command(desk, **own_of(command, given))
             changes = _changes(store, envelopes, desk.audience)
+            if others := sorted({one.audience for one in envelopes} - visible_to(desk.audience)):
+                unseen = ", ".join(map(repr, others))
+                warn(f"what is marked for {unseen} is not shown to the audience {desk.audience!r}: ask with --audience")
             if not given["dry_run"]:
                 counts = _append(store, envelopes)
                 if not given["as_json"]:

@@ -51,9 +51,14 @@ def asked(
 ) -> Iterator[Diary]:
     """Open the diary of a log that is there, as the options of a command say."""
     with open_existing(log) as store, Diary(store, audience=audience) as diary:
-        if audience not in AUDIENCES and store.count(audience=audience) == store.count(audience="public"):
-            warn(f"no record is marked for the audience {audience!r}: this is what the public sees")
+        see_that_it_is_marked(audience, store)
         yield diary.as_of(known_at=position_or_moment(known_at, diary), reported_by=reported_by)
+
+
+def see_that_it_is_marked(audience: str, store: EventStore) -> None:
+    """Say on standard error that an audience of the user's own, maybe misspelt, sees no more than the public."""
+    if audience not in AUDIENCES and store.count(audience=audience) == store.count(audience="public"):
+        warn(f"no record is marked for the audience {audience!r}: this is what the public sees")
 
 
 def position_or_moment(known: Known | None, diary: Diary) -> int | pendulum.Date | None:

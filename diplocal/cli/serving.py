@@ -11,6 +11,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options
+from diplocal.cli.run import see_that_it_is_marked
 from diplocal.cli.terminal import say
 from diplocal.diary import Diary
 from diplocal.store import EventStore, open_existing
@@ -194,6 +195,7 @@ def grant(
     with open_existing(log) as store:
         if feed is not None and not named:
             _expect_feed(feed, store, seen_by, decided)
+        see_that_it_is_marked(seen_by, store)
         given, token = _access(log, access_list).grant(
             feed=feed, audience=seen_by, note=note, granted=options.today().isoformat()
         )
