@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status, TermOfOffice, Visit
-from diplocal.events import EngagementEvent, OfficeAssumed, OfficeLeft, VisitConcluded
+from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeLeft, VisitConcluded
 from diplocal.parties import Person, State, party_of
 from diplocal.projections import Discrepancies, PossibleDuplicates
 from diplocal.testing import History, laws
@@ -184,17 +184,23 @@ BEGINNINGS = [pendulum.Date(2023, 9, day) for day in (18, 19, 20, 21)]
 
 @st.composite
 def diaries(draw: st.DrawFn) -> History:
-    """Draw visits of few people in few days, and when they took and left their offices."""
+    """Draw visits of few people in few days, meetings inside, and when they took and left their offices."""
     days, guests = st.sampled_from(BEGINNINGS), st.sampled_from(GUESTS)
     told: list[EngagementEvent] = []
     for number in range(draw(st.integers(1, 4))):
         first, guest, host = draw(days), draw(guests), draw(st.sampled_from(HOSTS))
         when = When.between(first, first.add(days=draw(st.integers(0, 2))))
+        when = When(f"{when.edtf}?") if draw(st.integers(0, 3)) == 0 else when
         told.append(VisitConcluded(engagement=f"visit-{number}", visitors=(guest,), host=host, when=when))
     for number in range(draw(st.integers(0, 2))):
         tenure = f"tenure-{number}"
         event = draw(st.sampled_from([OfficeAssumed, OfficeLeft]))
         told.append(event(engagement=tenure, person=draw(guests), when=When(f"{draw(days)}")))
+    for number in range(draw(st.integers(0, 2))):
+        during = draw(st.sampled_from(["visit-0", "visit-9", "tenure-0", "meeting-0"]))
+        when = When(draw(st.sampled_from(["2023-09-18", "2023-09-29"])))
+        sides = draw(guests), draw(st.sampled_from(HOSTS))
+        told.append(MeetingHeld(engagement=f"meeting-{number}", participants=sides, when=when, during=during))
     return History.of(*told)
 
 

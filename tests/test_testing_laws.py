@@ -438,7 +438,7 @@ class TestWhatIsCompared:
 
 
 def check_law_of(projection: Any, law: str) -> None:
-    getattr(laws(projection, settings=settings(max_examples=40, database=None)), f"test_{law}")()
+    getattr(laws(projection, settings=settings(max_examples=100, database=None)), f"test_{law}")()
 
 
 class Reports(Visits):

@@ -6,7 +6,7 @@ from typing import Any
 from diplocal.testing.canonical import differences, laid_out
 from diplocal.testing.history import History
 from diplocal.testing.law import Differs, Law
-from diplocal.testing.snippets import snippet
+from diplocal.testing.pasting import snippet
 from diplocal.testing.subjects import Subject
 from diplocal.testing.tables import table
 

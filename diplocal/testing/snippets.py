@@ -11,9 +11,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.records import micros
 from diplocal.testing.dates import BEGINNING
-from diplocal.testing.foreign import Adapter
 from diplocal.testing.history import HOUR, History, HistoryEntry
-from diplocal.testing.subjects import Subject, itself
 
 _WIDTH = 110
 
@@ -61,20 +59,6 @@ def history_code(history: History) -> Code:
     return attrs.evolve(made, imports=made.imports | {("diplocal.testing", "History")})
 
 
-def snippet(law: str, subject: Subject, history: History, number: int) -> str:
-    """Write a test that breaks the law again."""
-    code = history_code(history)
-    named, imports = _projection(subject.given)
-    needed = code.imports | imports | {("diplocal.testing", "check_law")}
-    body = f'{code.laid_out(4, "history = ")}\n    check_law("{law}", {named}, history, {number}){_asked(subject)}'
-    return f"{_import_lines(needed)}\n\n\ndef test_{law}() -> None:\n{body}\n"
-
-
-def _asked(subject: Subject) -> str:
-    asked = [name for name, given in (("ask", subject.ask is not itself), ("recount", subject.recount)) if given]
-    return f"  # with {' and '.join(asked)} as in your test" if asked else ""
-
-
 def _object(value: Any) -> Code:
     cls = type(value)
     said = [
@@ -83,7 +67,7 @@ def _object(value: Any) -> Code:
         if getattr(value, field.name) != field.default
     ]
     made = _call(f"{cls.__name__}(", said, ")")
-    return attrs.evolve(made, imports=made.imports | {_home(cls)})
+    return attrs.evolve(made, imports=made.imports | {home_of(cls)})
 
 
 def _of_theirs(value: Any) -> Code:
@@ -92,11 +76,11 @@ def _of_theirs(value: Any) -> Code:
     attributes = getattr(value, "__dict__", None)
     if attributes:
         made = _call(f"{cls.__name__}(", [_named(name, code_of(one)) for name, one in attributes.items()], ")")
-        return attrs.evolve(made, imports=made.imports | {_home(cls)})
+        return attrs.evolve(made, imports=made.imports | {home_of(cls)})
     text = repr(value)
     if text.startswith(f"{cls.__module__}."):
         return Code(text, frozenset({("", cls.__module__)}))
-    return Code(text, frozenset({_home(cls)}) if text.startswith(f"{cls.__name__}(") else frozenset())
+    return Code(text, frozenset({home_of(cls)}) if text.startswith(f"{cls.__name__}(") else frozenset())
 
 
 def _moment(value: pendulum.DateTime) -> Code:
@@ -117,7 +101,7 @@ def _text(value: str) -> Code:
 
 
 _WAYS: tuple[tuple[type, Callable[[Any], Code]], ...] = (
-    (Enum, lambda value: Code(f"{type(value).__name__}.{value.name}", frozenset({_home(type(value))}))),
+    (Enum, lambda value: Code(f"{type(value).__name__}.{value.name}", frozenset({home_of(type(value))}))),
     (When, lambda value: Code(f'When("{value.edtf}")', frozenset({("diplocal.dates", "When")}))),
     (pendulum.DateTime, _moment),
     (pendulum.Date, lambda value: Code(f"pendulum.Date({value.year}, {value.month}, {value.day})", _PENDULUM)),
@@ -162,25 +146,7 @@ def _named(name: str, code: Code) -> Code:
     return attrs.evolve(code, text=f"{name}={code.text}", opening=f"{name}={code.opening}")
 
 
-def _projection(projection: Any) -> tuple[str, frozenset[tuple[str, str]]]:
-    """Name the projection, by its import where it has one, or by the call that adapts it."""
-    if isinstance(projection, Adapter):
-        call = type(projection).made_by
-        adapted, imports = _projection(projection.adapted)
-        others = {name: _projection(one) for name, one in projection.others.items()}
-        written = ", ".join([adapted, *(f"{name}={text}" for name, (text, _) in others.items())])
-        return f"{call}({written})", imports.union({("diplocal.testing", call)}, *(one for _, one in others.values()))
-    cls = projection if hasattr(projection, "__qualname__") else type(projection)
-    if "<" in cls.__qualname__ or cls.__module__ in (None, "__main__"):
-        return cls.__name__, frozenset()
-    is_found_there = getattr(sys.modules.get(cls.__module__), cls.__name__, None) is projection
-    if cls.__module__ == "builtins":
-        return cls.__name__, frozenset()
-    made = cls.__name__ if is_found_there or cls is projection else f"{cls.__name__}()"
-    return made, frozenset({_home(cls)})
-
-
-def _home(cls: Any) -> tuple[str, str]:
+def home_of(cls: Any) -> tuple[str, str]:
     """Name the outermost module that a class can be imported from."""
     name: str = cls.__name__
     parts = cls.__module__.split(".")
@@ -189,11 +155,3 @@ def _home(cls: Any) -> tuple[str, str]:
         if getattr(sys.modules.get(outer), name, None) is cls:
             return outer, name
     return cls.__module__, name
-
-
-def _import_lines(imports: frozenset[tuple[str, str]]) -> str:
-    modules: dict[str, list[str]] = {}
-    for module, name in sorted(imports):
-        modules.setdefault(module, []).append(name)
-    plain = [f"import {name}" for name in modules.pop("", [])]
-    return "\n".join([*plain, *(f"from {module} import {', '.join(names)}" for module, names in modules.items())])

@@ -90,9 +90,9 @@ class Subject:
         if _is_projection(projection) and not isinstance(projection, type):
             name = getattr(projection, "__name__", type(projection).__name__)
             return cls._seen(lambda: copy.deepcopy(projection), name, projection, ask, recount)
-        if callable(projection) and _is_projection(projection()):
-            name = getattr(projection, "__name__", type(projection).__name__)
-            return cls._seen(projection, name, projection, ask, recount)
+        if callable(projection) and _is_projection(made := projection()):
+            name = getattr(projection, "__name__", "<")
+            return cls._seen(projection, type(made).__name__ if "<" in name else name, projection, ask, recount)
         raise InvalidValue("projection", projection, "a projection, its class, or a function that makes one")
 
     @classmethod
