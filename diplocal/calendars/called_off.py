@@ -33,7 +33,7 @@ _FORMS = (
     r"WORD(?: (?:call|event|invitation|meeting|visit))?\s*[:：](?P<title>.*)",
     rf"WORD {_UNTIL} [^:：]*[:：](?P<title>.*)",
     r"WORD\s+[-–—]\s(?P<title>.*)",
-    rf"(?P<title>.*?)\s*[\[(（【{{<*~!_]\s*WORD{_MORE}\s*[\])）】}}>*~!_]+",
+    rf"(?P<title>.*?)[\[(（【{{<*~!_]\s*WORD{_MORE}\s*[\])）】}}>*~!_]+",
     rf"(?P<title>.*?)(?:\s[-–—]|[,;:，；：])\s*WORD{_MORE}[.!]*",
     rf"(?P<title>.*?)\s{_IS} WORD{_MORE}[.!]*",
     rf"(?P<title>)WORD{_MORE}[.!]*",

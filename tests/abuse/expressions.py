@@ -21,6 +21,8 @@ SHORT, LONG = 2_000, 8_000
 """Characters of texts, of which the second may take..."""
 SLACK = 8
 """... so many times as long as the first, though it has four times as many."""
+FAR_TOO_LONG = 0.05
+"""Seconds for a short text, whatever a longer one takes."""
 AT_LEAST = 0.0004
 """Seconds that a text takes for its time to be looked at."""
 
@@ -43,13 +45,20 @@ def expressions() -> list[Expression]:
         text = inspect.getsource(module)
         for attribute, value in list(vars(module).items()):
             for pattern in _patterns(value):
-                called = re.escape(attribute) if isinstance(value, re.Pattern) else r"(?!re\b)[a-z_]+"
+                names = [attribute] if isinstance(value, re.Pattern) else _taken_from(attribute, text)
+                called = f"(?:{'|'.join(names)})"
                 anywhere = re.search(rf"\b{called}\.(?:search|subn?|split|findall|finditer)\b", text) is not None
                 earlier = found.get(pattern)
                 found[pattern] = Expression(
                     f"{info.name}.{attribute}", pattern, anywhere or (earlier is not None and earlier.anywhere)
                 )
     return sorted(found.values(), key=lambda one: one.name)
+
+
+def _taken_from(table: str, text: str) -> list[str]:
+    """List the names that what stands in a table has where it is used."""
+    loops = re.findall(rf"for ([\w, ]+) in {table}\b", text)
+    return [name for loop in loops for name in loop.split(", ")] or [r"(?!re\b)[a-z_]+"]
 
 
 def _patterns(value: Any, depth: int = 0) -> Iterator["re.Pattern[Any]"]:
@@ -87,8 +96,9 @@ def _is_slow(takes: Callable[[Any], object], text: Callable[[int], str], pattern
 
     if any(seconds(size) > 0.01 for size in (18, 200)):  # exponential
         return True
-    if seconds(SHORT) < AT_LEAST:
-        return False
+    once = seconds(SHORT)
+    if once < AT_LEAST or once > FAR_TOO_LONG:
+        return once > FAR_TOO_LONG
     short, long = (min(seconds(size) for _ in range(3)) for size in (SHORT, LONG))
     return short > AT_LEAST and long > SLACK * short
 
