@@ -16,7 +16,7 @@ from diplocal.checks import SLUG
 from diplocal.dates import When
 from diplocal.dates.words import said
 from diplocal.engagements import KINDS, Conflict, Kind, Status
-from diplocal.errors import InvalidValue, together
+from diplocal.errors import InvalidValue, Unresolved, together
 from diplocal.events import (
     EngagementEvent,
     TripAnnounced,
@@ -190,7 +190,9 @@ def _entry(place: str, cells: Cells) -> Entry:
     sort = cells.expect("kind", _sort, _listed(HELD))
     kind, status = Kind(sort.kind), cells.read("status", _status) or Status.PLANNED
     reason = cells.read("reason", lambda text: _reason(status, text))
-    for column in sorted(SHARED_OUT - OWN_COLUMNS[kind]):
+    hosts = _hosts(cells) if kind is Kind.VISIT else ()
+    is_trip = len(hosts) > 1
+    for column in sorted(SHARED_OUT - OWN_COLUMNS[kind] - ({"name"} if is_trip else set())):
         if filled := cells.text(column):
             raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
     _expect_possible(status, kind, cells)
@@ -202,14 +204,16 @@ def _entry(place: str, cells: Cells) -> Entry:
     }
     is_held, parts = status is Status.HELD, tuple[VisitEvent, ...]()
     event: EngagementEvent
-    if kind is Kind.VISIT and len(hosts := _hosts(cells)) > 1:
+    if is_trip:
         if status in OF_VISITS:
             raise InvalidValue(
                 "status", cells.text("status"), "planned or held: of each visit of a trip, a row says it"
             )
         travellers = cells.expect("who", read_participants, WHO)
         event = _event(
-            TripConcluded if is_held else TripAnnounced, {**common, "travellers": travellers, "when": when}, cells
+            TripConcluded if is_held else TripAnnounced,
+            {**common, "travellers": travellers, "when": when, "name": cells.text("name")},
+            cells,
         )
         during: dict[str, Any] = {**common, **_details(sort, cells), "when": _within(when), "visitors": travellers}
         visit = VisitConcluded if is_held else VisitAnnounced
@@ -335,9 +339,10 @@ def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
         return {"place": place, "level": level, "purposes": _purposes(cells), "round": _round(cells)}
     if kind is Kind.MEETING:
         during = cells.read("during", _slug)
+        medium = cells.read("medium", _one_of(Medium)) or Medium(sort.medium)
         purposes = _purposes(cells) or ((sort.purpose,) if sort.purpose else ())
         about = {"place": place, "purposes": purposes, "round": _round(cells), "during": during}
-        return {**about, "host": cells.read("host", read_party), "name": name, "medium": _medium(cells)}
+        return {**about, "host": cells.read("host", read_party), "name": name, "medium": medium}
     if kind is Kind.EXERCISE:
         if name and series:
             raise InvalidValue("series", series, f"nothing beside the name {name!r}")
@@ -378,11 +383,16 @@ def _day(text: str) -> pendulum.Date:
 
 
 def _sort(text: str) -> kinds.Sort:
-    sort = kinds.kind(text)
+    try:
+        sort = kinds.kind(text)
+    except Unresolved as wrong:
+        near = [repr(one) for one in wrong.near if Kind(one.partition(", ")[0]) in HELD]
+        meant = f"{' or '.join(near)}, if that is meant; " if near else ""
+        raise InvalidValue("cell", text, f"{meant}{_listed(HELD)}") from wrong
     if sort.kind == Kind.TRIP.value:  # to one host it is a visit; to several, the row says so itself
         return kinds.Sort(Kind.VISIT.value)
     if Kind(sort.kind) not in HELD:
-        raise InvalidValue("cell", text, _listed(HELD))
+        raise InvalidValue("cell", text, f"{_listed(HELD)}: a sheet has no row for what is {sort.kind}")
     return sort
 
 

@@ -25,20 +25,23 @@ class Sort(msgspec.Struct, frozen=True):
     """Of a visit."""
     purpose: Purpose | None = None
     """Of a meeting."""
+    medium: str = "unknown"
+    """Of a meeting, a value of ``Medium``: 'video', where people do not travel to it."""
 
 
 def kind(text: str) -> Sort:
     """Return what kind of engagement a text means.
 
-    >>> kind("Phone call").kind, kind("state visit").level, kind("саммит").purpose
-    ('call', <Level.STATE: 'state'>, <Purpose.SUMMIT: 'summit'>)
+    >>> kind("Phone call").kind, kind("state visit").level, kind("саммит").purpose, kind("video summit").medium
+    ('call', <Level.STATE: 'state'>, <Purpose.SUMMIT: 'summit'>, 'video')
 
     Raises Unresolved, with what comes near.
     """
-    word, _, more = _read("kind", text, "kinds").partition(", ")
+    word, *more = _read("kind", text, "kinds").split(", ")
     if word == "visit":
-        return Sort(word, Level(more) if more else Level.UNKNOWN)
-    return Sort(word, purpose=Purpose(more) if more else None)
+        return Sort(word, Level(*more) if more else Level.UNKNOWN)
+    purpose, medium = (*more, "", "")[:2]
+    return Sort(word, purpose=Purpose(purpose) if purpose else None, medium=medium or "unknown")
 
 
 def kind_alone(text: str) -> str:
@@ -51,7 +54,9 @@ def kind_alone(text: str) -> str:
     """
     sort = kind(text)
     if sort != Sort(sort.kind):
-        raise Unresolved("kind", text, f"{sort.kind!r}: a filter by kind has no level or purpose", near=(sort.kind,))
+        raise Unresolved(
+            "kind", text, f"{sort.kind!r}: a filter by kind has no level, purpose or medium", near=(sort.kind,)
+        )
     return sort.kind
 
 

@@ -8,6 +8,7 @@
 ``Foreign Minister Wang Yi (CN)`` a person for China, and the office
 ``Kowalczyk, Marek (Poland)``    a person, in whatever order the name is
 ``Wang Yi (CN, Q701128)``        a person with the Wikidata id
+``NATO Secretary General A. B.`` whoever is at the head of an organisation that the title names
 ================================ =====================================================================
 
 Several stand with semicolons or line breaks between them.
@@ -25,7 +26,7 @@ from diplocal.names.offices import Parted, part, without_courtesies
 from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, codes_named, labelled, party, refusal, several, trimmed
 from diplocal.names.spelling import plain
 from diplocal.names.tables import listed
-from diplocal.parties import Office, Organisation, Participant, Party, Person
+from diplocal.parties import Office, Organisation, Participant, Party, Person, Rank
 from diplocal.state_names import MEANT, STATES, name_of
 
 SEPARATOR = ";"
@@ -45,6 +46,12 @@ EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister W
 _WIKIDATA = re.compile("Q[1-9][0-9]*", re.IGNORECASE)
 _JOINED = re.compile(r"\s(?:and|&|und|et|with)\s")
 """What parts two people, and stands in nobody's name."""
+
+
+_LONGEST_NAME = 8
+"""Words of the longest name of an organisation that is looked for in a title."""
+_TITLE_AND_NAME = 2
+"""Words that are too few for an organisation, a title and a name."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -87,7 +94,7 @@ def _reading(text: str) -> Reading:
     said = trimmed(text)
     named, code = _parted(said)
     if not code or len(codes_named(said)) == 1:
-        return Reading(_alone(text, said))
+        return _head_of_an_organisation(text, said) or Reading(_alone(text, said))
     of, comma, wikidata = map(str.strip, code.rpartition(","))
     if not _WIKIDATA.fullmatch(wikidata):
         return _named(text, named, code)
@@ -135,6 +142,22 @@ def _parted(text: str) -> tuple[str, str]:
     before, bracket, inside = text.removesuffix(")").rpartition("(")
     is_parted = text.endswith(")") and bracket and before.strip() and inside.strip() and ")" not in inside
     return (before.strip(), inside.strip()) if is_parted else ("", "")
+
+
+def _head_of_an_organisation(text: str, said: str) -> Reading | None:
+    """Return a person whose title says of which organisation they are the head, None for any other text."""
+    words = said.split()
+    spans = ((start, end) for end in range(len(words), 0, -1) for start in range(max(0, end - _LONGEST_NAME), end))
+    for start, end in spans if len(words) > _TITLE_AND_NAME else ():
+        named = " ".join(words[start:end])
+        codes = codes_named(named)
+        if len(codes) == 1 and codes[0] in listed("organisations"):
+            parted = part(said, of := Organisation(codes[0]))
+            office = parted.office
+            is_head = office is not None and office.rank is Rank.HEAD_OF_ORGANISATION and named in office.title
+            if is_head and parted.name and parted.guess is None:
+                return _person(text, said, of, letters="")
+    return None
 
 
 def _alone(text: str, said: str) -> Party:
