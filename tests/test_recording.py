@@ -120,7 +120,9 @@ class TestCorrect:
             (("one", "1", "hots=BY"), "'host', if that is meant"),
             (("one", "1", "host"), "FIELD=VALUE"),
             (("one", "1", "host=Belrus"), "Belarus"),
-            (("one", "1", "engagement=other"), "same engagement"),
+            (("one", "1", "engagement=other"), "engagement is 'other': expected 'one': a report stays where it is"),
+            (("one", "1", "visitors="), "visitors is '': expected a value"),
+            (("one", "1", "engagement="), "engagement is None: expected 'one'"),
             (("one", "1", "visitors=["), "a value of TOML"),
         ],
     )

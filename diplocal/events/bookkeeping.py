@@ -14,7 +14,8 @@ def _about_the_same(owner: Any, _field: "attrs.Attribute[Any]", value: object) -
     if not isinstance(value, EngagementEvent) or isinstance(value, Corrected | Retracted):
         raise InvalidValue("Corrected.right", value, "the event as it should have been")
     if value.engagement != owner.engagement:
-        raise InvalidValue("Corrected.right", value, f"an event of the same engagement, {owner.engagement!r}")
+        expected = f"{owner.engagement!r}: a correction is of the same engagement"
+        raise InvalidValue("Corrected.right.engagement", value.engagement, expected)
 
 
 def _another(owner: Any, field: "attrs.Attribute[Any]", value: object) -> None:

@@ -99,8 +99,14 @@ def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> Engagement
 
     Raises InvalidValue for a field that the event does not have, and for a value that cannot be.
     """
-    for name in fields:
-        _expect_among("field", name, [field.name for field in fields_of(type(event))])
+    defaults = {field.name: field.default for field in fields_of(type(event))}
+    for name, value in fields.items():
+        _expect_among("field", name, [*defaults])
+        if name == "engagement" and value != event.engagement:
+            expected = f"{event.engagement!r}: a report stays where it is; retract it, and record it of the other"
+            raise InvalidValue(name, value, expected)
+        if value is None and defaults[name] is attrs.NOTHING:
+            raise InvalidValue(name, "", f"a value: a report of this kind ({type(event).__name__}) is none without it")
     encoded = encode(event)
     data = {**msgspec.json.decode(encoded.data), **_wire_fields(type(event), fields)}
     said = {name: value for name, value in data.items() if value is not None}
