@@ -190,7 +190,7 @@ def _entry(place: str, cells: Cells) -> Entry:
     sort = cells.expect("kind", _sort, _listed(HELD))
     kind, status = Kind(sort.kind), cells.read("status", _status) or Status.PLANNED
     reason = cells.read("reason", lambda text: _reason(status, text))
-    hosts = _hosts(cells) if kind is Kind.VISIT else ()
+    hosts = _hosts(cells) if kind is Kind.VISIT else []
     is_trip = len(hosts) > 1
     for column in sorted(SHARED_OUT - OWN_COLUMNS[kind] - ({"name"} if is_trip else set())):
         if filled := cells.text(column):
