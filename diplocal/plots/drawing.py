@@ -25,6 +25,8 @@ STYLE: Any = {
 }
 COLOURS = ("#174d87", "#d9a441", "#a33b32", "#7db7c9", "#3d7a54", "#c9b3e0", "#8a8a8a", "#e9d9b0")
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "---", "ooo")
+NARROWEST = 150
+"""Of so many parts of all the time that is drawn, a bar has one at least."""
 MOST = 30
 """Lines of a list; further ones are left out, and it is said how many."""
 FEWEST = 6
@@ -113,14 +115,19 @@ def discrepancies(axes: Any, rows: Rows, said: Language) -> None:
 
 
 def days(axes: Any, rows: Rows, said: Language) -> None:
-    """Draw engagements, or the legs of a journey, as bars over time; pale where only a span of days is known."""
+    """Draw engagements, or the legs of a journey, as bars over time; pale where only a span of days is known.
+
+    A bar is as wide as can be seen, also where it is of a day among decades.
+    """
     dated = [row for row in rows if _day(row["when"]) is not None]
     kinds = list(dict.fromkeys(row["kind"] for row in dated))
     styles = {kind: (COLOURS[place % len(COLOURS)], HATCHES[place % len(HATCHES)]) for place, kind in enumerate(kinds)}
     named: set[str] = set()
+    ends = [day for row in dated[:MOST] for end in ("earliest", "latest") if (day := _day(row["when"], end))]
+    narrowest = (max(ends) - min(ends)) / NARROWEST if ends else timedelta()
     for line, row in enumerate(dated[:MOST]):
         first, last = _day(row["when"]), _day(row["when"], "latest")
-        stay = (last or first) - first + timedelta(days=1) if first else timedelta()
+        stay = max((last or first) - first + timedelta(days=1), narrowest) if first else timedelta()
         colour, hatch = styles[row["kind"]]
         label = None if row["kind"] in named else _kind(row["kind"], said)
         named.add(row["kind"])
@@ -130,7 +137,7 @@ def days(axes: Any, rows: Rows, said: Language) -> None:
     _name_lines(axes, [_of(row, said) for row in dated], said)
     _date(axes)
     if len(kinds) > 1:
-        axes.legend(loc="lower left", bbox_to_anchor=(0, -0.02), fontsize=7)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=7)
 
 
 def _of(row: Mapping[str, Any], said: Language) -> str:
