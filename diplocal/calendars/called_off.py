@@ -25,7 +25,7 @@ _WORDS = {
     ),
 }
 _MARKS = r"[^\w\s]+"
-_MORE = r"(?: (?:sine die|until further notice|indefinitely|by [^\])）】}>]*))?"
+_MORE = r"(?: (?:sine die|until further notice|indefinitely|by [^\])）】}>]*(?<!\s)))?"
 _IS = "(?:has been|have been|is|are|was|were|est|sont|a été|ont été|ha sido|han sido|ist|wurde)"
 _UNTIL = "(?:to|until|till|auf|au|à|hasta|para|до|на|hingga|至)"
 _FORMS = (
