@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from diplocal.errors import Unresolved
+from diplocal.names.belonging import own_words
 from diplocal.names.parties import REMEMBERED, codes_named
 from diplocal.names.people import in_order
 from diplocal.names.spelling import LONGEST, nearest_spelling, plain
@@ -24,12 +25,14 @@ from diplocal.parties import Office, Organisation, Party, Rank, Tenure
 from diplocal.state_names import MEANT, STATES, name_of
 
 _COURTESY = re.compile(
-    r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?E\.|HRH|HH|HM|(?:The )?(?:Right )?Hon(?:ourable|\.)|Mrs?\.?|Ms\.?|Miss|Dr\.?|"
-    r"Prof\.?|Sir|Dame|Lady|Dato['’]?(?: Seri| Sri)?|Datuk(?: Seri)?|Tan Sri|Shri|Smt\.?|Hajj?i|Сэр|Г-н|Г-жа|"
-    r"(?:Grand )?Ayatollah|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|"
+    r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?[EM]\.|HRH|HH|HM|(?:The )?(?:(?:Right )?Hon(?:ourable|\.)|Rt\.? Hon\.?)|"
+    r"Mrs?\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Sir|Dame|Lady|Dato['’]?(?: Seri| Sri)?|Datuk(?: Seri)?|Tan Sri|Shri|Smt\.?|"
+    r"Hajj?i|Bapak|Bpk\.|Ibu|Сэр|[Гг]-н|[Гг]-жа|[Гг]осподин|[Гг]оспожа|(?:Grand )?Ayatollah|السيدة?|الدكتورة?|معالي|"
+    r"سعادة|فخامة|S\.\s?[EM]\.(?: M\.)?|M\.(?= l[ea] )|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|Excm[oa]\.|"
     r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
 )
 """What says nothing of a name or an office, before either."""
+_COURTESY_BEHIND = re.compile(r"(?<=[\u3400-\u9fff])(?:先生|女士|阁下)$")
 _STEM = re.compile(
     r"\bchair\b|premier|minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
     "chancel|chairm|chairp|chairw|commissioner|kommissar|representative|representante|director|direktor|governor|"
@@ -37,7 +40,15 @@ _STEM = re.compile(
     "rapporteur|envoy|министр|президент|секретар|посол|председател|директор|представител|советник"
 )
 """What shows a word to be a title's, or part of one, whatever stands around it."""
-_TENURES = TENURES_BY_WORD | {"caretaker": Tenure.INTERIM, "transitional": Tenure.INTERIM}
+_TENURES = (
+    TENURES_BY_WORD
+    | {"caretaker": Tenure.INTERIM, "transitional": Tenure.INTERIM}
+    | {
+        **dict.fromkeys(("electo", "electa", "terpilih", "избранный", "المنتخب", "المنتخبة", "المكلف"), Tenure.ELECT),
+        **dict.fromkeys(("interino", "interina", "المؤقت", "المؤقتة"), Tenure.INTERIM),
+        **dict.fromkeys(("и.о.", "بالنيابة", "بالإنابة", "بالوكالة"), Tenure.ACTING),
+    }
+)
 _SHORT = {
     "PM": "Prime Minister",
     "DPM": "Deputy Prime Minister",
@@ -63,6 +74,7 @@ _SHORT = {
 _HYPHENED = re.compile(r"(?<!\s)\s*+-\s*+(?:elect|designate)\b", re.IGNORECASE)
 _LEADS = {
     "前": None,
+    "时任": Tenure.FULL,
     "原": None,
     "代理": Tenure.ACTING,
     "代": Tenure.ACTING,
@@ -207,7 +219,7 @@ def without_courtesies(text: str) -> str:
     """Return a text without what says nothing of a name or an office, before either: 'H.E. the President'."""
     while courtesy := _COURTESY.match(text):
         text = text[courtesy.end() :]
-    return text
+    return _COURTESY_BEHIND.sub("", text)
 
 
 def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
@@ -220,6 +232,8 @@ def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
             place = end = place + known
         elif not end and _is_before_titles(small, of):
             place += 1
+        elif end == place > 0 and place < len(words) - (own := own_words(words[place:], of)) and own:
+            place = end = place + own
         elif end and (_says_footing(small) or _goes_further(words[:end], words[place : place + 2])):
             place = end = place + 1
         elif end and small in _words("joint") and place + 1 < len(words) and _known(words, place + 1):
@@ -258,7 +272,7 @@ def _goes_further(title: Sequence[str], ahead: Sequence[str]) -> bool:
 
 def _is_before_titles(small: str, of: Party | None) -> bool:
     """Tell whether a word in small letters may stand before a title: 'acting', 'former', 'Finnish', 'US'."""
-    if small.removesuffix("-") in {*_TENURES, *_words("former"), *_NEUTRAL}:
+    if small.removesuffix("-") in {*_TENURES, *_words("former"), *_words("article"), *_NEUTRAL}:
         return True
     letters = plain(small.replace(".", "")).upper()
     return of is not None and (
@@ -391,6 +405,8 @@ def _is_ideographic(letter: str) -> bool:
 def _office(title: str, of: Party | None) -> Office:
     """Return the office of a title; words that say on what footing it is held go into the tenure."""
     words = title.split()
+    while len(words) > 1 and words[0].casefold() in _words("article"):
+        words = words[1:]
     tenures = [_TENURES[small] for word in words if (small := word.casefold().strip("-,")) in _TENURES]
     kept = " ".join(word for word in words if word.casefold().strip("-,") not in _TENURES)
     kept, elect = _HYPHENED.subn("", kept)
@@ -406,6 +422,7 @@ def _rank(words: Sequence[str], of: Party | None) -> Rank:
         return Rank.OTHER
     while len(words) > 1 and not _known(words, 0) and _is_before_titles(words[0].casefold(), of):
         words = words[1:]
+    words = [*words[: (end := _known(words, 0))], *words[end + (own_words(words[end:], of) if end else 0) :]]
     joints = [place + 1 for place, word in enumerate(words[:-1]) if word.casefold().strip(",") in _words("joint")]
     whole = plain(" ".join(words)) if joints else None
     ranks = [_rank_of(words[start:], of, whole) for start in (0, *joints) if _known(words, start)]

@@ -50,6 +50,8 @@ TITLES_BY_RANK = {
 """Titles as one would write them; a hyphen may stand for a space."""
 
 RANK_IN_STATE = {
+    ("AT", "canciller"): Rank.HEAD_OF_GOVERNMENT,  # elsewhere a foreign minister
+    ("DE", "canciller"): Rank.HEAD_OF_GOVERNMENT,
     ("AU", "premier"): Rank.OTHER,  # of a state of the federation, as in Canada
     ("BD", "foreign secretary"): Rank.OTHER,  # who serves under a foreign minister, as in India and Pakistan
     ("CA", "premier"): Rank.OTHER,
