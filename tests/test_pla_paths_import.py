@@ -341,3 +341,11 @@ class TestTheRealFile:
             domain = {"ship": "sea", "flight": "air"}[r["data"]]
             states = {"china": {"CN"}, "russia": {"RU"}, "both": {"CN", "RU"}}[r["country"]]
             assert any(domain == p.domains[0].value and states <= set(p.codes) for p in by_url[r["urls"]]), r["order"]
+
+
+@pytest.mark.parametrize(("release", "day", "taken"), [("p20230102_01", "12/30", 1), ("p20220801_02", "8/2", 0)])
+def test_a_day_is_of_the_year_before_at_the_turn_of_a_year_alone(
+    tmp_path: Path, release: str, day: str, taken: int
+) -> None:
+    outcome = import_pla_paths(sheet(tmp_path, row(release, f"{day}_054A（515）")), MemoryStore())
+    assert (outcome.taken, [day in str(one) for one in outcome.rejected]) == (taken, [] if taken else [True])

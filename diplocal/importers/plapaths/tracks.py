@@ -219,7 +219,16 @@ def _days(row: dict[str, str], text: str, published: pendulum.Date) -> tuple[pen
 def _last_before(published: pendulum.Date, month: int, day: int) -> pendulum.Date:
     """Give the last day of that name up to the day of publication: a release of January tells of December."""
     same_year = _date("id_content", f"{month}/{day}", published.year, month, day)
-    return same_year if same_year <= published else _date("id_content", "", published.year - 1, month, day)
+    if same_year <= published:
+        return same_year
+    year_before = _date("id_content", f"{month}/{day}", published.year - 1, month, day)
+    if published.subtract(days=MOST_DAYS_LATE) > year_before:
+        raise InvalidValue("id_content", f"{month}/{day}", f"a day that is not after the release on {published}")
+    return year_before
+
+
+MOST_DAYS_LATE = 60
+"""A release tells of days so long before it at most: it may be of January, and tell of December."""
 
 
 def _date(field: str, printed: str, year: int, month: int, day: int) -> pendulum.Date:
