@@ -586,6 +586,14 @@ class TestPages:
         page = ask(app, "/feeds/pair-cn_ru").text
         assert words in page[page.index("Ahead") : page.index("Last changes")]
 
+    def test_a_page_offers_a_file_only_where_a_calendar_can_show_the_entry(
+        self, app: Starlette, store: MemoryStore
+    ) -> None:
+        store.append(ONE_PERSON)
+        for slug, status in (("wang", 404), ("putin-to-china-2023-10", 200)):
+            assert ask(app, f"/entries/{slug}.ics").status == status
+            assert (f"/entries/{slug}.ics" in ask(app, f"/entries/{slug}").text) is (status == 200)
+
     @pytest.mark.parametrize("events", [(VISIT_OF_OTHER, ONE_PERSON), (ONE_PERSON, VISIT_OF_OTHER)])
     def test_a_person_s_feed_has_what_is_told_under_other_names(
         self, app: Starlette, store: MemoryStore, events: tuple[EngagementEvent, ...]

@@ -22,7 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from diplocal import wording
-from diplocal.calendars import STANDARD, Feed, JSCalendarFeed, RichFeed
+from diplocal.calendars import Feed, JSCalendarFeed, RichFeed
 from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
 from diplocal.engagements import Engagement
@@ -249,8 +249,7 @@ def _entry_page(engagement: Engagement, visitor: Visitor) -> Content:
 
 
 def _entry_file(engagement: Engagement, visitor: Visitor) -> Content | None:
-    said = visitor.told_in(None).words
-    calendar = visitor.feeds.rendered(Feed, [engagement], wording.title(engagement, said), STANDARD, said)
+    calendar = pages.calendar_of(engagement, visitor)
     if not calendar.entries:
         return None
     return _as_download(_calendar(nameless(calendar.to_ical()), visitor, None), f"{engagement.slug}.ics")

@@ -10,6 +10,7 @@ import segno
 from markupsafe import Markup
 
 from diplocal import wording
+from diplocal.calendars import STANDARD, Calendar, Feed
 from diplocal.engagements import Engagement, Kind
 from diplocal.names.spelling import plain
 from diplocal.names.withheld import in_words
@@ -268,9 +269,16 @@ def entry(visitor: Visitor, engagement: Engagement) -> bytes:
         during=next(iter(lists.lines([during] if during else [], visitor)), None),
         parts=lists.lines(by_date(visitor.parts_of(engagement)), visitor),
         feeds=_feeds_of(engagement, visitor),
+        has_file=bool(calendar_of(engagement, visitor).entries),
         judged={one: grade for one in engagement.sources if (grade := wording.grade(one)) != NOT_JUDGED},
         steps=list(history_of(engagement.slug, reports, visitor.words)),
     )
+
+
+def calendar_of(engagement: Engagement, visitor: Visitor) -> Calendar:
+    """Return the calendar that one engagement is alone in; an engagement that no calendar can show is not in it."""
+    said = visitor.told_in(None).words
+    return visitor.feeds.rendered(Feed, [engagement], wording.title(engagement, said), STANDARD, said)
 
 
 def failure(visitor: Visitor, status: int, reason: str | None = None) -> bytes:
