@@ -25,13 +25,14 @@ from diplocal.parties import Office, Organisation, Party, Rank, Tenure
 from diplocal.state_names import MEANT, STATES, name_of
 
 _COURTESY = re.compile(
-    r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?[EM]\.|HRH|HH|HM|(?:The )?(?:(?:Right )?Hon(?:ourable|\.)|Rt\.? Hon\.?)|"
+    r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?E\.|HRH|HH|HM|(?:The )?(?:(?:Right )?Hon(?:ourable|\.)|Rt\.? Hon\.?)|"
     r"Mrs?\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Sir|Dame|Lady|Dato['’]?(?: Seri| Sri)?|Datuk(?: Seri)?|Tan Sri|Shri|Smt\.?|"
     r"Hajj?i|Bapak|Bpk\.|Ibu|Сэр|[Гг]-н|[Гг]-жа|[Гг]осподин|[Гг]оспожа|(?:Grand )?Ayatollah|السيدة?|الدكتورة?|معالي|"
-    r"سعادة|فخامة|S\.\s?[EM]\.(?: M\.)?|M\.(?= l[ea] )|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|Excm[oa]\.|"
+    r"سعادة|فخامة|S\.\s?E\. M\.|M\.(?= l[ea] )|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|Excm[oa]\.|"
+    r"H\.\s?M\.(?= (?:the|King|Queen|Sultan) )|S\.\s?[EM]\.(?= (?:Mme|Sra?\.|el|la|le) )|"
     r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
 )
-"""What says nothing of a name or an office, before either."""
+"""What says nothing of a name or an office, before either; letters that may be initials only where they are none."""
 _COURTESY_BEHIND = re.compile(r"(?<=[\u3400-\u9fff])(?:先生|女士|阁下)$")
 _STEM = re.compile(
     r"\bchair\b|premier|minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
