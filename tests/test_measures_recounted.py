@@ -68,11 +68,12 @@ def month(when: When) -> str | None:
 
 
 def ask_patrols(seen: PatrolsSeen) -> Any:
-    rows = {(row.period, row.actors, row.area): (row.count, row.answered) for row in seen.by("month")}
+    rows = [(row.period, row.actors, row.area, row.count, row.answered) for row in seen.by("month")]
     tempo, joint = seen.tempo(), {one.slug for one in seen if one.is_joint}
     pace = tempo.interval and (tempo.interval.at_least, tempo.interval.at_most)
     chinese = sorted({one.patrol.slug for one in seen.scrambles(state="CN")})
-    return rows, seen.answered_by(), chinese, (tempo.patrols, tempo.dated, pace), joint
+    listed = [one.slug for one in seen.chosen()]
+    return rows, seen.answered_by(), chinese, (tempo.patrols, tempo.dated, pace), joint, listed
 
 
 def recount_patrols(engagements: Sequence[Engagement]) -> Any:
@@ -86,7 +87,10 @@ def recount_patrols(engagements: Sequence[Engagement]) -> Any:
         answers.update({reaction.by.code for reaction in one.reactions})
     chinese = {one.slug for one in patrols if one.reactions and "CN" in {actor.code for actor in one.parties}}
     joint = {one.slug for one in patrols if len({actor.code for actor in one.parties}) > 1}
-    return dict(rows), dict(answers), sorted(chinese), _pace(patrols), joint
+    counted = [(*key, *counts) for key, counts in rows.items()]
+    counted.sort(key=lambda row: (row[0] is None, row[0] or "", row[1], row[2] or ""))
+    listed = [one.slug for one in sorted(patrols, key=_soonest)]
+    return counted, dict(answers), sorted(chinese), _pace(patrols), joint, listed
 
 
 def _pace(patrols: Sequence[Engagement]) -> tuple[int, int, tuple[int, int] | None]:
@@ -193,7 +197,8 @@ def rounds_told(draw: st.DrawFn) -> History:
 def ask_journeys(journeys: Journeys) -> Any:
     return {
         name.lower(): (
-            {leg.slug for leg in found},
+            [leg.slug for leg in found],
+            found.diversity,
             {frozenset({one.first.slug, one.second.slug}) for one in found.overlaps},
             found.destinations,
             [{leg.slug for leg in found.on(day)} for day in DAYS],
@@ -239,7 +244,14 @@ def _one_person(legs: list[Engagement]) -> Any:
         for day in DAYS
     ]
     maybe = [every - sure for every, sure in zip(possible, there, strict=True)]
-    return {one.slug for one in legs}, overlaps, dict(places), there, maybe
+    shares = [Fraction(count, places.total()) ** 2 for count in places.values()]
+    diversity = float(1 / sum(shares)) if shares else None
+    return [one.slug for one in sorted(legs, key=_soonest)], diversity, overlaps, dict(places), there, maybe
+
+
+def _soonest(one: Engagement) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
+    first, last = (one.when.earliest, one.when.latest) if one.when else (None, None)
+    return one.when is None, first or pendulum.Date.min, last or pendulum.Date.max, one.slug
 
 
 def _overlap(one: Engagement, other: Engagement) -> bool:

@@ -90,6 +90,10 @@ RECOUNTED, OTHERWISE = 100, 12
 """Histories for the law of recount, and for each other one."""
 
 SAME: Mapping[tuple[str, str], str] = {
+    (
+        "patrols",
+        "return Tempo(len(chosen), len(dated), median((days for days in between)))",
+    ): "between dates that are known exactly there are days",
     ("contacts", "if engagement.status not in TOOK_PLACE:"): "what took place has a date",
     (
         "days",

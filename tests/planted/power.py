@@ -173,7 +173,8 @@ report is left out, the next ones often happen to agree.
 
 {right}
 
-`python tests/planted/power.py --right --write` holds them to all laws that apply, each with 20 seeds of 100 histories.
+`python tests/planted/power.py --right --write` holds them to all laws that apply; `--seeds` and `--examples` say how
+often.
 
 ## What no law can see
 
@@ -206,7 +207,8 @@ def alarms(seeds: int, examples: int, only: Sequence[str]) -> tuple[bool, str]:
                 accused += 1
                 tell(f"{name}, seed {number}: {broken}")
         tell(f"{name}: {seeds} seeds in {since(begun):.0f} s")
-    summary = f"Of {len(chosen)} right projections {accused or 'none'} was accused, with {seeds} seeds."
+    runs = f"{seeds} seed{'s' * (seeds > 1)} of {examples} histories"
+    summary = f"Of {len(chosen)} right projections {accused or 'none'} was accused, with {runs}."
     tell(summary)
     return not accused, summary
 
