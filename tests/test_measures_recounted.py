@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
 from typing import Any
@@ -249,9 +250,9 @@ def _one_person(legs: list[Engagement]) -> Any:
     return [one.slug for one in sorted(legs, key=_soonest)], diversity, overlaps, dict(places), there, maybe
 
 
-def _soonest(one: Engagement) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
+def _soonest(one: Engagement) -> tuple[bool, date, date, str]:
     first, last = (one.when.earliest, one.when.latest) if one.when else (None, None)
-    return one.when is None, first or pendulum.Date.min, last or pendulum.Date.max, one.slug
+    return one.when is None, first or date.min, last or date.max, one.slug
 
 
 def _overlap(one: Engagement, other: Engagement) -> bool:
