@@ -571,3 +571,10 @@ def test_reading_a_name_again_changes_nothing(text: str) -> None:
     first = part(text, State("PL"))
     if first.office is None and first.name and "," not in first.name:
         assert part(first.name, State("PL")).name == first.name
+
+
+@pytest.mark.parametrize(
+    ("printed", "name"), [("Trump, Donald, Jr.", "Donald Trump Jr."), ("Aquino, 3rd", "Aquino, 3rd")]
+)
+def test_what_stands_behind_a_second_comma_stays_behind(printed: str, name: str) -> None:
+    assert participant(f"{printed} (US)") == Person(name, State("US"))

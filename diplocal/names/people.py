@@ -51,7 +51,14 @@ def known_as(name: str) -> str:
 
 
 def in_order(name: str) -> str:
-    """Return a name with the family name behind: 'Kowalczyk, Marek' is turned round, 'Aquino, 3rd' is not."""
+    """Return a name with the family name behind: 'Kowalczyk, Marek' is turned round, 'Aquino, 3rd' is not.
+
+    >>> in_order("Aquino, Benigno, 3rd")
+    'Benigno Aquino 3rd'
+    """
+    before, _, suffix = map(str.strip, name.rpartition(","))
+    if "," in before and _SUFFIX.fullmatch(plain(suffix)):
+        return f"{in_order(before)} {suffix}"
     family, comma, given = map(str.strip, name.partition(","))
     is_inverted = (
         *(comma, family, given, "," not in given, len(given.split()) <= _GIVEN_NAMES),
