@@ -80,7 +80,11 @@ def test_the_test_that_a_failure_prints_fails_in_the_same_way(given: str) -> Non
         pasted["test_purity"]()
 
 
-def test_what_cannot_be_written_is_called_as_in_the_users_test() -> None:
-    bound = 1
-    told = shown(Hidden("RUSSIA"), {"ask": lambda answer: answer[:bound]})
+def bounded(bound: int) -> list[Any]:
+    return [lambda answer: answer[:bound], lambda answer, bound=bound: answer[:bound]]
+
+
+@pytest.mark.parametrize("ask", bounded(1))
+def test_what_cannot_be_written_is_called_as_in_the_users_test(ask: Any) -> None:
+    told = shown(Hidden("RUSSIA"), {"ask": ask})
     assert 'check_law("purity", projection, history, 0, ask=ask)  # with projection and ask as in your test' in told

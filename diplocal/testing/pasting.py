@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from textwrap import dedent
-from types import FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 from diplocal.testing.foreign import Adapter
@@ -93,7 +93,7 @@ def _as_made(made: Any) -> Code | None:
 
 def _lambda(given: FunctionType) -> Code | None:
     """Write a lambda as its source has it, where all that it speaks of can be imported or stands beside it."""
-    if given.__closure__:
+    if given.__closure__ or given.__defaults__ or given.__kwdefaults__:
         return None
     with suppress(OSError, SyntaxError):
         lines, _ = inspect.findsource(given)
@@ -105,8 +105,8 @@ def _lambda(given: FunctionType) -> Code | None:
 
 
 def _is_of(written: ast.Lambda, given: FunctionType) -> bool:
-    made = eval(compile(ast.Expression(written), "<a lambda>", "eval"), {})  # noqa: S307 - it is the test's own, uncalled
-    code = made.__code__
+    whole = compile(ast.Expression(written), "<a lambda>", "eval")
+    code = next(one for one in whole.co_consts if isinstance(one, CodeType))
     return (code.co_code, code.co_names, code.co_consts) == (
         given.__code__.co_code, given.__code__.co_names, given.__code__.co_consts,
     )  # fmt: skip
