@@ -333,6 +333,7 @@ class TestAnswers:
             assert is_the_same or question == "view" or [one.position for one in diary.set_aside] == [3]
 
     def test_commands_say_it_once(self, visits: Path) -> None:
+        commanded("list", visits)
         done(visits, "DROP TRIGGER records_are_not_updated", UNREADABLE)
         assert "could not be" not in commanded("list", visits)[1]
         visits.with_name(f"{visits.name}.public.diary").unlink()

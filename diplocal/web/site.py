@@ -99,6 +99,9 @@ class Site:
 class KnownBy:
     """A log without what the public could not know by an instant."""
 
+    is_partial = True
+    """It counts what it does not show: numbers of records are those of the log."""
+
     def __init__(self, log: Readable, cutoff: int) -> None:
         self._log, self._cutoff = log, cutoff
         self.log_id = log.log_id
