@@ -87,12 +87,19 @@ def test_a_whole_rewrite_is_found_and_placed_between_two_checkpoints(log: Path, 
     kept.write_text(printed("checkpoint", "--log", log))
     for more in (("13",), ("14", "15")):
         appended(log, *more)
-        with kept.open("a") as file:
-            file.write("\n" + printed("checkpoint", "--log", log))
+        with kept.open("a") as file:  # as `diplocal checkpoint >> kept.txt` does
+            file.write(printed("checkpoint", "--log", log))
     rewritten(log, position)
     assert diplocal("verify", "--log", log).returncode == 0, "in itself the log hangs together"
     found = diplocal("verify", "--log", log, "--against", kept)
     assert (found.returncode, named in found.stderr) == (1, True), found.stderr
+
+
+def test_checkpoints_that_stand_together_without_an_empty_line_are_refused(log: Path) -> None:
+    kept = log.with_name("kept.txt")
+    kept.write_text(printed("checkpoint", "--log", log).strip("\n") + "\n" + printed("checkpoint", "--log", log))
+    found = diplocal("verify", "--log", log, "--against", kept)
+    assert (found.returncode, "an empty line between two" in found.stderr) == (2, True), found
 
 
 def test_a_copy_tells_the_very_record_that_differs(log: Path) -> None:

@@ -4,6 +4,7 @@ They are for those who may see the whole log: a size tells how much is hidden fr
 """
 
 import re
+from itertools import pairwise
 from typing import Self
 
 import msgspec
@@ -45,7 +46,9 @@ class Checkpoint(msgspec.Struct, frozen=True):
 
         Raises InvalidValue.
         """
-        origin, size, root, *_ = (*note.text.split("\n"), "", "")
+        origin, size, root, *more = (*note.text.split("\n"), "", "")
+        if any(_SIZE.fullmatch(after) for line, after in pairwise(more) if line == origin):
+            raise InvalidValue("checkpoint", note.text, "one checkpoint: there must be an empty line between two")
         octets = from_base64(root, "root") if root else b""
         if not _SIZE.fullmatch(size) or len(octets) != HASH_SIZE:
             raise InvalidValue("checkpoint", note.text, "a checkpoint: an origin, a size, and a root in base64")

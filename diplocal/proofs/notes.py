@@ -65,7 +65,8 @@ class Note(msgspec.Struct, frozen=True):
         return found
 
     def __str__(self) -> str:
-        return "\n".join((self.text, "".join(map(str, self.signatures)))) if self.signatures else self.text
+        """Write it, with the empty line that ends its text: notes that are kept in one file stay apart."""
+        return "\n".join((self.text, "".join(map(str, self.signatures))))
 
 
 def read_notes(written: str) -> list[Note]:
