@@ -33,6 +33,10 @@ from diplocal.parties import State
 from diplocal.projections import AllEngagements
 from diplocal.replaying import RecordsSetAside
 from diplocal.store import EventStore, SQLiteStore, open_existing, open_store
+from diplocal.store.rows import leaf_of
+from diplocal.store.sqlite_names import Names
+from diplocal.store.sqlite_tree import head_of, subtrees
+from diplocal.store.verifying import verify_log
 
 CHINA, RUSSIA = State("CN"), State("RU")
 READERS = ["verify", "upcoming", "frequency", "discrepancies", "export", "feed", "patrols", "network"]
@@ -437,3 +441,13 @@ class TestReplaced:
                     cleaner.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             os.utime(path)
             assert store.verify().position == 930
+
+
+def test_an_id_that_is_no_text_is_named_though_its_hash_is_right(path: Path) -> None:
+    with SQLiteStore(path) as log:
+        log.append(*VISITS)
+        with log._reading() as reader:
+            row, _ = next(iter(Names().rows_with_leaves(reader)))
+            garbled = (*row[:2], b"\xff\xff", *row[3:])
+            with pytest.raises(LogTampered, match="has an id that is no text"):
+                verify_log(log.log_id, [(garbled, leaf_of(garbled))], head_of(reader), subtrees(reader))

@@ -14,7 +14,7 @@ from diplocal.proofs.merkle import leaf_hash
 from diplocal.records import UUID_TEXT, Envelope, Origin, Record
 from diplocal.store.sealing import BEGIN, Keys, SecretOf, nobody, opened, sealed
 
-_UUID_SIZE = 16
+UUID_SIZE = 16
 """Octets."""
 
 Row = tuple[int, int, bytes, str, int, str, int, str, str | None, str | None, str | None, str | None, int | None, bytes]
@@ -159,12 +159,12 @@ def octets_of(event_id: str) -> bytes:
     if UUID_TEXT.fullmatch(event_id):
         return bytes.fromhex(event_id.replace("-", ""))
     text = event_id.encode()
-    return b"%s\0" % text if len(text) == _UUID_SIZE else text
+    return b"%s\0" % text if len(text) == UUID_SIZE else text
 
 
 _AGAIN = b"\0"
 """What the octets of an id begin with that are kept as ``again`` gives them: no text begins so."""
-_AGAIN_SIZE = 1 + _UUID_SIZE + 8
+_AGAIN_SIZE = 1 + UUID_SIZE + 8
 
 
 def again(octets: bytes, log_id: str, first_recorded_micros: int) -> bytes:
@@ -181,7 +181,7 @@ def id_of(octets: bytes) -> str:
     >>> id_of(octets_of("3f1c0d2e-6a55-8d1e-9c40-0242ac120002"))
     '3f1c0d2e-6a55-8d1e-9c40-0242ac120002'
     """
-    if len(octets) == _UUID_SIZE:
+    if len(octets) == UUID_SIZE:
         said = octets.hex("-", 2)  # eight groups of four digits: the first two belong together, and the last three
         return f"{said[:4]}{said[5:29]}{said[30:34]}{said[35:]}"
     if len(octets) > _AGAIN_SIZE and octets.startswith(_AGAIN):

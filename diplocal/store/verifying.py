@@ -7,7 +7,7 @@ from diplocal.proofs.merkle import Edge
 from diplocal.records import EARLIEST, LATEST
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.planning import Head
-from diplocal.store.rows import Row, leaf_of
+from diplocal.store.rows import UUID_SIZE, Row, id_of, leaf_of
 from diplocal.store.tree import WIDTH, grown, planted
 
 AT_ONCE = WIDTH
@@ -65,9 +65,11 @@ class _Order:
         """When the last record for each audience was recorded."""
 
     def see(self, row: Row) -> None:
-        position, recorded, _, stream, version, _, _, audience, _, _, _, _, first, _ = row
+        position, recorded, key, stream, version, _, _, audience, _, _, _, _, first, _ = row
         if not EARLIEST <= recorded <= LATEST or (first is not None and not EARLIEST <= first <= LATEST):
             raise LogTampered(position, "was recorded at an instant that no calendar has")
+        if len(key) != UUID_SIZE and not _is_text(key):
+            raise LogTampered(position, "has an id that is no text")
         if version != self._versions.get(stream, 0) + 1 or (recorded < self.latest and self._falls(recorded, audience)):
             raise LogTampered(position, "is out of order")
         self.latest = max(self.latest, recorded)
@@ -76,6 +78,14 @@ class _Order:
 
     def _falls(self, recorded: int, audience: str) -> bool:
         return any(recorded < self._last.get(one, recorded) for one in visible_to(audience))
+
+
+def _is_text(key: bytes) -> bool:
+    try:
+        id_of(key)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _joined(edge: Edge, leaves: list[bytes], subtrees: dict[tuple[int, int], bytes]) -> Edge:
