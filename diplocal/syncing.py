@@ -21,6 +21,7 @@ from diplocal.events.wire import encode, reader
 from diplocal.names.withheld import withholds
 from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, SQLiteStore, visible_to
+from diplocal.store.beside import beside
 from diplocal.store.erasable import Erasable
 from diplocal.store.key_ring import Key, KeyRing
 from diplocal.store.sealing import keys_in, opened
@@ -165,7 +166,7 @@ def _meetings(log: SQLiteStore) -> dict[str, Meeting]:
 
 
 def _place(log: SQLiteStore) -> Path:
-    return log.path.with_name(f"{log.path.name}.synced")
+    return beside(log.path, ".synced")
 
 
 def _name(source: EventStore, audience: str | None) -> str:

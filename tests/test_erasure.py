@@ -28,7 +28,7 @@ from diplocal.proofs.proving import InclusionProof, check_growth, checkpoint_at
 from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore
-from diplocal.store.file_keys import FileKeyRing, beside
+from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.sealing import new_secret, nobody, opened, person_of, sealed
 from diplocal.syncing import Taken, sync, take_in
 from diplocal.web.app import feed_app
@@ -273,12 +273,12 @@ class TestLogsThatWereBroughtTogether:
 class TestKeys:
     def test_without_them_names_are_withheld_and_nothing_is_recorded_in_the_open(self, log: SQLiteStore) -> None:
         log.close()
-        kept = beside(log.path).rename(log.path.with_name("elsewhere"))
+        kept = keys_beside(log.path).rename(log.path.with_name("elsewhere"))
         with SQLiteStore(log.path) as again:
             assert all("withheld" in name for name in names_in(again))
             with pytest.raises(NotWritable, match="keys are gone"):
                 again.append(TALKS)
-            kept.rename(beside(log.path))
+            kept.rename(keys_beside(log.path))
             assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
 
     @pytest.mark.parametrize("how", ["an erasure that was broken off", "an older copy that is put back"])
@@ -287,24 +287,24 @@ class TestKeys:
     ) -> None:
         older = log.path.with_name("older")
         with log, monkeypatch.context() as killed:
-            FileKeyRing(beside(log.path)).copy(older)
+            FileKeyRing(keys_beside(log.path)).copy(older)
             if how.startswith("an erasure"):
                 killed.setattr(FileKeyRing, "destroy", lambda *_: None)
             log.erase("Aino Kask")
         if how.startswith("an older"):
-            older.replace(beside(log.path))
+            older.replace(keys_beside(log.path))
         with SQLiteStore(log.path) as again:
             assert "withheld" in names_in(again)[0]
-            assert FileKeyRing(beside(log.path)).people() == [person_of("Sergei Lavrov")]
+            assert FileKeyRing(keys_beside(log.path)).people() == [person_of("Sergei Lavrov")]
 
     def test_that_others_can_read_are_kept_from_them(self, log: SQLiteStore) -> None:
         log.close()
-        assert beside(log.path).stat().st_mode & 0o077 == 0
+        assert keys_beside(log.path).stat().st_mode & 0o077 == 0
 
     def test_come_with_a_backup(self, log: SQLiteStore, tmp_path: Path) -> None:
         log.close()
         copy = tmp_path / "copy.db"
-        assert f"with {beside(copy)}" in diplocal("backup", str(log.path), str(copy)).stdout
+        assert f"with {keys_beside(copy)}" in diplocal("backup", str(log.path), str(copy)).stdout
         assert diplocal("restore", str(copy), str(tmp_path / "again.db")).returncode == 0
         with SQLiteStore(tmp_path / "again.db") as again:
             assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
@@ -319,7 +319,7 @@ class TestKeys:
 
     def test_that_cannot_be_copied_leave_no_backup_without_them(self, log: SQLiteStore, tmp_path: Path) -> None:
         log.close()
-        beside(log.path).write_bytes(b"no keys at all, but many octets. " * 100)
+        keys_beside(log.path).write_bytes(b"no keys at all, but many octets. " * 100)
         there = set(tmp_path.iterdir())
         assert diplocal("backup", str(log.path), str(tmp_path / "kept.db")).returncode
         assert set(tmp_path.iterdir()) == there
@@ -389,3 +389,17 @@ def test_no_page_in_any_language_has_the_name_or_the_sign_of_its_key(log: SQLite
                 assert "Kask" not in said
                 assert not re.search(r"name withheld \([0-9a-f]{8}\)", said)
                 assert language(tag)("person.withheld") in said
+
+
+def test_by_a_link_a_log_has_the_keys_and_the_copies_that_it_has_by_its_name(log: SQLiteStore, tmp_path: Path) -> None:
+    (tmp_path / "links").mkdir()
+    link, copy = tmp_path / "links" / "by-link.db", tmp_path / "copy.db"
+    link.symlink_to(log.path)
+    with SQLiteStore(link) as linked:
+        assert "Lavrov" in repr([record.event for record in linked.read()])
+    made = diplocal("backup", str(link), str(copy))
+    assert (made.returncode, keys_beside(copy).exists()) == (0, True), made
+    assert diplocal("erase", "Sergei Lavrov", "--log", str(link), "--yes").returncode == 0
+    with SQLiteStore(log.path) as again:
+        assert "Lavrov" not in repr([record.event for record in again.read()])
+    assert sorted(path.name for path in link.parent.iterdir()) == ["by-link.db"]

@@ -26,7 +26,7 @@ from diplocal.parties import Person, State
 from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
-from diplocal.store.file_keys import beside as keys_beside
+from diplocal.store.file_keys import keys_beside
 from diplocal.syncing import pull
 from diplocal.testing.pools import CHINA, RUSSIA
 from diplocal.web import records

@@ -10,7 +10,8 @@ import typer
 from diplocal.cli.terminal import say
 from diplocal.errors import InvalidValue
 from diplocal.store import Verified
-from diplocal.store.file_keys import FileKeyRing, beside
+from diplocal.store.beside import beside, itself
+from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.postgres_address import SCHEMES, masked
 from diplocal.store.sqlite_backup import back_up
 from diplocal.store.sqlite_backup import restore as put_back
@@ -40,14 +41,14 @@ def backup(
     """
     path = _file(log)
     company = [
-        (access_list or _beside(path, ACCESS), _beside(target, ACCESS), access_list is not None),
-        (config, _beside(target, CONFIG), True),
+        (access_list or beside(path, ACCESS), beside(target, ACCESS), access_list is not None),
+        (config, beside(target, CONFIG), True),
     ]
     taken = [(source, made) for source, made, is_asked_for in company if source and (is_asked_for or source.exists())]
     for source, made in taken:
         _expect_free(made)
         source.stat()  # what is missing is told of before anything is made
-    keys, kept_keys = beside(path), beside(target)
+    keys, kept_keys = keys_beside(path), keys_beside(target)
     _expect_free(kept_keys)
     verified = back_up(path, target)
     with ExitStack() as broken_off:
@@ -81,13 +82,13 @@ def restore(
     """
     path = _file(log)
     company = [
-        (_beside(kept, ACCESS), access_list or _beside(path, ACCESS)),
-        (_beside(kept, CONFIG), config),
-        (beside(kept), beside(path)),
+        (beside(kept, ACCESS), access_list or beside(path, ACCESS)),
+        (beside(kept, CONFIG), config),
+        (keys_beside(kept), keys_beside(path)),
     ]
     wanted = [(source, place) for source, place in company if place and source.exists()]
-    if config and not _beside(kept, CONFIG).exists():
-        raise InvalidValue("--config", str(config), f"a configuration that was kept as {_beside(kept, CONFIG)}")
+    if config and not beside(kept, CONFIG).exists():
+        raise InvalidValue("--config", str(config), f"a configuration that was kept as {beside(kept, CONFIG)}")
     verified, aside = put_back(kept, path)
     say(f"{path}: {_told(verified)}")
     for source, place in wanted:
@@ -103,11 +104,7 @@ def restore(
 def _file(log: str) -> Path:
     if log.startswith(SCHEMES):
         raise InvalidValue("LOG", masked(log), "a SQLite file; a log in PostgreSQL is kept safe with pg_dump")
-    return Path(log.removeprefix("sqlite:///"))
-
-
-def _beside(log: Path, ending: str) -> Path:
-    return log.with_name(f"{log.name}{ending}")
+    return itself(Path(log.removeprefix("sqlite:///")))
 
 
 def _expect_free(path: Path) -> None:

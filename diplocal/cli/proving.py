@@ -24,6 +24,7 @@ from diplocal.proofs.proving import (
     kind_of,
 )
 from diplocal.store import EventStore, open_existing
+from diplocal.store.beside import beside
 from diplocal.store.postgres_address import SCHEMES
 from diplocal.store.rows import record_in
 
@@ -158,8 +159,7 @@ def see_that_it_grew(store: EventStore, kept: Path, trust: list[str]) -> None:
 
 def key_beside(log: str) -> Path | None:
     """Name the file of a log's key: 'visits.db.key' beside 'visits.db'. For a log on a server there is none."""
-    path = Path(log.removeprefix("sqlite:///"))
-    return None if log.startswith(SCHEMES) else path.with_name(f"{path.name}.key")
+    return None if log.startswith(SCHEMES) else beside(Path(log.removeprefix("sqlite:///")), ".key")
 
 
 def _print(proof: InclusionProof | GrowthProof, *, as_json: bool) -> None:

@@ -21,6 +21,7 @@ from diplocal.diary.database import Busy
 from diplocal.diary.tables import LAYOUT, TABLES, Tables
 from diplocal.events.registry import event_types
 from diplocal.store import Readable, SQLiteStore
+from diplocal.store.beside import beside, itself
 from diplocal.store.postgres_address import PostgresAddress
 
 PATIENCE = 5.0
@@ -63,7 +64,7 @@ def file_beside(log: Path, audience: str) -> Path:
     >>> file_beside(Path("visits.db"), "public").name
     'visits.db.public.diary'
     """
-    return log.with_name(f"{log.name}.{quote(audience, safe='')}{vocabulary()}.diary")
+    return beside(log, f".{quote(audience, safe='')}{vocabulary()}.diary")
 
 
 def vocabulary() -> str:
@@ -203,8 +204,9 @@ def forget(log: Readable) -> list[str]:
     Return the names of those that could not be emptied, for others use them.
     """
     if isinstance(log, SQLiteStore):
-        beside = log.path.parent.glob(f"{escape(log.path.name)}.*.diary")
-        return [str(path) for path in beside if not _is_emptied(path)]
+        path = itself(log.path)
+        diaries = path.parent.glob(f"{escape(path.name)}.*.diary")
+        return [str(diary) for diary in diaries if not _is_emptied(diary)]
     if isinstance(address := getattr(log, "address", None), PostgresAddress):
         from diplocal.diary.postgres_place import drop_all  # noqa: PLC0415 - it needs an extra
 

@@ -9,6 +9,7 @@ from threading import RLock
 from typing import Any
 
 from diplocal.errors import NotReadable, NotWritable
+from diplocal.store.beside import beside
 from diplocal.store.key_ring import Asked, KeyRing
 from diplocal.store.sqlite_errors import FILE_ERRORS
 
@@ -19,13 +20,13 @@ APPLICATION_ID = 0x64697072
 _PATIENCE = 30.0
 
 
-def beside(log: Path) -> Path:
+def keys_beside(log: Path) -> Path:
     """Name the file of a log's keys.
 
-    >>> beside(Path("visits.db")).name
+    >>> keys_beside(Path("visits.db")).name
     'visits.db.names'
     """
-    return log.with_name(f"{log.name}{ENDING}")
+    return beside(log, ENDING)
 
 
 class FileKeyRing(KeyRing):

@@ -23,7 +23,7 @@ from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.erasable import Erasable, NamesOfPeople
-from diplocal.store.file_keys import FileKeyRing, beside
+from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
 from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
 from diplocal.store.sealing import SecretOf, nobody
@@ -79,7 +79,7 @@ class SQLiteStore(Erasable):
         self._names = Names()
         self._earlier = CopyOfFormat1(self.path, self.log_id, patience) if is_of_format_1(self._writer) else None
         self._is_open, self._process = True, os.getpid()
-        keys = beside(self.path)
+        keys = keys_beside(self.path)
         self._names_of_people = NamesOfPeople(
             partial(FileKeyRing.existing, keys),
             partial(FileKeyRing.make, keys),

@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
+from diplocal.store.beside import beside
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.tree import packed, planted
 
@@ -138,7 +139,7 @@ def _see_that_it_is_a_log(path: Path) -> None:
         raise NotALog(str(path), "it is empty: restore the log that was there, or remove the file to begin a new one")
     if not header.startswith(_MAGIC):
         raise NotALog(str(path), "it is no SQLite database")
-    ahead = path.with_name(f"{path.name}-wal")
+    ahead = beside(path, "-wal")
     if not _is_ours(header) and not any(map(_is_ours, _first_pages(ahead))):
         raise NotALog(
             str(path), f"it is another program's SQLite file, or a copy that was made without {ahead.name} beside it"
@@ -202,4 +203,4 @@ def _connect(path: Path, patience: float, options: str) -> sqlite3.Connection:
 
 def _is_archived(path: Path) -> bool:
     """Tell whether a log lies where nothing can be written: then SQLite cannot put its shared memory beside it."""
-    return path.is_file() and not os.access(path, os.W_OK) and not path.with_name(f"{path.name}-wal").exists()
+    return path.is_file() and not os.access(path, os.W_OK) and not beside(path, "-wal").exists()

@@ -23,6 +23,7 @@ from filelock import FileLock, Timeout
 from diplocal.checks import matches
 from diplocal.errors import DiplocalError, NotWritable
 from diplocal.records import AUDIENCE
+from diplocal.store import beside as files
 from diplocal.store.postgres_address import SCHEMES, masked
 
 _log = logging.getLogger(__name__)
@@ -197,5 +198,4 @@ def beside(log: str) -> Path:
     if log.startswith(SCHEMES):
         named = re.findall(r"[\w.-]+", masked(log).partition("://")[2])
         return Path(f"{'-'.join(named)}.access.json")
-    path = Path(log.removeprefix("sqlite:///"))
-    return path.with_name(f"{path.name}.access.json")
+    return files.beside(Path(log.removeprefix("sqlite:///")), ".access.json")
