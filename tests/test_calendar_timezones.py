@@ -130,6 +130,7 @@ class TestForm:
                 ("UID", "", "one"),
                 ("DTSTAMP", "", "20231017T000000Z"),
                 ("DTSTART", f";TZID={zone}", f"{first}0601T120000"),
+                ("SUMMARY", "", "Talks"),
             ],
         )
         whole = component("VCALENDAR", [("VERSION", "", "2.0"), ("PRODID", "", "tests")], [ical, event])

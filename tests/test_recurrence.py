@@ -105,9 +105,9 @@ def test_a_series_has_the_occurrences_that_recurring_ical_events_finds(
     start = datetime(2026, 3, 5, 10)  # noqa: DTZ001 - written with the name of its zone
     lines = [f"DTSTART{written(start)}", "DURATION:PT1H", f"RRULE:{rule}"]
     lines += [f"RDATE{written(day)}" for day in beside] + [f"EXDATE{written(day)}" for day in without]
-    texts = ["\r\n".join(("BEGIN:VEVENT", "UID:one", *lines, "END:VEVENT", ""))]
+    texts = ["\r\n".join(("BEGIN:VEVENT", "UID:one", "SUMMARY:Talks", *lines, "END:VEVENT", ""))]
     texts += [
-        f"BEGIN:VEVENT\r\nUID:one\r\nRECURRENCE-ID{written(which)}\r\nDTSTART{written(to)}\r\nDURATION:PT2H\r\nEND:VEVENT\r\n"
+        f"BEGIN:VEVENT\r\nUID:one\r\nSUMMARY:Talks\r\nRECURRENCE-ID{written(which)}\r\nDTSTART{written(to)}\r\nDURATION:PT2H\r\nEND:VEVENT\r\n"
         for which, to in moved.items()
     ]
     text = f"BEGIN:VCALENDAR\r\n{''.join(texts)}END:VCALENDAR\r\n"

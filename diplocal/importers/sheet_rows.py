@@ -251,8 +251,9 @@ def _hosts(cells: Cells) -> list[Party]:
     hosts = {one.code: one for one in said or others}
     if strange := [one for one in others if one.code not in hosts]:
         raise InvalidValue("with", cells.text("with"), f"nobody but who receives, beside the host: no {strange[0]}")
+    visiting = {party.code for party in map(party_of, cells.read("who", read_participants) or ()) if party}
     for one in beside if hosts and not said else ():
-        if isinstance(one, Person) and one.party and one.party.code not in hosts:
+        if isinstance(one, Person) and one.party and one.party.code not in {*hosts, *visiting}:
             expected = f"the host in a column of its own, where {one} receives, or {one.party.code!r} as another host"
             raise InvalidValue("with", cells.text("with"), expected)
     return list(hosts.values())

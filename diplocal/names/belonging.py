@@ -12,6 +12,10 @@ _LONGEST_NAME = 6
 """Words of the longest name that is looked up behind a title."""
 _ALIKE = 3
 """Letters that an adjective has in common with the name that it comes from, at the least."""
+_GIVEN_NAMES = frozenset(
+    ["chad", "cuba", "georgia", "india", "israel", "jordan", "kenya", "malta", "salvador", "samoa"]
+)
+"""Names of states that are also people's: behind a title, such a word begins a name."""
 _GENITIVES = (
     *(("ия", ("ии",)), ("ая", ("ои",)), ("ые", ("ых",)), ("а", ("ы", "и")), ("я", ("и",)), ("ь", ("я", "и"))),
     *(("ы", ("ов",)), ("и", ("я",)), ("", ("а",))),
@@ -27,6 +31,8 @@ def own_words(words: Sequence[str], of: Party | None) -> int:
     (1, 0)
     """
     if of is None or not words:
+        return 0
+    if plain(words[0]) in _GIVEN_NAMES and len(words) > 1:
         return 0
     names = _names()[of.code] if of.code in _names() else _of_an_organisation(of)
     for count in range(min(len(words), _LONGEST_NAME), 0, -1):

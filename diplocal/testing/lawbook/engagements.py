@@ -39,8 +39,11 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     """An event of a kind that the projection was never told of leaves the answer as it was.
 
     So does, for a projection that declares what it ``handles``, every event of another class; one that is about all
-    reports, of classes to come as well, says ``handles = (EngagementEvent,)``.
+    reports, of classes to come as well, says ``handles = (EngagementEvent,)``. A log that another one was brought into
+    is left out: which log first told of an engagement may change.
     """
+    if any(one.envelope.origin for one in history):
+        return
     handles = subject.handles
     place = picks.one_of((len(history), 0, len(history) // 2), "foreign")
     foreign: list[Event] = [Foreign()]

@@ -69,10 +69,12 @@ def sequence(subject: Subject, history: History, _picks: Picks) -> None:
     """As the log grows, the SEQUENCE of an entry never falls, and readers see each change of its dates.
 
     It grows when the entry moves or is cancelled, and stays while nothing else in the entry changes (RFC 5546, 2.1.4).
-    An older change that comes late, out of another log, may raise it. What was merged with another engagement by
-    mistake, and parted again, is left out.
+    Left out is what was merged with another engagement by mistake, and parted again; and what another log brought,
+    for then reports come late, and are counted where they belong.
     """
     for records in _never_parted(history):
+        if any(record.origin for record in records):
+            continue
         known: Entries = {}
         before: Entries = {}
         for place, made in enumerate(_calendars(subject, records)):
@@ -81,16 +83,10 @@ def sequence(subject: Subject, history: History, _picks: Picks) -> None:
                 where = f"the entry {uid} after {place} reports"
                 if uid in known:
                     _see_revised(where, known[uid], entry)
-                is_same = uid in before and _about(before[uid]) == _about(entry) and not _comes_late(records[:place])
+                is_same = uid in before and _about(before[uid]) == _about(entry)
                 if is_same and _number(before[uid]) != _number(entry):
                     raise Breaks(f"{where} has SEQUENCE {_number(entry)}, and nothing in it had changed")
             known, before = known | entries, entries
-
-
-def _comes_late(records: Sequence[Record]) -> bool:
-    """Return whether some log had the last record before another one of these was recorded anywhere."""
-    first = [record.first_recorded_micros for record in records]
-    return bool(first) and first[-1] < max(first)
 
 
 def _engagements(history: History) -> Iterator[list[Record]]:
