@@ -304,6 +304,14 @@ class TestWhatIsKept:
         assert [one.slug for one in upcoming] == ["a"]
 
 
+@pytest.mark.parametrize("name", [5, None, b"visit"])
+def test_what_is_no_name_of_an_engagement_is_refused(name: Any) -> None:
+    diary = Diary(MemoryStore())
+    for ask in (diary.get, diary.about):
+        with pytest.raises(InvalidValue, match="engagement"):
+            ask(name)
+
+
 class Before:
     """Asks a log for whatever it is asked for itself."""
 

@@ -88,7 +88,8 @@ class Diary:
     # --- questions ---------------------------------------------------------------------------------------------------
 
     def get(self, slug: str) -> Engagement | None:
-        """Return one engagement, None when no report names it."""
+        """Return one engagement, None when no report names it. Raises InvalidValue for what is no name."""
+        _expect_name(slug)
         with self._asking() as understanding:
             return understanding.get(slug)
 
@@ -156,7 +157,12 @@ class Diary:
         return answers[0] if len(answers) == 1 else answers
 
     def about(self, *slugs: str) -> Engagements:
-        """Return engagements, and all that are one with them, together with the reports that they rest on."""
+        """Return engagements, and all that are one with them, together with the reports that they rest on.
+
+        Raises InvalidValue for what is no name of an engagement.
+        """
+        for slug in slugs:
+            _expect_name(slug)
         with self._asking() as understanding:
             return understanding.about(slugs)
 
@@ -312,6 +318,11 @@ class Diary:
         except sqlite3.IntegrityError as error:  # a log whose index is damaged gives one stream in two places
             raise damaged(self.log, f"its records are out of order ({error})") from error
         return now
+
+
+def _expect_name(slug: object) -> None:
+    if not isinstance(slug, str):
+        raise InvalidValue("engagement", slug, "its name, such as 'wang-to-russia-2023-09'")
 
 
 def _changes(understanding: Now | Then, start: int) -> Iterator[Change]:
