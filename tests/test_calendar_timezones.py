@@ -119,7 +119,7 @@ class TestForm:
         with pytest.raises(InvalidValue, match="Atlantis"):
             vtimezone("Europe/Atlantis", pendulum.Date(2023, 1, 1), pendulum.Date(2023, 1, 1))
 
-    @settings(deadline=None)
+    @settings(deadline=None, max_examples=5)
     @given(st.sampled_from(NAMES), st.integers(1850, 2060), st.integers(0, 60))
     def test_readers_take_it_and_the_checker_finds_nothing(self, zone: str, first: int, span: int) -> None:
         ical = vtimezone(zone, pendulum.Date(first, 1, 1), pendulum.Date(first + span, 1, 1))

@@ -34,6 +34,7 @@ from diplocal.errors import (
 from diplocal.events import ReportAttached
 from diplocal.records import Envelope
 from diplocal.store import SQLiteStore, open_store
+from diplocal.store.clock import Clock, system_clock
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_roles import make_roles
 from diplocal.store.postgres_soundness import see_that_it_is_sound
@@ -125,9 +126,9 @@ class TestTheContract:
     def test_every_promise_of_a_store_is_kept(self, new_address: NewAddress, law: str) -> None:
         opened: list[str] = []
 
-        def open_empty() -> PostgresStore:
+        def open_empty(clock: Clock = system_clock) -> PostgresStore:
             opened.append(new_address())
-            return open_again()
+            return PostgresStore(opened[-1], clock=clock)
 
         def open_again() -> PostgresStore:
             return PostgresStore(opened[-1])

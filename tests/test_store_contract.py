@@ -665,4 +665,4 @@ class AStoreBesideAList(RuleBasedStateMachine):
 
 
 TestAStoreBesideAList = AStoreBesideAList.TestCase
-TestAStoreBesideAList.settings = settings(deadline=None, max_examples=60, stateful_step_count=25)
+TestAStoreBesideAList.settings = settings(deadline=None, max_examples=30, stateful_step_count=25)
