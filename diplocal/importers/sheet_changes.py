@@ -43,7 +43,8 @@ from diplocal.events import (
     VisitInvited,
 )
 from diplocal.events.registry import fields_of
-from diplocal.importers.sheet_rows import REASONED, Entry, Standing
+from diplocal.importers.sheet_cells import REASONED, Standing
+from diplocal.importers.sheet_rows import Entry
 from diplocal.records import instant
 
 KINDS = (VisitEvent, MeetingEvent, CallEvent, ExerciseEvent, PatrolConducted, TripEvent, EntryListed)

@@ -6,17 +6,13 @@ Every cell is optional but ``kind``, ``who`` and, unless forces are alone, ``wit
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
 from typing import Any, TypeVar
 
 import attrs
-import pendulum
 
-from diplocal.checks import SLUG
 from diplocal.dates import When
-from diplocal.dates.words import said
-from diplocal.engagements import KINDS, Conflict, Kind, Status
-from diplocal.errors import InvalidValue, Unresolved, together
+from diplocal.engagements import KINDS, Kind, Status
+from diplocal.errors import InvalidValue, together
 from diplocal.events import (
     EngagementEvent,
     TripAnnounced,
@@ -28,18 +24,32 @@ from diplocal.events import (
     VisitInvited,
 )
 from diplocal.events.shapes import Medium
-from diplocal.events.wirevalues import day_or_instant
 from diplocal.importers.intake import check_readable, check_sides
-from diplocal.levels import Level, Purpose
+from diplocal.importers.sheet_cells import (
+    HELD,
+    READERS,
+    Cells,
+    Standing,
+    date_said,
+    day_said,
+    level_said,
+    listed,
+    one_of,
+    parties,
+    reason_said,
+    slug_said,
+    sort_said,
+    status_said,
+    whole_number,
+)
+from diplocal.levels import Purpose
 from diplocal.names import kinds
 from diplocal.names.participants import SEPARATOR, read_participants, read_party, readings
 from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
 
-T = TypeVar("T")
 A = TypeVar("A", bound=EngagementEvent)
-E = TypeVar("E", bound=Enum)
 
 COLUMNS = (
     *("engagement", "kind", "status", "when", "who", "with", "host", "place", "name", "medium", "level", "purpose"),
@@ -48,24 +58,12 @@ COLUMNS = (
 """All columns that there are, in the order of the documentation."""
 
 ANNOUNCED = {kind: row.plan for kind, row in KINDS.items() if row.is_contact and row.plan}
-HELD = {kind: row.occurrence for kind, row in KINDS.items() if row.is_contact and row.occurrence}
-Standing = Status | Conflict
-"""How far a sheet says that something has come: a status, or that the plan was denied."""
-STATUSES: tuple[Standing, ...] = (
-    *(Status.INVITED, Status.PLANNED, Conflict.DENIED, Status.CONFIRMED, Status.POSTPONED, Status.CANCELLED),
-    *(Status.UNDER_WAY, Status.HELD),
-)
 OF_VISITS: Mapping[Standing, type[VisitInvited | VisitBegan]] = {
     Status.INVITED: VisitInvited,
     Status.UNDER_WAY: VisitBegan,
 }
 """What only visits can be, and the events that say so."""
-REASONED = (Conflict.DENIED, Status.POSTPONED, Status.CANCELLED)
-"""What can have a reason."""
-
 WHO = "who takes part, such as 'Foreign Minister Wang Yi (CN)' or 'CN'"
-DIGITS = 9
-"""How many a number of a round may have."""
 A_CELL = 10_000
 """How many characters a cell may have."""
 
@@ -81,10 +79,6 @@ COLUMN_OF = {"place": "place", "area": "place", "name": "name"}
 """Which column a field of an event comes from, where the event itself sees whether its text will do."""
 SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
 
-DAY_OF_A_SPREADSHEET = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[ T]0?0:00(?::00)?)?")
-DAY_COUNT = re.compile("[1-9][0-9]{4}")
-FIRST_DAY_OF_EXCEL = pendulum.Date(1899, 12, 30)
-"""Day 0 of the count of days in spreadsheets, since 1 March 1900."""
 NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -123,40 +117,6 @@ class Entry:
             yield attrs.evolve(self, facts=facts, parts=(), guesses=(), note=None)
 
 
-@attrs.frozen
-class Cells:
-    """The cells of a row, by column, trimmed."""
-
-    texts: Mapping[str, str]
-
-    def text(self, column: str) -> str | None:
-        """Give a cell's text, None when it is empty."""
-        return self.texts.get(column) or None
-
-    def read(self, column: str, reader: Callable[[str], T]) -> T | None:
-        """Read a cell, None when it is empty.
-
-        Raises InvalidValue with the column and its text.
-        """
-        text = self.text(column)
-        if text is None:
-            return None
-        try:
-            return reader(text)
-        except InvalidValue as wrong:
-            raise InvalidValue(column, text, wrong.expected) from wrong
-
-    def expect(self, column: str, reader: Callable[[str], T], expected: str) -> T:
-        """Read a cell that must not be empty.
-
-        Raises InvalidValue.
-        """
-        value = self.read(column, reader)
-        if value is None:
-            raise InvalidValue(column, self.text(column) or "", expected)
-        return value
-
-
 def read_row(place: str, texts: Mapping[str, str]) -> Entry:
     """Read a row's cells, by column and trimmed.
 
@@ -187,19 +147,19 @@ def _entry(place: str, cells: Cells) -> Entry:
     for nameless, text in texts.items():
         if text and nameless not in COLUMNS:
             raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")
-    sort = cells.expect("kind", _sort, _listed(HELD))
-    kind, status = Kind(sort.kind), cells.read("status", _status) or Status.PLANNED
-    reason = cells.read("reason", lambda text: _reason(status, text))
+    sort = cells.expect("kind", sort_said, listed(HELD))
+    kind, status = Kind(sort.kind), cells.read("status", status_said) or Status.PLANNED
+    reason = cells.read("reason", lambda text: reason_said(status, text))
     hosts = _hosts(cells) if kind is Kind.VISIT else []
     is_trip = len(hosts) > 1
     for column in sorted(SHARED_OUT - OWN_COLUMNS[kind] - ({"name"} if is_trip else set())):
         if filled := cells.text(column):
             raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
     _expect_possible(status, kind, cells)
-    when, name = _when(status, cells), cells.read("engagement", _slug)
+    when, name = _when(status, cells), cells.read("engagement", slug_said)
     common = {
         "engagement": name or _derived_slug(kind, cells),
-        "reported": cells.read("reported", _day),
+        "reported": cells.read("reported", day_said),
         "sources": _sources(cells),
     }
     is_held, parts = status is Status.HELD, tuple[VisitEvent, ...]()
@@ -247,7 +207,7 @@ def _hosts(cells: Cells) -> list[Party]:
     """Return the hosts of a visit, each once: those in their own column, or else those on the other side."""
     beside = cells.read("with", read_participants) or ()
     others = [one for one in beside if not isinstance(one, Person)]
-    said = cells.read("host", _parties)
+    said = cells.read("host", parties)
     hosts = {one.code: one for one in said or others}
     if strange := [one for one in others if one.code not in hosts]:
         raise InvalidValue("with", cells.text("with"), f"nobody but who receives, beside the host: no {strange[0]}")
@@ -257,10 +217,6 @@ def _hosts(cells: Cells) -> list[Party]:
             expected = f"the host in a column of its own, where {one} receives, or {one.party.code!r} as another host"
             raise InvalidValue("with", cells.text("with"), expected)
     return list(hosts.values())
-
-
-def _parties(text: str) -> list[Party]:
-    return [read_party(part) for part in text.split(SEPARATOR) if part.strip()]
 
 
 def _stops(hosts: list[Party], cells: Cells) -> Iterator[dict[str, Any]]:
@@ -336,11 +292,11 @@ def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
     place, name, series = cells.text("place"), cells.text("name"), cells.text("series")
     kind = Kind(sort.kind)
     if kind is Kind.VISIT:
-        level = cells.read("level", _level) or sort.level
+        level = cells.read("level", level_said) or sort.level
         return {"place": place, "level": level, "purposes": _purposes(cells), "round": _round(cells)}
     if kind is Kind.MEETING:
-        during = cells.read("during", _slug)
-        medium = cells.read("medium", _one_of(Medium)) or Medium(sort.medium)
+        during = cells.read("during", slug_said)
+        medium = cells.read("medium", one_of(Medium)) or Medium(sort.medium)
         purposes = _purposes(cells) or ((sort.purpose,) if sort.purpose else ())
         about = {"place": place, "purposes": purposes, "round": _round(cells), "during": during}
         return {**about, "host": cells.read("host", read_party), "name": name, "medium": medium}
@@ -352,74 +308,25 @@ def _details(sort: kinds.Sort, cells: Cells) -> dict[str, Any]:
 
 
 def _medium(cells: Cells) -> Medium:
-    return cells.read("medium", _one_of(Medium)) or Medium.UNKNOWN
+    return cells.read("medium", one_of(Medium)) or Medium.UNKNOWN
 
 
 def _when(status: Standing, cells: Cells) -> When | None:
     if status in (Status.UNDER_WAY, Status.HELD):
         return cells.expect(
-            "when", _date, "a date, however vague, for what was held or began, such as '2023-09-18' or '2023~'"
+            "when", date_said, "a date, however vague, for what was held or began, such as '2023-09-18' or '2023~'"
         )
-    return cells.read("when", _date)
-
-
-def _date(text: str) -> When | None:
-    """Read a date as people and spreadsheets write it; None for words that say that none is set.
-
-    Raises InvalidValue, also for a spreadsheet's own count of days.
-    """
-    if DAY_COUNT.fullmatch(text):
-        day = FIRST_DAY_OF_EXCEL.add(days=int(text))
-        raise InvalidValue(
-            "cell", text, f"a date that is written out: {text} is {day} in a spreadsheet's count of days"
-        )
-    found = DAY_OF_A_SPREADSHEET.fullmatch(text)
-    return said("-".join((found[1], found[2].zfill(2), found[3].zfill(2))) if found else text)
-
-
-def _day(text: str) -> pendulum.Date:
-    """Read a day or an instant."""
-    when = _date(text)
-    return day_or_instant(when.edtf if when else text)
-
-
-def _sort(text: str) -> kinds.Sort:
-    try:
-        sort = kinds.kind(text)
-    except Unresolved as wrong:
-        near = [repr(one) for one in wrong.near if Kind(one.partition(", ")[0]) in HELD]
-        meant = f"{' or '.join(near)}, if that is meant; " if near else ""
-        raise InvalidValue("cell", text, f"{meant}{_listed(HELD)}") from wrong
-    if sort.kind == Kind.TRIP.value:  # to one host it is a visit; to several, the row says so itself
-        return kinds.Sort(Kind.VISIT.value)
-    if Kind(sort.kind) not in HELD:
-        raise InvalidValue("cell", text, f"{_listed(HELD)}: a sheet has no row for what is {sort.kind}")
-    return sort
-
-
-def _reason(status: Standing, text: str) -> str:
-    if status not in REASONED:
-        raise InvalidValue("cell", text, f"nothing: only what is {_listed(REASONED)} has a reason")
-    return text
-
-
-def _status(text: str) -> Standing:
-    by_word: dict[str, Standing] = {one.value: one for one in STATUSES}
-    return by_word[kinds.status(text, among=by_word.keys())]
-
-
-def _level(text: str) -> Level:
-    return Level(kinds.level(text))
+    return cells.read("when", date_said)
 
 
 def _purposes(cells: Cells) -> tuple[Purpose, ...]:
-    one = _one_of(Purpose)
+    one = one_of(Purpose)
     return cells.read("purpose", lambda text: tuple(one(part) for part in text.split(SEPARATOR) if part.strip())) or ()
 
 
 def _round(cells: Cells) -> Round | None:
     series = cells.read("series", Series)
-    number = cells.read("round", _whole_number)
+    number = cells.read("round", whole_number)
     if (series is None) != (number is None):
         missing, given = ("series", "round") if series is None else ("round", "series")
         raise InvalidValue(missing, "", f"the {missing} beside the {given} {cells.text(given)!r}")
@@ -427,41 +334,13 @@ def _round(cells: Cells) -> Round | None:
 
 
 def _sources(cells: Cells) -> tuple[Source, ...]:
-    attribution = cells.read("attribution", _one_of(Attribution)) or Attribution.UNKNOWN
+    attribution = cells.read("attribution", one_of(Attribution)) or Attribution.UNKNOWN
     publisher, url = cells.text("publisher"), cells.text("url")
     if publisher is None:
         if url or attribution is not Attribution.UNKNOWN:
             raise InvalidValue("publisher", "", "who published it, beside the url or attribution")
         return ()
     return (Source(publisher, cells.read("url", lambda text: Source("-", text).url), attribution=attribution),)
-
-
-def _one_of(allowed: "type[E] | Mapping[E, object] | tuple[E, ...]") -> Callable[[str], E]:
-    by_text = {one.value: one for one in allowed}
-
-    def read(text: str) -> E:
-        value = by_text.get(" ".join(text.casefold().split()))
-        if value is None:
-            raise InvalidValue("cell", text, _listed(by_text.values()))
-        return value
-
-    return read
-
-
-def _listed(allowed: Any) -> str:
-    return f"one of {', '.join(one.value for one in allowed)}"
-
-
-def _whole_number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > DIGITS or not int(text):
-        raise InvalidValue("cell", text, f"a whole number from 1, of at most {DIGITS} digits")
-    return int(text)
-
-
-def _slug(text: str) -> str:
-    if not SLUG.fullmatch(text):
-        raise InvalidValue("cell", text, "lower-case letters, digits and hyphens, such as 'wang-to-russia-2023-09'")
-    return text
 
 
 def _derived_slug(kind: Kind, cells: Cells) -> str:
@@ -471,7 +350,7 @@ def _derived_slug(kind: Kind, cells: Cells) -> str:
     """
     sides = tuple(cells.read(column, read_participants) or () for column in ("who", "with"))
     parties = sorted({party.code for side in sides for one in side if (party := party_of(one))})
-    when = cells.read("when", _date)
+    when = cells.read("when", date_said)
     date = when.edtf if when else "undated"
     marks = ("w ", "h ") if kind is Kind.VISIT else ("", "")
     people = [f"{mark}{_identity(one)}" for mark, side in zip(marks, sides, strict=True) for one in side]
@@ -482,21 +361,3 @@ def _derived_slug(kind: Kind, cells: Cells) -> str:
 def _identity(one: Participant) -> str:
     party = party_of(one)
     return f"{one.name if isinstance(one, Person) else ''} ({party.code if party else ''})"
-
-
-READERS: Mapping[str, Callable[[str], object]] = {
-    "engagement": _slug,
-    "kind": _sort,
-    "status": _status,
-    "when": _date,
-    "who": read_participants,
-    "with": read_participants,
-    "host": _parties,
-    "medium": _one_of(Medium),
-    "level": _level,
-    "round": _whole_number,
-    "during": _slug,
-    "reported": _day,
-    "attribution": _one_of(Attribution),
-}
-"""What reads a cell by itself."""
