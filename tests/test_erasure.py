@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -287,7 +288,8 @@ class TestKeys:
     ) -> None:
         older = log.path.with_name("older")
         with log, monkeypatch.context() as killed:
-            FileKeyRing(keys_beside(log.path)).copy(older)
+            with closing(FileKeyRing(keys_beside(log.path))) as keys:
+                keys.copy(older)
             if how.startswith("an erasure"):
                 killed.setattr(FileKeyRing, "destroy", lambda *_: None)
             log.erase("Aino Kask")
@@ -295,7 +297,8 @@ class TestKeys:
             older.replace(keys_beside(log.path))
         with SQLiteStore(log.path) as again:
             assert "withheld" in names_in(again)[0]
-            assert FileKeyRing(keys_beside(log.path)).people() == [person_of("Sergei Lavrov")]
+            with closing(FileKeyRing(keys_beside(log.path))) as keys:
+                assert keys.people() == [person_of("Sergei Lavrov")]
 
     def test_that_others_can_read_are_kept_from_them(self, log: SQLiteStore) -> None:
         log.close()

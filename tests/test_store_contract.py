@@ -280,11 +280,11 @@ class TestReleases:
     ) -> None:
         with TemporaryDirectory() as folder:
             for kind in (MemoryStore, lambda **given: SQLiteStore(Path(folder) / f"{given['log_id']}.db", **given)):
-                whole, part = [
-                    self.told_to(kind, log_id, told, visible)
-                    for log_id, visible in ((UUID(int=1), None), (UUID(int=2), visible_to(audience)))
-                ]
-                assert self.seen(whole, audience) == self.seen(part, audience)
+                with (
+                    self.told_to(kind, UUID(int=1), told, None) as whole,
+                    self.told_to(kind, UUID(int=2), told, visible_to(audience)) as part,
+                ):
+                    assert self.seen(whole, audience) == self.seen(part, audience)
 
     def told_to(
         self, kind: Open, log_id: UUID, told: list[tuple[str, int, int, int]], visible: Collection[str] | None
