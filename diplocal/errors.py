@@ -19,6 +19,7 @@ DiplocalError
 │   ├── DiskFull          there is no room for it
 │   └── LogLocked         somebody else holds it
 ├── NotReachable          a server that is not there, or went away
+├── NotReady              an answer for which the diary must be made first
 ├── ExtraMissing          what needs packages that are not installed
 ├── UnknownStore          an address that no store answers to
 ├── UnreadableInput       an import that cannot be read at all
@@ -186,6 +187,13 @@ class DiskFull(NotWritable):
 
 class LogLocked(NotWritable):
     """Another program holds the log for longer than anybody waits. Rarely, it cannot even be read meanwhile."""
+
+
+class NotReady(DiplocalError):
+    """The diary is being made, here or by another program: ask again in a minute. Nothing is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__("the diary is being made: ask again in a minute")
 
 
 class NotReachable(DiplocalError):

@@ -117,7 +117,9 @@ def test_a_feed_about_somebody_whom_no_report_names_is_warned_of(log: Path) -> N
     config = log.parent / "strangers.toml"
     config.write_text('[feeds.f]\ntitle = "F"\nperson = "Wang Yii"\n[feeds.g]\ntitle = "G"\nstate = "QQQ"\n')
     with server(log, "--config", str(config)) as (_, said):
-        written = said.read_text()
+        end = time.monotonic() + PATIENCE
+        while (written := said.read_text()).count(" is empty until ") < 2 and time.monotonic() < end:
+            time.sleep(0.05)
     assert "f is empty until a report names the person 'wang yii'; did you mean Wang Yi?" in written
     assert "g is empty until a report names the party 'QQQ'" in written
 
@@ -142,6 +144,7 @@ def test_the_server_looks_ahead_from_the_day_that_it_is_given(log: Path) -> None
         (["access", "grant", "n", "--log", "visits.db", "--audience", "No Such"], "audience"),
         (["serve", "--log", "visits.db", "--config", "absent.toml"], "absent.toml"),
         (["serve", "--log", "visits.db", "--config", "bad.toml"], "colour"),
+        (["serve", "--log", "visits.db", "--uds", "bad.toml"], "--uds is 'bad.toml'"),
     ],
 )
 def test_bad_input_is_one_line_and_no_traceback(
@@ -163,8 +166,13 @@ def test_an_access_list_that_cannot_be_read_is_told_of_at_the_start(log: Path) -
 
 
 def test_several_processes_serve_a_socket_and_read_their_configuration_again(log: Path, tmp_path: Path) -> None:
-    """One that cannot be used changes nothing; what became private is so from then on."""
+    """One that cannot be used changes nothing; what became private is so from then on.
+
+    A socket that an earlier server left behind is no hindrance; one that a server listens on is not taken from it.
+    """
     config, place, out = tmp_path / "feeds.toml", tmp_path / "s", tmp_path / "out"
+    with socket.socket(socket.AF_UNIX) as left_behind:
+        left_behind.bind(str(place))
     feed = '[feeds.desk]\ntitle = "Desk"\n'
     config.write_text(f'title = "Before"\n{feed}')
     command = [*COMMAND, "serve", "--log", str(log), "--config", str(config), "--workers", "2", "--uds", str(place)]
@@ -194,9 +202,13 @@ def test_several_processes_serve_a_socket_and_read_their_configuration_again(log
             running.send_signal(signal.SIGHUP)
             until(lambda: "After" in reader.get("/", headers={"connection": "close"}).text)
             assert reader.get("/feeds/desk.ics").status_code == 404
+            another = diplocal("serve", "--log", str(log), "--uds", str(place))
+            assert (another.returncode, "no other server answers" in another.stderr) == (2, True)
+            assert reader.get("/").status_code == 200
     finally:
         running.send_signal(signal.SIGTERM)
         running.wait(timeout=PATIENCE)
+    assert not place.exists()
     lines = [json.loads(line) for line in out.read_text().splitlines() if line.startswith("{")]
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", line["time"]) for line in lines)
     assert {"INFO", "ERROR"} <= {line["level"] for line in lines}

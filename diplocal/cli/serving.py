@@ -104,10 +104,9 @@ def serve(
     """
     from diplocal.cli.worker import Served, serve_by  # noqa: PLC0415 - needs the extra 'web'
 
-    decided, trusted = _config(config), tuple(_addresses(trust_proxy))
-    with open_existing(log) as store:
-        _make_ready(store)
-        _warn_of_strangers(store, decided)
+    _config(config)  # what cannot be used is told of now, as is a log that is not there
+    trusted = tuple(_addresses(trust_proxy))
+    open_existing(log).close()
     served = Served(
         log=log,
         config=said(config),
@@ -131,26 +130,6 @@ def run(store: EventStore, *, port: int = PORT, on: pendulum.Date, reported_by: 
     listening = Listening(HOST, port)
     say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
     uvicorn.Server(settings(BehindProxy(app), listening)).run()
-
-
-def _make_ready(store: EventStore) -> None:
-    """Make the public's diary, and the counts that feeds and pages look names up in, before the first reader waits."""
-    from diplocal.web.index import WhoAndWhat  # noqa: PLC0415 - needs the extra 'web'
-
-    with Diary(store) as diary:
-        diary.answer(WhoAndWhat())
-
-
-def _warn_of_strangers(store: EventStore, config: "Config | None") -> None:
-    """Say which configured feeds are about somebody whom no report names: a slip, or somebody who is yet to come."""
-    from diplocal.web.index import WhoAndWhat, strangers  # noqa: PLC0415 - needs the extra 'web'
-
-    for feed in config.feeds.values() if config else ():
-        with Diary(store, audience=feed.audience) as diary:
-            index = diary.answer(WhoAndWhat())
-        for what, name, near in strangers(feed.filter, index):
-            meant = f"; did you mean {near}?" if near else ""
-            say(f"Warning: the feed {feed.name} is empty until a report names the {what} {name!r}{meant}", err=True)
 
 
 def settings(app: "ASGIApp | str", listening: Listening) -> "uvicorn.Config":

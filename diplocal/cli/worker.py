@@ -3,8 +3,11 @@
 import logging
 import os
 import signal
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from stat import S_ISSOCK
 from threading import Thread
 
 import msgspec
@@ -15,13 +18,14 @@ from uvicorn.supervisors import Multiprocess
 
 from diplocal.cli.serving import Listening, always_noon_of, settings
 from diplocal.cli.terminal import say
-from diplocal.errors import DiplocalError
+from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.store import open_existing
 from diplocal.store.clock import system_clock
 from diplocal.web.access import AccessList, beside
 from diplocal.web.app import feed_app
 from diplocal.web.config import Config, read_config
 from diplocal.web.follower import Follower
+from diplocal.web.index import strangers
 from diplocal.web.proxy import BehindProxy
 from diplocal.web.site import Site
 
@@ -50,6 +54,8 @@ class Served(msgspec.Struct, frozen=True, kw_only=True):
 def serve_by(served: Served, listening: Listening) -> None:
     """Serve until interrupted, with as many processes as there should be."""
     _access(served).grants()  # one that cannot be read is told of now, not to the first reader
+    if listening.uds:
+        _make_room(listening.uds)
     say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
     if listening.workers == 1:
         uvicorn.Server(settings(made(served), listening)).run()
@@ -57,6 +63,25 @@ def serve_by(served: Served, listening: Listening) -> None:
     os.environ[SERVED] = msgspec.json.encode(served).decode()
     decided = settings("diplocal.cli.worker:app", listening)
     Workers(decided, [decided.bind_socket()]).run()
+    if listening.uds:
+        listening.uds.unlink(missing_ok=True)
+
+
+def _make_room(place: Path) -> None:
+    """Remove a socket that a server left behind when it was ended by force.
+
+    Raises InvalidValue where something else lies, or a server still answers.
+    """
+    try:
+        is_socket = S_ISSOCK(place.stat().st_mode)
+    except FileNotFoundError:
+        return
+    if not is_socket:
+        raise InvalidValue("--uds", str(place), "the place of a socket, and not of another file")
+    with socket.socket(socket.AF_UNIX) as probe:
+        if probe.connect_ex(str(place)) == 0:
+            raise InvalidValue("--uds", str(place), "a place at which no other server answers")
+    place.unlink(missing_ok=True)
 
 
 def app() -> ASGIApp:
@@ -75,6 +100,7 @@ def made(served: Served) -> ASGIApp:
     )
     site: Site = application.state.site
     signal.signal(signal.SIGHUP, lambda *_: _aside(lambda: _reload(site, served)))
+    _aside(lambda: _warn_of_strangers(site))
     Follower(site).start()
     return BehindProxy(application, root_path=served.root_path, trusted=served.trusted)
 
@@ -101,6 +127,17 @@ def _reload(site: Site, served: Served) -> None:
         _log.error("The configuration stays as it was: %s", error)
     else:
         _log.warning("The configuration was read again")
+
+
+def _warn_of_strangers(site: Site) -> None:
+    """Say which configured feeds are about somebody whom no report names: a slip, or somebody who is yet to come."""
+    for feed in site.config.feeds.values():
+        feeds = site.feeds(feed.audience)
+        with suppress(DiplocalError):  # who asks is told
+            feeds.preparation.expect_done(None)
+            for what, name, near in strangers(feed.filter, feeds.index()):
+                meant = f"; did you mean {near}?" if near else ""
+                _log.warning("The feed %s is empty until a report names the %s %r%s", feed.name, what, name, meant)
 
 
 def _access(served: Served) -> AccessList:

@@ -19,3 +19,7 @@ class Database(Protocol):
 
 class Busy(Exception):
     """Somebody else has been writing the diary for too long, or this program may not."""
+
+
+class Unwritable(Busy):
+    """This program may not write the diary, however long it waits."""

@@ -14,11 +14,13 @@ from glob import escape
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock, RLock
+from time import monotonic
 from typing import Protocol
 from urllib.parse import quote
 
-from diplocal.diary.database import Busy
+from diplocal.diary.database import Busy, Unwritable
 from diplocal.diary.tables import LAYOUT, TABLES, Tables
+from diplocal.errors import NotReady
 from diplocal.events.registry import event_types
 from diplocal.store import Readable, SQLiteStore
 from diplocal.store.beside import beside, itself
@@ -26,6 +28,8 @@ from diplocal.store.postgres_address import PostgresAddress
 
 PATIENCE = 5.0
 """Seconds that a question waits while another process brings the diary up to date; then it is answered from memory."""
+LONGEST = 600.0
+"""Seconds after which a server waits no longer for another process that has been at it all the time."""
 MOST_IDLE = 3
 """Connections that are kept for the next question: each holds a part of the file in memory."""
 OURS = "diplocal."
@@ -198,6 +202,33 @@ class InFile:
             connection.close()
 
 
+class Awaited:
+    """The tables of a diary that others may be making: whoever asks comes back, and makes no other in memory.
+
+    Those who have been at it for longer than ``LONGEST`` are not waited for.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self.reading, self.close = place.reading, place.close
+        self._busy_since: float | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Tables]:
+        """Change the tables, all or nothing. Raises NotReady while another process is at it."""
+        try:
+            with self._place.writing() as tables:
+                self._busy_since = None
+                yield tables
+        except Unwritable:
+            raise
+        except Busy as error:
+            self._busy_since = self._busy_since or monotonic()
+            if monotonic() - self._busy_since > LONGEST:
+                raise
+            raise NotReady from error
+
+
 def forget(log: Readable) -> list[str]:
     """Empty the diaries of a log, so that no octet of what they held is left where they lie.
 
@@ -247,7 +278,7 @@ def _transaction(connection: Connection, begin: str) -> Iterator[Tables]:
     try:
         connection.execute(begin)
     except sqlite3.OperationalError as error:
-        raise Busy from error
+        raise (Busy if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY else Unwritable) from error
     try:
         yield Tables(connection)
     except BaseException:

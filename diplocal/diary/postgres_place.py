@@ -17,7 +17,7 @@ import attrs
 import psycopg
 from psycopg import errors, sql
 
-from diplocal.diary.database import Busy
+from diplocal.diary.database import Busy, Unwritable
 from diplocal.diary.tables import LAYOUT, Tables
 from diplocal.diary.words import NUMBERS_IN_JSON
 from diplocal.errors import NotReachable, NotReadable, NotWritable
@@ -80,8 +80,10 @@ class InSchema:
             try:
                 self._lock(connection)
                 connection.execute("DELETE FROM checkpoint WHERE false")
-            except (errors.LockNotAvailable, errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
+            except errors.LockNotAvailable as error:
                 raise Busy from error
+            except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
+                raise Unwritable from error
             yield Tables(_Transaction(connection))
 
     def close(self) -> None:

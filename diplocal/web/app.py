@@ -12,6 +12,7 @@ from weakref import ref
 
 import attrs
 import pendulum
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -26,7 +27,7 @@ from diplocal.calendars import Feed, JSCalendarFeed, RichFeed
 from diplocal.calendars.jscalendar import MEDIA_TYPE as JSCALENDAR
 from diplocal.checks import SLUG
 from diplocal.engagements import Engagement
-from diplocal.errors import DiplocalError, InvalidValue, LogReplaced
+from diplocal.errors import DiplocalError, InvalidValue, LogReplaced, NotReady
 from diplocal.proofs.proving import checkpoint_at
 from diplocal.replaying import Instant
 from diplocal.store import EventStore, visible_to
@@ -55,6 +56,7 @@ _log = logging.getLogger(__name__)
 HTML = "text/html; charset=utf-8"
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".sheet.csv", ".csv", ".atom")
 BESIDE = ("lang", "download", *SHOWN)
+MONITORS_AT_ONCE = 4
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
 
@@ -77,8 +79,8 @@ def feed_app(
         routes=[
             *_readable(),
             Mount("/private/{token}", routes=_readable()),
-            Route("/health", _health),
-            Route("/ready", _ready),
+            Route("/health", _watched(_health)),
+            Route("/ready", _watched(_ready)),
             Route("/style.css", partial(_asset, name="style.css", media_type="text/css; charset=utf-8")),
             Route("/icon.svg", partial(_asset, name="icon.svg", media_type="image/svg+xml")),
         ],
@@ -88,7 +90,7 @@ def feed_app(
             Middleware(Guarded),
             Middleware(AtOnce, feeds=lambda: site.feeds(PUBLIC), now=site.now, addresses=addresses),
         ],
-        exception_handlers={HTTPException: _failed, DiplocalError: _unreadable},
+        exception_handlers={HTTPException: _failed, NotReady: _not_ready, DiplocalError: _unreadable},
     )
     app.state.site, app.state.addresses = site, addresses
     return app
@@ -282,17 +284,36 @@ def _is_shown(audience: str | None, visitor: Visitor) -> bool:
     return audience in visible_to(visitor.audience) and visitor.only is None
 
 
-async def _health(request: Request) -> Response:
-    site: Site = request.app.state.site
-    said = await run_in_threadpool(_of_the_log_that_is_there, site, lambda: _health_of(site.feeds(PUBLIC)))
-    return JSONResponse(said, headers={"cache-control": "no-store"})
+def _watched(tell: Callable[[Feeds], tuple[int, dict[str, object]]]) -> Callable[[Request], Any]:
+    """Make an endpoint for a monitor. Its threads are its own: readers who wait do not keep it waiting."""
+    limiter = CapacityLimiter(MONITORS_AT_ONCE)
+
+    async def endpoint(request: Request) -> Response:
+        site: Site = request.app.state.site
+        work = partial(_of_the_log_that_is_there, site, lambda: tell(site.feeds(PUBLIC)))
+        status, said = await to_thread.run_sync(work, limiter=limiter)
+        return JSONResponse(said, status, headers={"cache-control": "no-store"})
+
+    return endpoint
 
 
-async def _ready(request: Request) -> Response:
+def _ready(feeds: Feeds) -> tuple[int, dict[str, object]]:
     """Say whether answers can be given at once: the log can be read, and the diary has come up to its end."""
-    site: Site = request.app.state.site
-    await run_in_threadpool(_of_the_log_that_is_there, site, lambda: site.feeds(PUBLIC).follow())
-    return JSONResponse({"status": "ready"}, headers={"cache-control": "no-store"})
+    try:
+        feeds.preparation.expect_done(0)
+        feeds.follow()
+    except NotReady:
+        return 503, {"status": "the diary is being made", "read": feeds.progress()}
+    return 200, {"status": "ready"}
+
+
+def _health(feeds: Feeds) -> tuple[int, dict[str, object]]:
+    """Say what there is, and what is wrong. That the diary is being made is not: then nothing is known yet."""
+    try:
+        feeds.preparation.expect_done(0)
+        return 200, _health_of(feeds)
+    except NotReady:
+        return 200, {"status": "ok", "engagements": None, "recorded": None, "set_aside": 0, "left_out": {}}
 
 
 def _health_of(feeds: Feeds) -> dict[str, object]:
@@ -316,6 +337,11 @@ async def _asset(request: Request, *, name: str, media_type: str) -> ASGIApp:
 async def _failed(request: Request, failure: Exception) -> Response:
     reason = failure.detail if isinstance(failure, Misasked) else None
     return _told(request, failure.status_code if isinstance(failure, HTTPException) else 400, reason=reason)
+
+
+async def _not_ready(request: Request, _: Exception) -> Response:
+    """Say that the diary is being made: it will take a while, and nothing is wrong."""
+    return _told(request, 503, {"retry-after": str(ASK_AGAIN_AFTER)})
 
 
 async def _unreadable(request: Request, failure: Exception) -> Response:
@@ -342,10 +368,12 @@ def _visitor(request: Request) -> Visitor:
     if asked is not None and not TAG.fullmatch(asked):
         raise misasked("lang", asked, "the tag of a language, such as 'fr'")
     audience = grant.audience if grant else PUBLIC
+    feeds = site.feeds(audience)
+    feeds.expect_ready()
     root = _root(request)
     private = request.scope.get("root_path", "").rstrip("/").removeprefix(request.scope[ROOT])
     return Visitor(
-        feeds=site.feeds(audience),
+        feeds=feeds,
         audience=audience,
         config=site.config,
         words=wording.language(negotiated(asked, request.headers.get("accept-language", ""))),

@@ -15,6 +15,7 @@ from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Engagement, Report
 from diplocal.engagements.fold import tells_alias
+from diplocal.errors import NotReady
 from diplocal.events.erasure import NameErased
 from diplocal.projections.filters import Filter
 from diplocal.records import instant
@@ -22,6 +23,7 @@ from diplocal.store import Readable
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.index import Index, WhoAndWhat
 from diplocal.web.left_out import LeftOut
+from diplocal.web.preparation import PATIENCE, Counted, Preparation
 from diplocal.web.response_cache import Contents
 from diplocal.wording import Language
 
@@ -87,7 +89,9 @@ class Journal:
 
     def follow(self) -> Followed:
         """Return how far the log has come, and what changed since the last call."""
-        with self._lock:
+        if not self._lock.acquire(timeout=PATIENCE):  # there is much that is new, and another request takes it in
+            raise NotReady
+        try:
             found = self._diary.checkpoint
             now, at, changes = Version(found.position, found.digest), self._at, list[Change]()
             came = 0 if now == self._read else self._came(now)
@@ -101,6 +105,8 @@ class Journal:
                 at = now
             self._read, self._at = now, at
             return Followed(now, at, instant(found.recorded_micros) if found.recorded_micros else None, changes)
+        finally:
+            self._lock.release()
 
     def since(self, version: Version) -> list[Change] | None:
         """Return what changed after a version that ``follow`` was at; None when that is not remembered."""
@@ -157,6 +163,17 @@ class Feeds:
         self._known: OrderedDict[FeedSpec, FeedContents] = OrderedDict()
         self._renderings = Renderings()
         self._index = lru_cache(maxsize=1)(self._counted)
+        self.preparation = Preparation(lambda: self._index(self._journal.follow().at))
+        """Of the diary, and of the counts that names are looked up in."""
+
+    def expect_ready(self) -> None:
+        """Have the diary made unless it is there, and wait a while. Raises NotReady when that was not enough."""
+        self.preparation.expect_done(PATIENCE)
+
+    def progress(self) -> float:
+        """Return which part of what the audience may see has been read to make the diary, from 0 to 1."""
+        log = self.diary.log
+        return log.share(self.diary.audience) if isinstance(log, Counted) else 0.0
 
     def follow(self) -> tuple[Version, pendulum.DateTime | None]:
         """Return since when there is what there is to see, and when its last record was recorded."""

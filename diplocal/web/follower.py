@@ -1,13 +1,14 @@
 """Follows a log on a server, so that what was recorded is understood before a reader asks for it."""
 
 import logging
+from contextlib import suppress
 from threading import Event, Thread
 from time import monotonic
 
 from diplocal.errors import DiplocalError
 from diplocal.store.contract import Waitable
 from diplocal.web.observed import LAG
-from diplocal.web.site import Site
+from diplocal.web.site import PUBLIC, Site
 
 SECONDS = 5.0
 """For which the log is waited for at a time."""
@@ -27,6 +28,8 @@ class Follower(Thread):
     def run(self) -> None:
         """Follow until ``end`` is called."""
         position, pause = 0, FIRST_PAUSE
+        with suppress(DiplocalError, ValueError):  # who asks is told
+            self._site.feeds(PUBLIC).preparation.expect_done(None)
         while not self._ended.is_set():
             log = self._site.log
             if not isinstance(log, Waitable):

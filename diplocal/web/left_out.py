@@ -6,6 +6,7 @@ from threading import Lock
 from typing import TypeVar
 
 from diplocal.engagements import Engagement
+from diplocal.errors import LogReplaced, NotReachable, NotReadable, NotReady
 
 R = TypeVar("R")
 
@@ -28,6 +29,8 @@ class LeftOut:
         for engagement in engagements:
             try:
                 made = make(engagement)
+            except (LogReplaced, NotReachable, NotReadable, NotReady):  # that is not the fault of what is shown
+                raise
             except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the others are shown
                 self._note(engagement, error)
             else:

@@ -1,12 +1,16 @@
 """What a feed server serves: a log, seen by each audience that somebody may belong to, through a diary of its own."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from threading import Lock
+from typing import cast
 
 import pendulum
 
 from diplocal.diary import Diary
+from diplocal.diary.place import Awaited, InMemory, place_of
 from diplocal.engagements.reports import known_since
+from diplocal.errors import NotReady
 from diplocal.records import Record
 from diplocal.replaying import Instant, end_of
 from diplocal.store import EventStore, MemoryStore, Readable, SQLiteStore
@@ -14,6 +18,7 @@ from diplocal.store.clock import Clock
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.config import Config
 from diplocal.web.feeds import Feeds
+from diplocal.web.preparation import Counted
 from diplocal.web.records import Pages
 
 PUBLIC = "public"
@@ -46,7 +51,8 @@ class Site:
         self._lock = Lock()
         self._lost: EventStore | None = None
         self._feeds: dict[str, Feeds] = {}
-        self.feeds(PUBLIC).follow()
+        with suppress(NotReady):
+            self.feeds(PUBLIC).expect_ready()
 
     def feeds(self, audience: str) -> Feeds:
         """Return the feeds for an audience."""
@@ -57,9 +63,10 @@ class Site:
         return feeds
 
     def _diary(self, audience: str) -> Diary:
-        if self._reported_by is None:
-            return Diary(self.log, audience=audience)
-        return Diary(KnownBy(self.log, end_of(self._reported_by)), audience=audience)
+        known = self.log if self._reported_by is None else KnownBy(self.log, end_of(self._reported_by))
+        place = place_of(known, audience)
+        counted = cast("Readable", Counted(known))
+        return Diary(counted, audience=audience, place=place if isinstance(place, InMemory) else Awaited(place))
 
     def is_lost(self, log: EventStore) -> bool:
         """Tell whether another log was put in the place of one; what was asked of that one may have failed halfway."""
@@ -80,7 +87,8 @@ class Site:
         """Serve by another configuration from now on, and forget all that was made by the last one."""
         with self._lock:
             self.config, self._feeds = config, {}
-        self.feeds(PUBLIC).follow()
+        with suppress(NotReady):
+            self.feeds(PUBLIC).expect_ready()
 
     def follow(self) -> None:
         """Bring all feeds that somebody asked for up to the log."""

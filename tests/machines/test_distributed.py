@@ -23,7 +23,6 @@ from diplocal.events import MergedAsDuplicate, ReportAttached, Retracted
 from diplocal.projections import ContactFrequency, UpcomingVisits, tally
 from diplocal.records import Envelope
 from diplocal.store import open_store
-from diplocal.store.postgres import PostgresStore
 
 DAYS = [pendulum.date(2023, 9, 1), pendulum.date(2023, 9, 18)]
 pytestmark = pytest.mark.filterwarnings("ignore")  # of a cluster's sockets
@@ -97,17 +96,21 @@ def slow(engagement: Engagement) -> Any:
     yield engagement.kind.value, 1
 
 
+@pytest.mark.parametrize("place", ["postgres", "parquet"])
 def test_a_worker_that_is_killed_half_way_costs_time_and_nothing_else(
-    client: Client, new_address: Callable[[], str]
+    client: Client, place: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    address = new_address()
-    fill(address)
-    with PostgresStore(address) as store:
-        alone = diplocal.replay(kinds, store)
+    path = address = request.getfixturevalue("new_address")() if place == "postgres" else str(tmp_path / "log.db")
+    fill(path)
+    with open_store(path) as store:
+        alone = diplocal.replay(kinds, store, audience="public")
+        if place == "parquet":
+            address = str(tmp_path / "parts")
+            write_parquet(store, Path(address), audience="public", events=5)
     pids = list(client.run(os.getpid).values())
     timer = Timer(0.3, lambda: os.kill(pids[0], signal.SIGKILL))
     timer.start()
-    assert replay_distributed(slow, address, client, parts=8) == alone
+    assert replay_distributed(slow, address, client, parts=8, audience="public") == alone
     timer.join()
     assert pids[0] not in client.run(os.getpid).values()
 
