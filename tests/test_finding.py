@@ -10,6 +10,7 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 from diplocal.cli.program import app
+from diplocal.cli.question import MOST
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
@@ -30,6 +31,7 @@ from diplocal.events import (
 from diplocal.events.wire import identify
 from diplocal.parties import Organisation, Person, State
 from diplocal.projections import ContactFrequency
+from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet, met
 from diplocal.sources import Source
 from diplocal.store import MemoryStore, open_store
@@ -346,3 +348,24 @@ class TestLastMet:
             one.when.earliest for one in (found.alone, found.among_others) if one and one.when and one.when.earliest
         ]
         assert max(begins, default=None) == max(last, default=None)
+
+
+def test_some_of_what_is_found_are_the_first_or_the_last_of_it_now_and_as_of_then() -> None:
+    log = MemoryStore()
+    log.append(*(held(f"m{n}", f"2023-0{1 + n % 5}-1{n}", CN, RU) for n in range(6)), planned("visit"))
+    log.append(Retracted(engagement="m5", of="m5"), held("late", "2023-01", CN, US))
+    diary, chosen = Diary(log), Filter.of(state="CN")
+    for asked in (diary, diary.as_of(known_at=7)):
+        every = asked.select(chosen)
+        some, last = asked.some(chosen, 2, skipping=1), asked.some(chosen, 3, last_first=True)
+        assert (some.engagements, some.total) == (every[1:3], len(every))
+        assert (last.engagements, last.total) == (every[::-1][:3], len(every))
+
+
+def test_a_table_of_very_many_engagements_shows_the_first_of_them_and_says_how_many_there_are(path: Path) -> None:
+    with open_store(path) as log:
+        log.append(*(held(f"m{n}", "2023-01-10", CN, RU) for n in range(MOST + 7)))
+    shown = CliRunner().invoke(app, ["list", "--log", str(path), "--lang", "en"]).output
+    assert shown.count("10 January 2023") == MOST
+    assert f"{MOST} of {MOST + 7}" in shown
+    assert len(json.loads(CliRunner().invoke(app, ["list", "--log", str(path), "--json"]).output)) == MOST + 7

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from diplocal.demo import article
 from diplocal.diary import Diary
+from diplocal.engagements.engagement import COUNTED
 from diplocal.levels import Level
 from diplocal.projections.filters import Filter
 from diplocal.store import MemoryStore
 from diplocal.web.app import feed_app
 from diplocal.web.composed import PARAMETERS
-from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, SHOWN_STATUSES
+from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS
 
 SITE = "https://calendar.example.org"
 
@@ -60,7 +61,7 @@ criteria = st.fixed_dictionaries(
     optional={
         "state": st.sampled_from(["CN", "RU", "KR", "JP"]),
         "kind": st.lists(st.sampled_from([kind.value for kind in SHOWN_KINDS]), min_size=1, max_size=3, unique=True),
-        "status": st.lists(st.sampled_from([one.value for one in SHOWN_STATUSES]), min_size=1, max_size=2, unique=True),
+        "status": st.lists(st.sampled_from([one.value for one in COUNTED]), min_size=1, max_size=2, unique=True),
         "person": st.sampled_from(["Wang Yi", "Vladimir Putin", "Q7747"]),
         "since": st.sampled_from(["2023", "2023-09", "2023-09-18", "2024"]),
         "until": st.sampled_from(["2023", "2023-09", "2023-10-17"]),

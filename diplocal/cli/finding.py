@@ -1,9 +1,10 @@
 """Commands that find and compare: list, find, diff, last-met."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from enum import Enum
 from typing import Annotated
 
+import attrs
 import msgspec
 import pendulum
 import typer
@@ -12,7 +13,8 @@ from diplocal.cli import options, tables
 from diplocal.cli.question import Answer, Question, alone, asks, no_position, undated_since
 from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
-from diplocal.engagements import Change, Engagement, Kind
+from diplocal.engagements import Change, Kind
+from diplocal.engagements.engagement import COUNTED
 from diplocal.errors import InvalidValue, UnknownName
 from diplocal.names.people import in_any_order, names_near
 from diplocal.projections import lines
@@ -33,7 +35,7 @@ LookedFrom = Annotated[
 def list_all(ask: Question, *, on: LookedFrom = None) -> Answer:
     """List engagements, soonest first: a vague date stands where its span begins, what has no date at the end."""
     del on  # it is said together with --lapsed
-    return _listed(ask, ask.diary.find(**ask.criteria))
+    return _listed(ask, Filter.of(**ask.criteria))
 
 
 @asks
@@ -48,24 +50,25 @@ def find(
     """Find engagements by words, with or without accents, in any script; each may be the beginning of one."""
     del on  # as above
     words = " ".join((*text, ask.criteria.get("words", "")))
-    return _listed(ask, ask.diary.find(**{**ask.criteria, "words": words}))
+    return _listed(ask, ask.diary.filter_of(**{**ask.criteria, "words": words}))
 
 
-def _listed(ask: Question, found: Iterable[Engagement]) -> Answer:
+def _listed(ask: Question, chosen: Filter) -> Answer:
     said = ask.said
-    entries = [
-        one
-        for one in found
-        if ("status" in ask.criteria or one.counts) and ("kind" in ask.criteria or one.kind is not Kind.ALIAS)
-    ]
+    wanted = attrs.evolve(chosen, kinds=chosen.kinds or _SHOWN_KINDS, statuses=chosen.statuses or COUNTED)
+    found = ask.listed(wanted)
+    entries = found.engagements
     since = undated_since(ask.diary, entries)
-    title = said("answer.engagements")
     return Answer(
         lambda: engagements.engagements(entries, said, since),
-        lambda: lines.engagements(entries, said, since),
+        lambda: lines.engagements(entries, said, since, found.total),
         engagements=entries,
-        title=title,
+        title=said("answer.engagements"),
     )
+
+
+_SHOWN_KINDS = frozenset(Kind) - {Kind.ALIAS}
+"""What is listed unless a filter asks for others."""
 
 
 class Learnt(Enum):

@@ -18,13 +18,16 @@ from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
 from diplocal.cli.terminal import printable
 from diplocal.cli.writing import write_bytes, write_rows
-from diplocal.diary import Diary
+from diplocal.diary import Diary, Some
 from diplocal.engagements import Engagement
 from diplocal.engagements.reports import day_of
 from diplocal.errors import InvalidValue
 from diplocal.projections.filters import PLANS, Filter, Sides
 from diplocal.projections.lines import Lines
 from diplocal.wording import Language, language
+
+MOST = 500
+"""Lines of a table: to lay a line out takes half a millisecond."""
 
 
 class Form(Enum):
@@ -70,6 +73,15 @@ class Question(msgspec.Struct, frozen=True):
     said: Language
     known_at: options.Known | None = None
     reported_by: pendulum.Date | None = None
+    is_table: bool = False
+    """Whether only the lines that a table shows are wanted, and how many there are."""
+
+    def listed(self, chosen: Filter) -> Some:
+        """Return the engagements that a filter takes, soonest first: as many as are wanted."""
+        if self.is_table:
+            return self.diary.some(chosen, MOST)
+        found = self.diary.select(chosen)
+        return Some(found, len(found))
 
     def as_of(self, *, known_at: options.Known | None = None, reported_by: options.Known | None = None) -> Diary:
         """Return the diary as of other moments; what is None is as the options say."""
@@ -227,13 +239,15 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
             criteria["lapsed"] = given.get("on") or options.today()
         Filter.of(**criteria)  # what names nothing is told of before any log is opened
         with asked(given["log"], **reading) as diary:
-            question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"])
+            form = Form.JSON if forms["as_json"] else forms["form"]
+            is_table = form is Form.TABLE and not forms["chart"]
+            question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"], is_table)
             diary.filter_of(**criteria)
             answer = command(question, **own_of(command, given))
             if answer is not None:
                 if forms["chart"]:
                     _draw(answer, forms["chart"], question, source=given["log"])
-                _write(answer, Form.JSON if forms["as_json"] else forms["form"], question)
+                _write(answer, form, question)
 
     return sharing(command, run, *groups)
 

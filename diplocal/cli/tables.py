@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diplocal import wording
+from diplocal.cli.question import MOST
 from diplocal.cli.terminal import printable
 from diplocal.engagements import Engagement, Report, Status, understand
 from diplocal.engagements.reports import day_of
@@ -23,9 +24,6 @@ from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.projections.lines import Lines, StatusCell, days_said, party, sources
 from diplocal.wording import Language
 from diplocal.wording.history import report_name
-
-MOST = 500
-"""Lines of a table: rich takes half a millisecond for each."""
 
 _STYLES = {
     Status.CONFIRMED: "green",

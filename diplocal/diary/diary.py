@@ -2,13 +2,14 @@
 
 import sqlite3
 import warnings
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import islice, starmap
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import pendulum
 
+from diplocal.diary.columns import soonest
 from diplocal.diary.database import Busy
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
@@ -37,6 +38,14 @@ from diplocal.store.numbering import number_at
 
 TRIES = 5
 """How often a question that others overtook is begun anew."""
+
+
+class Some(NamedTuple):
+    """Some of the engagements that there are."""
+
+    engagements: Sequence[Engagement]
+    total: int
+    """How many there are."""
 
 
 class Diary:
@@ -113,7 +122,13 @@ class Diary:
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
         with self._asking() as understanding, collector_paused():
-            return Listing(sorted(understanding.find(chosen), key=_soonest))
+            return Listing(sorted(understanding.find(chosen), key=soonest))
+
+    def some(self, chosen: Filter, count: int, *, skipping: int = 0, last_first: bool = False) -> Some:
+        """Return so many engagements that a filter takes, in the order of ``find`` or its reverse, after some."""
+        with self._asking() as understanding:
+            found, total = understanding.first(chosen, skipping + count, last_first=last_first)
+        return Some(found[skipping:], total)
 
     def iterate(self, chosen: Filter) -> Iterator[Engagement]:
         """Yield the engagements that a filter takes, in no order, as they are at one moment.
@@ -341,10 +356,3 @@ def _told(understanding: Now | Then, start: int) -> Iterator[Change]:
     earlier = Then(now, Moment(moment.position, start))
     for slug, _, _ in now.tables.changed_after(EVER, start):
         yield Change(slug, earlier.get(slug), understanding.get(slug))
-
-
-def _soonest(engagement: Engagement) -> tuple[bool, int, int, str]:
-    when = engagement.when
-    first = when.earliest.toordinal() if when and when.earliest else 0
-    last = when.latest.toordinal() if when and when.latest else 4_000_000
-    return when is None, first, last, engagement.slug

@@ -4,31 +4,25 @@ Everything here is made from the log and can be thrown away. The SQL is SQLite's
 database's otherwise.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count, islice
 from typing import Any, NamedTuple, TypeVar
 
-import attrs
 import msgspec
 
-from diplocal.dates import When
+from diplocal.diary.columns import COLUMNS, SOONEST, demanded, facts_of, marks, soonest
 from diplocal.diary.database import Database
 from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.states import States
 from diplocal.diary.words import BLOCK, NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
-from diplocal.errors import InvalidValue
 from diplocal.events.layout import shape_of
-from diplocal.names.people import in_any_order, person_keys
-from diplocal.names.words import words_sought
 from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 10
+LAYOUT = 11
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
-NO_BEGINNING, NO_END = 0, 4_000_000
-"""Ordinals before and after every day that a date can have; of an open end."""
 AT_ONCE = 500
 """Values in one statement."""
 
@@ -41,14 +35,9 @@ SCHEMA = (
         position INTEGER NOT NULL,
         digest BLOB NOT NULL,
         recorded_micros INTEGER NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS engagements (
+    f"""CREATE TABLE IF NOT EXISTS engagements (
         id INTEGER PRIMARY KEY,
-        slug TEXT NOT NULL UNIQUE,
-        kind TEXT NOT NULL,
-        status TEXT NOT NULL,
-        first_day INTEGER,
-        last_day INTEGER,
-        during TEXT,
+        slug TEXT NOT NULL UNIQUE,{COLUMNS}
         first_position INTEGER NOT NULL,
         last_position INTEGER NOT NULL,
         first_known INTEGER NOT NULL,
@@ -216,24 +205,38 @@ class Tables:
 
         With ``upto`` and ``known_by`` only those about which nothing came later: they are now as they were then.
         """
-        condition, values = _condition(chosen, self.words)
-        if upto is not None:
-            condition, values = f"{condition} AND last_position <= ?", [*values, upto]
-        if known_by is not None:
-            condition, values = f"{condition} AND last_known <= ?", [*values, known_by]
-        return self._taken(chosen, condition, values)
+        return self._taken(chosen, *self._wanted(chosen, upto, known_by))
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, the one about which something was known last first."""
-        condition, values = _condition(chosen, self.words)
-        return self._taken(chosen, condition, values, " ORDER BY last_known DESC, last_position DESC")
+        return self._taken(chosen, *self._wanted(chosen), " ORDER BY last_known DESC, last_position DESC")
+
+    def first(
+        self, chosen: Filter, count: int, *, last_first: bool, upto: int | None = None, known_by: int | None = None
+    ) -> tuple[list[Engagement], int]:
+        """Return so many engagements that a filter takes, soonest or latest first, and how many there are; see find."""
+        condition, values = self._wanted(chosen, upto, known_by)
+        if chosen.who.person is not None:  # the index finds more
+            found = sorted(self._taken(chosen, condition, values), key=soonest, reverse=last_first)
+            return found[:count], len(found)
+        order = ", ".join(f"{column} DESC" if last_first else column for column in SOONEST)
+        total = self._number(f"SELECT count(*) FROM engagements WHERE {condition}", *values)  # noqa: S608 - our own parts
+        found = list(self._taken(chosen, condition, [*values, count], f" ORDER BY {order} LIMIT ?"))
+        return found, int(total)
+
+    def _wanted(self, chosen: Filter, upto: int | None = None, known_by: int | None = None) -> tuple[str, list[Any]]:
+        condition, values = demanded(chosen, self.words)
+        for column, limit in (("last_position", upto), ("last_known", known_by)):
+            if limit is not None:
+                condition, values = f"{condition} AND {column} <= ?", [*values, limit]
+        return f"data IS NOT NULL{condition}", values
 
     def _taken(self, chosen: Filter, condition: str, values: Sequence[Any], order: str = "") -> Iterator[Engagement]:
-        query = f"SELECT data FROM engagements WHERE data IS NOT NULL{condition}{order}"  # noqa: S608 - our own parts
-        rest = attrs.evolve(chosen, words=frozenset())  # by words the index finds neither more nor less
+        query = f"SELECT data FROM engagements WHERE {condition}{order}"  # noqa: S608 - our own parts
+        is_exact = chosen.who.person is None
         for (data,) in self._stream(query, values):
             engagement = decode(data)
-            if rest.takes(engagement):
+            if is_exact or chosen.who.takes(engagement.parties, engagement.people):
                 yield engagement
 
     def parts_of(self, visit: str) -> list[Engagement]:
@@ -268,7 +271,7 @@ class Tables:
     def put(self, understood: Iterable[Understood]) -> None:
         """Replace what is kept of engagements, and what finds them."""
         for several in _batches(understood):
-            query = f"SELECT slug, id, data FROM engagements WHERE slug IN ({_marks(several)})"  # noqa: S608 - marks
+            query = f"SELECT slug, id, data FROM engagements WHERE slug IN ({marks(several)})"  # noqa: S608 - marks
             known = {slug: (number, data) for slug, number, data in self._run(query, [one.slug for one in several])}
             free = count(self._next_id())
             before = {number: decode(data) for number, data in known.values() if data is not None}
@@ -291,8 +294,8 @@ class Tables:
 
     def _insert(self, batch: Sequence[tuple[int, Understood]]) -> None:
         self._run_many(
-            "INSERT INTO engagements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(number, one.slug, *_facts(one.engagement), *one[2:], _data(one.engagement)) for number, one in batch],
+            f"INSERT INTO engagements VALUES ({marks(range(18))})",  # noqa: S608 - marks
+            [(number, one.slug, *facts_of(one.engagement), *one[2:], _data(one.engagement)) for number, one in batch],
         )
         there = _there(batch).items()
         self._run_many("INSERT INTO parties VALUES (?, ?)", [(key, n) for n, one in there for key in codes_of(one)])
@@ -343,7 +346,7 @@ class Tables:
         while ahead:
             near = set[str]()
             for several in _batches(ahead):
-                among = _marks(several)
+                among = marks(several)
                 query = (
                     f"SELECT target FROM pointers WHERE slug IN ({among})"  # noqa: S608 - marks
                     f" UNION SELECT slug FROM pointers WHERE target IN ({among})"
@@ -378,71 +381,9 @@ def _batches(things: Iterable[T], size: int = AT_ONCE) -> Iterator[list[T]]:
         yield several
 
 
-def _marks(values: Collection[Any]) -> str:
-    return ", ".join("?" * len(values))
-
-
 def _there(numbered: Iterable[tuple[int, Understood]]) -> dict[int, Engagement]:
     return {number: one.engagement for number, one in numbered if one.engagement is not None}
 
 
 def _data(engagement: Engagement | None) -> bytes | None:
     return None if engagement is None else encode(engagement)
-
-
-def _facts(engagement: Engagement | None) -> tuple[str, str, int | None, int | None, str | None]:
-    if engagement is None:
-        return "", "", None, None, None
-    return engagement.kind.value, engagement.status.value, *_days(engagement.when), engagement.during
-
-
-def _days(when: When | None) -> tuple[int | None, int | None]:
-    if when is None:
-        return None, None
-    first, last = when.earliest, when.latest
-    return first.toordinal() if first else NO_BEGINNING, last.toordinal() if last else NO_END
-
-
-def _condition(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
-    """Return the part of a query that finds, by index, all that a filter takes, and perhaps more."""
-    condition, values = "", list[Any]()
-
-    def demand(part: str, *more: Any) -> None:
-        nonlocal condition
-        condition += f" AND {part}"
-        values.extend(more)
-
-    if sought := chosen.words.union(*map(_words_in, filter(None, (chosen.place, chosen.source)))):
-        demand(f"id IN {NUMBERS_IN_JSON}", words.numbers_with(sought))
-    for code in sorted(chosen.who.parties.union(filter(None, (chosen.traveller, chosen.host)))):
-        demand("id IN (SELECT engagement FROM parties WHERE code = ?)", code)
-    if chosen.any_of:
-        any_code = f"SELECT engagement FROM parties WHERE code IN ({_marks(chosen.any_of)})"  # noqa: S608 - marks
-        demand(f"id IN ({any_code})", *sorted(chosen.any_of))
-    if chosen.who.person is not None:
-        keys = {in_any_order(chosen.who.person), *(key for one in chosen.who.also for key in person_keys(one))}
-        named = f"SELECT engagement FROM people WHERE person IN ({_marks(keys)})"  # noqa: S608 - marks
-        demand(f"id IN ({named})", *sorted(keys))
-    for column, members in (("kind", chosen.kinds), ("status", chosen.statuses)):
-        if members:
-            demand(f"{column} IN ({_marks(members)})", *sorted(member.value for member in members))
-    _demand_days(chosen, demand)
-    return condition, values
-
-
-def _words_in(name: str) -> frozenset[str]:
-    """Return how the words of a name begin; none where it has no word that the index knows."""
-    try:
-        return words_sought(name)
-    except InvalidValue:
-        return frozenset()
-
-
-def _demand_days(chosen: Filter, demand: Callable[..., None]) -> None:
-    undated = " OR last_day IS NULL" if chosen.takes_undated else ""
-    if chosen.since is not None:
-        demand(f"(last_day >= ?{undated})", chosen.since.toordinal())
-    if chosen.until is not None:
-        demand(f"(first_day <= ?{undated})", chosen.until.toordinal())
-    if not (chosen.takes_undated or chosen.since or chosen.until):
-        demand("last_day IS NOT NULL")

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 import attrs
 
+from diplocal.diary.columns import soonest
 from diplocal.diary.following import STREAMS_AT_ONCE, Unreadable, known_by, readable, understand_streams
 from diplocal.diary.tables import Checkpoint, Tables, Understood, decode
 from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
@@ -68,6 +69,10 @@ class Now:
         """Iterate the engagements that a filter takes, the one about which something was known last first."""
         return self.tables.latest(chosen.knowing(self.aliases_with))
 
+    def first(self, chosen: Filter, count: int, *, last_first: bool) -> tuple[list[Engagement], int]:
+        """Return so many engagements that a filter takes, soonest or latest first, and how many there are."""
+        return self.tables.first(chosen.knowing(self.aliases_with), count, last_first=last_first)
+
     def parts_of(self, visit: str) -> list[Engagement]:
         """List the engagements that are said to be part of a visit."""
         return self.tables.parts_of(visit)
@@ -106,7 +111,17 @@ class Then:
 
     def _find(self, chosen: Filter) -> Iterator[Engagement]:
         yield from self._now.tables.find(chosen, upto=self.moment.position, known_by=self.moment.known_by)
-        yield from (one for one in self.restated.values() if one is not None and chosen.takes(one))
+        yield from self._restated(chosen)
+
+    def _restated(self, chosen: Filter) -> Iterator[Engagement]:
+        return (one for one in self.restated.values() if one is not None and chosen.takes(one))
+
+    def first(self, chosen: Filter, count: int, *, last_first: bool) -> tuple[list[Engagement], int]:
+        """Return so many engagements that a filter takes, soonest or latest first, and how many there were."""
+        chosen, (upto, known_by) = chosen.knowing(self.aliases_with), self.moment
+        found, total = self._now.tables.first(chosen, count, last_first=last_first, upto=upto, known_by=known_by)
+        others = list(self._restated(chosen))
+        return sorted([*found, *others], key=soonest, reverse=last_first)[:count], total + len(others)
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, the one about which something was recorded last first."""

@@ -42,6 +42,8 @@ class Status(Enum):
     """It is a duplicate of another engagement, which goes on."""
 
 
+COUNTED = frozenset(Status) - {Status.RETRACTED, Status.ABSORBED}
+"""Of what stands for itself."""
 OPEN = frozenset({Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY})
 """Of these, a report is still to say that it took place or was dropped."""
 
@@ -216,4 +218,4 @@ class Engagement:
     @property
     def counts(self) -> bool:
         """Whether it stands for itself: neither retracted nor a duplicate."""
-        return self.status not in (Status.RETRACTED, Status.ABSORBED)
+        return self.status in COUNTED

@@ -181,7 +181,7 @@ class Filter:
             return False
         if self.host is not None and (engagement.host is None or engagement.host.code != self.host):
             return False
-        if self.traveller is not None and self.traveller not in _travellers(engagement):
+        if self.traveller is not None and self.traveller not in travellers_of(engagement):
             return False
         return not self.words or have_all(words_of(engagement), self.words)
 
@@ -261,7 +261,7 @@ def sides_of(engagement: Engagement) -> frozenset[str]:
     return frozenset(one.code for one in (*parties, host) if one is not None)
 
 
-def _travellers(engagement: Engagement) -> Iterable[str]:
+def travellers_of(engagement: Engagement) -> Iterable[str]:
     """Yield the codes of those who travel to a host: each visitor's, but the host's own."""
     if isinstance(engagement.subject, Visit):
         parties = map(party_of, engagement.subject.visitors)

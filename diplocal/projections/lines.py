@@ -48,8 +48,16 @@ class Lines(NamedTuple):
 # --- engagements -----------------------------------------------------------------------------------------------------
 
 
-def engagements(entries: Sequence[Engagement], said: Language, since: Mapping[str, pendulum.Date] = NOTHING) -> Lines:
-    """Lay out engagements, each with its status and who said so; what has no date shows since when it is reported."""
+def engagements(
+    entries: Sequence[Engagement],
+    said: Language,
+    since: Mapping[str, pendulum.Date] = NOTHING,
+    total: int | None = None,
+) -> Lines:
+    """Lay out engagements, each with its status and who said so; what has no date shows since when it is reported.
+
+    ``total`` is how many there are, where these are the first of more.
+    """
     columns = said("field.when"), said("column.what"), said("field.status"), said("column.according")
     rows = (
         (
@@ -60,7 +68,7 @@ def engagements(entries: Sequence[Engagement], said: Language, since: Mapping[st
         )
         for entry, inside in zip(entries, _insides(entries), strict=True)
     )
-    return Lines(columns, rows, len(entries))
+    return Lines(columns, rows, len(entries) if total is None else total)
 
 
 def _insides(entries: Iterable[Engagement]) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 
 import attrs
 
-from diplocal.engagements import KINDS, Engagement, Kind, Status
+from diplocal.engagements import KINDS, Engagement, Kind
+from diplocal.engagements.engagement import COUNTED
 from diplocal.engagements.fold import tells_alias
 from diplocal.names.parties import REMEMBERED, is_known
 from diplocal.names.people import known_as, names_near
@@ -18,7 +19,6 @@ from diplocal.projections.selection import Selection
 from diplocal.projections.tally import Tally
 
 SHOWN_KINDS = tuple(kind for kind, row in KINDS.items() if row.is_counted)
-SHOWN_STATUSES = frozenset(Status) - {Status.RETRACTED, Status.ABSORBED}
 EVERYBODY = Selection()
 PARTY, PAIR, PERSON, ALIAS, WIKIDATA, KIND = "party", "pair", "person", "alias", "wikidata", "kind"
 PLACE, SOURCE = "place", "source"
@@ -30,7 +30,7 @@ def shown(
     who: Selection = EVERYBODY, *, any_of: frozenset[str] = frozenset(), kinds: frozenset[Kind] = frozenset()
 ) -> Filter:
     """Return the filter of what stands for itself and is of a kind that feeds show."""
-    return Filter(who=who, any_of=any_of, kinds=kinds or frozenset(SHOWN_KINDS), statuses=SHOWN_STATUSES)
+    return Filter(who=who, any_of=any_of, kinds=kinds or frozenset(SHOWN_KINDS), statuses=COUNTED)
 
 
 EVERYTHING_SHOWN = shown()

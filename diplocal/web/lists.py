@@ -1,6 +1,6 @@
 """Engagements in lists: what lies ahead, what changed last, what a year has."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import attrs
@@ -60,9 +60,16 @@ class Page(Generic[T]):
     @classmethod
     def of(cls, found: Sequence[T], number: int | None) -> "Page[T]":
         """Return a page of a list: the last one where there are not so many."""
-        pages = max(1, -(-len(found) // PAGE))
-        asked = min(number or 1, pages)
-        return cls([*found[(asked - 1) * PAGE : asked * PAGE]], asked, pages, len(found))
+        return cls.read(lambda start: (found[start : start + PAGE], len(found)), number)
+
+    @classmethod
+    def read(cls, read: Callable[[int], tuple[Sequence[T], int]], number: int | None) -> "Page[T]":
+        """Return a page of what is read: a page's length from a place on, and how many there are."""
+        shown, total = read(((number or 1) - 1) * PAGE)
+        pages = max(1, -(-total // PAGE))
+        if (number or 1) > pages:
+            return cls.read(read, pages)
+        return cls([*shown], number or 1, pages, total)
 
 
 @attrs.frozen
@@ -159,6 +166,7 @@ def _begins_in(engagement: Engagement, year: int) -> bool:
     return first is not None and first.year == year
 
 
-def found(chosen: Filter, visitor: Visitor) -> list[Engagement]:
-    """Return all engagements that a filter takes, the latest first, those without a date before all."""
-    return by_date(visitor.feeds.diary.iterate(chosen))[::-1]
+def found(chosen: Filter, number: int | None, visitor: Visitor) -> Page[Engagement]:
+    """Return a page of all engagements that a filter takes, the latest first, those without a date before all."""
+    diary = visitor.feeds.diary
+    return Page.read(lambda start: diary.some(chosen, PAGE, skipping=start, last_first=True), number)

@@ -109,7 +109,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "of_ahead": of_ahead,
         "a_week": {"from": visitor.on.subtract(days=7), "to": visitor.on},
         "this_month": visitor.on.strftime("%Y-%m"),
-        "found": _listed(lists.found(spec.filter, visitor), shown.page, visitor) if spec.query else None,
+        "found": _in_lines(lists.found(spec.filter, shown.page, visitor), visitor) if spec.query else None,
         "form": _form(spec, visitor) if spec.query else None,
         "lapsed": lists.lines(lapsed[:SHOWN], visitor),
         "lapsed_cut": (SHOWN, len(lapsed)) if len(lapsed) > SHOWN else None,
@@ -341,7 +341,10 @@ def _form(spec: FeedSpec, visitor: Visitor) -> dict[str, Any]:
 
 def _listed(found: Sequence[Engagement], number: int | None, visitor: Visitor) -> Page[Line]:
     """Return a page of a list, told in lines."""
-    page = Page.of(found, number)
+    return _in_lines(Page.of(found, number), visitor)
+
+
+def _in_lines(page: Page[Engagement], visitor: Visitor) -> Page[Line]:
     return Page(lists.lines(page.shown, visitor), page.number, page.pages, page.total)
 
 
