@@ -35,7 +35,7 @@ from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, decode, encode
 from diplocal.records import Envelope, Origin, Record, instant, micros
 from diplocal.store.contract import Readable
-from diplocal.store.key_ring import Key as SealingKey
+from diplocal.store.sealing import Key as SealingKey
 
 SPECVERSION = "1.0"
 JSON = "application/json"
@@ -69,7 +69,8 @@ class Page:
     """Records on their way from a server to another log, with the keys of names that are sealed in them.
 
     It is a JSON object: ``records`` is an array of CloudEvents as in the table above, in order, and ``keys`` one of
-    arrays of a key's id, the person as names are compared, and the secret in base64.
+    arrays of a key's id, the person as names are compared, the Wikidata id or null, the secret in base64, and the
+    identity of the log that made it.
     """
 
     def __init__(self, records: Iterable[bytes] = (), keys: Iterable[SealingKey] = ()) -> None:

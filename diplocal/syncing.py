@@ -6,9 +6,10 @@ What an event is marked for, it stays marked for.
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
+from operator import add
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ import attrs
 import msgspec
 
 from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
+from diplocal.events.erasure import NameErased
 from diplocal.events.registry import Event
 from diplocal.events.wire import encode, reader
 from diplocal.names.withheld import withholds
@@ -23,11 +25,11 @@ from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, SQLiteStore, visible_to
 from diplocal.store.beside import beside
 from diplocal.store.erasable import Erasable
-from diplocal.store.key_ring import Key, KeyRing
-from diplocal.store.sealing import keys_in, opened
+from diplocal.store.sealing import Key, keys_in, opened, sealed_in
 
 AT_ONCE = 1_000
 """Events that are appended together."""
+_WRONG_KEY = "the key {} that came does not open the names that are sealed under it: they are withheld"
 _WIKIDATA = re.compile('"wikidata":"Q[0-9]+",?|,"wikidata":"Q[0-9]+"')
 """Left out where the name is withheld."""
 
@@ -40,10 +42,14 @@ class Taken:
     """Events that it had not, or that the other had earlier."""
     known: int = 0
     refused: tuple[str, ...] = ()
-    """Why events were not taken: their ids stand for others here. Both logs keep theirs."""
+    """Why events were not taken: their ids stand for others here. Both logs keep theirs. Or why a key was not."""
+    erased: tuple[str, ...] = ()
+    """The names, as names are compared, that went: the log that made their keys says that they were destroyed."""
+    kept: tuple[str, ...] = ()
+    """The names that another log says to be erased, and that are kept: it did not make their keys."""
 
     def __add__(self, other: "Taken") -> "Taken":
-        return Taken(self.taken + other.taken, self.known + other.known, self.refused + other.refused)
+        return Taken(*map(add, attrs.astuple(self), attrs.astuple(other)))
 
 
 def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> tuple[Taken, Taken]:
@@ -106,10 +112,8 @@ def pull(log: EventStore, source: Published, *, audience: str | None = None) -> 
         met = None
     taken = Taken()
     for portion in source.portions(0 if met is None else met.read):
-        if portion.keys:
-            _keys_for(log).take(portion.keys)
         events = [one for one in portion.events if visible is None or one.audience in visible]
-        taken += _appended(log, events)
+        taken += _taken_with_keys(log, events, portion.keys)
         if isinstance(log, SQLiteStore) and not taken.refused:
             _note(log, name, portion.end, portion.mark)
     return taken
@@ -118,7 +122,9 @@ def pull(log: EventStore, source: Published, *, audience: str | None = None) -> 
 def _taken_from(source: EventStore, end: int, log: EventStore, audience: str | None) -> Taken:
     """Let a log take in what another holds up to a position, from where they met last."""
     met = _met(log, source, audience)
-    taken = take_in(log, _with_keys(_offered(source, met, end, audience), source, log))
+    taken, ahead = Taken(), _offered(source, met, end, audience)
+    while some := list(islice(ahead, AT_ONCE)):
+        taken += _taken_with_keys(log, some, _keys_of(source, some))
     if isinstance(log, SQLiteStore) and not taken.refused:
         _note(log, _name(source, audience), end, source.digest_at(end))
     return taken
@@ -177,7 +183,7 @@ def take_in(log: EventStore, events: Iterable[Envelope]) -> Taken:
     """Append what a log does not hold of events of other logs, in their order."""
     taken, ahead = Taken(), iter(events)
     while some := list(islice(ahead, AT_ONCE)):
-        taken += _appended(log, some)
+        taken += _taken_with_keys(log, some, ())
     return taken
 
 
@@ -199,54 +205,78 @@ def _offered(log: EventStore, after: int, upto: int, audience: str | None) -> It
     return map(sent, read(after=after, upto=upto, audience=audience))
 
 
-def _with_keys(events: Iterator[Envelope], source: EventStore, target: EventStore) -> Iterator[Envelope]:
-    """Hand the keys of sealed names over, before the events that have these names.
+def _keys_of(source: EventStore, events: Iterable[Envelope]) -> list[Key]:
+    """Return the keys that a log has of names that are sealed in events."""
+    ring = source.key_ring if isinstance(source, Erasable) else None
+    return [] if ring is None else list(ring.copies(sorted(_keys_in(events)), source.log_id))
+
+
+def _keys_in(events: Iterable[Envelope]) -> set[str]:
+    return {key_id for one in events for key_id in keys_in(encode(one.event).data)}
+
+
+def _taken_with_keys(log: EventStore, events: Sequence[Envelope], keys: Sequence[Key]) -> Taken:
+    """Append what can be appended, with its keys, and tell what names go by it.
 
     Raises InvalidValue for a log that can keep no keys.
     """
-    ring = source.key_ring if isinstance(source, Erasable) else None
-    if ring is None:
-        yield from events
-        return
-    there = _keys_for(target)
-    known = set[str]()
-    for one in events:
-        if new := keys_in(encode(one.event).data) - known:
-            there.take(ring.copies(new))
-            known |= new
-        yield one
-
-
-def _keys_for(log: EventStore) -> KeyRing:
     if not isinstance(log, Erasable):
-        raise InvalidValue("other", log, "a log that can keep keys: names that are sealed need their keys")
-    return log.key_ring or log.seal_names()
+        if keys:
+            raise InvalidValue("other", log, "a log that can keep keys: names that are sealed need their keys")
+        return _appended(log, events, {})
+    if keys and log.key_ring is None:
+        log.seal_names()
+    sealed = sealed_in(encode(one.event).data for one in events) if keys else {}
+    good = {key.id: key for key in keys if key.opens(sealed.get(key.id, ()))}
+    wrong = [_WRONG_KEY.format(key.id) for key in keys if key.id not in good]
+    told = {key for one in events if isinstance(one.event, NameErased) for key in one.event.keys}
+    names, before = _names_of(log, told), log.kept_from_erasure() if told else set()
+    taken = _appended(log, events, good)
+    after = log.kept_from_erasure() if told else before
+    gone = names.keys() - _names_of(log, told).keys()
+    return taken + Taken(
+        refused=tuple(wrong),
+        erased=tuple(sorted({names[key] for key in gone})),
+        kept=tuple(sorted({names[key] for key in (after - before) & names.keys()})),
+    )
 
 
-def _opened(event: Event, log: EventStore) -> Event:
-    """Return an event as it is read in a log that has its keys."""
-    ring = log.key_ring if isinstance(log, Erasable) else None
+def _names_of(log: Erasable, key_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those of these keys that are here."""
+    ring = log.key_ring
+    return {} if ring is None else ring.named(key_ids)
+
+
+def _opened(event: Event, log: EventStore, keys: Mapping[str, Key]) -> Event:
+    """Return an event as it is read with these keys, and those of a log."""
     kept = encode(event)
-    if ring is None or not keys_in(kept.data):
+    if not keys_in(kept.data):
         return event
+    ring = log.key_ring if isinstance(log, Erasable) else None
+
+    def secret_of(key_id: str) -> bytes | None:
+        if key_id in keys:
+            return keys[key_id].secret
+        return None if ring is None else ring.secret_of(key_id)
+
     try:
-        return reader(kept.type, kept.version)(opened(kept.data, ring.secret_of))
+        return reader(kept.type, kept.version)(opened(kept.data, secret_of))
     except DiplocalError:  # nobody can read it
         return event
 
 
-def _appended(log: EventStore, some: list[Envelope]) -> Taken:
+def _appended(log: EventStore, some: Sequence[Envelope], keys: Mapping[str, Key]) -> Taken:
     """Append what can be appended: where an id is taken by another event, halves are tried, until it stands alone."""
     end = log.position()
     try:
-        records = log.append(*some)
+        records = log.take_in(some, keys.values()) if isinstance(log, Erasable) else log.append(*some)
     except EventIdReused as clash:
         if len(some) > 1:
             middle = len(some) // 2
-            return _appended(log, some[:middle]) + _appended(log, some[middle:])
+            return _appended(log, some[:middle], keys) + _appended(log, some[middle:], keys)
         (known,) = log.read(after=clash.position - 1, upto=clash.position)
         # It may be kept in the shape of an earlier version, or sealed under another key, or have a name withheld.
-        is_known = _is_same(known.event, _opened(some[0].event, log))
+        is_known = _is_same(known.event, _opened(some[0].event, log, keys))
         return Taken(known=1) if is_known else Taken(refused=(str(clash),))
     taken = len({record.position for record in records if record.position > end})
     return Taken(taken, len(some) - taken)

@@ -79,8 +79,8 @@ class Keys:
     def __init__(self) -> None:
         self.of: dict[str, tuple[str, bytes]] = {}
 
-    def key_of(self, person: str) -> tuple[str, bytes]:
-        return self.of.setdefault(person, (f"{len(self.of):016x}", new_secret()))
+    def key_of(self, person: str, wikidata: str | None = None) -> tuple[str, bytes]:
+        return self.of.setdefault(f"{person} {wikidata or ''}".strip(), (f"{len(self.of):016x}", new_secret()))
 
     def known(self, person: str) -> tuple[str, bytes] | None:
         return self.of.get(person)
@@ -236,6 +236,9 @@ class TestLogsThatWereBroughtTogether:
             first, second = sync(log, other)
             assert (first.refused, second.refused) == ((), ())
             assert len(other.erase("Aino Kask")) == 2
+            first, second = sync(log, other)
+            assert (first.kept, second.kept) == (("aino kask",), ())
+            log.erase("Aino Kask")
             sync(log, other)
             assert all("withheld" in name for one in (log, other) for name in names_in(one)[::2])
         assert nowhere(tmp_path, "Kask", "Aino")

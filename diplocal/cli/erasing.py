@@ -1,6 +1,7 @@
 """Commands that keep names so that they can be erased, and erase them: seal, erase."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -10,16 +11,19 @@ from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.terminal import say, warn
 from diplocal.diary import Diary
 from diplocal.diary.place import forget
-from diplocal.errors import InvalidValue, UnknownName
+from diplocal.errors import Ambiguous, InvalidValue, UnknownName
 from diplocal.events.wire import encode
 from diplocal.names.people import names_near
+from diplocal.names.spelling import plain
+from diplocal.names.withheld import is_withheld
+from diplocal.parties import Person
 from diplocal.projections.filters import Filter
 from diplocal.records import Record
 from diplocal.store import AUDIENCES, EventStore, Readable, open_existing, open_store
 from diplocal.store.erasable import Erasable
-from diplocal.store.key_ring import KeyRing
+from diplocal.store.key_ring import Bearer
 from diplocal.store.postgres_address import masked
-from diplocal.store.sealing import person_of
+from diplocal.store.sealing import people_in, person_of
 
 SHOWN = 10
 """Records that are named."""
@@ -48,21 +52,23 @@ def erase(
     one do the same. It does not reach copies, backups, and what subscribers have.
     """
     with open_existing(log) as store:
-        names, erasable = _names_of(store, person), _erasable(store, log)
-        ring = erasable.key_ring
-        keys = [key_id for one in names for key_id in ring.keys_of(person_of(one))] if ring else []
-        if not keys:
-            raise _nothing_to_erase(person, ring)
-        say(f"{', '.join(sorted(names))}: {len(keys)} key{'s' * (len(keys) > 1)} to destroy in {masked(log)}, for good")
+        erasable = _erasable(store, log)
+        bearers = _bearers(store, erasable, person)
+        names, others = _printed(erasable, bearers), {one.wikidata for one in erasable.namesakes(bearers)}
+        keys = f"{len(bearers)} key{'s' * (len(bearers) > 1)}"
+        say(f"{', '.join(names or [person])}: {keys} to destroy in {masked(log)}, for good")
+        if others:
+            who = ", ".join(sorted(one or "whoever reports give no id of" for one in others))
+            say(f"others are called so too, and keep their names: {who}")
+        if left := list(_open_records(erasable, bearers, names, is_shared=bool(others))):
+            warn(f"the name stands in the open, and stays so, in {_places(left)}")
         if not is_sure:
             typer.confirm("Nobody can undo this. Erase the name?", abort=True)
-        erasable.erase(*names)
+        erasable.erase(*(one.key_id for one in bearers))
         for place in forget(store):
             warn(f"{place} is in use, and may still hold the name: stop what uses it, and delete it")
         say("erased: the log reads that the name is withheld, and copies of its keys must be destroyed as well")
-        left = list(_open_records(erasable, names))
     if left:
-        warn(f"the name stands in the open, and stays so, in {_places(left)}")
         raise typer.Exit(FAILED)
 
 
@@ -72,27 +78,45 @@ def _erasable(store: EventStore, log: str) -> Erasable:
     return store
 
 
-def _names_of(store: Readable, person: str) -> set[str]:
-    """Return all names that reports say to be one person's."""
-    names = {person}
+def _bearers(store: Readable, erasable: Erasable, person: str) -> list[Bearer]:
+    """Return the keys of a person, also under the names that reports say to be the same person's."""
+    found = dict.fromkeys(erasable.bearers(person))
     for audience in AUDIENCES:
         with Diary(store, audience=audience) as diary:
-            chosen = diary.knowing(Filter.of(person=person))
-            names |= {one.name for one in chosen.who.also}
-    return names
+            for one in diary.knowing(Filter.of(person=person)).who.also:
+                with suppress(Ambiguous):  # a name that others bear is erased by its Wikidata id
+                    found |= dict.fromkeys(erasable.bearers(one.wikidata or one.name))
+    if not found:
+        people = erasable.key_ring.people() if erasable.key_ring else []
+        raise UnknownName("person whose name is sealed", person, near=names_near(person, people))
+    return list(found)
 
 
-def _nothing_to_erase(person: str, ring: KeyRing | None) -> UnknownName:
-    people = ring.people() if ring else []
-    return UnknownName("person whose name is sealed", person, near=names_near(person, people))
+def _is_called(one: Person, bearers: Collection[Bearer]) -> bool:
+    """Tell whether somebody in a record is one of these: by the Wikidata id, or by the name where there is none."""
+    if one.wikidata and one.wikidata in {bearer.wikidata for bearer in bearers}:
+        return True
+    return person_of(one.name) in {bearer.person for bearer in bearers if not one.wikidata or not bearer.wikidata}
 
 
-def _open_records(store: Erasable, names: Collection[str]) -> Iterator[Record]:
-    """Yield the records that have a name in the open: from before names were sealed, or in a text about others."""
-    wanted = [one.casefold() for one in names]
+def _printed(store: Erasable, bearers: Collection[Bearer]) -> list[str]:
+    """List the names of people as records print them."""
+    people = (one for record in store.read() for one in people_in(record.event))
+    return sorted({one.name for one in people if _is_called(one, bearers) and not is_withheld(one.name)})
+
+
+def _open_records(
+    store: Erasable, bearers: Collection[Bearer], names: Collection[str], *, is_shared: bool
+) -> Iterator[Record]:
+    """Yield the records that have a name in the open: from before names were sealed, or in a text about others.
+
+    Of a name that others bear too, only what reports give with the Wikidata id is this person's.
+    """
+    wanted = [] if is_shared else [plain(one) for one in names]
     for record in store.read_sealed():
-        said = f"{encode(record.event).data.decode()} {record.recorded_by} {record.stream.replace('-', ' ')}".casefold()
-        if any(one in said for one in wanted):
+        said = f" {plain(f'{encode(record.event).data.decode()} {record.recorded_by} {record.stream}')} "
+        is_named = any((f" {one} " if one.isascii() else one) in said for one in wanted)
+        if is_named or any(_is_called(one, bearers) for one in people_in(record.event)):
             yield record
 
 

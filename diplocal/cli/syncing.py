@@ -1,5 +1,6 @@
 """The command that brings logs together: sync."""
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -7,13 +8,17 @@ from typing import Annotated
 import typer
 
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.terminal import complain, say
+from diplocal.cli.terminal import complain, say, warn
 from diplocal.errors import InvalidValue
 from diplocal.importers.archive import events_of, is_archive
 from diplocal.importers.server import SCHEMES, PublishedLog
 from diplocal.store import open_existing, open_store
+from diplocal.store.postgres_address import masked
 from diplocal.syncing import Taken, pull, take_in
 from diplocal.syncing import sync as bring_together
+
+SHOWN = 10
+"""Names that are listed."""
 
 
 def sync(
@@ -52,13 +57,28 @@ def sync(
         say(f"{name}: {_told(taken)}")
         for reason in taken.refused:
             complain(reason)
+        if taken.kept:
+            warn(f"{masked(name)}: {_told_of_kept(taken.kept, name)}")
     if any(taken.refused for _, taken in results):
         raise typer.Exit(FAILED)
 
 
 def _told(taken: Taken) -> str:
     refused = f", {len(taken.refused)} refused" if taken.refused else ""
-    return f"{taken.taken} taken, {taken.known} known already{refused}"
+    erased = f"; {_names(taken.erased)} erased, as in the log that made the keys" if taken.erased else ""
+    return f"{taken.taken} taken, {taken.known} known already{refused}{erased}"
+
+
+def _told_of_kept(names: Sequence[str], log: str) -> str:
+    several = ", ".join(repr(one) for one in names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
+    return (
+        f"{_names(names)} kept, though another log says to have erased what it made no keys for: {several};"
+        f" 'diplocal erase NAME --log {masked(log)}' erases one here as well"
+    )
+
+
+def _names(names: Sequence[str]) -> str:
+    return f"{len(names)} name{'s are' if len(names) > 1 else ' is'}"
 
 
 def add_to(app: typer.Typer) -> None:

@@ -15,6 +15,7 @@ import attrs
 
 from diplocal.cloudevents import PUBLIC, from_line
 from diplocal.errors import DiplocalError, EventIdReused
+from diplocal.events.erasure import NameErased
 from diplocal.events.registry import event_types
 from diplocal.events.wire import UnknownEvent
 from diplocal.importers.intake import A_LINE, batches, held, import_id, lines, open_input
@@ -24,6 +25,7 @@ from diplocal.records import Envelope
 from diplocal.store import EventStore
 
 RECORDED_BY = "diplocal import jsonl"
+ABOUT_KEYS = "a log says it of keys of its own: 'diplocal sync' brings it to logs that have these, and no import"
 
 
 def import_jsonl(
@@ -78,6 +80,9 @@ def _arrivals(file: BufferedIOBase, name: str, audience: str, ledger: Ledger) ->
             envelope = from_line(text)
         except DiplocalError as error:
             ledger.rejected(f"line {number}", str(error))
+            continue
+        if isinstance(envelope.event, NameErased):
+            ledger.rejected(f"line {number}", ABOUT_KEYS)
             continue
         if isinstance(envelope.event, UnknownEvent):
             ledger.noted(f"line {number}", _unknown(envelope.event))

@@ -17,7 +17,7 @@ from diplocal.errors import (
 )
 from diplocal.importers.intake import HELD
 from diplocal.records import Envelope
-from diplocal.store.key_ring import Key
+from diplocal.store.sealing import Key
 
 if TYPE_CHECKING:
     import httpx

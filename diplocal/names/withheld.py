@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 
 _WITHHELD = re.compile(r"name withheld \([0-9a-f]{8}\)")
+GROUP = 8
+"""First digits of a key's id, by which a name reads that is withheld: the keys of one person have them in common."""
 _SIGN = "name withheld ("
 """What all such names begin with."""
 
@@ -14,7 +16,16 @@ def withheld(key_id: str) -> str:
     >>> withheld("5a31f00c9d2b7e64")
     'name withheld (5a31f00c)'
     """
-    return f"{_SIGN}{key_id[:8]})"
+    return f"{_SIGN}{key_id[:GROUP]})"
+
+
+def is_withheld(name: str) -> bool:
+    """Tell whether a text stands for a name.
+
+    >>> is_withheld("name withheld (5a31f00c)"), is_withheld("Wang Yi")
+    (True, False)
+    """
+    return _WITHHELD.fullmatch(name) is not None
 
 
 def withholds(text: str, whole: str) -> bool:

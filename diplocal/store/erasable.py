@@ -4,29 +4,54 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
+from typing import NamedTuple
+from uuid import uuid4
 
-from diplocal.errors import NotReadable, NotWritable
+from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.events.erasure import NAMES_OF_PEOPLE, NameErased, NamesSealed
 from diplocal.events.registry import Event
 from diplocal.events.wire import encode
 from diplocal.records import Envelope, Record
-from diplocal.store.key_ring import KeyRing
-from diplocal.store.rows import id_of, incoming
-from diplocal.store.sealing import SecretOf, keys_in, nobody, person_of
+from diplocal.store.key_ring import Bearer, KeyRing
+from diplocal.store.rows import Stored, id_of, incoming
+from diplocal.store.sealing import Key, SecretOf, keys_in, nobody
+
+
+class Erased(NamedTuple):
+    """A key of which the log says that it was destroyed."""
+
+    key_id: str
+    by: str | None
+    """The identity of the log that says so; None of this one."""
+
+
+class Brought(NamedTuple):
+    """What comes with events that are appended."""
+
+    keys: Collection[Key] = ()
+    """Keys of names that are sealed in them."""
+    is_erasure: bool = False
+    """Whether the log itself says that it erases names."""
+
+
+NOTHING = Brought()
 
 
 class NamesOfPeople:
     """What a log does with the names of people: it seals them as soon as there are keys for it.
 
-    ``find`` opens the keys where there are any, ``make`` makes what holds them, ``erased`` gives the ids of keys that
+    ``find`` opens the keys where there are any, ``make`` makes what holds them, ``erased`` gives the keys that
     the log says to be destroyed, and ``place`` says where keys belong.
+
+    An erasure is believed of the log that made a key, and of no other: what somebody else sent, or forged, destroys
+    nothing that this log could not get again.
     """
 
     def __init__(
         self,
         find: Callable[[], KeyRing | None],
         make: Callable[[], KeyRing],
-        erased: Callable[[], Collection[str]],
+        erased: Callable[[], Collection[Erased]],
         *,
         place: str,
         is_sealed: bool,
@@ -47,10 +72,18 @@ class NamesOfPeople:
     def _cleared(self, ring: KeyRing) -> KeyRing:
         """Destroy what should be gone: an erasure may have been broken off, or an older copy put back."""
         erased = self._erased()
-        ring.withhold(erased)
+        ring.withhold([one.key_id for one in erased if one.by is None])
         with suppress(NotReadable, NotWritable):  # whoever only reads
-            ring.destroy(erased)
+            makers = ring.makers(one.key_id for one in erased)
+            believed = {one.key_id for one in erased if one.by is None or makers.get(one.key_id) == one.by}
+            ring.withhold(believed)
+            ring.destroy(sorted(believed))
         return ring
+
+    def kept_from_erasure(self) -> set[str]:
+        """Return the ids of the keys that other logs say to be destroyed, who did not make them: they are kept."""
+        ring = self.ring
+        return set() if ring is None else set(ring.makers(one.key_id for one in self._erased()))
 
     @property
     def secret_of(self) -> SecretOf:
@@ -74,15 +107,18 @@ class NamesOfPeople:
         return ring
 
     @contextmanager
-    def sealing(self, events: Collection[Event | Envelope]) -> Iterator[KeyRing | None]:
+    def sealing(self, events: Collection[Event | Envelope], brought: Brought = NOTHING) -> Iterator[KeyRing | None]:
         """Give what names are sealed with. Keys that the events say to be erased are destroyed when these are stored.
 
         When the events say that names are sealed from here on, as those of another log may, that begins.
 
-        Raises NotWritable where the keys should be, and are not.
+        Raises NotWritable where the keys should be, and are not; InvalidValue for an erasure that nobody asked for.
         """
+        told = [one for one in events if isinstance(_event(one), NameErased | NamesSealed)]
+        if not brought.is_erasure:
+            _see_that_others_say_it(told)
         ring = self.ring
-        if ring is None and any(isinstance(_event(one), NamesSealed) for one in events):
+        if ring is None and any(isinstance(_event(one), NamesSealed) for one in told):
             ring = self.begin()
         if ring is None:
             if self._is_sealed:
@@ -94,7 +130,8 @@ class NamesOfPeople:
             yield None
             return
         yield ring
-        ring.destroy([key_id for one in events for key_id in _erased(one)])
+        if told or brought.keys:
+            self._cleared(ring)
 
     def close(self) -> None:
         """Let go of the keys."""
@@ -106,9 +143,18 @@ def _event(one: Event | Envelope) -> Event:
     return one.event if isinstance(one, Envelope) else one
 
 
-def _erased(one: Event | Envelope) -> tuple[str, ...]:
-    event = _event(one)
-    return event.keys if isinstance(event, NameErased) else ()
+def _see_that_others_say_it(told: Collection[Event | Envelope]) -> None:
+    """Raise InvalidValue for an erasure that is recorded as a report: to erase a name is no slip of a pen."""
+    for one in told:
+        if isinstance(_event(one), NameErased) and (not isinstance(one, Envelope) or one.origin is None):
+            raise InvalidValue("type", "diplocal.name-erased", "a report; a name is erased by 'diplocal erase'")
+
+
+def take_used(ring: KeyRing | None, brought: Brought, rows: Collection[Stored], log_id: str) -> None:
+    """Keep those keys that came along under which names are sealed in these rows."""
+    if ring is not None and brought.keys:
+        used = {key_id for row in rows for key_id in keys_in(row.data)}
+        ring.take((key for key in brought.keys if key.id in used), log_id)
 
 
 class Erasable(ABC):
@@ -116,9 +162,19 @@ class Erasable(ABC):
 
     _names_of_people: NamesOfPeople
 
-    @abstractmethod
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
-        """Add events to the end: see EventStore.append."""
+        """Add events to the end, all or none: see EventStore.append."""
+        return self._append(events, expect, NOTHING)
+
+    def take_in(self, events: Collection[Envelope], keys: Collection[Key]) -> tuple[Record, ...]:
+        """Append what comes of another log, with those keys under which names are sealed in what is kept of it."""
+        return self._append(events, None, Brought(keys))
+
+    @abstractmethod
+    def _append(
+        self, events: Collection[Event | Envelope], expect: int | Mapping[str, int] | None, brought: Brought
+    ) -> tuple[Record, ...]:
+        """Add events, and take the keys that they need."""
 
     @abstractmethod
     def read(self, *, streams: Collection[str] | None = None) -> Iterator[Record]:
@@ -144,17 +200,43 @@ class Erasable(ABC):
         with self._names_of_people.sealing(()) as keys:
             return id_of(incoming(event, keys).id)
 
-    def erase(self, *names: str) -> tuple[str, ...]:
-        """Destroy the keys of people, by name, and return their ids: what was sealed under them is gone for good.
+    def bearers(self, *names: str) -> list[Bearer]:
+        """Return the keys of people who are called so, by name or Wikidata id, under all of their names.
 
-        Other logs that are brought together with this one do the same. Names that are not sealed stay.
+        Raises Ambiguous for a name that several people bear.
         """
         ring = self.key_ring
-        people = map(person_of, names)
-        keys = () if ring is None else tuple(sorted({key_id for one in people for key_id in ring.keys_of(one)}))
-        if keys:
-            self.append(*(Envelope(NameErased(keys=keys), audience=one) for one in self._audiences_of(keys)))
+        found = {} if ring is None else {one.key_id: one for name in names for one in ring.bearers(name)}
+        return [found[key_id] for key_id in sorted(found)]
+
+    def namesakes(self, of: Collection[Bearer]) -> list[Bearer]:
+        """Return the keys of others who are called as some are."""
+        ring = self.key_ring
+        return [] if ring is None else ring.namesakes(of)
+
+    def erase(self, *names: str) -> tuple[str, ...]:
+        """Destroy the keys of people, and return their ids: what was sealed under them is gone for good.
+
+        They are named as ``bearers`` finds them, or by the ids of keys. Logs that got keys of this one learn of it when
+        they are brought together with it, and destroy these. Names that are not sealed stay.
+
+        Raises Ambiguous; NotWritable where keys cannot be destroyed, and nothing is stored then.
+        """
+        keys = tuple(one.key_id for one in self.bearers(*names))
+        if keys and (ring := self.key_ring):
+            ring.see_that_it_can_change()
+            # Each has an id of its own: what another log said of the same keys is not that this one says it.
+            said = NameErased(keys=keys)
+            told = [Envelope(said, id=str(uuid4()), audience=one) for one in self._audiences_of(keys)]
+            self._append(told, None, Brought(is_erasure=True))
         return keys
+
+    def kept_from_erasure(self) -> set[str]:
+        """Return the ids of the keys that other logs say to be destroyed, and that are none of theirs: they are kept.
+
+        Whoever wants these names gone erases them here as well.
+        """
+        return self._names_of_people.kept_from_erasure()
 
     def _audiences_of(self, keys: Collection[str]) -> list[str]:
         """Name who is told of an erasure: whoever could see the name, and nobody else."""
@@ -162,6 +244,10 @@ class Erasable(ABC):
         found = {one.audience for one in self.read_sealed() if keys_in(encode(one.event).data) & wanted}
         return ["public"] if "public" in found or not found else sorted(found)
 
-    def _erased(self) -> list[str]:
-        told = (record.event for record in self.read(streams=[NAMES_OF_PEOPLE]))
-        return [key_id for event in told if isinstance(event, NameErased) for key_id in event.keys]
+    def _erased(self) -> list[Erased]:
+        return [
+            Erased(key_id, None if one.origin is None else one.origin.log_id)
+            for one in self.read(streams=[NAMES_OF_PEOPLE])
+            if isinstance(one.event, NameErased)
+            for key_id in one.event.keys
+        ]

@@ -18,6 +18,21 @@ ENDING = ".names"
 APPLICATION_ID = 0x64697072
 """'dipr' in ASCII."""
 _PATIENCE = 30.0
+_TABLES = (
+    """
+    CREATE TABLE IF NOT EXISTS keys (
+        place    INTEGER PRIMARY KEY, -- the order in which they came
+        id       TEXT NOT NULL UNIQUE,
+        person   TEXT, -- as names are compared; NULL of a key that was destroyed, as all that follows
+        wikidata TEXT, -- NULL where reports give none
+        secret   BLOB,
+        made_by  TEXT -- the identity of the log that made it; NULL of this one
+    )
+    """,
+    "CREATE INDEX IF NOT EXISTS keys_by_person ON keys (person)",
+    "CREATE INDEX IF NOT EXISTS keys_by_wikidata ON keys (wikidata)",
+    f"PRAGMA application_id = {APPLICATION_ID}",
+)
 
 
 def keys_beside(log: Path) -> Path:
@@ -52,9 +67,8 @@ class FileKeyRing(KeyRing):
             raise NotWritable(str(path), error.strerror or str(error)) from error
         ring = cls(path)
         with ring._transaction() as ask:
-            ask("CREATE TABLE IF NOT EXISTS keys (id TEXT PRIMARY KEY, person TEXT, secret BLOB)")
-            ask("CREATE INDEX IF NOT EXISTS keys_by_person ON keys (person)")
-            ask(f"PRAGMA application_id = {APPLICATION_ID}")
+            for statement in _TABLES:
+                ask(statement)
         return ring
 
     def copy(self, target: Path) -> None:
@@ -112,6 +126,6 @@ class FileKeyRing(KeyRing):
         """Overwrite their octets (secure_delete), and write the file anew without them."""
         with self._transaction() as ask:
             for key_id in key_ids:
-                ask("INSERT OR REPLACE INTO keys VALUES (?, NULL, NULL)", key_id)
+                ask("INSERT OR REPLACE INTO keys (id) VALUES (?)", key_id)
         with self._lock:
             self._connection.execute("VACUUM")

@@ -7,15 +7,36 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
-from diplocal.store.sealing import new_secret
+from diplocal.errors import Ambiguous
+from diplocal.names.withheld import GROUP
+from diplocal.parties import WIKIDATA_ID
+from diplocal.store.sealing import Key, new_secret, person_of
 
 _IS_GONE = "SELECT 1 FROM keys WHERE id = ? AND secret IS NULL"
-_ADD = "INSERT INTO keys VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+_ADD = "INSERT INTO keys (id, person, wikidata, secret, made_by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_OF = (
+    "SELECT id, secret FROM keys"
+    " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place LIMIT 1"
+)
+_BEARERS = "SELECT id, person, wikidata FROM keys WHERE {} = ? ORDER BY place"
 
-Key = tuple[str, str, bytes]
-"""The id of a key, the person as names are compared, and the secret."""
+
+class Bearer(NamedTuple):
+    """Whose a key is."""
+
+    key_id: str
+    person: str
+    """The name, as names are compared."""
+    wikidata: str | None
+
+    @property
+    def group(self) -> str:
+        """What the ids of all keys of one person begin with, and a name that is withheld reads by."""
+        return self.key_id[:GROUP]
+
+
 Asked = Callable[..., list[Any]]
 """Runs a statement with its values, and returns the rows that it finds."""
 
@@ -32,30 +53,25 @@ class KeyRing(ABC):
 
     def __init__(self) -> None:
         self._known: dict[str, bytes | None] = {}
-        self._keys: dict[str, tuple[str, bytes]] = {}
+        self._keys: dict[tuple[str, str | None], tuple[str, bytes]] = {}
         self._everybody: dict[str, tuple[str, bytes]] | None = None
         self._gone = frozenset[str]()
         self._seen = -1
 
-    def key_of(self, person: str) -> tuple[str, bytes]:
-        """Return the id and the secret of a person's key; one is made for whoever has none."""
-        if person in self._keys:
-            return self._keys[person]
-        query = "SELECT id, secret FROM keys WHERE person = ? ORDER BY id LIMIT 1"
-        found = self._ask(query, person)
-        if not found:
-            with self._changing() as ask:
-                found = ask(query, person)
-                if not found:
-                    found = [(secrets.token_hex(8), new_secret())]
-                    ask(_ADD, found[0][0], person, found[0][1])
-        self._keys[person] = found[0]
-        return self._keys[person]
+    def key_of(self, person: str, wikidata: str | None = None) -> tuple[str, bytes]:
+        """Return the id and the secret of the key for a name with a Wikidata id; one is made where there is none."""
+        if (found := self._keys.get((person, wikidata))) is None:
+            rows = self._ask(_OF, person, wikidata or "")
+            if not rows:
+                with self._changing() as ask:
+                    rows = ask(_OF, person, wikidata or "") or [_made(ask, person, wikidata)]
+            found = self._keys[person, wikidata] = rows[0]
+        return found
 
     def known(self, person: str) -> tuple[str, bytes] | None:
-        """Return the id and the secret of the key of somebody who has one."""
+        """Return the id and the secret of the first key of somebody who is called so."""
         if self._everybody is None:
-            found = self._ask("SELECT person, id, secret FROM keys WHERE secret IS NOT NULL ORDER BY person, id DESC")
+            found = self._ask("SELECT person, id, secret FROM keys WHERE secret IS NOT NULL ORDER BY place DESC")
             self._everybody = {one: (key_id, secret) for one, key_id, secret in found}
         return self._everybody.get(person)
 
@@ -72,9 +88,43 @@ class KeyRing(ABC):
             self._forget()
             self._seen = version
 
-    def keys_of(self, person: str) -> list[str]:
-        """Return the ids of all keys of a person: those that came from other logs too."""
-        return [key_id for (key_id,) in self._ask("SELECT id FROM keys WHERE person = ? ORDER BY id", person)]
+    def bearers(self, said: str) -> list[Bearer]:
+        """Return the keys of the one person who is called so, by a name or a Wikidata id, under whatever name.
+
+        Those of reports that give no Wikidata id are among them, unless others bear the name too. Of a name that
+        several bear who have Wikidata ids, only the keys without one are meant. The id of a key means that key.
+
+        Raises Ambiguous where there is none of these.
+        """
+        if key := self._rows("id", said):
+            return [one for one in key if one.person]
+        if WIKIDATA_ID.fullmatch(said.upper()):
+            return self._bearers_of(said.upper())
+        named = self._rows("person", person_of(said))
+        ids = sorted({one.wikidata for one in named if one.wikidata})
+        if len(ids) == 1:
+            return self._bearers_of(ids[0])
+        without = [one for one in named if not one.wikidata]
+        if ids and not without:
+            raise Ambiguous(
+                "person", said, f"one of the {len(ids)} who are called so, by Wikidata id: {', '.join(ids)}"
+            )
+        return without
+
+    def namesakes(self, of: Iterable[Bearer]) -> list[Bearer]:
+        """Return the keys of others who are called as some are."""
+        known = {one.key_id for one in of}
+        named = (one for name in sorted({one.person for one in of}) for one in self._rows("person", name))
+        return [one for one in named if one.key_id not in known]
+
+    def named(self, key_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of those of these keys that are here."""
+        return {one.key_id: one.person for key_id in key_ids for one in self._rows("id", key_id) if one.person}
+
+    def makers(self, key_ids: Iterable[str]) -> dict[str, str | None]:
+        """Return, for each of these keys that is here, the identity of the log that made it; None of this log."""
+        query = "SELECT made_by FROM keys WHERE id = ? AND secret IS NOT NULL"
+        return {key_id: made_by for key_id in key_ids for (made_by,) in self._ask(query, key_id)}
 
     def people(self) -> list[str]:
         """List the people who have keys, as names are compared."""
@@ -82,22 +132,29 @@ class KeyRing(ABC):
             one for (one,) in self._ask("SELECT DISTINCT person FROM keys WHERE person IS NOT NULL ORDER BY person")
         ]
 
-    def copies(self, key_ids: Collection[str]) -> Iterator[Key]:
-        """Yield some of the keys, for another log that holds what is sealed under them."""
+    def copies(self, key_ids: Collection[str], log_id: str) -> Iterator[Key]:
+        """Yield some of the keys of the log of this identity, for another that holds what is sealed under them."""
+        query = "SELECT id, person, wikidata, secret, made_by FROM keys WHERE id = ? AND secret IS NOT NULL"
         for key_id in key_ids:
-            yield from self._ask("SELECT id, person, secret FROM keys WHERE id = ? AND secret IS NOT NULL", key_id)
+            for _, person, wikidata, secret, made_by in self._ask(query, key_id):
+                yield Key(key_id, person, wikidata, secret, made_by or log_id)
 
-    def take(self, keys: Iterable[Key]) -> None:
-        """Keep keys of another log, but those that were destroyed here."""
+    def take(self, keys: Iterable[Key], log_id: str) -> None:
+        """Keep keys of other logs in the ring of the log of this identity, but those that were destroyed here."""
         if several := list(keys):
             with self._changing() as ask:
                 for key in several:
-                    ask(_ADD, *key)
+                    ask(_ADD, *key[:4], None if key.made_by == log_id else key.made_by)
 
     def withhold(self, key_ids: Collection[str]) -> None:
         """Open nothing with these keys from now on, even where they cannot be destroyed."""
         self._gone |= frozenset(key_ids)
         self._forget()
+
+    def see_that_it_can_change(self) -> None:
+        """Raise NotWritable where keys cannot be destroyed."""
+        with self._transaction():
+            pass
 
     def destroy(self, key_ids: Collection[str]) -> None:
         """Destroy keys for good: nothing is left of them where they were kept.
@@ -137,3 +194,29 @@ class KeyRing(ABC):
 
     def _forget(self) -> None:
         self._known, self._keys, self._everybody = {}, {}, None
+
+    def _bearers_of(self, wikidata: str) -> list[Bearer]:
+        found = self._rows("wikidata", wikidata)
+        for name in sorted({one.person for one in found}):
+            named = self._rows("person", name)
+            if all(one.wikidata in (None, wikidata) for one in named):
+                found += [one for one in named if not one.wikidata]
+        return found
+
+    def _rows(self, column: str, value: str) -> list[Bearer]:
+        return [Bearer(*row) for row in self._ask(_BEARERS.format(column), value)]
+
+
+def _made(ask: Asked, person: str, wikidata: str | None) -> tuple[str, bytes]:
+    """Make a key. Its id begins as those of the same person do, as far as Wikidata ids, or else names, tell."""
+    named = [Bearer(*row) for row in ask(_BEARERS.format("person"), person)]
+    if wikidata:
+        others = {one.group for one in named if one.wikidata not in (None, wikidata)}
+        same = [Bearer(*row).group for row in ask(_BEARERS.format("wikidata"), wikidata)]
+        groups = same[:1] or {one.group for one in named} - others
+    else:
+        groups = {one.group for one in named}
+    group = next(iter(groups)) if len(groups) == 1 else secrets.token_hex(GROUP // 2)
+    key = f"{group}{secrets.token_hex(GROUP // 2)}", new_secret()
+    ask(_ADD, key[0], person, wikidata, key[1], None)
+    return key

@@ -36,6 +36,8 @@ class Plan(NamedTuple):
     """The subtrees of the Merkle tree that are full with them."""
     head: Head
     """The end of the log with them."""
+    known: list[Stored]
+    """The rows of what the log had already."""
     answer: list[Record]
     """A record for each event that came, new or known."""
 
@@ -78,6 +80,7 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     added: list[Stored] = []
     fresh: dict[bytes, list[Stored]] = {}
     grew: dict[str, int] = {}
+    known: list[Stored] = []
     answer: list[Record] = []
     recorded = _Instants(log, now)
     for one in arrivals:
@@ -85,6 +88,7 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
         if seen := _seen_by(one, log.known, fresh) if log.known or key in fresh else []:
             same = _same(one, seen)
             if not _is_earlier(one, seen, log.log_id):
+                known.append(same)
                 answer.append(record_of(same, log.log_id, log.secret_of))
                 continue
             key = one.keys[-1]
@@ -98,7 +102,7 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     leaves = list(map(leaf_of, added))
     edge, completed = grown(log.head.edge, leaves)
     head = Head(log.head.position + len(added), max([log.head.recorded_micros, *recorded.values()]), edge)
-    return Plan(added, leaves, completed, head, answer)
+    return Plan(added, leaves, completed, head, known, answer)
 
 
 def _seen_by(one: Incoming, *rows: Mapping[bytes, Sequence[Stored]]) -> list[Stored]:

@@ -22,7 +22,8 @@ from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
-from diplocal.store.erasable import Erasable, NamesOfPeople
+from diplocal.store.erasable import Brought, Erasable, NamesOfPeople, take_used
+from diplocal.store.key_ring import KeyRing
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_connections import Connections, reason
@@ -159,16 +160,19 @@ class PostgresStore(Erasable):
         Raises InvalidValue for a text with a NUL character, which PostgreSQL cannot store. After NotReachable it is
         not known whether the events were stored: appending them again adds none twice.
         """
-        with self._names_of_people.sealing(events) as keys:
+        return super().append(*events, expect=expect)
+
+    def _append(self, events: Collection[Event | Envelope], expect: Expected, brought: Brought) -> tuple[Record, ...]:
+        with self._names_of_people.sealing(events, brought) as keys:
             arrivals = list(map(incoming, events)) if keys is None else [incoming(one, keys) for one in events]
             with self._connections.taken(NotWritable) as writer:
                 try:
-                    records = self._added(writer, arrivals, expect, has_keys=keys is not None)
+                    records = self._added(writer, arrivals, expect, keys, brought)
                 except psycopg.DataError as wrong:
                     raise InvalidValue("event", events, f"what PostgreSQL can store: {reason(wrong)}") from wrong
         if records is None:  # somebody begins to seal names
             self._has_keys = True
-            return self.append(*events, expect=expect)
+            return self._append(events, expect, brought)
         return records
 
     def read(
@@ -303,7 +307,12 @@ class PostgresStore(Erasable):
         self.close()
 
     def _added(
-        self, writer: psycopg.Connection, arrivals: Sequence[Incoming], expect: Expected, *, has_keys: bool
+        self,
+        writer: psycopg.Connection,
+        arrivals: Sequence[Incoming],
+        expect: Expected,
+        ring: KeyRing | None,
+        brought: Brought,
     ) -> tuple[Record, ...] | None:
         """Append in two round trips: one finds what there is, the other stores and commits.
 
@@ -318,7 +327,7 @@ class PostgresStore(Erasable):
             head = writer.execute(f"{_HEAD} FOR UPDATE", binary=True)
             names = writer.execute(_NAMES_AND_LAST, [_storable(texts)])
             known = writer.execute(_SELECT.format("", "id = ANY(%s)", "position"), [keys_of(arrivals)], binary=True)
-            keys = None if has_keys else writer.execute(KEYS_ARE_THERE, [schema_of(self.address)])
+            keys = None if ring else writer.execute(KEYS_ARE_THERE, [schema_of(self.address)])
         if keys is not None and keys.rowcount:
             writer.rollback()
             return None
@@ -333,6 +342,7 @@ class PostgresStore(Erasable):
         end, last_recorded = self._head(_only(head)), partial(_last_recorded, writer)
         log = Log(self.log_id, end, rows, versions, last_recorded, self._names_of_people.secret_of)
         planned = plan(arrivals, log, micros(self._clock()), expect)
+        take_used(ring, brought, [*planned.added, *planned.known], self.log_id)
         warned: list[str] = []
 
         def notice(said: errors.Diagnostic) -> None:  # it is gone when this returns

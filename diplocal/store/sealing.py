@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import attrs
 import msgspec
@@ -27,23 +27,53 @@ _SEALED = re.compile("⟦([0-9a-f]{16})\\.([A-Za-z0-9_-]+)⟧".encode())
 _SEALED_WIKIDATA = re.compile(b'"wikidata":"%s"' % _SEALED.pattern)
 _WORDS = re.compile(r"(?<![\w'’-])[\w'’-]++(?: [\w'’-]++)+")
 _POSSESSIVE = re.compile("['’]s$")
+SECRET_SIZE = 32
+"""Octets of a key."""
 MOST_WORDS = 5
 """Of a name that is looked for in a text."""
 _MAY_BE_A_SLUG = re.compile(r"[a-z0-9-]+")
 _TEXT = re.compile("⟦[0-9a-f]{16}\\.[A-Za-z0-9_-]+⟧")
 
-Key = tuple[str, bytes]
+Opening = tuple[str, bytes]
 """The id of a key, and its secret."""
 
 
-class Keys(Protocol):
-    """The keys of people, by name as names are compared."""
+class Key(NamedTuple):
+    """A key as it goes from one log to another."""
 
-    def key_of(self, person: str) -> Key:
+    id: str
+    """16 hexadecimal digits."""
+    person: str
+    """The name that is sealed under it, as names are compared."""
+    wikidata: str | None
+    """The Wikidata id, where reports give one."""
+    secret: bytes
+    made_by: str
+    """The identity of the log that made it."""
+
+    def opens(self, kept: Iterable[bytes]) -> bool:
+        """Tell whether octets that are said to be sealed under it are the name and the Wikidata id that it is for."""
+        is_key = len(self.secret) == SECRET_SIZE
+        return is_key and all(self._is_for(_unsealed(one, self.id, self.secret)) for one in kept)
+
+    def _is_for(self, text: bytes | None) -> bool:
+        if text is None:
+            return False
+        try:
+            said = msgspec.json.decode(b'"%s"' % text, type=str)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            return False
+        return said == self.wikidata or person_of(said) == self.person
+
+
+class Keys(Protocol):
+    """The keys of people, by name as names are compared and Wikidata id."""
+
+    def key_of(self, person: str, wikidata: str | None = None) -> Opening:
         """Return a person's key, a new one for somebody new."""
 
-    def known(self, person: str) -> Key | None:
-        """Return the key of somebody who has one."""
+    def known(self, person: str) -> Opening | None:
+        """Return the first key of somebody who has one."""
 
 
 SecretOf = Callable[[str], bytes | None]
@@ -52,7 +82,7 @@ SecretOf = Callable[[str], bytes | None]
 
 def new_secret() -> bytes:
     """Return a new key."""
-    secret: bytes = _cipher().generate_key(256)
+    secret: bytes = _cipher().generate_key(8 * SECRET_SIZE)
     return secret
 
 
@@ -66,10 +96,10 @@ def sealed(event: Event, encoded: Encoded, people: Keys) -> Encoded:
 
     Of people whom the event does not name, texts keep the names that have a single word, or no key yet.
     """
-    keys: dict[str, Key] = {_in_json(name): key for name, key in _named_in_texts(encoded, people)}
-    for person in _people(event):
+    keys: dict[str, Opening] = {_in_json(name): key for name, key in _named_in_texts(encoded, people)}
+    for person in people_in(event):
         if not _TEXT.fullmatch(person.name):
-            key = people.key_of(person_of(person.name))
+            key = people.key_of(person_of(person.name), person.wikidata)
             keys |= {_in_json(text): key for text in (person.name, person.wikidata) if text}
     if not keys:
         return encoded
@@ -79,7 +109,7 @@ def sealed(event: Event, encoded: Encoded, people: Keys) -> Encoded:
     return made if _reads_as(event, made) else _replaced(encoded, as_values, keys)
 
 
-def _named_in_texts(encoded: Encoded, people: Keys) -> Iterator[tuple[str, Key]]:
+def _named_in_texts(encoded: Encoded, people: Keys) -> Iterator[tuple[str, Opening]]:
     """Find the names of people who have keys among neighbouring words."""
     for run in _WORDS.findall(encoded.data.decode()):
         words = run.split(" ")
@@ -93,7 +123,7 @@ def _any(texts: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
 
 
-def _replaced(encoded: Encoded, pattern: str, keys: Mapping[str, Key]) -> Encoded:
+def _replaced(encoded: Encoded, pattern: str, keys: Mapping[str, Opening]) -> Encoded:
     """Seal what a pattern finds, but in what is sealed already."""
     parts = re.split(f"({_TEXT.pattern})", encoded.data.decode())
     parts[::2] = (re.sub(pattern, lambda found: _seal(found[0], *keys[found[0]]), part) for part in parts[::2])
@@ -125,6 +155,15 @@ def keys_in(data: bytes) -> set[str]:
     return {key_id.decode() for key_id, _ in _SEALED.findall(data)} if BEGIN in data else set()
 
 
+def sealed_in(kept: Iterable[bytes]) -> dict[str, set[bytes]]:
+    """Return what is sealed in data, as it is written there, by the ids of the keys."""
+    found: dict[str, set[bytes]] = {}
+    for data in kept:
+        for key_id, octets in _SEALED.findall(data) if BEGIN in data else ():
+            found.setdefault(key_id.decode(), set()).add(octets)
+    return found
+
+
 def _seal(text: str, key_id: str, secret: bytes) -> str:
     octets = _cipher()(secret).encrypt(text.encode(), [key_id.encode()])
     return f"⟦{key_id}.{base64.urlsafe_b64encode(octets).rstrip(b'=').decode()}⟧"
@@ -132,13 +171,19 @@ def _seal(text: str, key_id: str, secret: bytes) -> str:
 
 def _open(found: "re.Match[bytes]", secret_of: SecretOf) -> bytes | None:
     """Return the name, in JSON without its quotation marks; None when there is no key for it."""
-    secret = secret_of(found[1].decode())
+    key_id = found[1].decode()
+    secret = secret_of(key_id)
     if secret is None:
         return None
+    return _unsealed(found[2], key_id, secret)
+
+
+def _unsealed(octets: bytes, key_id: str, secret: bytes) -> bytes | None:
+    """Return what is sealed in octets as they are written; None where this is not the key."""
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - an extra
 
     try:
-        name: bytes = _cipher()(secret).decrypt(base64.urlsafe_b64decode(found[2] + b"=="), [found[1]])
+        name: bytes = _cipher()(secret).decrypt(base64.urlsafe_b64decode(octets + b"=="), [key_id.encode()])
     except (InvalidTag, ValueError):  # somebody wrote it who had no key
         return None
     return name
@@ -152,20 +197,20 @@ def _in_json(text: str) -> str:
     return msgspec.json.encode(text)[1:-1].decode()
 
 
-def _people(value: Any) -> Iterator[Person]:
+def people_in(value: Any) -> Iterator[Person]:
     """Find the people in an event."""
     if isinstance(value, Person):
         yield value
     elif isinstance(value, Event) or attrs.has(type(value)):
         for field in attrs.fields(type(value)):
-            yield from _people(getattr(value, field.name))
+            yield from people_in(getattr(value, field.name))
     elif isinstance(value, tuple):
         yield from _each(value)
 
 
 def _each(values: Iterable[Any]) -> Iterator[Person]:
     for value in values:
-        yield from _people(value)
+        yield from people_in(value)
 
 
 def _cipher() -> Any:

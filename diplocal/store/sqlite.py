@@ -22,7 +22,7 @@ from diplocal.events.registry import Event, event_type
 from diplocal.records import Envelope, Record, micros
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
-from diplocal.store.erasable import Erasable, NamesOfPeople
+from diplocal.store.erasable import Brought, Erasable, NamesOfPeople, take_used
 from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
 from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
@@ -108,12 +108,12 @@ class SQLiteStore(Erasable):
         """Whether the file can be written: False for an archive or a file of somebody else's, which are only read."""
         return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
 
-    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
-        """Add events to the end, all or none: see EventStore.append."""
-        with self._names_of_people.sealing(events) as keys:
+    def _append(self, events: Collection[Event | Envelope], expect: Expected, brought: Brought) -> tuple[Record, ...]:
+        with self._names_of_people.sealing(events, brought) as keys:
             arrivals = list(map(incoming, events)) if keys is None else [incoming(one, keys) for one in events]
             with self._transaction() as writer:
                 planned = self._added_or_known(writer, arrivals, expect)
+                take_used(keys, brought, [*planned.added, *planned.known], self.log_id)
         self._watch.remember(planned.head)
         if planned.added and planned.added[0].position == 1:
             self._settle()

@@ -37,7 +37,7 @@ class Pages:
             keys |= keys_in(line)
             start = record.position
         if keys and isinstance(self.log, Erasable) and (ring := self.log.key_ring):
-            found.keys.extend(ring.copies(sorted(keys)))
+            found.keys.extend(ring.copies(sorted(keys), self.log.log_id))
         self._note(audience, after + len(found.records), start)
         return found.to_json()
 
