@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,12 +15,14 @@ import pendulum
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from diplocal.calendars import Feed
+from diplocal.cli.program import app as commands
 from diplocal.cloudevents import export
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.errors import EventIdReused, InvalidValue, NotWritable, UnknownName
+from diplocal.errors import EventIdReused, InvalidValue, NotReadable, NotWritable, UnknownName
 from diplocal.events import Event, MeetingAnnounced, ReportAttached, Retracted, VisitAnnounced
 from diplocal.events.wire import encode, reader
 from diplocal.importers.archive import events_of
@@ -302,6 +305,45 @@ class TestKeys:
             assert "withheld" in names_in(again)[0]
             with closing(FileKeyRing(keys_beside(log.path))) as keys:
                 assert keys.people() == [person_of("Sergei Lavrov")]
+
+    @pytest.mark.parametrize(
+        "instead", [b"", b"no keys at all, but many octets. " * 100, None, sqlite3.connect, "zero", "other"]
+    )
+    def test_that_are_damaged_are_told_of_by_what_answers_and_by_what_checks(
+        self, log: SQLiteStore, instead: object, tmp_path: Path
+    ) -> None:
+        log.close()
+        place = keys_beside(log.path)
+        if instead == "zero":
+            with closing(sqlite3.connect(place)) as keys, keys:
+                keys.execute("UPDATE keys SET secret = zeroblob(32)")
+        else:
+            place.unlink()
+            if isinstance(instead, bytes):
+                place.write_bytes(instead)
+            elif instead == "other":
+                with SQLiteStore(tmp_path / "other.db") as other:
+                    other.seal_names()
+                keys_beside(other.path).replace(place)
+            elif instead:
+                with closing(sqlite3.connect(place)) as strange, strange:
+                    strange.execute("CREATE TABLE keys (id)")
+        for command in ("list", "export", "verify") if isinstance(instead, bytes | None) else ("verify",):
+            said = CliRunner().invoke(commands, [command, "--log", str(log.path)])
+            assert (said.exit_code, "back from a backup" in said.stderr) == (0, True), said.output
+            assert "Kask" not in said.stdout
+        if instead not in ("zero", "other"):
+            with SQLiteStore(log.path) as again, pytest.raises((NotReadable, NotWritable), match="back from a backup"):
+                again.append(TALKS.evolve(engagement="more"))
+
+    def test_that_cannot_be_destroyed_stop_an_erasure_before_it_is_recorded(self, log: SQLiteStore) -> None:
+        with log:
+            assert isinstance(log.key_ring, FileKeyRing)
+            log.key_ring._connection.execute("PRAGMA query_only = ON")  # as of a file that is only read
+            with pytest.raises(NotWritable):
+                log.erase("Aino Kask")
+            assert log.position() == 2
+            assert names_in(log) == ["Aino Kask", "Sergei Lavrov"]
 
     def test_that_others_can_read_are_kept_from_them(self, log: SQLiteStore) -> None:
         log.close()

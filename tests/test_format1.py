@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from diplocal.diary import Diary
-from diplocal.errors import LogTampered, NotWritable
+from diplocal.errors import LogDamaged, LogTampered, NotWritable
 from diplocal.events import ReportAttached
 from diplocal.events.wire import encode, identify
 from diplocal.records import Record
@@ -135,6 +135,22 @@ def test_what_was_tampered_with_is_neither_read_nor_migrated(path: Path) -> None
         with SQLiteStore.existing(path) as store, pytest.raises(LogTampered) as tampered:
             use(store)
         assert tampered.value.position == 4
+    assert version_of(path) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE head SET log_id = 'foo'", "UPDATE head SET log_id = ''", "CREATE TABLE names (x)",
+     "CREATE VIEW tree AS SELECT 1", "CREATE TRIGGER more AFTER INSERT ON records BEGIN SELECT 1; END"],
+)  # fmt: skip
+def test_what_no_log_of_format_1_has_is_found_by_whoever_verifies_and_by_whoever_appends(
+    path: Path, change: str
+) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(change)
+    for use in (SQLiteStore.verify, lambda store: store.append(ReportAttached(engagement="late"))):
+        with pytest.raises(LogDamaged, match=r"no UUID|was added"), SQLiteStore.existing(path) as store:
+            use(store)
     assert version_of(path) == 1
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from diplocal.cli.terminal import say
+from diplocal.cli.terminal import say, warn
 from diplocal.errors import InvalidValue
-from diplocal.store import Verified
+from diplocal.store import SQLiteStore, Verified
 from diplocal.store.beside import beside, itself
 from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.postgres_address import SCHEMES, masked
@@ -63,6 +63,9 @@ def backup(
         broken_off.pop_all()
     if keys.exists():
         taken.append((keys, kept_keys))
+    with SQLiteStore.existing(target) as made_log:
+        if fault := made_log.fault_of_keys(each=True):
+            warn(fault)
     say(f"{target}: {_told(verified)}{''.join(f'; with {made}' for _, made in taken)}")
 
 

@@ -16,12 +16,13 @@ from diplocal.cli.calendars import Google, Title, fed
 from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.proving import see_that_it_grew
 from diplocal.cli.question import Question, sends
-from diplocal.cli.run import asked
+from diplocal.cli.run import asked, see_that_names_open
 from diplocal.cli.tables import bar
-from diplocal.cli.terminal import printable_json, say
+from diplocal.cli.terminal import printable_json, say, warn
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 from diplocal.store import open_existing
+from diplocal.store.erasable import Erasable
 from diplocal.store.postgres_address import masked
 
 
@@ -73,6 +74,7 @@ def export(
 ) -> None:
     """Write the log as CloudEvents, one JSON line for each record."""
     with open_existing(log) as store:
+        see_that_names_open(store)
         if parquet is not None:
             from diplocal.distributed.parquet import write_parquet  # noqa: PLC0415 - few ask for it
 
@@ -105,10 +107,13 @@ def verify(
             verified = store.verify(seen=seen)
         for path in against:
             see_that_it_grew(store, path, trust)
+        fault = store.fault_of_keys(each=True) if isinstance(store, Erasable) else None
     held = "1 record, as it was" if verified.position == 1 else f"{verified.position} records, all as they were"
     say(f"{held} appended; digest {verified.digest.hex()}")
     for path in against:
         say(f"it only grew since {path}")
+    if fault is not None:
+        warn(f"names are withheld that nobody erased; {fault}")
 
 
 def reindex(*, log: options.LogPath, audience: options.Audience = options.PUBLIC) -> None:

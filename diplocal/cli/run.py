@@ -15,6 +15,7 @@ from diplocal.engagements import Report
 from diplocal.store import EventStore, MemoryStore, open_existing, open_store
 from diplocal.store.address import MEMORY
 from diplocal.store.contract import AUDIENCES
+from diplocal.store.erasable import Erasable
 from diplocal.store.numbering import number_at, position_at_number
 
 
@@ -52,7 +53,14 @@ def asked(
     """Open the diary of a log that is there, as the options of a command say."""
     with open_existing(log) as store, Diary(store, audience=audience) as diary:
         see_that_it_is_marked(audience, store)
+        see_that_names_open(store)
         yield diary.as_of(known_at=position_or_moment(known_at, diary), reported_by=reported_by)
+
+
+def see_that_names_open(store: EventStore) -> None:
+    """Say on standard error why names are withheld that nobody erased."""
+    if isinstance(store, Erasable) and (fault := store.fault_of_keys()):
+        warn(fault)
 
 
 def see_that_it_is_marked(audience: str, store: EventStore) -> None:

@@ -12,7 +12,7 @@ from diplocal.events.erasure import NAMES_OF_PEOPLE, NameErased, NamesSealed
 from diplocal.events.registry import Event
 from diplocal.events.wire import encode
 from diplocal.records import Envelope, Record
-from diplocal.store.key_ring import Bearer, KeyRing
+from diplocal.store.key_ring import ADVICE, Bearer, KeyRing
 from diplocal.store.rows import Stored, id_of, incoming
 from diplocal.store.sealing import Key, SecretOf, keys_in, nobody
 
@@ -35,6 +35,7 @@ class Brought(NamedTuple):
 
 
 NOTHING = Brought()
+_GONE = f"keys are gone: {ADVICE}"
 
 
 class NamesOfPeople:
@@ -91,13 +92,23 @@ class NamesOfPeople:
 
         @cache
         def keys() -> SecretOf:
-            ring = self.ring
+            try:
+                ring = self.ring
+            except NotReadable:  # fault tells of it
+                return nobody
             return nobody if ring is None else ring.secret_of
 
         def secret_of(key_id: str) -> bytes | None:
             return keys()(key_id)
 
         return secret_of
+
+    def fault(self) -> str | None:
+        """Say why names are withheld that nobody erased, None where they are not: keys are gone, or cannot be read."""
+        try:
+            return f"{self._place}: {_GONE}" if self.ring is None and self._is_sealed else None
+        except NotReadable as error:
+            return str(error)
 
     def begin(self) -> KeyRing:
         """Make what holds keys, if there is none."""
@@ -122,11 +133,7 @@ class NamesOfPeople:
             ring = self.begin()
         if ring is None:
             if self._is_sealed:
-                raise NotWritable(
-                    self._place,
-                    "the names in the log are sealed, and their keys are gone: put them back; or begin with new"
-                    " keys by 'diplocal seal', and the names that were sealed under the old ones stay withheld",
-                )
+                raise NotWritable(self._place, f"the names in the log are sealed, and their {_GONE}")
             yield None
             return
         yield ring
@@ -188,6 +195,19 @@ class Erasable(ABC):
     def key_ring(self) -> KeyRing | None:
         """The keys of the names that it seals, which are no part of it; None when it seals none."""
         return self._names_of_people.ring
+
+    def fault_of_keys(self, *, each: bool = False) -> str | None:
+        """Say what is wrong with the keys of names; None when all is well, or no names are sealed.
+
+        With ``each``, every key is tried on what is sealed under it.
+        """
+        fault = self._names_of_people.fault()
+        ring = self._names_of_people.ring if each and fault is None else None
+        return fault if ring is None else ring.fault(self._sealed_data())
+
+    @abstractmethod
+    def _sealed_data(self) -> Iterator[bytes]:
+        """Iterate the data of the records that have sealed names."""
 
     def seal_names(self) -> KeyRing:
         """Keep the names of people sealed from now on, each under a key that can be destroyed."""

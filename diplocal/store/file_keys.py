@@ -10,7 +10,7 @@ from typing import Any
 
 from diplocal.errors import NotReadable, NotWritable
 from diplocal.store.beside import beside
-from diplocal.store.key_ring import Asked, KeyRing
+from diplocal.store.key_ring import ADVICE, Asked, KeyRing
 from diplocal.store.sqlite_errors import FILE_ERRORS
 
 ENDING = ".names"
@@ -56,7 +56,15 @@ class FileKeyRing(KeyRing):
     @classmethod
     def existing(cls, path: Path) -> "FileKeyRing | None":
         """Open the file, where there is one."""
-        return cls(path) if path.exists() else None
+        if not path.exists():
+            return None
+        ring = cls(path)
+        try:
+            ring.see_that_it_holds_keys()
+        except BaseException:
+            ring.close()
+            raise
+        return ring
 
     @classmethod
     def make(cls, path: Path) -> "FileKeyRing":
@@ -70,6 +78,16 @@ class FileKeyRing(KeyRing):
             for statement in _TABLES:
                 ask(statement)
         return ring
+
+    def see_that_it_holds_keys(self) -> None:
+        """Raise NotReadable for a file that is damaged, or another."""
+        try:
+            ((mark,),) = self._ask("PRAGMA application_id")
+            self._ask("SELECT place, id, person, wikidata, secret, made_by FROM keys LIMIT 1")
+        except NotReadable as error:
+            raise NotReadable(str(self.path), f"{error.reason}; {ADVICE}") from error
+        if mark != APPLICATION_ID:
+            raise NotReadable(str(self.path), f"it is another program's file; {ADVICE}")
 
     def copy(self, target: Path) -> None:
         """Copy the file whole, for its owner only."""
@@ -96,7 +114,7 @@ class FileKeyRing(KeyRing):
                 connection.execute("PRAGMA synchronous = FULL")
                 refused.pop_all()
         except FILE_ERRORS as error:
-            raise NotReadable(str(self.path), str(error)) from error
+            raise NotReadable(str(self.path), f"{error}; {ADVICE}") from error
         return connection
 
     def _ask(self, query: str, *values: object) -> list[Any]:

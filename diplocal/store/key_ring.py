@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from diplocal.errors import Ambiguous
 from diplocal.names.withheld import GROUP
 from diplocal.parties import WIKIDATA_ID
-from diplocal.store.sealing import Key, new_secret, person_of
+from diplocal.store.sealing import Key, new_secret, person_of, sealed_in
 
 _IS_GONE = "SELECT 1 FROM keys WHERE id = ? AND secret IS NULL"
 _ADD = "INSERT INTO keys (id, person, wikidata, secret, made_by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
@@ -21,6 +21,12 @@ _OF = (
     " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place LIMIT 1"
 )
 _BEARERS = "SELECT id, person, wikidata FROM keys WHERE {} = ? ORDER BY place"
+
+
+ADVICE = (
+    "put the keys of names back from a backup; without them these names stay withheld, and 'diplocal seal' begins with"
+    " new keys where there are none"
+)
 
 
 class Bearer(NamedTuple):
@@ -125,6 +131,18 @@ class KeyRing(ABC):
         """Return, for each of these keys that is here, the identity of the log that made it; None of this log."""
         query = "SELECT made_by FROM keys WHERE id = ? AND secret IS NOT NULL"
         return {key_id: made_by for key_id in key_ids for (made_by,) in self._ask(query, key_id)}
+
+    def fault(self, kept: Iterable[bytes]) -> str | None:
+        """Say how many keys are missing or wrong, given data of the log whose keys they are; None when all is well."""
+        sealed = sealed_in(kept)
+        there = {one.id: one for one in self.copies(sealed, "")}
+        missing = [one for one in sealed if one not in there and not self._ask(_IS_GONE, one)]
+        wrong = [one for one in there.values() if not one.opens(sealed[one.id])]
+        if not missing and not wrong:
+            return None
+        return (
+            f"of {len(sealed)} keys in {self.place}, {len(missing)} are missing and {len(wrong)} are damaged: {ADVICE}"
+        )
 
     def people(self) -> list[str]:
         """List the people who have keys, as names are compared."""

@@ -33,7 +33,7 @@ from diplocal.store.postgres_keys import SchemaKeyRing, schema_of
 from diplocal.store.postgres_soundness import see_that_it_is_sound
 from diplocal.store.postgres_tables import are_missing, identity_of, make_tables, migrate
 from diplocal.store.rows import Incoming, Row, Stored, entry_of, incoming, record_of, within
-from diplocal.store.sealing import SecretOf
+from diplocal.store.sealing import BEGIN, SecretOf
 from diplocal.store.tree import first_entry, hash_in, planted, see_that_it_is_full, unpacked
 from diplocal.store.verifying import verify_log
 
@@ -385,6 +385,9 @@ class PostgresStore(Erasable):
     def _are_keys_there(self) -> bool:
         with self._connections.taken(NotReadable) as reader:
             return reader.execute(KEYS_ARE_THERE, [schema_of(self.address)]).rowcount > 0
+
+    def _sealed_data(self) -> Iterator[bytes]:
+        return (row[13] for row in self._rows("position(%s IN data) > 0", [BEGIN]))
 
     def _has_sealed_names(self) -> bool:
         with self._connections.taken(NotReadable) as reader:

@@ -26,7 +26,7 @@ from diplocal.store.erasable import Brought, Erasable, NamesOfPeople, take_used
 from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
 from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
-from diplocal.store.sealing import SecretOf, nobody
+from diplocal.store.sealing import BEGIN, SecretOf, nobody
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, lies_at, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
@@ -45,6 +45,7 @@ _HIDDEN = f"""
     SELECT count(*) FROM records INDEXED BY records_hidden
     WHERE +position <= ? AND audience <> 1 AND NOT audience {ONE_OF}
 """  # noqa: S608 - our own condition
+_SEALED = "SELECT data FROM records WHERE instr(data, ?) ORDER BY position"
 _LAST_RECORDED = f"SELECT recorded_micros FROM records WHERE audience {ONE_OF} ORDER BY position DESC LIMIT 1"  # noqa: S608 - ours
 
 
@@ -296,6 +297,11 @@ class SQLiteStore(Erasable):
                 found.setdefault(row[2], []).append(Stored._make(row))
         return found
 
+    def _sealed_data(self) -> Iterator[bytes]:
+        if self._earlier is None:
+            with self._reading() as reader, closing(reader.execute(_SEALED, [BEGIN])) as rows:
+                yield from (data for (data,) in rows)
+
     def _has_sealed_names(self) -> bool:
         if self._earlier is not None:
             return False
@@ -367,7 +373,7 @@ class SQLiteStore(Erasable):
     def _migrate(self) -> None:
         """Bring a log of format 1 to format 2: whoever appends does it, and nobody else."""
         if self._earlier is not None:
-            migrate(self._writer, self.log_id)
+            migrate(self._writer, str(self.path), self.log_id)
             self._earlier.close()
             self._earlier = None
 

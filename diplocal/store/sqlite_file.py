@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
+from diplocal.records import UUID_TEXT
 from diplocal.store.beside import beside
 from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.tree import packed, planted
@@ -170,6 +171,8 @@ def _identity(connection: sqlite3.Connection, path: str) -> str:
     found = connection.execute("SELECT log_id FROM head").fetchone()
     if found is None or not isinstance(found[0], str):
         raise LogDamaged(path, "its end and its identity are gone from the table head")
+    if not UUID_TEXT.fullmatch(found[0]):
+        raise LogDamaged(path, f"its identity is {found[0]!r}, and no UUID")
     return found[0]
 
 

@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from diplocal.errors import LogDamaged
 from diplocal.store import format1
 from diplocal.store.planning import Head
 from diplocal.store.rows import Stored, leaf_of
@@ -17,6 +18,8 @@ from diplocal.store.tree import grown, packed, planted
 
 ROWS_AT_ONCE = 1000
 _HEAD = "SELECT position, recorded_micros, digest FROM {}"
+_THERE = {"head", "records", "records_are_not_deleted", "records_are_not_updated", "records_hidden", "snapshots"}
+"""What a file of format 1 has beside what SQLite adds to it."""
 _OF_FORMAT_1 = (
     "DROP TRIGGER IF EXISTS records_are_not_updated",
     "DROP TRIGGER IF EXISTS records_are_not_deleted",
@@ -32,14 +35,22 @@ def is_of_format_1(connection: sqlite3.Connection) -> bool:
     return bool(one(connection, "PRAGMA user_version")[0] == format1.SCHEMA_VERSION)
 
 
-def migrate(connection: sqlite3.Connection, log_id: str) -> None:
+def _see_that_nothing_was_added(connection: sqlite3.Connection, path: str) -> None:
+    added = "SELECT type, name FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'"
+    for kind, name in connection.execute(added):
+        if name not in _THERE:
+            raise LogDamaged(path, f"{kind} {name} was added")
+
+
+def migrate(connection: sqlite3.Connection, path: str, log_id: str) -> None:
     """Bring a file to format 2 in one transaction, unless somebody did: it is never between the two.
 
-    Raises LogTampered, sqlite3.Error.
+    Raises LogTampered, LogDamaged where there is what no log of format 1 has, sqlite3.Error.
     """
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         if is_of_format_1(connection):
+            _see_that_nothing_was_added(connection, path)
             for statement in (*_OF_FORMAT_1, *schema()):
                 connection.execute(statement)
             connection.execute("INSERT INTO head VALUES (1, ?, 0, 0, ?)", (log_id, packed(planted(log_id))))
@@ -80,6 +91,7 @@ class CopyOfFormat1:
 
     def _fill(self, copy: Path) -> None:
         copy.unlink(missing_ok=True)  # one that was found to be tampered with
+        _see_that_nothing_was_added(self._original, str(self._path))
         create_log(copy, self._log_id)
         with closing(connect(copy, self._patience)) as connection:
             self._original.execute("BEGIN")

@@ -1,9 +1,8 @@
-"""Sees that the file which holds a log is sound: its pages, its indexes, its tables, its names and its identity."""
+"""Sees that the file which holds a log is sound: its pages, its indexes, its tables and its names."""
 
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
-from uuid import UUID
 
 from diplocal.errors import LogDamaged
 from diplocal.store.sqlite_file import schema
@@ -40,11 +39,6 @@ def see_that_it_is_sound(connection: sqlite3.Connection, path: str) -> None:
         if there.get(what, "") != expected.get(what, ""):
             happened = "removed" if what not in there else "changed" if what in expected else "added"
             raise LogDamaged(path, f"{' '.join(what)} was {happened}")
-    log_id = connection.execute("SELECT log_id FROM head").fetchone()[0]
-    try:
-        UUID(log_id)
-    except ValueError:
-        raise LogDamaged(path, f"its identity is {log_id!r}, and no UUID") from None
 
 
 def see_that_names_are_used(connection: sqlite3.Connection, path: str, used: Collection[int | None]) -> None:
