@@ -57,13 +57,32 @@ _CODES_AND_NAMES = """
 """Two letters, three letters, dashes where there are none, and the name."""
 
 _FORMER = {
+    "AIDJ": "French Afars and Issas",
+    "ANHH": "Netherlands Antilles",
+    "BUMM": "Burma (until 1989)",
+    "BYAA": "Byelorussia",
     "CSHH": "Czechoslovakia",
     "CSXX": "Serbia and Montenegro",
     "DDDE": "East Germany",
+    "DYBJ": "Dahomey",
+    "GEHH": "Gilbert and Ellice Islands",
+    "HVBF": "Upper Volta",
+    "NHVU": "New Hebrides",
+    "PZPA": "Panama Canal Zone",
+    "RHZW": "Southern Rhodesia",
+    "SKIN": "Sikkim",
     "SUHH": "Soviet Union",
+    "TPTL": "East Timor (until 2002)",
+    "VDVN": "North Vietnam",
+    "X-HAWAII": "Hawaii (until 1898)",
+    "X-TANGANYIKA": "Tanganyika",
+    "X-VIETNAM-SOUTH": "South Vietnam",
+    "YDYE": "South Yemen",
     "YUCS": "Yugoslavia",
+    "ZRCD": "Zaire",
 }
-"""Of the states of ISO 3166-3, those that reports still speak of."""
+"""Of the states of ISO 3166-3, and of three that it never had, those that reports still speak of. A name that a state
+of today has too has its last year with it."""
 
 _ISO_3166_3 = """
     AIDJ ANHH BQAQ BUMM BYAA CSHH CSXX CTKI DDDE DYBJ FQHH FXFR GEHH HVBF JTUM MIUM NHVU NQAQ NTHH PCHH PUUM PZPA RHZW
@@ -141,7 +160,7 @@ MEANT = MappingProxyType(
 def name_of(code: str) -> str:
     """Return the name of a state or organisation, or its code where that is what it goes by.
 
-    >>> name_of("CN"), name_of("SUHH"), name_of("X-HAWAII"), name_of("ASEAN")
-    ('China', 'Soviet Union', 'X-HAWAII', 'ASEAN')
+    >>> name_of("CN"), name_of("SUHH"), name_of("X-DESK"), name_of("ASEAN")
+    ('China', 'Soviet Union', 'X-DESK', 'ASEAN')
     """
     return NAMES.get(code) or _OF_ORGANISATIONS.get(code, code)

@@ -1,11 +1,14 @@
 """Unknown is an error that names the value, and never "none": every criterion of a question in Python."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from diplocal.cli.program import app
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import DiplocalError, UnknownName, Unresolved
@@ -16,7 +19,8 @@ from diplocal.parties import Organisation, Person, State
 from diplocal.projections import ContactFrequency
 from diplocal.projections.filters import Filter
 from diplocal.sources import Source
-from diplocal.store import MemoryStore
+from diplocal.state_names import STATES, name_of
+from diplocal.store import MemoryStore, SQLiteStore
 
 ASKED_BY_REPORTS = ("person", "place", "source")
 OF_A_TABLE = ("kind", "status", "level", "sides")
@@ -105,3 +109,50 @@ def test_what_is_no_value_of_a_criterion_is_refused(criteria: dict[str, Any]) ->
     with pytest.raises(DiplocalError, match=name) as error:
         DIARY.find(**criteria)
     assert str(value).strip("[]") in str(error.value)
+
+
+class TestStatesOfBefore:
+    """A name may be that of a state of today and of one before it: the filter takes one, and tells of the other."""
+
+    DIARY = Diary(MemoryStore())
+    DIARY.log.append(
+        MeetingHeld(engagement="saigon", participants=(State("X-VIETNAM-SOUTH"), State("US")), when=When("1961-05")),
+        MeetingHeld(engagement="hanoi", participants=(State("VN"), State("US")), when=When("2000-11")),
+        VisitAnnounced(engagement="moscow", visitors=(State("US"),), host=State("SUHH"), when=When("1972-05")),
+    )
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ({"state": "Vietnam"}, ["X-VIETNAM-SOUTH"]),
+            ({"state": "Vietnam", "since": "1990"}, []),
+            ({"pair": ("United States", "Viet Nam")}, ["X-VIETNAM-SOUTH"]),
+            ({"pair": ("CN", "VN")}, []),
+            ({"any_of": ("VN", "X-VIETNAM-SOUTH")}, []),
+            ({"any_of": ("VN", "RU")}, ["SUHH", "X-VIETNAM-SOUTH"]),
+            ({"host": "Russia"}, ["SUHH"]),
+            ({"traveller": "Russia"}, []),
+            ({"state": "US"}, []),
+        ],
+    )
+    def test_are_told_of_where_they_have_something_to_answer(self, said: dict[str, Any], told: list[str]) -> None:
+        assert self.DIARY.earlier_names(Filter.of(**said)) == told
+
+    @pytest.mark.parametrize(
+        "asked", [["list", "--state", "Vietnam", "--until", "1975"], ["last-met", "Vietnam", "US"]]
+    )
+    def test_are_told_of_at_the_command_line(self, tmp_path: Path, asked: list[str]) -> None:
+        with SQLiteStore(tmp_path / "log.db") as log:
+            log.append(*(record.event for record in self.DIARY.log.read()))
+        told = CliRunner().invoke(app, [*asked, "--log", str(tmp_path / "log.db")])
+        assert told.exit_code == 0
+        assert "South Vietnam is not among this: 'X-VIETNAM-SOUTH' stands for it" in " ".join(told.stderr.split())
+
+    @pytest.mark.parametrize(("code", "name"), [("BUMM", "Burma (until 1989)"), ("X-VIETNAM-SOUTH", "South Vietnam")])
+    def test_have_names_of_their_own(self, code: str, name: str) -> None:
+        assert name_of(code) == name
+        assert name not in {name_of(other) for other in STATES if other != code}
+
+    def test_come_near_what_their_name_begins_with(self) -> None:
+        with pytest.raises(Unresolved, match=r"expected 'X-HAWAII' \(Hawaii \(until 1898\)\)"):
+            party_named("Hawaii")

@@ -16,7 +16,7 @@ from diplocal.checks import without_faults
 from diplocal.cli import options
 from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
-from diplocal.cli.terminal import printable
+from diplocal.cli.terminal import printable, warn
 from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary, Some
 from diplocal.engagements import Engagement
@@ -24,6 +24,7 @@ from diplocal.engagements.reports import day_of
 from diplocal.errors import InvalidValue
 from diplocal.projections.filters import PLANS, Filter, Sides
 from diplocal.projections.lines import Lines
+from diplocal.state_names import name_of
 from diplocal.wording import Language, language
 
 MOST = 500
@@ -242,7 +243,7 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
             form = Form.JSON if forms["as_json"] else forms["form"]
             is_table = form is Form.TABLE and not forms["chart"]
             question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"], is_table)
-            diary.filter_of(**criteria)
+            tell_of_earlier_names(diary, diary.filter_of(**criteria))
             answer = command(question, **own_of(command, given))
             if answer is not None:
                 if forms["chart"]:
@@ -250,6 +251,12 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
                 _write(answer, form, question)
 
     return sharing(command, run, *groups)
+
+
+def tell_of_earlier_names(diary: Diary, chosen: Filter) -> None:
+    """Say on standard error which states before those that are asked for have something to answer too."""
+    for code in diary.earlier_names(chosen):
+        warn(f"what was reported of {name_of(code)} is not among this: {code!r} stands for it")
 
 
 def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendulum.Date]:

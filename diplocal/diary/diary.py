@@ -15,7 +15,7 @@ from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
-from diplocal.diary.unknown import expect_known
+from diplocal.diary.unknown import expect_known, of_earlier_names
 from diplocal.diary.views import advance, answer_of, is_current, is_kept
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
@@ -118,6 +118,14 @@ class Diary:
         with self._asking() as understanding:
             expect_known(understanding, chosen, criteria)
         return chosen
+
+    def earlier_names(self, chosen: Filter) -> list[str]:
+        """Return the codes of states before those that a filter names, of which it would take something too.
+
+        ``Vietnam`` is the state of today, ``VN``; what was reported of South Vietnam is of ``X-VIETNAM-SOUTH``.
+        """
+        with self._asking() as understanding:
+            return of_earlier_names(understanding, chosen)
 
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""

@@ -9,6 +9,7 @@ from diplocal.errors import UnknownName
 from diplocal.names.parties import is_known
 from diplocal.names.people import names_near
 from diplocal.names.spelling import spellings_near
+from diplocal.names.states import BEFORE
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.selection import Selection
 
@@ -25,6 +26,16 @@ def expect_known(understanding: Now | Then, chosen: Filter, said: Mapping[str, A
         if not _takes_any(understanding, alone):
             there = {one for each in understanding.find(EVERYTHING) for one in _NAMES[what](each)}
             raise UnknownName(what, str(name), near=tuple(_near(what)(str(name), sorted(there))))
+
+
+def of_earlier_names(understanding: Now | Then, chosen: Filter) -> list[str]:
+    """Return the codes of states before those that a filter names, of which it would take something too."""
+    earlier = [(code, before) for code in sorted(chosen.codes) for before in BEFORE.get(code, ())]
+    return [
+        before
+        for code, before in earlier
+        if before not in chosen.codes and _takes_any(understanding, chosen.naming(before, instead_of=code))
+    ]
 
 
 def _named(chosen: Filter, said: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Filter]]:

@@ -160,11 +160,16 @@ def several(text: str) -> list[str]:
 
 
 def _near(text: str) -> tuple[str, ...]:
-    """Return the codes that come near: of an organisation whose letters are in a text, or of what is spelt alike."""
+    """Return the codes that come near: of an organisation whose letters are in a text, or of what is spelt alike.
+
+    A text that a longer name begins with is near it: 'Hawaii' is, to 'Hawaii (until 1898)'.
+    """
     for word in text.replace("+", " ").split():
         if len(word) > len("UN") and word in organisations.codes():
             return (word,)
-    keys = spellings_near(_compared(text), _keys())
+    compared = _compared(text)
+    keys = [key for key in _keys() if key.startswith(f"{compared} ")] if len(compared) > len("UN") else []
+    keys = keys if len(keys) == 1 else spellings_near(compared, _keys())
     return tuple(dict.fromkeys(code for key in keys for code in _index()[key]))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 import pendulum
+from msgspec import structs
 
 from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
 from diplocal.engagements.engagement import OPEN
@@ -196,6 +197,14 @@ class Filter:
     def knowing(self, aliases_with: AliasesWith) -> "Filter":
         """Return the filter that takes a person under all names that aliases tell."""
         return self if self.who.person is None else attrs.evolve(self, who=self.who.knowing(aliases_with))
+
+    def naming(self, other: str, *, instead_of: str) -> "Filter":
+        """Return the filter that names another state or organisation in place of one; of several, that one alone."""
+        named = {instead_of: other}
+        any_of = frozenset({other}) if instead_of in self.any_of else self.any_of
+        traveller, host = (one and named.get(one, one) for one in (self.traveller, self.host))
+        who = structs.replace(self.who, parties=frozenset(named.get(one, one) for one in self.who.parties))
+        return attrs.evolve(self, who=who, any_of=any_of, traveller=traveller, host=host)
 
     def within(self, other: "Filter") -> "Filter":
         """Return the filter that takes what both take.

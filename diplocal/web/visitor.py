@@ -10,7 +10,7 @@ import pendulum
 
 from diplocal import wording
 from diplocal.engagements import Engagement
-from diplocal.names.parties import labelled
+from diplocal.names.parties import is_known, labelled
 from diplocal.projections.filters import Filter, Sides
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec, Query, find
@@ -148,8 +148,8 @@ class Visitor:
         yield from (words("line", name=words(key), value=value) for key, value in named.items() if value)
 
     def party(self, code: str) -> str:
-        """Name a state or organisation."""
-        return self.words.party(labelled(code, self.index.label_of.get(code)))
+        """Name a state or organisation, as no other is: names that sources print may be those of several states."""
+        return self.words.party(labelled(code, None if is_known(code) else self.index.label_of.get(code)))
 
     def site_title(self) -> str:
         """Give the title of the site."""
