@@ -114,8 +114,7 @@ def test_what_is_no_value_of_a_criterion_is_refused(criteria: dict[str, Any]) ->
 class TestStatesOfBefore:
     """A name may be that of a state of today and of one before it: the filter takes one, and tells of the other."""
 
-    DIARY = Diary(MemoryStore())
-    DIARY.log.append(
+    EVENTS = (
         MeetingHeld(engagement="saigon", participants=(State("X-VIETNAM-SOUTH"), State("US")), when=When("1961-05")),
         MeetingHeld(engagement="hanoi", participants=(State("VN"), State("US")), when=When("2000-11")),
         VisitAnnounced(engagement="moscow", visitors=(State("US"),), host=State("SUHH"), when=When("1972-05")),
@@ -136,14 +135,16 @@ class TestStatesOfBefore:
         ],
     )
     def test_are_told_of_where_they_have_something_to_answer(self, said: dict[str, Any], told: list[str]) -> None:
-        assert self.DIARY.earlier_names(Filter.of(**said)) == told
+        log = MemoryStore()
+        log.append(*self.EVENTS)
+        assert Diary(log).earlier_names(Filter.of(**said)) == told
 
     @pytest.mark.parametrize(
         "asked", [["list", "--state", "Vietnam", "--until", "1975"], ["last-met", "Vietnam", "US"]]
     )
     def test_are_told_of_at_the_command_line(self, tmp_path: Path, asked: list[str]) -> None:
         with SQLiteStore(tmp_path / "log.db") as log:
-            log.append(*(record.event for record in self.DIARY.log.read()))
+            log.append(*self.EVENTS)
         told = CliRunner().invoke(app, [*asked, "--log", str(tmp_path / "log.db")])
         assert told.exit_code == 0
         assert "South Vietnam is not among this: 'X-VIETNAM-SOUTH' stands for it" in " ".join(told.stderr.split())
