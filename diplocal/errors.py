@@ -54,8 +54,8 @@ def together(faults: list[InvalidValue]) -> InvalidValue:
 
 def _shown(value: object) -> str:
     """Return a value as a message holds it: of a long text, the beginning and its length."""
-    if isinstance(value, str) and len(value) > LONGEST_SHOWN:
-        return f"{value[:LONGEST_SHOWN]!r}... ({len(value):,} characters)"
+    if isinstance(value, str | bytes) and len(value) > LONGEST_SHOWN:
+        return f"{value[:LONGEST_SHOWN]!r}... ({len(value):,} {'characters' if isinstance(value, str) else 'octets'})"
     return repr(value)
 
 
@@ -227,10 +227,10 @@ class UnknownStore(DiplocalError, ValueError):
 
 
 class UnreadableInput(DiplocalError):
-    """An input that cannot be read at all; nothing was imported."""
+    """An input that cannot be read, at all or from some place on."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} cannot be read: {reason}; nothing was imported")
+    def __init__(self, path: str, reason: str, *, left: str = "nothing was imported") -> None:
+        super().__init__(f"{path} cannot be read: {reason}; {left}")
         self.path, self.reason = path, reason
 
 

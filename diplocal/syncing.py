@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
-from operator import add
 from pathlib import Path
 from typing import Protocol
 
@@ -18,12 +17,12 @@ import msgspec
 
 from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
 from diplocal.events.erasure import NameErased
-from diplocal.events.registry import Event
+from diplocal.events.registry import EngagementEvent, Event
 from diplocal.events.wire import encode, reader
 from diplocal.names.withheld import withholds
 from diplocal.records import Envelope, Origin, Record
 from diplocal.store import EventStore, SQLiteStore, visible_to
-from diplocal.store.beside import beside
+from diplocal.store.beside import beside, itself
 from diplocal.store.erasable import Erasable
 from diplocal.store.sealing import Key, keys_in, opened, sealed_in
 
@@ -47,9 +46,18 @@ class Taken:
     """The names, as names are compared, that went: the log that made their keys says that they were destroyed."""
     kept: tuple[str, ...] = ()
     """The names that another log says to be erased, and that are kept: it did not make their keys."""
+    renamed: frozenset[str] = frozenset()
+    """The engagements whose calendar entries have another UID now: another log had recorded a report of them first."""
 
     def __add__(self, other: "Taken") -> "Taken":
-        return Taken(*map(add, attrs.astuple(self), attrs.astuple(other)))
+        return Taken(
+            self.taken + other.taken,
+            self.known + other.known,
+            self.refused + other.refused,
+            self.erased + other.erased,
+            self.kept + other.kept,
+            self.renamed | other.renamed,
+        )
 
 
 def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> tuple[Taken, Taken]:
@@ -59,11 +67,19 @@ def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> 
     the next time goes on. Events come in the order that they have in the log that they come from: so what was recorded
     at one instant is in the same order everywhere. A log in a file remembers up to where it read the other, in a file
     with ``.synced`` behind its name, and begins there.
+
+    Raises InvalidValue for a log and itself.
     """
+    if _place_of(one) == _place_of(other):
+        raise InvalidValue("other", _place_of(other), "another log, and this is the same one")
     ends = one.position(), other.position()
     second = _taken_from(one, ends[0], other, audience)
     first = _taken_from(other, ends[1], one, audience)
     return first, second
+
+
+def _place_of(log: EventStore) -> object:
+    return str(itself(log.path)) if isinstance(log, SQLiteStore) else getattr(log, "address", log)
 
 
 class Portion(Protocol):
@@ -202,7 +218,12 @@ def sent(record: Record) -> Envelope:
 
 def _offered(log: EventStore, after: int, upto: int, audience: str | None) -> Iterator[Envelope]:
     read = log.read_sealed if isinstance(log, Erasable) else log.read
-    return map(sent, read(after=after, upto=upto, audience=audience))
+    for record in read(after=after, upto=upto, audience=audience):
+        try:
+            yield sent(record)
+        except InvalidValue as error:
+            reason = f"a log that verifies; its record {record.position} cannot be taken in: {error}"
+            raise InvalidValue("other", log.log_id, reason) from error
 
 
 def _keys_of(source: EventStore, events: Iterable[Envelope]) -> list[Key]:
@@ -270,16 +291,35 @@ def _appended(log: EventStore, some: Sequence[Envelope], keys: Mapping[str, Key]
     end = log.position()
     try:
         records = log.take_in(some, keys.values()) if isinstance(log, Erasable) else log.append(*some)
-    except EventIdReused as clash:
+    except (EventIdReused, InvalidValue) as clash:
         if len(some) > 1:
             middle = len(some) // 2
             return _appended(log, some[:middle], keys) + _appended(log, some[middle:], keys)
+        if isinstance(clash, InvalidValue):
+            return Taken(refused=(f"event {some[0].id}: {clash}",))
         (known,) = log.read(after=clash.position - 1, upto=clash.position)
         # It may be kept in the shape of an earlier version, or sealed under another key, or have a name withheld.
         is_known = _is_same(known.event, _opened(some[0].event, log, keys))
         return Taken(known=1) if is_known else Taken(refused=(str(clash),))
-    taken = len({record.position for record in records if record.position > end})
-    return Taken(taken, len(some) - taken)
+    new = {record.position: record for record in records if record.position > end}
+    return Taken(len(new), len(some) - len(new), renamed=_renamed(log, end, new.values()))
+
+
+def _renamed(log: EventStore, end: int, new: Iterable[Record]) -> frozenset[str]:
+    """Name the streams whose first record was another one up to a position: an entry's UID has the log of the first."""
+    earliest = _first_logs(new)
+    before = _first_logs(log.read(upto=end, streams=earliest)) if end and earliest else {}
+    return frozenset(one for one, first in before.items() if earliest[one] < first and earliest[one][1] != first[1])
+
+
+def _first_logs(records: Iterable[Record]) -> dict[str, tuple[int, str]]:
+    """Return when each engagement was first recorded, and in which log."""
+    found: dict[str, tuple[int, str]] = {}
+    for one in records:
+        if isinstance(one.event, EngagementEvent):
+            first = one.first_recorded_micros, one.first_log
+            found[one.stream] = min(found.get(one.stream, first), first)
+    return found
 
 
 def _is_same(one: Event, other: Event) -> bool:

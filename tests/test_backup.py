@@ -190,7 +190,7 @@ class TestCommands:
 
     def test_a_restored_access_list_gives_nobody_back_what_was_revoked(self, log: Path) -> None:
         access = log.with_name("log.db.access.json")
-        access.write_text('["granted"]')
+        access.write_text("[ ]")
         copy = log.with_name("copy.db")
         assert diplocal("backup", str(log), str(copy)).returncode == 0
         access.write_text("[]")
@@ -198,13 +198,29 @@ class TestCommands:
         assert access.read_text() == "[]"
         access.unlink()
         assert diplocal("restore", str(copy), str(log)).returncode == 0
-        assert access.read_text() == '["granted"]'
+        assert access.read_text() == "[ ]"
+
+    def test_another_log_that_is_put_in_its_place_is_told_of(self, log: Path, tmp_path: Path) -> None:
+        other, keys = tmp_path / "other.db", log.with_name("log.db.names")
+        with SQLiteStore(other) as store, SQLiteStore(log) as before:
+            store.append(said("of another log"))
+            before.seal_names()
+        restored = diplocal("restore", str(other), str(log))
+        assert (restored.returncode, "it is another log" in restored.stderr) == (0, True)
+        assert [path.name.startswith("log.db.before-") for path in tmp_path.glob("*.names")] == [True], (
+            "its keys went along"
+        )
+        assert not keys.exists()
 
     def test_what_is_missing_or_in_the_way_is_told_of_before_anything_is_made(self, log: Path) -> None:
         copy = log.with_name("copy.db")
         missing = diplocal("backup", str(log), str(copy), "--config", str(log.with_name("none.toml")))
         assert (missing.returncode, "none.toml" in missing.stderr, copy.exists()) == (2, True, False)
         log.with_name("log.db.access.json").write_text("[]")
+        strange = log.with_name("strange.toml")
+        strange.write_text("no configuration")
+        assert diplocal("backup", str(log), str(copy), "--config", str(strange)).returncode == 2
+        assert diplocal("backup", str(log), str(copy), "--access", str(strange)).returncode == 2
         log.with_name("copy.db.access.json").write_text("of another")
         refused = diplocal("backup", str(log), str(copy))
         assert (refused.returncode, copy.exists()) == (2, False)
@@ -215,6 +231,9 @@ class TestCommands:
             True,
             False,
         )
+        for target in (log, log.with_name("new") / "copy.db"):
+            wrong = diplocal("restore", str(log), str(target))
+            assert (wrong.returncode, str(target) in wrong.stderr, "restored-" in wrong.stderr) == (2, True, False)
         kept = diplocal("restore", str(log), str(copy), "--config", str(log.with_name("feeds.toml")))
         assert (kept.returncode, copy.exists()) == (2, False)
 

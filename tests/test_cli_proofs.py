@@ -231,6 +231,8 @@ def test_growth_is_proven_to_somebody_without_the_log(log: Path) -> None:
         ("verify-proof", "none"),
         ("verify", "--log", "LOG", "--against", "none"),
         ("verify", "--log", "LOG", "--against", "TEXT"),
+        ("verify", "--log", "LOG", "--against", "LOG", "--trust", "KEY"),
+        ("verify", "--log", "LOG", "--trust", "KEY"),
         ("checkpoint", "--log", "LOG", "--key", "TEXT"),
         ("key", "--log", "none"),
     ],
@@ -238,8 +240,14 @@ def test_growth_is_proven_to_somebody_without_the_log(log: Path) -> None:
 def test_what_cannot_be_is_refused_in_a_line(log: Path, arguments: tuple[object, ...]) -> None:
     text = log.with_name("text.txt")
     text.write_text("dear diary\n")
-    named = {"LOG": log, "TEXT": text, "none": log.with_name("none.db")}
+    named = {
+        "KEY": SigningKey("a.example", bytes(32)).verifier,
+        "LOG": log,
+        "TEXT": text,
+        "none": log.with_name("none.db"),
+    }
     refused = diplocal(*(named.get(str(one), one) for one in arguments))
+    assert "None" not in refused.stderr
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1), refused.stderr
     assert not log.with_name("none.db").exists()
 

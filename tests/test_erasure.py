@@ -373,6 +373,15 @@ class TestKeys:
         assert set(tmp_path.iterdir()) == there
 
 
+@pytest.mark.parametrize("name", ["⟦0123456789abcdef.AAAA⟧", "⟦0123456789abcdef.AAAA⟧ X"])
+def test_what_stands_for_a_sealed_name_is_no_name(log: SQLiteStore, tmp_path: Path, name: str) -> None:
+    with log, SQLiteStore(tmp_path / "open.db") as other:
+        for store in (log, other, MemoryStore()):
+            for event in (TALKS.evolve(participants=(Person(name), RUSSIA)), TALKS.evolve(note=f"with {name}")):
+                with pytest.raises(InvalidValue, match="sealed name"):
+                    store.append(event)
+
+
 def test_whoever_could_not_see_a_name_is_not_told_that_it_was_erased(log: SQLiteStore) -> None:
     with log:
         stranger = Person("Ilmar Tamm", CHINA)

@@ -145,6 +145,12 @@ class TestKeys:
         with pytest.raises(InvalidValue, match="chmod 600"):
             SigningKey.load(path)
 
+    @pytest.mark.parametrize("place", ["/dev/null", "."])
+    def test_nobody_is_told_to_change_who_may_read_what_is_no_key(self, place: str) -> None:
+        with pytest.raises(InvalidValue) as error:
+            SigningKey.load(Path(place))
+        assert "chmod" not in str(error.value)
+
     @pytest.mark.parametrize("written", ["", "nothing", str(KEY.verifier), "PRIVATE+KEY+a+00000000+AAAA", "\x00" * 90])
     def test_what_is_no_key_is_said_to_be_none(self, written: str, tmp_path: Path) -> None:
         path = tmp_path / "key"
@@ -192,6 +198,8 @@ class TestCheckpoints:
             "origin\n-5\n" + "A" * 43 + "=\n",
             "origin\n5\nAAAA\n",
             "origin\n5\nno base\n",
+            "origin\n5\n" + "A" * 42 + "B=\n",
+            "origin\n0\n" + "A" * 43 + "=\n",
         ],
     )
     def test_what_is_no_checkpoint_is_said_to_be_none(self, text: str) -> None:

@@ -27,6 +27,7 @@ from diplocal.errors import (
     LogReplaced,
     LogTampered,
     NotALog,
+    NotReadable,
 )
 from diplocal.events import ReportAttached, VisitAnnounced, VisitConcluded
 from diplocal.parties import State
@@ -221,6 +222,15 @@ ASKED: dict[str, Callable[[EventStore], object]] = {
 
 
 class TestDamage:
+    def test_a_folder_in_the_place_of_a_file_beside_it_is_named(self, filled: Path) -> None:
+        Path(f"{filled}.public.diary").mkdir()
+        with SQLiteStore(filled) as log, Diary(log) as diary:
+            diary.slugs()
+        Path(f"{filled}-wal").unlink(missing_ok=True)
+        Path(f"{filled}-wal").mkdir()
+        with pytest.raises(NotReadable, match=r"-wal"):
+            SQLiteStore.existing(filled)
+
     @pytest.mark.parametrize("damage", DAMAGES)
     def test_damage_outside_the_records_is_named(self, filled: Path, damage: str) -> None:
         done(filled, *DAMAGES[damage])

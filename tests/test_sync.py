@@ -18,12 +18,13 @@ from showing import Shown
 from diplocal.calendars import Feed, JSCalendarFeed, RichFeed
 from diplocal.cloudevents import export
 from diplocal.dates import When
-from diplocal.errors import UnreadableInput
+from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Cancelled, ReportAttached, VisitAnnounced
+from diplocal.events.wire import UnknownEvent
 from diplocal.importers.archive import events_of, is_archive
 from diplocal.parties import State
 from diplocal.projections import ContactFrequency, Discrepancies, Punctuality, UpcomingVisits
-from diplocal.records import Envelope, Record
+from diplocal.records import Envelope, Origin, Record
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore, open_store
 from diplocal.syncing import pull, sent, sync, take_in
@@ -218,6 +219,42 @@ class TestTwoLogs:
         first, second = sync(one, other)
         assert (second.taken, len(second.refused), len(first.refused)) == (1, 1, 1)
         assert "wire-7" in second.refused[0]
+
+    def test_a_copy_under_another_identity_and_an_earlier_day_is_told_to_change_uids(
+        self, logs: tuple[MemoryStore, MemoryStore]
+    ) -> None:
+        one, other = logs
+        one.append(VISIT, Cancelled(engagement="visit"), ReportAttached(engagement="talks"))
+        for record in one.read():
+            earlier = Origin(other.log_id, record.first_recorded_micros - 86_400_000_000)
+            other.append(attrs.evolve(sent(record), origin=earlier))
+        other.append(ReportAttached(engagement="others"))
+        first, second = sync(one, other)
+        assert (first.taken, first.renamed, second.renamed) == (4, frozenset({"visit", "talks"}), frozenset())
+        assert sync(one, other)[0].renamed == frozenset()
+
+    def test_an_event_that_cannot_be_taken_is_told_and_the_others_are_taken(
+        self, logs: tuple[MemoryStore, MemoryStore]
+    ) -> None:
+        _, other = logs
+        broken = UnknownEvent(type="acme.ball", version=1, data=b'{"note":"\\ud800 is no letter"}', in_stream="ball")
+        taken = take_in(
+            other, [Envelope(VISIT), Envelope(broken, id="wire-9"), Envelope(Cancelled(engagement="visit"))]
+        )
+        assert (taken.taken, len(taken.refused)) == (2, 1)
+        assert "event wire-9: acme.ball" in taken.refused[0]
+
+    def test_a_log_and_itself_are_none(self, logs: tuple[MemoryStore, MemoryStore], tmp_path: Path) -> None:
+        link = tmp_path / "link.db"
+        link.symlink_to(tmp_path / "log.db")
+        with pytest.raises(InvalidValue, match="the same one"):
+            sync(logs[0], logs[0])
+        with (
+            SQLiteStore(tmp_path / "log.db") as one,
+            SQLiteStore(link) as linked,
+            pytest.raises(InvalidValue, match="the same one"),
+        ):
+            sync(one, linked)
 
     def test_what_a_log_lost_comes_back_to_it_as_it_was(self) -> None:
         clock = Clock()

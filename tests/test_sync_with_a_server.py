@@ -88,6 +88,7 @@ class TestARealServer:
                     f"/private/{narrow}/records": 404,
                     "/private/x/records": 404,
                     "/records?after=-1": 400,
+                    "/records?after=0": 200,
                     "/records?after=2&after=1": 400,
                 }
                 assert {place: httpx.get(f"{address}{place}").status_code for place in refused} == refused
@@ -199,7 +200,7 @@ class TestInPortions:
         server = PublishedLog(
             "https://a.example", transport=httpx.MockTransport(lambda _: httpx.Response(200, content=body))
         )
-        with pytest.raises(UnreadableInput, match="behind record 1 comes record 1"):
+        with pytest.raises(UnreadableInput, match="behind record 1 comes record 1; what came before is taken in"):
             pull(file, server)
         assert file.position() == 1
 

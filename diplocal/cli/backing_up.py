@@ -8,13 +8,17 @@ from typing import Annotated
 import typer
 
 from diplocal.cli.terminal import say, warn
-from diplocal.errors import InvalidValue
+from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.store import SQLiteStore, Verified
 from diplocal.store.beside import beside, itself
 from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.postgres_address import SCHEMES, masked
+from diplocal.store.sqlite import PATIENCE
 from diplocal.store.sqlite_backup import back_up
 from diplocal.store.sqlite_backup import restore as put_back
+from diplocal.store.sqlite_file import open_log
+from diplocal.web.access import AccessList
+from diplocal.web.config import read_config
 
 ACCESS, CONFIG = ".access.json", ".config.toml"
 """How the names of the access list and of the configuration end, after that of the log or the backup."""
@@ -45,6 +49,11 @@ def backup(
         (config, beside(target, CONFIG), True),
     ]
     taken = [(source, made) for source, made, is_asked_for in company if source and (is_asked_for or source.exists())]
+    if access_list or beside(path, ACCESS).exists():
+        AccessList(access_list or beside(path, ACCESS)).grants()
+    if config:
+        read_config(config)
+    _expect_free(target)
     for source, made in taken:
         _expect_free(made)
         source.stat()  # what is missing is told of before anything is made
@@ -92,8 +101,13 @@ def restore(
     wanted = [(source, place) for source, place in company if place and source.exists()]
     if config and not beside(kept, CONFIG).exists():
         raise InvalidValue("--config", str(config), f"a configuration that was kept as {beside(kept, CONFIG)}")
+    before = _identity_of(path)
     verified, aside = put_back(kept, path)
     say(f"{path}: {_told(verified)}")
+    if aside is not None and before != _identity_of(path):
+        warn("it is another log than was there: its entries have other UIDs, so subscribers get all of them anew")
+        if keys_beside(path).exists():
+            keys_beside(path).rename(keys_beside(aside))  # they open nothing of this log
     for source, place in wanted:
         if place.exists():
             say(f"{place} stays as it is: what was revoked or erased since stays so; the older one is {source}")
@@ -108,6 +122,16 @@ def _file(log: str) -> Path:
     if log.startswith(SCHEMES):
         raise InvalidValue("LOG", masked(log), "a SQLite file; a log in PostgreSQL is kept safe with pg_dump")
     return itself(Path(log.removeprefix("sqlite:///")))
+
+
+def _identity_of(path: Path) -> str | None:
+    """Return the identity of the log at a path, None where there is none that can be opened."""
+    try:
+        connection, log_id = open_log(path, PATIENCE)
+    except DiplocalError:
+        return None
+    connection.close()
+    return log_id
 
 
 def _expect_free(path: Path) -> None:

@@ -21,6 +21,7 @@ from diplocal.cli.tables import bar
 from diplocal.cli.terminal import printable_json, say, warn
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
+from diplocal.errors import InvalidValue
 from diplocal.store import open_existing
 from diplocal.store.erasable import Erasable
 from diplocal.store.postgres_address import masked
@@ -102,6 +103,8 @@ def verify(
     ] = [],  # noqa: B006
 ) -> None:
     """See that no record of the log was edited, removed, inserted or moved, and that it only grew."""
+    if trust and not against:
+        raise InvalidValue("--trust", trust[0], "--against too, with checkpoints that this key signed")
     with open_existing(log) as store:
         with bar(f"Verifying {masked(log)}", store.position()) as seen:
             verified = store.verify(seen=seen)

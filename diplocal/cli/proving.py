@@ -87,7 +87,8 @@ def prove(
     Others check it with verify-proof, or with what reads C2SP tlog-proof.
     """
     if (position is None) == (since is None):
-        raise InvalidValue("POSITION", position, "either the position of a record, or --since and a file")
+        given = "not given" if position is None else position
+        raise InvalidValue("POSITION", given, "either the position of a record, or --since and a file")
     with open_existing(log) as store:
         now = _signed(store, log, key_file)
         if position is not None:
@@ -149,6 +150,8 @@ def see_that_it_grew(store: EventStore, kept: Path, trust: list[str]) -> None:
     if not is_log:
         check_growth(store, checkpoints_in(kept, [VerifierKey.read(one) for one in trust]))
         return
+    if trust:
+        raise InvalidValue("--against", str(kept), "checkpoints, which can be signed, where --trust names who signs")
     with open_existing(kept) as copy:
         copy.verify()
         if (differing := first_difference(store, copy)) is not None:
@@ -180,7 +183,7 @@ def _expected(path: Path | None) -> Path:
 
 
 def _text(path: Path) -> str:
-    with path.open(encoding="utf-8", errors="replace") as file:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         return file.read(LONGEST + 1)
 
 

@@ -55,6 +55,9 @@ def sync(
                 results = list(zip((log, other), bring_together(first, second, audience=audience), strict=True))
     for name, taken in results:
         say(f"{name}: {_told(taken)}")
+        if count := len(taken.renamed):
+            entries = "the entry of 1 engagement gets" if count == 1 else f"the entries of {count} engagements get"
+            warn(f"{masked(name)}: {entries} another UID, for the other log had a report of it first")
         for reason in taken.refused:
             complain(reason)
         if taken.kept:

@@ -87,7 +87,8 @@ class Connection(sqlite3.Connection):
 
     def __del__(self) -> None:
         """Close: a diary that nobody holds any more is no fault, since all that is in it is in the log."""
-        self.close()
+        with suppress(sqlite3.Error):  # it was never opened
+            self.close()
 
 
 class InMemory:

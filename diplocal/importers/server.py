@@ -79,7 +79,8 @@ class PublishedLog:
         """
         while (portion := self._portion(after)).events:
             if portion.end <= after:
-                raise self._unreadable(f"behind record {after} comes record {portion.end}")
+                taken = f"what came before is taken in, up to its record {after}" if after else "nothing was taken in"
+                raise UnreadableInput(self.shown, f"behind record {after} comes record {portion.end}", left=taken)
             yield portion
             after = portion.end
 

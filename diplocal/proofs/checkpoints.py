@@ -4,6 +4,7 @@ They are for those who may see the whole log: a size tells how much is hidden fr
 """
 
 import re
+from hashlib import sha256
 from itertools import pairwise
 from typing import Self
 
@@ -13,6 +14,8 @@ from diplocal.errors import InvalidValue
 from diplocal.proofs.merkle import HASH_SIZE
 from diplocal.proofs.notes import Note, from_base64, to_base64
 
+EMPTY = sha256(b"").digest()
+"""The root of a tree without leaves (RFC 9162, 2.1.1)."""
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
@@ -52,4 +55,6 @@ class Checkpoint(msgspec.Struct, frozen=True):
         octets = from_base64(root, "root") if root else b""
         if not _SIZE.fullmatch(size) or len(octets) != HASH_SIZE:
             raise InvalidValue("checkpoint", note.text, "a checkpoint: an origin, a size, and a root in base64")
+        if size == "0" and octets != EMPTY:
+            raise InvalidValue("checkpoint", note.text, "the root of a tree without leaves, the SHA-256 of nothing")
         return cls(origin, int(size), octets)

@@ -97,11 +97,12 @@ class SigningKey:
 
         Raises InvalidValue for a file that holds no key, or that others on this machine may read.
         """
-        if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise InvalidValue("key file", str(path), f"a file that only its owner may read: run chmod 600 {path}")
-        written = path.read_text(encoding="utf-8", errors="replace").strip()
+        mode = path.stat().st_mode
+        written = path.read_text(encoding="utf-8", errors="replace").strip() if stat.S_ISREG(mode) else ""
         if not written.startswith(_PRIVATE):
             raise InvalidValue("key file", str(path), "a key that diplocal or another signer of notes wrote")
+        if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise InvalidValue("key file", str(path), f"a file that only its owner may read: run chmod 600 {path}")
         name, seed = _parts(written.removeprefix(_PRIVATE), "key file")
         return cls(name, seed)
 

@@ -128,6 +128,9 @@ def from_base64(text: str, field: str) -> bytes:
     Raises InvalidValue, which names the field.
     """
     try:
-        return base64.b64decode(text, validate=True)
+        octets = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise InvalidValue(field, text, "base64") from error
+    if to_base64(octets) != text:
+        raise InvalidValue(field, text, f"base64 as everybody writes it, {to_base64(octets)!r}")
+    return octets

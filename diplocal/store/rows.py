@@ -12,7 +12,7 @@ from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, encode, octets_identifying, reader
 from diplocal.proofs.merkle import leaf_hash
 from diplocal.records import UUID_TEXT, Envelope, Origin, Record
-from diplocal.store.sealing import BEGIN, Keys, SecretOf, nobody, opened, sealed
+from diplocal.store.sealing import BEGIN, Keys, SecretOf, keys_in, nobody, opened, sealed
 
 UUID_SIZE = 16
 """Octets."""
@@ -222,6 +222,8 @@ def _ready(event: Event, event_id: str | None, beside: _Beside, keys: Keys | Non
     except UnicodeEncodeError as error:
         raise InvalidValue(type(event).__name__, error.object, f"a text that can be read: {error.reason}") from error
     _see_that_it_can_be_read(event.stream, encoded)
+    if beside[4] is None and keys_in(encoded.data):
+        raise InvalidValue(encoded.type, event.stream, "texts without what stands for a sealed name, as in ⟦0123....⟧")
     kept = encoded if keys is None else sealed(event, encoded, keys)
     known_as = octets_identifying(kept) if event_id is None else octets_of(event_id)
     said = known_as, event.stream, kept.type, kept.version, *beside, kept.data, event

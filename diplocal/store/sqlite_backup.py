@@ -5,7 +5,7 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-from diplocal.errors import InvalidValue, NotALog, NotWritable
+from diplocal.errors import InvalidValue, LogDamaged, NotALog, NotWritable
 from diplocal.store.contract import Verified
 from diplocal.store.sqlite import PATIENCE, SQLiteStore
 from diplocal.store.sqlite_errors import on_writing
@@ -30,8 +30,7 @@ def back_up(log: Path, target: Path) -> Verified:
     made = target.with_name(f".diplocal-{secrets.token_hex(8)}")
     try:
         _copy(log, made)
-        with SQLiteStore.existing(made) as copy:
-            verified = copy.verify()
+        verified = _verified(made, log)
         if _has_company(target):
             raise InvalidValue("target", str(target), f"a place without {' or '.join(BESIDE)} of another log beside it")
         put(made, target)
@@ -51,6 +50,10 @@ def restore(backup: Path, log: Path) -> tuple[Verified, Path | None]:
 
     Raises what ``back_up`` raises.
     """
+    if not log.parent.is_dir():
+        raise NotALog(str(log), "there is no such folder")
+    if log.exists() and log.samefile(backup):
+        raise InvalidValue("log", str(log), "another file than the backup")
     copied = log.with_name(f"{log.name}.restored-{secrets.token_hex(4)}")
     try:
         verified = back_up(backup, copied)
@@ -62,6 +65,15 @@ def restore(backup: Path, log: Path) -> tuple[Verified, Path | None]:
     finally:
         copied.unlink(missing_ok=True)
     return verified, aside
+
+
+def _verified(made: Path, log: Path) -> Verified:
+    """Verify a copy. Of what is wrong with it, the log is told that it was made of."""
+    try:
+        with SQLiteStore.existing(made) as copy:
+            return copy.verify()
+    except LogDamaged as error:
+        raise LogDamaged(str(log), error.reason) from error
 
 
 def _copy(log: Path, made: Path) -> None:

@@ -141,6 +141,8 @@ def _see_that_it_is_a_log(path: Path) -> None:
     if not header.startswith(_MAGIC):
         raise NotALog(str(path), "it is no SQLite database")
     ahead = beside(path, "-wal")
+    if ahead.is_dir():
+        raise NotReadable(str(path), f"a folder is where its write-ahead log belongs, {ahead}")
     if not _is_ours(header) and not any(map(_is_ours, _first_pages(ahead))):
         raise NotALog(
             str(path), f"it is another program's SQLite file, or a copy that was made without {ahead.name} beside it"

@@ -274,7 +274,7 @@ def _records(request: Request, visitor: Visitor) -> Answer:
         return Answer()
     asked = request.query_params
     expect(asked, "after", "most")
-    after, most = number(asked, "after", digits=18) or 0, number(asked, "most") or records.MOST
+    after, most = number(asked, "after", digits=18, least=0) or 0, number(asked, "most") or records.MOST
     body = site.pages.page(visitor.audience, after, min(most, records.MOST))
     return Answer(Content(body, "application/json", None, _kept(visitor)))
 

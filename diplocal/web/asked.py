@@ -52,13 +52,13 @@ def page_of(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
     return shown, lambda: pages.feed(visitor, spec, shown)
 
 
-def number(asked: QueryParams, name: str, *, digits: int = 4) -> int | None:
-    """Return a number of at most so many digits, from 1; None where the address says none."""
+def number(asked: QueryParams, name: str, *, digits: int = 4, least: int = 1) -> int | None:
+    """Return a number of at most so many digits, from 1 or another one; None where the address says none."""
     if name not in asked:
         return None
     text = asked[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= digits and int(text)):
-        raise misasked(name, text, "a number from 1")
+    if not (text.isascii() and text.isdigit() and len(text) <= digits and int(text) >= least):
+        raise misasked(name, text, f"a number from {least}")
     return int(text)
 
 
