@@ -104,8 +104,8 @@ _ROWS = [row.split(" ", maxsplit=2) for row in " ".join(_CODES_AND_NAMES.split()
 NAMES = MappingProxyType({two: name for two, _, name in _ROWS} | _FORMER)
 """The name for each code."""
 
-STATES = frozenset({*NAMES, *_ISO_3166_3.split()})
-"""The code of each state, past and present, and Kosovo's as CLDR has it."""
+STATES = frozenset({*(code for code in NAMES if not code.startswith("X-")), *_ISO_3166_3.split()})
+"""The code that ISO 3166 has for each state, past and present, and Kosovo's as CLDR has it."""
 
 THREE_LETTERS = MappingProxyType({three: two for two, three, _ in _ROWS if three.isalpha()})
 """The two letters for each code of three (ISO 3166-1 alpha-3)."""

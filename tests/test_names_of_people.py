@@ -10,7 +10,7 @@ from diplocal.names.participants import participant, reading, readings
 from diplocal.names.people import Alike, known_as, may_be_one, names_near, person_key
 from diplocal.names.spelling import plain
 from diplocal.names.tables import listed
-from diplocal.parties import Organisation, Party, Person, Rank, State, Tenure
+from diplocal.parties import Office, Organisation, Party, Person, Rank, State, Tenure
 
 STATE, GOVERNMENT, FOREIGN, OTHER = Rank.HEAD_OF_STATE, Rank.HEAD_OF_GOVERNMENT, Rank.FOREIGN_MINISTER, Rank.OTHER
 HEAD = Rank.HEAD_OF_ORGANISATION
@@ -300,6 +300,32 @@ class TestTitles:
         assert parted(text, code) == (title, rank, name)
 
     @pytest.mark.parametrize(
+        ("title", "name"),
+        [
+            ("Commander of US Forces", "Paul Hill"),
+            ("Head of the Presidential Office", "Ana Gil"),
+            ("Security Council President", "Ana Gil"),
+            ("Deputy Head of the Cabinet Office", "Ana van der Gil"),
+        ],
+    )
+    def test_a_title_in_what_would_be_a_name_is_the_titles_and_is_said(self, title: str, name: str) -> None:
+        found = part(f"{title} {name}", State("US"))
+        assert (found.office, found.name) == (Office(title), name)
+        assert f"took {title!r} for a title" in (found.guess or "")
+
+    @pytest.mark.parametrize(
+        "text", ["UN General Assembly President Ana Gil", "President of the General Assembly Ana Gil"]
+    )
+    def test_the_president_of_an_assembly_is_known(self, text: str) -> None:
+        found = part(text, Organisation("UN"))
+        assert found.office
+        assert (found.office.rank, found.name, found.guess) == (OTHER, "Ana Gil", None)
+
+    @pytest.mark.parametrize("name", ["Frederik of Denmark", "Anna of the United Kingdom", "Martin Luther King Jr"])
+    def test_an_of_or_a_king_in_a_name_makes_no_title(self, name: str) -> None:
+        assert part(name, State("DK")).office is None
+
+    @pytest.mark.parametrize(
         ("text", "code", "tenure"), [("代总统文在", "KR", Tenure.ACTING), ("候任总统文在", "KR", Tenure.ELECT)]
     )
     def test_the_footing_is_known_where_no_spaces_are_written(self, text: str, code: str, tenure: Tenure) -> None:
@@ -428,6 +454,11 @@ class TestPeople:
     def test_an_inverted_name_is_turned_round_and_said(self) -> None:
         found = reading("Kowalczyk, Marek (PL)")
         assert found.participant == Person("Marek Kowalczyk", State("PL"))
+        assert found.guess == "took 'Kowalczyk, Marek' for 'Marek Kowalczyk', family name first"
+
+    def test_an_inverted_name_may_have_its_title_behind_it(self) -> None:
+        found = reading("Kowalczyk, Marek, Prime Minister (PL)")
+        assert found.participant == Person("Marek Kowalczyk", State("PL"), Office("Prime Minister", GOVERNMENT))
         assert found.guess == "took 'Kowalczyk, Marek' for 'Marek Kowalczyk', family name first"
 
     def test_an_organisation_in_the_title_is_never_the_state_of_its_letters(self) -> None:

@@ -15,25 +15,16 @@ import msgspec
 
 from diplocal.errors import Unresolved
 from diplocal.names.belonging import own_words
+from diplocal.names.courtesies import without_courtesies
 from diplocal.names.parties import REMEMBERED, codes_named
 from diplocal.names.people import in_order
 from diplocal.names.spelling import LONGEST, nearest_spelling, plain
 from diplocal.names.tables import listed
-from diplocal.names.titles import LONG_TITLES, RANK_IN_STATE, RANKS, SLIPS_ALLOWED
+from diplocal.names.titles import LONG_TITLES, RANK_IN_STATE, RANKS, SHORT, SLIPS_ALLOWED
 from diplocal.names.titles import TENURES as TENURES_BY_WORD
 from diplocal.parties import Office, Organisation, Party, Rank, Tenure
 from diplocal.state_names import MEANT, STATES, name_of
 
-_COURTESY = re.compile(
-    r"(?:[Tt]he(?! (?:Right |Hon))|H\.\s?E\.|HRH|HH|HM|(?:The )?(?:(?:Right )?Hon(?:ourable|\.)|Rt\.? Hon\.?)|"
-    r"Mrs?\.?|Ms\.?|Miss|Dr\.?|Prof\.?|Sir|Dame|Lady|Dato['’]?(?: Seri| Sri)?|Datuk(?: Seri)?|Tan Sri|Shri|Smt\.?|"
-    r"Hajj?i|Bapak|Bpk\.|Ibu|Сэр|[Гг]-н|[Гг]-жа|[Гг]осподин|[Гг]оспожа|(?:Grand )?Ayatollah|السيدة?|الدكتورة?|معالي|"
-    r"سعادة|فخامة|S\.\s?E\. M\.|M\.(?= l[ea] )|Mme|Madame|Monsieur|Herr|Frau|Señora?|Sra?\.|Excm[oa]\.|"
-    r"H\.\s?M\.(?= (?:the|King|Queen|Sultan) )|S\.\s?[EM]\.(?= (?:Mme|Sra?\.|el|la|le) )|"
-    r"(?:His|Her|Their) (?:Royal |Serene )?(?:Excellency|Majesty|Highness|Holiness)) "
-)
-"""What says nothing of a name or an office, before either; letters that may be initials only where they are none."""
-_COURTESY_BEHIND = re.compile(r"(?<=[\u3400-\u9fff])(?:先生|女士|阁下)$")
 _STEM = re.compile(
     r"\bchair\b|premier|minister|ministr|president|prezydent|presiden|prasident|secretar|sekretar|ambassad|ambasad|botschafter|kanzler|"
     "chancel|chairm|chairp|chairw|commissioner|kommissar|representative|representante|director|direktor|governor|"
@@ -50,28 +41,6 @@ _TENURES = (
         **dict.fromkeys(("и.о.", "بالنيابة", "بالإنابة", "بالوكالة"), Tenure.ACTING),
     }
 )
-_SHORT = {
-    "PM": "Prime Minister",
-    "DPM": "Deputy Prime Minister",
-    "FM": "Foreign Minister",
-    "VP": "Vice President",
-    "Pres.": "President",
-    "Min.": "Minister",
-    "Sec.": "Secretary",
-    "Dep.": "Deputy",
-    "Amb.": "Ambassador",
-    "Gen.": "General",
-    "Lt.": "Lieutenant",
-    "Maj.": "Major",
-    "Brig.": "Brigadier",
-    "Col.": "Colonel",
-    "Adm.": "Admiral",
-    "Sen.": "Senator",
-    "Gov.": "Governor",
-    "Rep.": "Representative",
-    "Capt.": "Captain",
-}
-"""Words of titles that are cut short, as they are printed: without the stop or the capitals they are names."""
 _HYPHENED = re.compile(r"(?<!\s)\s*+-\s*+(?:elect|designate)\b", re.IGNORECASE)
 _LEADS = {
     "前": None,
@@ -154,6 +123,8 @@ def _part(text: str, of: Party | None) -> Parted:
     if end := _somebody_elses(words, of):
         return Parted(*_guessed(" ".join(words[:end]).strip(" ,"), " ".join(words[end:])))
     end, is_known = _title(words, of)
+    if later := _title_within(words, end):
+        return Parted(*_guessed(" ".join(words[:later]).strip(" ,"), " ".join(words[later:])))
     if not end:
         return _run_together(text, of)
     name = without_courtesies(" ".join(words[end:])).strip(" ,")
@@ -166,6 +137,21 @@ def _part(text: str, of: Party | None) -> Parted:
 
 def _guessed(title: str, name: str) -> tuple[Office, str, str]:
     return Office(title), name, f"took {title!r} for a title, and what stands behind it for a name"
+
+
+def _title_within(words: Sequence[str], end: int) -> int:
+    """Return where a title ends that goes on in what would be a name: by a word of titles in it, or an *of*; or 0.
+
+    Nobody is called 'Assembly President Anna Berg', or 'Commander of Forces Anna Berg'; 'Anna of Finland' somebody is.
+    """
+    if any(word.endswith(",") or word.casefold() in _words("joint") for word in words[end:]):
+        return 0
+    goes_on = [_has_stem(word) or (end > 0 and plain(word) in _words("body")) for word in words[end:-1]]
+    if any(goes_on[not end :]):
+        return len(words) - 1 - goes_on[::-1].index(True)
+    place = words.index("of") if not end and "of" in words[1 : -1 - _NAME_WORDS] else 0
+    what = [word for word in words[place + 1 :] if word not in _words("article")]
+    return 0 if not place or codes_named(" ".join(what)) else _before_name(words, place + 1)
 
 
 def _somebody_elses(words: Sequence[str], of: Party | None) -> int:
@@ -202,6 +188,9 @@ def _title_behind(text: str, of: Party | None) -> Parted | None:
     after = behind.split()
     if not after or _title(name.split(), of)[0]:
         return None
+    given, comma, last = behind.rpartition(",")
+    if comma and _is_whole_title(last, of) and not _title([*given.split(), "Somebody"], of)[0]:
+        return _turned_round(Parted(_office(last.strip(), of), f"{name},{given}"), of)
     if any(_is_somebodys(after, at) for at in range(len(after))):
         return _behind(behind.strip(), name.strip())
     end, is_known = _title([*after, "Somebody"], of)
@@ -212,15 +201,13 @@ def _title_behind(text: str, of: Party | None) -> Parted | None:
     return None
 
 
+def _is_whole_title(text: str, of: Party | None) -> bool:
+    words = text.split()
+    return bool(words) and _title([*words, "Somebody"], of) == (len(words), True)
+
+
 def _behind(title: str, name: str) -> Parted:
     return Parted(Office(title), name, f"took {title!r} for a title, and what stands before it for a name")
-
-
-def without_courtesies(text: str) -> str:
-    """Return a text without what says nothing of a name or an office, before either: 'H.E. the President'."""
-    while courtesy := _COURTESY.match(text):
-        text = text[courtesy.end() :]
-    return _COURTESY_BEHIND.sub("", text)
 
 
 def _title(words: Sequence[str], of: Party | None) -> tuple[int, bool]:
@@ -309,7 +296,7 @@ def _meant(words: Sequence[str]) -> str | None:
 
 
 def _compared(words: Sequence[str]) -> str:
-    return plain(_HYPHENED.sub("", " ".join(_SHORT.get(word, word) for word in words)))
+    return plain(_HYPHENED.sub("", " ".join(SHORT.get(word, word) for word in words)))
 
 
 @cache

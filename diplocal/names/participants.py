@@ -22,7 +22,8 @@ import msgspec
 
 from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations
-from diplocal.names.offices import Parted, part, without_courtesies
+from diplocal.names.courtesies import without_courtesies
+from diplocal.names.offices import Parted, part
 from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, codes_named, labelled, party, refusal, several, trimmed
 from diplocal.names.spelling import plain
 from diplocal.names.tables import listed

@@ -72,6 +72,29 @@ RANK_IN_STATE = {
 
 RANKS = {plain(title): rank for rank, titles in TITLES_BY_RANK.items() for title in titles}
 
+SHORT = {
+    "PM": "Prime Minister",
+    "DPM": "Deputy Prime Minister",
+    "FM": "Foreign Minister",
+    "VP": "Vice President",
+    "Pres.": "President",
+    "Min.": "Minister",
+    "Sec.": "Secretary",
+    "Dep.": "Deputy",
+    "Amb.": "Ambassador",
+    "Gen.": "General",
+    "Lt.": "Lieutenant",
+    "Maj.": "Major",
+    "Brig.": "Brigadier",
+    "Col.": "Colonel",
+    "Adm.": "Admiral",
+    "Sen.": "Senator",
+    "Gov.": "Governor",
+    "Rep.": "Representative",
+    "Capt.": "Captain",
+}
+"""Words of titles that are cut short, as they are printed: without the stop or the capitals they are names."""
+
 TENURES = {
     "acting": Tenure.ACTING,
     "interim": Tenure.INTERIM,

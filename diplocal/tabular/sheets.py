@@ -18,7 +18,7 @@ from diplocal.engagements.subjects import Call, Exercise, Meeting
 from diplocal.errors import InvalidValue
 from diplocal.events.shapes import Medium
 from diplocal.levels import Level
-from diplocal.names.offices import without_courtesies
+from diplocal.names.courtesies import without_courtesies
 from diplocal.names.participants import SEPARATORS, participant
 from diplocal.parties import Participant, Party, Person, party_of
 from diplocal.tabular.answers import MAY_BE_A_FORMULA
