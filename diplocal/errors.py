@@ -79,9 +79,8 @@ class UnknownEventType(DiplocalError, LookupError):
         from difflib import get_close_matches  # noqa: PLC0415 - few names are wrong, and it is slow to load
 
         near = get_close_matches(name, known, n=1, cutoff=0.8)
-        meant = f"did you mean {near[0]!r}? " if near else ""
-        said = f"{meant}registered are {', '.join(known)}: import the module that defines it"
-        super().__init__(f"no event type is registered as {name!r}; {said}")
+        meant = f"did you mean {near[0]!r}?" if near else f"registered are {', '.join(known)}"
+        super().__init__(f"no event type is registered as {name!r}; {meant} One of your own: import its module first")
         self.name, self.known = name, known
 
 
@@ -230,7 +229,8 @@ class UnreadableInput(DiplocalError):
     """An input that cannot be read, at all or from some place on."""
 
     def __init__(self, path: str, reason: str, *, left: str = "nothing was imported") -> None:
-        super().__init__(f"{path} cannot be read: {reason}; {left}")
+        between = "" if reason.endswith("\n") else "; "
+        super().__init__(f"{path} cannot be read: {reason}{between}{left}")
         self.path, self.reason = path, reason
 
 

@@ -73,6 +73,17 @@ class TestRecord:
         assert (found["change"], found["engagement"]) == ("new", "visit")
         assert not path.exists()
 
+    def test_what_no_report_says_the_kind_of_is_told_of_with_what_comes_near(self, two: Path) -> None:
+        confirmed = '[[event]]\ntype = "confirmed"\nengagement = "{slug}"\n'
+        told = run(two, "record", "-", typed=confirmed.format(slug="othr")).stderr
+        assert "no report says what 'othr' is; in the log there is 'other'" in told
+        assert run(two, "record", "-", typed=confirmed.format(slug="other")).stderr == ""
+
+    def test_a_report_of_a_day_to_come_is_told_of(self, path: Path) -> None:
+        told = run(path, "record", "-", typed=PLAN.format(slug="visit").replace("2023-09-18", "2923-09-18"))
+        assert told.exit_code == 0
+        assert "a report is of 2923-09-18, which is to come" in told.stderr
+
     def test_what_is_known_already_makes_no_difference(self, two: Path) -> None:
         again = PLAN.format(slug="one")
         assert changes(two, "record", "-", "--dry-run", typed=again) == []

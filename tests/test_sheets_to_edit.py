@@ -157,6 +157,11 @@ def test_an_edited_cell_becomes_the_right_event(log: MemoryStore, cells: Row, to
     assert imported(log, rows).unchanged == len(rows)
 
 
+def test_what_is_put_off_has_not_its_old_date(log: MemoryStore) -> None:
+    rows = [row | {"status": "postponed"} if row["engagement"] == "visit" else row for row in sheet_of(log)]
+    assert "empty 'when', or write the new date" in imported(log, rows).ambiguous[0].reason
+
+
 def test_what_a_cell_cannot_say_is_kept(log: MemoryStore) -> None:
     """A state's name as printed, which no cell says beside an office and an id, is not lost when the visit is held."""
     edited(log, "visit", status="held", when="2023-09-18")

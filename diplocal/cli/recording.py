@@ -19,8 +19,9 @@ from diplocal.cli.sharing import Options, own_of, sharing
 from diplocal.cli.terminal import say, warn
 from diplocal.cli.writing import write_rows
 from diplocal.diary import Diary
-from diplocal.engagements import Change, Engagement, Report
+from diplocal.engagements import Change, Engagement, Kind, Report
 from diplocal.engagements.fold import targets
+from diplocal.engagements.reports import day_of, known_since
 from diplocal.errors import InvalidValue, UnknownEngagement
 from diplocal.events import Corrected, EngagementEvent, MergedAsDuplicate, Retracted
 from diplocal.importers.intake import check_sides, held, read_input
@@ -112,6 +113,9 @@ def _recording(command: Callable[..., Sequence[Envelope]], *groups: Options) -> 
             if others := sorted({one.audience for one in envelopes} - visible_to(desk.audience)):
                 unseen = ", ".join(map(repr, others))
                 warn(f"what is marked for {unseen} is not shown to the audience {desk.audience!r}: ask with --audience")
+            _tell_of_strangers(store, changes, desk.audience)
+            for day in sorted({str(one.event.reported) for one in envelopes if _is_to_come(one.event)}):
+                warn(f"a report is of {day}, which is to come: was another day meant?")
             if not given["dry_run"]:
                 counts = _append(store, envelopes)
                 if not given["as_json"]:
@@ -221,6 +225,22 @@ def _changes(store: EventStore, envelopes: Sequence[Envelope], audience: str) ->
     new = scratch.read(after=known, audience=audience)
     found = engagements.take(one.evolve(position=end + one.position - known) for one in new)[1]
     return [one for one in found if one.before != one.after]
+
+
+def _tell_of_strangers(store: EventStore, changes: Sequence[Change], audience: str) -> None:
+    """Say on standard error of which engagements no report says what they are: one is misspelt, or will be told of."""
+    new = [one.after.slug for one in changes if one.before is None and one.after and one.after.kind is Kind.UNKNOWN]
+    if new:
+        with Diary(store, audience=audience) as diary:
+            slugs = diary.slugs()
+        for slug in new:
+            near = ", ".join(map(repr, spellings_near(slug, [one for one in slugs if one != slug])))
+            warn(f"no report says what {slug!r} is" + (f"; in the log there is {near}" if near else ""))
+
+
+def _is_to_come(event: EngagementEvent) -> bool:
+    """Tell whether a report is of a day that has begun nowhere yet: east of Greenwich it may be tomorrow already."""
+    return event.reported is not None and day_of(known_since(event, 0)) > options.today().toordinal() + 1
 
 
 def _again(record: Any) -> Envelope:

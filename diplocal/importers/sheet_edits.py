@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from diplocal.diary import Diary
-from diplocal.engagements import Engagement, Report, known_since
+from diplocal.engagements import Engagement, Report, Status, known_since
 from diplocal.engagements.to_events import to_events
 from diplocal.engagements.understanding import understand
 from diplocal.errors import InvalidValue
@@ -24,6 +24,7 @@ from diplocal.tabular.sheets import AS_WRITTEN, FACTS, Written, cells_of, digest
 
 LEARNT = "the log has learnt otherwise since the sheet was written: write it again, and edit that"
 OUTWEIGHED = "reports in the log say otherwise, and count more: correct or retract these, by id"
+OLD_DATE = "what is put off has not its old date: empty 'when', or write the new date"
 GONE = "was in the sheet as it was written, and is gone: nothing is taken back; retract it, if it should not be there"
 KEPT = {"engagement", *PROVENANCE}
 """Fields that an event has for itself."""
@@ -79,6 +80,8 @@ class Edits:
         if digest_of(current) != row.written.digest:
             raise Unclear(LEARNT)
         entry, start = row.entry(), read_row(row.place, current)
+        if entry.status is Status.POSTPONED is not start.status and entry.when == start.when is not None:
+            raise Unclear(OLD_DATE)
         if _alike(entry, start):
             return []
         if kind_of(entry.facts) is not kind_of(start.facts) or entry.parts:
