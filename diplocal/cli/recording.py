@@ -23,7 +23,7 @@ from diplocal.engagements import Change, Engagement, Kind, Report
 from diplocal.engagements.fold import targets
 from diplocal.engagements.reports import day_of, known_since
 from diplocal.errors import InvalidValue, UnknownEngagement
-from diplocal.events import Corrected, EngagementEvent, MergedAsDuplicate, Retracted
+from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
 from diplocal.importers.intake import check_sides, held, read_input
 from diplocal.importers.toml_events import RECORDED_BY, read_events, with_fields
 from diplocal.names.spelling import spellings_near
@@ -238,7 +238,7 @@ def _tell_of_strangers(store: EventStore, changes: Sequence[Change], audience: s
             warn(f"no report says what {slug!r} is" + (f"; in the log there is {near}" if near else ""))
 
 
-def _is_to_come(event: EngagementEvent) -> bool:
+def _is_to_come(event: Event) -> bool:
     """Tell whether a report is of a day that has begun nowhere yet: east of Greenwich it may be tomorrow already."""
     return event.reported is not None and day_of(known_since(event, 0)) > options.today().toordinal() + 1
 
