@@ -302,7 +302,16 @@ class TestLastMet:
 
     def test_never_is_said_clearly(self, path: Path) -> None:
         recorded(path, *self.REPORTS)
-        assert printed(path, "last-met", "Fiji", "USA").endswith("Fiji – United States: never in this log")
+        shown = printed(path, "last-met", "Fiji", "USA", "--on", "2023-12-01")
+        assert shown.endswith("Fiji – United States: never until 1 December 2023 in this log")
+
+    def test_what_was_later_than_the_day_was_not_yet(self, path: Path) -> None:
+        recorded(
+            path, held("a", "2017-11-15", CN, FJ), held("b", "2004-10-24/2004-10-25", CN, FJ), held("c", "2006", CN, FJ)
+        )
+        for day, last in (("1970-01-01", None), ("2005-01-01", "b"), ("2006-03-01", "c"), ("2017-11-15", "a")):
+            found = asked(path, "last-met", "CN", "FJ", "--on", day)["last"]
+            assert found == last or found["engagement"] == last
 
     def test_a_filter_narrows_what_counts(self, path: Path) -> None:
         recorded(path, *self.REPORTS)

@@ -71,7 +71,7 @@ def _is_listed(one: Engagement) -> bool:
 
 def _soonest(one: Engagement) -> tuple[bool, str, str, str]:
     first, last = (one.when.earliest, one.when.latest) if one.when else (None, None)
-    return one.when is None, str(first or "9999-12-31"), str(last or "9999-12-31"), one.slug
+    return one.when is None, str(first or "0001-01-01"), str(last or "9999-12-31"), one.slug
 
 
 def _all_names(person: str, engagements: Sequence[Engagement]) -> set[str]:

@@ -305,7 +305,7 @@ class TestDigest:
     def test_it_says_what_changed_as_text(self, path: Path) -> None:
         recorded(path, planned("visit"), planned("other", host="FR"), Cancelled(engagement="visit"))
         assert asked(path, "digest", "--from", "1", "--state", "RU", "--site", "https://example.org/") == (
-            "Changes from 1 to now\n\nWang Yi (China) to Russia\n"
+            "Changes: record 1 – now\n\nWang Yi (China) to Russia\n"
             "  cancelled: 18 September 2023\n  Status: planned → cancelled\n  https://example.org/entries/visit\n"
         )
 

@@ -95,3 +95,12 @@ def test_months_lead_on_until_years_end(first: str, before: str | None, after: s
     assert start is not None
     found = month(planned("0001-01-01/0001-01-02", "9999-12-31"), start)
     assert (found.before, found.after) == (before, after)
+
+
+def test_a_day_that_is_known_to_begin_or_to_end_it_is_a_day_of_the_month() -> None:
+    store = planned("2023-09-20/..", "../2023-09-05", "2023-09-11/2023-10")
+    shown = {
+        day.number: len(day.lines) for week in month(store, pendulum.Date(2023, 9, 1)).weeks for day in week if day
+    }
+    assert {number for number, count in shown.items() if count} == {5, 11, 20}
+    assert [one.slug for one in month(store, pendulum.Date(2023, 10, 1)).vague] == ["visit-2", "visit-0"]

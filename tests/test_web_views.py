@@ -38,6 +38,11 @@ SUMMIT = MeetingHeld(
 )
 
 
+def planned(slug: str, when: str | None) -> VisitAnnounced:
+    date = When(when) if when else None
+    return VisitAnnounced(engagement=slug, visitors=(State("FJ"),), host=State("TO"), when=date)
+
+
 class Reader:
     """Asks a server of the article's events, and of two more."""
 
@@ -117,8 +122,23 @@ class TestTimeline:
         assert bars
         assert all(float(x) >= 0 and float(x) + float(width) <= 643 for x, width in bars)
 
+    def test_what_has_no_end_yet_has_a_bar_to_the_end_of_the_year(self) -> None:
+        reader = Reader(planned("open", "2023-11-20/.."))
+        assert re.search(r'class="k-visit vague" x="5[67]\d', page(reader, "/feeds/state-fj?view=timeline&year=2023"))
+
     def test_a_year_with_nothing_says_so(self, client: Reader) -> None:
         assert "<svg" not in page(client, "/feeds/all?view=timeline&year=1901").partition("<main")[2]
+
+
+def test_what_lies_ahead_stands_in_the_order_of_time_on_the_page() -> None:
+    dates = ("2023-10-20/..", "2023-11-02", "2023-11-30/2023-12-31", "[2023-12-30..2024-01-02]", "2024-02-10", None)
+    reader = Reader(*(planned(f"v{number}", when) for number, when in enumerate(dates)))
+    text = page(reader, "/feeds/state-fj").partition('id="ahead"')[2]
+    shown = re.findall(r"<h3[^>]*>([^<]+)</h3>|entries/(v\d)", text)
+    assert [heading or slug for heading, slug in shown][:11] == [
+        *("Now", "v0", "November 2023", "v1", "v2", "Month not known", "v3", "February 2024", "v4"),
+        *("Month not known", "v5"),
+    ]
 
 
 class TestKnown:

@@ -132,7 +132,9 @@ def moment_said(known: options.Known | None, said: Language) -> str:
     """Say a moment of a log as a title has it: a day in words; nothing is now."""
     if known is None:
         return said("answer.now")
-    if isinstance(known.at, int | pendulum.DateTime):
+    if isinstance(known.at, int):
+        return said("answer.record", number=known.at)
+    if isinstance(known.at, pendulum.DateTime):
         return str(known.at)
     return said.day(known.at)
 
@@ -145,7 +147,9 @@ def last_met(
     *,
     on: Annotated[
         pendulum.Date | None,
-        typer.Option("--on", parser=options.day, metavar="DAY", help="Count the days to it; today (UTC) unless given."),
+        typer.Option(
+            "--on", parser=options.day, metavar="DAY", help="Only what may have been by it; today (UTC) unless given."
+        ),
     ] = None,
 ) -> Answer:
     """Show when two last met: each other, and at an occasion of three sides or more. Only what took place counts.
@@ -164,6 +168,7 @@ def last_met(
     for side in sides:
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))
+    chosen = chosen.within(Filter(until=day, undated=chosen.takes_undated))
     tell_of_earlier_names(ask.diary, chosen)
     found = LastMet.of(ask.diary.iterate(chosen), *sides)
     entries = [one for one in (found.alone, found.among_others) if one is not None]

@@ -106,7 +106,7 @@ def last_met(found: LastMet, sides: Sequence[Counterpart], on: pendulum.Date, sa
             ago = said("last_met.ago", days=days_said(days, said), day=said.day(on)) if days else "–"
             among = f" – {said('last_met.among', count=count)}" if one is found.among_others else ""
             made.add_row(wording.date(one, said), Text(wording.title(one, said)).append(among), ago)
-    never = Text(said("line", name=title, value=said("last_met.never")))
+    never = Text(said("line", name=title, value=said("last_met.never", day=said.day(on))))
     return made if found.alone or found.among_others else never
 
 

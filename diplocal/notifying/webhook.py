@@ -14,7 +14,6 @@ from diplocal.notifying.notices import Notice
 from diplocal.records import instant
 from diplocal.tabular import engagements
 from diplocal.wording import ENGLISH, Language
-from diplocal.wording.changes import shown
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TIMEOUT = 30
@@ -64,7 +63,7 @@ class Webhook:
 
     def event(self, notice: Notice) -> dict[str, Any]:
         """Return a notice as a CloudEvent 1.0: two of the same source and id are the same one (section 3.1.1)."""
-        told = shown(notice.change)
+        told = notice.change.after or notice.change.before
         return {
             "specversion": "1.0",
             "id": notice.id,

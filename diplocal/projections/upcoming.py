@@ -14,8 +14,8 @@ from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 
-NEVER = pendulum.Date(9999, 12, 31)
-"""Sorts behind every day that a report names."""
+EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
+"""Sort before and behind every day that a report names."""
 GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 
 
@@ -90,7 +90,7 @@ def _ends_before(entry: Engagement, day: pendulum.Date) -> bool:
 
 def _soonest(entry: Engagement) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
     when = entry.when
-    first = when.earliest if when is not None and when.earliest is not None else NEVER
+    first = when.earliest if when is not None and when.earliest is not None else EVER
     last = when.latest if when is not None and when.latest is not None else NEVER
     return when is None, first, last, entry.slug
 

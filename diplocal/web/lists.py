@@ -1,6 +1,8 @@
 """Engagements in lists: what lies ahead, what changed last, what a year has."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 import attrs
@@ -119,26 +121,41 @@ def lapsed(chosen: Filter, visitor: Visitor) -> list[Engagement]:
 def ahead(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
     """Return what lies ahead, by month; meetings stay with the visit that they are part of."""
     shown: set[str] = set()
-    groups: dict[str, Group] = {}
-    label = ""
+    groups: dict[_Place, list[Line]] = {}
+    place = _NOW
     for engagement, as_line in visitor.feeds.left_out.each(found, lambda one: line(one, visitor)):
         inside = engagement.during in shown
-        label = label if inside else _label(engagement, visitor)
-        groups.setdefault(label, Group(label, [])).lines.append(attrs.evolve(as_line, inside=inside))
+        place = place if inside else _place(engagement, visitor.on)
+        groups.setdefault(place, []).append(attrs.evolve(as_line, inside=inside))
         shown.add(engagement.slug)
-    return list(groups.values())
+    labelled = [(_label(place, visitor), groups[place]) for place in sorted(groups)]
+    return [Group(label, [*chain(*(one for _, one in some))]) for label, some in groupby(labelled, itemgetter(0))]
 
 
-def _label(engagement: Engagement, visitor: Visitor) -> str:
-    """Say where in time an engagement is listed: now, in a month, or in none."""
+_Place = tuple[int, int, bool]
+"""Where in time something is listed: year, month, and whether it begins then at the earliest."""
+_NOW, _UNDATED = (0, 0, False), (9999, 13, True)
+
+
+def _place(engagement: Engagement, on: pendulum.Date) -> _Place:
     when = engagement.when
-    first, last = when.nominal if when else (None, None)
-    if when is None or first is None or last is None:
-        return visitor.words("ahead.vague")
-    if when.is_dated and first <= visitor.on <= last:
+    if when is None:
+        return _UNDATED
+    (first, last), earliest = when.nominal, max(when.earliest or on, on)
+    begins_on_a_day = when.start is not None and when.start.is_dated
+    if first is not None and first <= on and (when.is_dated or (begins_on_a_day and last is None)):
+        return _NOW
+    is_in_one = first is not None and last is not None and (first.year, first.month) == (last.year, last.month)
+    if first is not None and (begins_on_a_day or is_in_one):
+        return first.year, first.month, False
+    return earliest.year, earliest.month, True
+
+
+def _label(place: _Place, visitor: Visitor) -> str:
+    if place == _NOW:
         return visitor.words("ahead.now")
-    is_in_one = (first.year, first.month) == (last.year, last.month)
-    return visitor.words.month(first) if when.is_dated or is_in_one else visitor.words("ahead.vague")
+    year, month, is_vague = place
+    return visitor.words("ahead.vague") if is_vague else visitor.words.month(pendulum.Date(year, month, 1))
 
 
 def latest(chosen: Filter, visitor: Visitor, count: int) -> list[Changed]:

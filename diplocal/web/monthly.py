@@ -78,11 +78,15 @@ def month_of(chosen: Filter, first: pendulum.Date, visitor: Visitor) -> Month:
 
 
 def _days(engagement: Engagement, first: pendulum.Date, last: pendulum.Date) -> Iterable[int] | None:
-    """Return the days of a month that an engagement is on, None where that is not known to the day."""
-    begins, ends = engagement.when.nominal if engagement.when and engagement.when.is_dated else (None, None)
-    if begins is None or ends is None:
+    """Return the days of a month that an engagement is on, as far as they are known to the day; None where none is."""
+    when = engagement.when
+    if when is None:
         return None
-    return range(max(begins, first).day, min(ends, last).day + 1)
+    begins, ends = when.nominal
+    if when.is_dated and begins is not None and ends is not None:
+        return range(max(begins, first).day, min(ends, last).day + 1)
+    known = ((begins, when.start), (ends, when.end)) if when.is_interval else ()
+    return [day.day for day, end in known if day and end and end.is_dated and first <= day <= last] or None
 
 
 def _day(day: pendulum.Date, lines: list[Line], visitor: Visitor) -> Day:

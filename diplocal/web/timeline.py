@@ -46,7 +46,7 @@ class Timeline:
 
 
 def timeline_of(spec: FeedSpec, year: int, visitor: Visitor) -> Timeline:
-    """Return a year of a feed: what is dated is drawn as it is, and a span in which it is to be is drawn pale."""
+    """Return a year of a feed: what is dated is drawn as it is, and a span in which it is to be as an outline."""
     said, found = visitor.words, lists.of_year(spec.filter, year, visitor)[:MOST]
     lanes = _lanes(found, spec, visitor)
     shown = {one.slug for several in lanes.values() for one in several}
@@ -84,10 +84,12 @@ def _bars(lanes: Mapping[str, Sequence[Engagement]], year: int, visitor: Visitor
     for number, (name, several) in enumerate(lanes.items()):
         top = ABOVE + LANE * number
         yield _LANE.format(y=top + 11, name=name, below=top + LANE - 1)
-        for one, label in visitor.feeds.left_out.each(several, lambda each: _label(each, visitor)):
+        vague_first = sorted(several, key=lambda one: one.when is not None and one.when.is_dated)
+        for one, label in visitor.feeds.left_out.each(vague_first, lambda each: _label(each, visitor)):
             first, last = one.when.nominal if one.when else (None, None)
-            if one.when is not None and first is not None and last is not None:
-                x, end = _x(first, year), _x(last.add(days=1) if last.year == year else last, year)
+            if one.when is not None and first is not None:
+                x = _x(first, year)
+                end = WIDTH if last is None else _x(last.add(days=1) if last.year == year else last, year)
                 yield _BAR.format(
                     kind=one.kind.value,
                     vague="" if one.when.is_dated else " vague",

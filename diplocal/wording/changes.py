@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from diplocal.engagements import Change, Engagement
+from diplocal.wording.describe import status
 from diplocal.wording.history import Difference, differences
 from diplocal.wording.language import Language
 
@@ -29,7 +30,16 @@ def lines_of(one: Change, said: Language) -> list[str]:
         said("change.line", name=each.name, was=each.was or "–", now=each.now or "–")
         for each in differences_of(one, said)
     ]
-    return facts or [said(f"change.{what_changed(one)}")]
+    what, why = said(f"change.{what_changed(one)}"), _why(one, said)
+    return facts or [said("line", name=what, value=why) if why else what]
+
+
+def _why(one: Change, said: Language) -> str:
+    """Say why an engagement is gone: it was retracted, or is one with another; nothing of what is there."""
+    if one.after is None or one.after.counts:
+        return ""
+    into = one.after.absorbed_into
+    return said("line", name=said("field.duplicate_of"), value=into) if into else status(one.after.status, said)
 
 
 def told_of(changes: Iterable[Change]) -> list[Change]:
