@@ -33,7 +33,7 @@ from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.file_keys import FileKeyRing, keys_beside
-from diplocal.store.sealing import new_secret, nobody, opened, person_of, sealed
+from diplocal.store.sealing import Opening, new_secret, nobody, opened, person_of, sealed
 from diplocal.syncing import Taken, sync, take_in
 from diplocal.web.app import feed_app
 from diplocal.wording.language import LANGUAGES, language
@@ -80,16 +80,17 @@ class Keys:
     """Keys of people in memory."""
 
     def __init__(self) -> None:
-        self.of: dict[str, tuple[str, bytes]] = {}
+        self.of: dict[str, Opening] = {}
 
-    def key_of(self, person: str, wikidata: str | None = None) -> tuple[str, bytes]:
-        return self.of.setdefault(f"{person} {wikidata or ''}".strip(), (f"{len(self.of):016x}", new_secret()))
+    def key_of(self, person: str, wikidata: str | None, _audience: str) -> Opening:
+        made = Opening(f"{len(self.of):016x}", new_secret(), new_secret())
+        return self.of.setdefault(f"{person} {wikidata or ''}".strip(), made)
 
-    def known(self, person: str) -> tuple[str, bytes] | None:
+    def known(self, person: str, _audience: str) -> Opening | None:
         return self.of.get(person)
 
     def secret_of(self, key_id: str) -> bytes | None:
-        return dict(self.of.values()).get(key_id)
+        return {one.key_id: one.secret for one in self.of.values()}.get(key_id)
 
 
 NAMES = ("Wang Yi", 'Said "the Elder" O\'Neill', "Ли Хуэй", "李輝", "visit", "confirmed", "Q12", "CN", "a\\b")
@@ -117,11 +118,11 @@ def test_what_is_sealed_opens_as_it_was_and_without_keys_no_name_is_left(
     for event in (visit, drawn):
         keys = Keys()
         wire = encode(event)
-        made = sealed(event, wire, keys)
-        assert sealed(event, wire, keys) == made
+        made, known = sealed(event, wire, keys, "public")
+        assert sealed(event, wire, keys, "public") == (made, known)
         assert opened(made.data, keys.secret_of) == wire.data
         assert reader(made.type, made.version)(opened(made.data, nobody)).stream == event.stream
-    said = msgspec.json.decode(sealed(visit, encode(visit), Keys()).data)
+    said = msgspec.json.decode(sealed(visit, encode(visit), Keys(), "public")[0].data)
     assert all(one["name"].startswith("⟦") for one in said["visitors"])
 
 

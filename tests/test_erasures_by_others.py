@@ -238,13 +238,13 @@ class TestOnePerson:
 
     def test_has_one_key_for_a_name_whoever_came_first(self, log: SQLiteStore) -> None:
         ring = ring_of(log)
-        first = ring.key_of(person_of("Ana Li"))
-        known = ring.key_of(person_of("Ana Li"), "Q3")
+        first = ring.key_of(person_of("Ana Li"), None, "public")
+        known = ring.key_of(person_of("Ana Li"), "Q3", "public")
         assert first != known
         assert first[0][:8] == known[0][:8]
-        assert ring.known(person_of("Ana Li")) == first
+        assert ring.known(person_of("Ana Li"), "public") == first
         ring.destroy([known[0]])
-        assert ring.key_of(person_of("Ana Li")) == first
+        assert ring.key_of(person_of("Ana Li"), None, "public") == first
 
     def test_is_shown_to_stand_in_the_open_under_any_name(self, tmp_path: Path) -> None:
         path = tmp_path / "late.db"

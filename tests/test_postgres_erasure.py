@@ -63,7 +63,7 @@ def test_a_name_that_is_erased_is_nowhere_and_what_was_proven_holds(log: Postgre
         assert [one.slug for one in diary.find(person="Aino Kask")] == ["talks"]
     ring, before = log.key_ring, checkpoint_at(log, log.position())
     assert ring is not None
-    (_, secret) = ring.key_of(person_of("Aino Kask"))
+    secret = ring.key_of(person_of("Aino Kask"), None, "public").secret
     schema = log.address.schema
     assert b"Kask" not in octets_of(log, f"{schema}.records")
     assert secret in octets_of(log, f"{schema}_keys.keys")

@@ -102,7 +102,7 @@ def import_csv(
         [
             Envelope(event, id=event_id, audience=shown_to, correlation_id=correlation, recorded_by=own.by)
             for events, shown_to, own in ((news.events, audience, log), (news.remarks, for_notes, notes))
-            for event, event_id in identified(events, own.ids(news.slug), store)
+            for event, event_id in identified(events, own.ids(news.slug), store, shown_to)
         ]
         for news in (*_news(entries, log, notes, ledger), *edited)
     ]

@@ -114,7 +114,7 @@ def import_ical(
                 correlation_id=correlation,
                 recorded_by=f"{RECORDED_BY}{upstream}",
             )
-            for event, event_id in identified(events, subscription.taken, store)
+            for event, event_id in identified(events, subscription.taken, store, audience)
         ]
         for events in told
     ]

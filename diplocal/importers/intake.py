@@ -1,7 +1,8 @@
 """What importers share: how much they hold, names that are made from contents, the order of editions, and batches."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from io import BufferedIOBase
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -111,10 +112,12 @@ def _day(reported: pendulum.Date) -> pendulum.Date:
 
 
 def identified(
-    events: Iterable[EngagementEvent], taken: Collection[str], store: EventStore
+    events: Iterable[EngagementEvent], taken: Collection[str], store: EventStore, audience: str
 ) -> Iterator[tuple[EngagementEvent, str]]:
     """Give each event an id that is not taken in a log: what it says, and how many times that was said before."""
-    id_of = store.identify if isinstance(store, Erasable) and store.key_ring else identify
+    id_of: Callable[[EngagementEvent], str] = identify
+    if isinstance(store, Erasable) and store.key_ring:
+        id_of = partial(store.identify, audience=audience)
     for event in events:
         said = event_id = id_of(event)
         times = 1

@@ -12,6 +12,7 @@ from diplocal.events.erasure import NAMES_OF_PEOPLE, NameErased, NamesSealed
 from diplocal.events.registry import Event
 from diplocal.events.wire import encode
 from diplocal.records import Envelope, Record
+from diplocal.store.contract import AUDIENCES
 from diplocal.store.key_ring import ADVICE, Bearer, KeyRing
 from diplocal.store.rows import Stored, id_of, incoming
 from diplocal.store.sealing import Key, SecretOf, keys_in, nobody
@@ -160,8 +161,11 @@ def _see_that_others_say_it(told: Collection[Event | Envelope]) -> None:
 def take_used(ring: KeyRing | None, brought: Brought, rows: Collection[Stored], log_id: str) -> None:
     """Keep those keys that came along under which names are sealed in these rows."""
     if ring is not None and brought.keys:
-        used = {key_id for row in rows for key_id in keys_in(row.data)}
-        ring.take((key for key in brought.keys if key.id in used), log_id)
+        used: dict[str, str] = {}
+        for row in sorted(rows, key=lambda one: one.audience != "public"):
+            for key_id in keys_in(row.data):
+                used.setdefault(key_id, row.audience)
+        ring.take(brought.keys, log_id, used)
 
 
 class Erasable(ABC):
@@ -215,10 +219,10 @@ class Erasable(ABC):
         self.append(NamesSealed())
         return ring
 
-    def identify(self, event: Event) -> str:
-        """Return the id that an event gets when it is appended without one."""
+    def identify(self, event: Event, audience: str = "public") -> str:
+        """Return the id that an event gets when it is appended without one, for an audience."""
         with self._names_of_people.sealing(()) as keys:
-            return id_of(incoming(event, keys).id)
+            return id_of(incoming(Envelope(event, audience=audience), keys).id)
 
     def bearers(self, *names: str) -> list[Bearer]:
         """Return the keys of people who are called so, by name or Wikidata id, under all of their names.
@@ -246,8 +250,10 @@ class Erasable(ABC):
         if keys and (ring := self.key_ring):
             ring.see_that_it_can_change()
             # Each has an id of its own: what another log said of the same keys is not that this one says it.
-            said = NameErased(keys=keys)
-            told = [Envelope(said, id=str(uuid4()), audience=one) for one in self._audiences_of(keys)]
+            told = [
+                Envelope(NameErased(keys=tuple(sorted(some))), id=str(uuid4()), audience=audience)
+                for audience, some in sorted(self._by_audience(keys).items())
+            ]
             self._append(told, None, Brought(is_erasure=True))
         return keys
 
@@ -258,11 +264,17 @@ class Erasable(ABC):
         """
         return self._names_of_people.kept_from_erasure()
 
-    def _audiences_of(self, keys: Collection[str]) -> list[str]:
-        """Name who is told of an erasure: whoever could see the name, and nobody else."""
-        wanted = set(keys)
-        found = {one.audience for one in self.read_sealed() if keys_in(encode(one.event).data) & wanted}
-        return ["public"] if "public" in found or not found else sorted(found)
+    def _by_audience(self, keys: Collection[str]) -> dict[str, set[str]]:
+        """Return who is told of which keys: whoever could see a name that is sealed under one, and nobody else."""
+        seen_by: dict[str, set[str]] = {key_id: set() for key_id in keys}
+        for one in self.read_sealed():
+            for key_id in keys_in(encode(one.event).data) & seen_by.keys():
+                seen_by[key_id].add(one.audience)
+        told: dict[str, set[str]] = {}
+        for key_id, audiences in seen_by.items():
+            for audience in {"public"} & audiences or audiences or {AUDIENCES[-1]}:
+                told.setdefault(audience, set()).add(key_id)
+        return told
 
     def _erased(self) -> list[Erased]:
         return [

@@ -25,6 +25,7 @@ _TABLES = (
         id       TEXT NOT NULL UNIQUE,
         person   TEXT, -- as names are compared; NULL of a key that was destroyed, as all that follows
         wikidata TEXT, -- NULL where reports give none
+        audience TEXT, -- whose records have names sealed under it
         secret   BLOB,
         made_by  TEXT -- the identity of the log that made it; NULL of this one
     )
@@ -83,7 +84,7 @@ class FileKeyRing(KeyRing):
         """Raise NotReadable for a file that is damaged, or another."""
         try:
             ((mark,),) = self._ask("PRAGMA application_id")
-            self._ask("SELECT place, id, person, wikidata, secret, made_by FROM keys LIMIT 1")
+            self._ask("SELECT place, id, person, wikidata, audience, secret, made_by FROM keys LIMIT 1")
         except NotReadable as error:
             raise NotReadable(str(self.path), f"{error.reason}; {ADVICE}") from error
         if mark != APPLICATION_ID:

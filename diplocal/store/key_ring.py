@@ -5,22 +5,25 @@ They are no part of the log: the log can be copied, proven and shared without th
 
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, NamedTuple
 
 from diplocal.errors import Ambiguous
 from diplocal.names.withheld import GROUP
 from diplocal.parties import WIKIDATA_ID
-from diplocal.store.sealing import Key, new_secret, person_of, sealed_in
+from diplocal.store.contract import visible_to
+from diplocal.store.sealing import Key, Opening, new_secret, person_of, sealed_in
 
 _IS_GONE = "SELECT 1 FROM keys WHERE id = ? AND secret IS NULL"
-_ADD = "INSERT INTO keys (id, person, wikidata, secret, made_by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_COLUMNS = "id, person, wikidata, audience, secret, made_by"
+_ADD = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
 _OF = (
-    "SELECT id, secret FROM keys"
-    " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place LIMIT 1"
+    "SELECT id, secret, audience FROM keys"
+    " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place"
 )
-_BEARERS = "SELECT id, person, wikidata FROM keys WHERE {} = ? ORDER BY place"
+_EVERYBODY = "SELECT person, wikidata, audience FROM keys WHERE secret IS NOT NULL ORDER BY place"
+_BEARERS = "SELECT id, person, wikidata, audience FROM keys WHERE {} = ? ORDER BY place"
 
 
 ADVICE = (
@@ -36,6 +39,8 @@ class Bearer(NamedTuple):
     person: str
     """The name, as names are compared."""
     wikidata: str | None
+    audience: str
+    """Whose records have names sealed under it; who may see these gets it with them, and nobody else."""
 
     @property
     def group(self) -> str:
@@ -59,27 +64,35 @@ class KeyRing(ABC):
 
     def __init__(self) -> None:
         self._known: dict[str, bytes | None] = {}
-        self._keys: dict[tuple[str, str | None], tuple[str, bytes]] = {}
-        self._everybody: dict[str, tuple[str, bytes]] | None = None
+        self._keys: dict[tuple[str, str | None, str], Opening] = {}
+        self._everybody: dict[str, list[tuple[str | None, str]]] | None = None
         self._gone = frozenset[str]()
         self._seen = -1
 
-    def key_of(self, person: str, wikidata: str | None = None) -> tuple[str, bytes]:
-        """Return the id and the secret of the key for a name with a Wikidata id; one is made where there is none."""
-        if (found := self._keys.get((person, wikidata))) is None:
-            rows = self._ask(_OF, person, wikidata or "")
-            if not rows:
+    def key_of(self, person: str, wikidata: str | None, audience: str) -> Opening:
+        """Return the first key for a name with a Wikidata id that an audience may get; one is made if there is none.
+
+        What is recorded for an audience is sealed with no key of what it may not see: keys go where the records go.
+        """
+        if (found := self._keys.get((person, wikidata, audience))) is None:
+            found = _first(self._ask(_OF, person, wikidata or ""), audience)
+            if found is None:
                 with self._changing() as ask:
-                    rows = ask(_OF, person, wikidata or "") or [_made(ask, person, wikidata)]
-            found = self._keys[person, wikidata] = rows[0]
+                    rows = ask(_OF, person, wikidata or "")
+                    found = _first(rows, audience) or self._made(ask, person, wikidata, audience, rows)
+            self._keys[person, wikidata, audience] = found
         return found
 
-    def known(self, person: str) -> tuple[str, bytes] | None:
-        """Return the id and the secret of the first key of somebody who is called so."""
+    def known(self, person: str, audience: str) -> Opening | None:
+        """Return the first key of somebody whom an audience may see named, None where it may not."""
         if self._everybody is None:
-            found = self._ask("SELECT person, id, secret FROM keys WHERE secret IS NOT NULL ORDER BY place DESC")
-            self._everybody = {one: (key_id, secret) for one, key_id, secret in found}
-        return self._everybody.get(person)
+            self._everybody = {}
+            for name, wikidata, seen_by in self._ask(_EVERYBODY):
+                self._everybody.setdefault(name, []).append((wikidata, seen_by))
+        for wikidata, seen_by in self._everybody.get(person, ()):
+            if seen_by in visible_to(audience):
+                return self.key_of(person, wikidata, audience)
+        return None
 
     def secret_of(self, key_id: str) -> bytes | None:
         """Return the secret of a key, None when it is not here."""
@@ -157,12 +170,16 @@ class KeyRing(ABC):
             for _, person, wikidata, secret, made_by in self._ask(query, key_id):
                 yield Key(key_id, person, wikidata, secret, made_by or log_id)
 
-    def take(self, keys: Iterable[Key], log_id: str) -> None:
-        """Keep keys of other logs in the ring of the log of this identity, but those that were destroyed here."""
-        if several := list(keys):
+    def take(self, keys: Iterable[Key], log_id: str, used: Mapping[str, str]) -> None:
+        """Keep keys of other logs in the ring of the log of this identity, but those that were destroyed here.
+
+        ``used`` has the audience of the records that need them, by the ids of the keys.
+        """
+        if several := [key for key in keys if key.id in used]:
             with self._changing() as ask:
-                for key in several:
-                    ask(_ADD, *key[:4], None if key.made_by == log_id else key.made_by)
+                for one in several:
+                    made_by = None if one.made_by == log_id else one.made_by
+                    ask(_ADD, one.id, one.person, one.wikidata, used[one.id], one.secret, made_by)
 
     def withhold(self, key_ids: Collection[str]) -> None:
         """Open nothing with these keys from now on, even where they cannot be destroyed."""
@@ -213,6 +230,27 @@ class KeyRing(ABC):
     def _forget(self) -> None:
         self._known, self._keys, self._everybody = {}, {}, None
 
+    def _made(
+        self, ask: Asked, person: str, wikidata: str | None, audience: str, rows: Sequence[tuple[str, bytes, str]]
+    ) -> Opening:
+        """Make a key for an audience. Its id begins as those of the same person do, as far as that may see them."""
+        visible = visible_to(audience)
+        named = [one for row in ask(_BEARERS.format("person"), person) if (one := Bearer(*row)).audience in visible]
+        if wikidata:
+            others = {one.group for one in named if one.wikidata not in (None, wikidata)}
+            known = [
+                one for row in ask(_BEARERS.format("wikidata"), wikidata) if (one := Bearer(*row)).audience in visible
+            ]
+            groups = {one.group for one in known[:1]} or {one.group for one in named} - others
+        else:
+            groups = {one.group for one in named}
+        key_id, secret = self._new((person, wikidata, audience), next(iter(groups)) if len(groups) == 1 else None)
+        ask(_ADD, key_id, person, wikidata, audience, secret, None)
+        return Opening(key_id, secret, rows[0][1] if rows else secret)
+
+    def _new(self, _for: tuple[str, str | None, str], group: str | None) -> tuple[str, bytes]:
+        return f"{group or secrets.token_hex(GROUP // 2)}{secrets.token_hex(GROUP // 2)}", new_secret()
+
     def _bearers_of(self, wikidata: str) -> list[Bearer]:
         found = self._rows("wikidata", wikidata)
         for name in sorted({one.person for one in found}):
@@ -225,16 +263,7 @@ class KeyRing(ABC):
         return [Bearer(*row) for row in self._ask(_BEARERS.format(column), value)]
 
 
-def _made(ask: Asked, person: str, wikidata: str | None) -> tuple[str, bytes]:
-    """Make a key. Its id begins as those of the same person do, as far as Wikidata ids, or else names, tell."""
-    named = [Bearer(*row) for row in ask(_BEARERS.format("person"), person)]
-    if wikidata:
-        others = {one.group for one in named if one.wikidata not in (None, wikidata)}
-        same = [Bearer(*row).group for row in ask(_BEARERS.format("wikidata"), wikidata)]
-        groups = same[:1] or {one.group for one in named} - others
-    else:
-        groups = {one.group for one in named}
-    group = next(iter(groups)) if len(groups) == 1 else secrets.token_hex(GROUP // 2)
-    key = f"{group}{secrets.token_hex(GROUP // 2)}", new_secret()
-    ask(_ADD, key[0], person, wikidata, key[1], None)
-    return key
+def _first(rows: Iterable[tuple[str, bytes, str]], audience: str) -> Opening | None:
+    """Return the first of a name's keys that an audience may get."""
+    several, visible = list(rows), visible_to(audience)
+    return next((Opening(one[0], one[1], several[0][1]) for one in several if one[2] in visible), None)

@@ -86,7 +86,7 @@ def plan(arrivals: Sequence[Incoming], log: Log, now: int, expect: Expected) -> 
     for one in arrivals:
         key = one.id
         if seen := _seen_by(one, log.known, fresh) if log.known or key in fresh else []:
-            same = _same(one, seen)
+            same = _same(one, seen, log.secret_of)
             if not _is_earlier(one, seen, log.log_id):
                 known.append(same)
                 answer.append(record_of(same, log.log_id, log.secret_of))
@@ -111,10 +111,10 @@ def _seen_by(one: Incoming, *rows: Mapping[bytes, Sequence[Stored]]) -> list[Sto
     return [row for key in one.keys for some in rows for row in some.get(key, ()) if row.audience in visible]
 
 
-def _same(one: Incoming, seen: Sequence[Stored]) -> Stored:
+def _same(one: Incoming, seen: Sequence[Stored], secret_of: SecretOf) -> Stored:
     """Return the row that says what an arrival says, of those with its id that its audience may see."""
     for row in seen:
-        if one.is_said_by(row):
+        if one.is_said_by(row, secret_of):
             return row
     raise EventIdReused(id_of(one.id), stream=seen[0].stream, position=seen[0].position)
 

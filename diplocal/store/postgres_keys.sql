@@ -6,6 +6,7 @@ CREATE TABLE IF NOT EXISTS {schema}.keys (
     id       text PRIMARY KEY,
     person   text,  -- as names are compared; NULL of a key that was destroyed, as all that follows
     wikidata text,  -- NULL where reports give none
+    audience text,  -- whose records have names sealed under it
     secret   bytea,
     made_by  text   -- the identity of the log that made it; NULL of this one
 );

@@ -27,6 +27,7 @@ _SEALED = re.compile("⟦([0-9a-f]{16})\\.([A-Za-z0-9_-]+)⟧".encode())
 _SEALED_WIKIDATA = re.compile(b'"wikidata":"%s"' % _SEALED.pattern)
 _WORDS = re.compile(r"(?<![\w'’-])[\w'’-]++(?: [\w'’-]++)+")
 _POSSESSIVE = re.compile("['’]s$")
+_ID_OF_NOBODY = "0" * 16
 SECRET_SIZE = 32
 """Octets of a key."""
 MOST_WORDS = 5
@@ -34,8 +35,15 @@ MOST_WORDS = 5
 _MAY_BE_A_SLUG = re.compile(r"[a-z0-9-]+")
 _TEXT = re.compile("⟦[0-9a-f]{16}\\.[A-Za-z0-9_-]+⟧")
 
-Opening = tuple[str, bytes]
-"""The id of a key, and its secret."""
+
+class Opening(NamedTuple):
+    """What a name is sealed with."""
+
+    key_id: str
+    secret: bytes
+    identifying: bytes
+    """The secret of the first key for this name, of whatever audience: ids of events are made with it. So an event has
+    the same id for everybody, and tells nobody what it was made of."""
 
 
 class Key(NamedTuple):
@@ -69,11 +77,11 @@ class Key(NamedTuple):
 class Keys(Protocol):
     """The keys of people, by name as names are compared and Wikidata id."""
 
-    def key_of(self, person: str, wikidata: str | None = None) -> Opening:
-        """Return a person's key, a new one for somebody new."""
+    def key_of(self, person: str, wikidata: str | None, audience: str) -> Opening:
+        """Return the key of a person that an audience may get, a new one where there is none."""
 
-    def known(self, person: str) -> Opening | None:
-        """Return the first key of somebody who has one."""
+    def known(self, person: str, audience: str) -> Opening | None:
+        """Return the key of somebody whom an audience may see named, None where it may not."""
 
 
 SecretOf = Callable[[str], bytes | None]
@@ -91,31 +99,37 @@ def person_of(name: str) -> str:
     return in_any_order(known_as(name))
 
 
-def sealed(event: Event, encoded: Encoded, people: Keys) -> Encoded:
+def sealed(event: Event, encoded: Encoded, people: Keys, audience: str) -> tuple[Encoded, Encoded]:
     """Return an event's wire form with the names and Wikidata ids of the people in it sealed, also inside its texts.
 
-    Of people whom the event does not name, texts keep the names that have a single word, or no key yet.
+    The second form is that by which it is known again: the same for every audience. Of people whom the event does not
+    name, texts keep the names that have a single word, and those that the audience saw nobody called by: what it may
+    not see has no part in what it gets.
     """
-    keys: dict[str, Opening] = {_in_json(name): key for name, key in _named_in_texts(encoded, people)}
+    keys: dict[str, Opening] = {_in_json(name): key for name, key in _named_in_texts(encoded, people, audience)}
     for person in people_in(event):
         if not _TEXT.fullmatch(person.name):
-            key = people.key_of(person_of(person.name), person.wikidata)
+            key = people.key_of(person_of(person.name), person.wikidata, audience)
             keys |= {_in_json(text): key for text in (person.name, person.wikidata) if text}
     if not keys:
-        return encoded
+        return encoded, encoded
     as_values = rf'(?<="name":")(?:{_any(keys)})(?=")|(?<="wikidata":")(?:{_any(keys)})(?=")'
     in_texts = _any(name for name in keys if not _MAY_BE_A_SLUG.fullmatch(name))
-    made = _replaced(encoded, rf"{as_values}|(?<![\w-])(?:{in_texts})(?![\w-])" if in_texts else as_values, keys)
-    return made if _reads_as(event, made) else _replaced(encoded, as_values, keys)
+    pattern = rf"{as_values}|(?<![\w-])(?:{in_texts})(?![\w-])" if in_texts else as_values
+    made = _replaced(encoded, pattern, keys)
+    if not _reads_as(event, made):
+        pattern, made = as_values, _replaced(encoded, as_values, keys)
+    known = {text: one._replace(key_id=_ID_OF_NOBODY, secret=one.identifying) for text, one in keys.items()}
+    return made, _replaced(encoded, pattern, known)
 
 
-def _named_in_texts(encoded: Encoded, people: Keys) -> Iterator[tuple[str, Opening]]:
+def _named_in_texts(encoded: Encoded, people: Keys, audience: str) -> Iterator[tuple[str, Opening]]:
     """Find the names of people who have keys among neighbouring words."""
     for run in _WORDS.findall(encoded.data.decode()):
         words = run.split(" ")
         for size, start in product(range(2, MOST_WORDS + 1), range(len(words) - 1)):
             name = _POSSESSIVE.sub("", " ".join(words[start : start + size]))
-            if len(name) <= LONGEST and (key := people.known(person_of(name))):
+            if len(name) <= LONGEST and (key := people.known(person_of(name), audience)):
                 yield name, key
 
 
@@ -126,7 +140,7 @@ def _any(texts: Iterable[str]) -> str:
 def _replaced(encoded: Encoded, pattern: str, keys: Mapping[str, Opening]) -> Encoded:
     """Seal what a pattern finds, but in what is sealed already."""
     parts = re.split(f"({_TEXT.pattern})", encoded.data.decode())
-    parts[::2] = (re.sub(pattern, lambda found: _seal(found[0], *keys[found[0]]), part) for part in parts[::2])
+    parts[::2] = (re.sub(pattern, lambda found: _seal(found[0], *keys[found[0]][:2]), part) for part in parts[::2])
     return Encoded(encoded.type, encoded.version, "".join(parts).encode())
 
 
