@@ -14,6 +14,9 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from opentelemetry import metrics
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from typer.testing import CliRunner
 
 from diplocal.cli.program import app as commands
@@ -138,10 +141,14 @@ def test_a_reader_who_asks_while_the_log_is_out_of_reach_is_asked_to_come_back_a
 
 
 def test_a_log_is_followed_before_anybody_asks_and_when_its_connections_were_lost(address: str) -> None:
+    """How far each audience's feeds lag is told to OpenTelemetry."""
+    told = InMemoryMetricReader()
+    metrics.set_meter_provider(MeterProvider([told]))
     watched = f"{address}&application_name=watched"
     with PostgresStore(watched) as store, PostgresStore(address) as desk:
         desk.append(*article.as_reported())
         site = Site(store, Config(), clock=system_clock)
+        site.feeds("internal").expect_ready()
         follower = Follower(site)
         follower.start()
         for day in ("2023-11-02", "2023-11-03"):
@@ -154,6 +161,16 @@ def test_a_log_is_followed_before_anybody_asks_and_when_its_connections_were_los
                 query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = %s"
                 administrator.execute(query, ["watched"])
         follower.end()
+    assert lagging(told) == {"public", "internal"}
+
+
+def lagging(told: InMemoryMetricReader) -> set[object]:
+    """Name the audiences of which it was told how far they lag."""
+    data = told.get_metrics_data()
+    assert data
+    of = [metric for resource in data.resource_metrics for scope in resource.scope_metrics for metric in scope.metrics]
+    points = [point for metric in of if metric.name == "diplocal.follower.lag" for point in metric.data.data_points]
+    return {(point.attributes or {}).get("diplocal.audience") for point in points}
 
 
 def followed(address: str) -> int:

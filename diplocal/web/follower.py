@@ -49,8 +49,6 @@ class Follower(Thread):
     def _followed(self, end: int, position: int) -> int:
         if end > position:
             begun = monotonic()
-            self._site.follow()
-            lag = monotonic() - begun
-            LAG.record(lag)
-            _log.debug("followed the log to %d in %.3f seconds", end, lag)
+            for audience in self._site.follow():
+                LAG.record(monotonic() - begun, {"diplocal.audience": audience})
         return end

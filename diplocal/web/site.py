@@ -90,10 +90,11 @@ class Site:
         with suppress(NotReady):
             self.feeds(PUBLIC).expect_ready()
 
-    def follow(self) -> None:
-        """Bring all feeds that somebody asked for up to the log."""
-        for feeds in list(self._feeds.values()):
+    def follow(self) -> Iterator[str]:
+        """Bring all feeds that somebody asked for up to the log; yield each audience whose feeds are there."""
+        for audience, feeds in list(self._feeds.items()):
             feeds.follow()
+            yield audience
 
     def holder(self, token: str) -> Grant | None:
         """Return what a token opens, None when it opens nothing."""
