@@ -13,7 +13,7 @@ from diplocal.cli.program import app
 from diplocal.cloudevents import export
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.errors import InvalidValue, NotWritable
+from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.events import Cancelled, Event, ReportAttached, VisitAnnounced
 from diplocal.parties import State
 from diplocal.records import Envelope, Origin
@@ -108,6 +108,21 @@ def test_a_role_of_an_audience_gets_the_same_answers_and_can_select_nothing_else
         assert {"visit", "secret", "hush", "mole"} & names == seen | ({"mole"} if "secret" in seen else set())
         assert b"Cancelled" not in data
         assert (b"FR" in data) == ("secret" in seen)
+        query = "SELECT count(*) FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') LIKE '%internal%'"
+        assert connection.execute(query).fetchone() == (0,)
+
+
+def test_a_role_of_an_audience_is_refused_what_it_cannot_answer(log: str) -> None:
+    """It sees a part: that is no damage, and not what another audience would get."""
+    *_, public, internal = make_roles(log, ["public", "internal"])
+    with PostgresStore(become(log, public)) as store:
+        for ask in (store.verify, lambda: store.entry(1), lambda: list(store.read(audience="internal"))):
+            with pytest.raises(NotReadable, match="this role sees"):
+                ask()
+    with PostgresStore(become(log, internal)) as store:
+        assert len(list(store.read(audience="internal"))) == store.count(audience="internal") == 3
+        with pytest.raises(NotReadable, match="restricted"):
+            store.count(audience="restricted")
 
 
 def export_of(address: str, audience: str) -> Any:

@@ -54,7 +54,7 @@ class InSchema:
 
     def __init__(self, log: PostgresAddress, audience: str, vocabulary: str, patience: float) -> None:
         self.schema = schema_of(log.schema, audience, vocabulary)
-        self._comment = f"{MARK}, layout {LAYOUT}, of the log in {log.schema} for the audience {audience}"
+        self._comment = f"{MARK}, layout {LAYOUT}, of the log in {log.schema}"  # and not of whom: everybody sees it
         self._connections = Connections(attrs.evolve(log, schema=self.schema), patience)
         finalize(self, self._connections.close)  # a server forgets the diaries of a log that was replaced
         try:

@@ -45,6 +45,8 @@ CHANNEL = "diplocal"
 """On which those who wait are told the identity of a log that grew."""
 _TELL = "SELECT pg_notify(%s, %s), set_config('statement_timeout', '0', true)"
 """A limit that ended the wait for a standby would have the server acknowledge what none has."""
+PUBLIC = "public"
+"""The audience that every role may see."""
 POLL = 1.0
 """Seconds after which whoever waits for an event looks for it, though nobody told of one."""
 ROWS_AT_ONCE = 1000
@@ -65,6 +67,13 @@ _SELECT = """
 """Records in the order of Stored. Joins would have the server sort them."""
 _LEAVES = "SELECT leaf FROM records WHERE position >= %s AND position < %s ORDER BY position"
 _IS_FOR_AN_AUDIENCE = "SELECT row_security_active('records')"
+_MAY_SEE = """
+    SELECT CASE WHEN row_security_active('records') THEN ARRAY(
+        SELECT substr(rolname, length(%(begin)s) + 1) FROM pg_roles
+        WHERE starts_with(rolname, %(begin)s) AND pg_has_role(oid, 'USAGE')
+    ) END
+"""
+"""The audiences of whose roles one is; NULL of who sees all."""
 _ALL_LEAVES = "SELECT * FROM leaves_between(%s, %s)"
 _HASHES = "SELECT hash FROM tree WHERE level = %s AND place >= %s AND place < %s ORDER BY place"
 _COUNT = f"""
@@ -185,21 +194,21 @@ class PostgresStore(Erasable):
         audience: str | None = None,
     ) -> Iterator[Record]:
         """Iterate the records in order of position: see EventStore.read. It is streamed, and needs no memory."""
-        among = _among({"stream": streams, "type": types, "audience": audience and visible_to(audience)})
+        among = _among({"stream": streams, "type": types, "audience": audience and self._visible(audience)})
         condition = " AND ".join(("position > %s AND position <= %s", *among))
         values = _within(after), self.position() if upto is None else _within(upto), *among.values()
         return self._records(condition, values)
 
     def read_sealed(self, *, after: int = 0, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records with names as they are kept, for another log that gets the keys as well."""
-        among = _among({"audience": audience and visible_to(audience)})
+        among = _among({"audience": audience and self._visible(audience)})
         condition = " AND ".join(("position > %s AND position <= %s", *among))
         values = _within(after), self.position() if upto is None else _within(upto), *among.values()
         return (record_of(row, self.log_id, None) for row in self._rows(condition, values))
 
     def read_by_stream(self, *, upto: int | None = None, audience: str | None = None) -> Iterator[Record]:
         """Iterate the records stream by stream: see Readable.read_by_stream. The server sorts them, and streams."""
-        among = _among({"audience": audience and visible_to(audience)})
+        among = _among({"audience": audience and self._visible(audience)})
         condition = " AND ".join(("position <= %s", *among))
         values = self.position() if upto is None else _within(upto), *among.values()
         return self._records(condition, values, "stream, version")
@@ -208,7 +217,7 @@ class PostgresStore(Erasable):
         self, part: int, parts: int, *, without: Collection[str], upto: int | None, audience: str | None
     ) -> Iterator[Record]:
         """Iterate the records of one of so many parts of the streams, from 0, but for some, in order of position."""
-        among = _among({"audience": audience and visible_to(audience)})
+        among = _among({"audience": audience and self._visible(audience)})
         condition = " AND ".join(("position <= %s AND stream %% %s = %s", f"stream <> ALL({_NUMBERS})", *among))
         end = self.position() if upto is None else _within(upto)
         values = end, parts, part, _storable(without), *among.values()
@@ -236,6 +245,8 @@ class PostgresStore(Erasable):
             return first_entry(self.log_id)
         for row in self._rows("position = %s", (position,)):
             return entry_of(row)
+        with self._connections.taken(NotReadable) as reader:
+            self._expect_whole(reader)
         raise LogTampered(position, "is missing")
 
     def position(self) -> int:
@@ -256,7 +267,7 @@ class PostgresStore(Erasable):
         if audience is None:
             return last
         with self._connections.taken(NotReadable) as reader:
-            return int(_one(reader, _COUNT, {"last": last, "visible": sorted(visible_to(audience))})[0])
+            return int(_one(reader, _COUNT, {"last": last, "visible": sorted(self._visible(audience))})[0])
 
     def wait(self, after: int, seconds: float) -> int:
         """Return where the log ends, as soon as that is behind a position or so many seconds have passed.
@@ -287,6 +298,7 @@ class PostgresStore(Erasable):
     def verify(self, *, seen: Seen = unseen) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         with self._connections.taken(NotReadable) as reader:
+            self._expect_whole(reader)
             reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             head = self._head(_one(reader, _HEAD))
             kept = {(level, place): one for level, place, one in reader.execute("SELECT * FROM tree", binary=True)}
@@ -360,6 +372,22 @@ class PostgresStore(Erasable):
         if warned:  # as when somebody ended the wait for a standby
             raise NotReachable(self.address.shown, f"it is not known whether a standby has it: {warned[0]}")
         return tuple(planned.answer)
+
+    def _visible(self, audience: str) -> frozenset[str]:
+        """Return the marks that an audience may see. Raises NotReadable for a role that may see fewer."""
+        marks = visible_to(audience)
+        if audience != PUBLIC:
+            with self._connections.taken(NotReadable) as reader:
+                roles = _one(reader, _MAY_SEE, {"begin": f"{self.address.schema}_for_"})[0]
+            if roles is not None and not any(marks <= visible_to(one) for one in roles):
+                raise NotReadable(self.address.shown, f"this role sees less than the audience {audience!r} may")
+        return marks
+
+    def _expect_whole(self, reader: psycopg.Connection) -> None:
+        """Raise NotReadable for a role that sees a part of the log alone: nothing can be said of the whole."""
+        if _one(reader, _IS_FOR_AN_AUDIENCE)[0]:
+            whole = f"{self.address.schema}_reader"
+            raise NotReadable(self.address.shown, f"this role sees what one audience may see: ask as {whole} does")
 
     def _head(self, row: tuple[Any, ...]) -> Head:
         """Read the end of the log, and see that it is the log that was opened."""
