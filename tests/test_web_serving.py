@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -66,6 +67,15 @@ def log(tmp_path: Path) -> Path:
     with SQLiteStore(path) as store:
         store.append(*article.as_reported())
     return path
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    path = tmp_path_factory.mktemp("served") / "visits.db"
+    with SQLiteStore(path) as store:
+        store.append(*article.as_reported())
+    with server(path) as running:
+        yield running
 
 
 def test_a_subscriber_polls_gets_304_and_then_the_change(log: Path) -> None:
@@ -165,6 +175,22 @@ def test_an_access_list_that_cannot_be_read_is_told_of_at_the_start(log: Path) -
     assert "visits.db.access.json is not an access list" in run.stderr
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_body_that_is_no_http_is_refused_in_a_line(served: tuple[str, Path], method: str) -> None:
+    base, said = served
+    place = urlsplit(base)
+    head = f"{method} /feeds/all HTTP/1.1\r\nHost: a\r\n"
+    for rest in ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", "Content-Length: 9\r\n\r\nabc"):
+        with socket.create_connection((place.hostname, place.port), PATIENCE) as connection:
+            connection.sendall((head + rest).encode())
+            connection.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: connection.recv(4096), b""))
+        assert answer[:12] in {b"", b"HTTP/1.1 400"}
+    whole = httpx.request(method, f"{base}/feeds/all.ics", content=b"hello", timeout=PATIENCE)
+    assert whole.status_code == (405 if method == "POST" else 200)
+    assert "Traceback" not in said.read_text()
+
+
 def test_several_processes_serve_a_socket_and_read_their_configuration_again(log: Path, tmp_path: Path) -> None:
     """One that cannot be used changes nothing; what became private is so from then on.
 
@@ -190,7 +216,10 @@ def test_several_processes_serve_a_socket_and_read_their_configuration_again(log
                     time.sleep(0.1)
                 pytest.fail(out.read_text())
 
-            until(lambda: out.read_text().count("startup complete") == 2)
+            until(lambda: "Started parent process" in out.read_text())
+            running.send_signal(signal.SIGHUP)  # which ends nobody who is only starting
+            until(lambda: out.read_text().count("was read again") == 2)
+            assert out.read_text().count("startup complete") == 2
             until(lambda: reader.get("/ready").json() == {"status": "ready"})
             assert reader.get("/feeds/desk.ics").status_code == 200
             assert "Before" in reader.get("/").text

@@ -1,5 +1,6 @@
 """Commands that let others read: serve, access."""
 
+import signal
 from collections.abc import Callable
 from difflib import get_close_matches
 from enum import Enum
@@ -102,6 +103,7 @@ def serve(
 
     The signal HUP has it read its configuration again; one that cannot be used changes nothing.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something that reads the configuration again
     from diplocal.cli.worker import Served, serve_by  # noqa: PLC0415 - needs the extra 'web'
 
     _config(config)  # what cannot be used is told of now, as is a log that is not there
@@ -136,6 +138,7 @@ def settings(app: "ASGIApp | str", listening: Listening) -> "uvicorn.Config":
     """Say how an application is served: itself, or by the name of the function that makes it in each process."""
     import uvicorn  # noqa: PLC0415 - needs the extra 'web'
 
+    from diplocal.cli.connections import Connection  # noqa: PLC0415 - needs the extra 'web'
     from diplocal.cli.server_log import server_log  # noqa: PLC0415 - with its company
 
     return uvicorn.Config(
@@ -148,6 +151,7 @@ def settings(app: "ASGIApp | str", listening: Listening) -> "uvicorn.Config":
         log_config=server_log(as_json=listening.logs_json),
         server_header=False,
         proxy_headers=False,
+        http=Connection,
         ws="none",
         h11_max_incomplete_event_size=LARGEST_HEAD,
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from stat import S_ISSOCK
-from threading import Thread
+from threading import Event, Thread
 
 import msgspec
 import pendulum
@@ -31,6 +31,8 @@ from diplocal.web.site import Site
 
 SERVED = "DIPLOCAL_SERVED"
 """The environment variable by which processes of a server know what to serve."""
+STARTING = 0.1
+"""Seconds in which a process that has started says so."""
 _log = logging.getLogger(__name__)
 
 
@@ -91,6 +93,8 @@ def app() -> ASGIApp:
 
 def made(served: Served) -> ASGIApp:
     """Make the application of this process, which follows the log, and reads its configuration again on HUP."""
+    told = Event()
+    signal.signal(signal.SIGHUP, lambda *_: told.set())
     application = feed_app(
         open_existing(served.log),
         served.read_config(),
@@ -100,6 +104,8 @@ def made(served: Served) -> ASGIApp:
     )
     site: Site = application.state.site
     signal.signal(signal.SIGHUP, lambda *_: _aside(lambda: _reload(site, served)))
+    if told.is_set():  # the configuration may have been read before it was written
+        _aside(lambda: _reload(site, served))
     _aside(lambda: _warn_of_strangers(site))
     Follower(site).start()
     return BehindProxy(application, root_path=served.root_path, trusted=served.trusted)
@@ -109,7 +115,10 @@ class Workers(Multiprocess):
     """The processes of a server; what they are told, each does for itself, and none is started anew."""
 
     def handle_hup(self) -> None:
-        """Have each process read its configuration again."""
+        """Have each process read its configuration again, as soon as all can: one that is starting would be ended."""
+        if not all(process.is_ready(STARTING) for process in self.processes):
+            self.signal_queue.append(signal.SIGHUP)
+            return
         for process in self.processes:
             if process.pid is not None:
                 os.kill(process.pid, signal.SIGHUP)

@@ -16,6 +16,9 @@ LONGEST_QUERY = 512
 MOST_HEADERS = 64
 LONGEST_HEADERS = 16 * 1024
 """Bytes of all headers together."""
+BODY = frozenset({b"content-length", b"transfer-encoding"})
+LARGEST_BODY = 64 * 1024
+"""Bytes of a body that are read before a request is answered."""
 ROOT = "diplocal.root"
 """Where a scope says under which path the whole server is mounted."""
 METHODS = frozenset({"GET", "HEAD"})
@@ -61,8 +64,28 @@ class Guarded:
 
         scope[ROOT] = scope.get("root_path", "").rstrip("/")
         refusal = refused(scope)
+        if _has_body(scope) and not await _is_read(receive):
+            return  # what it sends is no HTTP, or is cut off: the server has refused it
         app = self._app if refusal is None else PlainTextResponse(f"{refusal[1]}\n", refusal[0], allowed(refusal[0]))
         await app(scope, receive, strict)
+
+
+def _has_body(scope: Scope) -> bool:
+    sent = {name: value for name, value in scope["headers"] if name in BODY}
+    return bool(sent) and sent != {b"content-length": b"0"}
+
+
+async def _is_read(receive: Receive) -> bool:
+    """Read what a request has beside its head, and nothing asks for; tell whether all of it came, or very much."""
+    size = 0
+    while size < LARGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        size += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return True
+    return True
 
 
 class Bounded:
