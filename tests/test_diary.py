@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.diary.place import InFile, file_beside
-from diplocal.engagements import Engagement, Engagements
+from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, MeetingHeld, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
 from diplocal.events.wire import identify
@@ -469,3 +469,18 @@ def test_a_moment_that_no_log_has_is_refused(moment: Any) -> None:
     if moment is not None:
         with pytest.raises(InvalidValue, match=re.escape(repr(moment))):
             diary.as_of(known_at=moment)
+
+
+@settings(max_examples=40)
+@given(history=histories(), day=st.dates(pendulum.Date(2023, 1, 1), pendulum.Date(2023, 12, 31)))
+@pytest.mark.parametrize("view", [ContactFrequency, Network])
+def test_a_count_by_kind_or_days_is_read_off_the_kept_sums_and_is_that_of_the_engagements(
+    view: Any, history: History, day: pendulum.Date
+) -> None:
+    log = history.store()
+    for criteria in ({"since": day}, {"until": day, "undated": True}, {"kind": "visit"}, {"plans": False}):
+        chosen = Filter.of(**criteria)
+        assert view().tells(chosen)
+        found = [Change(one.slug, None, one) for one in Diary(log).select(chosen)]
+        wanted = view().read(view().moved(view().begin(), found, lambda _: ()))
+        assert Diary(log).answer(view(), **criteria) == wanted

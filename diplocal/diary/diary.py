@@ -16,7 +16,7 @@ from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.unknown import expect_known, of_earlier_names
-from diplocal.diary.views import advance, answer_of, is_current, is_kept
+from diplocal.diary.views import advance, answer_of, is_current, is_read_off
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
@@ -174,7 +174,7 @@ class Diary:
         """
         told = [of_log(view, self.log) for view in views]
         chosen = self.filter_of(**criteria)
-        kept = [view for view in told if is_kept(view) and chosen == EVERYTHING]
+        kept = [view for view in told if is_read_off(view, chosen)]
         with self._asking(kept) as understanding, collector_paused():
             answers = tuple(answer_of(view, understanding, chosen) for view in told)
         return answers[0] if len(answers) == 1 else answers

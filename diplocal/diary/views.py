@@ -54,6 +54,11 @@ def is_kept(view: Any) -> bool:
             return isinstance(view, Snapshottable)
 
 
+def is_read_off(view: Any, chosen: Filter) -> bool:
+    """Return whether the answer over what a filter takes is read off the state that is kept."""
+    return is_kept(view) and (chosen == EVERYTHING or (isinstance(view, Tally) and view.tells(chosen) is not None))
+
+
 def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     """Return a view's answer over the engagements that a filter takes."""
     if isinstance(view, OverEngagements):
@@ -75,9 +80,11 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
 
 
 def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
-    if chosen == EVERYTHING and is_kept(view):
-        if isinstance(understanding, Now):
-            return _load(view, understanding.tables.states)
+    if isinstance(understanding, Now) and is_read_off(view, chosen):
+        value = _load(view, understanding.tables.states)
+        tells = view.tells(chosen) if isinstance(view, Tally) and chosen != EVERYTHING else None
+        return {key: amount for key, amount in value.items() if tells(key)} if tells else value
+    if isinstance(understanding, Then) and chosen == EVERYTHING and is_kept(view):
         match view:
             case Grouped():
                 return _groups_of_then(view, understanding)
@@ -105,7 +112,7 @@ def _sums_of_then(view: Tally[Any, Any], then: Then) -> Any:
         Change(one.slug, None, one) if is_unchanged else Change(one.slug, one, None)
         for is_unchanged, one in tables.unlike_most(STRETCH, taken, *moment)
     )
-    return _moved(view, _sums(view, tables.states.sums_in(number, taken)), chain(rest, _restated(then)), then)
+    return _moved(view, Map(_sums(view, tables.states.sums_in(number, taken))), chain(rest, _restated(then)), then)
 
 
 def _restated(then: Then) -> Iterator[Change]:
@@ -185,11 +192,11 @@ def _load(view: Any, states: States) -> Any:
             return _rows(view, [(slug, data) for _, slug, data in states.items(number)])
 
 
-def _sums(view: Tally[Any, Any], sums: list[tuple[str, int]]) -> Map[Any, int]:
+def _sums(view: Tally[Any, Any], sums: list[tuple[str, int]]) -> dict[Any, int]:
     part = part_of(view.key_type)
     listed = ",".join(f"[{key},{amount}]" for key, amount in sums)
     pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
-    return Map((back(key), amount) for key, amount in pairs) if (back := part.back) else Map(pairs)
+    return {back(key): amount for key, amount in pairs} if (back := part.back) else dict(pairs)
 
 
 def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:

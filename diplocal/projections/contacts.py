@@ -3,7 +3,8 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
-from typing import NamedTuple, Self
+from functools import cache
+from typing import NamedTuple, Self, TypeVar
 
 import attrs
 import msgspec
@@ -18,6 +19,8 @@ from diplocal.projections.filters import Filter, Sides, expect_day, sides_named
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection, both, code_of
 from diplocal.projections.tally import Contributions, Tally
+
+K = TypeVar("K")
 
 TOOK_PLACE = (Status.HELD, Status.UNDER_WAY)
 _PLACES = {rank.value: place for place, rank in enumerate(Rank)}
@@ -205,7 +208,33 @@ class ContactFrequency(OfSides, Tally[Contact, Contacts]):
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
         """Return the contacts between as many sides as are asked for."""
-        return Contacts({contact: count for contact, count in value.items() if self.sides.takes(contact.sides)})
+        takes = cache(self.sides.takes)
+        return Contacts({contact: count for contact, count in value.items() if takes(contact[6])})
+
+    def tells(self, chosen: Filter) -> Callable[[Contact], bool] | None:
+        """Tell by a contact whether a filter takes it."""
+        return told_by_key(chosen, lambda contact: (contact[2], contact[5]))
+
+
+def told_by_key(chosen: Filter, kind_and_when: Callable[[K], tuple[str, str]]) -> Callable[[K], bool] | None:
+    """Return what tells by kind and date, an EDTF, of what took place whether a filter takes it.
+
+    None of a filter that asks for more. Between how many sides, the measure asks itself.
+    """
+    days = Filter(since=chosen.since, until=chosen.until, undated=chosen.undated)
+    rest = attrs.evolve(
+        chosen, since=None, until=None, undated=None, kinds=frozenset(), statuses=frozenset(), sides=None
+    )
+    if rest != Filter() or (chosen.statuses and not chosen.statuses >= {*TOOK_PLACE}):
+        return None
+    kinds = {kind.value for kind in chosen.kinds or Kind}
+    takes_date = cache(lambda when: days.takes_date(intern_when(when) if when else None))
+
+    def takes(key: K) -> bool:
+        kind, when = kind_and_when(key)
+        return kind in kinds and takes_date(when)
+
+    return takes
 
 
 def contacts_of(engagement: Engagement) -> Iterator[Contact]:

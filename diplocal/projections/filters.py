@@ -10,6 +10,7 @@ import attrs
 import pendulum
 from msgspec import structs
 
+from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
 from diplocal.engagements.engagement import OPEN
 from diplocal.engagements.subjects import participants_of
@@ -166,7 +167,7 @@ class Filter:
             return False
         if self.any_of and self.any_of.isdisjoint(party.code for party in engagement.parties):
             return False
-        if not (self._takes_date(engagement) and self.who.takes(engagement.parties, engagement.people)):
+        if not (self.takes_date(engagement.when) and self.who.takes(engagement.parties, engagement.people)):
             return False
         return self._takes_way(engagement) and (self.lapsed is None or engagement.is_lapsed(self.lapsed))
 
@@ -186,8 +187,8 @@ class Filter:
             return False
         return not self.words or have_all(words_of(engagement), self.words)
 
-    def _takes_date(self, engagement: Engagement) -> bool:
-        when = engagement.when
+    def takes_date(self, when: When | None) -> bool:
+        """Tell whether a date, or none, is among those that are asked for."""
         if when is None:
             return self.takes_undated
         is_over = self.since is not None and when.latest is not None and when.latest < self.since

@@ -2,7 +2,7 @@
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,8 +18,8 @@ from diplocal.names.parties import labelled
 from diplocal.names.people import Identity, identity_of, known_as
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.aliases import Aliases
-from diplocal.projections.contacts import TOOK_PLACE, OfSides, Period
-from diplocal.projections.filters import Sides, sides_named, sides_of
+from diplocal.projections.contacts import TOOK_PLACE, OfSides, Period, told_by_key
+from diplocal.projections.filters import Filter, Sides, sides_named, sides_of
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection, code_of
 from diplocal.projections.tally import Contributions, Tally
@@ -27,6 +27,7 @@ from diplocal.projections.tally import Contributions, Tally
 if TYPE_CHECKING:
     import networkx as nx
 
+_ALIAS = Kind.ALIAS.value
 _PLACES = {rank.value: place for place, rank in enumerate(Rank)}
 
 
@@ -136,20 +137,29 @@ class Ties(Shown):
         enough where nobody says who received them. ``state``, a code or a name, chooses the edges of a party, or of its
         persons.
         """
-        unit, between, weighing = Period(period), Nodes(nodes), Weight(weight)
+        unit, is_of_persons, weighing = Period(period), Nodes(nodes) is Nodes.PERSONS, Weight(weight)
         code = None if state is None else code_of(state)
-        ends = (end for tie in self.ties for end in tie[:2] if bool(end.name) is (between is Nodes.PERSONS))
-        nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[:2])) for alias in self.aliases)))
-        groups: defaultdict[tuple[str | None, Node, Node], list[tuple[Tie, int]]] = defaultdict(list)
         wanted = {kind.value for kind in kinds}
-        for tie, count in self.ties.items():
-            if bool(tie.first.name) is not (between is Nodes.PERSONS) or tie.kind not in wanted:
+        ties = {tie: count for tie, count in self.ties.items() if bool(tie[0][1]) is is_of_persons}
+        ends = {end for tie in ties for end in tie[:2]}
+        nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[:2])) for alias in self.aliases)))
+        ordered = sorted({nodes_of[end] for end in ends})
+        places = {node: place for place, node in enumerate(ordered)}
+        place_of = {end: places[nodes_of[end]] for end in ends}  # of very many ties there are few nodes
+        label_of = cache(lambda when: unit.label(intern_when(when)))
+        groups: dict[tuple[str | None, int, int], dict[tuple[str, int], int]] = {}
+        for tie, count in ties.items():
+            first, second, kind, sides, when, _ = tie
+            one, other = place_of[first], place_of[second]
+            if one == other or kind not in wanted or not (at_least is None or _is_high_enough(tie, at_least)):
                 continue
-            one, other = sorted((nodes_of[tie.first], nodes_of[tie.second]))
-            is_wanted = code is None or code in (one.party, other.party)
-            if one.id != other.id and is_wanted and _is_high_enough(tie, at_least):
-                groups[unit.label(intern_when(tie.when)), one, other].append((tie, count))
-        rows = [_edge(label, one, other, ties, weighing) for (label, one, other), ties in groups.items()]
+            sums = groups.setdefault((label_of(when), *((one, other) if one < other else (other, one))), {})
+            sums[kind, sides] = sums.get((kind, sides), 0) + count
+        rows = [
+            _edge(label, ordered[one], ordered[other], sums, weighing)
+            for (label, one, other), sums in groups.items()
+            if code is None or code in (ordered[one].party, ordered[other].party)
+        ]
         rows.sort(key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))
         return Listing(rows)
 
@@ -236,9 +246,13 @@ class Network(OfSides, Tally[Tie, Ties]):
 
     def read(self, value: Mapping[Tie, int]) -> Ties:
         """Return the ties between as many parties as are asked for."""
-        aliases = {tie: count for tie, count in value.items() if tie.kind == Kind.ALIAS.value}
-        ties = {tie: count for tie, count in value.items() if tie not in aliases and self.sides.takes(tie.parties)}
-        return Ties(ties, aliases)
+        aliases = {tie: count for tie, count in value.items() if tie[2] == _ALIAS}
+        takes = cache(self.sides.takes)
+        return Ties({tie: count for tie, count in value.items() if takes(tie[5]) and tie[2] != _ALIAS}, aliases)
+
+    def tells(self, chosen: Filter) -> Callable[[Tie], bool] | None:
+        """Tell by a tie whether a filter takes the contact."""
+        return told_by_key(chosen, lambda tie: (tie[2], tie[4]))
 
 
 _Ends = tuple[End, End]
@@ -292,22 +306,18 @@ def _higher(one: str, other: str) -> str:
     return min(filter(None, (one, other)), key=_PLACES.__getitem__, default="")
 
 
-def _is_high_enough(tie: Tie, at_least: Rank | None) -> bool:
-    if at_least is None:
-        return True
+def _is_high_enough(tie: Tie, at_least: Rank) -> bool:
     known = [end.rank for end in tie[:2] if end.rank]
     needed = 1 if tie.kind == Kind.VISIT.value else 2
     return len(known) >= needed and all(_PLACES[rank] <= _PLACES[at_least.value] for rank in known)
 
 
-def _edge(label: str | None, one: Node, other: Node, ties: Iterable[tuple[Tie, int]], weighing: Weight) -> Edge:
-    counted = list(ties)
-    weight = sum(
-        (Fraction(count, 1 if weighing is Weight.CONTACTS else max(1, tie.sides - 1)) for tie, count in counted),
-        Fraction(),
-    )
-    kinds = {tie.kind for tie, _ in counted}
-    return Edge(label, one, other, weight, sum(count for _, count in counted), _in_order(kinds))
+def _edge(label: str | None, one: Node, other: Node, sums: Mapping[tuple[str, int], int], weighing: Weight) -> Edge:
+    """Make an edge of its contacts, which are summed by kind and by how many ends took part."""
+    is_shared = weighing is Weight.SHARED
+    weights = (Fraction(count, max(1, sides - 1) if is_shared else 1) for (_, sides), count in sums.items())
+    kinds = {kind for kind, _ in sums}
+    return Edge(label, one, other, sum(weights, Fraction()), sum(sums.values()), _in_order(kinds))
 
 
 def _in_order(kinds: Collection[str]) -> tuple[Kind, ...]:

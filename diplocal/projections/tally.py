@@ -6,6 +6,7 @@ from typing import Any, ClassVar, TypeVar
 from immutables import Map
 
 from diplocal.engagements import Change, Engagement
+from diplocal.projections.filters import Filter
 from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
 
 K = TypeVar("K", bound=Hashable)
@@ -34,6 +35,13 @@ class Tally(OverEngagements[Map[K, int], A]):
     def contributions(self, engagement: Engagement) -> Contributions[K]:
         """Say what one engagement adds: a pure function of what is understood of it."""
         raise NotImplementedError
+
+    def tells(self, chosen: Filter) -> Callable[[K], bool] | None:  # noqa: ARG002 - for those whose keys tell
+        """Return what tells by a key whether a filter takes all engagements that bring it; None where keys do not tell.
+
+        A question with a filter is then answered from the sums that are kept, and else from the engagements.
+        """
+        return None
 
     def begin(self) -> Map[K, int]:
         """Begin with no sums."""
