@@ -16,7 +16,7 @@ from diplocal.checks import without_faults
 from diplocal.cli import options
 from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
-from diplocal.cli.terminal import printable, warn
+from diplocal.cli.terminal import MOST_LINES, printable, warn
 from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary, Some
 from diplocal.engagements import Engagement
@@ -26,9 +26,6 @@ from diplocal.projections.filters import PLANS, Filter, Sides
 from diplocal.projections.lines import Lines
 from diplocal.state_names import name_of
 from diplocal.wording import Language, language
-
-MOST = 500
-"""Lines of a table: to lay a line out takes half a millisecond."""
 
 
 class Form(Enum):
@@ -80,7 +77,7 @@ class Question(msgspec.Struct, frozen=True):
     def listed(self, chosen: Filter) -> Some:
         """Return the engagements that a filter takes, soonest first: as many as are wanted."""
         if self.is_table:
-            return self.diary.some(chosen, MOST)
+            return self.diary.some(chosen, MOST_LINES)
         found = self.diary.select(chosen)
         return Some(found, len(found))
 

@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from diplocal import wording
-from diplocal.cli.question import MOST
-from diplocal.cli.terminal import printable
+from diplocal.cli.terminal import MOST_LINES, printable
 from diplocal.engagements import Engagement, Report, Status, understand
 from diplocal.engagements.reports import day_of
 from diplocal.importers.outcome import Outcome
@@ -83,11 +82,11 @@ def laid_out(title: str, lines: Lines, said: Language) -> RenderableType:
         return none(title, said)
     words = len(lines.columns) - lines.numbers
     made = table(title, *lines.columns[:words], right=lines.columns[words:])
-    for row in lines.first(MOST):
+    for row in lines.first(MOST_LINES):
         made.add_row(*map(_cell, row))
-    if lines.total <= MOST:
+    if lines.total <= MOST_LINES:
         return made
-    cut = said("list.cut", shown=said.number(MOST), count=said.number(lines.total))
+    cut = said("list.cut", shown=said.number(MOST_LINES), count=said.number(lines.total))
     return Group(made, Text(f"{cut} (--format csv)"))
 
 

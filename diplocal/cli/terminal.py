@@ -8,6 +8,8 @@ import re
 
 import typer
 
+MOST_LINES = 500
+"""Lines of a table: to lay a line out takes half a millisecond."""
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """Control characters but for tabs and newlines, separators of lines, and what turns the direction of text."""
 _CONTROL_IN_JSON = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
