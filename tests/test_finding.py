@@ -10,7 +10,7 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 from diplocal.cli.program import app
-from diplocal.cli.question import MOST
+from diplocal.cli.terminal import MOST_LINES
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
@@ -373,8 +373,8 @@ def test_some_of_what_is_found_are_the_first_or_the_last_of_it_now_and_as_of_the
 
 def test_a_table_of_very_many_engagements_shows_the_first_of_them_and_says_how_many_there_are(path: Path) -> None:
     with open_store(path) as log:
-        log.append(*(held(f"m{n}", "2023-01-10", CN, RU) for n in range(MOST + 7)))
+        log.append(*(held(f"m{n}", "2023-01-10", CN, RU) for n in range(MOST_LINES + 7)))
     shown = CliRunner().invoke(app, ["list", "--log", str(path), "--lang", "en"]).output
-    assert shown.count("10 January 2023") == MOST
-    assert f"{MOST} of {MOST + 7}" in shown
-    assert len(json.loads(CliRunner().invoke(app, ["list", "--log", str(path), "--json"]).output)) == MOST + 7
+    assert shown.count("10 January 2023") == MOST_LINES
+    assert f"{MOST_LINES} of {MOST_LINES + 7}" in shown
+    assert len(json.loads(CliRunner().invoke(app, ["list", "--log", str(path), "--json"]).output)) == MOST_LINES + 7
