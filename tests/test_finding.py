@@ -378,3 +378,12 @@ def test_a_table_of_very_many_engagements_shows_the_first_of_them_and_says_how_m
     assert shown.count("10 January 2023") == MOST_LINES
     assert f"{MOST_LINES} of {MOST_LINES + 7}" in shown
     assert len(json.loads(CliRunner().invoke(app, ["list", "--log", str(path), "--json"]).output)) == MOST_LINES + 7
+
+
+@pytest.mark.parametrize(("criteria", "said"), [({"plans": True}, "plans"), ({"plans": False}, "no plans")])
+def test_a_status_that_no_such_engagement_has_is_told_by_what_was_asked(criteria: dict[str, Any], said: str) -> None:
+    status = "held" if criteria["plans"] else "planned"
+    with pytest.raises(
+        InvalidValue, match=f"^status is '{status}': expected a status of {said}, which are asked for too"
+    ):
+        Filter.of(status=status, **criteria)

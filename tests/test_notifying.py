@@ -6,6 +6,7 @@ import email.policy
 import hashlib
 import hmac
 import json
+import re
 import signal
 import socketserver
 import subprocess
@@ -340,6 +341,12 @@ class TestDigest:
         body = message.get_body(("html",))
         assert body is not None
         assert "Wang Yi (China) to Russia" in body.get_content()
+
+    def test_a_message_to_nobody_has_no_empty_list_of_addresses(self, path: Path) -> None:
+        recorded(path, planned("visit"))
+        message = asked(path, "digest", "--from", "0", "--form", "eml", "--mail-from", "diary@example.org")
+        assert "\nFrom: diary@example.org" in f"\n{message}"
+        assert not re.search(r"^To:", message, re.MULTILINE)
 
     def test_it_is_sent_once_by_a_mail_server(
         self, path: Path, tmp_path: Path, mail_server: tuple[str, list[bytes]]

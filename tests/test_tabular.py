@@ -155,9 +155,15 @@ def test_what_a_command_writes_is_as_the_schema_has_it(log: Path, name: str) -> 
     done = CliRunner().invoke(app, [*(one.replace("_", " ") for one in arguments), "--json", "--log", str(log)])
     assert done.exit_code == 0, done.output
     document = json.loads(done.stdout)
+    jsonschema.Draft202012Validator(schemas()).validate(document)
     for row in document if is_list else [document]:
         jsonschema.Draft202012Validator({**schemas(), "$ref": f"#/$defs/{name}"}).validate(row)
         assert set(row) == set(schemas()["$defs"][name]["properties"])
+
+
+@pytest.mark.parametrize("strange", [{"x": 1}, [{"x": 1}], "nothing", [1]])
+def test_what_no_command_writes_is_not_as_the_schema_has_it(strange: Any) -> None:
+    assert not jsonschema.Draft202012Validator(schemas()).is_valid(strange)
 
 
 def test_the_published_schema_is_that_of_this_version() -> None:

@@ -246,8 +246,9 @@ class Tables:
 
     def changed_after(self, position: int, known_by: int) -> list[tuple[str, bytes | None, int]]:
         """List slug, row and last position of the engagements about which something came later."""
-        query = (
-            "SELECT slug, data, last_position FROM engagements WHERE last_position > ? OR last_known > ? ORDER BY slug"
+        query = (  # the order by slug would else lead through all of them
+            "SELECT slug, data, last_position FROM engagements WHERE id IN (SELECT id FROM engagements"
+            " WHERE last_position > ? UNION SELECT id FROM engagements WHERE last_known > ?) ORDER BY slug"
         )
         return list(self._run(query, (position, known_by)))
 

@@ -49,7 +49,9 @@ class Digest:
         message["Message-ID"] = f"<{id}@{sender.rpartition('@')[2].rstrip('>')}>"
         message["Date"] = at
         message["Subject"] = " ".join(self.title.split())
-        message["From"], message["To"] = sender, ", ".join(recipients)
+        message["From"] = sender
+        if recipients:  # RFC 5322, 3.4: no list of addresses is empty
+            message["To"] = ", ".join(recipients)
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notices, please
         message.set_content(self.text())
         message.add_alternative(self.html(), subtype="html")

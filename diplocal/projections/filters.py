@@ -282,8 +282,16 @@ def _statuses(status: Any, *, plans: bool | None, lapsed: pendulum.Date | None) 
     """Return the statuses that are asked for in any way; empty for every status."""
     chosen = _members(Status, status, kinds.status)
     if plans is not None:
-        chosen = _both(chosen, PLANS if plans else frozenset(Status) - PLANS, "status")
-    return chosen if lapsed is None else _both(chosen, OPEN, "status")
+        chosen = _meant(chosen, PLANS if plans else frozenset(Status) - PLANS, "plans" if plans else "no plans")
+    return chosen if lapsed is None else _meant(chosen, OPEN, "plans that have lapsed")
+
+
+def _meant(chosen: frozenset[Any], among: frozenset[Status], what: str) -> frozenset[Any]:
+    """Return those statuses that are asked for twice: by name, and by what they are statuses of."""
+    if chosen and not chosen & among:
+        said, expected = (", ".join(sorted(str(one.value) for one in some)) for some in (chosen, among))
+        raise InvalidValue("status", said, f"a status of {what}, which are asked for too: {expected}")
+    return (chosen & among) or among
 
 
 def _one_of(enum: type[Enum], field: str) -> Callable[[str], str]:

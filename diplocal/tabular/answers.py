@@ -144,8 +144,12 @@ def _(one: Edge, said: Language) -> dict[str, Any]:
 def schemas() -> dict[str, Any]:
     """Return a JSON Schema (draft 2020-12) of all documents that commands write with ``--format json``."""
     answers, parts = msgspec.json.schema_components(DOCUMENTS, ref_template="#/$defs/{name}")
-    del answers
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": dict(sorted(parts.items()))}
+    lists = ({"type": "array", "items": answer} for answer in answers)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "anyOf": [*answers, *lists],
+        "$defs": dict(sorted(parts.items())),
+    }
 
 
 # --- tables ----------------------------------------------------------------------------------------------------------
