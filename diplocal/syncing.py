@@ -16,7 +16,6 @@ import attrs
 import msgspec
 
 from diplocal.errors import DiplocalError, EventIdReused, InvalidValue
-from diplocal.events.erasure import NameErased
 from diplocal.events.registry import EngagementEvent, Event
 from diplocal.events.wire import encode, reader
 from diplocal.names.withheld import withholds
@@ -43,9 +42,11 @@ class Taken:
     refused: tuple[str, ...] = ()
     """Why events were not taken: their ids stand for others here. Both logs keep theirs. Or why a key was not."""
     erased: tuple[str, ...] = ()
-    """The names, as names are compared, that went: the log that made their keys says that they were destroyed."""
+    """The names, as names are compared, that went: who made or gave their keys says that they were destroyed."""
     kept: tuple[str, ...] = ()
-    """The names that another log says to be erased, and that are kept: it did not make their keys."""
+    """The names that are said to be erased, and that are kept: who says it neither made nor gave their keys."""
+    forgotten: tuple[str, ...] = ()
+    """The names that are kept, though this log erased them itself, as what comes back to it says: it was put back."""
     renamed: frozenset[str] = frozenset()
     """The engagements whose calendar entries have another UID now: another log had recorded a report of them first."""
 
@@ -56,6 +57,7 @@ class Taken:
             self.refused + other.refused,
             self.erased + other.erased,
             self.kept + other.kept,
+            self.forgotten + other.forgotten,
             self.renamed | other.renamed,
         )
 
@@ -126,24 +128,24 @@ def pull(log: EventStore, source: Published, *, audience: str | None = None) -> 
     met = _meetings(log).get(name) if isinstance(log, SQLiteStore) else None
     if met is not None and not (_was(log, met.own, met.own_root) and source.has(met.read, met.root)):
         met = None
-    taken = Taken()
+    taken, before = Taken(), _said_erased(log)
     for portion in source.portions(0 if met is None else met.read):
         events = [one for one in portion.events if visible is None or one.audience in visible]
-        taken += _taken_with_keys(log, events, portion.keys)
+        taken += _taken_with_keys(log, events, portion.keys, source.name)
         if isinstance(log, SQLiteStore) and not taken.refused:
             _note(log, name, portion.end, portion.mark)
-    return taken
+    return taken + _erased(log, before, source.name)
 
 
 def _taken_from(source: EventStore, end: int, log: EventStore, audience: str | None) -> Taken:
     """Let a log take in what another holds up to a position, from where they met last."""
     met = _met(log, source, audience)
-    taken, ahead = Taken(), _offered(source, met, end, audience)
+    taken, before, ahead = Taken(), _said_erased(log), _offered(source, met, end, audience)
     while some := list(islice(ahead, AT_ONCE)):
-        taken += _taken_with_keys(log, some, _keys_of(source, some))
+        taken += _taken_with_keys(log, some, _keys_of(source, some), source.log_id)
     if isinstance(log, SQLiteStore) and not taken.refused:
         _note(log, _name(source, audience), end, source.digest_at(end))
-    return taken
+    return taken + _erased(log, before, source.log_id, source if isinstance(source, Erasable) else None)
 
 
 class Meeting(msgspec.Struct, frozen=True):
@@ -197,10 +199,10 @@ def _name(source: EventStore, audience: str | None) -> str:
 
 def take_in(log: EventStore, events: Iterable[Envelope]) -> Taken:
     """Append what a log does not hold of events of other logs, in their order."""
-    taken, ahead = Taken(), iter(events)
+    taken, before, ahead = Taken(), _said_erased(log), iter(events)
     while some := list(islice(ahead, AT_ONCE)):
-        taken += _taken_with_keys(log, some, ())
-    return taken
+        taken += _taken_with_keys(log, some, (), "")
+    return taken + _erased(log, before, "")
 
 
 def sent(record: Record) -> Envelope:
@@ -236,36 +238,41 @@ def _keys_in(events: Iterable[Envelope]) -> set[str]:
     return {key_id for one in events for key_id in keys_in(encode(one.event).data)}
 
 
-def _taken_with_keys(log: EventStore, events: Sequence[Envelope], keys: Sequence[Key]) -> Taken:
-    """Append what can be appended, with its keys, and tell what names go by it.
+def _taken_with_keys(log: EventStore, events: Sequence[Envelope], keys: Sequence[Key], source: str) -> Taken:
+    """Append what can be appended, with its keys.
 
     Raises InvalidValue for a log that can keep no keys.
     """
     if not isinstance(log, Erasable):
         if keys:
             raise InvalidValue("other", log, "a log that can keep keys: names that are sealed need their keys")
-        return _appended(log, events, {})
+        return _appended(log, events, {}, source)
     if keys and log.key_ring is None:
         log.seal_names()
     sealed = sealed_in(encode(one.event).data for one in events) if keys else {}
-    good = {key.id: key for key in keys if key.opens(sealed.get(key.id, ()))}
+    proven = (key.proven(sealed.get(key.id, ())) for key in keys)
+    good = {key.id: key for key in proven if key is not None}
     wrong = [_WRONG_KEY.format(key.id) for key in keys if key.id not in good]
-    told = {key for one in events if isinstance(one.event, NameErased) for key in one.event.keys}
-    names, before = _names_of(log, told), log.kept_from_erasure() if told else set()
-    taken = _appended(log, events, good)
-    after = log.kept_from_erasure() if told else before
-    gone = names.keys() - _names_of(log, told).keys()
-    return taken + Taken(
-        refused=tuple(wrong),
-        erased=tuple(sorted({names[key] for key in gone})),
-        kept=tuple(sorted({names[key] for key in (after - before) & names.keys()})),
-    )
+    return _appended(log, events, good, source) + Taken(refused=tuple(wrong))
 
 
-def _names_of(log: Erasable, key_ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of those of these keys that are here."""
+def _said_erased(log: EventStore) -> set[str]:
+    return log.said_erased() if isinstance(log, Erasable) else set()
+
+
+def _erased(log: EventStore, before: set[str], source: str, other: Erasable | None = None) -> Taken:
+    """Erase what a source may say of its own keys, and tell of what it says besides that was not said before."""
+    if not isinstance(log, Erasable):
+        return Taken()
     ring = log.key_ring
-    return {} if ring is None else ring.named(key_ids)
+    if ring is None:
+        return Taken()
+    gone = log.believe(source, other) if source else {}
+    new, old = log.said_erased() - before, log.said_of_old(log.log_id)
+    erased, kept, forgotten = (
+        tuple(sorted({*one.values()})) for one in (gone, ring.named(new - old), ring.named(new & old))
+    )
+    return Taken(erased=erased, kept=kept, forgotten=forgotten)
 
 
 def _opened(event: Event, log: EventStore, keys: Mapping[str, Key]) -> Event:
@@ -286,15 +293,15 @@ def _opened(event: Event, log: EventStore, keys: Mapping[str, Key]) -> Event:
         return event
 
 
-def _appended(log: EventStore, some: Sequence[Envelope], keys: Mapping[str, Key]) -> Taken:
+def _appended(log: EventStore, some: Sequence[Envelope], keys: Mapping[str, Key], source: str) -> Taken:
     """Append what can be appended: where an id is taken by another event, halves are tried, until it stands alone."""
     end = log.position()
     try:
-        records = log.take_in(some, keys.values()) if isinstance(log, Erasable) else log.append(*some)
+        records = log.take_in(some, keys.values(), source) if isinstance(log, Erasable) else log.append(*some)
     except (EventIdReused, InvalidValue) as clash:
         if len(some) > 1:
             middle = len(some) // 2
-            return _appended(log, some[:middle], keys) + _appended(log, some[middle:], keys)
+            return _appended(log, some[:middle], keys, source) + _appended(log, some[middle:], keys, source)
         if isinstance(clash, InvalidValue):
             return Taken(refused=(f"event {some[0].id}: {clash}",))
         (known,) = log.read(after=clash.position - 1, upto=clash.position)

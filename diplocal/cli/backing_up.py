@@ -127,7 +127,7 @@ def _file(log: str) -> Path:
 def _identity_of(path: Path) -> str | None:
     """Return the identity of the log at a path, None where there is none that can be opened."""
     try:
-        connection, log_id = open_log(path, PATIENCE)
+        connection, log_id = open_log(path.absolute(), PATIENCE)
     except DiplocalError:
         return None
     connection.close()

@@ -56,7 +56,9 @@ def erase(
         bearers = _bearers(store, erasable, person)
         names, others = _printed(erasable, bearers), {one.wikidata for one in erasable.namesakes(bearers)}
         keys = f"{len(bearers)} key{'s' * (len(bearers) > 1)}"
-        say(f"{', '.join(names or [person])}: {keys} to destroy in {masked(log)}, for good")
+        ids = sorted({one.wikidata for one in bearers if one.wikidata})
+        who = ", ".join(names or [person]) + (f" ({', '.join(ids)})" if ids else "")
+        say(f"{who}: {keys} to destroy in {masked(log)}, for good")
         if others:
             who = ", ".join(sorted(one or "whoever reports give no id of" for one in others))
             say(f"others are called so too, and keep their names: {who}")

@@ -62,20 +62,26 @@ def sync(
             complain(reason)
         if taken.kept:
             warn(f"{masked(name)}: {_told_of_kept(taken.kept, name)}")
+        if taken.forgotten:
+            warn(
+                f"{masked(name)}: a record that was its own says that these were erased, perhaps before it was put back"
+                f" from a backup: {', '.join(map(repr, taken.forgotten[:SHOWN]))}; if they were, erase them again by"
+                f" 'diplocal erase NAME --log {masked(name)}'"
+            )
     if any(taken.refused for _, taken in results):
         raise typer.Exit(FAILED)
 
 
 def _told(taken: Taken) -> str:
     refused = f", {len(taken.refused)} refused" if taken.refused else ""
-    erased = f"; {_names(taken.erased)} erased, as in the log that made the keys" if taken.erased else ""
+    erased = f"; {_names(taken.erased)} erased, as where the keys came from" if taken.erased else ""
     return f"{taken.taken} taken, {taken.known} known already{refused}{erased}"
 
 
 def _told_of_kept(names: Sequence[str], log: str) -> str:
     several = ", ".join(repr(one) for one in names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
     return (
-        f"{_names(names)} kept, though another log says to have erased what it made no keys for: {several};"
+        f"{_names(names)} kept, though somebody whose keys they are not says that they were erased: {several};"
         f" 'diplocal erase NAME --log {masked(log)}' erases one here as well"
     )
 

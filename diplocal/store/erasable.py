@@ -18,19 +18,13 @@ from diplocal.store.rows import Stored, id_of, incoming
 from diplocal.store.sealing import Key, SecretOf, keys_in, nobody
 
 
-class Erased(NamedTuple):
-    """A key of which the log says that it was destroyed."""
-
-    key_id: str
-    by: str | None
-    """The identity of the log that says so; None of this one."""
-
-
 class Brought(NamedTuple):
     """What comes with events that are appended."""
 
     keys: Collection[Key] = ()
     """Keys of names that are sealed in them."""
+    source: str = ""
+    """Whom they came from: the identity of a log, or the name of a server."""
     is_erasure: bool = False
     """Whether the log itself says that it erases names."""
 
@@ -45,15 +39,15 @@ class NamesOfPeople:
     ``find`` opens the keys where there are any, ``make`` makes what holds them, ``erased`` gives the keys that
     the log says to be destroyed, and ``place`` says where keys belong.
 
-    An erasure is believed of the log that made a key, and of no other: what somebody else sent, or forged, destroys
-    nothing that this log could not get again.
+    What the log itself says to be erased is erased. What others say in it is only known: who brings logs together
+    decides what this log then says itself.
     """
 
     def __init__(
         self,
         find: Callable[[], KeyRing | None],
         make: Callable[[], KeyRing],
-        erased: Callable[[], Collection[Erased]],
+        erased: Callable[[], Collection[str]],
         *,
         place: str,
         is_sealed: bool,
@@ -74,18 +68,10 @@ class NamesOfPeople:
     def _cleared(self, ring: KeyRing) -> KeyRing:
         """Destroy what should be gone: an erasure may have been broken off, or an older copy put back."""
         erased = self._erased()
-        ring.withhold([one.key_id for one in erased if one.by is None])
+        ring.withhold(erased)
         with suppress(NotReadable, NotWritable):  # whoever only reads
-            makers = ring.makers(one.key_id for one in erased)
-            believed = {one.key_id for one in erased if one.by is None or makers.get(one.key_id) == one.by}
-            ring.withhold(believed)
-            ring.destroy(sorted(believed))
+            ring.destroy(erased)
         return ring
-
-    def kept_from_erasure(self) -> set[str]:
-        """Return the ids of the keys that other logs say to be destroyed, who did not make them: they are kept."""
-        ring = self.ring
-        return set() if ring is None else set(ring.makers(one.key_id for one in self._erased()))
 
     @property
     def secret_of(self) -> SecretOf:
@@ -165,7 +151,7 @@ def take_used(ring: KeyRing | None, brought: Brought, rows: Collection[Stored], 
         for row in sorted(rows, key=lambda one: one.audience != "public"):
             for key_id in keys_in(row.data):
                 used.setdefault(key_id, row.audience)
-        ring.take(brought.keys, log_id, used)
+        ring.take(brought.keys, log_id, used, brought.source)
 
 
 class Erasable(ABC):
@@ -177,9 +163,9 @@ class Erasable(ABC):
         """Add events to the end, all or none: see EventStore.append."""
         return self._append(events, expect, NOTHING)
 
-    def take_in(self, events: Collection[Envelope], keys: Collection[Key]) -> tuple[Record, ...]:
-        """Append what comes of another log, with those keys under which names are sealed in what is kept of it."""
-        return self._append(events, None, Brought(keys))
+    def take_in(self, events: Collection[Envelope], keys: Collection[Key], source: str) -> tuple[Record, ...]:
+        """Append what comes from somewhere, with those keys under which names are sealed in what is kept of it."""
+        return self._append(events, None, Brought(keys, source))
 
     @abstractmethod
     def _append(
@@ -247,6 +233,33 @@ class Erasable(ABC):
         Raises Ambiguous; NotWritable where keys cannot be destroyed, and nothing is stored then.
         """
         keys = tuple(one.key_id for one in self.bearers(*names))
+        self._say_erased(keys)
+        return keys
+
+    def said_erased(self) -> set[str]:
+        """Return the ids of the keys that others say to be destroyed, and that are here."""
+        ring = self.key_ring
+        return set() if ring is None else ring.here(key_id for _, key_id in self._told())
+
+    def said_of_old(self, log_id: str) -> set[str]:
+        """Return those that a record says to be destroyed which the log of this identity had before it was put back."""
+        ring = self.key_ring
+        return set() if ring is None else ring.here(key_id for by, key_id in self._told() if by == log_id)
+
+    def believe(self, source: str, other: "Erasable | None") -> dict[str, str]:
+        """Erase what others say to be erased of the keys that a source made, or gave, and return the names by key.
+
+        ``other`` is the source where it is a log that can be looked at: then it must have destroyed them itself.
+        """
+        ring = self.key_ring
+        keys = set() if ring is None else ring.given_by(source, self.said_erased())
+        if keys and other is not None:
+            keys = set() if other.key_ring is None else other.key_ring.destroyed(keys)
+        names = ring.named(keys) if ring is not None else {}
+        self._say_erased(sorted(keys))
+        return names
+
+    def _say_erased(self, keys: Collection[str]) -> None:
         if keys and (ring := self.key_ring):
             ring.see_that_it_can_change()
             # Each has an id of its own: what another log said of the same keys is not that this one says it.
@@ -255,14 +268,6 @@ class Erasable(ABC):
                 for audience, some in sorted(self._by_audience(keys).items())
             ]
             self._append(told, None, Brought(is_erasure=True))
-        return keys
-
-    def kept_from_erasure(self) -> set[str]:
-        """Return the ids of the keys that other logs say to be destroyed, and that are none of theirs: they are kept.
-
-        Whoever wants these names gone erases them here as well.
-        """
-        return self._names_of_people.kept_from_erasure()
 
     def _by_audience(self, keys: Collection[str]) -> dict[str, set[str]]:
         """Return who is told of which keys: whoever could see a name that is sealed under one, and nobody else."""
@@ -276,10 +281,11 @@ class Erasable(ABC):
                 told.setdefault(audience, set()).add(key_id)
         return told
 
-    def _erased(self) -> list[Erased]:
-        return [
-            Erased(key_id, None if one.origin is None else one.origin.log_id)
-            for one in self.read(streams=[NAMES_OF_PEOPLE])
-            if isinstance(one.event, NameErased)
-            for key_id in one.event.keys
-        ]
+    def _erased(self) -> list[str]:
+        return [key_id for by, key_id in self._told() if by is None]
+
+    def _told(self) -> Iterator[tuple[str | None, str]]:
+        """Yield each key that a record says to be destroyed, with the log that it came from; None of this one."""
+        for one in self.read(streams=[NAMES_OF_PEOPLE]):
+            if isinstance(one.event, NameErased):
+                yield from ((None if one.origin is None else one.origin.log_id, key_id) for key_id in one.event.keys)

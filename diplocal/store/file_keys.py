@@ -10,7 +10,7 @@ from typing import Any
 
 from diplocal.errors import NotReadable, NotWritable
 from diplocal.store.beside import beside
-from diplocal.store.key_ring import ADVICE, Asked, KeyRing
+from diplocal.store.key_ring import ADVICE, COLUMNS, Asked, KeyRing
 from diplocal.store.sqlite_errors import FILE_ERRORS
 
 ENDING = ".names"
@@ -27,7 +27,9 @@ _TABLES = (
         wikidata TEXT, -- NULL where reports give none
         audience TEXT, -- whose records have names sealed under it
         secret   BLOB,
-        made_by  TEXT -- the identity of the log that made it; NULL of this one
+        made_by  TEXT, -- the identity of the log that made it; NULL of this one
+        came_by  TEXT, -- the identity of the log, or the name of the server, that it came from
+        is_shared INTEGER -- 1 where several people with Wikidata ids bear or bore the name
     )
     """,
     "CREATE INDEX IF NOT EXISTS keys_by_person ON keys (person)",
@@ -84,7 +86,7 @@ class FileKeyRing(KeyRing):
         """Raise NotReadable for a file that is damaged, or another."""
         try:
             ((mark,),) = self._ask("PRAGMA application_id")
-            self._ask("SELECT place, id, person, wikidata, audience, secret, made_by FROM keys LIMIT 1")
+            self._ask(f"SELECT {COLUMNS}, is_shared FROM keys LIMIT 1")
         except NotReadable as error:
             raise NotReadable(str(self.path), f"{error.reason}; {ADVICE}") from error
         if mark != APPLICATION_ID:

@@ -16,14 +16,15 @@ from diplocal.store.contract import visible_to
 from diplocal.store.sealing import Key, Opening, new_secret, person_of, sealed_in
 
 _IS_GONE = "SELECT 1 FROM keys WHERE id = ? AND secret IS NULL"
-_COLUMNS = "id, person, wikidata, audience, secret, made_by"
-_ADD = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
+_COLUMNS = "id, person, wikidata, audience, secret, made_by, came_by"
+_ADD = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
 _OF = (
     "SELECT id, secret, audience FROM keys"
     " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place"
 )
 _EVERYBODY = "SELECT person, wikidata, audience FROM keys WHERE secret IS NOT NULL ORDER BY place"
-_BEARERS = "SELECT id, person, wikidata, audience FROM keys WHERE {} = ? ORDER BY place"
+_SHARED = "UPDATE keys SET is_shared = 1 WHERE person = ?"
+_BEARERS = "SELECT id, person, wikidata, audience, is_shared FROM keys WHERE {} = ? ORDER BY place"
 
 
 ADVICE = (
@@ -41,6 +42,8 @@ class Bearer(NamedTuple):
     wikidata: str | None
     audience: str
     """Whose records have names sealed under it; who may see these gets it with them, and nobody else."""
+    is_shared: int | None
+    """Whether people with other Wikidata ids bear the name too, or did before they were erased: 1, else None."""
 
     @property
     def group(self) -> str:
@@ -121,7 +124,7 @@ class KeyRing(ABC):
             return self._bearers_of(said.upper())
         named = self._rows("person", person_of(said))
         ids = sorted({one.wikidata for one in named if one.wikidata})
-        if len(ids) == 1:
+        if len(ids) == 1 and not any(one.is_shared for one in named):
             return self._bearers_of(ids[0])
         without = [one for one in named if not one.wikidata]
         if ids and not without:
@@ -140,17 +143,27 @@ class KeyRing(ABC):
         """Return the names of those of these keys that are here."""
         return {one.key_id: one.person for key_id in key_ids for one in self._rows("id", key_id) if one.person}
 
-    def makers(self, key_ids: Iterable[str]) -> dict[str, str | None]:
-        """Return, for each of these keys that is here, the identity of the log that made it; None of this log."""
-        query = "SELECT made_by FROM keys WHERE id = ? AND secret IS NOT NULL"
-        return {key_id: made_by for key_id in key_ids for (made_by,) in self._ask(query, key_id)}
+    def here(self, key_ids: Iterable[str]) -> set[str]:
+        """Return those of these keys that are here, and were not destroyed."""
+        query = "SELECT id FROM keys WHERE id = ? AND secret IS NOT NULL"
+        return {one for key_id in key_ids for (one,) in self._ask(query, key_id)}
+
+    def destroyed(self, key_ids: Iterable[str]) -> set[str]:
+        """Return those of these keys that were here, and were destroyed."""
+        return {key_id for key_id in key_ids if self._ask(_IS_GONE, key_id)}
+
+    def given_by(self, source: str, key_ids: Iterable[str]) -> set[str]:
+        """Return those of these keys that another log or a server made, or gave: it may have them destroyed."""
+        query = "SELECT id FROM keys WHERE id = ? AND secret IS NOT NULL AND made_by IS NOT NULL"
+        query += " AND ? IN (made_by, came_by)"
+        return {one for key_id in key_ids for (one,) in self._ask(query, key_id, source)}
 
     def fault(self, kept: Iterable[bytes]) -> str | None:
         """Say how many keys are missing or wrong, given data of the log whose keys they are; None when all is well."""
         sealed = sealed_in(kept)
         there = {one.id: one for one in self.copies(sealed, "")}
         missing = [one for one in sealed if one not in there and not self._ask(_IS_GONE, one)]
-        wrong = [one for one in there.values() if not one.opens(sealed[one.id])]
+        wrong = [one for one in there.values() if one.proven(sealed[one.id]) is None]
         if not missing and not wrong:
             return None
         return (
@@ -170,16 +183,17 @@ class KeyRing(ABC):
             for _, person, wikidata, secret, made_by in self._ask(query, key_id):
                 yield Key(key_id, person, wikidata, secret, made_by or log_id)
 
-    def take(self, keys: Iterable[Key], log_id: str, used: Mapping[str, str]) -> None:
+    def take(self, keys: Iterable[Key], log_id: str, used: Mapping[str, str], source: str) -> None:
         """Keep keys of other logs in the ring of the log of this identity, but those that were destroyed here.
 
-        ``used`` has the audience of the records that need them, by the ids of the keys.
+        ``used`` has the audience of the records that need them, by the ids of the keys; ``source`` gave them.
         """
         if several := [key for key in keys if key.id in used]:
             with self._changing() as ask:
                 for one in several:
                     made_by = None if one.made_by == log_id else one.made_by
-                    ask(_ADD, one.id, one.person, one.wikidata, used[one.id], one.secret, made_by)
+                    ask(_ADD, one.id, one.person, one.wikidata, used[one.id], one.secret, made_by, source)
+                    _note_namesakes(ask, one.person)
 
     def withhold(self, key_ids: Collection[str]) -> None:
         """Open nothing with these keys from now on, even where they cannot be destroyed."""
@@ -245,7 +259,8 @@ class KeyRing(ABC):
         else:
             groups = {one.group for one in named}
         key_id, secret = self._new((person, wikidata, audience), next(iter(groups)) if len(groups) == 1 else None)
-        ask(_ADD, key_id, person, wikidata, audience, secret, None)
+        ask(_ADD, key_id, person, wikidata, audience, secret, None, None)
+        _note_namesakes(ask, person)
         return Opening(key_id, secret, rows[0][1] if rows else secret)
 
     def _new(self, _for: tuple[str, str | None, str], group: str | None) -> tuple[str, bytes]:
@@ -255,12 +270,19 @@ class KeyRing(ABC):
         found = self._rows("wikidata", wikidata)
         for name in sorted({one.person for one in found}):
             named = self._rows("person", name)
-            if all(one.wikidata in (None, wikidata) for one in named):
+            if not any(one.is_shared for one in named):
                 found += [one for one in named if not one.wikidata]
         return found
 
     def _rows(self, column: str, value: str) -> list[Bearer]:
         return [Bearer(*row) for row in self._ask(_BEARERS.format(column), value)]
+
+
+def _note_namesakes(ask: Asked, person: str) -> None:
+    """Note at all keys for a name that several people bear it: it stays so when one of them is erased."""
+    named = [Bearer(*row) for row in ask(_BEARERS.format("person"), person)]
+    if any(one.is_shared for one in named) or len({one.wikidata for one in named if one.wikidata}) > 1:
+        ask(_SHARED, person)
 
 
 def _first(rows: Iterable[tuple[str, bytes, str]], audience: str) -> Opening | None:

@@ -29,7 +29,7 @@ ARE_THERE = "SELECT FROM pg_tables WHERE schemaname = %s AND tablename = 'keys'"
 _ROLES = "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) OR starts_with(rolname, %s)"
 _ALL = "GRANT SELECT ON {schema}.keys TO {role}"
 _CHANGE = """
-    GRANT INSERT ON {schema}.keys TO {role};
+    GRANT INSERT, UPDATE (is_shared) ON {schema}.keys TO {role};
     GRANT UPDATE ON {schema}.changes TO {role};
     GRANT EXECUTE ON FUNCTION {schema}.destroy TO {role}
 """

@@ -8,7 +8,9 @@ CREATE TABLE IF NOT EXISTS {schema}.keys (
     wikidata text,  -- NULL where reports give none
     audience text,  -- whose records have names sealed under it
     secret   bytea,
-    made_by  text   -- the identity of the log that made it; NULL of this one
+    made_by  text,  -- the identity of the log that made it; NULL of this one
+    came_by  text,  -- the identity of the log, or the name of the server, that it came from
+    is_shared integer  -- 1 where several people with Wikidata ids bear or bore the name
 );
 
 -- By hash: names may be longer than what an index in order takes.

@@ -8,7 +8,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 import attrs
 import msgspec
@@ -59,19 +59,25 @@ class Key(NamedTuple):
     made_by: str
     """The identity of the log that made it."""
 
-    def opens(self, kept: Iterable[bytes]) -> bool:
-        """Tell whether octets that are said to be sealed under it are the name and the Wikidata id that it is for."""
-        is_key = len(self.secret) == SECRET_SIZE
-        return is_key and all(self._is_for(_unsealed(one, self.id, self.secret)) for one in kept)
+    def proven(self, kept: Iterable[bytes]) -> Self | None:
+        """Return it with what it shows, None when octets that are said to be sealed under it are not its name.
 
-    def _is_for(self, text: bytes | None) -> bool:
-        if text is None:
-            return False
-        try:
-            said = msgspec.json.decode(b'"%s"' % text, type=str)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            return False
-        return said == self.wikidata or person_of(said) == self.person
+        A Wikidata id that stands in none of them is not believed.
+        """
+        texts = {_text(_unsealed(one, self.id, self.secret)) for one in kept}
+        if len(self.secret) != SECRET_SIZE or not all(texts):
+            return None
+        if not all(one == self.wikidata or person_of(one or "") == self.person for one in texts):
+            return None
+        return self._replace(wikidata=self.wikidata if self.wikidata in texts else None)
+
+
+def _text(opened: bytes | None) -> str | None:
+    """Return what was sealed, None for what is no text in JSON."""
+    try:
+        return None if opened is None else msgspec.json.decode(b'"%s"' % opened, type=str)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
 
 
 class Keys(Protocol):

@@ -1,15 +1,23 @@
 """Builds the Merkle tree of a log anew from its records, and names the first record that does not fit."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from diplocal.errors import LogTampered
+import msgspec
+
+from diplocal.errors import InvalidValue, LogTampered
+from diplocal.events.erasure import NamesSealed
 from diplocal.proofs.merkle import Edge
-from diplocal.records import EARLIEST, LATEST
+from diplocal.records import EARLIEST, LATEST, Envelope
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.planning import Head
 from diplocal.store.rows import UUID_SIZE, Row, id_of, leaf_of
 from diplocal.store.tree import WIDTH, grown, planted
 
+_ANY = NamesSealed()
+"""Stands for the event of an envelope of which the rest is looked at."""
+_OF_JSON = (b"{", b"")
+_decode = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 AT_ONCE = WIDTH
 """Leaves that are put into the tree together."""
 
@@ -65,11 +73,18 @@ class _Order:
         """When the last record for each audience was recorded."""
 
     def see(self, row: Row) -> None:
-        position, recorded, key, stream, version, _, _, audience, _, _, _, _, first, _ = row
+        position, recorded, key, stream, version, _, _, audience, cause, correlation, by, _, first, data = row
         if not EARLIEST <= recorded <= LATEST or (first is not None and not EARLIEST <= first <= LATEST):
             raise LogTampered(position, "was recorded at an instant that no calendar has")
-        if len(key) != UUID_SIZE and not _is_text(key):
-            raise LogTampered(position, "has an id that is no text")
+        try:
+            _see_what_is_beside(audience, correlation, by)
+            if cause is not None or len(key) != UUID_SIZE:
+                Envelope(_ANY, id=id_of(key), causation_id=cause)
+            _see_that_it_is_json(data)
+        except UnicodeDecodeError:
+            raise LogTampered(position, "has an id that is no text") from None
+        except (InvalidValue, msgspec.MsgspecError) as error:
+            raise LogTampered(position, f"has what no log takes, {error}") from error
         if version != self._versions.get(stream, 0) + 1 or (recorded < self.latest and self._falls(recorded, audience)):
             raise LogTampered(position, "is out of order")
         self.latest = max(self.latest, recorded)
@@ -80,12 +95,15 @@ class _Order:
         return any(recorded < self._last.get(one, recorded) for one in visible_to(audience))
 
 
-def _is_text(key: bytes) -> bool:
-    try:
-        id_of(key)
-    except UnicodeDecodeError:
-        return False
-    return True
+@lru_cache(maxsize=4096)
+def _see_what_is_beside(audience: str, correlation_id: str | None, recorded_by: str | None) -> None:
+    Envelope(_ANY, audience=audience, correlation_id=correlation_id, recorded_by=recorded_by)
+
+
+def _see_that_it_is_json(data: bytes) -> None:
+    """See that data is what it begins as; other first octets than those of JSON are kept for forms to come."""
+    if data[:1] in _OF_JSON:
+        _decode(data)
 
 
 def _joined(edge: Edge, leaves: list[bytes], subtrees: dict[tuple[int, int], bytes]) -> Edge:
