@@ -212,6 +212,12 @@ class TestCommands:
         )
         assert not keys.exists()
 
+    def test_a_log_is_restored_by_a_name_from_where_one_is(self, log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(log.parent)
+        assert diplocal("backup", "log.db", "kept.db").returncode == 0
+        restored = diplocal("restore", "kept.db", "log.db")
+        assert (restored.returncode, restored.stderr) == (0, "")
+
     def test_what_is_missing_or_in_the_way_is_told_of_before_anything_is_made(self, log: Path) -> None:
         copy = log.with_name("copy.db")
         missing = diplocal("backup", str(log), str(copy), "--config", str(log.with_name("none.toml")))

@@ -86,7 +86,7 @@ class FileKeyRing(KeyRing):
         """Raise NotReadable for a file that is damaged, or another."""
         try:
             ((mark,),) = self._ask("PRAGMA application_id")
-            self._ask(f"SELECT {COLUMNS}, is_shared FROM keys LIMIT 1")
+            self._ask(f"SELECT {COLUMNS}, is_shared FROM keys LIMIT 1")  # noqa: S608 - our own columns
         except NotReadable as error:
             raise NotReadable(str(self.path), f"{error.reason}; {ADVICE}") from error
         if mark != APPLICATION_ID:

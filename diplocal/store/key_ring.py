@@ -16,8 +16,8 @@ from diplocal.store.contract import visible_to
 from diplocal.store.sealing import Key, Opening, new_secret, person_of, sealed_in
 
 _IS_GONE = "SELECT 1 FROM keys WHERE id = ? AND secret IS NULL"
-_COLUMNS = "id, person, wikidata, audience, secret, made_by, came_by"
-_ADD = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
+COLUMNS = "id, person, wikidata, audience, secret, made_by, came_by"
+_ADD = f"INSERT INTO keys ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
 _OF = (
     "SELECT id, secret, audience FROM keys"
     " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place"
@@ -128,9 +128,8 @@ class KeyRing(ABC):
             return self._bearers_of(ids[0])
         without = [one for one in named if not one.wikidata]
         if ids and not without:
-            raise Ambiguous(
-                "person", said, f"one of the {len(ids)} who are called so, by Wikidata id: {', '.join(ids)}"
-            )
+            expected = f"a Wikidata id, {' or '.join(ids)}, for several people bear the name"
+            raise Ambiguous("person", said, expected, near=tuple(ids))
         return without
 
     def namesakes(self, of: Iterable[Bearer]) -> list[Bearer]:
