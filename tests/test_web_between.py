@@ -49,7 +49,8 @@ def seen(
         assets="",
         now=pendulum.datetime(2023, 9, 30, 12),
     )
-    return became(spec.filter, Between(start, end), visitor)
+    found = became(spec.filter, Between(start, end), None, visitor)
+    return None if found is None else found.shown
 
 
 def test_it_says_what_is_new_what_is_other_and_what_is_gone(store: MemoryStore) -> None:

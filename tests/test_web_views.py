@@ -141,6 +141,18 @@ def test_what_lies_ahead_stands_in_the_order_of_time_on_the_page() -> None:
     ]
 
 
+def test_very_many_changes_are_told_page_by_page() -> None:
+    reader = Reader(*(planned(f"v{number}", "2023-11-02") for number in range(250)))
+    shown: list[str] = []
+    for number in (1, 2):
+        text = page(reader, f"/feeds/state-fj?from=2023-09-01&to=2023-09-30&page={number}")
+        shown += re.findall(r"entries/(v\d+)", text)
+        link = re.search(r'href="([^"]*)" rel="(next|prev)"', text)
+        assert link
+        assert f"from=2023-09-01&to=2023-09-30&page={3 - number}" in html.unescape(link[1])
+    assert len(shown) == len(set(shown)) == 250
+
+
 class TestKnown:
     def test_it_shows_what_lay_ahead_and_what_became_of_it(self, client: Reader) -> None:
         text = page(client, "/feeds/all?known=2023-09-18")

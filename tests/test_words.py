@@ -9,7 +9,7 @@ from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, MeetingHeld, PlanDenied, TripAnnounced, VisitAnnounced
 from diplocal.events.wire import identify
-from diplocal.levels import Purpose
+from diplocal.levels import Level, Purpose
 from diplocal.names.spelling import plain
 from diplocal.names.words import index_words, words_sought
 from diplocal.parties import Office, Person, Rank, State
@@ -98,7 +98,7 @@ def test_names_offices_places_purposes_titles_and_sources_are_found() -> None:
     store = MemoryStore()
     wang = Person("Wang Yi", CHINA, Office("State Councillor", Rank.FOREIGN_MINISTER))
     store.append(
-        VisitAnnounced(engagement="visit", visitors=(wang,), host=RUSSIA, when=When("2023-09-18")),
+        VisitAnnounced(engagement="visit", visitors=(wang,), host=RUSSIA, when=When("2023-09-18"), level=Level.STATE),
         MeetingHeld(
             engagement="talks",
             participants=(wang, RUSSIA),
@@ -120,6 +120,8 @@ def test_names_offices_places_purposes_titles_and_sources_are_found() -> None:
         assert [one.slug for one in diary.find(words=words)] == ["talks", "visit"], words
     for words in ("петербург", "margins", "security consultation", "xinhua", "mao ning", "wang xinhua"):
         assert [one.slug for one in diary.find(words=words)] == ["talks"], words
+    for words in ("state visit", "visit wang", "wang visi"):
+        assert [one.slug for one in diary.find(words=words)] == ["visit"], words
     assert [one.slug for one in diary.find(words="wang", kind="visit")] == ["visit"]
     assert not diary.find(words="wang london")
 

@@ -21,7 +21,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 11
+LAYOUT = 12
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 AT_ONCE = 500
 """Values in one statement."""

@@ -111,9 +111,9 @@ class Filter:
         Of several kinds, statuses or levels one is enough. ``since`` and ``until`` are days, or EDTF for longer: since
         "2023-09" is since its first day, until "2023-09" until its last. ``plans`` takes only what is planned and did
         not begin, or only what is no plan. ``lapsed`` takes the plans that were over by a day, and of which no report
-        says what became of them. ``words`` are in what is written about it: names, offices, places, purposes, titles
-        and sources, in any script, whatever their case and diacritics; the beginning of a word is enough. Raises
-        InvalidValue for what names nothing.
+        says what became of them. ``words`` are in what is written about it: names, offices, places, purposes, titles,
+        kinds, levels and sources, in any script, whatever their case and diacritics; the beginning of a word is enough.
+        Raises InvalidValue for what names nothing.
         """
         if on is not None and since is not None:
             raise InvalidValue("on", on, "either 'on', a day to look ahead from, or 'since'")

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from diplocal.engagements import Engagement
 from diplocal.engagements.subjects import Agreement, Exercise, Listed, Meeting, Patrol, Statement, Trip
+from diplocal.levels import Level
 from diplocal.names.parties import REMEMBERED
 from diplocal.names.spelling import plain
 from diplocal.names.words import index_words
@@ -14,7 +15,7 @@ from diplocal.state_names import name_of
 
 
 def words_of(engagement: Engagement) -> frozenset[str]:
-    """Return the words that find an engagement: of names, offices, places, purposes, titles and sources, as written."""
+    """Return the words that find an engagement: of names, offices, places, purposes, titles, kinds and sources."""
     return frozenset().union(
         *map(_words_of_participant, engagement.everyone),
         *map(_words_of_source, engagement.quoted),
@@ -51,6 +52,9 @@ def _texts_of(engagement: Engagement) -> Iterator[str | None]:
             yield name
         case Patrol(craft=craft):
             yield from craft
+    yield engagement.kind.value
+    if engagement.level is not Level.UNKNOWN:
+        yield engagement.level.value
     yield from (purpose.value for purpose in engagement.purposes)
     if engagement.round:
         yield engagement.round.series.name

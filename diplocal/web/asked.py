@@ -81,7 +81,8 @@ def _between(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
     between = Between(*(_day(name, asked.get(name, str(visitor.on))) for name in ("from", "to")))
     if between.start > between.end:
         raise misasked("from", str(between.start), f"a day that is not after {between.end}")
-    return between, lambda: pages.between(visitor, spec, between)
+    shown = _shown(asked)
+    return (between, shown), lambda: pages.between(visitor, spec, between, shown)
 
 
 def _known(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:

@@ -9,7 +9,7 @@ from diplocal.engagements import Change
 from diplocal.projections.filters import Filter
 from diplocal.replaying import position_of
 from diplocal.web.formats import by_date
-from diplocal.web.lists import Line, line
+from diplocal.web.lists import Line, Page, line
 from diplocal.web.visitor import Visitor
 from diplocal.wording.changes import differences_of, shown, what_changed
 from diplocal.wording.history import Difference
@@ -46,19 +46,20 @@ def day(text: str) -> pendulum.Date | None:
     return pendulum.Date(found.year, found.month, found.day) if found.isoformat() == text else None
 
 
-def became(chosen: Filter, between: Between, visitor: Visitor) -> list[Became] | None:
-    """Return what became of the engagements that a filter takes or took; None where that is too much to compare."""
+def became(chosen: Filter, between: Between, number: int | None, visitor: Visitor) -> Page[Became] | None:
+    """Return a page of what became of what a filter takes or took; None where that is too much to compare."""
     diary, log = visitor.feeds.diary, visitor.feeds.log
     first, last = (position_of(log, moment, diary.audience) for moment in (between.start, between.end))
     if log.count(upto=last, audience=diary.audience) - log.count(upto=first, audience=diary.audience) > MOST:
         return None
     changes = [one for one in diary.as_of(known_at=last).changes(first) if _is_taken(one, chosen)]
     by_slug = {one.slug: change for change in changes if (one := shown(change)) is not None}
-    entries = filter(None, map(shown, by_slug.values()))
-    return [
+    page = Page.of(by_date(filter(None, map(shown, by_slug.values()))), number)
+    told = [
         Became(as_line, what_changed(by_slug[one.slug]), differences_of(by_slug[one.slug], visitor.words))
-        for one, as_line in visitor.feeds.left_out.each(by_date(entries), lambda one: line(one, visitor))
+        for one, as_line in visitor.feeds.left_out.each(page.shown, lambda one: line(one, visitor))
     ]
+    return Page(told, page.number, page.pages, page.total)
 
 
 def _is_taken(change: Change, chosen: Filter) -> bool:

@@ -148,7 +148,7 @@ def month(visitor: Visitor, spec: FeedSpec, first: pendulum.Date) -> bytes:
     )
 
 
-def between(visitor: Visitor, spec: FeedSpec, days: Between) -> bytes:
+def between(visitor: Visitor, spec: FeedSpec, days: Between, asked: Shown) -> bytes:
     """Write what became known or changed in one feed between two days."""
     said = visitor.words
     return _page(
@@ -158,7 +158,7 @@ def between(visitor: Visitor, spec: FeedSpec, days: Between) -> bytes:
         asked=(*spec.query, ("from", str(days.start)), ("to", str(days.end))),
         spec=spec,
         between=days,
-        became=became(spec.filter, days, visitor),
+        became=became(spec.filter, days, asked.page, visitor),
         feed_heading=visitor.heading(spec),
         heading=said("answer.changes", start=said.day(days.start), end=said.day(days.end)),
     )
