@@ -63,6 +63,15 @@ class TestRulesMadeToKeepAReaderBusy:
         never = (entry("SUMMARY:Never", "DTSTART:00010101T000000Z", rule, uid=str(n)) for n in range(100))
         assert read(calendar(*never, SOUND)).taken == 1
 
+    def test_many_that_recur_without_end_are_read_up_to_a_limit(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A line for each makes thousands of events: what goes beyond is rejected by name, and the others are taken."""
+        monkeypatch.setattr("diplocal.calendars.recurrence.OCCURRENCES_OF_ALL", 25)
+        lines = "DTSTART;VALUE=DATE:20260305", "RRULE:FREQ=DAILY;COUNT=10"
+        outcome = read(calendar(*(entry("SUMMARY:Daily", *lines, uid=f"daily-{n}") for n in range(4)), SOUND))
+        assert outcome.taken == 21
+        assert [one.place for one in outcome.rejected] == ["entry 3 (daily-2), line 18", "entry 4 (daily-3), line 25"]
+        assert "expected fewer, with those of the others in the file" in outcome.rejected[0].reason
+
     def test_what_is_wrong_with_every_occurrence_is_said_once(self) -> None:
         outcome = read(calendar(entry("SUMMARY:Floats", "DTSTART:20260305T100000", "RRULE:FREQ=WEEKLY;COUNT=9")))
         assert len(outcome.rejected) == 1

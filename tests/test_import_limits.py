@@ -40,6 +40,15 @@ def test_a_file_that_is_too_large_to_hold_is_refused_with_the_limit(read: Import
         read(large)
 
 
+@pytest.mark.parametrize("name", ["engagement", "x{}", "who"])
+def test_a_sheet_of_very_many_columns_is_refused_in_time_and_a_line(name: str, tmp_path: Path) -> None:
+    sheet = tmp_path / "wide.csv"
+    sheet.write_text(",".join(name.format(number) for number in range(100_000)))
+    with pytest.raises(UnreadableInput, match="in the first row") as refused:
+        import_csv(sheet, MemoryStore())
+    assert len(str(refused.value)) < 1_000
+
+
 @pytest.mark.skipif(not ENDLESS.exists(), reason="there is no file without an end here")
 @held_whole
 def test_a_file_without_an_end_is_refused(read: Import) -> None:

@@ -164,6 +164,24 @@ def test_a_log_is_followed_before_anybody_asks_and_when_its_connections_were_los
     assert lagging(told) == {"public", "internal"}
 
 
+def test_who_watches_a_log_goes_on_when_its_server_was_away(address: str) -> None:
+    watched = f"{address}&application_name=watcher"
+    with PostgresStore(address) as desk:
+        desk.append(*article.as_reported())
+        command = [*COMMAND, "watch", "--json", "--every", "0.2", "--from", "0", "--log", watched]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+            assert watching.stdout
+            assert watching.stderr
+            assert watching.stdout.readline()
+            with psycopg.connect(address.rpartition("&schema=")[0], autocommit=True) as administrator:
+                query = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = %s"
+                administrator.execute(query, ["watcher"])
+            assert "cannot be reached" in watching.stderr.readline()
+            desk.append(Rescheduled(engagement="putin-to-china-2023-10", when=When("2031-11-02")))
+            assert any("2031-11-02" in line for line in watching.stdout)
+            watching.send_signal(signal.SIGINT)
+
+
 def lagging(told: InMemoryMetricReader) -> set[object]:
     """Name the audiences of which it was told how far they lag."""
     data = told.get_metrics_data()

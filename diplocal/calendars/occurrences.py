@@ -125,6 +125,9 @@ class _Series:
         if len(found) > OCCURRENCES_OF_ONE:
             fault = f"recurs {len(found)} times: expected at most {OCCURRENCES_OF_ONE} occurrences of one entry"
             raise Faulty(self._core.component.begin.finding(RULE, fault, Severity.WARNING))
+        if not work.has_room_for(len(found)):
+            fault = f"recurs {len(found)} times: expected fewer, with those of the others in the file"
+            raise Faulty(self._core.component.begin.finding(RULE, fault, Severity.WARNING))
         return found
 
     def _ruled(self, name: str, rules: Iterable[Rule], work: Work) -> Iterator[datetime]:

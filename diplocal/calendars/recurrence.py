@@ -20,6 +20,8 @@ OCCURRENCES_OF_ONE = 1500
 DAYS_OF_ONE = 400_000
 """Days that are looked at for one rule: with COUNT, which counts from its beginning, a thousand years."""
 DAYS_OF_ALL = 5_000_000
+OCCURRENCES_OF_ALL = 100_000
+"""Of the recurring entries of a file, which may be as short as one line each."""
 """Days that are looked at for all rules of a feed: some seconds."""
 DAYS_FOR_AN_OCCURRENCE = 20
 """How many days looked at an occurrence counts for, since it costs as much as these."""
@@ -62,6 +64,13 @@ class Work:
 
     def __init__(self, left: int = DAYS_OF_ALL) -> None:
         self._left = left
+        self._occurrences = OCCURRENCES_OF_ALL
+
+    def has_room_for(self, occurrences: int) -> bool:
+        """Tell whether a file may have so many occurrences more, and count them if so."""
+        has_room = occurrences <= self._occurrences
+        self._occurrences -= occurrences if has_room else 0
+        return has_room
 
     def share(self) -> "Work":
         """Return what one rule may use of it, which counts towards the whole."""

@@ -18,7 +18,7 @@ from diplocal.cli.question import Question, tells
 from diplocal.cli.run import position_or_moment
 from diplocal.cli.terminal import complain, printable, printable_json, say
 from diplocal.cli.writing import write_bytes
-from diplocal.errors import InvalidValue, NotDelivered
+from diplocal.errors import InvalidValue, NotDelivered, NotReachable
 from diplocal.notifying import Digest, MailServer, Notice, Outbox, Stretch, notices, tell
 from diplocal.notifying.notices import id_of
 from diplocal.store import Readable
@@ -70,21 +70,21 @@ def watch(
 def _follow(look: Callable[[], int], log: Readable, *, once: bool, every: float) -> None:
     pause = every
     while True:
-        position, has_failed = log.position(), False
         try:
+            position = log.position()
             look()
+            if once:
+                return
             pause = every
-        except NotDelivered as failed:
-            if once or not failed.may_pass:
+            if isinstance(log, Waitable):
+                log.wait(position, pause)
+            else:
+                time.sleep(pause)
+        except (NotDelivered, NotReachable) as failed:
+            if once or (isinstance(failed, NotDelivered) and not failed.may_pass):
                 raise
             complain(failed)
-            has_failed = True
             pause = min(2 * pause, max(LONGEST_PAUSE, every))
-        if once:
-            return
-        if isinstance(log, Waitable) and not has_failed:
-            log.wait(position, pause)
-        else:
             time.sleep(pause)
 
 

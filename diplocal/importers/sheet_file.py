@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from diplocal.errors import UnreadableInput
@@ -15,6 +16,10 @@ from diplocal.importers.sheet_rows import COLUMNS
 DELIMITERS = (",", ";", "\t")
 NEEDED = ("kind", "who")
 ALSO_CALLED = {"id": "engagement"}
+MOST_SHOWN = 10
+"""Columns that a refusal names."""
+LONGEST_SHOWN = 60
+"""Characters of each."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of Excel and of other office programs begin: archives, and the older compound files."""
 _EXCELS_DELIMITER = re.compile("sep=(.)\r?\n", re.IGNORECASE)
@@ -79,11 +84,13 @@ def _columns(path: str, header: Sequence[str]) -> list[str]:
     named = [column for column in columns if column]
     unknown = [column for column in named if column not in COLUMNS]
     missing = [column for column in NEEDED if column not in named]
-    twice = sorted({column for column in named if named.count(column) > 1})
+    twice = sorted(column for column, often in Counter(named).items() if often > 1)
     wrong = {"unknown columns": unknown, "no column": missing, "columns that come twice:": twice}
     for what, found in wrong.items():
         if found:
-            raise UnreadableInput(path, f"{what} {', '.join(found)} in the first row; known are {', '.join(COLUMNS)}")
+            said = ", ".join(column[:LONGEST_SHOWN] for column in found[:MOST_SHOWN])
+            more = f" and {len(found) - MOST_SHOWN:,} more" if len(found) > MOST_SHOWN else ""
+            raise UnreadableInput(path, f"{what} {said}{more} in the first row; known are {', '.join(COLUMNS)}")
     return columns
 
 
