@@ -17,7 +17,9 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from diplocal.cli.program import app as commands
 from diplocal.demo import article
 from diplocal.store import SQLiteStore
 from diplocal.web.access import AccessList, beside
@@ -170,6 +172,29 @@ def test_the_command_of_the_backup_makes_one(tmp_path: Path) -> None:
     (copy,) = tmp_path.glob("visits-*.db")
     with SQLiteStore.existing(copy) as store:
         assert store.verify().position == len(article.as_reported())
+
+
+@pytest.mark.filterwarnings("ignore::diplocal.replaying.RecordsSetAside")  # it has one of the user's own
+def test_an_upgrade_leaves_an_earlier_log_as_it_is_until_something_is_recorded(tmp_path: Path) -> None:
+    log = tmp_path / "visits.db"
+    log.write_bytes((Path(__file__).parents[1] / "golden" / "log.v1.db").read_bytes())
+    _, token = AccessList(beside(str(log))).grant(feed=None, audience="internal", note="desk", granted="2026-03-01")
+    before = log.read_bytes()
+
+    def diplocal(*arguments: str) -> None:
+        done = CliRunner().invoke(commands, arguments)
+        assert done.exit_code == 0, done.output
+
+    diplocal("backup", str(log), str(tmp_path / "copy.db"))
+    diplocal("list", "--log", str(log))
+    diplocal("verify", "--log", str(log))
+    assert log.read_bytes() == before
+    (tmp_path / "new.toml").write_text('[[event]]\ntype = "confirmed"\nengagement = "talks-0"\nreported = 2026-11-01\n')
+    diplocal("record", str(tmp_path / "new.toml"), "--log", str(log))
+    assert log.read_bytes() != before
+    for place in (log, tmp_path / "copy.db"):
+        diplocal("verify", "--log", str(place))
+    assert AccessList(beside(str(log))).holder(token)
 
 
 def test_a_log_moves_to_postgresql_and_subscribers_see_nothing_happen(
