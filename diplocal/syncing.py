@@ -225,7 +225,7 @@ def _offered(log: EventStore, after: int, upto: int, audience: str | None) -> It
             yield sent(record)
         except InvalidValue as error:
             reason = f"a log that verifies; its record {record.position} cannot be taken in: {error}"
-            raise InvalidValue("other", log.log_id, reason) from error
+            raise InvalidValue("other", str(_place_of(log)), reason) from error
 
 
 def _keys_of(source: EventStore, events: Iterable[Envelope]) -> list[Key]:

@@ -329,13 +329,34 @@ class TestKeys:
             elif instead:
                 with closing(sqlite3.connect(place)) as strange, strange:
                     strange.execute("CREATE TABLE keys (id)")
-        for command in ("list", "export", "verify") if isinstance(instead, bytes | None) else ("verify",):
+        for command in ("list", "export", "verify"):
             said = CliRunner().invoke(commands, [command, "--log", str(log.path)])
-            assert (said.exit_code, "back from a backup" in said.stderr) == (0, True), said.output
+            assert (said.exit_code, "seal --keys FILE" in said.stderr) == (0, True), said.output
             assert "Kask" not in said.stdout
         if instead not in ("zero", "other"):
-            with SQLiteStore(log.path) as again, pytest.raises((NotReadable, NotWritable), match="back from a backup"):
+            with SQLiteStore(log.path) as again, pytest.raises((NotReadable, NotWritable), match="seal --keys FILE"):
                 again.append(TALKS.evolve(engagement="more"))
+
+    def test_that_a_backup_has_are_taken_in_beside_those_that_were_made_since(
+        self, log: SQLiteStore, tmp_path: Path
+    ) -> None:
+        older = tmp_path / "older.names"
+        with log:
+            log.append(TALKS.evolve(engagement="other", participants=(Person("Ilmar Tamm"), LAVROV)))
+            FileKeyRing(keys_beside(log.path)).copy(older)
+            log.erase("Ilmar Tamm")
+        keys_beside(log.path).unlink()
+        seal = ["seal", "--log", str(log.path)]
+        assert CliRunner().invoke(commands, seal).exit_code == 0
+        with SQLiteStore(log.path) as again:
+            again.append(TALKS.evolve(engagement="since", participants=(Person("Ana Li"), RUSSIA)))
+        assert CliRunner().invoke(commands, [*seal, "--keys", str(tmp_path / "none")]).exit_code
+        said = CliRunner().invoke(commands, [*seal, "--keys", str(older)])
+        assert (said.exit_code, "2 keys that were missing" in said.output) == (0, True), said.output
+        with SQLiteStore(log.path) as again:
+            assert again.fault_of_keys(each=True) is None
+            found = {"withheld" if "withheld" in name else name for name in names_in(again)}
+            assert found == {"Aino Kask", "Sergei Lavrov", "Ana Li", "withheld"}, "what was erased stays so"
 
     def test_that_cannot_be_destroyed_stop_an_erasure_before_it_is_recorded(self, log: SQLiteStore) -> None:
         with log:

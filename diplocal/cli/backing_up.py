@@ -72,8 +72,8 @@ def backup(
         broken_off.pop_all()
     if keys.exists():
         taken.append((keys, kept_keys))
-    with SQLiteStore.existing(target) as made_log:
-        if fault := made_log.fault_of_keys(each=True):
+    with SQLiteStore.existing(path) as original:
+        if fault := original.fault_of_keys(each=True):
             warn(fault)
     say(f"{target}: {_told(verified)}{''.join(f'; with {made}' for _, made in taken)}")
 
@@ -111,6 +111,8 @@ def restore(
     for source, place in wanted:
         if place.exists():
             say(f"{place} stays as it is: what was revoked or erased since stays so; the older one is {source}")
+            if place == keys_beside(path):
+                say(f"'diplocal seal --log {path} --keys {source}' takes in what it lacks")
         else:
             shutil.copy2(source, place)
             say(f"{place}: as it was")

@@ -1,7 +1,8 @@
 """Commands that keep names so that they can be erased, and erase them: seal, erase."""
 
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,7 @@ from diplocal.projections.filters import Filter
 from diplocal.records import Record
 from diplocal.store import AUDIENCES, EventStore, Readable, open_existing, open_store
 from diplocal.store.erasable import Erasable
+from diplocal.store.file_keys import FileKeyRing
 from diplocal.store.key_ring import Bearer
 from diplocal.store.postgres_address import masked
 from diplocal.store.sealing import people_in, person_of
@@ -29,14 +31,30 @@ SHOWN = 10
 """Records that are named."""
 
 
-def seal(*, log: options.LogPath) -> None:
+def seal(
+    *,
+    log: options.LogPath,
+    keys: Annotated[
+        Path | None,
+        typer.Option(
+            "--keys", metavar="FILE", help="Older keys of this log, as a backup has them: what is missing is taken in."
+        ),
+    ] = None,
+) -> None:
     """Keep the names of people sealed from now on, each under a key beside the log: so they can be erased.
 
     Where no log is, a new one is made. What is in a log already stays as it is. Keys are in a file of their own, or on
     a server in a schema of their own: keep them apart from copies of the log.
     """
-    with open_store(log) as store:
-        ring = _erasable(store, log).seal_names()
+    with open_store(log) as store, ExitStack() as opened:
+        erasable = _erasable(store, log)
+        ring = erasable.seal_names()
+        if keys is not None:
+            if (older := FileKeyRing.existing(keys)) is None:
+                raise InvalidValue("--keys", str(keys), "a file of keys, such as visits.db.names")
+            opened.callback(older.close)
+            count = erasable.put_keys_back(older, store.log_id)
+            say(f"{count} key{'' if count == 1 else 's'} that {'was' if count == 1 else 'were'} missing: taken in")
     say(f"names are sealed from here on; their keys are in {ring.place}")
 
 

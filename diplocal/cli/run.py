@@ -43,6 +43,7 @@ def writing(log: str) -> Iterator[EventStore]:
     is_there = path in ("", MEMORY, ":memory:") or "://" in path or Path(path).exists()
     store: Any = open_store(log) if is_there else NewLog(log)
     with closing(store):
+        see_that_names_open(store)
         yield store
 
 

@@ -300,7 +300,9 @@ class Diary:
             self._told.update(position for position, _ in new)
             first = f"the first, at {number_at(self.log, new[0][0], self.audience)}: {new[0][1]}"
             several = "a record" if len(new) == 1 else f"{len(new)} records"
-            said = f"{several} could not be understood; {first}; see diplocal verify"
+            said = (
+                f"{several} could not be understood; {first}; 'diplocal verify' tells whether the log was changed since"
+            )
             warnings.warn(said, RecordsSetAside, stacklevel=5)
 
     @contextmanager

@@ -15,7 +15,7 @@ from diplocal.records import Envelope, Record
 from diplocal.store.contract import AUDIENCES
 from diplocal.store.key_ring import ADVICE, Bearer, KeyRing
 from diplocal.store.rows import Stored, id_of, incoming
-from diplocal.store.sealing import Key, SecretOf, keys_in, nobody
+from diplocal.store.sealing import Key, SecretOf, keys_in, nobody, sealed_in
 
 
 class Brought(NamedTuple):
@@ -29,6 +29,8 @@ class Brought(NamedTuple):
     """Whether the log itself says that it erases names."""
 
 
+LOOKED_AT = 500
+"""Records at the end of a log on which its keys are tried whenever somebody asks."""
 NOTHING = Brought()
 _GONE = f"keys are gone: {ADVICE}"
 
@@ -189,15 +191,30 @@ class Erasable(ABC):
     def fault_of_keys(self, *, each: bool = False) -> str | None:
         """Say what is wrong with the keys of names; None when all is well, or no names are sealed.
 
-        With ``each``, every key is tried on what is sealed under it.
+        With ``each``, every key is tried on what is sealed under it; else those that the last records need.
         """
         fault = self._names_of_people.fault()
-        ring = self._names_of_people.ring if each and fault is None else None
-        return fault if ring is None else ring.fault(self._sealed_data())
+        ring = self._names_of_people.ring if fault is None else None
+        return fault if ring is None else ring.fault(self._sealed_data(after=0 if each else self._looked_at()))
+
+    def _looked_at(self) -> int:
+        """Return behind which position keys are tried on what is sealed where not each is."""
+        return max(self.position() - LOOKED_AT, 0)
+
+    def put_keys_back(self, older: KeyRing, log_id: str) -> int:
+        """Take in the keys that are missing, from an older copy of the log of this identity; return how many."""
+        ring = self._names_of_people.begin()
+        taken = ring.put_back(older, log_id, sealed_in(self._sealed_data(after=0)))
+        ring.destroy(self._erased())
+        return taken
 
     @abstractmethod
-    def _sealed_data(self) -> Iterator[bytes]:
-        """Iterate the data of the records that have sealed names."""
+    def position(self) -> int:
+        """Give the position of the last record."""
+
+    @abstractmethod
+    def _sealed_data(self, *, after: int) -> Iterator[bytes]:
+        """Iterate the data of the records behind a position that have sealed names."""
 
     def seal_names(self) -> KeyRing:
         """Keep the names of people sealed from now on, each under a key that can be destroyed."""

@@ -28,8 +28,8 @@ _BEARERS = "SELECT id, person, wikidata, audience, is_shared FROM keys WHERE {} 
 
 
 ADVICE = (
-    "put the keys of names back from a backup; without them these names stay withheld, and 'diplocal seal' begins with"
-    " new keys where there are none"
+    "'diplocal seal --keys FILE' takes in the keys of names that a backup has; without them these names stay withheld,"
+    " and 'diplocal seal' begins with new keys where there are none"
 )
 
 
@@ -181,6 +181,17 @@ class KeyRing(ABC):
         for key_id in key_ids:
             for _, person, wikidata, secret, made_by in self._ask(query, key_id):
                 yield Key(key_id, person, wikidata, secret, made_by or log_id)
+
+    def put_back(self, older: "KeyRing", log_id: str, sealed: Mapping[str, Collection[bytes]]) -> int:
+        """Keep what is missing here of the keys of an older copy that open what is sealed in the log, and count it."""
+        missing = sealed.keys() - self.here(sealed) - self.destroyed(sealed)
+        good = [one for key in older.copies(missing, log_id) if (one := key.proven(sealed[key.id])) is not None]
+        self.take(good, log_id, older.audiences(missing), "")
+        return len(good)
+
+    def audiences(self, key_ids: Iterable[str]) -> dict[str, str]:
+        """Return the audiences of those of these keys that are here."""
+        return {one.key_id: one.audience for key_id in key_ids for one in self._rows("id", key_id) if one.audience}
 
     def take(self, keys: Iterable[Key], log_id: str, used: Mapping[str, str], source: str) -> None:
         """Keep keys of other logs in the ring of the log of this identity, but those that were destroyed here.

@@ -414,8 +414,8 @@ class PostgresStore(Erasable):
         with self._connections.taken(NotReadable) as reader:
             return reader.execute(KEYS_ARE_THERE, [schema_of(self.address)]).rowcount > 0
 
-    def _sealed_data(self) -> Iterator[bytes]:
-        return (row[13] for row in self._rows("position(%s IN data) > 0", [BEGIN]))
+    def _sealed_data(self, *, after: int) -> Iterator[bytes]:
+        return (row[13] for row in self._rows("position > %s AND position(%s::bytea IN data) > 0", [after, BEGIN]))
 
     def _has_sealed_names(self) -> bool:
         with self._connections.taken(NotReadable) as reader:

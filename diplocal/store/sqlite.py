@@ -45,7 +45,7 @@ _HIDDEN = f"""
     SELECT count(*) FROM records INDEXED BY records_hidden
     WHERE +position <= ? AND audience <> 1 AND NOT audience {ONE_OF}
 """  # noqa: S608 - our own condition
-_SEALED = "SELECT data FROM records WHERE instr(data, ?) ORDER BY position"
+_SEALED = "SELECT data FROM records WHERE position > ? AND instr(data, ?) ORDER BY position"
 _LAST_RECORDED = f"SELECT recorded_micros FROM records WHERE audience {ONE_OF} ORDER BY position DESC LIMIT 1"  # noqa: S608 - ours
 
 
@@ -297,9 +297,9 @@ class SQLiteStore(Erasable):
                 found.setdefault(row[2], []).append(Stored._make(row))
         return found
 
-    def _sealed_data(self) -> Iterator[bytes]:
+    def _sealed_data(self, *, after: int) -> Iterator[bytes]:
         if self._earlier is None:
-            with self._reading() as reader, closing(reader.execute(_SEALED, [BEGIN])) as rows:
+            with self._reading() as reader, closing(reader.execute(_SEALED, [after, BEGIN])) as rows:
                 yield from (data for (data,) in rows)
 
     def _has_sealed_names(self) -> bool:
