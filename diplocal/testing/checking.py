@@ -25,6 +25,8 @@ from diplocal.testing.subjects import Ask, Recount, Subject, itself
 from diplocal.testing.worker import in_a_worker
 
 _BY_NAME = {law.name: law for law in (*LAWS, *LAWS_OF_FEEDS)}
+_CROWD = 1_000
+"""So many engagements are about at most, now and then."""
 NOTHING_WAIVED: Mapping[str, str] = {}
 
 
@@ -270,7 +272,7 @@ def _strategy(chosen: st.SearchStrategy[History] | None, subject: Subject) -> st
     named = subject.parties
     codes = {party.code for party in named}
     parties = (*named, *(party for party in PARTIES if party.code not in codes))
-    return histories(parties=parties, also=subject.own_events)
+    return histories(parties=parties, also=subject.own_events, crowd=0)
 
 
 def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:

@@ -82,6 +82,8 @@ class EngagementState:
     """How that was last told."""
     target: str | None = None
     """The engagement that it was merged into."""
+    others: Sequence["EngagementState"] = attrs.field(default=(), eq=False, repr=False)
+    """Those that it has to do with."""
 
     def tell(self, line: Line) -> None:
         """Take one more report, and see where the engagement stands now."""
@@ -115,6 +117,17 @@ class EngagementState:
                 self.day, self.when = day, getattr(event, "when", None)
 
 
+def enacted(scenarios: Sequence[Scenario], *, named: str = "", first: int = 1) -> list[EngagementState]:
+    """Begin engagements that have to do with each other, one for each scenario; slugs are counted from the first."""
+    states = [
+        EngagementState(f"{scenario.kind.value}-{slot}{named}", scenario)
+        for slot, scenario in enumerate(scenarios, first)
+    ]
+    for state in states:
+        state.others = [other for other in states if other is not state]
+    return states
+
+
 class Report(NamedTuple):
     """What a transition reports."""
 
@@ -129,9 +142,8 @@ class Report(NamedTuple):
 
 @attrs.define
 class World:
-    """All engagements of a history, and the time."""
+    """Who there is, and the time."""
 
-    states: Sequence[EngagementState]
     parties: Sequence[Party]
     minutes: int = 0
     """Since the beginning."""

@@ -16,7 +16,7 @@ from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent
 from diplocal.parties import Party
 from diplocal.testing.dates import CYCLE
-from diplocal.testing.engagement_state import EngagementState, World
+from diplocal.testing.engagement_state import EngagementState, World, enacted
 from diplocal.testing.history import History
 from diplocal.testing.lifecycles import SWITCHES, TELLINGS, Simulation
 from diplocal.testing.pools import PARTIES
@@ -36,6 +36,7 @@ def histories(
     max_engagements: int = 3,
     min_events: int = 0,
     max_events: int = 14,
+    crowd: int = 0,
 ) -> st.SearchStrategy[History]:
     """Draw histories of several engagements whose reports interleave.
 
@@ -43,7 +44,8 @@ def histories(
     source, corrected, retracted, merged; dates come in every precision; what was reported is recorded sooner or later.
     In half of the histories, whole kinds of reports do not occur at all; one in five is recorded at one instant, as an
     import is, and one in five is of a log into which another one was brought. Slugs are others in each history, and the
-    simplest in the one that is shown. ``also`` mixes in event classes of your own.
+    simplest in the one that is shown. ``also`` mixes in event classes of your own. With ``crowd``, one history in fifty
+    is told among so many other engagements at most, of four reports each: it is as long as real logs are.
 
     Raises InvalidValue for fewer than two parties, for a kind that is never generated, and where there is nothing to
     draw from.
@@ -52,7 +54,14 @@ def histories(
     chosen = kinds_by_weight(kinds)
     slots = [slot for slot in range(max_engagements) for _ in range(max_engagements - slot)]
     lengths = [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
-    opening = [SWITCHES, len(lengths), _FRESH, *[number_of_scenarios(chosen, parties)] * max_engagements]
+    crowds = [*[0] * (_CROWDED * _SIZES), *(round(crowd ** (size / _SIZES)) for size in range(1, _SIZES + 1))]
+    opening = [
+        SWITCHES,
+        len(lengths),
+        _FRESH,
+        len(crowds) if crowd else 1,
+        *[number_of_scenarios(chosen, parties)] * max_engagements,
+    ]
     counts = [len(slots) * TELLINGS, len(TRANSITIONS), DETAILS]
     steps = [_numbers(counts, place) for place in range(1, max_events + 1)]
     openings = _numbers(opening, 0)
@@ -61,11 +70,11 @@ def histories(
 
     @st.composite
     def told(draw: st.DrawFn) -> History:
-        switched, length, fresh, *numbers = (number % _MOST for number in draw(openings))
+        switched, length, fresh, crowded, *numbers = (number % _MOST for number in draw(openings))
         scenario = choose_scenarios(numbers, chosen, parties)
         named = f"-{fresh:x}" if fresh else ""
-        states = [EngagementState(f"{one.kind.value}-{slot}{named}", one) for slot, one in enumerate(scenario, 1)]
-        simulation = Simulation(World(states, parties), audiences, switched)
+        states = enacted(scenario, named=named)
+        simulation = Simulation(World(parties), audiences, switched)
         for step in draw(stories[lengths[length]]):
             who_and_how, transition, detail = (number % _MOST for number in step)
             telling, slot = divmod(who_and_how, len(slots))
@@ -75,6 +84,9 @@ def histories(
             else:
                 simulation.hear(states[slots[slot]], event, telling)
         history = simulation.history()
+        if crowds[crowded]:
+            others = _crowd(fresh, crowds[crowded], chosen, parties, audiences, first=max_engagements + 1)
+            history = history.among(others)
         if fresh % _OLD == _OLD - 1:
             history = _in_another_age(history, _AGES[fresh // _OLD % len(_AGES)])
         if fresh % _BULK == 1:
@@ -119,7 +131,7 @@ _FRESH, _BULK, _BROUGHT, _OLD = 4096, 5, 2, 16
 one of two logs; each so many is about another age."""
 _AGES = (-1, 15, -5)
 """In cycles of 400 years: the seventeenth century, the ninth millennium, the first century."""
-_PARTS, _MOST = 10, 100_000
+_PARTS, _MOST = 10, 1_000_000
 """At most so many numbers at a place, each of at most so many."""
 
 
@@ -142,21 +154,33 @@ def long_histories(
     _check(kinds, parties, audiences)
     chosen = kinds_by_weight(kinds)
 
-    def told(number: int) -> History:
-        lots = random.Random(number)  # noqa: S311 - the same history each time
-        numbers = [lots.randrange(number_of_scenarios(chosen, parties)) for _ in range(engagements)]
-        scenarios = [choose_scenarios([number], chosen, parties)[0] for number in numbers]
-        states = [EngagementState(f"{one.kind.value}-{slot}", one) for slot, one in enumerate(scenarios, 1)]
-        simulation = Simulation(World(states, parties), audiences)
-        for _ in range(_REPORTS_EACH * engagements):
-            transition, detail, telling = map(lots.randrange, (len(TRANSITIONS), DETAILS, TELLINGS))
-            simulation.step(lots.choice(states), transition, detail, telling)
-        return simulation.history()
-
-    return st.integers(0, 1 << 32).map(told)
+    return st.integers(0, 1 << 32).map(lambda number: _crowd(number, engagements, chosen, parties, audiences))
 
 
-_REPORTS_EACH = 4
+def _crowd(
+    number: int,
+    engagements: int,
+    kinds: Sequence[Kind],
+    parties: Sequence[Party],
+    audiences: Sequence[str],
+    first: int = 1,
+) -> History:
+    """Tell of many engagements, each three of which have to do with each other; a number decides everything."""
+    lots = random.Random(number)  # noqa: S311 - the same history each time
+    count, states = number_of_scenarios(kinds, parties), list[EngagementState]()
+    while len(states) < engagements:
+        numbers = [lots.randrange(count) for _ in range(min(_GROUP, engagements - len(states)))]
+        states += enacted(choose_scenarios(numbers, kinds, parties), first=first + len(states))
+    simulation = Simulation(World(parties), audiences)
+    for _ in range(_REPORTS_EACH * engagements):
+        transition, detail, telling = map(lots.randrange, (len(TRANSITIONS), DETAILS, TELLINGS))
+        simulation.step(lots.choice(states), transition, detail, telling)
+    return simulation.history()
+
+
+_REPORTS_EACH, _GROUP = 4, 3
+_CROWDED, _SIZES = 49, 20
+"""Of fifty histories, so many have no others around them; and so many sizes of crowds there are, each as frequent."""
 
 
 def engagement_histories(

@@ -188,6 +188,10 @@ class History:
         origins = (attrs.evolve(one.envelope, origin=Origin(OTHER_LOG_ID, one.recorded_micros)) for one in theirs)
         return History((*ours, *(HistoryEntry(envelope, last) for envelope in origins)))
 
+    def among(self, others: "History") -> "History":
+        """Give the same with what another history tells, in order of the instants."""
+        return History(tuple(sorted((*self, *others), key=lambda one: one.recorded_micros)))
+
     def inserted(self, place: int, envelope: Envelope) -> "History":
         """Put one more report at a place, counted from 0; it is recorded together with the one before."""
         recorded = self.entries[max(place - 1, 0)].recorded_micros if self.entries else micros(BEGINNING)

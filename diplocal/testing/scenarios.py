@@ -1,6 +1,6 @@
 """Who takes part in a generated engagement, and what kind of engagement it is."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import attrs
 
@@ -15,8 +15,6 @@ KINDS = tuple(kind for kind, row in engagements.KINDS.items() if row.occurrence)
 """Kinds of engagement that histories are made of, the most telling first."""
 
 _WEIGHTS = {Kind.VISIT: 8, Kind.MEETING: 4, Kind.CALL: 2, Kind.PATROL: 2}
-_LIKENESSES, _PROMOTED, _RETURNED = 4, 2, 3
-"""An engagement has a scenario of its own or that of the first; then with new offices, or the other way round."""
 _LEVELS = {Level.UNKNOWN: Level.OFFICIAL, Level.STATE: Level.OFFICIAL, Level.WORKING: Level.OFFICIAL_WORKING}
 """How another source calls a visit of each level."""
 _GROUPS = 6
@@ -84,32 +82,79 @@ def kinds_by_weight(kinds: Sequence[Kind]) -> tuple[Kind, ...]:
 
 def number_of_scenarios(kinds: Sequence[Kind], parties: Sequence[Party]) -> int:
     """Count the scenarios that there are to choose from."""
-    return _LIKENESSES * len(kinds) * _GROUPS * len(parties) * (len(parties) - 1)
+    return len(_LIKENESSES) * len(kinds) * _GROUPS * len(parties) * (len(parties) - 1)
 
 
 def choose_scenarios(numbers: Sequence[int], kinds: Sequence[Kind], parties: Sequence[Party]) -> list[Scenario]:
-    """Choose the scenarios of several engagements; some are like the first, so that pairs meet again."""
+    """Choose the scenarios of several engagements; most are like the first, so that pairs meet again."""
     scenarios: list[Scenario] = []
     for number in numbers:
-        likeness, rest = number % _LIKENESSES, number // _LIKENESSES
-        scenarios.append(scenarios[0] if likeness and scenarios else _scenario(rest, kinds, parties))
-        if likeness == _RETURNED and len(scenarios) > 1:
-            scenarios[-1] = _returned(scenarios[-1])
-        elif likeness == _PROMOTED and len(scenarios) > 1:
-            scenarios[-1] = attrs.evolve(scenarios[-1], guests=tuple(map(_promoted, scenarios[-1].guests)))
+        rest, likeness = divmod(number, len(_LIKENESSES))
+        like = _LIKENESSES[likeness]
+        scenarios.append(like(scenarios[0], parties) if like and scenarios else _scenario(rest, kinds, parties))
     return scenarios
 
 
-def _promoted(one: Participant) -> Participant:
-    """Give the same person in the office that came after."""
+def _the_same(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    return first
+
+
+def _told_elsewhere(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    return first.as_printed_elsewhere()
+
+
+def _promoted(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    """Let the same people travel in the offices that they had later."""
+    return attrs.evolve(first, guests=tuple(map(_later, first.guests)))
+
+
+def _later(one: Participant) -> Participant:
     return attrs.evolve(one, office=pools.LATER_OFFICE) if isinstance(one, Person) and one.office else one
 
 
-def _returned(first: Scenario) -> Scenario:
+def _returned(first: Scenario, _parties: Sequence[Party]) -> Scenario:
     """Let the second side visit the first."""
     people = pools.people_of(first.second)
     guests = people[:1] if first.guests != (first.first,) else (first.second,)
     return attrs.evolve(first, first=first.second, second=first.first, guests=guests, hosts=())
+
+
+def _elsewhere(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    """Let it be in another town."""
+    return attrs.evolve(first, place=next(place for place in pools.PLACES if place != first.place))
+
+
+def _next_round(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    """Let it be the round that follows."""
+    told = first.round
+    return attrs.evolve(first, round=Round(told.series if told else pools.SERIES[0], told.number + 1 if told else 1))
+
+
+def _of_others(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    """Let others speak for the first side."""
+    return attrs.evolve(first, guests=tuple(one for one in pools.people_of(first.first) if one not in first.guests[:1]))
+
+
+def _talks(first: Scenario, _parties: Sequence[Party]) -> Scenario:
+    """Let a visit be talks, and talks a visit."""
+    return attrs.evolve(first, kind=_TALKS.get(first.kind, first.kind))
+
+
+_TALKS = {Kind.VISIT: Kind.MEETING, Kind.MEETING: Kind.VISIT}
+
+
+def to_another(first: Scenario, parties: Sequence[Party]) -> Scenario:
+    """Let the same people go to somebody else, where there is anybody else."""
+    codes = {first.first.code, first.second.code}
+    other = next((party for party in reversed(parties) if party.code not in codes), first.second)
+    return attrs.evolve(first, second=other, hosts=())
+
+
+_LIKENESSES: tuple[Callable[[Scenario, Sequence[Party]], Scenario] | None, ...] = (
+    *(None, _the_same, _promoted, _returned, None, _the_same, to_another, _talks),
+    *(_told_elsewhere, _elsewhere, _next_round, _of_others, None),
+)
+"""How an engagement is like the first; None for one that has a scenario of its own."""
 
 
 def _scenario(number: int, kinds: Sequence[Kind], parties: Sequence[Party]) -> Scenario:

@@ -3,10 +3,8 @@
 A transition that makes no sense there gives None, and the nearest one that does is taken instead.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
-
-import attrs
 
 from diplocal.dates import When
 from diplocal.engagements import Kind
@@ -34,12 +32,11 @@ from diplocal.events import (
     VisitBegan,
     VisitInvited,
 )
-from diplocal.parties import Party
 from diplocal.testing import pools
 from diplocal.testing.dates import EXACT_FORMS, MOMENTS, MONTH_FORM, OPEN_FORM, UNDATED, WAYS, day_after, told
 from diplocal.testing.engagement_state import LEADS_TO, EngagementState, Line, Report, Stage, World
 from diplocal.testing.reports import OCCURRENCE, PLAN, TELLING, Saying, fill
-from diplocal.testing.scenarios import Digits, Scenario
+from diplocal.testing.scenarios import Digits, Scenario, to_another
 
 Transition = Callable[[World, EngagementState, Digits], Report | None]
 
@@ -60,11 +57,11 @@ def announce(world: World, state: EngagementState, digits: Digits) -> Report | N
     if event is None:
         return occur(world, state, digits) if stage is Stage.NEW else None
     if stage is Stage.OVER:
-        return Report(_telling(world, state, event, state.when), state.day, belated=state.day)
+        return Report(_telling(state, event, state.when), state.day, belated=state.day)
     if stage in (Stage.PLANNED, Stage.UNDER_WAY):
         return None
-    day, when = _new_date(world, digits)
-    return Report(_telling(world, state, event, when), day if when else 0)
+    day, when = _new_date(world, state, digits)
+    return Report(_telling(state, event, when), day if when else 0)
 
 
 def occur(world: World, state: EngagementState, digits: Digits) -> Report | None:
@@ -76,9 +73,9 @@ def occur(world: World, state: EngagementState, digits: Digits) -> Report | None
     later = GOES_ON.get(kind, ()) if stage is not Stage.NEW else ()
     event = later[variation % len(later)] if later else OCCURRENCE[kind]
     planned = 0 if kind in GOES_ON else state.day
-    day = planned or day_after(max(world.today, state.day), steps)
+    day = planned or _day(world, state, steps, after=state.day)
     when = told(day, 0 if form == UNDATED else form, variation)
-    return Report(_telling(world, state, event, when), day, happened=day + 2)
+    return Report(_telling(state, event, when), day, happened=day + 2)
 
 
 def begin(world: World, state: EngagementState, digits: Digits) -> Report | None:
@@ -88,15 +85,15 @@ def begin(world: World, state: EngagementState, digits: Digits) -> Report | None
     form = _form(digits)
     day = state.day or day_after(world.today, digits.below(_STEPS))
     when = told(day, OPEN_FORM if form in (0, UNDATED) else form, digits.below(_VARIATIONS))
-    return Report(_telling(world, state, VisitBegan, when), day, happened=day)
+    return Report(_telling(state, VisitBegan, when), day, happened=day)
 
 
 def invite(world: World, state: EngagementState, digits: Digits) -> Report | None:
     """Say that somebody was invited."""
     if state.scenario.kind is not Kind.VISIT or state.stage is not Stage.NEW:
         return None
-    day, when = _new_date(world, digits)
-    return Report(_telling(world, state, VisitInvited, when), day if when else 0)
+    day, when = _new_date(world, state, digits)
+    return Report(_telling(state, VisitInvited, when), day if when else 0)
 
 
 def confirm(_world: World, state: EngagementState, digits: Digits) -> Report | None:
@@ -124,7 +121,7 @@ def reschedule(world: World, state: EngagementState, digits: Digits) -> Report |
     if state.stage not in (*_AHEAD, Stage.CANCELLED):
         return None
     form, steps, variation = _form(digits), digits.below(_STEPS), digits.below(_VARIATIONS)
-    day = day_after(max(world.today, state.day), steps)
+    day = _day(world, state, steps, after=max(world.today, state.day))
     when = told(day, MONTH_FORM if form == UNDATED else form, variation)
     reason = pools.REASONS[0] if variation % 2 else None
     return when and Report(lambda said: Rescheduled(engagement=state.slug, when=when, reason=reason, **said), day)
@@ -163,7 +160,7 @@ def again(world: World, state: EngagementState, digits: Digits) -> Report | None
     known: When | None = getattr(line.event, "when", None)
     when = known if form == 0 or not line.day else told(line.day, form, digits.below(_VARIATIONS)) or known
     happened = line.day if LEADS_TO[type(line.event)] in (Stage.OVER, Stage.UNDER_WAY) else 0
-    make = _telling(world, state, type(line.event), when, state.scenario.as_printed_elsewhere())
+    make = _telling(state, type(line.event), when, state.scenario.as_printed_elsewhere())
     return Report(make, line.day, happened=happened)
 
 
@@ -196,22 +193,20 @@ def correct(world: World, state: EngagementState, digits: Digits) -> Report | No
     return Report(lambda said: Corrected(engagement=state.slug, of=line.id, right=right, **said))
 
 
-def merge(world: World, state: EngagementState, _digits: Digits) -> Report | None:
+def merge(_world: World, state: EngagementState, _digits: Digits) -> Report | None:
     """Say that it is the same as another engagement."""
     if state.stage is Stage.NEW or state.target:
         return None
     kind = state.scenario.kind
-    into = next(
-        (other for other in world.states if other is not state and other.lines and other.scenario.kind is kind), None
-    )
+    into = next((other for other in state.others if other.lines and other.scenario.kind is kind), None)
     if into is None or into.target:
         return None
     return Report(lambda said: MergedAsDuplicate(engagement=state.slug, into=into.slug, **said))
 
 
-def tell_apart(world: World, state: EngagementState, _digits: Digits) -> Report | None:
+def tell_apart(_world: World, state: EngagementState, _digits: Digits) -> Report | None:
     """Say that it is not the same as another engagement."""
-    other = next((other for other in world.states if other is not state and other.lines), None)
+    other = next((other for other in state.others if other.lines), None)
     if state.stage is Stage.NEW or other is None:
         return None
     return Report(lambda said: NotADuplicate(engagement=state.slug, other=other.slug, **said))
@@ -292,32 +287,39 @@ def _form(digits: Digits) -> int:
     return WAYS[digits.below(len(WAYS))]
 
 
-def _new_date(world: World, digits: Digits) -> tuple[int, When | None]:
+def _new_date(world: World, state: EngagementState, digits: Digits) -> tuple[int, When | None]:
     form = _form(digits)
-    day = day_after(world.today, digits.below(_STEPS))
+    day = _day(world, state, digits.below(_STEPS), after=world.today)
     return day, told(day, form, digits.below(_VARIATIONS))
 
 
+def _day(world: World, state: EngagementState, steps: int, *, after: int) -> int:
+    """Choose a day after another one: the next that are awkward, or about when another engagement is."""
+    other = next((other.day for other in state.others if other.day), 0)
+    if other > after and steps >= _STEPS // 2:
+        return other + (steps == _STEPS - 1)
+    return day_after(max(world.today, after), steps)
+
+
 def _telling(
-    world: World,
     state: EngagementState,
     event: type[EngagementEvent],
     when: When | None,
     scenario: Scenario | None = None,
 ) -> Callable[[dict[str, Any]], EngagementEvent]:
-    during = _surrounding(world, state)
+    during = _surrounding(state)
     return lambda said: fill(event, scenario or state.scenario, Saying(state.slug, when, said, during))
 
 
-def _surrounding(world: World, state: EngagementState) -> str | None:
+def _surrounding(state: EngagementState) -> str | None:
     """Name the visit to the same host that a meeting is part of, or the trip from the same home that a visit is."""
     own = state.scenario
     if own.kind is Kind.VISIT:
-        trips = (other for other in world.states if other.scenario.kind is Kind.TRIP and other.lines)
+        trips = (other for other in state.others if other.scenario.kind is Kind.TRIP and other.lines)
         return next((other.slug for other in trips if other.scenario.first == own.first), None)
     if own.kind is not Kind.MEETING or not own.hosts:
         return None
-    visits = (other for other in world.states if other.scenario.kind is Kind.VISIT and other.lines)
+    visits = (other for other in state.others if other.scenario.kind is Kind.VISIT and other.lines)
     return next((other.slug for other in visits if other.scenario.second == own.second), None)
 
 
@@ -327,7 +329,7 @@ def _righted(world: World, state: EngagementState, line: Line, digits: Digits) -
     day = day_after(line.day or world.today, digits.below(_STEPS))
     when = told(day, EXACT_FORMS[digits.below(len(EXACT_FORMS))], digits.below(_VARIATIONS))
     if type(event) in TELLING:
-        scenario = _with_another_side(state.scenario, world.parties) if other_side else state.scenario
+        scenario = to_another(state.scenario, world.parties) if other_side else state.scenario
         known: When | None = getattr(event, "when", None)
         return fill(type(event), scenario, Saying(state.slug, known if other_side else when, said))
     if isinstance(event, Rescheduled | DateNarrowed | Confirmed | ForcesScrambled):
@@ -337,13 +339,6 @@ def _righted(world: World, state: EngagementState, line: Line, digits: Digits) -
 
 def _noted(event: EngagementEvent) -> EngagementEvent:
     return event.evolve(note="as the agency itself said later")
-
-
-def _with_another_side(scenario: Scenario, parties: Sequence[Party]) -> Scenario:
-    other = next(
-        (party for party in reversed(parties) if party not in (scenario.first, scenario.second)), scenario.second
-    )
-    return attrs.evolve(scenario, second=other, hosts=())
 
 
 def _outcome(
