@@ -134,7 +134,8 @@ def _sequence(value: Iterable[Any]) -> CanonicalForm:
 
 def _mapping(value: Mapping[Any, Any]) -> CanonicalForm:
     items = sorted((brief(canonical(key)), canonical(one)) for key, one in value.items())
-    return type(value).__name__, tuple(items)
+    name = type(value).__name__
+    return _PLAIN.get(name, name), tuple(items)
 
 
 def _set(value: AbstractSet[Any]) -> CanonicalForm:
@@ -142,7 +143,7 @@ def _set(value: AbstractSet[Any]) -> CanonicalForm:
     return _PLAIN.get(name, name), tuple((brief(one), one) for one in sorted(map(canonical, value), key=brief))
 
 
-_PLAIN = {"Reversed": "set", "FrozenReversed": "frozenset", "Listing": "list"}
+_PLAIN = {"Reversed": "set", "FrozenReversed": "frozenset", "ReversedMap": "Map", "Listing": "list"}
 """What is compared as another type: it has the same items in the same order."""
 
 

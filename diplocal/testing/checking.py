@@ -16,7 +16,7 @@ from diplocal.errors import InvalidValue
 from diplocal.testing.failures import LawBroken
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
-from diplocal.testing.law import Law, Picks
+from diplocal.testing.law import Differs, Law, Picks
 from diplocal.testing.lawbook import LAWS, LAWS_OF_FEEDS
 from diplocal.testing.pools import PARTIES
 from diplocal.testing.running import Case, cases, unhurried
@@ -141,8 +141,9 @@ def tests_of(
 ) -> type[unittest.TestCase]:
     """Make a class of tests, one for each law of a book that applies."""
     members: dict[str, Any] = {"__doc__": f"The laws that {subject.name} keeps."}
-    for law in _chosen(book, subject, also, waive):
-        test = _warning(_test(law, subject, _strategy(histories, subject), settings))
+    chosen = _chosen(book, subject, also, waive)
+    for law in chosen:
+        test = _warning(_test(law, subject, _strategy(histories, subject), settings), fails=law is chosen[0])
         waived = waive.get(law.name)
         members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
     return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
@@ -207,6 +208,11 @@ def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
     except Exception as found:  # noqa: BLE001 - whatever a projection raises breaks the law
         cause = None if type(found).__module__.startswith("diplocal.testing") else found
         raise LawBroken(law, subject, history, number, found) from cause
+    now = subject.of_nothing()
+    if now is not None and subject.at_first not in (None, now):
+        subject.spoilt_by.append(history)
+        left = Differs("the answer of an empty log, at first", subject.at_first or "", "after this one was folded", now)
+        raise LawBroken(_law("purity"), subject, subject.spoilt_by[0], number, left)
 
 
 def _test(
@@ -238,8 +244,8 @@ def _test(
     return test
 
 
-def _warning(test: Callable[[], None]) -> Callable[[], None]:
-    """Make a test that warns, where the projection said nothing, and had the occasion."""
+def _warning(test: Callable[[], None], *, fails: bool) -> Callable[[], None]:
+    """Make a test that warns, or fails, where the projection said nothing, and had the occasion."""
 
     @functools.wraps(test)
     def run() -> None:
@@ -247,6 +253,8 @@ def _warning(test: Callable[[], None]) -> Callable[[], None]:
         try:
             test()
         except SaidNothing as silence:
+            if fails and silence.seen.is_mute:
+                raise
             if silence.seen.is_telling:
                 warnings.warn(silence, stacklevel=2)
 

@@ -1,6 +1,6 @@
-"""Sets that are walked backwards: the order that Python happens to walk them in decides nothing."""
+"""Sets and maps that are walked backwards: the order that they happen to be walked in decides nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -24,6 +24,25 @@ class FrozenReversed(frozenset[Any]):
         yield from reversed(list(super().__iter__()))
 
 
+class ReversedMap(Mapping[Any, Any]):
+    """A map of the immutables library that is walked backwards: its own order hangs on the hashes of its keys."""
+
+    def __init__(self, walked: Map[Any, Any]) -> None:
+        self._walked = walked
+
+    def __getitem__(self, key: Any) -> Any:
+        return self._walked[key]
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from reversed(list(self._walked))
+
+    def __len__(self) -> int:
+        return len(self._walked)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._walked, name)
+
+
 def with_reversed_sets(value: Any) -> Any:
     """Give the same value with every set in it walked backwards."""
     cls = type(value)
@@ -34,7 +53,15 @@ def with_reversed_sets(value: Any) -> Any:
     if isinstance(value, tuple) and hasattr(cls, "_make"):
         return cls._make(map(with_reversed_sets, value))
     names = [] if cls in _WITHOUT_SETS else _names_of(cls)
-    return _rebuilt(value, names) if names else value
+    return _rebuilt(value, names, with_reversed_sets) if names else value
+
+
+def with_reversed_maps(value: Any) -> Any:
+    """Give the same value with the maps in its fields walked backwards: to read, not to go on with."""
+    if isinstance(value, Map):
+        return ReversedMap(value)
+    names = [] if type(value) in _WITHOUT_SETS else _names_of(type(value))
+    return _rebuilt(value, names, with_reversed_maps) if names else value
 
 
 _COLLECTIONS: dict[type, Callable[[Iterator[Any]], Any]] = {
@@ -53,13 +80,13 @@ def _names_of(cls: Any) -> list[str]:
     return list(getattr(cls, "__struct_fields__", getattr(cls, "__dataclass_fields__", ())))
 
 
-def _rebuilt(value: Any, names: list[str]) -> Any:
+def _rebuilt(value: Any, names: list[str], turn: Callable[[Any], Any]) -> Any:
     """Give an object with other values, past its own checks: they are the same values to it."""
     if isinstance(value, msgspec.Struct):
-        return msgspec.structs.replace(value, **{name: with_reversed_sets(getattr(value, name)) for name in names})
+        return msgspec.structs.replace(value, **{name: turn(getattr(value, name)) for name in names})
     made = object.__new__(type(value))
     for name in names:
-        object.__setattr__(made, name, with_reversed_sets(getattr(value, name)))
+        object.__setattr__(made, name, turn(getattr(value, name)))
     if hasattr(value, _CACHED_HASH):  # attrs keeps it beside the fields; it is counted anew
         object.__setattr__(made, _CACHED_HASH, None)
     return made

@@ -145,14 +145,23 @@ _TALKS = {Kind.VISIT: Kind.MEETING, Kind.MEETING: Kind.VISIT}
 
 def to_another(first: Scenario, parties: Sequence[Party]) -> Scenario:
     """Let the same people go to somebody else, where there is anybody else."""
+    return attrs.evolve(first, second=_third(first, parties) or first.second, hosts=())
+
+
+def _from_another(first: Scenario, parties: Sequence[Party]) -> Scenario:
+    """Let somebody else come, where there is anybody else."""
+    other = _third(first, parties) or first.first
+    return attrs.evolve(first, first=other, guests=pools.people_of(other)[:1])
+
+
+def _third(first: Scenario, parties: Sequence[Party]) -> Party | None:
     codes = {first.first.code, first.second.code}
-    other = next((party for party in reversed(parties) if party.code not in codes), first.second)
-    return attrs.evolve(first, second=other, hosts=())
+    return next((party for party in reversed(parties) if party.code not in codes), None)
 
 
 _LIKENESSES: tuple[Callable[[Scenario, Sequence[Party]], Scenario] | None, ...] = (
     *(None, _the_same, _promoted, _returned, None, _the_same, to_another, _talks),
-    *(_told_elsewhere, _elsewhere, _next_round, _of_others, None),
+    *(_told_elsewhere, _elsewhere, _next_round, _of_others, _from_another, _from_another),
 )
 """How an engagement is like the first; None for one that has a scenario of its own."""
 

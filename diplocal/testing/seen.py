@@ -10,6 +10,8 @@ from diplocal.testing.subjects import Subject, itself
 
 MANY = 10
 """Histories after which silence is no accident."""
+VERY_MANY = 50
+"""Histories after which it is a fault."""
 
 
 @attrs.define
@@ -54,6 +56,11 @@ class Seen:
     def is_telling(self) -> bool:
         """Whether there were so many histories that silence is no accident."""
         return self.histories >= MANY
+
+    @property
+    def is_mute(self) -> bool:
+        """Whether there was silence in so many histories that the laws hold of nothing at all."""
+        return self.histories >= VERY_MANY and not self.spoke
 
     @property
     def mute(self) -> str:

@@ -63,6 +63,10 @@ class Subject:
     """Gives the event that takes another one back, where that is no retraction of ours."""
     questions: Questions = attrs.field(factory=Questions)
     """What its answers are asked, where no ``ask`` says what to read."""
+    at_first: "CanonicalForm | None" = None
+    """What it answered of no records, before it was given any; None where it had no answer."""
+    spoilt_by: list[History] = attrs.field(factory=list, eq=False)
+    """Histories after which it answered something else of no records, from the first on."""
 
     def about(self, history: History, number: int | None = None) -> "Subject":
         """Ask about what a history speaks of; the same number chooses the same questions."""
@@ -112,7 +116,17 @@ class Subject:
             home=getattr(made, "home", (type(made).__module__ or "").partition(".")[0]),
             is_foreign=isinstance(made, Adapter),
             undo=undo,
-        )
+        ).begun()
+
+    def begun(self) -> "Subject":
+        """Remember what it answers before it was given any record."""
+        return attrs.evolve(self, at_first=self.of_nothing())
+
+    def of_nothing(self) -> "CanonicalForm | None":
+        """Draw the answer of no records; None where there is none, of which the law of totality tells."""
+        with suppress(Exception):  # whatever a projection raises
+            return attrs.evolve(self, questions=Questions()).answer(())
+        return None
 
     def fold(self, records: Iterable[Record]) -> "Folded":
         """Fold records in a fresh instance, one by one."""
@@ -193,17 +207,33 @@ def _parties(value: Any) -> Iterator[Party]:
             yield from _parties(value.parties)
         case Filter():
             yield from _parties(value.who)
-        case tuple() | list() | frozenset() | set():
+        case tuple() | list() | frozenset() | set() | dict():
             for one in value:
                 yield from _parties(one)
 
 
 def _written_in(cls: type) -> Iterator[Any]:
-    """Yield the codes that stand in a class and its functions, as constants."""
+    """Yield what stands in a class and its functions: constants, and what their module calls by a name."""
+    seen: set[Any] = set()
     for base in cls.__mro__:
         if not base.__module__.startswith(("diplocal.projections.", "builtins", "typing", "abc")):
             for member in vars(base).values():
-                yield from _constants(getattr(member, "__code__", member))
+                function = getattr(member, "__func__", getattr(member, "fget", member))
+                yield from _read_by(function, seen) if isinstance(function, types.FunctionType) else _constants(member)
+
+
+def _read_by(function: types.FunctionType, seen: set[Any]) -> Iterator[Any]:
+    """Yield what a function names, and what the functions of its module name that it calls."""
+    if function in seen:
+        return
+    seen.add(function)
+    yield from _constants(function.__code__)
+    for name in function.__code__.co_names:
+        named = function.__globals__.get(name)
+        if isinstance(named, types.FunctionType):
+            yield from _read_by(named, seen) if named.__module__ == function.__module__ else ()
+        elif isinstance(named, State | Organisation | str | tuple | list | set | frozenset | dict):
+            yield named
 
 
 def _constants(value: Any) -> Iterator[str]:
@@ -213,8 +243,12 @@ def _constants(value: Any) -> Iterator[str]:
     elif isinstance(value, tuple | frozenset):
         for one in value:
             yield from _constants(one)
-    elif isinstance(value, str) and value.isupper():
+    elif isinstance(value, str) and value[:1].isupper() and len(value) <= _LONGEST_NAME:
         yield value
+
+
+_LONGEST_NAME = 40
+"""A text that is longer is no name of a state."""
 
 
 def _is_own(cls: type[Event]) -> TypeGuard[type[EngagementEvent]]:

@@ -48,6 +48,8 @@ GOES_ON: dict[Kind, tuple[type[EngagementEvent], ...]] = {
 _AHEAD = frozenset({Stage.PLANNED, Stage.POSTPONED})
 _TOLD_AGAIN = frozenset(LEADS_TO) & TELLING
 _STEPS, _VARIATIONS = 6, len(MOMENTS)
+_COMMON = 2
+"""From this step on, a day is one on which something else is."""
 
 
 def announce(world: World, state: EngagementState, digits: Digits) -> Report | None:
@@ -296,7 +298,7 @@ def _new_date(world: World, state: EngagementState, digits: Digits) -> tuple[int
 def _day(world: World, state: EngagementState, steps: int, *, after: int) -> int:
     """Choose a day after another one: the next that are awkward, or about when another engagement is."""
     other = next((other.day for other in state.others if other.day), 0)
-    if other > after and steps >= _STEPS // 2:
+    if other > after and steps >= _COMMON:
         return other + (steps == _STEPS - 1)
     return day_after(max(world.today, after), steps)
 

@@ -32,7 +32,7 @@ def renaming(subject: Subject, history: History, _picks: Picks) -> None:
     projection that is about certain parties, or that makes keys of its own out of codes.
     """
     history = history.mapped(_labelled)
-    parties = _parties(history)
+    parties = parties_in(history)
     codes = {code: f"X-{place}" for place, code in enumerate(sorted({party.code for party in parties}))}
     labels = sorted({party.label for party in parties if party.label})
     names = {**codes, **{label: f"Land {place:02}" for place, label in enumerate(labels)}}
@@ -68,7 +68,8 @@ def replaced_in(drawn: CanonicalForm, replace: Callable[[str], str]) -> Canonica
     return name, tuple((replace(label), replaced_in(part, replace)) for label, part in parts)
 
 
-def _parties(history: History) -> set[State | Organisation]:
+def parties_in(history: History) -> set[State | Organisation]:
+    """Find the states and organisations that a history speaks of."""
     found: set[State | Organisation] = set()
 
     def note(value: Any) -> Any:

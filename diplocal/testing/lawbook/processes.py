@@ -11,10 +11,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from diplocal.parties import State
 from diplocal.records import Record
 from diplocal.testing.canonical import CanonicalForm
 from diplocal.testing.history import History
 from diplocal.testing.law import Breaks, Picks, law, same
+from diplocal.testing.lawbook.metamorphic import parties_in
 from diplocal.testing.subjects import Subject, itself
 from diplocal.testing.worker import MARK, frames, send
 
@@ -40,9 +42,16 @@ def processes(subject: Subject, history: History, _picks: Picks) -> None:
     """
     records = history.records()
     here, there = _workers(subject)
-    there.answer(subject, records[1:])
+    there.answer(subject, records[1:] if subject.is_foreign else _of_others(history).records())
     inside, outside = here.answer(subject, records), there.answer(subject, records)
     same("in one process", inside, "in another, set up otherwise", outside)
+
+
+def _of_others(history: History) -> History:
+    """Tell the same of other states: whoever remembers what was said of an engagement remembers it wrong."""
+    codes = sorted({party.code for party in parties_in(history) if isinstance(party, State)})
+    others = dict(zip(codes, codes[1:] + codes[:1], strict=True)) if len(codes) > 1 else {}
+    return history.mapped(lambda value: State(others.get(value.code, "RU")) if isinstance(value, State) else value)
 
 
 class Worker:
