@@ -1,19 +1,31 @@
 """Generated histories are logs that could have been: valid, believable, and as varied as the vocabulary."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any, cast
 
 import pendulum
 import pytest
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
 from diplocal.dates import Precision, When
 from diplocal.engagements import Conflict, Engagements, Kind, Status
 from diplocal.errors import InvalidValue
-from diplocal.events import Corrected, EngagementEvent, Retracted, VisitAnnounced, event, event_types
+from diplocal.events import Cancelled, Corrected, EngagementEvent, Retracted, VisitAnnounced, event, event_types
 from diplocal.projections import ContactFrequency
 from diplocal.records import Envelope
-from diplocal.testing import History, check_law, engagement_histories, histories, long_histories
+from diplocal.testing import (
+    History,
+    check_law,
+    engagement_histories,
+    folding,
+    histories,
+    histories_of,
+    laws,
+    long_histories,
+)
+from diplocal.testing import given as given_in_a_story
 from diplocal.testing.pools import CHINA, INDONESIA, RUSSIA
 
 
@@ -150,6 +162,39 @@ def test_long_histories_are_as_long_as_real_logs_and_keep_the_laws() -> None:
     assert len(history.streams) > 90
     for law in ("batches", "upcasting", "merging"):
         check_law(law, ContactFrequency, history.first(150), 7)
+
+
+def test_a_crowd_is_told_around_one_history_in_200_and_shrinks_away() -> None:
+    found = gathered(histories(crowd=1_000), 1_000)
+    assert any(len(history.streams) > 100 for history in found)
+    assert sum(len(history.streams) > 3 for history in found) < 20
+    assert len(find(histories(crowd=1_000), lambda history: len(history.streams) > 3).streams) == 4
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: histories(audiences="public"),
+        lambda: histories(min_events=5, max_events=3),
+        lambda: histories(max_engagements=0),
+        lambda: histories(parties=cast("Any", ["SE", "FI"])),
+        lambda: histories(also=cast("Any", [Cancelled(engagement="visit-1")])),
+        lambda: histories_of(cast("Any", [1, 2])),
+        lambda: folding(lambda state, _event: state, start=cast("Any", 0)),
+        lambda: History.of(Cancelled(engagement="visit-1"), recorded=["2023-09-20T08:00Z", "2023-09-21T08:00Z"]),
+        lambda: History.of(Cancelled(engagement="visit-1"), recorded=["2023-09-20 08:00"]),
+        lambda: History.of(Cancelled(engagement="visit-1"), recorded=["2023-09-20"]),
+        lambda: given_in_a_story(cast("Any", [Cancelled(engagement="visit-1")])),
+        lambda: laws(ContactFrequency, also="renaming"),
+        lambda: laws(ContactFrequency, waive=cast("Any", ["order"])),
+        lambda: laws(ContactFrequency, histories=cast("Any", histories)),
+        lambda: laws(cast("Any", lambda engagement: engagement)),
+        lambda: check_law("order", ContactFrequency, cast("Any", [])),
+    ],
+)
+def test_what_is_given_wrong_is_refused_by_its_name(wrong: Callable[[], object]) -> None:
+    with pytest.raises(InvalidValue, match=": expected "):
+        wrong()
 
 
 def test_what_cannot_be_drawn_is_refused_at_once() -> None:

@@ -191,11 +191,13 @@ def check_law(
 ) -> None:
     """Hold a projection to one law on one history. ``number`` says where to stop, or what to retract.
 
-    Raises LawBroken; InvalidValue for a law that does not exist.
+    Raises LawBroken; InvalidValue for a law that does not exist, and for what is no history.
     """
     __tracebackhide__ = True
     if in_a_worker():
         return
+    if not isinstance(history, History):
+        raise InvalidValue("history", history, "a History, such as History.of(...)")
     _hold(_law(name), Subject.of(projection, ask=ask, recount=recount), history, number)
 
 
@@ -275,15 +277,21 @@ def _verdict(name: str, test: Callable[[], None]) -> Verdict:
 
 def _strategy(chosen: st.SearchStrategy[History] | None, subject: Subject) -> st.SearchStrategy[History]:
     """Draw histories of whom the projection is about, and of those whom histories are about anyway."""
-    if chosen is not None:
+    if isinstance(chosen, st.SearchStrategy):
         return chosen
+    if chosen is not None:
+        raise InvalidValue("histories", chosen, "a strategy, such as histories(max_events=30)")
     named = subject.parties
     codes = {party.code for party in named}
     parties = (*named, *(party for party in PARTIES if party.code not in codes))
-    return histories(parties=parties, also=subject.own_events, crowd=0)
+    return histories(parties=parties, also=subject.own_events, crowd=_CROWD)
 
 
 def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:
+    if isinstance(also, str):
+        raise InvalidValue("also", also, f"a list of laws, such as [{also!r}]")
+    if not isinstance(waive, Mapping):
+        raise InvalidValue("waive", waive, "laws with the reason for each, such as {'order': 'it lists arrivals'}")
     wanted = {_law(name).name for name in (*also, *waive)}
     for name, reason in waive.items():
         if not reason.strip():

@@ -13,6 +13,8 @@ from diplocal.testing.tables import table
 _MOST = 5
 """So many differences are shown; the first ones explain the others."""
 _WIDTH = 100
+_LONGEST, _LONGEST_PART = 4_000, 400
+"""Characters that are shown of an answer, and of a part of one that differs."""
 
 
 class LawBroken(AssertionError):
@@ -40,13 +42,22 @@ def found_in_words(found: Exception) -> str:
 def two_answers(one: str, left: Any, other: str, right: Any) -> str:
     """Show two answers, and where they differ."""
     found = list(differences(left, right))
-    shown = "\n".join(f"  {place}: {here} ≠ {there}" for place, here, there in found[:_MOST])
+    shown = "\n".join(
+        f"  {place}: {_elided(here, _LONGEST_PART)} ≠ {_elided(there, _LONGEST_PART)}"
+        for place, here, there in found[:_MOST]
+    )
     more = f"\n  and {len(found) - _MOST} more" if len(found) > _MOST else ""
     return (
-        f"{_capital(one)}:\n  {laid_out(left, '  ')}\n"
-        f"{_capital(other)}:\n  {laid_out(right, '  ')}\n"
+        f"{_capital(one)}:\n  {_elided(laid_out(left, '  '), _LONGEST)}\n"
+        f"{_capital(other)}:\n  {_elided(laid_out(right, '  '), _LONGEST)}\n"
         f"They differ at:\n{shown}{more}"
     )
+
+
+def _elided(text: str, most: int) -> str:
+    """Leave out the middle of a text that is too long to read."""
+    left_out = len(text) - most
+    return f"{text[: most // 2]} ... ({left_out:,} characters) ... {text[-most // 2 :]}" if left_out > 0 else text
 
 
 def _capital(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import attrs
 from hypothesis import strategies as st
 
+from diplocal.errors import InvalidValue
 from diplocal.events import Event
 from diplocal.events.registry import shape
 from diplocal.records import Record
@@ -55,7 +56,11 @@ def histories_of(
     >>> def add_up(total: int, event: int) -> int:
     ...     return total + event
     >>> TestAddUp = laws(folding(add_up, start=int), histories=histories_of(st.integers(0, 9)))
+
+    Raises InvalidValue for what is neither a strategy nor a function.
     """
+    if not isinstance(events, st.SearchStrategy):
+        made_by_call("events", None if isinstance(events, type) else events, "a strategy, or a function that gives one")
 
     @st.composite
     def drawn(draw: st.DrawFn) -> History:
@@ -84,6 +89,12 @@ _GOES_ON = st.sampled_from(range(10))
 def as_event(event: Any, stream: str) -> Event:
     """Return an event of ours as it is, and one of somebody else's in one that carries it."""
     return event if isinstance(event, Event) else Carried(event=event, in_stream=stream)
+
+
+def made_by_call(name: str, value: Any, wanted: str, *, optional: bool = False) -> None:
+    """Raise InvalidValue for what cannot be called."""
+    if not callable(value) and not (optional and value is None):
+        raise InvalidValue(name, value, wanted)
 
 
 class Stranger:
@@ -153,6 +164,8 @@ def folding(function: Callable[[Any, Any], Any], *, start: Callable[[], Any], un
     back; then the two together must leave no trace. Events are of any class, those of Pydantic among them: these are
     also written as JSON and read again.
     """
+    made_by_call("function", function, "a function that takes a state and an event")
+    made_by_call("start", start, "what makes the state of no events, such as dict or lambda: 0")
     return FoldFunction(function, start, undo)
 
 
@@ -242,4 +255,8 @@ def eventsourced(
     on with the same view, as after a restart. ``undo`` gives the event that takes another back. ``mapper`` makes the
     mapper of your application, where it has transcodings of its own: events are written with it and read again.
     """
+    made_by_call("projection", projection, "a class that derives from eventsourcing's Projection")
+    made_by_call(
+        "view", view, "what makes an empty view, such as its class: MyView rather than MyView()", optional=True
+    )
     return EventsourcingProjection(projection, view, undo, mapper)

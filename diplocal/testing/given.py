@@ -8,9 +8,10 @@ from typing import Any
 import attrs
 import pendulum
 
+from diplocal.errors import InvalidValue
 from diplocal.events import Event
 from diplocal.records import Envelope
-from diplocal.replaying import RecordsSetAside, catch_up, replay
+from diplocal.replaying import Instant, RecordsSetAside, catch_up, replay
 from diplocal.testing.canonical import canonical
 from diplocal.testing.failures import two_answers
 from diplocal.testing.history import History
@@ -56,28 +57,33 @@ class Story:
         *,
         ask: Callable[[Any], Any] = lambda answer: answer,
         set_aside: Collection[str] = (),
-        **asked: Any,
+        known_at: int | Instant | None = None,
+        reported_by: Instant | None = None,
+        audience: str | None = None,
     ) -> "Story":
         """See that a projection's answer is what is expected, to the last detail, and go on.
 
         No record may be set aside, as one is on which the projection raises an error, but those whose ids are in
         ``set_aside``.
 
-        ``ask`` reads what matters off the answer. Others are those of ``replay``: ``known_at``, ``reported_by``,
-        ``audience``.
+        ``ask`` reads what matters off the answer. The others are those of ``replay``.
 
         Raises Unexpected, with both answers and their difference; NotTaken, with the reasons.
         """
         __tracebackhide__ = True
+        if isinstance(set_aside, str):
+            raise InvalidValue("set_aside", set_aside, f"a list of ids, such as [{set_aside!r}]")
         subject = Subject.of(projection)
-        taken = catch_up(subject.make(), self.history.records())
-        ids = {record.position: record.id for record in self.history.records()}
+        records = self.history.records()
+        when: Any = {"known_at": known_at, "reported_by": reported_by, "audience": audience}
+        taken = catch_up(subject.make(), records, **when)
+        ids = {record.position: record.id for record in records}
         aside = {ids[one.position]: one.reason for one in taken.set_aside}
         if set(aside) != set(set_aside):
             raise NotTaken(self, subject.name, aside, set_aside)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RecordsSetAside)  # those are the ones that were to be
-            actual = ask(replay(subject.make(), self.history.records(), **asked))
+            actual = ask(replay(subject.make(), records, **when))
         if canonical(actual) != canonical(expected):
             raise Unexpected(self, subject.name, expected, actual)
         return self

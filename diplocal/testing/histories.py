@@ -14,7 +14,7 @@ from diplocal.dates import When
 from diplocal.engagements import Kind
 from diplocal.errors import InvalidValue
 from diplocal.events import EngagementEvent
-from diplocal.parties import Party
+from diplocal.parties import Organisation, Party, State
 from diplocal.testing.dates import CYCLE
 from diplocal.testing.engagement_state import EngagementState, World, enacted
 from diplocal.testing.history import History
@@ -44,13 +44,19 @@ def histories(
     source, corrected, retracted, merged; dates come in every precision; what was reported is recorded sooner or later.
     In half of the histories, whole kinds of reports do not occur at all; one in five is recorded at one instant, as an
     import is, and one in five is of a log into which another one was brought. Slugs are others in each history, and the
-    simplest in the one that is shown. ``also`` mixes in event classes of your own. With ``crowd``, one history in fifty
+    simplest in the one that is shown. ``also`` mixes in event classes of your own. With ``crowd``, one history in 200
     is told among so many other engagements at most, of four reports each: it is as long as real logs are.
 
     Raises InvalidValue for fewer than two parties, for a kind that is never generated, and where there is nothing to
     draw from.
     """
     _check(kinds, parties, audiences)
+    if not (0 <= min_events <= max_events and max_engagements > 0):
+        bounds = f"{max_engagements} engagements, {min_events} to {max_events} events"
+        raise InvalidValue("how much", bounds, "at least one engagement, and no fewer events at most than at least")
+    for cls in also:
+        if not _is_about_engagements(cls):
+            raise InvalidValue("also", cls, "event classes of your own that are about an engagement")
     chosen = kinds_by_weight(kinds)
     slots = [slot for slot in range(max_engagements) for _ in range(max_engagements - slot)]
     lengths = [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
@@ -179,8 +185,8 @@ def _crowd(
 
 
 _REPORTS_EACH, _GROUP = 4, 3
-_CROWDED, _SIZES = 49, 20
-"""Of fifty histories, so many have no others around them; and so many sizes of crowds there are, each as frequent."""
+_CROWDED, _SIZES = 199, 20
+"""Of two hundred histories, so many have no others around them. There are so many sizes of crowds, each as frequent."""
 
 
 def engagement_histories(
@@ -204,10 +210,16 @@ def engagement_histories(
     )
 
 
+def _is_about_engagements(cls: Any) -> bool:
+    return isinstance(cls, type) and issubclass(cls, EngagementEvent)
+
+
 def _check(kinds: Sequence[Kind], parties: Sequence[Party], audiences: Sequence[str]) -> None:
     if not kinds or not set(kinds) <= set(KINDS):
         raise InvalidValue("kinds", kinds, f"some of {', '.join(kind.value for kind in KINDS)}")
+    if not all(isinstance(party, State | Organisation) for party in parties):
+        raise InvalidValue("parties", parties, "states and organisations, such as [State('SE'), State('FI')]")
     if len({party.code for party in parties}) < 2:  # noqa: PLR2004 - nobody meets themselves
         raise InvalidValue("parties", parties, "at least two parties with codes of their own")
-    if not audiences:
-        raise InvalidValue("audiences", audiences, "at least one, such as 'public'")
+    if isinstance(audiences, str) or not audiences:
+        raise InvalidValue("audiences", audiences, "at least one, in a list: ['public']")

@@ -2,11 +2,13 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import attrs
 import pendulum
 
+from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
 from diplocal.records import Envelope, Origin, Record, instant, micros
 from diplocal.store import MemoryStore
@@ -91,10 +93,16 @@ class History:
 
     def then(self, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "History":
         """Record more, in order: see ``of``."""
-        instants = [micros(one if isinstance(one, pendulum.DateTime) else _read(one)) for one in recorded]
+        instants = list(map(_instant, recorded))
+        if len(instants) > len(events):
+            raise InvalidValue("recorded", len(instants), f"an instant for each of {len(events)} events, or fewer")
         counted = Counter(one.stream for one in self.entries)
         told = list(self.entries)
         for number, one in enumerate(events):
+            if not isinstance(one, Event | Envelope):
+                raise InvalidValue(
+                    "event", type(one).__name__, "events or envelopes one by one, such as given(*events)"
+                )
             envelope = one if isinstance(one, Envelope) else Envelope(one)
             stream = envelope.event.stream
             counted[stream] += 1
@@ -222,5 +230,13 @@ class _Clock:
         return self.now
 
 
-def _read(text: str) -> pendulum.DateTime:
-    return pendulum.DateTime.fromisoformat(text)
+def _instant(value: object) -> int:
+    """Read an instant, and give its microseconds.
+
+    Raises InvalidValue for what is none: a day, or a time in no zone.
+    """
+    with suppress(ValueError):
+        moment = pendulum.DateTime.fromisoformat(value) if isinstance(value, str) else value
+        if isinstance(moment, pendulum.DateTime) and moment.tzinfo is not None:
+            return micros(moment)
+    raise InvalidValue("recorded", value, "an instant in a time zone, such as '2023-09-20T08:00:00Z'")

@@ -29,11 +29,19 @@ class Picks:
         self._left, pick = divmod(self._left, count)
         return pick
 
+    def places(self, count: int) -> Sequence[int]:
+        """Choose places, counted from 0: of a long log some, of others all."""
+        if count <= _ALL_PLACES:
+            return range(count)
+        return sorted({crc32(f"{self._number} {turn}".encode()) % count for turn in range(_SOME_PLACES)})
+
     def one_of(self, choices: Sequence[T], named: str) -> T:
         """Choose for something, by its name: the choice stays when the history around it gets shorter."""
         return choices[crc32(f"{self._number} {named}".encode()) % len(choices) if self._number else 0]
 
 
+_ALL_PLACES, _SOME_PLACES = 40, 6
+"""At so many places a law looks at each; of a longer log, at so many of them."""
 NUMBERS = 1 << 20
 """How many numbers there are to choose from."""
 

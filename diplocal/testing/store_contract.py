@@ -232,13 +232,18 @@ def digests(store: EventStore, history: History, picks: Picks) -> None:
 
 @_requirement
 def steady(store: EventStore, history: History, _picks: Picks) -> None:
-    """A reading ends where the log ended when it began, though others go on appending, and others read."""
+    """A reading ends where the log ended when it began, though others go on appending, and others read.
+
+    The next one has what came meanwhile.
+    """
     half = len(history) // 2
     store.append(*history.first(half).envelopes)
     two = store.read(), store.read()
     store.append(*history.envelopes[half:])
     read = [[record.position if record else 0 for record in both] for both in zip_longest(*two)]
     _expect("the positions that two read who take turns", read, [[place, place] for place in range(1, half + 1)])
+    whole = [record.position for record in store.read()]
+    _expect("the positions that a later reading has", whole, list(range(1, len(history) + 1)))
 
 
 @_requirement
@@ -279,7 +284,9 @@ REQUIREMENTS: tuple[Requirement, ...] = (
 def _record(store: EventStore, history: History, picks: Picks) -> list[Record]:
     """Append in two batches."""
     half = picks.below(len(history) + 1)
-    return [*store.append(*history.envelopes[:half]), *store.append(*history.envelopes[half:])]
+    given = store.append(*history.envelopes[:half])
+    _expect("what an append gives, whatever is in it", type(given), tuple)
+    return [*given, *store.append(*history.envelopes[half:])]
 
 
 def _envelope(record: Record) -> Envelope:

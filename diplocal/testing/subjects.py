@@ -4,6 +4,7 @@ import copy
 import types
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from inspect import signature
 from typing import Any, TypeGuard
 
 import attrs
@@ -94,7 +95,7 @@ class Subject:
         if _is_projection(projection) and not isinstance(projection, type):
             name = getattr(projection, "__name__", type(projection).__name__)
             return cls._seen(lambda: copy.deepcopy(projection), name, projection, ask, recount)
-        if callable(projection) and _is_projection(made := projection()):
+        if callable(projection) and _is_projection(made := _called(projection)):
             name = getattr(projection, "__name__", "<")
             return cls._seen(projection, type(made).__name__ if "<" in name else name, projection, ask, recount)
         raise InvalidValue("projection", projection, "a projection, its class, or a function that makes one")
@@ -193,6 +194,21 @@ class Folded:
     def answer(self) -> CanonicalForm:
         """Draw the answer."""
         return self.subject.draw(self.projection.answer(self.state))
+
+
+def _called(projection: Callable[[], Any]) -> Any:
+    """Call a projection's class, or a function that makes one.
+
+    Raises InvalidValue where it wants to be given something.
+    """
+    try:
+        signature(projection).bind()
+    except TypeError as error:
+        wanted = f"what can be called with no arguments ({error}): an instance, or a lambda that makes one"
+        raise InvalidValue("projection", projection, wanted) from error
+    except ValueError:  # something without a signature
+        pass
+    return projection()
 
 
 def _parties(value: Any) -> Iterator[Party]:

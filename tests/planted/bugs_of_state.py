@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import random
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import msgspec
@@ -13,7 +13,9 @@ from immutables import Map
 from planting import planted
 from right import HeldByMonth, Kept, MeetingDays, Standing
 
+from diplocal.engagements import Engagement, Status
 from diplocal.events import EngagementEvent, VisitConcluded
+from diplocal.projections import View, tally
 from diplocal.projections.filters import Filter
 from diplocal.records import Record
 
@@ -303,3 +305,61 @@ class DropsEverySecond(BatchTakesTheLast):
 
     def fold(self, state: Any, records: Iterable[Record]) -> Any:
         return self.folded(state, itertools.islice(records, 0, None, 2))
+
+
+@planted("purity", least=1)
+class KeepsItsRowsInTheClass(Counting):
+    """Its state is one dictionary of the class, of which it answers a copy."""
+
+    rows: ClassVar[dict[str, str]] = {}
+
+    def start(self) -> Any:
+        return self.rows
+
+    def apply(self, state: Any, record: Record) -> Any:
+        if isinstance(record.event, VisitConcluded):
+            state[record.stream] = record.event.host.code
+        return state
+
+    def answer(self, state: Any) -> Any:
+        return dict(state)
+
+
+_HOSTS: dict[str, str] = {}
+
+
+@planted("processes", least=1)
+@tally("planted.remembers-hosts", key_type=str)
+def RemembersHosts(engagement: Engagement) -> Iterator[tuple[str, int]]:  # noqa: N802 - as the others are called
+    """A tally that remembers, in its module, the host that it first saw of each visit."""
+    if engagement.status is Status.HELD and engagement.host:
+        yield _HOSTS.setdefault(engagement.slug, engagement.host.code), 1
+
+
+@planted("processes", least=1)
+@tally("planted.hashes-slugs", key_type=int)
+def HashesSlugs(engagement: Engagement) -> Iterator[tuple[int, int]]:  # noqa: N802
+    """A tally that has the hash of a text for its key."""
+    if engagement.status is Status.HELD:
+        yield hash(engagement.slug) % 8, 1
+
+
+@planted("processes", least=1)
+@tally("planted.joins-a-set", key_type=str)
+def JoinsASet(engagement: Engagement) -> Iterator[tuple[str, int]]:  # noqa: N802
+    """A tally whose key is a set of codes, in the order that the set happens to have."""
+    if engagement.status is Status.HELD:
+        yield "-".join({party.code for party in engagement.parties}), 1
+
+
+@planted("determinism", least=2)
+class ListsRowsAsTheyCome(View[str, list[str]]):
+    """It lists the rows of a view in the order that their mapping happens to have."""
+
+    name, row_type = "planted.rows-as-they-come", str
+
+    def row(self, engagement: Engagement) -> str | None:
+        return engagement.slug if engagement.status is Status.HELD else None
+
+    def read(self, value: Mapping[str, str]) -> list[str]:
+        return list(value.values())

@@ -29,7 +29,7 @@ class Planted:
 
     @property
     def name(self) -> str:
-        return str(self.cls.__name__)
+        return str(getattr(self.cls, "__name__", type(self.cls).__name__))
 
     @property
     def says(self) -> str:

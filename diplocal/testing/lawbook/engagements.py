@@ -99,7 +99,7 @@ def merging(subject: Subject, history: History, picks: Picks) -> None:
     same("one part before the other", merged(one, two).answer, "the other before the one", merged(two, one).answer)
     same("a part", parts[0].answer, "the part merged with an empty log", merged(one, made.start()).answer)
     same("a part", parts[0].answer, "an empty log merged with the part", merged(made.start(), one).answer)
-    for stop in range(len(records)):
+    for stop in picks.places(len(records)):
         goes_on = _merged_at(subject, history, homes, stop).quickly(records[stop:]).answer
         same("the whole log", whole, f"merged after {stop} records and folded on", goes_on)
 

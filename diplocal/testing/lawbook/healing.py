@@ -29,13 +29,14 @@ def retraction(subject: Subject, history: History, picks: Picks) -> None:
 
     So does, for a projection that says how to ``undo`` an event, an event that is undone at once.
     """
-    before = subject.fold(())
+    before, seen = subject.fold(()), set(picks.places(len(history)))
+    records = history.records()
     for place, one in enumerate(history):
-        undo = _undoing(subject, one)
+        undo = _undoing(subject, one) if place in seen else None
         if undo is not None and not later_about(history, one):
             later = place + 1 if subject.undo else picks.one_of((place + 1, len(history)), one.id)
             _retract(before, history, place, later, undo)
-        before = before.then(history.records()[place : place + 1])
+        before = before.then(records[place : place + 1])
 
 
 def _retract(before: Folded, history: History, place: int, later: int, retracted: Event) -> None:
@@ -63,16 +64,17 @@ def correction(subject: Subject, history: History, picks: Picks) -> None:
 
     So does one that is corrected a second time, if that is the later word.
     """
-    before = subject.fold(())
+    before, seen = subject.fold(()), set(picks.places(len(history)))
+    records = history.records()
     for place, one in enumerate(history):
         right = one.event
-        about = later_about(history, one)
-        is_last_word = all(_known(one) <= _known(other) for other in about)
+        about = later_about(history, one) if place in seen else []
+        is_last_word = place in seen and all(_known(one) <= _known(other) for other in about)
         if isinstance(right, EngagementEvent) and not isinstance(right, Corrected | Retracted) and is_last_word:
             until = min(map(history.entries.index, about), default=len(history))
             later = picks.one_of((place + 1, until), one.id)
             _correct(before, history.replaced(place, mistaken(right, one.id, picks)), place, right, later)
-        before = before.then(history.records()[place : place + 1])
+        before = before.then(records[place : place + 1])
 
 
 def _undoing(subject: Subject, one: HistoryEntry) -> Event | None:

@@ -17,15 +17,16 @@ NARROWEST = "restricted"
     "hidden state in the instance",
     "a halfway state that is changed later",
 )
-def resume(subject: Subject, history: History, _picks: Picks) -> None:
+def resume(subject: Subject, history: History, picks: Picks) -> None:
     """Stop anywhere, go on in a fresh instance, and nothing has changed.
 
     The answer at the stop stays what it was, however much is folded on top of it.
     """
     records = history.records()
     whole = subject.answer(records)
-    halfway = subject.fold(())
-    for stop in range(len(records) + 1):
+    stops = picks.places(len(records) + 1)
+    halfway = subject.fold(records[: stops[0]])
+    for stop, following in zip(stops, [*stops[1:], len(records)], strict=True):
         then, made = halfway.answer, subject.make()
         rest = catch_up(made, records, since=Checkpoint(halfway.state, stop))
         same(
@@ -35,14 +36,14 @@ def resume(subject: Subject, history: History, _picks: Picks) -> None:
             subject.draw(made.answer(rest.state)),
         )
         same(f"the answer after {stop} records", then, "the same, asked after the end", halfway.answer)
-        halfway = halfway.then(records[stop : stop + 1])
+        halfway = halfway.then(records[stop:following])
     state = subject.make().start()
-    for stop in range(len(records)):
-        state = catch_up(subject.make(), records[: stop + 1], since=Checkpoint(state, stop)).state
+    for stop, following in zip([0, *stops], [*stops, len(records)], strict=True):
+        state = catch_up(subject.make(), records[:following], since=Checkpoint(state, stop)).state
     same(
         "folded in one go",
         whole,
-        "stopped and resumed after every record",
+        "stopped and resumed again and again",
         subject.going_on(subject.make(), state).answer,
     )
 
@@ -66,12 +67,12 @@ def redelivery(subject: Subject, history: History, picks: Picks) -> None:
 
 
 @law("an answer that peeks at what is recorded later", "state that leaks from one replay into another")
-def as_of(subject: Subject, history: History, _picks: Picks) -> None:
+def as_of(subject: Subject, history: History, picks: Picks) -> None:
     """What was known at a position is what folding the log up to there gives, though the log went on."""
     records = history.records()
     made = subject.make()
     replay(made, records)
-    for position in range(len(records) + 1):
+    for position in picks.places(len(records) + 1):
         then = subject.fold(()).quickly(records[:position]).answer
         asked = subject.draw(replay(made, records, known_at=position))
         same(f"the first {position} records", then, f"the whole log as known at {position}", asked)
@@ -89,16 +90,16 @@ def snapshots(subject: Subject, history: History, picks: Picks) -> None:
 
     So is the answer as of any earlier position.
     """
-    diary, made = None, subject.make()
+    diary, made, seen = None, subject.make(), set(picks.places(len(history) + 1))
     for log in history.recording():
         diary = diary or Diary(log, audience=NARROWEST)
-        if picks.one_of((True, False), f"ask at {log.position()}"):
+        if log.position() in seen and picks.one_of((True, False), f"ask at {log.position()}"):
             folded = subject.draw(replay(subject.make(), log, audience=NARROWEST))
             same(
                 "folded from the start", folded, f"kept, at position {log.position()}", subject.draw(diary.answer(made))
             )
     if diary is not None:
-        for position in range(len(history) + 1):
+        for position in sorted(seen):
             then = subject.draw(replay(subject.make(), diary.log, known_at=position, audience=NARROWEST))
             asked = subject.draw(diary.as_of(known_at=position).answer(made))
             same(f"the first {position} records", then, f"the diary as of position {position}", asked)
