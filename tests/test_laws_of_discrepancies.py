@@ -23,6 +23,11 @@ def ask_discrepancies(findings: Any) -> list[tuple[str, tuple[str, ...]]]:
     return sorted((one.discrepancy.value, one.engagements) for one in findings)
 
 
+def ask_duplicates(findings: Any) -> list[tuple[int | None, tuple[str, ...]]]:
+    """Ask what may be one, and how much."""
+    return sorted((one.score, one.engagements) for one in findings)
+
+
 def recount_discrepancies(engagements: Sequence[Engagement]) -> list[tuple[str, tuple[str, ...]]]:
     """Work the same out from the engagements."""
     counted = [one for one in engagements if one.counts]
@@ -85,40 +90,49 @@ def _misnamed(one: Engagement) -> int:
     return (len(names) > len({*names})) + is_at_home
 
 
-def recount_duplicates(engagements: Sequence[Engagement]) -> list[tuple[str, tuple[str, ...]]]:
+def recount_duplicates(engagements: Sequence[Engagement]) -> list[tuple[int, tuple[str, ...]]]:
     """Compare each with each."""
     ahead = (Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD)
     contacts = (Kind.VISIT, Kind.MEETING, Kind.CALL, Kind.PATROL, Kind.EXERCISE)
     compared = [
         one
         for one in engagements
-        if one.kind in contacts and one.status in ahead and one.when and one.when.is_exact and len(one.parties) > 1
+        if one.kind in contacts and one.status in ahead and len(one.parties) > 1
+        if one.when and one.when.is_dated and not one.when.is_approximate
     ]
     pairs = combinations(sorted(compared, key=lambda one: one.slug), 2)
-    return sorted(("perhaps the same", (one.slug, other.slug)) for one, other in pairs if _may_be_one(one, other))
+    found = (((one.slug, other.slug), _likeness(one, other)) for one, other in pairs)
+    return sorted((score, slugs) for slugs, score in found if score >= 50)
 
 
-def _may_be_one(one: Engagement, other: Engagement) -> bool:
+def _likeness(one: Engagement, other: Engagement) -> int:
+    """Work out how much two look like one, 0 where something speaks against it."""
     same_sides = {party.code for party in one.parties} == {party.code for party in other.parties}
     named, other_named = _named(one), _named(other)
+    hosts = {each.host.code for each in (one, other) if each.host}
     disagree = [
-        {one.kind, other.kind} == {Kind.VISIT} and one.host != other.host,
-        {one.kind, other.kind} == {Kind.VISIT, Kind.MEETING} and one.host and other.host and one.host != other.host,
-        one.kind is other.kind is Kind.MEETING and one.host and other.host and one.host != other.host,
+        one.kind is other.kind and len(hosts) > 1,
+        {one.kind, other.kind} == {Kind.VISIT, Kind.MEETING} and len(hosts) > 1,
         one.round and other.round and one.round != other.round,
         any(not named[party] & other_named[party] for party in set(named) & set(other_named)),
         _share_no_minute(one.when, other.when),
     ]
-    if not same_sides or any(disagree) or one.when is None or other.when is None:
-        return False
+    is_told_apart = other.slug in one.apart_from or one.slug in other.apart_from
+    if is_told_apart or not same_sides or any(disagree) or one.when is None or other.when is None:
+        return 0
     people = any(named[party] & other_named[party] for party in set(named) & set(other_named))
     places = [place.lower() for place in (one.place, other.place) if place]
-    score = 30 * people + 10 * (one.when == other.when) - 20 * bool(one.during and one.during == other.during)
+    alike = not people and any(party for party in set(named) & set(other_named))
+    score = (
+        30 * people + 15 * alike + 10 * (one.when == other.when) - 20 * bool(one.during and one.during == other.during)
+    )
     score += 0 if len(places) < 2 else 10 if places[0] == places[1] else -20
     if one.kind is other.kind:
-        return one.when.earliest == other.when.earliest and score + 50 >= 50
+        begin_together = one.when.earliest == other.when.earliest
+        share_days = one.kind is Kind.VISIT and people and one.when.overlaps(other.when)
+        return (begin_together or share_days) * (score + 50)
     if {one.kind, other.kind} != {Kind.VISIT, Kind.MEETING} or one.during == other.slug or other.during == one.slug:
-        return False
+        return 0
     visit, meeting = (one, other) if one.kind is Kind.VISIT else (other, one)
     assert visit.when
     assert meeting.when
@@ -126,7 +140,7 @@ def _may_be_one(one: Engagement, other: Engagement) -> bool:
     assert first
     assert day
     assert visit.when.latest
-    return first <= day <= min(visit.when.latest, first.add(days=6)) and score + 30 >= 50
+    return (first <= day <= min(visit.when.latest, first.add(days=6))) * (score + 30)
 
 
 def _named(one: Engagement) -> dict[str, set[str]]:
@@ -207,5 +221,5 @@ def diaries(draw: st.DrawFn) -> History:
 TestDiscrepancies = laws(Discrepancies, also=RETOLD)
 TestWhatIsFound = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies)
 TestPossibleDuplicates = laws(PossibleDuplicates, also=RETOLD)
-TestWhatMayBeOne = laws(PossibleDuplicates, ask=ask_discrepancies, recount=recount_duplicates)
+TestWhatMayBeOne = laws(PossibleDuplicates, ask=ask_duplicates, recount=recount_duplicates)
 TestWhoWasWhere = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies, histories=diaries())

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.engagements import Engagement, Kind, Status, Visit, known_since
+from diplocal.engagements import Engagement, Engagements, Kind, Status, Visit, known_since
 from diplocal.events import (
     Cancelled,
     Corrected,
@@ -21,8 +21,10 @@ from diplocal.events import (
     MeetingAnnounced,
     MeetingHeld,
     MergedAsDuplicate,
+    Rescheduled,
     Retracted,
     VisitAnnounced,
+    VisitBegan,
     VisitConcluded,
 )
 from diplocal.parties import Person, Rank, party_of
@@ -38,14 +40,17 @@ from diplocal.projections import (
     Ties,
     Timekeeping,
 )
+from diplocal.projections.days import Days
 from diplocal.records import Record, instant
 from diplocal.series import Round, Series
 from diplocal.testing import History, check_law, histories
 from diplocal.testing.pools import CHINA, INDONESIA, RUSSIA
+from diplocal.testing.scenarios import KINDS
 
 HELD = (Status.HELD, Status.UNDER_WAY)
 DAYS = [pendulum.Date(2023, 10, 30), pendulum.Date(2023, 11, 1), pendulum.Date(2023, 12, 31)]
 Span = tuple[pendulum.Date, pendulum.Date]
+Span2 = tuple[int, int]
 
 
 def begins(when: When | None) -> Span | None:
@@ -204,21 +209,38 @@ def ask_journeys(journeys: Journeys) -> Any:
             found.destinations,
             [{leg.slug for leg in found.on(day)} for day in DAYS],
             [{leg.slug for leg in found.perhaps_on(day)} for day in DAYS],
+            [[leg.slug for leg in found.ahead(day)] for day in DAYS],
+            {leg.slug: bounds(leg.days) for leg in found},
+            bounds(found.stay),
+            {(gap.after, gap.before): bounds(gap.days) for gap in found.gaps},
+            {frozenset({one.first.slug, one.second.slug}) for one in found.overlaps if one.is_one_country},
+            {code: len(journeys.of(name.upper(), state=code)) for code in journeys.parties_of(name)},
         )
         for name in journeys.people()
         for found in [journeys.of(name)]
     }
 
 
+def bounds(days: Days | None) -> Any:
+    return days and (days.at_least, days.at_most)
+
+
 def recount_journeys(engagements: Sequence[Engagement]) -> Any:
     by_person: defaultdict[str, list[Engagement]] = defaultdict(list)
     gone = (Status.RETRACTED, Status.ABSORBED, Status.CANCELLED, Status.INVITED, Status.UNKNOWN)
+    for_whom: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for one in engagements:
         if one.host is None or one.status in gone:
             continue
-        for name in {person.name.lower() for person in _travellers(one)}:
+        people = {(person.name.lower(), person.party.code if person.party else "") for person in _travellers(one)}
+        for name in {name for name, _ in people}:
             by_person[name].append(one)
-    return {name: _one_person(legs) for name, legs in by_person.items()}
+        for name, code in people:
+            for_whom[name][code] += 1
+    return {
+        name: (*_one_person(legs), {code: count for code, count in for_whom[name].items() if code})
+        for name, legs in by_person.items()
+    }
 
 
 def _travellers(one: Engagement) -> Iterable[Person]:
@@ -247,7 +269,55 @@ def _one_person(legs: list[Engagement]) -> Any:
     maybe = [every - sure for every, sure in zip(possible, there, strict=True)]
     shares = [Fraction(count, places.total()) ** 2 for count in places.values()]
     diversity = float(1 / sum(shares)) if shares else None
-    return [one.slug for one in sorted(legs, key=_soonest)], diversity, overlaps, dict(places), there, maybe
+    ordered = sorted(legs, key=_soonest)
+    ahead = [
+        [one.slug for one in ordered if not one.when or not one.when.latest or one.when.latest >= day] for day in DAYS
+    ]
+    lasts = {one.slug: _lasts(one.when) for one in legs}
+    stays = [
+        days for one in legs if one.kind is Kind.VISIT and one.status in HELD and (days := lasts[one.slug]) is not None
+    ]
+    gaps = _between([one for one in ordered if one.when and one.during not in visits])
+    hosts = {one.slug: one.host.code for one in legs if one.host}
+    twice = {pair for pair in overlaps if len({hosts[slug] for slug in pair}) == 1}
+    order = [one.slug for one in ordered]
+    return order, diversity, overlaps, dict(places), there, maybe, ahead, lasts, _median(stays), gaps, twice
+
+
+def over(when: When | None) -> Span | None:
+    """Give the first and the last day on which something can have ended."""
+    end = when.end if when else None
+    return (end.earliest, end.latest) if end and end.earliest and end.latest else None
+
+
+def _lasts(when: When | None) -> Span2 | None:
+    first, last = begins(when), over(when)
+    if when is None or first is None or last is None:
+        return None
+    shortest = (last[0] - first[1]).days if when.is_interval else 0
+    return 1 + max(0, shortest), 1 + (last[1] - first[0]).days
+
+
+def _median(spans: list[Span2]) -> Span2 | None:
+    least, most = (sorted(one[end] for one in spans) for end in (0, 1))
+    return (least[(len(least) - 1) // 2], most[len(most) // 2]) if spans else None
+
+
+def _between(stays: list[Engagement]) -> dict[tuple[str, str], Span2]:
+    """Give the days between each stay and those before it, of which the one that can last longest is named."""
+    found = {}
+    for place, one in enumerate(stays):
+        before, begin = stays[:place], begins(one.when)
+        ended = [days[0] for each in before if (days := over(each.when))]
+        if not ended or begin is None or any(each.when and each.when.latest is None for each in before):
+            continue
+        last = max(enumerate(before), key=lambda told: (told[1].when and told[1].when.latest, told[0]))[1]
+        assert last.when
+        assert last.when.latest
+        at_most = (begin[1] - max(ended)).days - 1
+        if at_most > 0:
+            found[last.slug, one.slug] = max(0, (begin[0] - last.when.latest).days - 1), at_most
+    return found
 
 
 def _soonest(one: Engagement) -> tuple[bool, date, date, str]:
@@ -356,8 +426,22 @@ def _codes(participants: Iterable[Any]) -> set[str]:
 def ask_timekeeping(kept: Timekeeping) -> Any:
     announced = Timekeeping({one.slug: one for one in kept if one.announced})
     days = {one.slug: (one.announced, one.lead and (one.lead.at_least, one.lead.at_most)) for one in announced}
+    changed = {
+        one.slug: (
+            [slip.after for slip in one.slips],
+            [bounds(slip.days) for slip in one.slips],
+            one.narrowings,
+            one.postponements,
+            one.cancellations,
+        )
+        for one in kept
+        if one.slips or one.narrowings or one.postponements or one.cancellations
+    }
+    sums = next(((row.slips, row.slipped, bounds(row.slip)) for row in kept.by()), (0, 0, None))
     return (
         days,
+        changed,
+        sums,
         [one.slug for one in announced.chosen()],
         *(
             {
@@ -380,7 +464,7 @@ def recount_timekeeping(engagements: Sequence[Engagement], records: Sequence[Rec
     first: dict[str, pendulum.Date] = {}
     for record in records:
         if isinstance(record.event, VisitAnnounced) and record.stream in visits:
-            day = instant(known_since(record.event, record.recorded_micros)).date()
+            day = instant(known_since(record.event, record.first_recorded_micros)).date()
             first[record.stream] = min(day, first.get(record.stream, day))
     lead = {slug: _lead(day, visits[slug]) for slug, day in first.items()}
 
@@ -403,14 +487,52 @@ def recount_timekeeping(engagements: Sequence[Engagement], records: Sequence[Rec
     def pairs(host: str, guests: set[str]) -> set[tuple[str, ...]]:
         return {tuple(sorted((host, code))) for code in guests - {host} if "CN" in {host, *guests}}
 
+    changed = {slug: found for slug in visits if any((found := _changed(slug, records))[0:1] + found[2:])}
+    moved = [days for _, slips, *_ in changed.values() for days in slips]
+    slipped = sum(bool(slips) for _, slips, *_ in changed.values())
     return (
         {slug: (day, lead[slug]) for slug, day in first.items()},
+        changed,
+        (len(moved), slipped, _median([days for days in moved if days])),
         sorted(first, key=lambda slug: (first[slug], slug)),
         rows(lambda host, _: [(host,)]),
         rows(lambda _, guests: {(code,) for code in guests}),
         rows(pairs),
         rows(lambda *_: [()]),
     )
+
+
+def _changed(slug: str, records: Sequence[Record]) -> Any:
+    """Understand a visit anew after each report, and count what each changed while it was a plan."""
+    told = sorted((record for record in records if record.stream == slug), key=_counts_later)
+    after: list[When] = []
+    days: list[Span2 | None] = []
+    counted = Counter[str]()
+    known: When | None = None
+    was_when: When | None = None
+    was: Status | None = None
+    for count, record in enumerate(told, start=1):
+        (one,) = Engagements().take(told[:count])[0]
+        known = was_when or known
+        is_moved = isinstance(record.event, Rescheduled)
+        if not isinstance(record.event, VisitBegan | VisitConcluded):
+            if is_moved and one.when and one.when != known:
+                first, then = begins(known), begins(one.when)
+                after.append(one.when)
+                days.append(((then[0] - first[1]).days, (then[1] - first[0]).days) if first and then else None)
+            if not is_moved and was_when and one.when and one.when != was_when and one.when.narrows(was_when):
+                counted["narrowings"] += 1
+            if one.status is not was:
+                counted[one.status.value] += 1
+        was_when, was = one.when, one.status
+    return after, days, counted["narrowings"], counted["postponed"], counted["cancelled"]
+
+
+def _counts_later(record: Record) -> tuple[bool, int, int, int]:
+    """Sort by which counts more: what took place, then by day, then as recorded first."""
+    first = record.first_recorded_micros
+    day = known_since(record.event, first) // 86_400_000_000
+    return isinstance(record.event, VisitBegan | VisitConcluded), day, first, record.position
 
 
 def _lead(announced: pendulum.Date, visit: Engagement) -> tuple[int, int] | None:
@@ -439,6 +561,7 @@ NOTHING_TAKEN_BACK = histories().map(
 )
 TOLD: dict[type, st.SearchStrategy[History]] = {
     ConsultationRounds: rounds_told() | histories(),
+    NetworkOfAll: histories(kinds=[kind for kind in KINDS if kind is not Kind.ALIAS]),
     Punctuality: NOTHING_TAKEN_BACK,
 }
 unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
