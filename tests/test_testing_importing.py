@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from diplocal.cloudevents import export
+from diplocal.errors import InvalidValue
 from diplocal.events import ReportAttached
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
@@ -23,6 +24,12 @@ def attached(number: int, line: str) -> ReportAttached:
 
 
 def right(path: Path, store: EventStore) -> Outcome:
+    if "\N{REPLACEMENT CHARACTER}" in path.read_text(encoding="utf-8", errors="replace"):
+        raise InvalidValue("file", path.name, "text in UTF-8")
+    return says_nothing_of_what_is_no_text(path, store)
+
+
+def says_nothing_of_what_is_no_text(path: Path, store: EventStore) -> Outcome:
     lines = [line for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if line.isalpha()]
     known = store.position()
     for number, line in enumerate(lines):
@@ -81,6 +88,7 @@ def test_a_right_importer_is_not_accused(sample: Path) -> None:
         (draws_ids, "into another"),
         (says_taken_again, "the second time: 3 rows read: 3 taken"),
         (goes_by_the_count, "broken off after 1 appends"),
+        (says_nothing_of_what_is_no_text, "says nothing of"),
         (reads_as_text, "raises UnicodeDecodeError for a file with a byte that is no text"),
         (takes_nothing, "brings nothing of the sample"),
     ],

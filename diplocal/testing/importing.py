@@ -48,7 +48,7 @@ def check_importer(importer: Import, sample: str | Path) -> None:
     for appends in range(_appends(importer, sample)):
         _broken_off(importer, sample, appends, whole)
     for name, damaged in _damaged(sample.read_bytes()):
-        _see_refused(importer, sample, name, damaged)
+        _see_refused(importer, sample, name, damaged, whole)
 
 
 @attrs.define
@@ -122,16 +122,20 @@ def _damaged(content: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"with a NUL for the byte after {place} others", content[:place] + b"\0" + content[place + 1 :]
 
 
-def _see_refused(importer: Import, sample: Path, name: str, damaged: bytes) -> None:
+def _see_refused(importer: Import, sample: Path, name: str, damaged: bytes, whole: list[str]) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / sample.name
+        path, store = Path(folder) / sample.name, MemoryStore()
         path.write_bytes(damaged)
         try:
-            importer(path, MemoryStore())
+            outcome = importer(path, store)
         except DiplocalError:
             return
         except Exception as error:
             raise ImporterBroken(f"raises {type(error).__name__} for a file {name}: {error}") from error
+        missing = len(whole) - store.position()
+        told = (*outcome.rejected, *outcome.ambiguous, *outcome.passed_over, *outcome.noted)
+        if b"\xff" in damaged and missing > 0 and not told:
+            raise ImporterBroken(f"says nothing of {missing} events that are missing for a file {name}: {outcome}")
 
 
 def _ids(store: EventStore) -> list[str]:
