@@ -71,6 +71,12 @@ def _writer(cls: type) -> Callable[[Any], CanonicalForm]:
     return repr if is_known_by_repr(cls) else _by_attributes
 
 
+def type_name(value: Any) -> str:
+    """Return the name of a value's type, or of the one that it is compared as."""
+    name = type(value).__name__
+    return _PLAIN.get(name, name)
+
+
 def is_known_by_repr(cls: type[Any]) -> bool:
     """Return whether all that is compared of a class's objects is their ``repr``."""
     tells_itself = all(getattr(cls, name) is not getattr(object, name) for name in ("__eq__", "__repr__"))
@@ -128,19 +134,16 @@ def _number(value: float) -> CanonicalForm:
 
 def _sequence(value: Iterable[Any]) -> CanonicalForm:
     names: Iterable[str] = getattr(value, "_fields", map(str, itertools.count()))
-    name = type(value).__name__
-    return _PLAIN.get(name, name), tuple(zip(names, map(canonical, value), strict=False))
+    return type_name(value), tuple(zip(names, map(canonical, value), strict=False))
 
 
 def _mapping(value: Mapping[Any, Any]) -> CanonicalForm:
     items = sorted((brief(canonical(key)), canonical(one)) for key, one in value.items())
-    name = type(value).__name__
-    return _PLAIN.get(name, name), tuple(items)
+    return type_name(value), tuple(items)
 
 
 def _set(value: AbstractSet[Any]) -> CanonicalForm:
-    name = type(value).__name__
-    return _PLAIN.get(name, name), tuple((brief(one), one) for one in sorted(map(canonical, value), key=brief))
+    return type_name(value), tuple((brief(one), one) for one in sorted(map(canonical, value), key=brief))
 
 
 _PLAIN = {"Reversed": "set", "FrozenReversed": "frozenset", "ReversedMap": "Map", "Listing": "list"}
