@@ -157,3 +157,45 @@ class TestStatesOfBefore:
     def test_come_near_what_their_name_begins_with(self) -> None:
         with pytest.raises(Unresolved, match=r"expected 'X-HAWAII' \(Hawaii \(until 1898\)\)"):
             party_named("Hawaii")
+
+
+class TestNamesSpeltOtherwise:
+    NAMES = (
+        "Dmitri Medvedev",
+        "Dmitri Medvedev",
+        "Dimitry Medvedev",
+        "Dmitri A. Medvedev",
+        "Wang Yi",
+        "Svetlana Medvedeva",
+    )
+
+    def log(self, path: Path) -> Path:
+        with SQLiteStore(path / "log.db") as log:
+            for number, name in enumerate(self.NAMES):
+                visitor = Person(name, State("RU"))
+                when = When(f"201{number}")
+                log.append(VisitAnnounced(engagement=f"v{number}", visitors=(visitor,), host=State("US"), when=when))
+        return path / "log.db"
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ({"person": "Dimitry Medvedev"}, [("Dmitri Medvedev", 2)]),
+            ({"person": "Dmitri Medvedev"}, [("Dimitry Medvedev", 1), ("Dmitri A. Medvedev", 1)]),
+            ({"person": "Dmitri Medvedev", "since": "2013"}, [("Dmitri A. Medvedev", 1)]),
+            ({"person": "Dmitri Medvedev", "state": "CN"}, []),
+            ({"person": "Yi Wang"}, []),
+            ({"state": "RU"}, []),
+        ],
+    )
+    def test_are_told_of_where_they_have_something_to_answer(
+        self, tmp_path: Path, said: dict[str, Any], told: list[tuple[str, int]]
+    ) -> None:
+        with SQLiteStore(self.log(tmp_path)) as log, Diary(log) as diary:
+            assert diary.spelt_otherwise(Filter.of(**said)) == told
+            assert diary.as_of(known_at=log.position()).spelt_otherwise(Filter.of(**said)) == told
+
+    def test_are_told_of_at_the_command_line(self, tmp_path: Path) -> None:
+        told = CliRunner().invoke(app, ["list", "--person", "Dimitry Medvedev", "--log", str(self.log(tmp_path))])
+        assert told.exit_code == 0
+        assert "perhaps the same person, and not among this: Dmitri Medvedev (2)" in " ".join(told.stderr.split())

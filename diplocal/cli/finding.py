@@ -10,7 +10,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.question import Answer, Question, alone, asks, no_position, tell_of_earlier_names, undated_since
+from diplocal.cli.question import Answer, Question, alone, asks, no_position, tell_of_other_names, undated_since
 from diplocal.cli.run import position_or_moment
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Kind
@@ -169,7 +169,7 @@ def last_met(
         if side.code is not None or chosen.who.person is None:
             chosen = chosen.within(Filter(who=side.who))
     chosen = chosen.within(Filter(until=day, undated=chosen.takes_undated))
-    tell_of_earlier_names(ask.diary, chosen)
+    tell_of_other_names(ask.diary, chosen)
     found = LastMet.of(ask.diary.iterate(chosen), *sides)
     entries = [one for one in (found.alone, found.among_others) if one is not None]
     return Answer(

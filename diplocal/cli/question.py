@@ -27,6 +27,9 @@ from diplocal.projections.lines import Lines
 from diplocal.state_names import name_of
 from diplocal.wording import Language, language
 
+MOST_NAMES = 5
+"""Spellings of a name that are told."""
+
 
 class Form(Enum):
     """How an answer is written."""
@@ -240,7 +243,7 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
             form = Form.JSON if forms["as_json"] else forms["form"]
             is_table = form is Form.TABLE and not forms["chart"]
             question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"], is_table)
-            tell_of_earlier_names(diary, diary.filter_of(**criteria))
+            tell_of_other_names(diary, diary.filter_of(**criteria))
             answer = command(question, **own_of(command, given))
             if answer is not None:
                 if forms["chart"]:
@@ -250,10 +253,13 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
     return sharing(command, run, *groups)
 
 
-def tell_of_earlier_names(diary: Diary, chosen: Filter) -> None:
-    """Say on standard error which states before those that are asked for have something to answer too."""
+def tell_of_other_names(diary: Diary, chosen: Filter) -> None:
+    """Say on standard error what has something to answer too: states before those asked for, a name spelt otherwise."""
     for code in diary.earlier_names(chosen):
         warn(f"what was reported of {name_of(code)} is not among this: {code!r} stands for it")
+    if others := diary.spelt_otherwise(chosen):
+        names = ", ".join(f"{name} ({count})" for name, count in others[:MOST_NAMES])
+        warn(f"perhaps the same person, and not among this: {names}")
 
 
 def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendulum.Date]:

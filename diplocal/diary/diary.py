@@ -15,7 +15,7 @@ from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
-from diplocal.diary.unknown import expect_known, of_earlier_names
+from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
 from diplocal.diary.views import advance, answer_of, is_current, is_read_off
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
@@ -126,6 +126,14 @@ class Diary:
         """
         with self._asking() as understanding:
             return of_earlier_names(understanding, chosen)
+
+    def spelt_otherwise(self, chosen: Filter) -> list[tuple[str, int]]:
+        """Return names that may be those of a filter's person, with how many engagements it would take of each.
+
+        Nothing takes them for one person's until somebody records a SamePerson: so far the filter leaves them out.
+        """
+        with self._asking() as understanding:
+            return spelt_otherwise(understanding, chosen)
 
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
