@@ -333,9 +333,29 @@ class TestKeys:
             said = CliRunner().invoke(commands, [command, "--log", str(log.path)])
             assert (said.exit_code, "seal --keys FILE" in said.stderr) == (0, True), said.output
             assert "Kask" not in said.stdout
-        if instead not in ("zero", "other"):
+        if instead != "other":
             with SQLiteStore(log.path) as again, pytest.raises((NotReadable, NotWritable), match="seal --keys FILE"):
                 again.append(TALKS.evolve(engagement="more"))
+
+    @pytest.mark.parametrize("damage", ["secret = zeroblob(32)", "person = 'lavrov sergei'", "wikidata = 'Q1'"])
+    def test_that_are_damaged_neither_seal_nor_are_destroyed_for_others_and_are_replaced(
+        self, log: SQLiteStore, tmp_path: Path, damage: str
+    ) -> None:
+        older = tmp_path / "older.names"
+        FileKeyRing(keys_beside(log.path)).copy(older)
+        log.close()
+        with closing(sqlite3.connect(keys_beside(log.path))) as keys, keys:
+            keys.execute(f"UPDATE keys SET {damage} WHERE person = 'aino kask'")  # noqa: S608 - our own
+        with SQLiteStore(log.path) as again:
+            if damage.startswith("secret"):
+                with pytest.raises(NotReadable, match="damaged"):
+                    again.append(TALKS.evolve(engagement="more"))
+            with pytest.raises(NotReadable, match="damaged"):
+                again.erase("Sergei Lavrov")
+            with closing(FileKeyRing(older)) as ring:
+                assert again.put_keys_back(ring, again.log_id) == 1
+            assert names_in(again) == ["Aino Kask", "Sergei Lavrov"]
+            assert len(again.erase("Aino Kask")) == 1
 
     def test_that_a_backup_has_are_taken_in_beside_those_that_were_made_since(
         self, log: SQLiteStore, tmp_path: Path

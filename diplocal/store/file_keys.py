@@ -27,6 +27,7 @@ _TABLES = (
         wikidata TEXT, -- NULL where reports give none
         audience TEXT, -- whose records have names sealed under it
         secret   BLOB,
+        mark     BLOB, -- by which it is seen to be whole
         made_by  TEXT, -- the identity of the log that made it; NULL of this one
         came_by  TEXT, -- the identity of the log, or the name of the server, that it came from
         is_shared INTEGER -- 1 where several people with Wikidata ids bear or bore the name

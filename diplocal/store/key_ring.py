@@ -7,19 +7,22 @@ import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from diplocal.errors import Ambiguous
+import msgspec
+
+from diplocal.errors import Ambiguous, NotReadable
 from diplocal.names.withheld import GROUP
 from diplocal.parties import WIKIDATA_ID
 from diplocal.store.contract import visible_to
 from diplocal.store.sealing import Key, Opening, new_secret, person_of, sealed_in
 
 _IS_GONE = "SELECT 1 FROM keys WHERE id = ? AND secret IS NULL"
-COLUMNS = "id, person, wikidata, audience, secret, made_by, came_by"
-_ADD = f"INSERT INTO keys ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
+COLUMNS = "id, person, wikidata, audience, secret, mark, made_by, came_by"
+_ADD = f"INSERT INTO keys ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"  # noqa: S608 - ours
 _OF = (
-    "SELECT id, secret, audience FROM keys"
+    "SELECT id, secret, audience, mark FROM keys"
     " WHERE person = ? AND coalesce(wikidata, '') = ? AND secret IS NOT NULL ORDER BY place"
 )
 _EVERYBODY = "SELECT person, wikidata, audience FROM keys WHERE secret IS NOT NULL ORDER BY place"
@@ -51,6 +54,8 @@ class Bearer(NamedTuple):
         return self.key_id[:GROUP]
 
 
+Row = tuple[str, bytes, str, bytes]
+"""A key's id, its secret, its audience and its mark."""
 Asked = Callable[..., list[Any]]
 """Runs a statement with its values, and returns the rows that it finds."""
 
@@ -78,11 +83,13 @@ class KeyRing(ABC):
         What is recorded for an audience is sealed with no key of what it may not see: keys go where the records go.
         """
         if (found := self._keys.get((person, wikidata, audience))) is None:
-            found = _first(self._ask(_OF, person, wikidata or ""), audience)
+            found = self._first(self._ask(_OF, person, wikidata or ""), person, wikidata, audience)
             if found is None:
                 with self._changing() as ask:
                     rows = ask(_OF, person, wikidata or "")
-                    found = _first(rows, audience) or self._made(ask, person, wikidata, audience, rows)
+                    found = self._first(rows, person, wikidata, audience) or self._made(
+                        ask, person, wikidata, audience, rows
+                    )
             self._keys[person, wikidata, audience] = found
         return found
 
@@ -116,8 +123,10 @@ class KeyRing(ABC):
         Those of reports that give no Wikidata id are among them, unless others bear the name too. Of a name that
         several bear who have Wikidata ids, only the keys without one are meant. The id of a key means that key.
 
-        Raises Ambiguous where there is none of these.
+        Raises Ambiguous where there is none of these, NotReadable when keys are damaged.
         """
+        for row in self._ask("SELECT id, person, wikidata, secret, mark FROM keys WHERE secret IS NOT NULL"):
+            self._see_that_it_is_sound(*row)
         if key := self._rows("id", said):
             return [one for one in key if one.person]
         if WIKIDATA_ID.fullmatch(said.upper()):
@@ -184,8 +193,13 @@ class KeyRing(ABC):
 
     def put_back(self, older: "KeyRing", log_id: str, sealed: Mapping[str, Collection[bytes]]) -> int:
         """Keep what is missing here of the keys of an older copy that open what is sealed in the log, and count it."""
-        missing = sealed.keys() - self.here(sealed) - self.destroyed(sealed)
+        wrong = [one.id for one in self.copies(sealed, log_id) if one.proven(sealed[one.id]) is None]
+        missing = {*(sealed.keys() - self.here(sealed) - self.destroyed(sealed)), *wrong}
         good = [one for key in older.copies(missing, log_id) if (one := key.proven(sealed[key.id])) is not None]
+        if replaced := [one.id for one in good if one.id in wrong]:
+            with self._changing() as ask:
+                for key_id in replaced:
+                    ask("DELETE FROM keys WHERE id = ?", key_id)
         self.take(good, log_id, older.audiences(missing), "")
         return len(good)
 
@@ -202,7 +216,8 @@ class KeyRing(ABC):
             with self._changing() as ask:
                 for one in several:
                     made_by = None if one.made_by == log_id else one.made_by
-                    ask(_ADD, one.id, one.person, one.wikidata, used[one.id], one.secret, made_by, source)
+                    mark = mark_of(*one[:4])
+                    ask(_ADD, *one[:3], used[one.id], one.secret, mark, made_by, source)
                     _note_namesakes(ask, one.person)
 
     def withhold(self, key_ids: Collection[str]) -> None:
@@ -254,9 +269,7 @@ class KeyRing(ABC):
     def _forget(self) -> None:
         self._known, self._keys, self._everybody = {}, {}, None
 
-    def _made(
-        self, ask: Asked, person: str, wikidata: str | None, audience: str, rows: Sequence[tuple[str, bytes, str]]
-    ) -> Opening:
+    def _made(self, ask: Asked, person: str, wikidata: str | None, audience: str, rows: Sequence[Row]) -> Opening:
         """Make a key for an audience. Its id begins as those of the same person do, as far as that may see them."""
         visible = visible_to(audience)
         named = [one for row in ask(_BEARERS.format("person"), person) if (one := Bearer(*row)).audience in visible]
@@ -269,7 +282,7 @@ class KeyRing(ABC):
         else:
             groups = {one.group for one in named}
         key_id, secret = self._new((person, wikidata, audience), next(iter(groups)) if len(groups) == 1 else None)
-        ask(_ADD, key_id, person, wikidata, audience, secret, None, None)
+        ask(_ADD, key_id, person, wikidata, audience, secret, mark_of(key_id, person, wikidata, secret), None, None)
         _note_namesakes(ask, person)
         return Opening(key_id, secret, rows[0][1] if rows else secret)
 
@@ -287,6 +300,17 @@ class KeyRing(ABC):
     def _rows(self, column: str, value: str) -> list[Bearer]:
         return [Bearer(*row) for row in self._ask(_BEARERS.format(column), value)]
 
+    def _first(self, rows: Iterable[Row], person: str, wikidata: str | None, audience: str) -> Opening | None:
+        """Return the first of a name's keys that an audience may get. None is used that is damaged."""
+        several, visible = list(rows), visible_to(audience)
+        for key_id, secret, _, mark in several:
+            self._see_that_it_is_sound(key_id, person, wikidata, secret, mark)
+        return next((Opening(one[0], one[1], several[0][1]) for one in several if one[2] in visible), None)
+
+    def _see_that_it_is_sound(self, key_id: str, person: str, wikidata: str | None, secret: bytes, mark: bytes) -> None:
+        if mark != mark_of(key_id, person, wikidata, secret):
+            raise NotReadable(self.place, f"the key {key_id} is damaged; {ADVICE}")
+
 
 def _note_namesakes(ask: Asked, person: str) -> None:
     """Note at all keys for a name that several people bear it: it stays so when one of them is erased."""
@@ -295,7 +319,6 @@ def _note_namesakes(ask: Asked, person: str) -> None:
         ask(_SHARED, person)
 
 
-def _first(rows: Iterable[tuple[str, bytes, str]], audience: str) -> Opening | None:
-    """Return the first of a name's keys that an audience may get."""
-    several, visible = list(rows), visible_to(audience)
-    return next((Opening(one[0], one[1], several[0][1]) for one in several if one[2] in visible), None)
+def mark_of(key_id: str, person: str, wikidata: str | None, secret: bytes) -> bytes:
+    """Return what a key is seen to be whole by: who it is for is bound to it."""
+    return sha256(msgspec.json.encode((key_id, person, wikidata, secret))).digest()[:8]

@@ -8,6 +8,7 @@ CREATE TABLE IF NOT EXISTS {schema}.keys (
     wikidata text,  -- NULL where reports give none
     audience text,  -- whose records have names sealed under it
     secret   bytea,
+    mark     bytea,  -- by which it is seen to be whole
     made_by  text,  -- the identity of the log that made it; NULL of this one
     came_by  text,  -- the identity of the log, or the name of the server, that it came from
     is_shared integer  -- 1 where several people with Wikidata ids bear or bore the name
