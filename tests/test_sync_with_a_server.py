@@ -234,6 +234,19 @@ class TestNames:
             assert rendered(file) == rendered(theirs)
             assert b"Aino" not in keys_beside(file.path).read_bytes() + rendered(file)
 
+    def test_with_wikidata_ids_come_as_others_do(self, file: SQLiteStore, tmp_path: Path) -> None:
+        with SQLiteStore(tmp_path / "theirs.db") as theirs:
+            theirs.seal_names()
+            known = TALKS.evolve(participants=(Person("Aino Kask", State("EE"), wikidata="Q5"), RUSSIA))
+            theirs.append(known)
+            server = Shown(theirs, "public")
+            assert pull(file, server).refused == ()
+            assert [record.event for record in file.read(types=["diplocal.meeting-announced"])] == [known]
+            assert [one.wikidata for one in file.bearers("Aino Kask")] == ["Q5"]
+            theirs.erase("Q5")
+            assert pull(file, server).erased == ("aino kask",)
+            file.verify()
+
     def test_are_not_taken_where_no_keys_can_be_kept(self, file: SQLiteStore) -> None:
         file.seal_names()
         file.append(TALKS)

@@ -9,10 +9,10 @@ import typer
 
 from diplocal.cli.exit_codes import FAILED
 from diplocal.cli.terminal import complain, say, warn
-from diplocal.errors import InvalidValue
+from diplocal.errors import InvalidValue, NotALog
 from diplocal.importers.archive import events_of, is_archive
 from diplocal.importers.server import SCHEMES, PublishedLog
-from diplocal.store import open_existing, open_store
+from diplocal.store import EventStore, open_existing, open_store
 from diplocal.store.postgres_address import masked
 from diplocal.syncing import Taken, pull, take_in
 from diplocal.syncing import sync as bring_together
@@ -44,7 +44,13 @@ def sync(
     """Bring two logs together: each takes in what only the other holds, and what was internal stays internal."""
     if log.startswith(SCHEMES):
         raise InvalidValue("LOG", "a server's address", "a log that can be written: name the server second")
-    with open_existing(log) as first:
+    try:
+        opened = open_existing(log)
+    except NotALog as error:
+        raise NotALog(
+            error.path, f"{error.reason}; the second is made if it is not there, and the first must be"
+        ) from None
+    with opened as first:
         if other.startswith(SCHEMES):
             with closing(PublishedLog(other)) as server:
                 results = [(log, pull(first, server, audience=audience))]
@@ -70,6 +76,13 @@ def sync(
             )
     if any(taken.refused for _, taken in results):
         raise typer.Exit(FAILED)
+
+
+def _first(log: str) -> EventStore:
+    try:
+        return open_existing(log)
+    except NotALog as error:
+        raise NotALog(error.path, f"{error.reason}; only the second log is made where there is none") from error
 
 
 def _told(taken: Taken) -> str:

@@ -82,7 +82,7 @@ def _arrivals(file: BufferedIOBase, name: str, audience: str, ledger: Ledger) ->
             ledger.rejected(f"line {number}", str(error))
             continue
         if isinstance(envelope.event, NameErased):
-            ledger.rejected(f"line {number}", ABOUT_KEYS)
+            ledger.passed_over(f"line {number}", ABOUT_KEYS)
             continue
         if isinstance(envelope.event, UnknownEvent):
             ledger.noted(f"line {number}", _unknown(envelope.event))

@@ -149,10 +149,10 @@ def _see_that_others_say_it(told: Collection[Event | Envelope]) -> None:
 def take_used(ring: KeyRing | None, brought: Brought, rows: Collection[Stored], log_id: str) -> None:
     """Keep those keys that came along under which names are sealed in these rows."""
     if ring is not None and brought.keys:
-        used: dict[str, str] = {}
+        used: dict[str, tuple[str, str]] = {}
         for row in sorted(rows, key=lambda one: one.audience != "public"):
             for key_id in keys_in(row.data):
-                used.setdefault(key_id, row.audience)
+                used.setdefault(key_id, (row.audience, row.origin or log_id))
         ring.take(brought.keys, log_id, used, brought.source)
 
 

@@ -200,24 +200,27 @@ class KeyRing(ABC):
             with self._changing() as ask:
                 for key_id in replaced:
                     ask("DELETE FROM keys WHERE id = ?", key_id)
-        self.take(good, log_id, older.audiences(missing), "")
+        audiences = older.audiences(missing)
+        self.take(good, log_id, {one.id: (audiences[one.id], one.made_by) for one in good}, "")
         return len(good)
 
     def audiences(self, key_ids: Iterable[str]) -> dict[str, str]:
         """Return the audiences of those of these keys that are here."""
         return {one.key_id: one.audience for key_id in key_ids for one in self._rows("id", key_id) if one.audience}
 
-    def take(self, keys: Iterable[Key], log_id: str, used: Mapping[str, str], source: str) -> None:
+    def take(self, keys: Iterable[Key], log_id: str, used: Mapping[str, tuple[str, str]], source: str) -> None:
         """Keep keys of other logs in the ring of the log of this identity, but those that were destroyed here.
 
-        ``used`` has the audience of the records that need them, by the ids of the keys; ``source`` gave them.
+        ``used`` has, by the ids of the keys, the audience of the records that need them, and the log that recorded
+        these first: that one made them. ``source`` gave them.
         """
         if several := [key for key in keys if key.id in used]:
             with self._changing() as ask:
                 for one in several:
-                    made_by = None if one.made_by == log_id else one.made_by
+                    audience, maker = used[one.id]
+                    made_by = None if maker == log_id else maker
                     mark = mark_of(*one[:4])
-                    ask(_ADD, *one[:3], used[one.id], one.secret, mark, made_by, source)
+                    ask(_ADD, *one[:3], audience, one.secret, mark, made_by, source)
                     _note_namesakes(ask, one.person)
 
     def withhold(self, key_ids: Collection[str]) -> None:
