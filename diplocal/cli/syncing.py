@@ -44,13 +44,7 @@ def sync(
     """Bring two logs together: each takes in what only the other holds, and what was internal stays internal."""
     if log.startswith(SCHEMES):
         raise InvalidValue("LOG", "a server's address", "a log that can be written: name the server second")
-    try:
-        opened = open_existing(log)
-    except NotALog as error:
-        raise NotALog(
-            error.path, f"{error.reason}; the second is made if it is not there, and the first must be"
-        ) from None
-    with opened as first:
+    with _first(log) as first:
         if other.startswith(SCHEMES):
             with closing(PublishedLog(other)) as server:
                 results = [(log, pull(first, server, audience=audience))]
