@@ -128,7 +128,7 @@ class Diary:
             return of_earlier_names(understanding, chosen)
 
     def spelt_otherwise(self, chosen: Filter) -> list[tuple[str, int]]:
-        """Return names that may be those of a filter's person, with how many engagements it would take of each.
+        """Return names that may be those of a filter's person and have something to answer, with how many have each.
 
         Nothing takes them for one person's until somebody records a SamePerson: so far the filter leaves them out.
         """

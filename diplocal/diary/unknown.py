@@ -1,6 +1,5 @@
 """Unknown is an error that names the value, and never an empty answer: what a question names, some report must name."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -50,9 +49,9 @@ def of_earlier_names(understanding: Now | Then, chosen: Filter) -> list[str]:
 
 
 def spelt_otherwise(understanding: Now | Then, chosen: Filter) -> list[tuple[str, int]]:
-    """Return the names, as printed, that may be those of a filter's person (see ``may_be_one``) and are not taken.
+    """Return the names, as printed, that may be those of a filter's person and of which it would take something.
 
-    With each, how many engagements the filter would take of that name.
+    With each, how many engagements name it by now; those of the most come first.
     """
     person = chosen.who.person
     if person is None:
@@ -60,13 +59,14 @@ def spelt_otherwise(understanding: Now | Then, chosen: Filter) -> list[tuple[str
     tables = understanding.tables if isinstance(understanding, Now) else understanding.now.tables
     taken = chosen.who.knowing(understanding.aliases_with)
     own = {in_any_order(person), *(key for one in taken.also for key in person_keys(one))}
-    there = (key for key in tables.people_counts() if key not in own)
+    counts = tables.people_counts()
     found = []
-    for key in (key for key in there if _may_be_one(in_any_order(person), key)):
-        several = list(understanding.find(attrs.evolve(chosen, who=Selection(chosen.who.parties, key))))
-        names = Counter(one.name for each in several for one in each.people if is_called(one, key))
-        found += [(names.most_common(1)[0][0], len(several))] if names else []
-    return sorted(found, key=lambda one: (-one[1], one[0]))
+    for key in sorted(counts.keys() - own, key=lambda key: (-counts[key], key)):
+        if _may_be_one(in_any_order(person), key):
+            wanted = attrs.evolve(chosen, who=Selection(chosen.who.parties, key))
+            one = next(iter(understanding.find(wanted)), None)
+            found += [(each.name, counts[key]) for each in (one.people if one else ()) if is_called(each, key)][:1]
+    return found
 
 
 def _may_be_one(name: str, other: str) -> bool:
