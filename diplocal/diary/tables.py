@@ -220,8 +220,10 @@ class Tables:
             found = sorted(self._taken(chosen, condition, values), key=soonest, reverse=last_first)
             return found[:count], len(found)
         order = ", ".join(f"{column} DESC" if last_first else column for column in SOONEST)
-        total = self._number(f"SELECT count(*) FROM engagements WHERE {condition}", *values)  # noqa: S608 - our own parts
         found = list(self._taken(chosen, condition, [*values, count], f" ORDER BY {order} LIMIT ?"))
+        if len(found) < count:
+            return found, len(found)
+        total = self._number(f"SELECT count(*) FROM engagements WHERE {condition}", *values)  # noqa: S608 - our own parts
         return found, int(total)
 
     def _wanted(self, chosen: Filter, upto: int | None = None, known_by: int | None = None) -> tuple[str, list[Any]]:
