@@ -186,6 +186,8 @@ def test_a_body_that_is_no_http_is_refused_in_a_line(served: tuple[str, Path], m
             connection.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: connection.recv(4096), b""))
         assert answer[:12] in {b"", b"HTTP/1.1 400"}
+    if method == "GET":
+        assert diplocal("serve", "--log", str(said.with_suffix(".db")), "--port", str(place.port)).returncode == 2
     whole = httpx.request(method, f"{base}/feeds/all.ics", content=b"hello", timeout=PATIENCE)
     assert whole.status_code == (405 if method == "POST" else 200)
     assert "Traceback" not in said.read_text()

@@ -12,6 +12,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options
+from diplocal.cli.exit_codes import MISUSED
 from diplocal.cli.run import see_that_it_is_marked
 from diplocal.cli.terminal import say
 from diplocal.diary import Diary
@@ -118,7 +119,10 @@ def serve(
         root_path=root_path,
         trusted=trusted,
     )
-    serve_by(served, Listening(host, port, uds, workers, log_format is LogFormat.JSON))
+    try:
+        serve_by(served, Listening(host, port, uds, workers, log_format is LogFormat.JSON))
+    except SystemExit as ended:  # the server has said why: another listens there, or nobody may
+        raise typer.Exit(MISUSED if ended.code else 0) from ended
 
 
 def run(store: EventStore, *, port: int = PORT, on: pendulum.Date, reported_by: pendulum.Date) -> None:

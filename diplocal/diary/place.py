@@ -270,7 +270,7 @@ def _connect(path: Path) -> Connection:
         path, timeout=PATIENCE, isolation_level=None, check_same_thread=False, factory=Connection
     )
     connection.execute("PRAGMA synchronous = NORMAL")  # what a power cut takes away is made anew
-    connection.execute("PRAGMA cache_size = -16384")
+    connection.execute("PRAGMA cache_size = -4096")
     connection.execute("PRAGMA secure_delete = ON")  # what is erased from the log is erased here
     return connection
 
