@@ -34,6 +34,7 @@ from diplocal.replaying import replay
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.sealing import Opening, new_secret, nobody, opened, person_of, sealed
+from diplocal.store.sqlite_backup import back_up
 from diplocal.syncing import Taken, sync, take_in
 from diplocal.web.app import feed_app
 from diplocal.wording.language import LANGUAGES, language
@@ -336,6 +337,21 @@ class TestKeys:
         if instead != "other":
             with SQLiteStore(log.path) as again, pytest.raises((NotReadable, NotWritable), match="seal --keys FILE"):
                 again.append(TALKS.evolve(engagement="more"))
+
+    def test_that_were_destroyed_since_a_backup_stay_so_and_partners_hear_of_it(
+        self, log: SQLiteStore, tmp_path: Path
+    ) -> None:
+        with log, SQLiteStore(tmp_path / "partner.db") as partner:
+            sync(log, partner)
+            back_up(log.path, tmp_path / "kept.db")
+            log.erase("Aino Kask")
+        said = CliRunner().invoke(commands, ["restore", str(tmp_path / "kept.db"), str(log.path)])
+        assert (said.exit_code, "erased" in said.output) == (0, True), said.output
+        with SQLiteStore(log.path) as again, SQLiteStore(tmp_path / "partner.db") as partner:
+            again.verify()
+            assert sync(again, partner)[1].erased == ("aino kask",)
+            assert "withheld" in names_in(again)[0]
+            assert again.repeat_erasures() == 0
 
     @pytest.mark.parametrize("damage", ["secret = zeroblob(32)", "person = 'lavrov sergei'", "wikidata = 'Q1'"])
     def test_that_are_damaged_neither_seal_nor_are_destroyed_for_others_and_are_replaced(

@@ -116,6 +116,9 @@ def restore(
         else:
             shutil.copy2(source, place)
             say(f"{place}: as it was")
+    with SQLiteStore.existing(path) as store:
+        if again := store.repeat_erasures():
+            say(f"keys that were destroyed since the backup: {again}; the log says again that these names were erased")
     if aside is not None:
         say(f"what was there lies in {aside}")
 

@@ -276,6 +276,15 @@ class Erasable(ABC):
         self._say_erased(sorted(keys))
         return names
 
+    def repeat_erasures(self) -> int:
+        """Say again which keys were destroyed, in a log that was put back from before it said so; return how many."""
+        ring = self.key_ring
+        if ring is None:
+            return 0
+        again = ring.destroyed(sealed_in(self._sealed_data(after=0))) - set(self._erased())
+        self._say_erased(sorted(again))
+        return len(again)
+
     def _say_erased(self, keys: Collection[str]) -> None:
         if keys and (ring := self.key_ring):
             ring.see_that_it_can_change()
