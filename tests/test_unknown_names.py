@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from diplocal.cli.program import app
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.errors import DiplocalError, UnknownName, Unresolved
+from diplocal.errors import DiplocalError, InvalidValue, UnknownName, Unresolved
 from diplocal.events import MeetingHeld, VisitAnnounced
 from diplocal.names.parties import is_known
 from diplocal.names.parties import party as party_named
@@ -109,6 +109,13 @@ def test_what_is_no_value_of_a_criterion_is_refused(criteria: dict[str, Any]) ->
     with pytest.raises(DiplocalError, match=name) as error:
         DIARY.find(**criteria)
     assert str(value).strip("[]") in str(error.value)
+
+
+@pytest.mark.parametrize("said", [{"level": "state"}, {"traveller": "CN"}])
+def test_what_only_visits_have_is_asked_of_visits(said: dict[str, str]) -> None:
+    with pytest.raises(InvalidValue, match=f"visit too, which alone has a {next(iter(said))}; asked for is call"):
+        Filter.of(kind="call", **said)
+    assert Filter.of(kind=["call", "visit"], **said).kinds
 
 
 class TestStatesOfBefore:

@@ -131,10 +131,12 @@ class Filter:
         goes, receives = (None if one is None else code_of(one) for one in (traveller, host))
         if goes is not None and goes == receives:
             raise InvalidValue("host", host, "somebody else than the traveller: nobody visits themselves")
+        of_kinds = _members(Kind, kind, kinds.kind_alone)
+        _expect_visits(of_kinds, level=level, traveller=traveller)
         return cls(
             who=Selection.of(state=state, pair=pair, person=person),
             any_of=frozenset(map(code_of, any_of)),
-            kinds=_members(Kind, kind, kinds.kind_alone),
+            kinds=of_kinds,
             statuses=_statuses(status, plans=plans, lapsed=lapsed),
             words=frozenset() if words is None else words_sought(words),
             since=begins,
@@ -252,6 +254,14 @@ def expect_day(name: str, value: object) -> None:
     """Raise InvalidValue for what is no day, such as a text."""
     if not isinstance(value, pendulum.Date):
         raise InvalidValue(name, value, "a day, such as pendulum.date(2023, 9, 18)")
+
+
+def _expect_visits(of_kinds: Collection[Kind], **said: Any) -> None:
+    """Raise InvalidValue for what only visits have, asked of other kinds."""
+    for name, value in said.items():
+        if value is not None and of_kinds and Kind.VISIT not in of_kinds:
+            among = ", ".join(sorted(kind.value for kind in of_kinds))
+            raise InvalidValue(name, value, f"the kind visit too, which alone has a {name}; asked for is {among}")
 
 
 def sides_named(sides: Sides | str) -> Sides:
