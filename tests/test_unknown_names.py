@@ -112,7 +112,7 @@ def test_what_is_no_value_of_a_criterion_is_refused(criteria: dict[str, Any]) ->
 
 
 @pytest.mark.parametrize("said", [{"level": "state"}, {"traveller": "CN"}])
-def test_what_only_visits_have_is_asked_of_visits(said: dict[str, str]) -> None:
+def test_what_only_visits_have_is_asked_of_visits(said: dict[str, Any]) -> None:
     with pytest.raises(InvalidValue, match=f"visit too, which alone has a {next(iter(said))}; asked for is call"):
         Filter.of(kind="call", **said)
     assert Filter.of(kind=["call", "visit"], **said).kinds
