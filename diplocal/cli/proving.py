@@ -134,10 +134,13 @@ def checkpoints_in(path: Path, keys: list[VerifierKey] | None = None) -> list[Ch
     written = _text(path)
     _expect_kind(path, written, CHECKPOINT)
     notes = read_notes(written)
-    for note in notes:
-        if keys:
-            note.signers(keys)
-    return [Checkpoint.of(note) for note in notes]
+    found = [Checkpoint.of(note) for note in notes]
+    for note, checkpoint in zip(notes, found, strict=True) if keys else ():
+        try:
+            note.signers(keys or ())
+        except NotProven as error:
+            raise NotProven(f"the checkpoint of size {checkpoint.size} in {path}: {error.reason}") from error
+    return found
 
 
 def see_that_it_grew(store: EventStore, kept: Path, trust: list[str]) -> None:

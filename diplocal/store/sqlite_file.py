@@ -16,6 +16,8 @@ from diplocal.store.tree import packed, planted
 
 SCHEMA_VERSION = 2
 """Version of the tables that this diplocal writes; kept in the file as PRAGMA user_version."""
+EARLIEST = 1
+"""The first version that there was."""
 APPLICATION_ID = 0x6469706C
 """'dipl' in ASCII: marks the file as ours (PRAGMA application_id)."""
 PAGE_SIZE = 8192
@@ -170,6 +172,8 @@ def _identity(connection: sqlite3.Connection, path: str) -> str:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > SCHEMA_VERSION:
         raise NewerSchema(path, found=version, known=SCHEMA_VERSION)
+    if version < EARLIEST:
+        raise LogDamaged(path, f"its format is {version} (PRAGMA user_version), and the first was {EARLIEST}")
     found = connection.execute("SELECT log_id FROM head").fetchone()
     if found is None or not isinstance(found[0], str):
         raise LogDamaged(path, "its end and its identity are gone from the table head")
