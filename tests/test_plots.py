@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from diplocal.cli.program import app
 from diplocal.demo import article
 from diplocal.diary import Diary
+from diplocal.engagements import KINDS
 from diplocal.errors import InvalidValue
 from diplocal.plots import chart, drawing, written
 from diplocal.plots.drawing import COLOURS, HATCHES
@@ -51,6 +52,14 @@ def diary() -> Diary:
 
 def texts(svg: bytes) -> str:
     return " ".join(text.strip() for text in ET.fromstring(svg).itertext() if text.strip())  # noqa: S314 - our own
+
+
+def test_engagements_of_every_kind_are_drawn_and_named() -> None:
+    when = {"earliest": "2023-09-19", "latest": "2023-09-19", "exact": True}
+    rows = [{"when": when, "kind": one.value, "status": "held", "title": one.value} for one in KINDS]
+    text = texts(written(chart(rows, title="All"), "svg"))
+    assert "Tenure" in text
+    assert "Visits" in text
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -273,7 +273,7 @@ def test_what_no_row_can_say_is_left_out_by_name() -> None:
     assert "kind is 'alias'" in outcome.passed_over[0].reason
 
 
-@pytest.mark.parametrize("place", ["=1+1", "+49", "@home", "-", "'quoted'"])
+@pytest.mark.parametrize("place", ["=1+1", "+49", "@home", "-", "'quoted'", "\uff1d1+1", "\uff0d"])
 def test_what_looks_like_a_formula_comes_back(place: str) -> None:
     """A cell with an apostrophe before it is read without."""
     store = MemoryStore()

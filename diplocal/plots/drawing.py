@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from importlib import import_module
 from typing import Any
 
+from diplocal.engagements import KINDS, Kind
 from diplocal.names.parties import labelled
 from diplocal.wording import Language
 
@@ -233,7 +234,8 @@ def _day(when: Mapping[str, Any] | None, end: str = "earliest") -> date | None:
 
 
 def _kind(kind: str, said: Language) -> str:
-    return said(f"kinds.{kind}")
+    """Name several of a kind; of what is not counted there is the word for one."""
+    return said(f"{'kinds' if KINDS[Kind(kind)].is_counted else 'kind'}.{kind}")
 
 
 def _period(period: str | None, said: Language) -> str:

@@ -26,8 +26,8 @@ from diplocal.projections import (
 from diplocal.tabular import engagements, measures, shapes
 from diplocal.wording import Language, language
 
-MAY_BE_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Begin a text that spreadsheet programs take for a formula."""
+MAY_BE_A_FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
+"""Begin a text that spreadsheet programs take for a formula; some also by signs of full width."""
 FRAMES = ("polars", "pandas", "pyarrow")
 DAYS = frozenset({"earliest", "latest", "undated_since"})
 """Fields that hold a day, wherever they stand."""

@@ -13,6 +13,7 @@ import msgspec
 
 from diplocal.engagements import Engagement
 from diplocal.records import instant
+from diplocal.tabular.answers import MAY_BE_A_FORMULA
 from diplocal.tabular.sheets import row_of, sheet_of
 from diplocal.web.left_out import LeftOut
 from diplocal.wording import Language, date, denials, person, source, standing, title
@@ -24,7 +25,6 @@ COLUMNS = (
     *("engagement", "kind", "status", "listed", "title", "when", "first day", "last day", "date in words"),
     *("parties", "people", "place", "sources", "addresses", "denials"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NAMES = re.compile(rb"(?:NAME|X-WR-CALNAME):.*\r\n(?:[ \t].*\r\n)*")
 
@@ -166,7 +166,7 @@ def _cells(engagement: Engagement, words: Language) -> Iterable[str]:
 
 def _harmless(cell: str) -> str:
     plain = cell.replace("\0", "")
-    return f"'{plain}" if plain.startswith(_FORMULA) else plain
+    return f"'{plain}" if plain.startswith(MAY_BE_A_FORMULA) else plain
 
 
 def _bounds(engagement: Engagement) -> tuple[str, str]:
