@@ -299,13 +299,20 @@ def main() -> None:
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     settings.load_profile("mutants")
-    table = "\n".join(shown({name: examine(name, chosen.most) for name in chosen.modules or KITS}))
+    page = PAGE.read_text(encoding="utf-8")
+    measured = {name: examine(name, chosen.most) for name in chosen.modules or KITS}
+    table = "\n".join(shown(dict(sorted((before(page) | measured).items()))))
     tell(table)
     if chosen.write:
-        page = PAGE.read_text(encoding="utf-8")
         PAGE.write_text(TABLE.sub(lambda _: f"{table}\n", page, count=1), encoding="utf-8")
 
 
+def before(page: str) -> dict[str, Figures]:
+    """Read what the page has of modules that were measured before."""
+    return {row[0]: Figures(*map(int, row[1:])) for row in ROW.findall(page)}
+
+
+ROW = re.compile(r"^\| `(\w+)` \| (\d+) \| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
 TABLE = re.compile(r"^\| Module .*?^In all, .*?$\n", re.MULTILINE | re.DOTALL)
 
 
