@@ -12,8 +12,8 @@ from diplocal.engagements import Engagement, Kind, Status, TermOfOffice, Visit
 from diplocal.events import EngagementEvent, MeetingHeld, OfficeAssumed, OfficeLeft, VisitConcluded
 from diplocal.parties import Person, State, party_of
 from diplocal.projections import Discrepancies, PossibleDuplicates
-from diplocal.testing import History, laws
-from diplocal.testing.pools import PEOPLE
+from diplocal.testing import History, histories, laws
+from diplocal.testing.pools import CHINA, PEOPLE, RUSSIA
 
 RETOLD = ("renaming", "shifting", "echo", "recording", "respelling")
 
@@ -218,8 +218,14 @@ def diaries(draw: st.DrawFn) -> History:
     return History.of(*told)
 
 
+def contacts() -> st.SearchStrategy[History]:
+    """Draw visits and meetings that are nearly one, and exercises and calls among others."""
+    near = histories(kinds=[Kind.VISIT, Kind.MEETING], parties=[CHINA, RUSSIA], max_engagements=4, min_events=4)
+    return near | histories()
+
+
 TestDiscrepancies = laws(Discrepancies, also=RETOLD)
 TestWhatIsFound = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies)
 TestPossibleDuplicates = laws(PossibleDuplicates, also=RETOLD)
-TestWhatMayBeOne = laws(PossibleDuplicates, ask=ask_duplicates, recount=recount_duplicates)
+TestWhatMayBeOne = laws(PossibleDuplicates, ask=ask_duplicates, recount=recount_duplicates, histories=contacts())
 TestWhoWasWhere = laws(Discrepancies, ask=ask_discrepancies, recount=recount_discrepancies, histories=diaries())

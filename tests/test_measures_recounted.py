@@ -559,8 +559,10 @@ RECOUNTS: dict[type, tuple[Callable[[Any], Any], Callable[..., Any]]] = {
 NOTHING_TAKEN_BACK = histories().map(
     lambda history: history.where(lambda one: not isinstance(one.event, Retracted | Corrected | MergedAsDuplicate))
 )
+STAYS = histories(kinds=[Kind.VISIT, Kind.MEETING], parties=[CHINA, RUSSIA, INDONESIA], max_engagements=5, min_events=4)
 TOLD: dict[type, st.SearchStrategy[History]] = {
     ConsultationRounds: rounds_told() | histories(),
+    Itineraries: STAYS | histories(),
     NetworkOfAll: histories(kinds=[kind for kind in KINDS if kind is not Kind.ALIAS]),
     Punctuality: NOTHING_TAKEN_BACK,
 }

@@ -61,7 +61,7 @@ CONTACTS = Kit("ContactFrequency", "test_laws_of_contacts", "ask_contacts", "rec
 UPCOMING = Kit("UpcomingVisits", "test_laws_of_upcoming", "ask_upcoming", "recount_upcoming", "near_visits")
 FOUND = Kit("Discrepancies", "test_laws_of_discrepancies", "ask_discrepancies", "recount_discrepancies")
 OUT_OF_OFFICE = attrs.evolve(FOUND, histories="diaries")
-DUPLICATES = Kit("PossibleDuplicates", "test_laws_of_discrepancies", "ask_duplicates", "recount_duplicates")
+DUPLICATES = Kit("PossibleDuplicates", "test_laws_of_discrepancies", "ask_duplicates", "recount_duplicates", "contacts")
 JOURNEYS = Kit("Itineraries", "test_measures_recounted", "ask_journeys", "recount_journeys")
 PATROLS = Kit("Patrols", "test_measures_recounted", "ask_patrols", "recount_patrols")
 ROUNDS = Kit("ConsultationRounds", "test_measures_recounted", "ask_rounds", "recount_rounds")
