@@ -164,6 +164,9 @@ The last of them are projections of the [eventsourcing](../how-to/test-projectio
 
 {planted}
 
+Rows of 20 seeds were measured before histories told of engagements that are nearly one and of crowds of others; rows of
+fewer seeds were measured after that. Every run of the tests tries some of all anew.
+
 {often}
 
 {short}
