@@ -240,6 +240,12 @@ class TestDamage:
         assert code == 1
         assert "Traceback" not in told
 
+    @pytest.mark.parametrize("damage", ["no guard", "no index of what is hidden", "no index of ids"])
+    def test_nothing_is_written_into_tables_that_somebody_changed(self, filled: Path, damage: str) -> None:
+        done(filled, *DAMAGES[damage])
+        with SQLiteStore(filled) as store, pytest.raises(LogDamaged, match="was removed"):
+            store.append(said("more"))
+
     def test_the_kind_of_damage_is_told(self, filled: Path) -> None:
         done(filled, "UPDATE head SET edge = zeroblob(length(edge))")
         with SQLiteStore.existing(filled) as store, pytest.raises(LogTampered, match=r"noted in its head"):

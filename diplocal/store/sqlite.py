@@ -31,7 +31,7 @@ from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, lies_at, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
 from diplocal.store.sqlite_names import ONE_OF, Names, as_json
-from diplocal.store.sqlite_soundness import see_that_it_is_sound, see_that_names_are_used
+from diplocal.store.sqlite_soundness import see_that_it_is_sound, see_that_names_are_used, see_that_tables_are_ours
 from diplocal.store.sqlite_tree import edge_of, end_of, hash_of, head_of, move_head, one, subtrees
 from diplocal.store.sqlite_watch import Watch
 from diplocal.store.tree import first_entry, see_that_it_is_full
@@ -80,6 +80,7 @@ class SQLiteStore(Erasable):
         self._names = Names()
         self._earlier = CopyOfFormat1(self.path, self.log_id, patience) if is_of_format_1(self._writer) else None
         self._is_open, self._process = True, os.getpid()
+        self._is_looked_at = False
         keys = keys_beside(self.path)
         self._names_of_people = NamesOfPeople(
             partial(FileKeyRing.existing, keys),
@@ -388,6 +389,9 @@ class SQLiteStore(Erasable):
         with self._writing:
             try:
                 self._migrate()
+                if not self._is_looked_at:  # in what somebody changed nothing is written
+                    see_that_tables_are_ours(self._writer, str(self.path))
+                    self._is_looked_at = True
                 self._writer.execute("BEGIN IMMEDIATE")
                 with self._writer:
                     if self._watch.was_written():

@@ -34,6 +34,14 @@ def see_that_it_is_sound(connection: sqlite3.Connection, path: str) -> None:
         connection.execute(f"PRAGMA cache_size = {usual}")
     if found != ["ok"]:
         raise LogDamaged(path, "; ".join(found))
+    see_that_tables_are_ours(connection, path)
+
+
+def see_that_tables_are_ours(connection: sqlite3.Connection, path: str) -> None:
+    """Compare tables, indexes, views and triggers with those of a new log.
+
+    Raises LogDamaged, which names what was removed, changed or added.
+    """
     there, expected = _tables(connection), _expected()
     for what in sorted(there.keys() | expected.keys()):
         if there.get(what, "") != expected.get(what, ""):
