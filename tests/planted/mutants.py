@@ -95,6 +95,11 @@ SAME: Mapping[tuple[str, str], str] = {
         "return Tempo(len(chosen), len(dated), median((days for days in between)))",
     ): "between dates that are known exactly there are days",
     ("contacts", "if engagement.status not in TOOK_PLACE:"): "what took place has a date",
+    ("discrepancies", "if when.latest is None:"): "what is exact has a first day",
+    (
+        "view",
+        "return self.anew(engagements) if True else Understood(engagements, left.value.update(right.value))",
+    ): "rows made anew are those that were there",
     (
         "days",
         "upper = sorted(highest)[len(all_of_them) // 2:] if True else [median_high(highest)]",
