@@ -35,14 +35,15 @@ _ELSEWHERE = (
     applies=lambda subject: _pickled(subject) is not None,
     needs="to be importable by name in another process",
 )
-def processes(subject: Subject, history: History, _picks: Picks) -> None:
+def processes(subject: Subject, history: History, picks: Picks) -> None:
     """The same records give the same answer in every process.
 
     So they do whatever its hash seed, time zone and locale are, and whatever it has folded before.
     """
     records = history.records()
     here, there = _workers(subject)
-    there.answer(subject, records[1:] if subject.is_foreign else _of_others(history).records())
+    before = records[1:] if subject.is_foreign or picks.below(2) else _of_others(history).records()
+    there.answer(subject, before)
     inside, outside = here.answer(subject, records), there.answer(subject, records)
     same("in one process", inside, "in another, set up otherwise", outside)
 
