@@ -6,7 +6,7 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.question import Answer, Question, alone, asks, reads, undated_since
+from diplocal.cli.question import Answer, Question, alone, asks, looks_ahead, reads, undated_since
 from diplocal.cli.run import numbered
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
@@ -23,7 +23,7 @@ from diplocal.projections.discrepancies import lapsed as lapsed_plans
 from diplocal.tabular import engagements
 
 
-@asks
+@looks_ahead
 def upcoming(ask: Question, *, on: options.On = None) -> Answer:
     """Show what lies ahead: visits, the meetings inside them, calls, exercises, and what calendars list.
 

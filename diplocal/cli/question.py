@@ -211,9 +211,28 @@ def _criteria(
     """Stand for the options that choose engagements, by the names that ``Filter.of`` has for them."""
 
 
+def tell_of_other_names(diary: Diary, chosen: Filter) -> None:
+    """Say on standard error what has something to answer too: states before those asked for, a name spelt otherwise."""
+    for code in diary.earlier_names(chosen):
+        warn(f"what was reported of {name_of(code)} is not among this: {code!r} stands for it")
+    tell_of_spellings(diary, chosen)
+
+
+def tell_of_spellings(diary: Diary, chosen: Filter) -> None:
+    """Say on standard error which other spellings of a person have something to answer too."""
+    if others := diary.spelt_otherwise(chosen):
+        names = ", ".join(f"{name} ({count})" for name, count in others[:MOST_NAMES])
+        warn(f"perhaps the same person, and not among this: {names}")
+
+
 def asks(command: Callable[..., Answer]) -> Callable[..., None]:
     """Return the command that answers a Question about the engagements which its options choose."""
     return _command(command, _log, _criteria, _reading, _forms)
+
+
+def looks_ahead(command: Callable[..., Answer]) -> Callable[..., None]:
+    """Return such a command about what lies ahead, in which states of before have no part."""
+    return _command(command, _log, _criteria, _reading, _forms, told=tell_of_spellings)
 
 
 def reads(command: Callable[..., Answer]) -> Callable[..., None]:
@@ -231,7 +250,9 @@ def tells(command: Callable[..., None]) -> Callable[..., None]:
     return _command(command, _log, _criteria, _seeing)
 
 
-def _command(command: Callable[..., Answer | None], *groups: Options) -> Callable[..., None]:
+def _command(
+    command: Callable[..., Answer | None], *groups: Options, told: Callable[[Diary, Filter], None] = tell_of_other_names
+) -> Callable[..., None]:
     def run(**given: Any) -> None:
         reading, forms = taken(given, _reading), taken(given, _forms)
         tag = reading.pop("lang")
@@ -243,7 +264,7 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
             form = Form.JSON if forms["as_json"] else forms["form"]
             is_table = form is Form.TABLE and not forms["chart"]
             question = Question(diary, criteria, language(tag), reading["known_at"], reading["reported_by"], is_table)
-            tell_of_other_names(diary, diary.filter_of(**criteria))
+            told(diary, diary.filter_of(**criteria))
             answer = command(question, **own_of(command, given))
             if answer is not None:
                 if forms["chart"]:
@@ -251,15 +272,6 @@ def _command(command: Callable[..., Answer | None], *groups: Options) -> Callabl
                 _write(answer, form, question)
 
     return sharing(command, run, *groups)
-
-
-def tell_of_other_names(diary: Diary, chosen: Filter) -> None:
-    """Say on standard error what has something to answer too: states before those asked for, a name spelt otherwise."""
-    for code in diary.earlier_names(chosen):
-        warn(f"what was reported of {name_of(code)} is not among this: {code!r} stands for it")
-    if others := diary.spelt_otherwise(chosen):
-        names = ", ".join(f"{name} ({count})" for name, count in others[:MOST_NAMES])
-        warn(f"perhaps the same person, and not among this: {names}")
 
 
 def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendulum.Date]:
