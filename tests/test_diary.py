@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
@@ -484,3 +484,28 @@ def test_a_count_by_kind_or_days_is_read_off_the_kept_sums_and_is_that_of_the_en
         found = [Change(one.slug, None, one) for one in Diary(log).select(chosen)]
         wanted = view().read(view().moved(view().begin(), found, lambda _: ()))
         assert Diary(log).answer(view(), **criteria) == wanted
+
+
+class AsGiven(Tally[str, tuple[type, dict[str, int]]]):
+    """Tells what ``read`` was given."""
+
+    name = "test.as-given"
+    key_type = str
+
+    def contributions(self, engagement: Engagement) -> Iterator[tuple[str, int]]:
+        yield engagement.kind.value, 1
+
+    def read(self, value: Mapping[str, int]) -> tuple[type, dict[str, int]]:
+        return type(value), dict(value)
+
+
+def test_sums_are_given_alike_by_whatever_way_they_were_made() -> None:
+    log = MemoryStore()
+    log.append(MeetingHeld(engagement="talks", participants=(State("CN"), State("RU")), when=When("2023-09-18")))
+    diary = Diary(log)
+    answers = [
+        replay(AsGiven(), log),
+        *(each.answer(AsGiven()) for each in (diary, diary.as_of(known_at=1))),
+        diary.answer(AsGiven(), state="CN"),
+    ]
+    assert answers == [(dict, {"meeting": 1})] * len(answers)

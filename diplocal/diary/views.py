@@ -71,7 +71,9 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     match view:
         case OverChanges():
             return _of_the_log(view, understanding, chosen)
-        case View() | Tally() | Grouped():
+        case Tally():
+            return view.read(dict(_value(view, understanding, view.scope.within(chosen))))
+        case View() | Grouped():
             return view.read(_value(view, understanding, view.scope.within(chosen)))
         case OverEngagements():
             return view.read(_value(view, understanding, chosen))

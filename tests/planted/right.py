@@ -50,7 +50,7 @@ class HeldByMonth(Tally[tuple[str, str], Mapping[tuple[str, str], int]]):
             yield (engagement.kind.value, "{:04}-{:02}".format(*engagement.when.month)), 1
 
     def read(self, value: Mapping[tuple[str, str], int]) -> Mapping[tuple[str, str], int]:
-        return dict(value)
+        return value
 
 
 class VisitsOf(Tally[str, dict[str, int]]):
