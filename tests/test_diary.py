@@ -31,6 +31,7 @@ from diplocal.projections import (
     Patrols,
     PossibleDuplicates,
     Punctuality,
+    Tally,
     UpcomingVisits,
 )
 from diplocal.projections.filters import Filter
@@ -51,6 +52,7 @@ EVERYTHING_KEPT = (
     Network,
     Patrols,
     Punctuality,
+    Tally,
     ConsultationRounds,
 )
 
