@@ -75,10 +75,14 @@ def _settled(projection: Any, state: Any) -> Any:
 
     No other part has anything to say about its engagements; but by other names of a person they may count otherwise.
     """
-    if not isinstance(projection, Tally | View) or type(projection).answer is not OverEngagements.answer:
+    if not isinstance(projection, Tally | View) or type(projection).answer not in _OF_THE_VALUE:
         return state
     is_personal = projection.by_person or projection.scope.who.person
     return state if is_personal else Understood(Engagements(), state.value)
+
+
+_OF_THE_VALUE = (OverEngagements.answer, Tally.answer)
+"""Answers that look at nothing but the value of a state."""
 
 
 def _merged(projection: Any, left: Folded, right: Folded) -> Folded:

@@ -105,7 +105,6 @@ def tally(
             "key_type": key_type,
             "contributions": staticmethod(function),
             "read": staticmethod(dict),
-            "__reduce__": lambda _: function.__qualname__,  # a pickle names it, as it names a function
         }
         made: Tally[K, Mapping[K, int]] = type(function.__name__, (Tally,), members)()
         return made

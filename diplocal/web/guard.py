@@ -1,9 +1,11 @@
 """What every request must keep to, and what every answer carries: limits, and headers that keep browsers strict."""
 
+import asyncio
 import logging
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 from importlib.resources import files
 
@@ -19,6 +21,8 @@ LONGEST_HEADERS = 16 * 1024
 BODY = frozenset({b"content-length", b"transfer-encoding"})
 LARGEST_BODY = 64 * 1024
 """Bytes of a body that are read before a request is answered."""
+PATIENCE = 0.5
+"""Seconds after which a request is answered though its body has not come: nobody asks for it."""
 ROOT = "diplocal.root"
 """Where a scope says under which path the whole server is mounted."""
 METHODS = frozenset({"GET", "HEAD"})
@@ -76,15 +80,17 @@ def _has_body(scope: Scope) -> bool:
 
 
 async def _is_read(receive: Receive) -> bool:
-    """Read what a request has beside its head, and nothing asks for; tell whether all of it came, or very much."""
+    """Read what a request has beside its head, and nothing asks for; tell whether it is HTTP as far as it came."""
     size = 0
-    while size < LARGEST_BODY:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return False
-        size += len(message.get("body", b""))
-        if not message.get("more_body"):
-            return True
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while size < LARGEST_BODY:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return False
+                size += len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return True
     return True
 
 

@@ -23,7 +23,12 @@ class Localized(Language):
         self.direction = str(self.locale.text_direction)
 
     def party(self, party: Party) -> str:
-        """Name a state or an organisation: as our catalogue does, else as the CLDR does, else as it was printed."""
+        """Name a state or an organisation: as our catalogue does, else as the CLDR does, else as it was printed.
+
+        A code that begins with X- is the user's own, and what was printed comes first.
+        """
+        if party.code.startswith("X-") and party.label:
+            return self.printed(party.label)
         known = f"{'former' if isinstance(party, State) else 'organisation'}.{party.code}"
         if known in self:
             return self(known)
