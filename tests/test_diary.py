@@ -52,7 +52,6 @@ EVERYTHING_KEPT = (
     Network,
     Patrols,
     Punctuality,
-    Tally,
     ConsultationRounds,
 )
 
