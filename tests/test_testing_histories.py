@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pendulum
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.dates import Precision, When
@@ -164,11 +164,10 @@ def test_long_histories_are_as_long_as_real_logs_and_keep_the_laws() -> None:
         check_law(law, ContactFrequency, history.first(150), 7)
 
 
-def test_a_crowd_is_told_around_one_history_in_200_and_shrinks_away() -> None:
+def test_a_crowd_is_told_around_one_history_in_200() -> None:
     found = gathered(histories(crowd=1_000), 2_000)
     assert any(len(history.streams) > 10 for history in found)
     assert sum(len(history.streams) > 3 for history in found) < 40
-    assert len(find(histories(crowd=20), lambda history: len(history.streams) > 3).streams) == 4
 
 
 @pytest.mark.parametrize(
