@@ -31,7 +31,7 @@ NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 FEW = """from hypothesis import settings
 
-settings.register_profile("few", max_examples=25)
+settings.register_profile("few", max_examples=50)
 settings.load_profile("few")
 """
 """Laws that a document holds something to are given fewer histories than a reader's are, which take longer."""

@@ -60,7 +60,8 @@ def histories(
     chosen = kinds_by_weight(kinds)
     slots = [slot for slot in range(max_engagements) for _ in range(max_engagements - slot)]
     lengths = [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
-    crowds = [*[0] * (_CROWDED * _SIZES), *(round(crowd ** (size / _SIZES)) for size in range(1, _SIZES + 1))]
+    sizes = [round(crowd ** (size / _SIZES)) for size in range(1, _SIZES + 1)]
+    crowds = [some for size in sizes for some in (*[0] * _CROWDED, size)]  # small numbers are drawn more often
     opening = [
         SWITCHES,
         len(lengths),
