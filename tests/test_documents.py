@@ -29,14 +29,6 @@ PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 
-FEW = """from hypothesis import settings
-
-settings.register_profile("few", max_examples=50)
-settings.load_profile("few")
-"""
-"""Laws that a document holds something to are given fewer histories than a reader's are, which take longer."""
-
-
 def run(command: str, folder: Path, **beside: str) -> str:
     binaries = Path(sys.executable).parent
     environment = {
@@ -66,7 +58,6 @@ def test_command_lines_print_what_the_document_shows(
     path: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     text = path.read_text(encoding="utf-8")
-    (tmp_path / "conftest.py").write_text(FEW, encoding="utf-8")
     beside = request.getfixturevalue("calendar_database") if "postgresql:///calendar" in text else {}
 
     def printed(block: re.Match[str]) -> str:
