@@ -2,14 +2,12 @@
 
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
-import typer
-from typer.main import get_command, get_group
+from typer.main import get_command
 
-from diplocal.cli.program import COMMANDS, app
+from diplocal.cli.program import app
 
 HEAVY = {
     "attrs",
@@ -78,13 +76,6 @@ def test_help_lists_every_command_with_what_it_does(tmp_path: Path) -> None:
     for command in get_command(app).commands.values():  # type: ignore[attr-defined]
         (line,) = [line for line in lines if line.split(maxsplit=1)[:1] == [command.name]]
         assert command.help.split(".")[0] in line
-
-
-@pytest.mark.parametrize(("module", "names"), COMMANDS.items(), ids=COMMANDS)
-def test_the_table_names_the_commands_of_each_module(module: str, names: tuple[str, ...]) -> None:
-    alone = typer.Typer()
-    import_module(f"diplocal.cli.{module}").add_to(alone)
-    assert set(get_group(alone).commands) == set(names)
 
 
 def test_a_misspelt_command_is_told_what_comes_near(tmp_path: Path) -> None:

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from diplocal.cli.terminal import say, warn
+from diplocal.cli import options
+from diplocal.cli.terminal import counted, say, warn
 from diplocal.errors import DiplocalError, InvalidValue
-from diplocal.store import SQLiteStore, Verified
+from diplocal.store import SQLiteStore
 from diplocal.store.beside import beside, itself
 from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.postgres_address import SCHEMES, masked
@@ -23,17 +24,12 @@ from diplocal.web.config import read_config
 ACCESS, CONFIG = ".access.json", ".config.toml"
 """How the names of the access list and of the configuration end, after that of the log or the backup."""
 
-AccessPath = Annotated[
-    Path | None,
-    typer.Option("--access", metavar="FILE", help="The access list; beside the log unless given."),
-]
-
 
 def backup(
     log: Annotated[str, typer.Argument(metavar="LOG", help="The log: a SQLite file. It may be in use.")],
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="The file to make; nothing is overwritten.")],
     *,
-    access_list: AccessPath = None,
+    access_list: options.AccessPath = None,
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="The server's configuration, to keep it as well.")
     ] = None,
@@ -75,14 +71,14 @@ def backup(
     with SQLiteStore.existing(path) as original:
         if fault := original.fault_of_keys(each=True):
             warn(fault)
-    say(f"{target}: {_told(verified)}{''.join(f'; with {made}' for _, made in taken)}")
+    say(f"{target}: {counted(verified.position, 'record')}{''.join(f'; with {made}' for _, made in taken)}")
 
 
 def restore(
     kept: Annotated[Path, typer.Argument(metavar="BACKUP", help="What backup made.")],
     log: Annotated[str, typer.Argument(metavar="LOG", help="Where the log belongs. One that is there is moved aside.")],
     *,
-    access_list: AccessPath = None,
+    access_list: options.AccessPath = None,
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Where the configuration belongs, if it was kept.")
     ] = None,
@@ -103,7 +99,7 @@ def restore(
         raise InvalidValue("--config", str(config), f"a configuration that was kept as {beside(kept, CONFIG)}")
     before = _identity_of(path)
     verified, aside = put_back(kept, path)
-    say(f"{path}: {_told(verified)}")
+    say(f"{path}: {counted(verified.position, 'record')}")
     if aside is not None and before != _identity_of(path):
         warn("it is another log than was there: its entries have other UIDs, so subscribers get all of them anew")
         if keys_beside(path).exists():
@@ -142,13 +138,3 @@ def _identity_of(path: Path) -> str | None:
 def _expect_free(path: Path) -> None:
     if path.exists():
         raise InvalidValue("TARGET", str(path), "a place where nothing is: a backup overwrites nothing")
-
-
-def _told(verified: Verified) -> str:
-    return "1 record" if verified.position == 1 else f"{verified.position} records"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (backup, restore):
-        app.command()(command)

@@ -46,8 +46,11 @@ def demo(
         f"The log is in {log}, the calendar in {calendar}. Try:\n  diplocal show putin-to-china-2023-10 --log {log}"
     )
     if serve:
+        from diplocal.cli.listening import Listening  # noqa: PLC0415 - needs the extra 'web'
+        from diplocal.cli.worker import serve_as_of  # noqa: PLC0415 - needs the extra 'web'
+
         with open_store(log) as store:
-            serving.run(store, port=port, on=THEN, reported_by=THEN)
+            serve_as_of(THEN, store, Listening(serving.HOST, port))
 
 
 def _fill(store: EventStore) -> None:
@@ -69,8 +72,3 @@ def _answers(diary: Diary) -> Iterator[RenderableType]:
 
 def _table(title: str, answer: object) -> RenderableType:
     return tables.laid_out(title, lines_of(answer), ENGLISH)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command()(demo)

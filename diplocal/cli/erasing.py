@@ -9,7 +9,7 @@ import typer
 
 from diplocal.cli import options
 from diplocal.cli.exit_codes import FAILED
-from diplocal.cli.terminal import say, warn
+from diplocal.cli.terminal import counted, say, warn
 from diplocal.diary import Diary
 from diplocal.diary.place import forget
 from diplocal.errors import Ambiguous, InvalidValue, UnknownName
@@ -54,7 +54,7 @@ def seal(
                 raise InvalidValue("--keys", str(keys), "a file of keys, such as visits.db.names")
             opened.callback(older.close)
             count = erasable.put_keys_back(older, store.log_id)
-            say(f"{count} key{'' if count == 1 else 's'} that {'was' if count == 1 else 'were'} missing: taken in")
+            say(f"{counted(count, 'key')} that {'was' if count == 1 else 'were'} missing: taken in")
     say(f"names are sealed from here on; their keys are in {ring.place}")
 
 
@@ -73,10 +73,9 @@ def erase(
         erasable = _erasable(store, log)
         bearers = _bearers(store, erasable, person)
         names, others = _printed(erasable, bearers), {one.wikidata for one in erasable.namesakes(bearers)}
-        keys = f"{len(bearers)} key{'s' * (len(bearers) > 1)}"
         ids = sorted({one.wikidata for one in bearers if one.wikidata})
         who = ", ".join(names or [person]) + (f" ({', '.join(ids)})" if ids else "")
-        say(f"{who}: {keys} to destroy in {masked(log)}, for good")
+        say(f"{who}: {counted(len(bearers), 'key')} to destroy in {masked(log)}, for good")
         if others:
             who = ", ".join(sorted(one or "whoever reports give no id of" for one in others))
             say(f"others are called so too, and keep their names: {who}")
@@ -144,9 +143,3 @@ def _places(records: Sequence[Record]) -> str:
     places = ", ".join(str(record.position) for record in records[:SHOWN])
     more = f" and {len(records) - SHOWN} more" if len(records) > SHOWN else ""
     return f"record{'s' * (len(records) > 1)} {places}{more}"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (seal, erase):
-        app.command()(command)

@@ -26,13 +26,12 @@ from diplocal.wording import Language
 from diplocal.wording.changes import shown, told_of
 
 LookedFrom = Annotated[
-    pendulum.Date | None,
-    typer.Option("--on", parser=options.day, metavar="DAY", help="The day by which plans have lapsed; today (UTC)."),
+    pendulum.Date | None, options.day_option("--on", help="The day by which plans have lapsed; today (UTC).")
 ]
 
 
 @asks
-def list_all(ask: Question, *, on: LookedFrom = None) -> Answer:
+def list_(ask: Question, *, on: LookedFrom = None) -> Answer:
     """List engagements, soonest first: a vague date stands where its span begins, what has no date at the end."""
     del on  # it is said together with --lapsed
     return _listed(ask, Filter.of(**ask.criteria))
@@ -84,14 +83,8 @@ class Learnt(Enum):
 def diff(
     ask: Question,
     *,
-    start: Annotated[
-        options.Known,
-        typer.Option("--from", parser=options.known, metavar="MOMENT", help="A day (its end), instant, or position."),
-    ],
-    end: Annotated[
-        options.Known | None,
-        typer.Option("--to", parser=options.known, metavar="MOMENT", help="The same; now unless given."),
-    ] = None,
+    start: Annotated[options.Known, options.FROM],
+    end: options.To = None,
     by: Annotated[
         Learnt, typer.Option("--by", help="What the log learnt between the two, or what the public could learn.")
     ] = Learnt.LOG,
@@ -147,9 +140,7 @@ def last_met(
     *,
     on: Annotated[
         pendulum.Date | None,
-        typer.Option(
-            "--on", parser=options.day, metavar="DAY", help="Only what may have been by it; today (UTC) unless given."
-        ),
+        options.day_option("--on", help="Only what may have been by it; today (UTC) unless given."),
     ] = None,
 ) -> Answer:
     """Show when two last met: each other, and at an occasion of three sides or more. Only what took place counts.
@@ -190,10 +181,3 @@ def _known(side: Counterpart, diary: Diary) -> Counterpart:
         near = dict.fromkeys((*names_near(side.written, people), *map(name_of, side.near)))
         raise UnknownName("state, organisation or person", side.written, near=tuple(near))
     return msgspec.structs.replace(side, who=diary.knowing(Filter(who=side.who)).who)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command("list")(list_all)
-    for command in (find, diff, last_met):
-        app.command()(command)

@@ -1,5 +1,7 @@
 """Commands that bring lists and sheets into a log: import."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +17,7 @@ from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.plapaths.importer import import_pla_paths
+from diplocal.store import EventStore
 
 Snapshot = Annotated[
     Path,
@@ -22,78 +25,48 @@ Snapshot = Annotated[
         metavar="FOLDER", exists=True, file_okay=False, help="One published snapshot: a folder of XML files."
     ),
 ]
-Published = Annotated[
-    pendulum.Date,
-    typer.Option("--reported", parser=options.day, metavar="DAY", help="The day on which it was published."),
-]
+Published = Annotated[pendulum.Date, options.day_option("--reported", help="The day on which it was published.")]
 
-imports = typer.Typer(help="Bring a published list, a spreadsheet or an exported log into a log.", no_args_is_help=True)
+import_ = typer.Typer(help="Bring a published list, a spreadsheet or an exported log into a log.", no_args_is_help=True)
 
 
-@imports.command("statedept-visits")
+@import_.command("statedept-visits")
 def statedept_visits(
-    folder: Snapshot,
-    *,
-    reported: Published,
-    audience: options.ShownTo = "public",
-    log: options.LogPath,
+    folder: Snapshot, *, reported: Published, audience: options.ShownTo = "public", log: options.LogPath
 ) -> None:
     """Import the visits of foreign leaders to the United States (Office of the Historian, Department of State)."""
     from diplocal.importers.statedept.importer import import_visits  # noqa: PLC0415 - needs the extra 'importers'
 
-    with tables.progress(f"Reading {folder}"), writing(log) as store:
-        outcome = import_visits(folder, store, reported=reported, audience=audience)
-    _tell(outcome)
+    _bring(folder, log, lambda store: import_visits(folder, store, reported=reported, audience=audience))
 
 
-@imports.command("statedept-travels")
+@import_.command("statedept-travels")
 def statedept_travels(
-    folder: Snapshot,
-    *,
-    reported: Published,
-    audience: options.ShownTo = "public",
-    log: options.LogPath,
+    folder: Snapshot, *, reported: Published, audience: options.ShownTo = "public", log: options.LogPath
 ) -> None:
     """Import the travels of US presidents and secretaries of state (Office of the Historian, Department of State)."""
     from diplocal.importers.statedept.importer import import_travels  # noqa: PLC0415 - needs the extra 'importers'
 
-    with tables.progress(f"Reading {folder}"), writing(log) as store:
-        outcome = import_travels(folder, store, reported=reported, audience=audience)
-    _tell(outcome)
+    _bring(folder, log, lambda store: import_travels(folder, store, reported=reported, audience=audience))
 
 
-@imports.command("pla-paths")
+@import_.command("pla-paths")
 def pla_paths(
     file: Annotated[
         Path,
-        typer.Argument(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="The list's CSV: tracks from the press releases of Japan's Joint Staff.",
-        ),
+        options.file_argument(help="The list's CSV: tracks from the press releases of Japan's Joint Staff."),
     ],
     *,
     audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import tracks of Chinese and Russian ships and aircraft around Japan (PLA Path Database) as patrols."""
-    with tables.progress(f"Reading {file}"), writing(log) as store:
-        outcome = import_pla_paths(file, store, audience=audience)
-    _tell(outcome)
+    _bring(file, log, lambda store: import_pla_paths(file, store, audience=audience))
 
 
-@imports.command("csv")
+@import_.command("csv")
 def csv(
-    sheet: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            exists=True,
-            dir_okay=False,
-            help="A spreadsheet saved as CSV; see the docs for its columns.",
-        ),
-    ],
+    sheet: Annotated[Path, options.file_argument(help="A spreadsheet saved as CSV; see the docs for its columns.")],
     *,
     upstream: Annotated[
         str | None,
@@ -105,25 +78,16 @@ def csv(
     log: options.LogPath,
 ) -> None:
     """Import a spreadsheet: one row for each engagement, as you know it now."""
-    with tables.progress(f"Reading {sheet}"), writing(log) as store:
-        outcome = import_csv(sheet, store, audience=audience, upstream=upstream)
-    _tell(outcome)
+    _bring(sheet, log, lambda store: import_csv(sheet, store, audience=audience, upstream=upstream))
 
 
-@imports.command("ical")
+@import_.command("ical")
 def ical(
-    feed: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="An iCalendar feed, as it was fetched.")
-    ],
+    feed: Annotated[Path, options.file_argument(help="An iCalendar feed, as it was fetched.")],
     *,
     reported: Annotated[
         pendulum.Date | None,
-        typer.Option(
-            "--reported",
-            parser=options.day,
-            metavar="DAY",
-            help="The day on which it was fetched; today (UTC) unless given.",
-        ),
+        options.day_option("--reported", help="The day on which it was fetched; today (UTC) unless given."),
     ] = None,
     upstream: Annotated[
         str | None,
@@ -168,37 +132,28 @@ def ical(
         if log is None or whose is None:
             missing = "; ".join(needs.options(log=log, upstream=upstream, zone=zone))
             raise typer.BadParameter(f"this import has to be told {missing}")
-    with tables.progress(f"Importing {feed}"), writing(log) as store:
-        outcome = import_ical(
-            content, store, reported=on, upstream=whose, zone=zone, encoding=encoding, covers=covers, audience=audience
-        )
-    if upstream is None:
-        say(f"--upstream is {whose!r}, as the calendar calls itself")
-    _tell(outcome)
+    remark = f"--upstream is {whose!r}, as the calendar calls itself" if upstream is None else ""
+    how = partial(import_ical, reported=on, upstream=whose, zone=zone, encoding=encoding, covers=covers)
+    _bring(feed, log, lambda store: how(content, store, audience=audience), remark=remark)
 
 
-@imports.command("jsonl")
+@import_.command("jsonl")
 def jsonl(
-    lines: Annotated[
-        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="CloudEvents, one JSON object a line.")
-    ],
+    lines: Annotated[Path, options.file_argument(help="CloudEvents, one JSON object a line.")],
     *,
     audience: options.ShownTo = "public",
     log: options.LogPath,
 ) -> None:
     """Import what diplocal export wrote."""
-    with tables.progress(f"Reading {lines}"), writing(log) as store:
-        outcome = import_jsonl(lines, store, audience=audience)
-    _tell(outcome)
+    _bring(lines, log, lambda store: import_jsonl(lines, store, audience=audience))
 
 
-def _tell(outcome: Outcome) -> None:
-    """Say how an import went; a row that was not taken is something found wrong."""
-    tables.console().print(tables.outcome(outcome), soft_wrap=True)
+def _bring(source: Path, log: str, bring: Callable[[EventStore], Outcome], *, remark: str = "") -> None:
+    """Import, and say how it went; a row that was not taken is something found wrong."""
+    with tables.progress(f"Importing {source}"), writing(log) as store:
+        outcome = bring(store)
+    if remark:
+        say(remark)
+    tables.console().print(str(outcome), soft_wrap=True)
     if outcome.rejected or outcome.ambiguous:
         raise typer.Exit(FAILED)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.add_typer(imports, name="import")

@@ -27,12 +27,14 @@ from diplocal.projections import (
 )
 from diplocal.tabular import measures
 
+By = Annotated[Period, typer.Option("--by", help="The stretches to count by.")]
+
 
 @asks
 def patrols(
     ask: Question,
     *,
-    by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.MONTH,
+    by: By = Period.MONTH,
     domain: Annotated[Domain | None, typer.Option("--domain", help="Only at sea, or only in the air.")] = None,
 ) -> Answer:
     """Count patrols, alone and joint, by period and area, and tell who reacted to them."""
@@ -81,10 +83,7 @@ def itinerary(
         str | None,
         typer.Option("--representing", metavar="CODE", help="Whom the person represents, to tell namesakes apart."),
     ] = None,
-    on: Annotated[
-        pendulum.Date | None,
-        typer.Option("--on", parser=options.day, metavar="DAY", help="Only what is not over by this day."),
-    ] = None,
+    on: Annotated[pendulum.Date | None, options.day_option("--on", help="Only what is not over by this day.")] = None,
 ) -> Answer:
     """Show where a person was and will be: legs in order, overlaps, and gaps."""
     journeys = ask.answer(Itineraries())
@@ -123,7 +122,7 @@ def punctuality(
 def network(
     ask: Question,
     *,
-    by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.ALL,
+    by: By = Period.ALL,
     nodes: Annotated[Nodes, typer.Option("--nodes", help="Between whom.")] = Nodes.PARTIES,
     weight: Annotated[
         Weight, typer.Option("--weight", help="Each contact 1, or shared among all who took part in it.")
@@ -140,9 +139,3 @@ def network(
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
     return Answer(lambda: list(map(measures.edge, edges)), lambda: measure_lines.edges(edges, said), title=title)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (patrols, rounds, itinerary, punctuality, network):
-        app.command()(command)

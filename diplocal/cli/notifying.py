@@ -31,10 +31,7 @@ from diplocal.wording.changes import lines_of, shown
 LONGEST_PAUSE = 60
 """Seconds between two tries, where a receiver does not answer."""
 
-From = Annotated[
-    options.Known | None,
-    typer.Option("--from", parser=options.known, metavar="MOMENT", help="A day (its end), instant, or position."),
-]
+From = Annotated[options.Known | None, options.FROM]
 OutboxPath = Annotated[
     Path | None,
     typer.Option("--outbox", metavar="FILE", help="Remember in this file what was told; the next time goes on there."),
@@ -125,16 +122,10 @@ def digest(
     ask: Question,
     *,
     start: From = None,
-    end: Annotated[
-        options.Known | None,
-        typer.Option("--to", parser=options.known, metavar="MOMENT", help="The same; now unless given."),
-    ] = None,
+    end: options.To = None,
     outbox_path: OutboxPath = None,
     form: Annotated[Form, typer.Option("--form", help="Plain text, a page, or an e-mail (RFC 5322).")] = Form.TEXT,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given."),
-    ] = None,
+    output: options.Output = None,
     site: Annotated[
         str | None, typer.Option("--site", metavar="URL", help="Link to the pages of a server of this log.")
     ] = None,
@@ -212,9 +203,3 @@ def _asked(ask: Question) -> str:
     """Write down what is asked for: the same words for the same question."""
     asked = {"audience": ask.diary.audience, "lang": ask.said.tag, **ask.criteria}
     return msgspec.json.encode(dict(sorted(asked.items()))).decode()
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command()(watch)
-    app.command()(digest)

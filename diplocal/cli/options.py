@@ -1,7 +1,8 @@
 """What several commands take: the log, the day, who takes part, and as of when."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
 import pendulum
@@ -73,10 +74,16 @@ _LOG = typer.Option(
 LogPath = Annotated[str, _LOG]
 LogPathIfSaid = Annotated[str | None, _LOG]
 """For a command that asks for all it lacks in one message."""
-On = Annotated[
-    pendulum.Date | None,
-    typer.Option("--on", parser=day, metavar="DAY", help="The day to look ahead from; today (UTC) unless given."),
-]
+
+
+def day_option(name: str, *, help: str) -> Any:  # noqa: A002 - as typer calls it
+    """Return an option that takes a day."""
+    return typer.Option(name, parser=day, metavar="DAY", help=help)
+
+
+On = Annotated[pendulum.Date | None, day_option("--on", help="The day to look ahead from; today (UTC) unless given.")]
+FROM = typer.Option("--from", parser=known, metavar="MOMENT", help="A day (its end), instant, or position.")
+To = Annotated[Known | None, typer.Option("--to", parser=known, metavar="MOMENT", help="The same; now unless given.")]
 KnownAt = Annotated[
     Known | None,
     typer.Option(
@@ -105,6 +112,13 @@ Lang = Annotated[
         help="The language of titles, dates and headings, such as fr; any other is answered with all there are.",
     ),
 ]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given."),
+]
+AccessPath = Annotated[
+    Path | None, typer.Option("--access", metavar="FILE", help="The access list; beside the log unless given.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 StateCode = Annotated[
     str | None,
@@ -117,6 +131,13 @@ Pair = Annotated[
 PersonName = Annotated[
     str | None, typer.Option("--person", metavar="NAME", help="Only with this person: a name or a Wikidata id.")
 ]
+
+
+def file_argument(*, help: str) -> Any:  # noqa: A002
+    """Return an argument that is a file which is there."""
+    return typer.Argument(metavar="FILE", exists=True, dir_okay=False, help=help)
+
+
 Audience = Annotated[
     str, typer.Option("--audience", metavar="NAME", help="What this audience may see: public, internal, restricted ...")
 ]

@@ -18,7 +18,7 @@ from diplocal.cli.proving import see_that_it_grew
 from diplocal.cli.question import Question, sends
 from diplocal.cli.run import asked, see_that_names_open
 from diplocal.cli.tables import bar
-from diplocal.cli.terminal import printable_json, say, warn
+from diplocal.cli.terminal import counted, printable_json, say, warn
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 from diplocal.errors import InvalidValue
@@ -39,10 +39,7 @@ class Form(Enum):
 def feed(
     ask: Question,
     *,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output unless given."),
-    ] = None,
+    output: options.Output = None,
     on: options.On = None,
     title: Title = None,
     google: Google = False,
@@ -80,7 +77,7 @@ def export(
             from diplocal.distributed.parquet import write_parquet  # noqa: PLC0415 - few ask for it
 
             number = write_parquet(store, parquet, audience=audience)
-            say(f"{number} files in {parquet}" if number != 1 else f"1 file in {parquet}")
+            say(f"{counted(number, 'file')} in {parquet}")
             return
         for line in export_lines(store, audience=audience):
             sys.stdout.buffer.write(printable_json(line) + b"\n")
@@ -124,11 +121,11 @@ def reindex(*, log: options.LogPath, audience: options.Audience = options.PUBLIC
     with asked(log, audience=audience) as diary:
         diary.rebuild()
         count = len(diary.slugs())
-    say(f"{count} engagements are indexed" if count != 1 else "1 engagement is indexed")
+    say(f"{counted(count, 'engagement')} {'is' if count == 1 else 'are'} indexed")
 
 
 def check(
-    calendar: Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="An iCalendar file.")],
+    calendar: Annotated[Path, options.file_argument(help="An iCalendar file.")],
 ) -> None:
     """Check an iCalendar file for what readers stumble over: each finding has its line and its RFC section."""
     from diplocal.importers.ical_feed import read_calendar  # noqa: PLC0415 - with its company
@@ -136,13 +133,6 @@ def check(
     findings = check_calendar(read_calendar(calendar))
     for finding in findings:
         say(f"{calendar}:{finding}")
-    counted = "1 finding" if len(findings) == 1 else f"{len(findings) or 'no'} findings"
-    say(f"{calendar}: {counted}")
+    say(f"{calendar}: {counted(len(findings), 'finding') if findings else 'no findings'}")
     if findings:
         raise typer.Exit(FAILED)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (feed, export, verify, reindex, check):
-        app.command()(command)

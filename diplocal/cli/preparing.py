@@ -31,8 +31,3 @@ def init_db(
 
         for role in make_roles(log, audience):
             say(role)
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command("init-db")(init_db)

@@ -10,8 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
-from typer.main import get_command_name, get_group
-from typer.models import CommandInfo
+from typer.main import get_group
 
 from diplocal import __version__
 from diplocal.cli.exit_codes import FAILED, MISUSED
@@ -52,10 +51,7 @@ class LoadedWhenAsked(MutableMapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._loaded:
-            module = typer.Typer()
-            import_module(f"diplocal.cli.{self._modules[name]}").add_to(module)
-            module.registered_commands = [one for one in module.registered_commands if _name_of(one) == name]
-            command = self._loaded[name] = get_group(module).commands[name]
+            command = self._loaded[name] = _command(self._modules[name], name)
             read_plainly(command)
         return self._loaded[name]
 
@@ -72,8 +68,15 @@ class LoadedWhenAsked(MutableMapping[str, Any]):
         return len(self._modules)
 
 
-def _name_of(command: CommandInfo) -> str:
-    return command.name or get_command_name(getattr(command.callback, "__name__", ""))
+def _command(module: str, name: str) -> Any:
+    """Return the command that a function is, or a group of commands; its name ends in _ where Python has that name."""
+    room, attribute, alone = vars(import_module(f"diplocal.cli.{module}")), name.replace("-", "_"), typer.Typer()
+    found = room.get(f"{attribute}_") or room[attribute]
+    if isinstance(found, typer.Typer):
+        alone.add_typer(found, name=name)
+    else:
+        alone.command(name)(found)
+    return get_group(alone).commands[name]
 
 
 class Program(TyperGroup):

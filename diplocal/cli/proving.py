@@ -207,10 +207,3 @@ def _expect_kind(path: Path, written: str, expected: str) -> None:
 
 def _by(keys: list[VerifierKey]) -> str:
     return "" if keys else "; nobody's signature was asked for"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (key, checkpoint, prove):
-        app.command()(command)
-    app.command("verify-proof")(verify_proof)

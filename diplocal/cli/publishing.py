@@ -35,8 +35,3 @@ def publish(
     with Collection(address, user=user, password=os.environ.get("DIPLOCAL_CALDAV_PASSWORD")) as collection:
         published = publish_calendar(calendar, collection, log_id=log_id, on=on or options.today())
     say(str(published))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command()(publish)

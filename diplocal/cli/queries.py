@@ -67,8 +67,7 @@ def discrepancies(
     ask: Question,
     *,
     on: Annotated[
-        pendulum.Date | None,
-        typer.Option("--on", parser=options.day, metavar="DAY", help="Also plans that had lapsed by this day."),
+        pendulum.Date | None, options.day_option("--on", help="Also plans that had lapsed by this day.")
     ] = None,
 ) -> Answer:
     """Show what does not fit together: contradicting reports, one person in two places, what points at nothing.
@@ -106,9 +105,3 @@ def show(
         alone,
         engagements=[found],
     )
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (upcoming, frequency, discrepancies, show):
-        app.command()(command)

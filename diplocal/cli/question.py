@@ -19,7 +19,7 @@ from diplocal.cli.sharing import Options, own_of, sharing, taken
 from diplocal.cli.terminal import MOST_LINES, printable, warn
 from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary, Some
-from diplocal.engagements import Engagement
+from diplocal.engagements import Change, Engagement
 from diplocal.engagements.reports import day_of
 from diplocal.errors import InvalidValue
 from diplocal.projections.filters import PLANS, Filter, Sides
@@ -314,9 +314,13 @@ def _write(answer: Answer, form: Form, question: Question) -> None:
 
 
 def _as_calendar(found: Sequence[Engagement], question: Question) -> bytes:
-    from diplocal.cli.calendars import calendar_of  # noqa: PLC0415 - few answers are calendars
+    """Write those that a feed shows as iCalendar (RFC 5545): without a date none."""
+    from diplocal.calendars import Feed, InLanguage  # noqa: PLC0415 - few answers are calendars
 
-    return calendar_of(found, question.diary, question.said)
+    feed = Feed(wording=InLanguage(question.said.tag), log_id=question.diary.log.log_id)
+    changes = [Change(one.slug, None, one) for one in found]
+    reports = question.diary.about(*(one.slug for one in found))
+    return feed.read(feed.moved(feed.begin(), changes, reports.effective_reports)).to_ical()
 
 
 def _as_entities(found: Sequence[Engagement], question: Question) -> bytes:

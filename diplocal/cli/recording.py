@@ -43,8 +43,7 @@ ReportSaid = Annotated[
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why.")]
 Sources = Annotated[list[str] | None, typer.Option("--source", metavar="NAME", help="Who says so.")]
 Reported = Annotated[
-    pendulum.Date | None,
-    typer.Option("--reported", parser=options.day, metavar="DAY", help="When the public could know; now unless given."),
+    pendulum.Date | None, options.day_option("--reported", help="When the public could know; now unless given.")
 ]
 
 
@@ -274,9 +273,3 @@ def _field(text: str) -> tuple[str, Any]:
         return name, tomllib.loads(f"value = {value}")["value"]
     except (ValueError, RecursionError) as error:
         raise InvalidValue(name, value, f"a value of TOML: {error}") from error
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    for command in (record, correct, retract, merge):
-        app.command()(command)

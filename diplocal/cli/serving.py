@@ -1,14 +1,12 @@
 """Commands that let others read: serve, access."""
 
 import signal
-from collections.abc import Callable
 from difflib import get_close_matches
 from enum import Enum
 from ipaddress import ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
-import pendulum
 import typer
 
 from diplocal.cli import options
@@ -19,15 +17,10 @@ from diplocal.diary import Diary
 from diplocal.store import EventStore, open_existing
 
 if TYPE_CHECKING:
-    import uvicorn
-    from starlette.types import ASGIApp
-
     from diplocal.web.access import AccessList
     from diplocal.web.config import Config
 
 HOST, PORT = "127.0.0.1", 8000
-LARGEST_HEAD = 32 * 1024
-"""Bytes of a request's head that are taken in before it is refused."""
 
 
 class LogFormat(Enum):
@@ -37,31 +30,11 @@ class LogFormat(Enum):
     JSON = "json"
 
 
-class Listening(NamedTuple):
-    """Where a server listens, with how many processes, and what it writes about it."""
-
-    host: str = HOST
-    port: int = PORT
-    uds: Path | None = None
-    """A socket of the file system, in the place of host and port."""
-    workers: int = 1
-    logs_json: bool = False
-
-    @property
-    def address(self) -> str:
-        """The address to try it at."""
-        return f"unix:{self.uds}" if self.uds else f"http://{self.host}:{self.port}/"
-
-
 access = typer.Typer(help="Say who may read feeds that are not public.", no_args_is_help=True)
 
 ConfigPath = Annotated[
     Path | None,
     typer.Option("--config", metavar="FILE", help="Title, address and named feeds, in TOML."),
-]
-AccessPath = Annotated[
-    Path | None,
-    typer.Option("--access", metavar="FILE", help="The access list; beside the log unless given."),
 ]
 Host = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 Port = Annotated[int, typer.Option("--port", min=0, max=65535, help="The port to listen on.")]
@@ -73,7 +46,7 @@ def serve(
     host: Host = HOST,
     port: Port = PORT,
     config: ConfigPath = None,
-    access_list: AccessPath = None,
+    access_list: options.AccessPath = None,
     on: options.On = None,
     reported_by: options.ReportedBy = None,
     root_path: Annotated[
@@ -105,6 +78,7 @@ def serve(
     The signal HUP has it read its configuration again; one that cannot be used changes nothing.
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something that reads the configuration again
+    from diplocal.cli.listening import Listening  # noqa: PLC0415 - needs the extra 'web'
     from diplocal.cli.worker import Served, serve_by  # noqa: PLC0415 - needs the extra 'web'
 
     _config(config)  # what cannot be used is told of now, as is a log that is not there
@@ -112,10 +86,10 @@ def serve(
     open_existing(log).close()
     served = Served(
         log=log,
-        config=said(config),
-        access=said(access_list),
-        on=said(on),
-        reported_by=said(reported_by),
+        config=_said(config),
+        access=_said(access_list),
+        on=_said(on),
+        reported_by=_said(reported_by),
         root_path=root_path,
         trusted=trusted,
     )
@@ -123,42 +97,6 @@ def serve(
         serve_by(served, Listening(host, port, uds, workers, log_format is LogFormat.JSON))
     except SystemExit as ended:  # the server has said why: another listens there, or nobody may
         raise typer.Exit(MISUSED if ended.code else 0) from ended
-
-
-def run(store: EventStore, *, port: int = PORT, on: pendulum.Date, reported_by: pendulum.Date) -> None:
-    """Serve a log as it was on a day until interrupted: without a configuration, and for the public alone."""
-    import uvicorn  # noqa: PLC0415 - needs the extra 'web'
-
-    from diplocal.web.app import feed_app  # noqa: PLC0415 - needs the extra 'web'
-    from diplocal.web.proxy import BehindProxy  # noqa: PLC0415 - needs the extra 'web'
-
-    app = feed_app(store, clock=always_noon_of(on), reported_by=reported_by)
-    listening = Listening(HOST, port)
-    say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
-    uvicorn.Server(settings(BehindProxy(app), listening)).run()
-
-
-def settings(app: "ASGIApp | str", listening: Listening) -> "uvicorn.Config":
-    """Say how an application is served: itself, or by the name of the function that makes it in each process."""
-    import uvicorn  # noqa: PLC0415 - needs the extra 'web'
-
-    from diplocal.cli.connections import Connection  # noqa: PLC0415 - needs the extra 'web'
-    from diplocal.cli.server_log import server_log  # noqa: PLC0415 - with its company
-
-    return uvicorn.Config(
-        app,
-        factory=isinstance(app, str),
-        host=listening.host,
-        port=listening.port,
-        uds=said(listening.uds),
-        workers=listening.workers,
-        log_config=server_log(as_json=listening.logs_json),
-        server_header=False,
-        proxy_headers=False,
-        http=Connection,
-        ws="none",
-        h11_max_incomplete_event_size=LARGEST_HEAD,
-    )
 
 
 @access.command("grant")
@@ -173,7 +111,7 @@ def grant(
         str | None, typer.Option("--audience", metavar="NAME", help="What may be seen; the feed's, or public.")
     ] = None,
     config: ConfigPath = None,
-    access_list: AccessPath = None,
+    access_list: options.AccessPath = None,
 ) -> None:
     """Make an address that nobody can guess. It is shown this once, and its token is kept nowhere."""
     decided = _config(config)
@@ -191,7 +129,7 @@ def grant(
 
 
 @access.command("list")
-def list_grants(*, log: options.LogPath, access_list: AccessPath = None) -> None:
+def list_grants(*, log: options.LogPath, access_list: options.AccessPath = None) -> None:
     """List what was granted and not revoked."""
     grants = _access(log, access_list).grants()
     for one in grants:
@@ -205,7 +143,7 @@ def revoke(
     grant_id: Annotated[str, typer.Argument(metavar="ID", help="As access list shows it.")],
     *,
     log: options.LogPath,
-    access_list: AccessPath = None,
+    access_list: options.AccessPath = None,
 ) -> None:
     """Take access back: from the next request on, its address leads nowhere."""
     gone = _access(log, access_list).revoke(grant_id)
@@ -233,14 +171,9 @@ def _expect_feed(name: str, store: EventStore, audience: str, config: "Config") 
         raise UnknownFeed(name, near=tuple(get_close_matches(name, names(index, config.feeds))))
 
 
-def said(value: object) -> str | None:
+def _said(value: object) -> str | None:
     """Return a value as it is written, None where there is none."""
     return None if value is None else str(value)
-
-
-def always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:
-    """Return a clock that stands still."""
-    return lambda: pendulum.datetime(day.year, day.month, day.day, 12)
 
 
 def _config(path: Path | None) -> "Config":
@@ -253,9 +186,3 @@ def _access(log: str, path: Path | None) -> "AccessList":
     from diplocal.web.access import AccessList, beside  # noqa: PLC0415 - needs the extra 'web'
 
     return AccessList(path or beside(log))
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add these commands."""
-    app.command()(serve)
-    app.add_typer(access, name="access")

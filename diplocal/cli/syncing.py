@@ -95,8 +95,3 @@ def _told_of_kept(names: Sequence[str], log: str) -> str:
 
 def _names(names: Sequence[str]) -> str:
     return f"{len(names)} name{'s are' if len(names) > 1 else ' is'}"
-
-
-def add_to(app: typer.Typer) -> None:
-    """Add this command."""
-    app.command()(sync)

@@ -17,7 +17,6 @@ from diplocal import wording
 from diplocal.cli.terminal import MOST_LINES, printable
 from diplocal.engagements import Engagement, Report, Status, understand
 from diplocal.engagements.reports import day_of
-from diplocal.importers.outcome import Outcome
 from diplocal.projections.filters import Sides
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.projections.lines import Lines, StatusCell, days_said, party, sources
@@ -147,11 +146,6 @@ def _facts(found: Engagement, said: Language) -> Iterator[tuple[str, str]]:
         yield said("field.part_of"), found.during
     if found.absorbed_into:
         yield said("field.duplicate_of"), found.absorbed_into
-
-
-def outcome(found: Outcome) -> RenderableType:
-    """Lay out how an import went."""
-    return Text(str(found))
 
 
 def table(title: str, *columns: str, right: Sequence[str] = ()) -> Table:

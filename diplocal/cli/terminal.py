@@ -38,6 +38,15 @@ def printable_json(document: bytes) -> bytes:
     return _CONTROL_IN_JSON.sub(lambda found: f"\\u{ord(found[0].decode()):04x}".encode(), document)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many there are of something.
+
+    >>> counted(1, "record"), counted(0, "record")
+    ('1 record', '0 records')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def say(text: str, *, err: bool = False) -> None:
     """Print a text on a line of its own, on standard output or on standard error."""
     typer.echo(printable(text), err=err)

@@ -16,10 +16,10 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
-from diplocal.cli.serving import Listening, always_noon_of, settings
+from diplocal.cli.listening import Listening, settings
 from diplocal.cli.terminal import say
 from diplocal.errors import DiplocalError, InvalidValue
-from diplocal.store import open_existing
+from diplocal.store import EventStore, open_existing
 from diplocal.store.clock import system_clock
 from diplocal.web.access import AccessList, beside
 from diplocal.web.app import feed_app
@@ -58,7 +58,7 @@ def serve_by(served: Served, listening: Listening) -> None:
     _access(served).grants()  # one that cannot be read is told of now, not to the first reader
     if listening.uds:
         _make_room(listening.uds)
-    say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
+    _say_where(listening)
     if listening.workers == 1:
         uvicorn.Server(settings(made(served), listening)).run()
         return
@@ -67,6 +67,22 @@ def serve_by(served: Served, listening: Listening) -> None:
     Workers(decided, [decided.bind_socket()]).run()
     if listening.uds:
         listening.uds.unlink(missing_ok=True)
+
+
+def serve_as_of(day: pendulum.Date, store: EventStore, listening: Listening) -> None:
+    """Serve a log as the public knew it on a day, without a configuration, until interrupted."""
+    app = feed_app(store, clock=_always_noon_of(day), reported_by=day)
+    _say_where(listening)
+    uvicorn.Server(settings(BehindProxy(app), listening)).run()
+
+
+def _say_where(listening: Listening) -> None:
+    say(f"Feeds and pages: {listening.address} (Ctrl+C ends)", err=True)
+
+
+def _always_noon_of(day: pendulum.Date) -> Callable[[], pendulum.DateTime]:
+    """Return a clock that stands still."""
+    return lambda: pendulum.datetime(day.year, day.month, day.day, 12)
 
 
 def _make_room(place: Path) -> None:
@@ -99,7 +115,7 @@ def made(served: Served) -> ASGIApp:
         open_existing(served.log),
         served.read_config(),
         access=_access(served),
-        clock=always_noon_of(pendulum.Date.fromisoformat(served.on)) if served.on else system_clock,
+        clock=_always_noon_of(pendulum.Date.fromisoformat(served.on)) if served.on else system_clock,
         reported_by=pendulum.Date.fromisoformat(served.reported_by) if served.reported_by else None,
     )
     site: Site = application.state.site

@@ -314,10 +314,6 @@ class Tables:
 
     # --- counts of who and what there is ---------------------------------------------------------------------------
 
-    def party_counts(self) -> dict[str, int]:
-        """Count engagements by the code of who takes part."""
-        return dict(self._run("SELECT code, count(*) FROM parties GROUP BY code"))
-
     def index(self) -> Iterator[tuple[str, str, str]]:
         """Yield what finds which engagement: the index, the key, and the name of the engagement."""
         for table, key in (("parties", "code"), ("people", "person")):
@@ -325,10 +321,6 @@ class Tables:
             yield from ((table, found, slug) for found, slug in self._run(query))
         slugs = dict(self._run("SELECT id, slug FROM engagements"))
         yield from (("words", word, slugs[number]) for word, number in self.words.every())
-
-    def has_party(self, code: str) -> bool:
-        """Tell whether a report names this state or organisation."""
-        return self._one("SELECT 1 FROM parties WHERE code = ? LIMIT 1", code) is not None
 
     def people_counts(self) -> dict[str, int]:
         """Count engagements by person."""

@@ -77,8 +77,8 @@ class Outcome:
     def __str__(self) -> str:
         passed_over = f", {len(self.passed_over)} passed over" if self.passed_over else ""
         counts = (
-            f"{_rows(self.read)} read: {self.taken} taken, {self.unchanged} unchanged, {self.corrected} corrected, "
-            f"{len(self.ambiguous)} ambiguous, {len(self.rejected)} rejected{passed_over}"
+            f"{_counted(self.read, 'row')} read: {self.taken} taken, {self.unchanged} unchanged, "
+            f"{self.corrected} corrected, {len(self.ambiguous)} ambiguous, {len(self.rejected)} rejected{passed_over}"
         )
         return "\n".join(
             (
@@ -165,10 +165,10 @@ def _grouped(fate: str, rows: Iterable[Unsettled]) -> Iterator[str]:
     ordered = sorted(groups.values(), key=len, reverse=True)
     for group in ordered[:REASONS_SHOWN]:
         others = len(group) - PLACES_SHOWN
-        more = f" and {_others(others, 'other')}" if others > 0 else ""
+        more = f" and {_counted(others, 'other')}" if others > 0 else ""
         yield f"  {fate} {', '.join(row.place for row in group[:PLACES_SHOWN])}{more}: {_reason(group)}"
     if left := ordered[REASONS_SHOWN:]:
-        yield f"  {fate} {_rows(sum(map(len, left)))} more, for {_others(len(left), 'other reason')}"
+        yield f"  {fate} {_counted(sum(map(len, left)), 'row')} more, for {_counted(len(left), 'other reason')}"
 
 
 def _reason(group: Sequence[Unsettled]) -> str:
@@ -182,9 +182,5 @@ def _reason(group: Sequence[Unsettled]) -> str:
     return f"{first[: found.start(1)]}{', '.join(list(values)[:PLACES_SHOWN])}{more}{first[found.end(1) :]}"
 
 
-def _others(count: int, what: str) -> str:
-    return f"1 {what}" if count == 1 else f"{count} {what}s"
-
-
-def _rows(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"

@@ -29,7 +29,8 @@ import uvicorn
 from feed import visits
 from measuring import Bar, Row, at_least, race
 
-from diplocal.cli.serving import HOST, Listening, settings
+from diplocal.cli.listening import Listening, settings
+from diplocal.cli.serving import HOST
 from diplocal.store import SQLiteStore
 
 ENTRIES = 3_000
