@@ -12,7 +12,6 @@ from diplocal.errors import UnreadableInput
 from diplocal.importers.statedept.rows import read_folder
 
 GORBACHEV = {
-    "id": "1001",
     "start-date": "1987-12-07",
     "end-date": "1987-12-10",
     "visitor": "General Secretary Mikhail S. Gorbachev",
@@ -25,7 +24,7 @@ GORBACHEV = {
 def visit(**changes: str) -> str:
     texts = GORBACHEV | changes
     elements = "".join(
-        f"<{tag}>{escape(texts[tag])}</{tag}>" for tag in ("id", "start-date", "end-date", "visitor", "description")
+        f"<{tag}>{escape(texts[tag])}</{tag}>" for tag in ("start-date", "end-date", "visitor", "description")
     )
     return f'<visit>{elements}<from id="{texts["country_id"]}">{escape(texts["from"])}</from></visit>'
 
@@ -42,7 +41,7 @@ class TestAVisit:
         assert row.visitor == "General Secretary Mikhail S. Gorbachev"
         assert (row.country_id, row.country_label, row.state.code) == ("russia", "U.S.S.R.", "SUHH")
         assert row.description == "Official Working Visit."
-        assert (row.source, row.upstream_id) == ("1980.xml, visit 1", "1001")
+        assert row.source == "1980.xml, visit 1"
         assert rejected == []
 
     def test_has_its_white_space_collapsed(self, tmp_path: Path) -> None:
@@ -56,10 +55,10 @@ class TestAVisit:
         assert row.description == ""
 
     def test_comes_in_the_order_of_file_and_document(self, tmp_path: Path) -> None:
-        write(tmp_path, "1990.xml", visit(id="c"))
-        write(tmp_path, "1980.xml", visit(id="a"), visit(id="b"))
+        write(tmp_path, "1990.xml", visit())
+        write(tmp_path, "1980.xml", visit(), visit())
         rows, _ = read_folder(tmp_path)
-        assert [row.upstream_id for row in rows] == ["a", "b", "c"]
+        assert [row.source for row in rows] == ["1980.xml, visit 1", "1980.xml, visit 2", "1990.xml, visit 1"]
 
 
 class TestARowThatCannotBeUnderstood:

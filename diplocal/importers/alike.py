@@ -32,11 +32,6 @@ def name_of(person: Person) -> str:
     return plain(person.name) or person.name
 
 
-def rank_of(person: Person) -> Rank | None:
-    """Return the rank of the office that somebody speaks from, None where none is known."""
-    return person.office.rank if person.office else None
-
-
 def _people_apart(left: tuple[Person, ...], right: tuple[Person, ...], apart: Apart) -> int | None:
     fewer, more = sorted((left, right), key=len)
     nearest = [_nearest(person, more, apart) for person in fewer]
@@ -61,5 +56,9 @@ def _one_person(left: Person, right: Person) -> int | None:
     one, other = name_of(left), name_of(right)
     words, other_words = one.split(), other.split()
     fuller = set(words) <= set(other_words) or set(other_words) <= set(words)
-    colleague = words[-1] == other_words[-1] and left.office is not None and rank_of(left) == rank_of(right)
+    colleague = words[-1] == other_words[-1] and _rank(left) is not None and _rank(left) is _rank(right)
     return slips(one, other) if fuller or colleague else _typos(left, right)
+
+
+def _rank(person: Person) -> Rank | None:
+    return person.office.rank if person.office else None

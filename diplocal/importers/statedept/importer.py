@@ -175,9 +175,9 @@ class _News:
                     names = ", ".join(candidate.key for candidate in candidates)
                     self.ledger.ambiguous(row.source, f"{row.visitor}, {row.start}: may be any of {names}")
         for gone in matching.vanished:
-            if self.known[gone.known.key].listed:
-                self.ledger.noted(gone.known.key, "is not in the list any more: it is told as no longer listed")
-                yield NoLongerListed(engagement=gone.known.key, upstream=self.the_list.title, **self._said)
+            if self.known[gone.key].listed:
+                self.ledger.noted(gone.key, "is not in the list any more: it is told as no longer listed")
+                yield NoLongerListed(engagement=gone.key, upstream=self.the_list.title, **self._said)
 
     @property
     def _said(self) -> dict[str, Any]:

@@ -10,12 +10,12 @@ import pendulum
 
 from diplocal.errors import InvalidValue
 from diplocal.importers import alike
-from diplocal.importers.alike import name_of, rank_of
+from diplocal.importers.alike import name_of
 from diplocal.importers.statedept.countries import state_of
 from diplocal.importers.statedept.rows import RejectedRow, VisitRow, read_day
 from diplocal.importers.statedept.visitors import read_visitors
 from diplocal.names.spelling import plain, slips
-from diplocal.parties import Person, Rank
+from diplocal.parties import Person
 
 DAYS_NEAR = 7
 """Visits of one person with so many days between them may be one visit with its dates corrected."""
@@ -44,11 +44,6 @@ class Reading:
         people = read_visitors(row.visitor, state)
         names = frozenset(name_of(person) for person in people)
         return cls(row=row, people=people, names=names, state=state.code, description=plain(row.description))
-
-    @property
-    def offices(self) -> frozenset[tuple[str, Rank | None]]:
-        """Who came as what: plain names and ranks."""
-        return frozenset((name_of(person), rank_of(person)) for person in self.people)
 
     @property
     def days(self) -> tuple[pendulum.Date, pendulum.Date]:

@@ -51,8 +51,6 @@ class CorrectionOf:
     known: Listed
     fields: tuple[str, ...]
     """What is printed differently, of 'visitor', 'start', 'end', 'country' and 'description', in this order."""
-    spelling_only: bool
-    """Whether it still says the same: same people, ranks, state, days and description."""
 
 
 @attrs.frozen
@@ -84,30 +82,15 @@ Outcome = Same | CorrectionOf | New | Ambiguous | Repeated
 
 
 @attrs.frozen
-class Vanished:
-    """The list no longer has a known visit: that is not a cancellation."""
-
-    known: Listed
-
-
-@attrs.frozen
-class Garbled:
-    """No row that can be understood is this known visit, but a rejected one may be: it has not vanished."""
-
-    known: Listed
-    rejected: RejectedRow
-
-
-@attrs.frozen
 class Matching:
     """What a snapshot says about the visits that are known."""
 
     outcomes: tuple[Outcome, ...]
     """One for each row, in the order of the rows."""
-    vanished: tuple[Vanished, ...]
-    """Ordered by key; a candidate of an ambiguous row is not among them."""
-    garbled: tuple[Garbled, ...]
-    """Ordered by key."""
+    vanished: tuple[Listed, ...]
+    """Those that the list has no more, which cancels nothing; a candidate of an ambiguous row is not among them."""
+    garbled: tuple[Listed, ...]
+    """Those that no row which can be understood is, but a rejected one may be: they have not vanished."""
 
 
 @attrs.frozen
@@ -197,13 +180,13 @@ def match(known: Iterable[Listed], rows: Sequence[VisitRow], rejected: Iterable[
     for evidence in PASSES:
         pairing.pair(evidence)
         pairing.leave_tied(evidence)
-    garbled = tuple(pairing.garbled(sorted(rejected, key=lambda it: it.printed.source)))
+    garbled = tuple(pairing.garbled(list(rejected)))
     for hint in HINTS:
         pairing.suspect(hint)
     pairing.suspect_at_another_time()
     return Matching(
         outcomes=tuple(pairing.outcome(place) for place in range(len(rows))),
-        vanished=tuple(Vanished(known) for known in pairing.missing()),
+        vanished=tuple(pairing.missing()),
         garbled=garbled,
     )
 
@@ -243,13 +226,12 @@ class _Pairing:
             tied[place].append(candidate)
         self._leave(tied)
 
-    def garbled(self, rejected: Sequence[RejectedRow]) -> Iterator[Garbled]:
+    def garbled(self, rejected: Sequence[RejectedRow]) -> Iterator[Listed]:
         """Set the known visits aside that no row is, but a rejected one may be."""
         for place in sorted(self.open_known):
-            found = next((row for row in rejected if is_perhaps(row, self.known_readings[place])), None)
-            if found is not None:
+            if any(is_perhaps(row, self.known_readings[place]) for row in rejected):
                 self.open_known.discard(place)
-                yield Garbled(known=self.known[place], rejected=found)
+                yield self.known[place]
 
     def suspect(self, hint: _Pass) -> None:
         """Leave it open whether a row is a known visit: for those that are each other's nearest, and then for ties."""
@@ -344,5 +326,4 @@ def _compared(row: Reading, known: Reading, listed: Listed) -> Same | Correction
     fields = tuple(field for field, differing in differs.items() if differing)
     if not fields:
         return Same(row=row.row, known=listed)
-    respelt = {"visitor", "country"}.issuperset(fields) and (row.offices, row.state) == (known.offices, known.state)
-    return CorrectionOf(row=row.row, known=listed, fields=fields, spelling_only=respelt)
+    return CorrectionOf(row=row.row, known=listed, fields=fields)

@@ -49,7 +49,6 @@ def row_of(event: VisitConcluded) -> VisitRow:
         raise InvalidValue("note", event.note, "the row as this importer keeps it")
     return VisitRow(
         source="the log",
-        upstream_id="",
         start=event.when.earliest,
         end=event.when.latest,
         visitor=found["visitor"],

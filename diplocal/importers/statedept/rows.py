@@ -27,8 +27,6 @@ class PrintedRow:
 
     source: str
     """Where it stands, for messages: file and ordinal, '2000.xml, visit 380'."""
-    upstream_id: str
-    """The list's own number, for messages only: it has been used again for other records."""
     start: str
     end: str
     visitor: str
@@ -43,8 +41,6 @@ class VisitRow:
 
     source: str
     """Where it stands, for messages: file and ordinal, '2000.xml, visit 380'."""
-    upstream_id: str
-    """The list's own number, for messages only: it has been used again for other records."""
     start: pendulum.Date
     """First day; often the first day in Washington rather than in the country."""
     end: pendulum.Date
@@ -108,16 +104,7 @@ def understand(printed: PrintedRow) -> VisitRow:
     if end < start:
         raise InvalidValue("end-date", printed.end, f"a day on or after the start, {printed.start}")
     state_of(printed.country_id, printed.country_label, start)
-    return VisitRow(
-        source=printed.source,
-        upstream_id=printed.upstream_id,
-        start=start,
-        end=end,
-        visitor=printed.visitor,
-        country_id=printed.country_id,
-        country_label=printed.country_label,
-        description=printed.description,
-    )
+    return VisitRow(**{**attrs.asdict(printed), "start": start, "end": end})
 
 
 def read_day(field: str, printed: str) -> pendulum.Date:
@@ -181,7 +168,6 @@ def root_of(file: Path) -> Element:
 def _printed(visit: Element, source: str) -> PrintedRow:
     return PrintedRow(
         source=source,
-        upstream_id=text_of(visit, "id"),
         start=text_of(visit, "start-date"),
         end=text_of(visit, "end-date"),
         visitor=sole_text_of(visit, "visitor"),

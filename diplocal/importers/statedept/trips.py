@@ -132,15 +132,16 @@ def row_of_note(note: str, when: When) -> TripRow:
     found = _NOTE.fullmatch(note)
     if found is None or when.earliest is None or when.latest is None:
         raise InvalidValue("note", note, "the row as this importer keeps it")
-    return _row(
+    row = VisitRow(
         source="the log",
-        upstream_id="",
-        days=(when.earliest, when.latest),
+        start=when.earliest,
+        end=when.latest,
         visitor=found["visitor"],
-        country=(found["id"], found["label"]),
-        role=found["role"],
-        place=(found["locale"] or "", found["text"] or ""),
+        country_id=found["id"],
+        country_label=found["label"],
+        description=found["text"] or "",
     )
+    return _leg(row, found["role"], found["locale"] or "")
 
 
 def slug_of(row: VisitRow) -> str:
@@ -174,7 +175,6 @@ def _trips(file: Path) -> Iterator[tuple[str, Element]]:
 def _printed(trip: Element, source: str) -> PrintedRow:
     return PrintedRow(
         source=source,
-        upstream_id=text_of(trip, "id"),
         start=text_of(trip, "start-date"),
         end=text_of(trip, "end-date"),
         visitor=sole_text_of(trip, "name"),
@@ -189,38 +189,11 @@ def _understood(printed: PrintedRow, trip: Element) -> TripRow:
     role = trip.get("role", "").strip() or text_of(trip, "role")
     if role not in OFFICES:
         raise InvalidValue("role", role, f"one of {', '.join(OFFICES)}")
-    return _row(
-        source=row.source,
-        upstream_id=row.upstream_id,
-        days=(row.start, row.end),
-        visitor=row.visitor,
-        country=(row.country_id, row.country_label),
-        role=role,
-        place=(text_of(trip, "locale"), row.description),
-    )
+    return _leg(row, role, text_of(trip, "locale"))
 
 
-def _row(
-    *,
-    source: str,
-    upstream_id: str,
-    days: tuple[pendulum.Date, pendulum.Date],
-    visitor: str,
-    country: tuple[str, str],
-    role: str,
-    place: tuple[str, str],
-) -> TripRow:
+def _leg(row: VisitRow, role: str, locale: str) -> TripRow:
     """Return a row whose description holds its place and remarks, since in both it can be told from another."""
-    return TripRow(
-        source=source,
-        upstream_id=upstream_id,
-        start=days[0],
-        end=days[1],
-        visitor=visitor,
-        country_id=country[0],
-        country_label=country[1],
-        description="\n".join(filter(None, place)),
-        role=role,
-        locale=place[0],
-        remarks=place[1],
-    )
+    remarks = row.description
+    said = {**attrs.asdict(row), "description": "\n".join(filter(None, (locale, remarks)))}
+    return TripRow(**said, role=role, locale=locale, remarks=remarks)
