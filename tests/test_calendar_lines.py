@@ -1,6 +1,5 @@
 """Content lines: what goes in comes back from every reader, in the bytes that icalendar would write."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -265,7 +264,6 @@ def _theirs(name: str, value: Any) -> bytes:
     return lines.removeprefix(b"BEGIN:VEVENT\r\n").removesuffix(b"END:VEVENT\r\n")
 
 
-Maker = Callable[[icalendar.Event], None]
 values = {
     "SUMMARY": hard,
     "DESCRIPTION": hard.map(lambda value: value * 4),

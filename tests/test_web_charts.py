@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from diplocal.engagements import Kind
 from diplocal.web.charts import BOTTOM, DARKEST, HEIGHT, TOP, WIDTH, bars, heat_map
 
-SVG = "{http://www.w3.org/2000/svg}"
 DAYS = [f"day {number}" for number in range(7)]
 MONTHS = [f"month {number}" for number in range(1, 13)]
 NAMES = {kind: kind.value for kind in Kind}

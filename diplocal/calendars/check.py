@@ -160,7 +160,7 @@ def _reports_what_can_be_read(line: ContentLine) -> Iterator[Finding]:
 def _has_what_it_must(component: Component) -> Iterator[Finding]:
     shape = SHAPES.get(component.name, ANYTHING)
     for name in sorted(shape.required - {line.name for line in component.properties}):
-        yield _missing(component, name, shape.section)
+        yield component.missing(name, shape.section)
 
 
 def _repeats_nothing(component: Component) -> Iterator[Finding]:
@@ -210,7 +210,7 @@ def _says_when(line: ContentLine) -> bool:
 
 def _has_an_observance(component: Component) -> Iterator[Finding]:
     if component.name == "VTIMEZONE" and not component.components:
-        yield _missing(component, "STANDARD", SHAPES["VTIMEZONE"].section)
+        yield component.missing("STANDARD", SHAPES["VTIMEZONE"].section)
 
 
 # Rules for whole calendars
@@ -291,9 +291,9 @@ def _fits_its_method(calendar: Component) -> Iterator[Finding]:
     has_method = calendar.first("METHOD") is not None
     for component in calendar.walk():
         if has_method and component.name in SCHEDULING and not component.first("ORGANIZER"):
-            yield _missing(component, "ORGANIZER", SCHEDULING[component.name])
+            yield component.missing("ORGANIZER", SCHEDULING[component.name])
         if not has_method and component.name == "VEVENT" and not component.first("DTSTART"):
-            yield _missing(component, "DTSTART", SHAPES["VEVENT"].section)
+            yield component.missing("DTSTART", SHAPES["VEVENT"].section)
 
 
 RULES_FOR_PROPERTIES: tuple[Callable[[ContentLine], Iterator[Finding]], ...] = (
@@ -328,7 +328,3 @@ RULES_FOR_CALENDARS: tuple[Callable[[Component], Iterator[Finding]], ...] = (
     _tells_time_zones_apart,
     _fits_its_method,
 )
-
-
-def _missing(component: Component, name: str, section: str) -> Finding:
-    return component.missing(name, section)

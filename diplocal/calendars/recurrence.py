@@ -20,9 +20,9 @@ OCCURRENCES_OF_ONE = 1500
 DAYS_OF_ONE = 400_000
 """Days that are looked at for one rule: with COUNT, which counts from its beginning, a thousand years."""
 DAYS_OF_ALL = 5_000_000
+"""Days that are looked at for all rules of a feed: some seconds."""
 OCCURRENCES_OF_ALL = 100_000
 """Of the recurring entries of a file, which may be as short as one line each."""
-"""Days that are looked at for all rules of a feed: some seconds."""
 DAYS_FOR_AN_OCCURRENCE = 20
 """How many days looked at an occurrence counts for, since it costs as much as these."""
 

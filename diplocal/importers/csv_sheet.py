@@ -50,10 +50,10 @@ import attrs
 from diplocal.diary import Diary
 from diplocal.engagements.fold import report_of
 from diplocal.errors import InvalidValue
-from diplocal.events import EngagementEvent, Retracted, TripEvent, VisitEvent
+from diplocal.events import EngagementEvent, TripEvent, VisitEvent
 from diplocal.importers.intake import batches, identified, import_id, read_input
 from diplocal.importers.outcome import Ledger, Outcome
-from diplocal.importers.sheet_changes import Told, Unclear, changes, is_correction, remarks
+from diplocal.importers.sheet_changes import Told, Unclear, changes, is_correction, remarks, retraction
 from diplocal.importers.sheet_edits import Edits, WrittenRow
 from diplocal.importers.sheet_file import read_table
 from diplocal.importers.sheet_matching import Candidate, in_the_order_told, recognise
@@ -183,22 +183,26 @@ def _news(entries: Iterable[Entry], log: Log, notes: Log, ledger: Ledger) -> Ite
             continue
         news += _left_out(row, log, notes)
         events = [event for each in news for event in each.events]
-        if events and not is_correction(events):
-            ledger.taken()
-        elif events or any(each.remarks for each in news):
-            ledger.corrected()
-        else:
-            ledger.unchanged()
+        _enter(events, [remark for each in news for remark in each.remarks], ledger)
         for guess in row[0].guesses if events else ():
             ledger.noted(place, guess)
         yield from (each for each in news if each.events or each.remarks)
 
 
+def _enter(events: Sequence[EngagementEvent], remarks: Sequence[EngagementEvent], ledger: Ledger) -> None:
+    """Enter a row by what it brings."""
+    if events and not is_correction(events):
+        ledger.taken()
+    elif events or remarks:
+        ledger.corrected()
+    else:
+        ledger.unchanged()
+
+
 def _brought(entry: Entry, log: Log, notes: Log) -> News:
     slug = entry.facts.engagement
     told = log.told(slug)
-    events = changes(in_the_order_told(entry, told), told)
-    return News(slug, events, remarks(entry, notes.told(slug)))
+    return News(slug, changes(in_the_order_told(entry, told), told), remarks(entry, notes.told(slug)))
 
 
 def _left_out(row: Sequence[Entry], log: Log, notes: Log) -> Iterator[News]:
@@ -212,7 +216,7 @@ def _left_out(row: Sequence[Entry], log: Log, notes: Log) -> Iterator[News]:
     for slug in parts:
         told = log.told(slug)
         if any(_trip_of(report.event) == trip for report in told.bases):
-            yield News(slug, [Retracted(engagement=slug, of=report.id) for report in told.reports], [])
+            yield News(slug, list(map(retraction, told.reports)), [])
 
 
 def _trip_of(event: EngagementEvent) -> str | None:
@@ -295,12 +299,7 @@ def _edited(rows: Sequence[WrittenRow], diary: Diary, notes: Log, ledger: Ledger
         except Unclear as unclear:
             ledger.ambiguous(row.place, unclear.reason)
             continue
-        if events and not is_correction(events):
-            ledger.taken()
-        elif events or noted:
-            ledger.corrected()
-        else:
-            ledger.unchanged()
+        _enter(events, noted, ledger)
         if events or noted:
             yield News(row.slug, events, noted)
     for slug, reason in edits.gone():

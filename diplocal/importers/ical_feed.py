@@ -153,13 +153,13 @@ def zone_of_all(parsed: Parsed) -> pendulum.Timezone | None:
 def _note_encoding(parsed: Parsed, encoding: str | None, ledger: Ledger) -> None:
     source = parsed.source
     if source.guesses:
-        likely = ", ".join(source.guesses[:_GUESSES_SHOWN])
+        likely = ", ".join(source.guesses[:GUESSES_SHOWN])
         ledger.noted("the file", f"is not in UTF-8, and may be in {likely}: say which with --encoding")
     elif encoding is None and source.encoding != "UTF-8":
         ledger.noted("the file", f"was read in {source.encoding}; if that is wrong, say which with --encoding")
 
 
-_GUESSES_SHOWN = 4
+GUESSES_SHOWN = 4
 
 
 class Subscription:
@@ -322,7 +322,7 @@ def _row_changes(entry: Listed, told: Told) -> list[EngagementEvent]:
         return []
     facts, told = entry.row.facts, _undenied(told)
     if told.reports:
-        facts = _evolved(facts, **told.said)
+        facts = facts.evolve(**told.said)
         if isinstance(facts, EntryListed) and told.when and times_of(facts.when) == times_of(told.when):
             facts = facts.evolve(when=told.when)
         if isinstance(facts, EntryListed) and told.bases:
@@ -371,9 +371,9 @@ def _new_sources(entry: Listed, told: Told) -> bool:
 def _said_now(event: EngagementEvent, said: dict[str, Any], entry: Listed) -> EngagementEvent:
     """Return an event as the feed says it today; a correction keeps what it puts right as it was said."""
     if isinstance(event, Corrected | Retracted):
-        return _evolved(event, **said)
+        return event.evolve(**said)
     sources = entry.row.facts.sources if entry.row and not isinstance(event, PlanDenied) else event.sources
-    return _evolved(event, reported=said["reported"], sources=sources or said["sources"])
+    return event.evolve(reported=said["reported"], sources=sources or said["sources"])
 
 
 def _is_listed(told: Told) -> bool:
@@ -382,8 +382,4 @@ def _is_listed(told: Told) -> bool:
 
 
 def _bare(event: EngagementEvent) -> EngagementEvent:
-    return _evolved(event, reported=None, sources=())
-
-
-def _evolved(event: EngagementEvent, **said: Any) -> EngagementEvent:
-    return attrs.evolve(event, **said)  # type: ignore[misc] # attrs makes every event
+    return event.evolve(reported=None, sources=())

@@ -8,9 +8,7 @@ from diplocal.calendars.listing import calendars, list_entries
 from diplocal.calendars.occurrences import window_around
 from diplocal.calendars.zones import no_zone
 from diplocal.errors import UnreadableInput
-from diplocal.importers.ical_feed import parse_calendar, zone_of_all
-
-_GUESSES_SHOWN = 4
+from diplocal.importers.ical_feed import GUESSES_SHOWN, parse_calendar, zone_of_all
 
 
 @attrs.frozen
@@ -53,5 +51,5 @@ def needs_of(content: bytes, *, on: date, encoding: str | None = None) -> Needs:
     return Needs(
         next(iter(names - {""}), None) if len(names) == 1 else None,
         0 if zone_of_all(parsed) else len(floating),
-        parsed.source.guesses[:_GUESSES_SHOWN],
+        parsed.source.guesses[:GUESSES_SHOWN],
     )

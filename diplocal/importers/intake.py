@@ -99,6 +99,19 @@ def import_id(content: BufferedIOBase) -> str:
     return name
 
 
+def free_slug(slug: str, taken: Collection[str]) -> str:
+    """Return a slug, with a number behind it where it is taken.
+
+    >>> free_slug("duda-to-us", {"duda-to-us", "duda-to-us-2"})
+    'duda-to-us-3'
+    """
+    free, number = slug, 1
+    while free in taken:
+        number += 1
+        free = f"{slug}-{number}"
+    return free
+
+
 def check_order(path: str | Path, day: pendulum.Date, told: Iterable[Record]) -> None:
     """Raise OlderEdition for a list of an earlier day than the latest that these records are of."""
     days = (record.event.reported for record in told if record.event.reported)

@@ -1,7 +1,9 @@
 """How an import went: the one report that every importer ends with."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import attrs
 import msgspec
@@ -80,16 +82,9 @@ class Outcome:
             f"{_counted(self.read, 'row')} read: {self.taken} taken, {self.unchanged} unchanged, "
             f"{self.corrected} corrected, {len(self.ambiguous)} ambiguous, {len(self.rejected)} rejected{passed_over}"
         )
-        return "\n".join(
-            (
-                counts,
-                *_grouped("ambiguous", self.ambiguous),
-                *_grouped("rejected", self.rejected),
-                *_grouped("passed over", self.passed_over),
-                *_grouped("noted", self.noted),
-                *([NEXT] if self.rejected or self.ambiguous else []),
-            )
-        )
+        fates = ("ambiguous", "rejected", "passed_over", "noted")
+        lines = [line for fate in fates for line in _grouped(fate.replace("_", " "), getattr(self, fate))]
+        return "\n".join((counts, *lines, *([NEXT] if self.rejected or self.ambiguous else [])))
 
     def to_json(self) -> str:
         """Give all of it as one JSON object, with the field names above as keys."""
@@ -107,54 +102,42 @@ class Ledger:
     """
 
     def __init__(self) -> None:
-        self._taken = self._unchanged = self._corrected = 0
-        self._ambiguous: list[Unsettled] = []
-        self._rejected: list[Unsettled] = []
-        self._passed_over: list[Unsettled] = []
-        self._noted: list[Unsettled] = []
+        self._settled = Counter[str]()
+        self._unsettled = defaultdict[str, list[Unsettled]](list)
 
     def taken(self) -> None:
         """Enter a row that told something new."""
-        self._taken += 1
+        self._settled["taken"] += 1
 
     def unchanged(self) -> None:
         """Enter a row that said what was known."""
-        self._unchanged += 1
+        self._settled["unchanged"] += 1
 
     def corrected(self) -> None:
         """Enter a row that said that an earlier one was wrong."""
-        self._corrected += 1
+        self._settled["corrected"] += 1
 
     def ambiguous(self, place: str, reason: str) -> None:
         """Enter a row that can be read in more than one way."""
-        self._ambiguous.append(Unsettled(place, reason))
+        self._unsettled["ambiguous"].append(Unsettled(place, reason))
 
     def rejected(self, place: str, reason: str) -> None:
         """Enter a row that cannot be read."""
-        self._rejected.append(Unsettled(place, reason))
+        self._unsettled["rejected"].append(Unsettled(place, reason))
 
     def passed_over(self, place: str, reason: str) -> None:
         """Enter a row that says nothing that is looked for."""
-        self._passed_over.append(Unsettled(place, reason))
+        self._unsettled["passed_over"].append(Unsettled(place, reason))
 
     def noted(self, place: str, reason: str) -> None:
         """Say something about a row that is entered elsewhere, or about the whole input."""
-        self._noted.append(Unsettled(place, reason))
+        self._unsettled["noted"].append(Unsettled(place, reason))
 
     def outcome(self) -> Outcome:
-        """Give the report."""
-        settled = self._taken + self._unchanged + self._corrected
-        unsettled = len(self._ambiguous) + len(self._rejected) + len(self._passed_over)
-        return Outcome(
-            read=settled + unsettled,
-            taken=self._taken,
-            unchanged=self._unchanged,
-            corrected=self._corrected,
-            ambiguous=tuple(self._ambiguous),
-            rejected=tuple(self._rejected),
-            passed_over=tuple(self._passed_over),
-            noted=tuple(self._noted),
-        )
+        """Return the report."""
+        read = self._settled.total() + sum(len(rows) for fate, rows in self._unsettled.items() if fate != "noted")
+        rows: dict[str, Any] = {fate: tuple(rows) for fate, rows in self._unsettled.items()}
+        return Outcome(**{"read": read, **self._settled, **rows})
 
 
 def _grouped(fate: str, rows: Iterable[Unsettled]) -> Iterator[str]:

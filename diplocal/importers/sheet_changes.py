@@ -149,7 +149,7 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
         return _anotherkind_of(row, told)
     before, taken_back = told, list[EngagementEvent]()
     while report := _gone_back_on(row, told):
-        taken_back.append(_retraction(report))
+        taken_back.append(retraction(report))
         told = told.without(report)
     if taken_back:
         _check_order(row, [*before.reports, *before.corrections], before)
@@ -170,7 +170,7 @@ def remarks(row: Entry, told: Told) -> list[EngagementEvent]:
     if row.note == (last.event.note if last else None):
         return []
     if row.note is None:
-        return [_retraction(report) for report in told.reports]
+        return [retraction(report) for report in told.reports]
     remark = ReportAttached(engagement=row.facts.engagement, note=row.note)
     return [Corrected(engagement=remark.engagement, of=last.id, right=remark) if last else remark]
 
@@ -193,9 +193,9 @@ def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:
     first, *others = told.reports
     earlier = row.facts.reported is not None and known_since(row.facts, 0) < first.known_from
     if earlier or took_place(first.event) is not took_place(row.facts):
-        return [*(_retraction(report) for report in told.reports), *story(row)]
-    right = _evolved(row.facts, **provenance_of(first.event))
-    return [*(_retraction(report) for report in others), _correction(row, first.id, right), *_status_told(row)]
+        return [*(retraction(report) for report in told.reports), *story(row)]
+    right = row.facts.evolve(**provenance_of(first.event))
+    return [*(retraction(report) for report in others), _correction(row, first.id, right), *_status_told(row)]
 
 
 def _status_told(row: Entry) -> list[EngagementEvent]:
@@ -272,13 +272,13 @@ def _wrong(row: Entry, told: Told, moves: list[EngagementEvent]) -> dict[str, En
     told_anew = row.facts in moves
     for report in told.bases:
         current = report is told.bases[-1] and not told_anew
-        rights[report.id] = _evolved(report.event, **(_body(row) if current else _emptied(row)))
+        rights[report.id] = report.event.evolve(**(_body(row) if current else _emptied(row)))
     if row.status is told.status and row.status in REASONED:
         why = next(report for report in reversed(told.reports) if isinstance(report.event, TOLD_BY[row.status]))
-        rights[why.id] = _evolved(why.event, reason=row.reason)
+        rights[why.id] = why.event.evolve(reason=row.reason)
     dated = told.dated or told.bases[-1]
     if not told_anew and row.when not in (None, _when(dated.event), *map(_when, moves)):
-        rights[dated.id] = _evolved(rights[dated.id], when=row.when)
+        rights[dated.id] = rights[dated.id].evolve(when=row.when)
     return {report.id: rights[report.id] for report in told.reports if rights[report.id] != report.event}
 
 
@@ -293,13 +293,13 @@ def _slip(row: Entry, told: Told) -> list[EngagementEvent]:
         return []
     if provenance_of(last.event) == said or not told.corrections:
         _check_order(row, told.reports[:-1], told)
-        right = _evolved(last.event, **_provenance(row))
+        right = last.event.evolve(**_provenance(row))
         return [] if right == last.event else [_correction(row, last.id, right)]
     again = [report for report in told.corrections if provenance_of(report.event) == said]
     _check_order(row, [*told.reports, *(report for report in told.corrections if report not in again)], told)
     return [
-        *(_retraction(report) for report in again),
-        *(_evolved(report.event, **_provenance(row)) for report in again),
+        *(retraction(report) for report in again),
+        *(report.event.evolve(**_provenance(row)) for report in again),
     ]
 
 
@@ -366,17 +366,14 @@ def _after(status: Standing, event: EngagementEvent) -> Standing:
     return next((told for told, cls in TOLD_BY.items() if isinstance(event, cls)), status)
 
 
-def _retraction(report: Report) -> EngagementEvent:
+def retraction(report: Report) -> EngagementEvent:
+    """Return what takes a report back."""
     return Retracted(engagement=report.event.engagement, of=report.id)
 
 
 def kind_of(event: EngagementEvent) -> type:
     """Return which of `KINDS` an event is."""
     return next(kind for kind in KINDS if isinstance(event, kind))
-
-
-def _evolved(event: EngagementEvent, **said: Any) -> EngagementEvent:
-    return event.evolve(**said)
 
 
 def _when(event: EngagementEvent) -> When | None:

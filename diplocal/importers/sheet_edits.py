@@ -18,7 +18,17 @@ from diplocal.engagements.understanding import understand
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, EngagementEvent, ReportAttached, Retracted
 from diplocal.events.registry import fields_of
-from diplocal.importers.sheet_changes import KINDS, PROVENANCE, Told, Unclear, changes, kind_of, provenance_of, story
+from diplocal.importers.sheet_changes import (
+    KINDS,
+    PROVENANCE,
+    Told,
+    Unclear,
+    changes,
+    kind_of,
+    provenance_of,
+    retraction,
+    story,
+)
 from diplocal.importers.sheet_rows import Entry, read_row
 from diplocal.tabular.sheets import AS_WRITTEN, FACTS, Written, cells_of, digest_of, plain
 
@@ -161,16 +171,12 @@ def _events(entry: Entry, start: Entry, now: Engagement, effective: Sequence[Rep
         match event:
             case Retracted():
                 kind = type(by_id[event.of])
-                made += (_retraction(one) for one in effective if type(one.event) is kind)
+                made += (retraction(one) for one in effective if type(one.event) is kind)
             case Corrected():
                 made += _put_right(event, by_id[event.of], whole, effective)
             case _:
                 made.append(_as_whole(event, start.facts, whole))
     return made
-
-
-def _retraction(report: Report) -> EngagementEvent:
-    return Retracted(engagement=report.event.engagement, of=report.id)
 
 
 def _put_right(

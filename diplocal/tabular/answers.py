@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import singledispatch
 from typing import Any, cast
 
 import msgspec
@@ -85,60 +84,30 @@ def _no_rows(value: object) -> InvalidValue:
     return InvalidValue("answer", value, "an answer of the diary: engagements, changes, or rows of a measure")
 
 
-@singledispatch
 def _row(one: Any, said: Language) -> dict[str, Any]:
-    del said
-    raise _no_rows(one)
-
-
-@_row.register
-def _(one: Engagement, said: Language) -> dict[str, Any]:
-    return {**engagements.engagement(one, said)}
-
-
-@_row.register
-def _(one: Change, said: Language) -> dict[str, Any]:
-    row = engagements.change(one, said)
-    return {} if row is None else {**row}
-
-
-@_row.register
-def _(one: Frequency, said: Language) -> dict[str, Any]:
-    del said
-    return {**engagements.frequency(one)}
-
-
-@_row.register
-def _(one: Finding, said: Language) -> dict[str, Any]:
-    return {**engagements.finding(one, said)}
-
-
-@_row.register
-def _(one: ConductedPatrol, said: Language) -> dict[str, Any]:
-    return {**measures.patrol(one, said)}
-
-
-@_row.register
-def _(one: PatrolCount, said: Language) -> dict[str, Any]:
-    del said
-    return {**measures.patrol_count(one)}
-
-
-@_row.register
-def _(one: Leg, said: Language) -> dict[str, Any]:
-    return {**measures.leg(one, said)}
-
-
-@_row.register
-def _(one: Performance, said: Language) -> dict[str, Any]:
-    del said
-    return {**measures.performance(one)}
-
-
-@_row.register
-def _(one: Edge, said: Language) -> dict[str, Any]:
-    del said
-    return {**measures.edge(one)}
+    row: Mapping[str, Any] | None
+    match one:
+        case Engagement():
+            row = engagements.engagement(one, said)
+        case Change():
+            row = engagements.change(one, said)
+        case Frequency():
+            row = engagements.frequency(one)
+        case Finding():
+            row = engagements.finding(one, said)
+        case ConductedPatrol():
+            row = measures.patrol(one, said)
+        case PatrolCount():
+            row = measures.patrol_count(one)
+        case Leg():
+            row = measures.leg(one, said)
+        case Performance():
+            row = measures.performance(one)
+        case Edge():
+            row = measures.edge(one)
+        case _:
+            raise _no_rows(one)
+    return {**row} if row else {}
 
 
 def schemas() -> dict[str, Any]:
@@ -208,11 +177,12 @@ def sheet(several: Sequence[Mapping[str, Any]]) -> str:
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)
-    writer.writerows([[_cell(row[name]) for name in names] for row in lines])
+    writer.writerows([[harmless(row[name]) for name in names] for row in lines])
     return written.getvalue()
 
 
-def _cell(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """Return what a cell holds so that no spreadsheet program takes it for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(MAY_BE_A_FORMULA) else value
 
 

@@ -21,7 +21,7 @@ from diplocal.levels import Level
 from diplocal.names.courtesies import without_courtesies
 from diplocal.names.participants import SEPARATORS, participant
 from diplocal.parties import Participant, Party, Person, party_of
-from diplocal.tabular.answers import MAY_BE_A_FORMULA
+from diplocal.tabular.answers import MAY_BE_A_FORMULA, harmless
 
 FACTS = (
     *("engagement", "kind", "status", "when", "who", "with", "host", "place", "name", "medium", "level", "purpose"),
@@ -108,7 +108,7 @@ def sheet_of(rows: Iterable[dict[str, str]]) -> Sheet:
     writer = csv.DictWriter(text, (*FACTS, *TO_FILL, AS_WRITTEN), restval="")
     writer.writeheader()
     for row, mark in zip_longest(made, marks):
-        writer.writerow({name: _harmless(cell) for name, cell in row.items()} | ({AS_WRITTEN: mark} if mark else {}))
+        writer.writerow({name: harmless(cell) for name, cell in row.items()} | ({AS_WRITTEN: mark} if mark else {}))
     return Sheet(text.getvalue(), left_out)
 
 
@@ -158,10 +158,6 @@ def _lines(text: str) -> str:
 def plain(cell: str) -> str:
     """Return the text of a cell, without what kept a spreadsheet from taking it for a formula."""
     return cell[1:] if cell[:1] == "'" and cell[1:].startswith(MAY_BE_A_FORMULA) else cell
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(MAY_BE_A_FORMULA) else text
 
 
 def _written(one: Participant) -> str:

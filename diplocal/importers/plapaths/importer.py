@@ -21,7 +21,7 @@ from diplocal.events import (
     ReportAttached,
 )
 from diplocal.events.wire import identify
-from diplocal.importers.intake import batches, check_order
+from diplocal.importers.intake import batches, check_order, free_slug
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.plapaths.tracks import Reading, Release, Track, read_tracks
 from diplocal.importers.plapaths.voyages import Voyage, voyages
@@ -90,11 +90,7 @@ class _Slugs:
     def of(self, voyage: Voyage) -> str:
         """Name a patrol: whose, where, and from which day on."""
         states = "-".join(str(actor).lower() for actor in voyage.actors)
-        slug = free = f"{states}-{_CRAFT[voyage.domain]}-{voyage.first.isoformat()}"
-        number = 1
-        while free in self._given:
-            number += 1
-            free = f"{slug}-{number}"
+        free = free_slug(f"{states}-{_CRAFT[voyage.domain]}-{voyage.first.isoformat()}", self._given)
         self._given.add(free)
         return free
 

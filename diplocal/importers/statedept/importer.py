@@ -12,7 +12,7 @@ import attrs
 import pendulum
 
 from diplocal.events import Corrected, EngagementEvent, NoLongerListed, ReportAttached, VisitConcluded
-from diplocal.importers.intake import batches, check_order
+from diplocal.importers.intake import batches, check_order, free_slug
 from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.importers.statedept import printed, trips
 from diplocal.importers.statedept.matching import (
@@ -127,19 +127,9 @@ def _import(
     for row in rejected:
         ledger.rejected(row.printed.source, row.reason)
     news = _News(the_list, known, reported, ledger)
-    groups = [[event] for event in news.events(match(listed, rows, rejected))]
-    for batch in batches(groups):
-        store.append(
-            *(
-                Envelope(
-                    event,
-                    audience=audience,
-                    correlation_id=f"{the_list.name}-{reported.isoformat()}",
-                    recorded_by=the_list.recorded_by,
-                )
-                for event in batch
-            )
-        )
+    correlation, by = f"{the_list.name}-{reported.isoformat()}", the_list.recorded_by
+    for batch in batches([event] for event in [*news.events(match(listed, rows, rejected))]):
+        store.append(*(Envelope(one, audience=audience, correlation_id=correlation, recorded_by=by) for one in batch))
     return ledger.outcome()
 
 
@@ -158,7 +148,7 @@ class _News:
         for outcome in matching.outcomes:
             match outcome:
                 case New(row):
-                    slug = _free(self.the_list.slug_of(row), slugs)
+                    slug = free_slug(self.the_list.slug_of(row), slugs)
                     slugs.add(slug)
                     self.ledger.taken()
                     yield self.the_list.event_of(row, slug, self.reported)
@@ -213,11 +203,3 @@ def _known(own: Iterable[Record]) -> dict[str, Known]:
             case ReportAttached(engagement=slug):
                 known[slug] = attrs.evolve(known[slug], listed=True)
     return known
-
-
-def _free(slug: str, taken: set[str]) -> str:
-    free, number = slug, 1
-    while free in taken:
-        number += 1
-        free = f"{slug}-{number}"
-    return free
