@@ -10,14 +10,15 @@ DiplocalError
 ├── EventIdReused         one event id, two different events
 ├── LogTampered           a stored record is not what was appended
 ├── NotProven             a proof, or a checkpoint, that does not show what it should
-├── LogDamaged            a log whose file, tables or identity are broken
-├── LogReplaced           another log lies where the opened one was
 ├── NewerSchema           a file or event from a later version of diplocal
-├── NotALog               a place without a log: nothing, or something else
-├── NotReadable           a log that cannot be read now
-├── NotWritable           a log that cannot be written now
-│   ├── DiskFull          there is no room for it
-│   └── LogLocked         somebody else holds it
+├── Unusable              what lies at a path cannot be used
+│   ├── LogDamaged        a log whose file, tables or identity are broken
+│   ├── LogReplaced       another log lies where the opened one was
+│   ├── NotALog           a place without a log: nothing, or something else
+│   ├── NotReadable       a log that cannot be read now
+│   └── NotWritable       a log that cannot be written now
+│       ├── DiskFull      there is no room for it
+│       └── LogLocked     somebody else holds it
 ├── NotReachable          a server that is not there, or went away
 ├── NotReady              an answer for which the diary must be made first
 ├── ExtraMissing          what needs packages that are not installed
@@ -29,6 +30,9 @@ DiplocalError
 ├── UnknownEngagement     a name that no report mentions
 └── UnknownName           a person or a series that no report mentions
 """
+
+from collections.abc import Iterable
+from typing import ClassVar, Self
 
 LONGEST_SHOWN = 200
 """Characters of a text that a message repeats."""
@@ -52,6 +56,12 @@ def together(faults: list[InvalidValue]) -> InvalidValue:
     return InvalidValue(first.field, first.value, "; ".join((first.expected, *map(str, others)))) if others else first
 
 
+def did_you_mean(near: Iterable[str], otherwise: str) -> str:
+    """Return the question whether what comes near was meant; else what helps where nothing does."""
+    said = " or ".join(near)
+    return f"did you mean {said}?" if said else otherwise
+
+
 def _shown(value: object) -> str:
     """Return a value as a message holds it: of a long text, the beginning and its length."""
     if isinstance(value, str | bytes) and len(value) > LONGEST_SHOWN:
@@ -66,6 +76,13 @@ class Unresolved(InvalidValue):
         super().__init__(field, value, expected)
         self.near = near
         """Codes or words of what comes near, the nearest first."""
+
+    @classmethod
+    def among(cls, field: str, text: str, known: Iterable[str], *, near: Iterable[str], beside: str = "") -> Self:
+        """Return the error for a text that is none of the known words, of which some may come near."""
+        near = tuple(near)
+        meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
+        return cls(field, text, f"{meant}one of {', '.join(known)}{beside}", near=near)
 
 
 class Ambiguous(Unresolved):
@@ -130,20 +147,26 @@ class NotProven(DiplocalError):
         self.reason = reason
 
 
-class LogDamaged(DiplocalError):
+class Unusable(DiplocalError):
+    """What lies at a path cannot be used as what it should be."""
+
+    says: ClassVar[str] = "{path}: {reason}"
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(self.says.format(path=path, reason=reason))
+        self.path, self.reason = path, reason
+
+
+class LogDamaged(Unusable):
     """What holds the log together is broken: pages of its file, a table, an index, its end or its identity."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"the log {path} is damaged: {reason}; restore it from a copy that verifies")
-        self.path, self.reason = path, reason
+    says = "the log {path} is damaged: {reason}; restore it from a copy that verifies"
 
 
-class LogReplaced(DiplocalError):
+class LogReplaced(Unusable):
     """Another log, or none, lies where the one lay that was opened. Nothing is answered from either: open it again."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"the log {path} was replaced while it was open: {reason}; open it again")
-        self.path, self.reason = path, reason
+    says = "the log {path} was replaced while it was open: {reason}; open it again"
 
 
 class NewerSchema(DiplocalError):
@@ -156,28 +179,22 @@ class NewerSchema(DiplocalError):
         self.what, self.found, self.known = what, found, known
 
 
-class NotALog(DiplocalError):
+class NotALog(Unusable):
     """There is no diplocal log: nothing is there, or something else is. Nothing was written."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} is not a diplocal log: {reason}")
-        self.path, self.reason = path, reason
+    says = "{path} is not a diplocal log: {reason}"
 
 
-class NotReadable(DiplocalError):
+class NotReadable(Unusable):
     """The log is there, and cannot be read now: it may not be, or the disk fails."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} cannot be read: {reason}")
-        self.path, self.reason = path, reason
+    says = "{path} cannot be read: {reason}"
 
 
-class NotWritable(DiplocalError):
+class NotWritable(Unusable):
     """The log cannot be written now: it is read-only, the disk is full, or somebody else has been writing too long."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} cannot be written: {reason}; nothing was stored, so it is safe to try again")
-        self.path, self.reason = path, reason
+    says = "{path} cannot be written: {reason}; nothing was stored, so it is safe to try again"
 
 
 class DiskFull(NotWritable):
@@ -267,7 +284,7 @@ class UnknownEngagement(DiplocalError, LookupError):
     """No report in the log is about an engagement of this name."""
 
     def __init__(self, slug: str, *, near: tuple[str, ...] = ()) -> None:
-        meant = f"did you mean {' or '.join(near)}?" if near else "list --json lists names"
+        meant = did_you_mean(near, "list --json lists names")
         super().__init__(f"no engagement is named {slug!r}: {meant}")
         self.slug, self.near = slug, near
 
@@ -276,6 +293,6 @@ class UnknownName(DiplocalError, LookupError):
     """No report in the log names this person or this series."""
 
     def __init__(self, what: str, name: str, *, near: tuple[str, ...] = ()) -> None:
-        meant = f"did you mean {' or '.join(near)}?" if near else "names are compared without case and accents"
+        meant = did_you_mean(near, "names are compared without case and accents")
         super().__init__(f"no report names a {what} {name!r}: {meant}")
         self.what, self.name, self.near = what, name, near

@@ -63,7 +63,9 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.web.app": ("feed_app",),
         "diplocal.cli": (),
         "diplocal.errors": tuple(
-            name for name, one in vars(importlib.import_module("diplocal.errors")).items() if isinstance(one, type)
+            name
+            for name, one in vars(importlib.import_module("diplocal.errors")).items()
+            if isinstance(one, type) and one.__module__ == "diplocal.errors"
         ),
     }
 )

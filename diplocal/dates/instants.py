@@ -13,7 +13,7 @@ from functools import cache
 
 import pendulum
 
-from diplocal.errors import InvalidValue
+from diplocal.errors import InvalidValue, did_you_mean
 
 EXAMPLE = "'2023-09-18T10:00:00+03:00[Europe/Moscow]'"
 
@@ -175,8 +175,7 @@ Europe/Paris?
     Raises InvalidValue for a name that is none, and says which ones are near.
     """
     if not is_zone(name):
-        near = _zones_near(name)
-        meant = f"did you mean {' or '.join(near)}?" if near else "such as Europe/Paris"
+        meant = did_you_mean(_zones_near(name), "such as Europe/Paris")
         raise InvalidValue("time zone", name, f"a name of the IANA database; {meant}")
     return _kept(name)
 

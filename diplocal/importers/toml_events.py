@@ -119,9 +119,7 @@ def with_fields(event: EngagementEvent, fields: Mapping[str, Any]) -> Engagement
 def _expect_among(what: str, text: str, known: Sequence[str]) -> None:
     """Raise Unresolved, with what comes near, for a text that is none of those that are known."""
     if text not in known:
-        near = spellings_near(text, known)
-        meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
-        raise Unresolved(what, text, f"{meant}one of {', '.join(known)}", near=tuple(near))
+        raise Unresolved.among(what, text, known, near=spellings_near(text, known))
 
 
 _DEEP_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")

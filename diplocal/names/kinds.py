@@ -1,7 +1,7 @@
 """What kind of engagement people mean, and how far it has come: 'phone call', 'state visit', 'summit', 'called off'."""
 
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cache
 
@@ -84,8 +84,7 @@ def level(text: str) -> str:
         meant = kind(text).level
         if meant is not Level.UNKNOWN:
             return str(meant.value)
-    near = tuple(levels[one] for one in spellings_near(key, list(levels)))
-    raise _unresolved("level", text, near, levels.values())
+    raise Unresolved.among("level", text, levels.values(), near=(levels[one] for one in spellings_near(key, [*levels])))
 
 
 DENIED = "denied"
@@ -114,18 +113,11 @@ def _read(field: str, text: str, table: str, among: Collection[str] = ()) -> str
     if key in by_words:
         _expect_no_doubt(field, text, by_words[key])
         return by_words[key]
-    near = tuple(
-        dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words)) if not _says_more(key, one))
-    )
+    near = dict.fromkeys(by_words[one] for one in spellings_near(key, list(by_words)) if not _says_more(key, one))
     known = dict.fromkeys(name.partition(",")[0] for name in listed(table) if not among or name in among)
     other = _by_words(table).get(key)
     hint = f"; {other!r} is read in a sheet's column of status alone" if other else ""
-    raise _unresolved(field, text, near, known, hint)
-
-
-def _unresolved(field: str, text: str, near: tuple[str, ...], known: Iterable[str], hint: str = "") -> Unresolved:
-    meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
-    return Unresolved(field, text, f"{meant}one of {', '.join(known)}{hint}", near=near)
+    raise Unresolved.among(field, text, known, near=near, beside=hint)
 
 
 def _says_more(key: str, word: str) -> bool:

@@ -238,10 +238,7 @@ def filter_meant(criteria: Mapping[str, Any]) -> Filter:
     known = inspect.signature(Filter.of).parameters
     for name, value in criteria.items():
         if name not in known:
-            near = tuple(spellings_near(name, list(known)))
-            meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
-            expected = f"{meant}one of {', '.join(known)}"
-            raise Unresolved("criterion", f"{name}={value!r}", expected, near=near)
+            raise Unresolved.among("criterion", f"{name}={value!r}", known, near=spellings_near(name, list(known)))
     return Filter.of(**criteria)
 
 
@@ -310,9 +307,8 @@ def _one_of(enum: type[Enum], field: str) -> Callable[[str], str]:
         by_words = {plain(value): value for value in values}
         if plain(text) in by_words:
             return by_words[plain(text)]
-        near = tuple(by_words[word] for word in spellings_near(plain(text), list(by_words)))
-        meant = f"{' or '.join(map(repr, near))}, if that is meant; " if near else ""
-        raise Unresolved(field, text, f"{meant}one of {', '.join(values)}", near=near)
+        near = (by_words[word] for word in spellings_near(plain(text), list(by_words)))
+        raise Unresolved.among(field, text, values, near=near)
 
     return read
 

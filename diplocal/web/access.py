@@ -21,7 +21,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from diplocal.checks import matches
-from diplocal.errors import DiplocalError, NotWritable
+from diplocal.errors import DiplocalError, NotWritable, Unusable, did_you_mean
 from diplocal.records import AUDIENCE
 from diplocal.store import beside as files
 from diplocal.store.postgres_address import SCHEMES, masked
@@ -35,20 +35,18 @@ LONGEST_TOKEN = 128
 """Characters of a token that are looked at."""
 
 
-class UnusableAccessList(DiplocalError):
+class UnusableAccessList(Unusable):
     """The file that says who may read is not one that this program wrote; nobody is let in by it."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} is not an access list: {reason}; restore it, or remove it and grant access anew")
-        self.path, self.reason = path, reason
+    says = "{path} is not an access list: {reason}; restore it, or remove it and grant access anew"
 
 
 class UnknownFeed(DiplocalError, LookupError):
     """No feed has this name: an address that opens it would lead nowhere."""
 
     def __init__(self, name: str, *, near: tuple[str, ...] = ()) -> None:
-        meant = f"did you mean {' or '.join(near)}?" if near else "name one such as pair-cn_ru, or one of --config"
-        super().__init__(f"there is no feed {name!r}: {meant}")
+        otherwise = "name one such as pair-cn_ru, or one of --config"
+        super().__init__(f"there is no feed {name!r}: {did_you_mean(near, otherwise)}")
         self.name, self.near = name, near
 
 

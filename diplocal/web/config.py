@@ -11,7 +11,7 @@ import msgspec
 
 from diplocal.calendars import Policy
 from diplocal.engagements import Kind
-from diplocal.errors import DiplocalError, InvalidValue
+from diplocal.errors import InvalidValue, Unusable
 from diplocal.names.kinds import kind_alone
 from diplocal.projections.selection import Selection, code_of
 from diplocal.proofs.keys import SigningKey
@@ -24,12 +24,10 @@ NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?")
 
 
-class UnusableConfiguration(DiplocalError):
+class UnusableConfiguration(Unusable):
     """A configuration of a feed server that cannot be followed; nothing was started."""
 
-    def __init__(self, path: str, reason: str) -> None:
-        super().__init__(f"{path} cannot be used: {reason}")
-        self.path, self.reason = path, reason
+    says = "{path} cannot be used: {reason}"
 
 
 @attrs.frozen(kw_only=True)
