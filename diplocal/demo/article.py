@@ -5,6 +5,8 @@ aide expects in October, and of joint patrols to which South Korea reacted. Ever
 diplomatic life is an event here, as certain and as exact as the report is, and no more.
 """
 
+from typing import Any
+
 import pendulum
 
 from diplocal.dates import When
@@ -43,17 +45,16 @@ CONSULTATION = Series("China-Russia Strategic Security Consultation")
 THE_REPORT = pendulum.date(2023, 9, 18)
 """The day on which it was published."""
 
-_NDTV = Source(
-    "NDTV", published=THE_REPORT, attribution=Attribution.MINISTRY, speaker="Ministry of Foreign Affairs of China"
-)
-_RUSSIAN_MINISTRY = Source(
-    "News report",
-    published=THE_REPORT,
-    attribution=Attribution.MINISTRY,
-    speaker="Ministry of Foreign Affairs of Russia",
-)
-_AIDE = Source("News report", published=THE_REPORT, attribution=Attribution.AIDE, speaker="an aide to Vladimir Putin")
-_REPORT = Source("News report", published=THE_REPORT, attribution=Attribution.NEWS_MEDIA)
+
+def _said(publisher: str, attribution: Attribution, day: pendulum.Date = THE_REPORT, *, by: str | None = None) -> Any:
+    """Return what a report has beside its facts: when the public could know, and who said so."""
+    return {"reported": day, "sources": (Source(publisher, published=day, attribution=attribution, speaker=by),)}
+
+
+_CHINAS_MINISTRY = _said("NDTV", Attribution.MINISTRY, by="Ministry of Foreign Affairs of China")
+_RUSSIAS_MINISTRY = _said("News report", Attribution.MINISTRY, by="Ministry of Foreign Affairs of Russia")
+_AIDE = _said("News report", Attribution.AIDE, by="an aide to Vladimir Putin")
+_REPORT = _said("News report", Attribution.NEWS_MEDIA)
 
 
 def as_reported() -> tuple[EngagementEvent, ...]:
@@ -66,8 +67,7 @@ def as_reported() -> tuple[EngagementEvent, ...]:
             received_by=(PATRUSHEV,),
             when=When("2023-09-18/2023-09-21"),
             purposes=(Purpose.CONSULTATION,),
-            reported=THE_REPORT,
-            sources=(_NDTV,),
+            **_CHINAS_MINISTRY,
         ),
         MeetingAnnounced(
             engagement="security-consultation-18",
@@ -77,8 +77,7 @@ def as_reported() -> tuple[EngagementEvent, ...]:
             during="wang-to-russia-2023-09",
             purposes=(Purpose.CONSULTATION,),
             round=Round(CONSULTATION, 18),
-            reported=THE_REPORT,
-            sources=(_NDTV,),
+            **_CHINAS_MINISTRY,
         ),
         MeetingAnnounced(
             engagement="wang-meets-lavrov-2023-09",
@@ -87,16 +86,10 @@ def as_reported() -> tuple[EngagementEvent, ...]:
             when=When("[2023-09-18..2023-09-21]"),
             during="wang-to-russia-2023-09",
             purposes=(Purpose.TALKS,),
-            reported=THE_REPORT,
-            sources=(_RUSSIAN_MINISTRY,),
+            **_RUSSIAS_MINISTRY,
         ),
         VisitAnnounced(
-            engagement="putin-to-china-2023-10",
-            visitors=(PUTIN,),
-            host=CHINA,
-            when=When("2023-10"),
-            reported=THE_REPORT,
-            sources=(_AIDE,),
+            engagement="putin-to-china-2023-10", visitors=(PUTIN,), host=CHINA, when=When("2023-10"), **_AIDE
         ),
         VisitConcluded(
             engagement="xi-to-russia-2023-03",
@@ -105,40 +98,20 @@ def as_reported() -> tuple[EngagementEvent, ...]:
             when=When("2023-03"),
             place="Moscow",
             level=Level.STATE,
-            reported=THE_REPORT,
-            sources=(_REPORT,),
+            **_REPORT,
         ),
+        VisitConcluded(engagement="li-to-russia-2023-08", visitors=(LI,), host=RUSSIA, when=When("2023-08"), **_REPORT),
         VisitConcluded(
-            engagement="li-to-russia-2023-08",
-            visitors=(LI,),
-            host=RUSSIA,
-            when=When("2023-08"),
-            reported=THE_REPORT,
-            sources=(_REPORT,),
-        ),
-        VisitConcluded(
-            engagement="li-to-belarus-2023-08",
-            visitors=(LI,),
-            host=BELARUS,
-            when=When("2023-08"),
-            reported=THE_REPORT,
-            sources=(_REPORT,),
+            engagement="li-to-belarus-2023-08", visitors=(LI,), host=BELARUS, when=When("2023-08"), **_REPORT
         ),
         PatrolConducted(
             engagement="china-russia-patrols-2023",
             actors=(CHINA, RUSSIA),
             when=When("2023-06~/2023-09~"),
             domains=(Domain.SEA, Domain.AIR),
-            reported=THE_REPORT,
-            sources=(_REPORT,),
+            **_REPORT,
         ),
-        ForcesScrambled(
-            engagement="china-russia-patrols-2023",
-            by=SOUTH_KOREA,
-            craft=("fighter jets",),
-            reported=THE_REPORT,
-            sources=(_REPORT,),
-        ),
+        ForcesScrambled(engagement="china-russia-patrols-2023", by=SOUTH_KOREA, craft=("fighter jets",), **_REPORT),
     )
 
 
@@ -152,8 +125,7 @@ def what_followed() -> tuple[EngagementEvent, ...]:
             when=When("2023-09-18"),
             place="Moscow",
             during="wang-to-russia-2023-09",
-            reported=pendulum.date(2023, 9, 19),
-            sources=(_ministry("Russia", pendulum.date(2023, 9, 19)),),
+            **_ministry("Russia", 2023, 9, 19),
         ),
         MeetingHeld(
             engagement="security-consultation-18",
@@ -164,8 +136,7 @@ def what_followed() -> tuple[EngagementEvent, ...]:
             during="wang-to-russia-2023-09",
             purposes=(Purpose.CONSULTATION,),
             round=Round(CONSULTATION, 18),
-            reported=pendulum.date(2023, 9, 20),
-            sources=(_ministry("China", pendulum.date(2023, 9, 20)),),
+            **_ministry("China", 2023, 9, 20),
         ),
         MeetingHeld(
             engagement="putin-receives-wang-2023-09",
@@ -175,28 +146,19 @@ def what_followed() -> tuple[EngagementEvent, ...]:
             place="Saint Petersburg",
             during="wang-to-russia-2023-09",
             purposes=(Purpose.TALKS,),
-            reported=pendulum.date(2023, 9, 21),
-            sources=(_ministry("China", pendulum.date(2023, 9, 21)),),
+            **_ministry("China", 2023, 9, 21),
         ),
         VisitConcluded(
             engagement="wang-to-russia-2023-09",
             visitors=(WANG,),
             host=RUSSIA,
             when=When("2023-09-18/2023-09-21"),
-            reported=pendulum.date(2023, 9, 22),
-            sources=(_ministry("China", pendulum.date(2023, 9, 22)),),
+            **_ministry("China", 2023, 9, 22),
         ),
         DateNarrowed(
-            engagement="putin-to-china-2023-10",
-            when=When("2023-10-17/2023-10-18"),
-            reported=pendulum.date(2023, 10, 16),
-            sources=(_ministry("China", pendulum.date(2023, 10, 16)),),
+            engagement="putin-to-china-2023-10", when=When("2023-10-17/2023-10-18"), **_ministry("China", 2023, 10, 16)
         ),
-        Confirmed(
-            engagement="putin-to-china-2023-10",
-            reported=pendulum.date(2023, 10, 16),
-            sources=(_ministry("China", pendulum.date(2023, 10, 16)),),
-        ),
+        Confirmed(engagement="putin-to-china-2023-10", **_ministry("China", 2023, 10, 16)),
         VisitConcluded(
             engagement="putin-to-china-2023-10",
             visitors=(PUTIN,),
@@ -204,11 +166,10 @@ def what_followed() -> tuple[EngagementEvent, ...]:
             when=When("2023-10-17/2023-10-18"),
             place="Beijing",
             purposes=(Purpose.SUMMIT,),
-            reported=pendulum.date(2023, 10, 19),
-            sources=(_ministry("China", pendulum.date(2023, 10, 19)),),
+            **_ministry("China", 2023, 10, 19),
         ),
     )
 
 
-def _ministry(state: str, published: pendulum.Date) -> Source:
-    return Source(f"Ministry of Foreign Affairs of {state}", published=published, attribution=Attribution.MINISTRY)
+def _ministry(state: str, *day: int) -> Any:
+    return _said(f"Ministry of Foreign Affairs of {state}", Attribution.MINISTRY, pendulum.date(*day))

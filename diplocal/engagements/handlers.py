@@ -92,11 +92,6 @@ def _visit(draft: Draft, event: VisitEvent) -> None:
         facts["during"] = event.during
 
 
-def _planned_visit(draft: Draft, event: VisitEvent) -> None:
-    draft.plan(event.when)
-    _visit(draft, event)
-
-
 def _invitation(draft: Draft, event: VisitInvited) -> None:
     if draft.status is Status.UNKNOWN or (draft.status is Status.POSTPONED and event.when is not None):
         draft.revive()
@@ -106,11 +101,6 @@ def _invitation(draft: Draft, event: VisitInvited) -> None:
 
 def _visit_began(draft: Draft, event: VisitBegan) -> None:
     draft.occur(Status.UNDER_WAY)
-    _visit(draft, event)
-
-
-def _visit_concluded(draft: Draft, event: VisitConcluded) -> None:
-    draft.occur(Status.HELD)
     _visit(draft, event)
 
 
@@ -318,8 +308,8 @@ def _nothing(_draft: Draft, _event: Any) -> None:
 _BY_SHAPE: dict[type, Take] = {
     VisitInvited: _invitation,
     VisitBegan: _visit_began,
-    VisitConcluded: _visit_concluded,
-    VisitEvent: _planned_visit,
+    VisitConcluded: _held(_visit),
+    VisitEvent: _planned(_visit),
     MeetingHeld: _held(_meeting),
     MeetingEvent: _planned(_meeting),
     CallHeld: _held(_call),

@@ -7,7 +7,20 @@ from typing import Any
 
 import msgspec
 
-from diplocal.engagements import subjects
+from diplocal.engagements.subjects import (
+    Agreement,
+    Alias,
+    Call,
+    Exercise,
+    Listed,
+    Meeting,
+    Patrol,
+    Posting,
+    Statement,
+    TermOfOffice,
+    Trip,
+    Visit,
+)
 from diplocal.events import (
     AgreementSigned,
     AmbassadorAccredited,
@@ -73,7 +86,7 @@ class KindRow(msgspec.Struct, frozen=True, kw_only=True):
 KINDS: Mapping[Kind, KindRow] = MappingProxyType(
     {
         Kind.VISIT: KindRow(
-            subject=subjects.Visit,
+            subject=Visit,
             sides="visitors",
             plan=VisitAnnounced,
             occurrence=VisitConcluded,
@@ -81,29 +94,14 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             colour="steelblue",
         ),
         Kind.MEETING: KindRow(
-            subject=subjects.Meeting,
-            plan=MeetingAnnounced,
-            occurrence=MeetingHeld,
-            is_contact=True,
-            colour="seagreen",
+            subject=Meeting, plan=MeetingAnnounced, occurrence=MeetingHeld, is_contact=True, colour="seagreen"
         ),
-        Kind.CALL: KindRow(
-            subject=subjects.Call,
-            plan=CallAnnounced,
-            occurrence=CallHeld,
-            is_contact=True,
-            colour="goldenrod",
-        ),
+        Kind.CALL: KindRow(subject=Call, plan=CallAnnounced, occurrence=CallHeld, is_contact=True, colour="goldenrod"),
         Kind.PATROL: KindRow(
-            subject=subjects.Patrol,
-            sides="actors",
-            plan=None,
-            occurrence=PatrolConducted,
-            is_contact=True,
-            colour="firebrick",
+            subject=Patrol, sides="actors", plan=None, occurrence=PatrolConducted, is_contact=True, colour="firebrick"
         ),
         Kind.EXERCISE: KindRow(
-            subject=subjects.Exercise,
+            subject=Exercise,
             sides="actors",
             plan=ExerciseAnnounced,
             occurrence=ExerciseConducted,
@@ -111,21 +109,13 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             colour="sienna",
         ),
         Kind.AGREEMENT: KindRow(
-            subject=subjects.Agreement,
-            plan=None,
-            occurrence=AgreementSigned,
-            is_contact=False,
-            colour="indigo",
+            subject=Agreement, plan=None, occurrence=AgreementSigned, is_contact=False, colour="indigo"
         ),
         Kind.STATEMENT: KindRow(
-            subject=subjects.Statement,
-            plan=None,
-            occurrence=StatementIssued,
-            is_contact=False,
-            colour="slategray",
+            subject=Statement, plan=None, occurrence=StatementIssued, is_contact=False, colour="slategray"
         ),
         Kind.TENURE: KindRow(
-            subject=subjects.TermOfOffice,
+            subject=TermOfOffice,
             sides="person",
             plan=None,
             occurrence=OfficeAssumed,
@@ -134,7 +124,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             is_counted=False,
         ),
         Kind.TRIP: KindRow(
-            subject=subjects.Trip,
+            subject=Trip,
             sides="travellers",
             plan=TripAnnounced,
             occurrence=TripConcluded,
@@ -142,7 +132,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             colour="teal",
         ),
         Kind.POSTING: KindRow(
-            subject=subjects.Posting,
+            subject=Posting,
             sides="person",
             plan=None,
             occurrence=AmbassadorAccredited,
@@ -150,7 +140,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             colour="rosybrown",
         ),
         Kind.ALIAS: KindRow(
-            subject=subjects.Alias,
+            subject=Alias,
             sides="people",
             plan=None,
             occurrence=SamePerson,
@@ -159,12 +149,7 @@ KINDS: Mapping[Kind, KindRow] = MappingProxyType(
             is_counted=False,
         ),
         Kind.UNKNOWN: KindRow(
-            subject=subjects.Listed,
-            plan=EntryListed,
-            occurrence=None,
-            is_contact=False,
-            colour="dimgray",
-            is_counted=False,
+            subject=Listed, plan=EntryListed, occurrence=None, is_contact=False, colour="dimgray", is_counted=False
         ),
     }
 )

@@ -74,7 +74,7 @@ TRAVELS = PublishedList(
     row_of=trips.row_of,
     slug_of=trips.slug_of,
     part_of=trips.role_of,
-    source=trips.source,
+    source=lambda reported: printed.source(reported, trips.ADDRESS),
 )
 
 

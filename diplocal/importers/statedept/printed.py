@@ -70,6 +70,6 @@ def slug_of_names(names: str) -> str:
     return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "visitor"
 
 
-def source(reported: pendulum.Date) -> Source:
-    """Name the snapshot as a source."""
-    return Source(PUBLISHER, url=ADDRESS, published=reported, attribution=Attribution.DATASET)
+def source(reported: pendulum.Date, address: str = ADDRESS) -> Source:
+    """Name a snapshot of a list at an address as a source."""
+    return Source(PUBLISHER, url=address, published=reported, attribution=Attribution.DATASET)

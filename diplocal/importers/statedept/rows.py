@@ -1,7 +1,7 @@
 """The XML files of one snapshot, read into rows: each is understood, or rejected with its reason."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError
@@ -78,15 +78,28 @@ def read_folder(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
     files = sorted(folder.glob("*.xml"))
     if not files:
         raise UnreadableInput(str(folder), "expected a folder with the XML files of one snapshot, found none")
+    found = ((row, _printed(row, place)) for file in files for place, row in _rows(file))
+    return sorted_out(found, "visit", lambda _, printed: understand(printed))
+
+
+def sorted_out(
+    rows: Iterable[tuple[Element, PrintedRow]], tag: str, read: Callable[[Element, PrintedRow], VisitRow]
+) -> tuple[list[VisitRow], list[RejectedRow]]:
+    """Return the rows of a list that were understood, and those that were not, each in the order of the list."""
     understood: list[VisitRow] = []
     rejected: list[RejectedRow] = []
-    for tag, printed in (row for file in files for row in _printed_rows(file)):
+    for row, printed in rows:
         try:
-            check_tag(tag, "visit")
-            understood.append(understand(printed))
+            _expect_tag(row, tag)
+            understood.append(read(row, printed))
         except InvalidValue as error:
             rejected.append(RejectedRow(printed=printed, reason=str(error)))
     return understood, rejected
+
+
+def _expect_tag(row: Element, tag: str) -> None:
+    if row.tag != tag:
+        raise InvalidValue("row", f"<{row.tag}>", f"<{tag}>")
 
 
 def understand(printed: PrintedRow) -> VisitRow:
@@ -120,12 +133,12 @@ def read_day(field: str, printed: str) -> pendulum.Date:
         raise InvalidValue(field, printed, "a day as YYYY-MM-DD, such as 2005-05-17") from None
 
 
-def _printed_rows(file: Path) -> Iterator[tuple[str, PrintedRow]]:
+def _rows(file: Path) -> Iterator[tuple[str, Element]]:
     root = root_of(file)
     if root.tag != "visits":
         raise UnreadableInput(str(file), f"line 1: expected a list of <visits>, found <{root.tag}>")
     for ordinal, row in enumerate(rows_in(root, "visit"), start=1):
-        yield row.tag, _printed(row, f"{file.name}, visit {ordinal}")
+        yield f"{file.name}, visit {ordinal}", row
 
 
 def rows_in(root: Element, tag: str) -> Iterator[Element]:
@@ -133,12 +146,6 @@ def rows_in(root: Element, tag: str) -> Iterator[Element]:
     for element in root:
         within = list(element.iter(tag))
         yield from within or (element,)
-
-
-def check_tag(tag: str, expected: str) -> None:
-    """Raise InvalidValue for an element that is none of the rows of its list."""
-    if tag != expected:
-        raise InvalidValue("row", f"<{tag}>", f"<{expected}>")
 
 
 DEEPEST = 50
@@ -166,14 +173,19 @@ def root_of(file: Path) -> Element:
 
 
 def _printed(visit: Element, source: str) -> PrintedRow:
+    return printed_row(visit, source, visitor="visitor", country="from", description="description")
+
+
+def printed_row(row: Element, source: str, *, visitor: str, country: str, description: str) -> PrintedRow:
+    """Return a row as printed, by the tags of its elements."""
     return PrintedRow(
         source=source,
-        start=text_of(visit, "start-date"),
-        end=text_of(visit, "end-date"),
-        visitor=sole_text_of(visit, "visitor"),
-        country_id=apart(country.get("id", "").strip() for country in visit.iter("from")),
-        country_label=sole_text_of(visit, "from"),
-        description=text_of(visit, "description"),
+        start=text_of(row, "start-date"),
+        end=text_of(row, "end-date"),
+        visitor=_sole_text_of(row, visitor),
+        country_id=_apart(one.get("id", "").strip() for one in row.iter(country)),
+        country_label=_sole_text_of(row, country),
+        description=text_of(row, description),
     )
 
 
@@ -182,12 +194,12 @@ def text_of(row: Element, tag: str) -> str:
     return " ".join(_texts_of(row, tag))
 
 
-def sole_text_of(row: Element, tag: str) -> str:
+def _sole_text_of(row: Element, tag: str) -> str:
     """Return the text of an element; of several that differ, all of them apart, for `understand` to refuse."""
-    return apart(_texts_of(row, tag))
+    return _apart(_texts_of(row, tag))
 
 
-def apart(texts: Iterable[str]) -> str:
+def _apart(texts: Iterable[str]) -> str:
     """Return a text, and of several that differ all of them apart."""
     return SEVERAL.join(dict.fromkeys(filter(None, texts)))
 

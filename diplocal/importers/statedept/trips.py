@@ -17,22 +17,20 @@ from diplocal.dates import When
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import VisitConcluded
 from diplocal.importers.statedept.levels import read_levels, read_purposes
-from diplocal.importers.statedept.printed import PUBLISHER, UNITED_STATES, slug_of_names
+from diplocal.importers.statedept.printed import UNITED_STATES, slug_of_names, source
 from diplocal.importers.statedept.rows import (
     PrintedRow,
     RejectedRow,
     VisitRow,
-    apart,
-    check_tag,
+    printed_row,
     root_of,
     rows_in,
-    sole_text_of,
+    sorted_out,
     text_of,
     understand,
 )
 from diplocal.levels import Level
 from diplocal.parties import Office, Person, Rank, Tenure
-from diplocal.sources import Attribution, Source
 
 ADDRESS = "https://history.state.gov/departmenthistory/travels"
 OFFICES = {
@@ -66,16 +64,12 @@ def read_trips(folder: Path) -> tuple[list[VisitRow], list[RejectedRow]]:
 
     Raises UnreadableInput for a folder without trips, and for a file that is no plain XML.
     """
-    understood: list[VisitRow] = []
-    rejected: list[RejectedRow] = []
-    for file in sorted(folder.rglob("*.xml")):
-        for place, trip in _trips(file):
-            printed = _printed(trip, place)
-            try:
-                check_tag(trip.tag, "trip")
-                understood.append(_understood(printed, trip))
-            except InvalidValue as error:
-                rejected.append(RejectedRow(printed=printed, reason=str(error)))
+    trips = (
+        (trip, printed_row(trip, place, visitor="name", country="country", description="remarks"))
+        for file in sorted(folder.rglob("*.xml"))
+        for place, trip in _trips(file)
+    )
+    understood, rejected = sorted_out(trips, "trip", _understood)
     if not understood and not rejected:
         raise UnreadableInput(str(folder), "expected a folder with the XML files of one snapshot of trips, found none")
     return understood, rejected
@@ -111,7 +105,7 @@ def event_of(row: VisitRow, slug: str, reported: pendulum.Date) -> VisitConclude
         level=next(iter(read_levels(trip.remarks)), Level.UNKNOWN),
         purposes=read_purposes(trip.remarks),
         reported=reported,
-        sources=(source(reported),),
+        sources=(source(reported, ADDRESS),),
         note="\n".join(filter(None, (who, where, place, trip.remarks))),
     )
 
@@ -154,11 +148,6 @@ def role_of(row: VisitRow) -> str:
     return _trip(row).role
 
 
-def source(reported: pendulum.Date) -> Source:
-    """Name the snapshot as a source."""
-    return Source(PUBLISHER, url=ADDRESS, published=reported, attribution=Attribution.DATASET)
-
-
 def _trip(row: VisitRow) -> TripRow:
     if not isinstance(row, TripRow):
         raise InvalidValue("row", row, "a row of the list of travels")
@@ -172,19 +161,7 @@ def _trips(file: Path) -> Iterator[tuple[str, Element]]:
             yield f"{file.name}, trip {ordinal}", trip
 
 
-def _printed(trip: Element, source: str) -> PrintedRow:
-    return PrintedRow(
-        source=source,
-        start=text_of(trip, "start-date"),
-        end=text_of(trip, "end-date"),
-        visitor=sole_text_of(trip, "name"),
-        country_id=apart(country.get("id", "").strip() for country in trip.iter("country")),
-        country_label=sole_text_of(trip, "country"),
-        description=text_of(trip, "remarks"),
-    )
-
-
-def _understood(printed: PrintedRow, trip: Element) -> TripRow:
+def _understood(trip: Element, printed: PrintedRow) -> TripRow:
     row = understand(printed)
     role = trip.get("role", "").strip() or text_of(trip, "role")
     if role not in OFFICES:
