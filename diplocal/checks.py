@@ -33,6 +33,10 @@ EVENT_ID = re.compile(
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+"""Names of this machine itself: what goes there leaves it not, and needs no encryption."""
+
+
 class Choice(Enum):
     """Values that are chosen by word: a word that is none of them is an error that names those that are.
 

@@ -57,7 +57,8 @@ from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import Config, read_config_text
 from diplocal.web.guard import SECURITY
-from diplocal.wording.language import LANGUAGES, Language
+from diplocal.wording.contract import Language
+from diplocal.wording.language import LANGUAGES
 
 OTHER_NAME = Person("Wang I", State("CN"))
 VISIT_OF_OTHER = VisitAnnounced(

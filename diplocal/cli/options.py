@@ -11,7 +11,7 @@ import typer
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import day_or_instant
 from diplocal.wording import language
-from diplocal.wording.language import FIRST
+from diplocal.wording.contract import FIRST
 
 
 def today() -> pendulum.Date:

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from diplocal.checks import LOOPBACK
 from diplocal.cloudevents import Page, from_archive
 from diplocal.errors import (
     ExtraMissing,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     import httpx
 
 SCHEMES = ("https://", "http://")
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TIMEOUT = 60
 """Seconds to wait for an answer."""
 _DOOR = "/records"

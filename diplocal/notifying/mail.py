@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlsplit
 
 import attrs
 
+from diplocal.checks import LOOPBACK
 from diplocal.errors import InvalidValue, NotDelivered
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PORTS = {"smtp": 587, "smtps": 465}
 """Submission (RFC 8314, 3): with STARTTLS, and with TLS from the first octet on."""
 TIMEOUT = 60

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from diplocal.checks import LOOPBACK
 from diplocal.errors import InvalidValue, NotDelivered
 from diplocal.notifying.notices import Notice
 from diplocal.records import instant
 from diplocal.tabular import engagements
 from diplocal.wording import ENGLISH, Language
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TIMEOUT = 30
 """Seconds to wait for an answer."""
 ENOUGH = 65_536

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from diplocal.engagements import KINDS, Kind
-from diplocal.names.parties import labelled
+from diplocal.projections.lines import between, party, period_name
 from diplocal.wording import Language
 
 Rows = Sequence[Mapping[str, Any]]
@@ -44,9 +44,11 @@ def lines_of(rows: Rows) -> int:
 def frequency(axes: Any, rows: Rows, said: Language) -> None:
     """Draw counts as bars, one on the other by kind: by stretch, or where there is one stretch alone, by pair."""
     if len({row["period"] for row in rows}) > 1:
-        _stacked(axes, [(_period(row["period"], said), _kind(row["kind"], said), row["count"]) for row in rows], said)
+        _stacked(
+            axes, [(period_name(row["period"], said), _kind(row["kind"], said), row["count"]) for row in rows], said
+        )
         return
-    _ranked(axes, [(_pair(row["pair"], said), _kind(row["kind"], said), row["count"]) for row in rows], said)
+    _ranked(axes, [(between(row["pair"], said), _kind(row["kind"], said), row["count"]) for row in rows], said)
 
 
 def contacts(axes: Any, rows: Rows, said: Language) -> None:
@@ -57,7 +59,9 @@ def contacts(axes: Any, rows: Rows, said: Language) -> None:
 
 def patrols(axes: Any, rows: Rows, said: Language) -> None:
     """Draw patrols by stretch, one on the other by who went."""
-    _stacked(axes, [(_period(row["period"], said), _pair(row["actors"], said), row["count"]) for row in rows], said)
+    _stacked(
+        axes, [(period_name(row["period"], said), between(row["actors"], said), row["count"]) for row in rows], said
+    )
 
 
 def rounds(axes: Any, rows: Rows, said: Language) -> None:
@@ -77,7 +81,7 @@ def punctuality(axes: Any, rows: Rows, said: Language) -> None:
     for row in rows:
         others = row["plans"] - row["held"] - row["cancelled"]
         named = {"status.held": row["held"], "status.cancelled": row["cancelled"], "chart.others": max(others, 0)}
-        whose = " – ".join(_party(one, said) for one in row["whose"])
+        whose = " – ".join(party(one, said) for one in row["whose"])
         counts += [(whose, said(key), count) for key, count in named.items()]
     _ranked(axes, counts, said)
 
@@ -90,7 +94,7 @@ def network(axes: Any, rows: Rows, said: Language) -> None:
         first, second = row["first"], row["second"]
         weights[first["id"], second["id"]] += row["weight"]
         for one in (first, second):
-            labels[one["id"]] = _party(one["id"], said) if one["id"] == one["party"] else one["label"]
+            labels[one["id"]] = party(one["id"], said) if one["id"] == one["party"] else one["label"]
     sums: Counter[str] = Counter()
     for pair, weight in weights.items():
         for one in pair:
@@ -142,7 +146,7 @@ def days(axes: Any, rows: Rows, said: Language) -> None:
 
 
 def _of(row: Mapping[str, Any], said: Language) -> str:
-    return str(row.get("title") or " – ".join(filter(None, (_party(row["country"], said), row["place"]))))
+    return str(row.get("title") or " – ".join(filter(None, (party(row["country"], said), row["place"]))))
 
 
 def _stacked(axes: Any, counts: Iterable[tuple[str, str, int]], said: Language) -> None:
@@ -236,15 +240,3 @@ def _day(when: Mapping[str, Any] | None, end: str = "earliest") -> date | None:
 def _kind(kind: str, said: Language) -> str:
     """Name several of a kind; of what is not counted there is the word for one."""
     return said(f"{'kinds' if KINDS[Kind(kind)].is_counted else 'kind'}.{kind}")
-
-
-def _period(period: str | None, said: Language) -> str:
-    return said("period.vague") if period is None else said("answer.all") if period == "all" else period
-
-
-def _party(code: str, said: Language) -> str:
-    return said.party(labelled(code, None))
-
-
-def _pair(codes: Iterable[str], said: Language) -> str:
-    return " – ".join(_party(code, said) for code in codes)

@@ -20,9 +20,9 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from diplocal.calendars import Calendar
+from diplocal.checks import LOOPBACK
 from diplocal.errors import InvalidValue, PublishingFailed
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 TIMEOUT = 60
 """Seconds to wait for an answer."""
 MULTI_STATUS, NOT_FOUND, UNAUTHORISED, CHANGED_MEANWHILE = 207, 404, (401, 403), 412

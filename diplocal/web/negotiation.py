@@ -2,7 +2,8 @@
 
 import re
 
-from diplocal.wording.language import FIRST, known_tag
+from diplocal.wording.contract import FIRST
+from diplocal.wording.language import known_tag
 
 TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*|\*")
 WEIGHT = re.compile(r"q=(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", re.ASCII | re.IGNORECASE)

@@ -18,7 +18,7 @@ from diplocal.web.feeds import Feeds
 from diplocal.web.index import EVERYTHING_SHOWN, Index, person_address
 from diplocal.wording import Language
 from diplocal.wording import language as language_of
-from diplocal.wording.language import FIRST
+from diplocal.wording.contract import FIRST
 
 
 @attrs.frozen(kw_only=True, eq=False)

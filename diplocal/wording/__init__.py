@@ -5,6 +5,7 @@
 'Call'
 """
 
+from diplocal.wording.contract import Language
 from diplocal.wording.describe import (
     Fact,
     date,
@@ -24,7 +25,7 @@ from diplocal.wording.describe import (
     status,
     title,
 )
-from diplocal.wording.language import ENGLISH, Language, known_tag, language, nearest_language
+from diplocal.wording.language import ENGLISH, known_tag, language, nearest_language
 
 __all__ = [
     "ENGLISH",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from diplocal.engagements import Change, Engagement
+from diplocal.wording.contract import Language
 from diplocal.wording.describe import status
 from diplocal.wording.history import Difference, differences
-from diplocal.wording.language import Language
 
 
 def what_changed(one: Change) -> str:

@@ -11,7 +11,7 @@ from babel.numbers import format_decimal
 from diplocal.dates import Precision, When
 from diplocal.dates.instants import comes_twice, offset_text, zone_name
 from diplocal.parties import Party, State
-from diplocal.wording.language import Language
+from diplocal.wording.contract import Language
 
 
 class Localized(Language):

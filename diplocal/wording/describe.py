@@ -37,7 +37,8 @@ from diplocal.levels import Level
 from diplocal.parties import Office, Participant, Person, Rank, Tenure
 from diplocal.series import Round
 from diplocal.sources import Attribution, Source
-from diplocal.wording.language import ENGLISH, FIRST, Language
+from diplocal.wording.contract import FIRST, Language
+from diplocal.wording.language import ENGLISH
 
 NOT_JUDGED = "F6"
 """The grade of what nobody judged (Admiralty code)."""

@@ -8,8 +8,8 @@ import pendulum
 from diplocal.engagements import Engagement, Report, understand
 from diplocal.engagements.reports import day_of
 from diplocal.sources import Source
+from diplocal.wording.contract import Language
 from diplocal.wording.describe import facts, title
-from diplocal.wording.language import Language
 
 SAID_FIRST = ("when",)
 """What is said of an engagement's first report: its name implies the status, and the rest is what is known."""
