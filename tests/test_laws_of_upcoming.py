@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import pendulum
+from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.engagements import Engagement, Kind, Listed, Status
 from diplocal.projections import Upcoming, UpcomingVisits
-from diplocal.testing import History, histories, laws
+from diplocal.testing import History, check_law, histories, laws
 from diplocal.testing.pools import CHINA, RUSSIA
 
 DAYS = [
@@ -93,5 +94,8 @@ def near_visits() -> st.SearchStrategy[History]:
 
 
 TestUpcomingVisits = laws(UpcomingVisits, also=RETOLD)
-TestQuestionsAboutWhatLiesAhead = laws(UpcomingVisits, ask=ask_upcoming, recount=recount_upcoming)
-TestMeetingsInsideVisits = laws(UpcomingVisits, ask=ask_upcoming, recount=recount_upcoming, histories=near_visits())
+
+
+@given(history=near_visits() | histories())
+def test_what_lies_ahead_is_what_a_plain_recount_gives(history: History) -> None:
+    check_law("recount", UpcomingVisits, history, ask=ask_upcoming, recount=recount_upcoming)

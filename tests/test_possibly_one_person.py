@@ -5,6 +5,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement
@@ -15,7 +16,7 @@ from diplocal.projections import PossiblyOnePerson
 from diplocal.records import Envelope
 from diplocal.replaying import replay
 from diplocal.store import MemoryStore
-from diplocal.testing import laws
+from diplocal.testing import History, check_law, histories, laws
 from diplocal.wording import language
 
 POLAND, KENYA = State("PL"), State("KE")
@@ -101,4 +102,8 @@ def recount(engagements: Sequence[Engagement]) -> list[str]:
 
 
 TestPossiblyOnePerson = laws(PossiblyOnePerson)
-TestWhoMayBeOnePerson = laws(PossiblyOnePerson, ask=ask, recount=recount)
+
+
+@given(history=histories())
+def test_who_may_be_one_person_is_what_is_found_by_comparing_each_name_with_each(history: History) -> None:
+    check_law("recount", PossiblyOnePerson, history, ask=ask, recount=recount)

@@ -68,10 +68,16 @@ def add_a_guest(old: dict[str, Any]) -> dict[str, Any]:
     return old
 
 
+def set_seats(old: dict[str, Any]) -> dict[str, Any]:
+    old["seats"] = 2
+    return old
+
+
 @pytest.mark.parametrize(
     ("upcaster", "found"),
     [
         (add_a_guest, "changes the data that it is given"),
+        (set_seats, "from version 1 that changes the data that it is given"),
         (lambda old: {**old, "seats": int(time.time())}, r"asks time\.time"),
         (lambda old: {**old, "seats": random.randrange(9)}, r"asks Random\.getrandbits"),
         (lambda old: {**old, "guests": ("Wang Yi",)}, "gives what JSON has not"),

@@ -138,7 +138,9 @@ def test_knobs_choose_kinds_parties_and_audiences() -> None:
         histories(kinds=[Kind.CALL, Kind.PATROL], parties=[CHINA, RUSSIA], audiences=["public", "asia-desk"]), 200
     )
     told = [one for history in found for one in history]
-    assert {one.stream.split("-")[0] for one in told} == {"call", "patrol"}
+    assert {"call", "patrol"} == {"call", "meeting", "patrol", "visit"} & {
+        word for one in told for word in one.stream.split("-")
+    }
     assert {one.envelope.audience for one in told} == {"public", "asia-desk"}
     engagements = [one for history in found for one in Engagements().take(history.records())[0]]
     assert {party.code for one in engagements for party in one.parties} == {"CN", "RU"}

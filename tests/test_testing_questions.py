@@ -7,8 +7,8 @@ from typing import Any, Literal
 import attrs
 import pendulum
 import pytest
-from hypothesis import settings
 from immutables import Map
+from waivers import all_but, uncut
 
 from diplocal.dates import When
 from diplocal.events import EngagementEvent, VisitConcluded, event
@@ -16,19 +16,13 @@ from diplocal.parties import State
 from diplocal.projections import ContactFrequency
 from diplocal.records import Record
 from diplocal.testing import History, LawsBroken, SaidNothing, check_law, check_projection
-from diplocal.testing.lawbook import LAWS
 from diplocal.testing.pools import CHINA, RUSSIA
 from diplocal.testing.questions import Questions
 from diplocal.testing.subjects import Subject
 
-SOME = settings(max_examples=40, database=None)
+SOME = uncut(12)
 VISIT = VisitConcluded(engagement="visit-1", visitors=(CHINA,), host=RUSSIA, when=When("2023-09-18"))
 HISTORY = History.of(VISIT)
-
-
-def all_but(law: str) -> dict[str, str]:
-    """Give waivers for each other law: those are tested elsewhere, and each costs time."""
-    return {each.name: "tested elsewhere" for each in LAWS if each.name != law}
 
 
 @attrs.frozen
@@ -117,7 +111,7 @@ class TestQuestions:
 class TestLawsAsk:
     def test_what_only_a_method_says_is_compared(self) -> None:
         with pytest.raises(LawsBroken) as caught:
-            check_projection(VisitsByHost, settings=settings(SOME, max_examples=20))
+            check_projection(VisitsByHost, waive=all_but("order", "retraction", "correction"), settings=uncut(30))
         assert {one.law for one in caught.value.report.broken} == {"retraction", "correction"}
 
     @pytest.mark.parametrize(
@@ -187,7 +181,7 @@ class TestWhatAProjectionIsAbout:
     @pytest.mark.parametrize(("projection", "law"), [(Receptions, "order"), (OfJapan, "retraction")])
     def test_is_drawn_without_being_asked_for(self, projection: Callable[[], Any], law: str) -> None:
         with pytest.raises(LawsBroken):
-            check_projection(projection, waive=all_but(law), settings=settings(SOME, max_examples=60, derandomize=True))
+            check_projection(projection, waive=all_but(law), settings=uncut(60))
 
     def test_is_found_in_attributes_and_in_code(self) -> None:
         assert [party.code for party in Subject.of(OfJapan).parties] == ["JP"]

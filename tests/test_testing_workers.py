@@ -74,7 +74,7 @@ def processes(folder: Path) -> list[Path]:
     [
         "print(check_projection(Counted, settings=FEW))",
         "check_law('processes', Counted, HISTORY)",
-        "unittest.TextTestRunner().run(laws(Counted, settings=FEW)('test_processes'))",
+        "unittest.TextTestRunner().run(laws(Counted, settings=FEW)('test_05_processes'))",
         "check_law('processes', Counted, HISTORY)\ncheck_store(MemoryStore, settings=FEW)",
         "check_law('processes', Counted, HISTORY)\ncheck_event_type(Cancelled, settings=FEW)",
     ],

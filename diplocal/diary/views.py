@@ -18,7 +18,7 @@ from diplocal.diary.tables import Tables
 from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, changes_since, differences, placed_since
 from diplocal.engagements import Change, Engagement, Engagements, Report
 from diplocal.errors import InvalidValue
-from diplocal.events.wirevalues import part_of
+from diplocal.events.wirevalues import Part, part_of
 from diplocal.projections.aliases import Aliases
 from diplocal.projections.contract import Projection, Snapshottable
 from diplocal.projections.filters import EVERYTHING, Filter
@@ -155,7 +155,7 @@ def advance(view: Any, now: Now) -> None:
         case Tally():
             _keep_sums(view, number, now, position)
         case View():
-            row = part_of(view.row_type)
+            row = _part(view, "row_type")
             for some in _some(_since(now, position)):
                 rows = _moved(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
                 items = [(ONE_GROUP, slug, written(row, value)) for slug, value in rows.items()]
@@ -169,7 +169,7 @@ def advance(view: Any, now: Now) -> None:
 
 def _keep_sums(view: Tally[Any, Any], number: int, now: Now, position: int) -> None:
     """Add what came and take out what went, in the stretch of the log in which each was last spoken of."""
-    key, states = part_of(view.key_type), now.tables.states
+    key, states = _part(view, "key_type"), now.tables.states
     for stretch, placed in groupby(placed_since(now, position), lambda one: one.position // STRETCH):
         for some in _some(change for _, change in placed):
             moved = _moved(view, view.begin(), some, now)
@@ -194,15 +194,26 @@ def _load(view: Any, states: States) -> Any:
             return _rows(view, [(slug, data) for _, slug, data in states.items(number)])
 
 
+def _part(view: Any, named: str) -> Part:
+    """Return the layout of what a view keeps, by the name of the attribute that has its type.
+
+    Raises InvalidValue, which names the attribute and the view, for a type that has none.
+    """
+    try:
+        return part_of(getattr(view, named))
+    except InvalidValue as error:
+        raise InvalidValue(f"{named} of {type(view).__name__}", error.value, error.expected) from error
+
+
 def _sums(view: Tally[Any, Any], sums: list[tuple[str, int]]) -> dict[Any, int]:
-    part = part_of(view.key_type)
+    part = _part(view, "key_type")
     listed = ",".join(f"[{key},{amount}]" for key, amount in sums)
     pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
     return {back(key): amount for key, amount in pairs} if (back := part.back) else dict(pairs)
 
 
 def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:
-    part = part_of(view.row_type)
+    part = _part(view, "row_type")
     rows = msgspec.json.decode(f"[{','.join(data for _, data in items)}]", type=_listed(part.wire))
     return Map(zip((slug for slug, _ in items), map(part.back, rows) if part.back else rows, strict=True))
 
@@ -219,7 +230,7 @@ def _loaded(view: Any, now: Now, number: int, position: int) -> Any:
     data = now.tables.states.one_piece(number)
     if not isinstance(view, OverChanges):
         return view.load(data)
-    part = part_of(view.value_type)
+    part = _part(view, "value_type")
     wire = msgspec.json.decode(data, type=part.wire)
     touched = {slug for slug, _, _ in now.tables.changed_after(position, EVER)}
     return Understood(Then(now, Moment(position)).about(touched), part.back(wire) if part.back else wire)
@@ -229,7 +240,7 @@ def _dumped(view: Any, state: Any) -> bytes:
     if not isinstance(view, OverChanges):
         data: bytes = view.dump(state)
         return data
-    return written(part_of(view.value_type), state.value).encode()
+    return written(_part(view, "value_type"), state.value).encode()
 
 
 def _since(now: Now, position: int) -> Iterator[Change]:

@@ -133,8 +133,8 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
     """Make an event class: frozen, keyword-only, and registered under a name of its own.
 
     The name has a prefix of yours: ``acme.dinner-held``. When the shape of the data changes, raise ``version`` and give
-    an upcaster for each earlier version: ``upcasters={1: from_1_to_2}``. A class that refines one of ours is
-    understood as that one.
+    an upcaster for each earlier version: ``upcasters={1: from_1_to_2}``. It returns new data, and leaves those that it
+    is given as they were. A class that refines one of ours is understood as that one.
 
     >>> @event("acme.dinner-held")
     ... class DinnerHeld(EngagementEvent):

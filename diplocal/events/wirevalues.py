@@ -208,7 +208,9 @@ def part_of(annotation: Any) -> Part:
     ):
         return Part(annotation)
     raise InvalidValue(
-        "field type", annotation, "JSON's own, an Enum, When, a pendulum date, an attrs class, or tuples of these"
+        "field type",
+        annotation,
+        "str, int, float, bool, bytes, an Enum, When, a pendulum date, an attrs class, or tuples of these",
     )
 
 

@@ -92,9 +92,10 @@ class NothingToCompare(Exception):
     """An answer, or a part of one, that tells nothing by itself: all of its kind would seem to be the same."""
 
     def __init__(self, value: Any) -> None:
+        named = f" {value.__qualname__!r}" if hasattr(value, "__qualname__") else ""
         super().__init__(
-            f"{type(value).__name__} {getattr(value, '__qualname__', '')!r} is in the answer, and nothing in it can be "
-            "compared: give what it says as a tuple, or say with ask= what to read"
+            f"{type(value).__name__}{named} is in the answer, and nothing in it can be compared: give what it says as "
+            "a tuple, or say with ask= what to read"
         )
 
 
@@ -107,6 +108,13 @@ def _by_name(value: Any) -> CanonicalForm:
 
 def _refuse(value: Any) -> CanonicalForm:
     raise NothingToCompare(value)
+
+
+def see_that_it_tells(value: Any, form: CanonicalForm) -> None:
+    """Raise NothingToCompare for an answer without attributes that is equal to itself alone; ``form`` is its form."""
+    equality = getattr(type(value), "__eq__", None)
+    if _WRITERS[type(value)] is _by_attributes and equality is object.__eq__ and not form[1]:
+        raise NothingToCompare(value)
 
 
 def _read_to_the_end(value: Iterator[Any]) -> CanonicalForm:

@@ -19,7 +19,7 @@ from diplocal.testing.history import History
 from diplocal.testing.law import Differs, Law, Picks
 from diplocal.testing.lawbook import LAWS, LAWS_OF_FEEDS
 from diplocal.testing.pools import PARTIES
-from diplocal.testing.running import Case, cases, unhurried
+from diplocal.testing.running import Case, cases, class_of_tests, unhurried
 from diplocal.testing.seen import Seen
 from diplocal.testing.subjects import Ask, Recount, Subject, itself
 from diplocal.testing.worker import in_a_worker
@@ -139,14 +139,14 @@ def tests_of(
     histories: st.SearchStrategy[History] | None,
     settings: hypothesis_settings | None,
 ) -> type[unittest.TestCase]:
-    """Make a class of tests, one for each law of a book that applies."""
-    members: dict[str, Any] = {"__doc__": f"The laws that {subject.name} keeps."}
-    chosen = _chosen(book, subject, also, waive)
-    for law in chosen:
-        test = _warning(_test(law, subject, _strategy(histories, subject), settings), fails=law is chosen[0])
-        waived = waive.get(law.name)
-        members[f"test_{law.name}"] = staticmethod(unittest.skip(f"waived: {waived}")(test) if waived else test)
-    return type(f"LawsOf{subject.name}", (unittest.TestCase,), members)
+    """Make a class of tests, one for each law of a book that applies; they are numbered in its order."""
+    strategy = _strategy(histories, subject)
+    tests: list[Callable[[], None]] = []
+    for place, law in enumerate(_chosen(book, subject, also, waive), start=1):
+        test = _warning(_test(law, subject, strategy, settings), fails=place == 1)
+        test.__name__ = test.__qualname__ = f"test_{place:02}_{law.name}"  # tests run in the order of their names
+        tests.append(unittest.skip(f"waived: {waive[law.name]}")(test) if law.name in waive else test)
+    return class_of_tests(f"LawsOf{subject.name}", f"The laws that {subject.name} keeps.", tests)
 
 
 def report_on(
@@ -241,7 +241,6 @@ def _test(
         if not seen.spoke:
             raise SaidNothing(seen)
 
-    test.__name__ = test.__qualname__ = f"test_{law.name}"
     test.__doc__ = law.says
     return test
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
+from zlib import crc32
 
 import attrs
 
 from diplocal.dates import When
+from diplocal.engagements import Kind
 from diplocal.events import (
     AmbassadorExpelled,
     AmbassadorRecalled,
@@ -117,15 +119,28 @@ class EngagementState:
                 self.day, self.when = day, getattr(event, "when", None)
 
 
-def enacted(scenarios: Sequence[Scenario], *, named: str = "", first: int = 1) -> list[EngagementState]:
-    """Begin engagements that have to do with each other, one for each scenario; slugs are counted from the first."""
+def enacted(scenarios: Sequence[Scenario], *, fresh: int = 0, first: int = 1) -> list[EngagementState]:
+    """Begin engagements that have to do with each other, one for each scenario; slugs are counted from the first.
+
+    A fresh number makes others of them, of which half sort neither by kind nor by count.
+    """
     states = [
-        EngagementState(f"{scenario.kind.value}-{slot}{named}", scenario)
-        for slot, scenario in enumerate(scenarios, first)
+        EngagementState(_slug(scenario.kind, place, fresh), scenario) for place, scenario in enumerate(scenarios, first)
     ]
     for state in states:
         state.others = [other for other in states if other is not state]
     return states
+
+
+def _slug(kind: Kind, place: int, fresh: int) -> str:
+    if not fresh:
+        return f"{kind.value}-{place}"
+    mixed = f"{crc32(bytes((fresh & 0xFF, place))):08x}-" if fresh & _MIXED else ""
+    return f"{mixed}{kind.value}-{place}-{fresh:x}"
+
+
+_MIXED = 1 << 6
+"""The bit that says it: none of those that say how a history is recorded."""
 
 
 class Report(NamedTuple):

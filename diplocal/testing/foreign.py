@@ -6,6 +6,7 @@ Their events are whatever they are. A history carries each in an event of ours t
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from importlib import import_module
+from inspect import Parameter, signature
 from typing import Any, ClassVar
 
 import attrs
@@ -98,7 +99,10 @@ def made_by_call(name: str, value: Any, wanted: str, *, optional: bool = False) 
 
 
 class Stranger:
-    """An event that no projection was told of."""
+    """An event that no projection was told of, which may have what another one has."""
+
+    def __init__(self, **says: Any) -> None:
+        vars(self).update(says)
 
 
 def _carried_by(record: Record) -> Any:
@@ -145,11 +149,35 @@ class FoldFunction(Adapter):
 
     def apply(self, state: Any, record: Record) -> Any:
         """Return the state after one more event."""
-        return self.adapted(state, _carried_by(record)) if isinstance(record.event, Carried) else state
+        if not isinstance(record.event, Carried):
+            return state
+        event = record.event.event
+        try:
+            return self.adapted(state, event)
+        except Exception:
+            if isinstance(event, Stranger):  # to refuse what it does not know is its right
+                return state
+            raise
 
     def answer(self, state: Any) -> Any:
         """Return the state, which is the answer too."""
         return state
+
+    def strangers(self, history: History, place: int) -> list[Event]:
+        """Return an event that has what another one has, and is of a class that the function was never told of.
+
+        There is none for a function that does not ask for classes, or says by its annotation which it takes.
+        """
+        code = getattr(self.adapted, "__code__", None)
+        like = history.entries[place - 1].event if place else None
+        if code is None or not isinstance(like, Carried):
+            return []
+        takes = [*signature(self.adapted).parameters.values()][1].annotation
+        asks = [self.adapted.__globals__.get(name) for name in code.co_names]
+        classes = {type(event.event) for event in history.events if isinstance(event, Carried)}
+        if takes not in _ANY or not any(one in classes for one in asks if isinstance(one, type)):
+            return []
+        return [Carried(event=Stranger(**getattr(like.event, "__dict__", {})), in_stream=like.stream)]
 
     def reread(self, event: Any) -> Any:
         """Return an event of Pydantic as it comes back from JSON, any other as it is."""
@@ -157,12 +185,16 @@ class FoldFunction(Adapter):
         return cls.model_validate_json(event.model_dump_json()) if hasattr(cls, "model_validate_json") else event
 
 
+_ANY = (Parameter.empty, Any, object, "Any", "object")
+
+
 def folding(function: Callable[[Any, Any], Any], *, start: Callable[[], Any], undo: Undo | None = None) -> FoldFunction:
     """Make a projection of a fold function: ``function(state, event)`` returns the next state.
 
     ``start`` makes the state of no events, as ``dict`` or ``int`` does. ``undo`` gives the event that takes another
     back; then the two together must leave no trace. Events are of any class, those of Pydantic among them: these are
-    also written as JSON and read again.
+    also written as JSON and read again. A function that asks for an event's class is given some of a class that it was
+    never told of, unless an annotation says which it takes: ``event: Paid | Refunded``.
     """
     made_by_call("function", function, "a function that takes a state and an event")
     made_by_call("start", start, "what makes the state of no events, such as dict or lambda: 0")

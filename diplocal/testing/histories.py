@@ -79,8 +79,7 @@ def histories(
     def told(draw: st.DrawFn) -> History:
         switched, length, fresh, crowded, *numbers = (number % _MOST for number in draw(openings))
         scenario = choose_scenarios(numbers, chosen, parties)
-        named = f"-{fresh:x}" if fresh else ""
-        states = enacted(scenario, named=named)
+        states = enacted(scenario, fresh=fresh)
         simulation = Simulation(World(parties), audiences, switched)
         for step in draw(stories[lengths[length]]):
             who_and_how, transition, detail = (number % _MOST for number in step)

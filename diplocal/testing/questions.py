@@ -21,7 +21,7 @@ from diplocal.errors import DiplocalError
 from diplocal.events import Event
 from diplocal.events.registry import fields_of
 from diplocal.parties import Organisation, Person, State
-from diplocal.testing.canonical import CanonicalForm, NothingToCompare, brief, canonical, type_name
+from diplocal.testing.canonical import CanonicalForm, NothingToCompare, brief, canonical, see_that_it_tells, type_name
 from diplocal.testing.history import History
 
 _MOST_METHODS = 12
@@ -57,8 +57,11 @@ class Questions:
         What a property or a method without arguments raises is raised. With arguments, an error is an answer too.
         """
         plain = type_name(answer) if by_methods else canonical(answer)
-        replies = tuple(self._replies(answer, home))
-        return (f"{type_name(answer)} with answers", (("itself", plain), *replies)) if replies else plain
+        if replies := tuple(self._replies(answer, home)):
+            return f"{type_name(answer)} with answers", (("itself", plain), *replies)
+        if not by_methods:
+            see_that_it_tells(answer, plain)
+        return plain
 
     def _replies(self, answer: Any, home: str) -> Iterator[tuple[str, CanonicalForm]]:
         for label, one in _askable(answer):

@@ -1,5 +1,8 @@
 """How laws and requirements run under Hypothesis: they may take their time, and say themselves what they found."""
 
+import functools
+import unittest
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
@@ -43,3 +46,19 @@ def unhurried(chosen: settings | None, *, examples: int | None = None) -> settin
     base = chosen or settings(max_examples=min(examples or usual, usual))
     phases = [phase for phase in base.phases if phase is not Phase.explain]
     return settings(base, deadline=None, phases=phases, print_blob=False, report_multiple_bugs=False)
+
+
+def class_of_tests(name: str, says: str, tests: Iterable[Callable[[], None]]) -> type[unittest.TestCase]:
+    """Make a class of tests, for pytest and unittest alike."""
+    return type(name, (unittest.TestCase,), {"__doc__": says, **{test.__name__: _method(test) for test in tests}})
+
+
+def _method(test: Callable[[], None]) -> Callable[[unittest.TestCase], None]:
+    """Make a method of a test: unittest takes nothing else for a test that is run by its name."""
+
+    @functools.wraps(test)
+    def method(_case: unittest.TestCase) -> None:
+        __tracebackhide__ = True
+        test()
+
+    return method

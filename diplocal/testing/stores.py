@@ -3,7 +3,6 @@
 import unittest
 from collections.abc import Callable
 from textwrap import indent
-from typing import Any
 
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
@@ -17,7 +16,7 @@ from diplocal.testing.failures import found_in_words
 from diplocal.testing.histories import histories
 from diplocal.testing.history import History
 from diplocal.testing.law import NUMBERS, Picks
-from diplocal.testing.running import Case, cases, unhurried
+from diplocal.testing.running import Case, cases, class_of_tests, unhurried
 from diplocal.testing.store_contract import REQUIREMENTS, Requirement
 from diplocal.testing.store_sharing import SHARING, Open, SharingRequirement, Ways
 from diplocal.testing.tables import table
@@ -59,12 +58,9 @@ def store_laws(
     without it.
     """
     ways = Ways(open_empty, open_again)
-    members: dict[str, Any] = {"__doc__": "What is required of every event store."}
-    for requirement in REQUIREMENTS:
-        members[f"test_{requirement.name}"] = staticmethod(_test(requirement, open_empty, settings))
-    for sharing in SHARING:
-        members[f"test_{sharing.name}"] = staticmethod(_sharing_test(sharing, ways))
-    return type("LawsOfStores", (unittest.TestCase,), members)
+    tests = (_test(requirement, open_empty, settings) for requirement in REQUIREMENTS)
+    sharing = (_sharing_test(requirement, ways) for requirement in SHARING)
+    return class_of_tests("LawsOfStores", "What is required of every event store.", (*tests, *sharing))
 
 
 def check_store(

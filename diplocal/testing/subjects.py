@@ -18,7 +18,7 @@ from diplocal.projections.filters import Filter
 from diplocal.projections.over_engagements import OverEngagements
 from diplocal.projections.selection import Selection
 from diplocal.records import Record
-from diplocal.testing.canonical import CanonicalForm, canonical
+from diplocal.testing.canonical import CanonicalForm, NothingToCompare, canonical, see_that_it_tells
 from diplocal.testing.foreign import Adapter
 from diplocal.testing.history import History
 from diplocal.testing.questions import Questions, never_asked
@@ -124,9 +124,17 @@ class Subject:
         return attrs.evolve(self, at_first=self.of_nothing())
 
     def of_nothing(self) -> "CanonicalForm | None":
-        """Draw the answer of no records; None where there is none, of which the law of totality tells."""
-        with suppress(Exception):  # whatever a projection raises
+        """Draw the answer of no records; None where there is none, of which the law of totality tells.
+
+        Raises NothingToCompare where ``ask`` reads something that tells nothing.
+        """
+        try:
             return attrs.evolve(self, questions=Questions()).answer(())
+        except NothingToCompare:
+            if self.ask is not itself:
+                raise
+        except Exception:  # noqa: BLE001, S110 - whatever a projection raises
+            pass
         return None
 
     def fold(self, records: Iterable[Record]) -> "Folded":
@@ -141,7 +149,10 @@ class Subject:
     def draw(self, answer: Any) -> CanonicalForm:
         """Draw what matters of an answer: what ``ask`` reads off it, or itself and what its methods say."""
         if self.ask is not itself:
-            return canonical(self.ask(answer))
+            asked = self.ask(answer)
+            form = canonical(asked)
+            see_that_it_tells(asked, form)
+            return form
         by_methods = isinstance(self.given, Adapter) and self.given.tells_by_methods
         return self.questions.form(answer, self.home, by_methods=by_methods)
 

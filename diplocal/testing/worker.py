@@ -12,7 +12,7 @@ import pickle
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from queue import SimpleQueue
 from typing import IO, Any
@@ -60,27 +60,40 @@ def import_module(name: str, file: str | None) -> None:
 
 
 def main() -> None:
-    """Import the modules that come first, take the projection that comes second, then answer for each log."""
+    """Make each projection that is sent, of the modules that define it, and answer for each log that follows."""
     asked, answers = _streams()
-    incoming = _until_the_parent_ends(asked)
+    subject: Any = None
+    reply: Any = None
+    for message in _until_the_parent_ends(asked):
+        match message:
+            case paths, modules, projection:
+                subject, reply = _made(paths, modules, projection)
+            case questions, records:
+                reply = _folded(subject, questions, records)
+        send(answers, reply)
+
+
+def _made(paths: Iterable[str], modules: Iterable[tuple[str, str | None]], projection: bytes) -> tuple[Any, str | None]:
+    """Import the modules and make the subject; what went wrong, which the parent tells, comes second."""
+    sys.path += [path for path in paths if path not in sys.path]
+    try:
+        for name, file in modules:
+            import_module(name, file)
+        from diplocal.testing.subjects import Subject  # noqa: PLC0415 - the modules under test come first
+
+        given, ask = pickle.loads(projection)  # noqa: S301 - our own parent wrote it
+        return Subject.of(given, ask=ask), None
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is
+        return None, f"{type(error).__name__}: {error}"
+
+
+def _folded(subject: Any, questions: Any, records: Any) -> Any:
     import attrs  # noqa: PLC0415 - the modules under test come first
 
-    from diplocal.testing.subjects import Subject  # noqa: PLC0415
-
     try:
-        for name, file in next(incoming):
-            import_module(name, file)
-        projection, ask = pickle.loads(next(incoming))  # noqa: S301
-        subject = Subject.of(projection, ask=ask)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, the parent tells it
-        send(answers, f"{type(error).__name__}: {error}")
-        return
-    send(answers, None)
-    for questions, records in incoming:
-        try:
-            send(answers, attrs.evolve(subject, questions=questions).answer(records))
-        except Exception as error:  # noqa: BLE001
-            send(answers, f"raised {type(error).__name__}: {error}")
+        return attrs.evolve(subject, questions=questions).answer(records)
+    except Exception as error:  # noqa: BLE001 - whatever a projection raises is its answer
+        return f"raised {type(error).__name__}: {error}"
 
 
 def _streams() -> tuple[IO[bytes], IO[bytes]]:

@@ -58,10 +58,15 @@ class Kit:
 
 
 CONTACTS = Kit("ContactFrequency", "test_laws_of_contacts", "ask_contacts", "recount_contacts")
+OF_ONE_PERSON = Kit(
+    "OF_WANG_YI", "test_laws_of_contacts", "ask_contacts", "recount_contacts_of_wang_yi", "histories_of_one_person"
+)
 UPCOMING = Kit("UpcomingVisits", "test_laws_of_upcoming", "ask_upcoming", "recount_upcoming", "near_visits")
 FOUND = Kit("Discrepancies", "test_laws_of_discrepancies", "ask_discrepancies", "recount_discrepancies")
 OUT_OF_OFFICE = attrs.evolve(FOUND, histories="diaries")
-DUPLICATES = Kit("PossibleDuplicates", "test_laws_of_discrepancies", "ask_duplicates", "recount_duplicates", "contacts")
+DUPLICATES = Kit(
+    "PossibleDuplicates", "test_laws_of_discrepancies", "ask_duplicates", "recount_duplicates", "nearly_one"
+)
 JOURNEYS = Kit("Itineraries", "test_measures_recounted", "ask_journeys", "recount_journeys")
 PATROLS = Kit("Patrols", "test_measures_recounted", "ask_patrols", "recount_patrols")
 ROUNDS = Kit("ConsultationRounds", "test_measures_recounted", "ask_rounds", "recount_rounds")
@@ -72,10 +77,10 @@ KITS: Mapping[str, Sequence[Kit]] = {
     "contacts": (CONTACTS,),
     "days": (ROUNDS, PATROLS, KEPT),
     "discrepancies": (FOUND, OUT_OF_OFFICE),
-    "grouped": (FOUND, DUPLICATES),
+    "grouped": (DUPLICATES, FOUND),
     "itineraries": (JOURNEYS,),
     "network": (NETWORK,),
-    "over_engagements": (CONTACTS, UPCOMING),
+    "over_engagements": (CONTACTS, OF_ONE_PERSON, DUPLICATES),
     "patrols": (PATROLS,),
     "possible_duplicates": (DUPLICATES,),
     "punctuality": (KEPT,),
@@ -86,7 +91,7 @@ KITS: Mapping[str, Sequence[Kit]] = {
     "view": (UPCOMING, PATROLS),
 }
 """The modules of ``diplocal.projections`` that are changed, and what is held to the laws."""
-RECOUNTED, OTHERWISE = 100, 12
+RECOUNTED, OTHERWISE = 100, 30
 """Histories for the law of recount, and for each other one."""
 
 SAME: Mapping[tuple[str, str], str] = {
@@ -237,15 +242,16 @@ def _held(name: str, source: str) -> int:
         del sys.modules[known]
     sys.meta_path.insert(0, Changed(f"diplocal.projections.{name}", source))
     importlib.import_module("diplocal.testing.registration").register()
-    recounts = [kit.laws(RECOUNTED)("test_recount") for kit in KITS[name]]
-    return NOTICED if any(map(_fails, chain(recounts, _others(KITS[name])))) else UNNOTICED
+    recounts = (test for kit in KITS[name] for law, test in _tests(kit, RECOUNTED) if law == "recount")
+    others = (test for kit in KITS[name] for law, test in _tests(kit, OTHERWISE) if law not in ("recount", "processes"))
+    return NOTICED if any(map(_fails, chain(recounts, others))) else UNNOTICED
 
 
-def _others(kits: Sequence[Kit]) -> Iterator[unittest.TestCase]:
-    """Give the tests of the other laws, but the one in which another process folds, since that is not changed."""
-    for held in (kit.laws(OTHERWISE) for kit in kits):
-        names = unittest.defaultTestLoader.getTestCaseNames(held)
-        yield from (held(name) for name in names if name not in ("test_recount", "test_processes"))
+def _tests(kit: Kit, examples: int) -> Iterator[tuple[str, unittest.TestCase]]:
+    """Give the tests of all laws, by the name of the law; in that of processes, another process folds what is right."""
+    held = kit.laws(examples)
+    for name in unittest.defaultTestLoader.getTestCaseNames(held):
+        yield name.split("_", 2)[2], held(name)
 
 
 def _fails(test: unittest.TestCase) -> bool:

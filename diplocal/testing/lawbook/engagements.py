@@ -7,6 +7,7 @@ from itertools import chain
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import shape
 from diplocal.records import Envelope
+from diplocal.testing.foreign import FoldFunction
 from diplocal.testing.history import History, HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Folded, Subject
@@ -50,6 +51,8 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     before = history.entries[place - 1].stream if place else ""
     if place and not isinstance(history.entries[place - 1].event, EngagementEvent):
         foreign.append(Foreign(in_stream=before))
+        made = subject.make()
+        foreign += made.strangers(history, place) if isinstance(made, FoldFunction) else ()
     elif place and not any(isinstance(one.event, Retracted) and one.stream == before for one in history):
         foreign.append(ForeignToIt(engagement=before))
     for event in foreign:

@@ -59,9 +59,9 @@ def _of_others(history: History) -> History:
 
 
 class Worker:
-    """Another process, ready to fold."""
+    """Another process, which makes projections and folds."""
 
-    def __init__(self, projection: bytes, modules: list[tuple[str, str | None]], environment: dict[str, str]) -> None:
+    def __init__(self, environment: dict[str, str]) -> None:
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(
             [sys.executable, "-c", "from diplocal.testing.worker import main; main()"],
@@ -71,12 +71,14 @@ class Worker:
         )
         assert self._process.stdin is not None and self._process.stdout is not None  # noqa: S101, PT018 - piped
         self._to, self._from = self._process.stdin, frames(self._process.stdout)
+
+    def make(self, projection: bytes, modules: list[tuple[str, str | None]]) -> None:
+        """Let it make the projection that it is to fold with from now on."""
         with suppress(BrokenPipeError):  # it ended already: what is read says so
-            send(self._to, modules)
-            send(self._to, projection)
+            send(self._to, ([path for path in sys.path if path], modules, projection))
 
     def wrong(self) -> str | None:
-        """Return why it cannot make the projection, None when it can."""
+        """Return why it could not make the projection, None when it could."""
         found: str | None = next(self._from, "it ended")
         return found
 
@@ -89,7 +91,9 @@ class Worker:
             send(self._to, (subject.questions, records))
         for answer in self._from:
             return answer  # type: ignore[no-any-return]
-        raise Breaks(f"another process that folded the same records ended with code {self._process.wait()}")
+        code = self._process.wait()
+        _end_all()
+        raise Breaks(f"another process that folded the same records ended with code {code}")
 
     def close(self) -> None:
         """End it."""
@@ -101,17 +105,17 @@ class Worker:
 
 
 _running: dict[bytes, list[Worker]] = {}
-"""The workers of the projection that was tested last."""
+"""The workers, and the projection that was tested last: they take each, for it costs time to start one."""
 
 
 def _workers(subject: Subject) -> list[Worker]:
     pickled = _pickled(subject)
     assert pickled is not None  # noqa: S101 - the law does not apply otherwise
     if pickled not in _running:
-        _end_all()
-        modules = _modules(subject)
-        workers = [Worker(pickled, modules, environment) for environment in _ELSEWHERE]
+        _, workers = _running.popitem() if _running else (b"", [Worker(environment) for environment in _ELSEWHERE])
         _running[pickled] = workers
+        for worker in workers:
+            worker.make(pickled, _modules(subject))
         for wrong in filter(None, [worker.wrong() for worker in workers]):
             _end_all()
             raise unittest.SkipTest(f"another process cannot import it: {wrong}")
