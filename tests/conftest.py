@@ -23,7 +23,7 @@ SKIPPED = re.compile(r"(?:Skipped: )?without (?P<what>.+?) \((?P<remedy>.+)\)")
 """How the reason of a test that is skipped says what is not on this machine, and what to do."""
 
 SLOW = [HealthCheck.too_slow]
-settings.register_profile("any machine", deadline=None, suppress_health_check=SLOW, max_examples=12)
+settings.register_profile("any machine", deadline=None, suppress_health_check=SLOW, max_examples=10)
 settings.register_profile("thorough", deadline=None, suppress_health_check=SLOW, max_examples=500)
 settings.load_profile("any machine")  # a test that is right is right on a busy machine too
 

@@ -20,12 +20,15 @@ from diplocal.parties import State
 
 def transitions(zone: str, year: int) -> Iterator[tuple[datetime, timedelta]]:
     """Give the instants in a year at which a zone's clocks change, and by how much they jump."""
-    here = ZoneInfo(zone)
-    quarters = [datetime(year, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * n) for n in range(366 * 96)]
-    offsets = [moment.astimezone(here).utcoffset() or timedelta() for moment in quarters]
-    for moment, (before, after) in zip(quarters[1:], pairwise(offsets), strict=False):
-        if before != after:
-            yield moment, after - before
+    here, quarter = ZoneInfo(zone), timedelta(minutes=15)
+
+    def offset(moment: datetime) -> timedelta:
+        return moment.astimezone(here).utcoffset() or timedelta()
+
+    for day, next_day in pairwise(datetime(year, 1, 1, tzinfo=UTC) + timedelta(days=n) for n in range(367)):
+        if offset(day) != offset(next_day):
+            moments = (day + quarter * n for n in range(97))
+            yield next((moment, jump) for moment in moments if (jump := offset(moment) - offset(moment - quarter)))
 
 
 CHANGES = [

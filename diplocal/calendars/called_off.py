@@ -5,6 +5,7 @@ what is cancelled.
 """
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -43,11 +44,18 @@ _FORMS = (
 """How a word stands apart from the title; what does not is of it, 'Cancelled debts', unless it alone is in capitals."""
 _VOWEL_SIGNS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u0640\u064b-\u0652\u0670]")
 """What Arabic and Hebrew may be written with or without."""
-_SAID = tuple(
-    (status, re.compile(form.replace("WORD", f"(?:{words})"), re.IGNORECASE | re.DOTALL))
-    for status, words in _WORDS.items()
-    for form in _FORMS
-)
+
+
+@cache
+def _said() -> tuple[tuple[Status, re.Pattern[str]], ...]:
+    """Compile the forms when a title is first read: they take longer than all else that is imported here."""
+    return tuple(
+        (status, re.compile(form.replace("WORD", f"(?:{words})"), re.IGNORECASE | re.DOTALL))
+        for status, words in _WORDS.items()
+        for form in _FORMS
+    )
+
+
 _HOLDS = tuple((status, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for status, words in _WORDS.items())
 
 
@@ -72,7 +80,7 @@ class Title(msgspec.Struct, frozen=True):
         """
         places = [at for at, letter in enumerate(text) if not _VOWEL_SIGNS.match(letter)]
         bare = "".join(text[at] for at in places)
-        for status, form in _SAID:
+        for status, form in _said():
             said = form.fullmatch(bare)
             if said and _stands_apart(said):
                 start, end = ([*places, len(text)][at] for at in said.span("title"))

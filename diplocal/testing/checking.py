@@ -158,7 +158,7 @@ def report_on(
     settings: hypothesis_settings | None,
 ) -> Report:
     """Hold a projection to all laws of a book that apply."""
-    chosen = _chosen(book, subject, also, waive)
+    chosen, strategy = _chosen(book, subject, also, waive), _strategy(histories, subject)
     verdicts: list[Verdict] = []
     together = Seen(subject)
     for law in book:
@@ -166,7 +166,7 @@ def report_on(
             verdicts.append(Verdict(law.name, "waived", waive[law.name]))
         elif law in chosen:
             seen = Seen(subject)
-            verdicts.append(_verdict(law.name, _test(law, subject, _strategy(histories, subject), settings, seen)))
+            verdicts.append(_verdict(law.name, _test(law, subject, strategy, settings, seen)))
             together.add(seen)
         elif law.opt_in and law.applies(subject):
             verdicts.append(Verdict(law.name, "does not apply", "only where it is asked for"))
