@@ -144,7 +144,8 @@ class TestRoles:
         def become(role: str) -> PostgresStore:
             person = f"somebody_{log.address.schema}_{role}"
             asked(log, f'CREATE ROLE "{person}" LOGIN IN ROLE "{{schema}}_{role}"')
-            return PostgresStore(address_of(log).replace("//postgres:", f"//{person}:"))
+            place = address_of(log).replace("//postgres:", f"//{person}:")
+            return PostgresStore(f"{place}_{role}" if role == "for_public" else place)
 
         return become
 

@@ -1,5 +1,6 @@
-"""Roles for a log on a server: each can do what it is for, and what an audience may not see its role cannot select."""
+"""Roles for a log on a server: each can do what it is for, and who reads for an audience has a log with that alone."""
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -9,14 +10,14 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
+from diplocal.calendars import Feed
 from diplocal.cli.program import app
-from diplocal.cloudevents import export
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.events import Cancelled, Event, ReportAttached, VisitAnnounced
 from diplocal.parties import State
-from diplocal.records import Envelope, Origin
+from diplocal.records import Envelope, Origin, Record
 from diplocal.store import MemoryStore, postgres
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_insert import MANY
@@ -90,54 +91,129 @@ def test_a_reader_reads_all_and_appends_nothing(log: str) -> None:
             store.append(ReportAttached(engagement="visit", note="more"))
 
 
-@pytest.mark.parametrize("audience", ["public", "internal"])
-def test_a_role_of_an_audience_gets_the_same_answers_and_can_select_nothing_else(log: str, audience: str) -> None:
-    whole = [export_of(log, one) for one in ("public", audience)]
-    role = make_roles(log, [audience])[-1]
-    again = make_roles(log, [audience])  # it may be run again
-    assert role in again
-    with PostgresStore(become(log, make_roles(log, [audience])[0])) as writer:
+def its_log(log: str, audience: str) -> str:
+    """Return the address of an audience's log, for somebody who may read nothing else."""
+    return f"{become(log, f'{schema_of(log)}_for_{audience}')}_for_{audience.replace('-', '_')}"
+
+
+@pytest.mark.parametrize("audience", ["public", "internal", "asia-desk"])
+def test_a_role_of_an_audience_has_a_log_with_what_that_may_see(log: str, audience: str) -> None:
+    before = answers_of(log, audience)
+    make_roles(log, [audience])
+    make_roles(log)  # it may be run again
+    with PostgresStore(become(log, f"{schema_of(log)}_writer")) as writer:
         writer.append(Envelope(ReportAttached(engagement="hush", note="later"), audience="restricted"))
-    reader = become(log, role)
-    assert [export_of(reader, one) for one in ("public", audience)] == whole
-    seen = {"visit"} if audience == "public" else {"visit", "secret"}
-    with psycopg.connect(reader.rpartition("&schema=")[0]) as connection:
-        connection.execute(f"SET search_path = {schema_of(log)}")
-        names = {name for (name,) in connection.execute("SELECT name FROM names")}
-        data = b"".join(data for (data,) in connection.execute("SELECT data FROM records"))
-        assert {"visit", "secret", "hush", "mole"} & names == seen | ({"mole"} if "secret" in seen else set())
-        assert b"Cancelled" not in data
-        assert (b"FR" in data) == ("secret" in seen)
-        query = "SELECT count(*) FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') LIKE '%internal%'"
-        assert connection.execute(query).fetchone() == (0,)
+    reader = its_log(log, audience)
+    assert answers_of(reader, audience) == before
+    with PostgresStore(reader) as store, PostgresStore(log) as desk:
+        assert list(map(said, store.read())) == list(map(said, desk.read(audience=audience)))
+        assert store.verify().position == store.position() == desk.count(audience=audience)
 
 
-def test_a_role_of_an_audience_is_refused_what_it_cannot_answer(log: str) -> None:
-    """It sees a part: that is no damage, and not what another audience would get."""
-    *_, public, internal = make_roles(log, ["public", "internal"])
-    with PostgresStore(become(log, public)) as store:
-        for ask in (store.verify, lambda: store.entry(1), lambda: list(store.read(audience="internal"))):
-            with pytest.raises(NotReadable, match="this role sees"):
-                ask()
-    with PostgresStore(become(log, internal)) as store:
-        assert len(list(store.read(audience="internal"))) == store.count(audience="internal") == 3
-        with pytest.raises(NotReadable, match="restricted"):
-            store.count(audience="restricted")
+def said(record: Record) -> tuple[object, ...]:
+    """Return what a record says, but for its place, which is another one in another log."""
+    beside = record.audience, record.causation_id, record.correlation_id, record.recorded_by
+    return record.id, record.event, *beside, record.recorded_micros, record.first_log, record.first_recorded_micros
 
 
-def export_of(address: str, audience: str) -> Any:
-    """Return what is to be had for an audience, with a diary that was there before more came."""
+def answers_of(address: str, audience: str) -> Any:
+    """Return what is to be had for an audience."""
     with PostgresStore(address) as store, Diary(store, audience=audience) as diary:
-        return b"\n".join(export(store, audience)), store.count(audience=audience), rows(diary.find()), diary.changes(0)
+        feed = diary.answer(Feed()).to_ical()
+        return store.count(audience=audience), rows(diary.find()), feed
 
 
-def test_a_diary_of_a_role_of_an_audience_follows_past_what_is_hidden(log: str) -> None:
-    reader = become(log, make_roles(log, ["public"])[-1])
-    with PostgresStore(reader) as store, Diary(store) as diary, PostgresStore(log) as desk:
+def test_a_role_of_an_audience_is_refused_the_whole_log_and_told_where_its_own_is(log: str) -> None:
+    *_, public, internal = make_roles(log, ["public", "internal"])
+    with pytest.raises(NotReadable, match=f"ask for .schema={public}$"):
+        PostgresStore(become(log, public))
+    with PostgresStore(become(log, internal) + "_for_internal") as store:
+        assert len(list(store.read(audience="internal"))) == store.count(audience="internal") == 3
+        with pytest.raises(NotReadable, match="'restricted' may see more"):
+            store.count(audience="restricted")
+        with pytest.raises(NotWritable, match="kept with the whole log"):
+            store.append(VISIT)
+
+
+def test_a_diary_of_an_audience_follows_past_what_is_hidden(log: str) -> None:
+    make_roles(log, ["public"])
+    with PostgresStore(its_log(log, "public")) as store, Diary(store) as diary, PostgresStore(log) as desk:
         assert [one.slug for one in diary.find()] == ["visit"]
         desk.append(Envelope(Cancelled(engagement="secret"), audience="internal"))
+        assert store.wait(2, 0.05) == 2
         desk.append(Cancelled(engagement="visit"))
+        assert store.wait(2, 20) == 3
         assert [one.status.value for one in diary.find()] == ["cancelled"]
+
+
+def test_a_log_of_an_audience_begins_anew_with_the_log_that_it_is_of(log: str) -> None:
+    make_roles(log, ["public"])
+    with psycopg.connect(log.rpartition("&schema=")[0]) as connection:
+        connection.execute(f"DROP SCHEMA {schema_of(log)} CASCADE")
+    with PostgresStore(log) as store:
+        store.append(VISIT)
+        make_roles(log, ["public"])
+        with PostgresStore(its_log(log, "public")) as reader:
+            assert reader.verify().position == 1
+        assert store.verify().position == 1
+
+
+def test_what_row_level_security_kept_apart_before_gets_logs_of_its_own(log: str) -> None:
+    """Roles were made so before: they saw rows of the whole log, by policies."""
+    role = f"{schema_of(log)}_for_internal"
+    with psycopg.connect(log.rpartition("&schema=")[0]) as connection:
+        connection.execute(f"""
+            SET search_path = {schema_of(log)};
+            CREATE ROLE {role};
+            CREATE TABLE names_seen (number bigint, audience text);
+            CREATE FUNCTION note_names() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+            CREATE TRIGGER names_are_noted AFTER INSERT ON records FOR EACH STATEMENT EXECUTE FUNCTION note_names();
+            GRANT USAGE ON SCHEMA {schema_of(log)} TO {role};
+            GRANT SELECT ON records, names, names_seen TO {role};
+            ALTER TABLE records ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY {role} ON records FOR SELECT TO {role} USING (audience = 1)
+        """)
+    make_roles(log)
+    with PostgresStore(log) as store:
+        assert store.verify().position == 4
+    with PostgresStore(its_log(log, "internal")) as store:
+        assert store.verify().position == 3
+    reader = log.replace("//postgres:", f"//one_of_{role}:")
+    assert "permission denied" in refused(reader, f"SELECT FROM {schema_of(log)}.records")
+
+
+SIZES = (1, 31, 32, 255, 256, 65_535, 65_536)
+"""Octets around which MessagePack writes another length."""
+INSTANTS = (-2_147_483_649, -32_769, -129, -33, -1, 0, 127, 128, 255, 256, 65_535, 65_536, 4_294_967_295, 4_294_967_296)
+"""Microseconds around which MessagePack writes another number."""
+
+
+def test_the_server_makes_the_tree_of_an_audience_as_the_library_makes_any(log: str) -> None:
+    """Octet by octet, with each form that a field can have; the tree has several full subtrees."""
+    make_roles(log, ["public", "internal"])
+    origin = "00000000-0000-8000-8000-000000000001"
+    with PostgresStore(log) as store:
+        store.append(*(
+            Envelope(
+                ReportAttached(engagement=f"e-{size % 3}", note="ж" + "a" * size),
+                id=f"i{size}" if size > 99 else None,
+                recorded_by="b" * min(size, 300),
+                audience="public" if size % 2 else "internal",
+            )
+            for size in SIZES
+        ))  # fmt: skip
+        store.append(*(
+            Envelope(ReportAttached(engagement="e", note=f"at {one}"), causation_id="c", correlation_id="d",
+                     origin=Origin(origin, one))
+            for one in INSTANTS
+        ))  # fmt: skip
+        store.append(*(ReportAttached(engagement=f"e-{number % 7}", note=f"n{number}") for number in range(MANY)))
+        store.append(*(ReportAttached(engagement=f"f-{number}", note="n") for number in range(100)))
+        for audience in ("public", "internal"):
+            with PostgresStore(its_log(log, audience)) as reader:
+                seen = list(store.read(audience=audience))
+                assert reader.verify().position == len(seen)
+                assert list(map(said, reader.read())) == list(map(said, seen))
 
 
 def test_init_db_makes_a_log_and_names_its_roles(new_address: Callable[[], str]) -> None:
@@ -148,6 +224,25 @@ def test_init_db_makes_a_log_and_names_its_roles(new_address: Callable[[], str])
     assert done.stdout.split() == [f"{schema}_writer", f"{schema}_reader", f"{schema}_for_public"]
     with PostgresStore.existing(log) as store:
         assert store.position() == 0
+
+
+def test_who_may_not_keep_sizes_secret_is_told_so(postgres_server: str) -> None:
+    """Who owns the log and may make roles is no administrator."""
+    owner = f"owner_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(postgres_server, autocommit=True) as administrator:
+        administrator.execute(f"CREATE ROLE {owner} LOGIN CREATEROLE")
+        administrator.execute(f"CREATE DATABASE {owner} OWNER {owner} STRATEGY FILE_COPY")
+    log = postgres_server.replace("/postgres?", f"/{owner}?").replace("//postgres:", f"//{owner}:")
+    init = ["init-db", f"{log}&schema={owner}", "--audience", "public"]
+    done = CliRunner().invoke(app, init)
+    assert done.exit_code == 0, done.output
+    assert "have an administrator of the server run the same" in done.stderr
+    done = CliRunner().invoke(app, [one.replace(f"//{owner}:", "//postgres:") for one in init])
+    assert (done.exit_code, done.stderr) == (0, "")
+    with PostgresStore(f"{log}&schema={owner}") as store:
+        store.append(VISIT)
+    with PostgresStore(f"{log}&schema={owner}_for_public") as store:
+        assert store.verify().position == 1
 
 
 def test_what_is_no_audience_or_makes_too_long_a_name_is_refused(log: str) -> None:

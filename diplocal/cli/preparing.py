@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from diplocal.cli.terminal import say
+from diplocal.cli.terminal import say, warn
 from diplocal.errors import InvalidValue
 from diplocal.store import open_store
 from diplocal.store.postgres_address import SCHEMES, masked
@@ -16,7 +16,9 @@ def init_db(
     audience: Annotated[
         list[str],
         typer.Option(
-            "--audience", metavar="NAME", help="Make a role that cannot select what this audience may not see."
+            "--audience",
+            metavar="NAME",
+            help="Make a log of what this audience may see, and a role that can read nothing else.",
         ),
     ] = [],  # noqa: B006 - typer reads it, and nobody changes it
 ) -> None:
@@ -27,7 +29,12 @@ def init_db(
     if not log.startswith(SCHEMES):
         raise InvalidValue("LOG", masked(log), "an address such as postgresql://owner@host/database")
     with open_store(log):
-        from diplocal.store.postgres_roles import make_roles  # noqa: PLC0415 - needs the extra 'postgres'
+        from diplocal.store.postgres_roles import make_roles, tells_sizes  # noqa: PLC0415 - needs the extra 'postgres'
 
         for role in make_roles(log, audience):
             say(role)
+        if audience and tells_sizes(log):
+            warn(
+                "the server tells everybody in the database how many rows each table has, and so how much is hidden:"
+                " have an administrator of the server run the same command"
+            )

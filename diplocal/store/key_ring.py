@@ -68,7 +68,6 @@ class KeyRing(ABC):
 
     place: str
     """Where the keys are, as people are told."""
-    secret_query = "SELECT secret FROM keys WHERE id = ?"  # noqa: S105 - no secret itself
 
     def __init__(self) -> None:
         self._known: dict[str, bytes | None] = {}
@@ -107,7 +106,7 @@ class KeyRing(ABC):
     def secret_of(self, key_id: str) -> bytes | None:
         """Return the secret of a key, None when it is not here."""
         if key_id not in self._known:
-            found = [] if key_id in self._gone else self._ask(self.secret_query, key_id)
+            found = [] if key_id in self._gone else self._ask("SELECT secret FROM keys WHERE id = ?", key_id)
             self._known[key_id] = found[0][0] if found else None
         return self._known[key_id]
 

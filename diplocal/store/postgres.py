@@ -26,6 +26,7 @@ from diplocal.store.erasable import Brought, Erasable, NamesOfPeople, take_used
 from diplocal.store.key_ring import KeyRing
 from diplocal.store.planning import Expected, Head, Log, keys_of, plan, streams_of
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_audience import audience_at, channel_of
 from diplocal.store.postgres_connections import Connections, reason
 from diplocal.store.postgres_insert import MANY, insert, texts_of
 from diplocal.store.postgres_keys import ARE_THERE as KEYS_ARE_THERE
@@ -41,12 +42,8 @@ PATIENCE = 30.0
 """Seconds that an append waits while another writer is at it."""
 _LONGEST = "SET LOCAL statement_timeout = '10min'"
 """No append holds others up for longer, whatever the server's own limit is."""
-CHANNEL = "diplocal"
-"""On which those who wait are told the identity of a log that grew."""
 _TELL = "SELECT pg_notify(%s, %s), set_config('statement_timeout', '0', true)"
 """A limit that ended the wait for a standby would have the server acknowledge what none has."""
-PUBLIC = "public"
-"""The audience that every role may see."""
 POLL = 1.0
 """Seconds after which whoever waits for an event looks for it, though nobody told of one."""
 ROWS_AT_ONCE = 1000
@@ -66,24 +63,11 @@ _SELECT = """
 """
 """Records in the order of Stored. Joins would have the server sort them."""
 _LEAVES = "SELECT leaf FROM records WHERE position >= %s AND position < %s ORDER BY position"
-_IS_FOR_AN_AUDIENCE = "SELECT row_security_active('records')"
-_MAY_SEE = """
-    SELECT CASE WHEN row_security_active('records') THEN ARRAY(
-        SELECT substr(rolname, length(%(begin)s) + 1) FROM pg_roles
-        WHERE starts_with(rolname, %(begin)s) AND pg_has_role(oid, 'USAGE')
-    ) END
-"""
-"""The audiences of whose roles one is; NULL of who sees all."""
-_ALL_LEAVES = "SELECT * FROM leaves_between(%s, %s)"
 _HASHES = "SELECT hash FROM tree WHERE level = %s AND place >= %s AND place < %s ORDER BY place"
 _COUNT = f"""
-    SELECT CASE WHEN row_security_active('records')
-        THEN (SELECT count(*) FROM records WHERE position <= %(last)s AND audience = ANY({_VISIBLE}))
-        ELSE %(last)s - (
-            SELECT count(*) FROM records WHERE position <= %(last)s AND audience <> 1 AND audience <> ALL({_VISIBLE})
-        ) END
+    SELECT %(last)s - count(*) FROM records WHERE position <= %(last)s AND audience <> 1 AND audience <> ALL({_VISIBLE})
 """  # noqa: S608 - our own condition
-"""What is hidden is counted, which is less; but not by a role to which it is not there."""
+"""What is hidden is counted, which is less."""
 _LAST_RECORDED = f"""
     SELECT recorded_micros FROM records WHERE audience = ANY({_VISIBLE}) ORDER BY position DESC LIMIT 1
 """  # noqa: S608 - our own condition
@@ -137,6 +121,9 @@ class PostgresStore(Erasable):
         self._connections = Connections(self.address, patience)
         try:
             make_tables(self._connections, self.address, log_id)
+            with self._connections.taken(NotReadable) as reader:
+                self.audience = audience_at(reader, self.address)
+                self._channel = channel_of(reader, self.address.schema)
             migrate(self._connections, self.address)
             self.log_id = identity_of(self._connections, self.address)
             self._has_keys = self._are_keys_there()
@@ -172,6 +159,8 @@ class PostgresStore(Erasable):
         return super().append(*events, expect=expect)
 
     def _append(self, events: Collection[Event | Envelope], expect: Expected, brought: Brought) -> tuple[Record, ...]:
+        if self.audience is not None:
+            raise NotWritable(self.address.shown, "it is kept with the whole log: append there")
         with self._names_of_people.sealing(events, brought) as keys:
             arrivals = list(map(incoming, events)) if keys is None else [incoming(one, keys) for one in events]
             with self._connections.taken(NotWritable) as writer:
@@ -245,8 +234,6 @@ class PostgresStore(Erasable):
             return first_entry(self.log_id)
         for row in self._rows("position = %s", (position,)):
             return entry_of(row)
-        with self._connections.taken(NotReadable) as reader:
-            self._expect_whole(reader)
         raise LogTampered(position, "is missing")
 
     def position(self) -> int:
@@ -278,7 +265,7 @@ class PostgresStore(Erasable):
         end = monotonic() + seconds
         with self._connections.taken(NotReadable) as listener:
             with suppress(errors.ReadOnlySqlTransaction):  # of a standby, which cannot listen
-                listener.execute(f"LISTEN {CHANNEL}")
+                listener.execute(f"LISTEN {self._channel}")
             try:
                 position = self._head(_one(listener, _HEAD)).position
                 while position <= after and (left := end - monotonic()) > 0:
@@ -298,7 +285,6 @@ class PostgresStore(Erasable):
     def verify(self, *, seen: Seen = unseen) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
         with self._connections.taken(NotReadable) as reader:
-            self._expect_whole(reader)
             reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             head = self._head(_one(reader, _HEAD))
             kept = {(level, place): one for level, place, one in reader.execute("SELECT * FROM tree", binary=True)}
@@ -365,7 +351,7 @@ class PostgresStore(Erasable):
             with writer.pipeline() if len(planned.added) < MANY else nullcontext():
                 if planned.added:
                     insert(writer, planned.added, planned.leaves, planned.completed, planned.head, numbers, last)
-                    writer.execute(_TELL, [CHANNEL, self.log_id])
+                    writer.execute(_TELL, [self._channel, self.log_id])
                 writer.execute("COMMIT")
         finally:
             writer.remove_notice_handler(notice)
@@ -374,20 +360,12 @@ class PostgresStore(Erasable):
         return tuple(planned.answer)
 
     def _visible(self, audience: str) -> frozenset[str]:
-        """Return the marks that an audience may see. Raises NotReadable for a role that may see fewer."""
+        """Return the marks that an audience may see. Raises NotReadable where that is more than is here."""
         marks = visible_to(audience)
-        if audience != PUBLIC:
-            with self._connections.taken(NotReadable) as reader:
-                roles = _one(reader, _MAY_SEE, {"begin": f"{self.address.schema}_for_"})[0]
-            if roles is not None and not any(marks <= visible_to(one) for one in roles):
-                raise NotReadable(self.address.shown, f"this role sees less than the audience {audience!r} may")
+        if self.audience is not None and not marks <= visible_to(self.audience):
+            here = f"this is the log of the audience {self.audience!r}, and {audience!r} may see more"
+            raise NotReadable(self.address.shown, here)
         return marks
-
-    def _expect_whole(self, reader: psycopg.Connection) -> None:
-        """Raise NotReadable for a role that sees a part of the log alone: nothing can be said of the whole."""
-        if _one(reader, _IS_FOR_AN_AUDIENCE)[0]:
-            whole = f"{self.address.schema}_reader"
-            raise NotReadable(self.address.shown, f"this role sees what one audience may see: ask as {whole} does")
 
     def _head(self, row: tuple[Any, ...]) -> Head:
         """Read the end of the log, and see that it is the log that was opened."""
@@ -402,8 +380,6 @@ class PostgresStore(Erasable):
     def _hashes(self, reader: psycopg.Connection, level: int, first: int, count: int) -> list[bytes]:
         query, values = (_HASHES, (level, first, first + count)) if level else (_LEAVES, (first, first + count))
         found = [row[0] for row in reader.execute(query, values, binary=True)]
-        if level == 0 and len(found) < count - (first == 0) and _one(reader, _IS_FOR_AN_AUDIENCE)[0]:
-            found = [row[0] for row in reader.execute(_ALL_LEAVES, values, binary=True)]
         if level == first == 0:
             found.insert(0, planted(self.log_id).root())  # the one leaf is the root
         if len(found) != count:

@@ -16,6 +16,7 @@ from psycopg import sql
 from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.store.key_ring import Asked, KeyRing
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_audience import audience_logs, run
 from diplocal.store.postgres_connections import Connections
 
 ENDING = "_keys"
@@ -26,24 +27,17 @@ PATIENCE = 30.0
 """Seconds to wait for whoever changes keys."""
 ARE_THERE = "SELECT FROM pg_tables WHERE schemaname = %s AND tablename = 'keys'"
 """Asks for the keys of a log, given their schema."""
-_ROLES = "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) OR starts_with(rolname, %s)"
-_ALL = "GRANT SELECT ON {schema}.keys TO {role}"
+_ROLES = "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)"
+_ALL = "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON {schema}.keys, {schema}.changes TO {role}"
 _CHANGE = """
     GRANT INSERT, UPDATE (is_shared) ON {schema}.keys TO {role};
     GRANT UPDATE ON {schema}.changes TO {role};
     GRANT EXECUTE ON FUNCTION {schema}.destroy TO {role}
 """
-_SOME = """
-    GRANT USAGE ON SCHEMA {schema} TO {role};
-    GRANT SELECT ON {schema}.changes TO {role};
-    GRANT EXECUTE ON FUNCTION {schema}.secret_of TO {role}
-"""
 
 
 class SchemaKeyRing(KeyRing):
     """The keys of one log in a schema beside it."""
-
-    secret_query = "SELECT secret_of(?)"  # noqa: S105 - no secret itself
 
     def __init__(self, log: PostgresAddress) -> None:
         super().__init__()
@@ -65,7 +59,7 @@ class SchemaKeyRing(KeyRing):
             connection.transaction(),
         ):
             connection.execute("LOCK TABLE head IN SHARE ROW EXCLUSIVE MODE")
-            connection.execute(_in(log, files("diplocal.store").joinpath("postgres_keys.sql").read_text()))
+            _make(connection, log)
             grant_keys(connection, log)
         return cls(log)
 
@@ -93,19 +87,24 @@ class SchemaKeyRing(KeyRing):
 
 
 def grant_keys(connection: psycopg.Connection, log: PostgresAddress) -> None:
-    """Let the roles of a log use its keys: who may read all finds people, who may read some opens what they see."""
+    """Let the roles of a log use its keys: the writer changes them, and whoever reads for an audience has its own."""
     writer, reader = f"{log.schema}_writer", f"{log.schema}_reader"
-    for (role,) in connection.execute(_ROLES, [[writer, reader], f"{log.schema}_for_"]).fetchall():
-        connection.execute(_in(log, _SOME, role))
-        if role in (writer, reader):
-            connection.execute(_in(log, _ALL, role))
+    for (role,) in connection.execute(_ROLES, [[writer, reader]]).fetchall():
+        connection.execute(_in(log, _ALL, role))
         if role == writer:
             connection.execute(_in(log, _CHANGE, role))
+    for one in audience_logs(connection, log.schema):
+        _make(connection, attrs.evolve(log, schema=one.schema))
+        run(connection, "postgres_audience_keys.sql", one, schema_of(log), ENDING)
 
 
 def schema_of(log: PostgresAddress) -> str:
     """Name the schema of the keys of a log."""
     return f"{log.schema}{ENDING}"
+
+
+def _make(connection: psycopg.Connection, log: PostgresAddress) -> None:
+    connection.execute(_in(log, files("diplocal.store").joinpath("postgres_keys.sql").read_text()))
 
 
 def _in(log: PostgresAddress, statement: str, role: str = "-") -> sql.Composed:

@@ -26,21 +26,17 @@ CREATE TABLE IF NOT EXISTS {schema}.changes (
 
 INSERT INTO {schema}.changes VALUES (true, 0) ON CONFLICT DO NOTHING;
 
--- For who may see some records alone: a key is found by the id that stands in a record, and no person by a key.
-CREATE OR REPLACE FUNCTION {schema}.secret_of(key_id text) RETURNS bytea
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = {schema} AS $$
-    SELECT secret FROM keys WHERE id = key_id
-$$;
-
 -- Writes the table anew: TRUNCATE gives it other pages, and in none of them is what was destroyed.
 CREATE OR REPLACE FUNCTION {schema}.destroy(key_ids text[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema} AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+DECLARE
+    kept keys[];
 BEGIN
     LOCK TABLE keys;
-    CREATE TEMP TABLE kept_keys ON COMMIT DROP AS SELECT * FROM keys WHERE id <> ALL (key_ids);
+    kept := ARRAY(SELECT keys FROM keys WHERE id <> ALL (key_ids));
     TRUNCATE keys;
-    INSERT INTO keys SELECT * FROM pg_temp.kept_keys;
+    INSERT INTO keys SELECT * FROM unnest(kept);
     INSERT INTO keys (id) SELECT unnest(key_ids);
 END
 $$;
-REVOKE ALL ON FUNCTION {schema}.secret_of, {schema}.destroy FROM PUBLIC;
+REVOKE ALL ON FUNCTION {schema}.destroy FROM PUBLIC;

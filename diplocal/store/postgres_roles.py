@@ -4,92 +4,190 @@ Roles are of the whole server, so that their names say for which schema they are
 grant them to those who can, ``GRANT diplocal_writer TO desk``.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from contextlib import closing
 from importlib.resources import files
 
 import psycopg
 from psycopg import sql
 
-from diplocal.errors import InvalidValue, NotWritable
-from diplocal.store.contract import visible_to
+from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_audience import AudienceLog, audience_logs, run
 from diplocal.store.postgres_connections import Connections
-from diplocal.store.postgres_keys import ARE_THERE, grant_keys, schema_of
+from diplocal.store.postgres_keys import ARE_THERE, ENDING, grant_keys, schema_of
+from diplocal.store.postgres_tables import ONE_AT_A_TIME, create
 
 PATIENCE = 30.0
 """Seconds to wait for whoever is appending."""
-_ALWAYS = sql.SQL("true")
 LONGEST_NAME = 63
-"""Characters of a role's name."""
+"""Characters of a role's name, and of a schema's."""
 _READ = "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON head, names, records, tree TO {role}"
 _APPEND = """
     GRANT INSERT ON names, records, tree TO {role};
     GRANT UPDATE (position, recorded_micros, edge) ON head TO {role}
 """
-_ALL_ROWS = "CREATE POLICY {role} ON {table} TO {role} USING ({condition}) WITH CHECK ({condition})"
-_SEEN_ROWS = "CREATE POLICY {role} ON {table} FOR SELECT TO {role} USING ({condition})"
-_SEEN = {
-    "records": "audience = ANY (ARRAY(SELECT number FROM names WHERE name = ANY ({marks})))",
-    "names": "name = ANY ({marks}) OR EXISTS (SELECT FROM names_seen AS seen WHERE seen.number = names.number)",
-    "names_seen": "audience = ANY ({marks})",
-}
-"""Which rows of a table somebody may see who may see these marks."""
+_COLUMNS = """
+    SELECT relname, array_agg(attname::text) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND attnum > 0 GROUP BY relname
+"""
+_POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = %s"
+_BESIDE = """
+    SELECT nspname FROM pg_namespace
+    WHERE nspname = ANY (%s) OR obj_description(oid, 'pg_namespace') LIKE %s
+"""
+_NOTHING_MORE = """
+    REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role};
+    REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM {role};
+    REVOKE ALL ON SCHEMA {schema} FROM {role}
+"""
+_IS_KEPT = """
+    SELECT FROM audiences JOIN pg_tables ON schemaname = schema AND tablename = 'head' WHERE schema = %s
+"""
+_IS_OURS = "SELECT FROM pg_namespace WHERE nspname = %s AND obj_description(oid, 'pg_namespace') = %s"
+_REGISTER = "INSERT INTO audiences (schema, position) VALUES (%s, 0) ON CONFLICT (schema) DO UPDATE SET position = 0"
+_MAY_ALL = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+_TELLS = """
+    SELECT has_function_privilege('public', 'pg_relation_size(regclass, text)', 'EXECUTE')
+        OR has_column_privilege('public', 'pg_class', 'reltuples', 'SELECT')
+"""
 
 
 def make_roles(address: str, audiences: Collection[str] = ()) -> list[str]:
     """Make the roles of a log that is there, or bring them up to date, and return their names.
 
     The writer appends, and can neither change nor remove a record. The reader reads all. For each audience there is a
-    role that cannot even select what that audience may not see (row-level security).
+    log of its own in a schema beside, with what that audience may see, and a role that can read nothing else. Whoever
+    may do everything on the server also has it keep to itself how large tables are: see ``tells_sizes``.
 
     Raises InvalidValue for what is no audience or too long, NotWritable for who may not make roles, NotReachable.
     """
     place = PostgresAddress.parse(address)
-    marks = {f"{place.schema}_for_{audience}": sorted(visible_to(audience)) for audience in audiences}
     everywhere = [f"{place.schema}_writer", f"{place.schema}_reader"]
-    for name in (*everywhere, *marks):
+    asked = [AudienceLog.of(place.schema, audience) for audience in audiences]
+    for name in (*everywhere, *(f"{log.schema}{ENDING}" for log in asked)):
         if len(name) > LONGEST_NAME:
-            raise InvalidValue("role", name, f"a schema and an audience that make at most {LONGEST_NAME} characters")
+            expected = f"a schema and an audience that make at most {LONGEST_NAME} characters, with '{ENDING}'"
+            raise InvalidValue("role", name, expected)
     with (
         closing(Connections(place, PATIENCE)) as connections,
         connections.taken(NotWritable) as connection,
         connection.transaction(),
     ):
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])  # rights to what is not the log's too
         connection.execute("LOCK TABLE head")
-        _Roles(connection, place.schema).make(everywhere, marks)
+        roles = _Roles(connection, place)
+        roles.make(everywhere)
+        roles.make_logs([*dict.fromkeys([*asked, *roles.without_policies(), *audience_logs(connection, place.schema)])])
         if connection.execute(ARE_THERE, [schema_of(place)]).rowcount:
             grant_keys(connection, place)
-    return [*everywhere, *marks]
+    return [*everywhere, *(log.role for log in asked)]
+
+
+def tells_sizes(address: str) -> bool:
+    """Return whether a server tells everybody in the database how many rows each table has.
+
+    Raises NotReachable.
+    """
+    with (
+        closing(Connections(PostgresAddress.parse(address), PATIENCE)) as connections,
+        connections.taken(NotReadable) as connection,
+    ):
+        found = connection.execute(_TELLS).fetchone()
+    return bool(found and found[0])
 
 
 class _Roles:
     """Makes roles inside a transaction."""
 
-    def __init__(self, connection: psycopg.Connection, schema: str) -> None:
-        self._connection, self._schema = connection, sql.Identifier(schema)
+    def __init__(self, connection: psycopg.Connection, place: PostgresAddress) -> None:
+        self._connection, self._place, self._whole = connection, place, place.schema
 
-    def make(self, everywhere: Sequence[str], marks: Mapping[str, Sequence[str]]) -> None:
-        for role in (*everywhere, *marks):
-            found = self._connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role])
-            if found.rowcount == 0:
-                self._run("CREATE ROLE {role} NOLOGIN", role)
+    def make(self, everywhere: Collection[str]) -> None:
+        """Make the roles of whoever appends, and of whoever reads all."""
+        writer, _ = everywhere
+        for role in everywhere:
+            self._make(role)
             self._run(_READ, role)
-        self._run(_APPEND, everywhere[0])
-        if marks:
-            self._run(files("diplocal.store").joinpath("postgres_audiences.sql").read_text())
-        for role in everywhere if marks else ():
-            for table in _SEEN:
-                self._policy(_ALL_ROWS, role, table)
-        for role, names in marks.items():
-            self._run("GRANT SELECT ON names_seen TO {role}; GRANT EXECUTE ON FUNCTION leaves_between TO {role}", role)
-            for table, condition in _SEEN.items():
-                self._policy(_SEEN_ROWS, role, table, sql.SQL(condition).format(marks=sql.Literal(list(names))))
+        self._run(_APPEND, writer)
 
-    def _policy(self, query: str, role: str, table: str, condition: sql.Composable = _ALWAYS) -> None:
-        self._run("DROP POLICY IF EXISTS {role} ON {table}", role, table)
-        self._run(query, role, table, condition)
+    def make_logs(self, logs: Collection[AudienceLog]) -> None:
+        """Make the logs of audiences, with the roles that read them."""
+        for log in logs:
+            self._make(log.role)
+            self._keep(log)
+            self._grant(log)
+        if logs:
+            self._run("GRANT SELECT ON audiences TO {role}", f"{self._whole}_writer")
+            self._run("GRANT SELECT ON audiences TO {role}", f"{self._whole}_reader")
+        if logs and self._value(_TELLS) and self._value(_MAY_ALL):
+            self._connection.execute(files("diplocal.store").joinpath("postgres_statistics.sql").read_bytes())
 
-    def _run(self, query: str, role: str = "", table: str = "", condition: sql.Composable = _ALWAYS) -> None:
-        named = {"schema": self._schema, "role": sql.Identifier(role or "-"), "table": sql.Identifier(table or "-")}
-        self._connection.execute(sql.SQL(query).format(**named, condition=condition))
+    def without_policies(self) -> list[AudienceLog]:
+        """Take away row-level security, by which audiences were kept apart before, and return whose it was."""
+        found = self._connection.execute(_POLICIES, [self._whole]).fetchall()
+        for table, policy in found:
+            self._run("DROP POLICY {policy} ON {table}", table=table, policy=policy)
+        for table in sorted({table for table, _ in found}):
+            self._run("ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", table=table)
+        self._run("DROP TABLE IF EXISTS names_seen; DROP FUNCTION IF EXISTS note_names, leaves_between CASCADE")
+        logs = (AudienceLog.of_role(self._whole, policy) for _, policy in found)
+        return [log for log in logs if log is not None]
+
+    def _keep(self, log: AudienceLog) -> None:
+        """Make the log of an audience where there is none, and copy to it what it has not."""
+        run(self._connection, "postgres_audience.sql", log, self._whole)
+        if self._connection.execute(_IS_KEPT, [log.schema]).rowcount == 0:
+            if self._connection.execute(_IS_OURS, [log.schema, log.comment]).rowcount:  # of a log that was here before
+                self._run("DROP SCHEMA {theirs} CASCADE", log=log)
+                self._run("DROP SCHEMA IF EXISTS {keys} CASCADE", log=log)
+            if not create(self._connection, log.schema, log.identity(self._value("SELECT log_id FROM head"))):
+                raise NotWritable(self._place.shown, f"there are tables of something else in the schema {log.schema}")
+            self._run("COMMENT ON SCHEMA {theirs} IS {comment}", log=log)
+            self._run("INSERT INTO {theirs}.names VALUES (2, (SELECT log_id FROM head))", log=log)
+            self._connection.execute(_REGISTER, [log.schema])
+        self._connection.execute("UPDATE head SET position = position")  # which has it copied
+
+    def _grant(self, log: AudienceLog) -> None:
+        """Let a role read one log column by column, without what the server numbers rows with, and nothing else."""
+        diaries = f"%layout % of the log in {self._whole}"
+        for (schema,) in self._connection.execute(
+            _BESIDE, [[self._whole, f"{self._whole}{ENDING}"], diaries]
+        ).fetchall():
+            self._run(_NOTHING_MORE, log.role, schema=schema)
+        self._run("GRANT USAGE ON SCHEMA {theirs} TO {role}", log.role, log=log)
+        for table, columns in self._connection.execute(_COLUMNS, [log.schema]).fetchall():
+            grant = "GRANT SELECT ({columns}) ON {theirs}.{table} TO {role}"
+            self._run(grant, log.role, table=table, columns=columns, log=log)
+
+    def _make(self, role: str) -> None:
+        if self._connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount == 0:
+            self._run("CREATE ROLE {role} NOLOGIN", role)
+
+    def _value(self, query: str) -> str:
+        found = self._connection.execute(query).fetchone()
+        return found[0] if found else ""
+
+    def _run(
+        self,
+        query: str,
+        role: str = "-",
+        *,
+        schema: str = "",
+        table: str = "-",
+        policy: str = "-",
+        columns: Collection[str] = (),
+        log: AudienceLog | None = None,
+    ) -> None:
+        self._connection.execute(
+            sql.SQL(query).format(
+                role=sql.Identifier(role),
+                schema=sql.Identifier(schema or self._whole),
+                table=sql.Identifier(table),
+                policy=sql.Identifier(policy),
+                columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+                theirs=sql.Identifier(log.schema if log else "-"),
+                keys=sql.Identifier(f"{log.schema}{ENDING}" if log else "-"),
+                comment=sql.Literal(log.comment if log else ""),
+            )
+        )

@@ -15,8 +15,10 @@ from diplocal.store.tree import packed, planted
 
 SCHEMA_VERSION = 2
 """Version of the tables that this diplocal writes; kept in ``head``."""
-_ONE_AT_A_TIME = 0x6469706C
+ONE_AT_A_TIME = 0x6469706C
 """'dipl' in ASCII: the advisory lock of whoever makes tables."""
+
+_LOOK_IN = "SELECT set_config('search_path', %s, true)"
 
 
 def make_tables(connections: Connections, address: PostgresAddress, log_id: str | None) -> None:
@@ -27,7 +29,7 @@ def make_tables(connections: Connections, address: PostgresAddress, log_id: str 
     if are_missing(connections, address):
         made = identity(log_id)
         with connections.taken(NotWritable) as connection:
-            _create(connection, address.schema, made)
+            create(connection, address.schema, made)
 
 
 def migrate(connections: Connections, address: PostgresAddress) -> None:
@@ -39,7 +41,7 @@ def migrate(connections: Connections, address: PostgresAddress) -> None:
         if _version(connection, address.shown)[0] != format1.SCHEMA_VERSION:
             return
     with connections.taken(NotWritable) as connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         connection.execute("LOCK TABLE head")
         version, log_id = _version(connection, address.shown)
         if version == format1.SCHEMA_VERSION:
@@ -61,6 +63,22 @@ def identity_of(connections: Connections, address: PostgresAddress) -> str:
     """
     with connections.taken(NotReadable) as connection:
         return _identity(connection, address.shown)
+
+
+def create(connection: psycopg.Connection, schema: str, log_id: str) -> bool:
+    """Make the tables of a log, unless another process was faster, and return whether they were made."""
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        if not _are_missing(connection, schema):
+            return False
+        # Who may not make schemas may still be given one.
+        if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is None:
+            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        (before,) = connection.execute("SELECT current_setting('search_path')").fetchone() or ("",)
+        connection.execute(_LOOK_IN, [schema])
+        _fill(connection, log_id)
+        connection.execute(_LOOK_IN, [before])
+    return True
 
 
 def _are_missing(connection: psycopg.Connection, schema: str) -> bool:
@@ -87,18 +105,6 @@ def _version(connection: psycopg.Connection, shown: str) -> tuple[int, str]:
     if found is None:
         raise LogDamaged(shown, "its end and its identity are gone from the table head")
     return int(found[0]), str(found[1])
-
-
-def _create(connection: psycopg.Connection, schema: str, log_id: str) -> None:
-    """Make the tables, unless another process was faster."""
-    with connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_AT_A_TIME])
-        if not _are_missing(connection, schema):
-            return
-        # Who may not make schemas may still be given one.
-        if connection.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchone() is None:
-            connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
-        _fill(connection, log_id)
 
 
 def _fill(connection: psycopg.Connection, log_id: str) -> None:
