@@ -14,6 +14,7 @@ import feed
 import fold
 import histories
 import importing
+import machines
 import memory
 import postgres
 import questions
@@ -33,6 +34,7 @@ AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "histories": histories.rows,
     "serving": serving.rows,
     "writers": writers.rows,
+    "machines": machines.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""
 
