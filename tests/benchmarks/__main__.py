@@ -10,11 +10,11 @@ from importlib.metadata import version
 
 import append
 import as_of
+import clusters
 import feed
 import fold
 import histories
 import importing
-import machines
 import memory
 import postgres
 import questions
@@ -34,7 +34,7 @@ AREAS: dict[str, Callable[[int], Iterator[Row]]] = {
     "histories": histories.rows,
     "serving": serving.rows,
     "writers": writers.rows,
-    "machines": machines.rows,
+    "clusters": clusters.rows,
 }
 """One file each. It measures with a log of about so many events, and yields its rows."""
 

@@ -1,7 +1,7 @@
 """A log of millions of events, folded by the workers of a Dask cluster on this machine, beside one process without one.
 
 What counts is the processor time: the workers share the cores. By itself it fills a folder, and folds it in one way, so
-that a long measurement can be made in pieces: ``python machines.py folder events workers``, of which 0 is one process,
+that a long measurement can be made in pieces: ``python clusters.py folder events workers``, of which 0 is one process,
 and ``-2`` two workers of which one is killed half-way.
 """
 
@@ -59,6 +59,7 @@ def multiply(parts: Path, times: int) -> None:
             named = pl.read_parquet(file).with_columns(
                 pl.concat_str(pl.col("id"), pl.lit(f"-{copy}")).alias("id"),
                 pl.concat_str(pl.col("subject"), pl.lit(f"-{copy}")).alias("subject"),
+                pl.col("data").str.replace_all(r"(engagement-\d+)", f"${{1}}-{copy}"),
                 pl.col("position") + copy * FIRST,
             )
             named.write_parquet(parts / f"part-{copy * len(files) + place:05}.parquet")
