@@ -113,6 +113,22 @@ def office(text: str, of: Party | None = None) -> Office:
     return parted.office
 
 
+def title_before(text: str, of: Party | None) -> tuple[Office | None, str]:
+    """Return the office that a text begins with, and the rest; where no table knows its title, None and the text.
+
+    Titles of one person that follow each other are one office, of the highest rank among them.
+
+    >>> office, rest = title_before("Premier and Foreign Minister Bech and President Auriol", None)
+    >>> office.title, office.rank.value, rest
+    ('Premier and Foreign Minister', 'head of government', 'Bech and President Auriol')
+    """
+    words = text.split()
+    end, is_known = _title(words, of)
+    if not end or not is_known:
+        return None, text
+    return _office(" ".join(words[:end]).strip(" ,"), of), " ".join(words[end:]).strip(" ,")
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _part(text: str, of: Party | None) -> Parted:
     text = without_courtesies(text)

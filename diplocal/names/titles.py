@@ -10,12 +10,8 @@ Rank is that of the title, not of the power behind it, with these choices:
 - A military rank says nothing about an office: other.
 """
 
-import re
-
-import msgspec
-
-from diplocal.names.spelling import nearest_spelling, plain
-from diplocal.parties import Office, Rank, State, Tenure
+from diplocal.names.spelling import plain
+from diplocal.parties import Rank, Tenure
 
 TITLES_BY_RANK = {
     Rank.HEAD_OF_STATE: (
@@ -104,13 +100,6 @@ TENURES = {
 }
 """Words around a title that say on what footing it is held. They go into the tenure, out of the title."""
 
-TENURES_BY_LABEL = {
-    "government-in-exile": Tenure.IN_EXILE,
-    "Interim Authority": Tenure.INTERIM,
-    "Provisional Government": Tenure.INTERIM,
-}
-"""What the printed name of the country says about all who hold office in it."""
-
 MISSPELT_FROM = 9
 """Titles of so many letters or more are known in spite of a slip or two ('Presidetn'); shorter ones resemble names."""
 SLIPS_ALLOWED = 2
@@ -119,79 +108,3 @@ LONG_TITLES = {
     for count in sorted({title.count(" ") + 1 for title in RANKS}, reverse=True)
 }
 """Titles that are known in spite of slips, by how many words they have; the longest first."""
-
-BEFORE = re.compile(r"(acting|interim|provisional)\s+", re.IGNORECASE)
-AFTER = re.compile(r"(?:\s*-\s*|\s+)(elect|designate)\b", re.IGNORECASE)
-JOINT = re.compile(r"\s+(?:and|&)\s+|\s*[-/]\s*|,\s*")
-BODIES = (
-    "Affairs|Assembly|Authority|Cooperation|Council|Defen[cs]e|Finance|Government|Ministers|Presidency|Republic|Trade"
-)
-OF_WHAT = rf"(?:\s+(?:of|for)\s+(?:(?:the|of|and|[A-Z][a-z]+)\s+)*(?:{BODIES})\b)?"
-TITLE = re.compile(
-    "(?P<title>(?i:"
-    + "|".join(title.replace(" ", r"[\s-]+") for title in sorted(RANKS, key=len, reverse=True))
-    + rf"))(?![a-z]){OF_WHAT}"
-)
-
-
-def read_title(text: str, state: State) -> tuple[Office | None, str]:
-    """Give the office that a text begins with, None where it begins with no title that is known, and the rest.
-
-    Titles of one person that follow each other ("Premier and Prince") are one office, of the highest rank among them.
-    The title is kept as printed, slips included.
-
-    >>> read_title("President-elect Ollanta Humala", State("PE"))[1]
-    'Ollanta Humala'
-    """
-    first = _one_title(text)
-    if first is None:
-        return None, text
-    printed, ranks, tenures, rest = first.printed, [first.rank], [first.tenure], first.rest
-    while (joint := JOINT.match(rest)) and (another := _one_title(rest[joint.end() :])):
-        printed += joint[0] + another.printed
-        ranks.append(another.rank)
-        tenures.append(another.tenure)
-        rest = another.rest
-    rank = RANK_IN_STATE.get((state.code, plain(printed))) or min(ranks, key=list(Rank).index)
-    return Office(printed, rank, _tenure(tenures, state)), rest.strip(" ,")
-
-
-class _Title(msgspec.Struct, frozen=True):
-    printed: str
-    rank: Rank
-    tenure: Tenure
-    rest: str
-
-
-def _one_title(text: str) -> _Title | None:
-    before = BEFORE.match(text)
-    body = text[before.end() :] if before else text
-    found = _spelt_out(body) or _misspelt(body)
-    if found is None:
-        return None
-    printed, rank = found
-    rest = body[len(printed) :]
-    after = AFTER.match(rest)
-    sign = before or after
-    tenure = TENURES[sign[1].casefold()] if sign else Tenure.FULL
-    return _Title(printed=printed, rank=rank, tenure=tenure, rest=rest[after.end() :] if after else rest)
-
-
-def _spelt_out(text: str) -> tuple[str, Rank] | None:
-    match = TITLE.match(text)
-    return (match[0], RANKS.get(plain(match[0])) or RANKS[plain(match["title"])]) if match else None
-
-
-def _misspelt(text: str) -> tuple[str, Rank] | None:
-    words = text.split(" ")
-    for count, known in LONG_TITLES.items():
-        printed = " ".join(words[:count])
-        if found := nearest_spelling(plain(printed), known, at_most=SLIPS_ALLOWED):
-            return printed, RANKS[found]
-    return None
-
-
-def _tenure(tenures: list[Tenure], state: State) -> Tenure:
-    signs = (tenure for part, tenure in TENURES_BY_LABEL.items() if part in (state.label or ""))
-    printed = (tenure for tenure in tenures if tenure is not Tenure.FULL)
-    return next(printed, None) or next(signs, Tenure.FULL)
