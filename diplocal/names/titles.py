@@ -1,4 +1,4 @@
-"""The titles that stand before a visitor's name, how high they rank, and on what footing they are held.
+"""The titles that are known, how high they rank, and on what footing they are held.
 
 Rank is that of the title, not of the power behind it, with these choices:
 
@@ -10,7 +10,12 @@ Rank is that of the title, not of the power behind it, with these choices:
 - A military rank says nothing about an office: other.
 """
 
-from diplocal.names.spelling import plain
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from diplocal.names.spelling import nearest_spelling, plain
+from diplocal.names.tables import listed
 from diplocal.parties import Rank, Tenure
 
 TITLES_BY_RANK = {
@@ -92,14 +97,15 @@ SHORT = {
 """Words of titles that are cut short, as they are printed: without the stop or the capitals they are names."""
 
 TENURES = {
-    "acting": Tenure.ACTING,
-    "interim": Tenure.INTERIM,
-    "provisional": Tenure.INTERIM,
-    "elect": Tenure.ELECT,
-    "designate": Tenure.ELECT,
+    **dict.fromkeys(("acting", "и.о.", "بالنيابة", "بالإنابة", "بالوكالة"), Tenure.ACTING),
+    **dict.fromkeys(("interim", "provisional", "caretaker", "transitional"), Tenure.INTERIM),
+    **dict.fromkeys(("interino", "interina", "المؤقت", "المؤقتة"), Tenure.INTERIM),
+    **dict.fromkeys(("elect", "designate", "electo", "electa", "terpilih", "избранный"), Tenure.ELECT),
+    **dict.fromkeys(("المنتخب", "المنتخبة", "المكلف"), Tenure.ELECT),
 }
 """Words around a title that say on what footing it is held. They go into the tenure, out of the title."""
-
+HYPHENED = re.compile(r"(?<!\s)\s*+-\s*+(?:elect|designate)\b", re.IGNORECASE)
+"""The same behind a title and a hyphen."""
 MISSPELT_FROM = 9
 """Titles of so many letters or more are known in spite of a slip or two ('Presidetn'); shorter ones resemble names."""
 SLIPS_ALLOWED = 2
@@ -108,3 +114,58 @@ LONG_TITLES = {
     for count in sorted({title.count(" ") + 1 for title in RANKS}, reverse=True)
 }
 """Titles that are known in spite of slips, by how many words they have; the longest first."""
+LONGEST_MISSPELT = 40
+"""Letters of the longest title that is known in spite of slips."""
+
+
+def length_of_title(words: Sequence[str], place: int) -> int:
+    """Return how many words from a place on are a title that is known; at the beginning, slips in a long one apart."""
+    left = len(words) - place
+    most = min(_longest_from().get(_compared(words[place : place + 1]).partition(" ")[0], 0), left)
+    for count in range(most, 0, -1):
+        said = words[place : place + count]
+        if plain(said[-1]) and _is_title(said) and not (count < left and said[-1].endswith(",")):
+            return count
+    misspelt = () if place else LONG_TITLES
+    return next((count for count in misspelt if count <= left and title_meant(words[:count])), 0)
+
+
+def _is_title(words: Sequence[str]) -> bool:
+    return _compared(words) in rank_table() and not words[-1].endswith(("'s", "’s"))
+
+
+def title_meant(words: Sequence[str]) -> str | None:
+    """Return the title that words are, as titles are compared; 'Foreign Ministry' is no slip of 'Foreign Minister'."""
+    said = _compared(words)
+    if _is_title(words):
+        return said
+    if words[-1].endswith(("'s", "’s")) or listed_as("body") & set(said.split()):
+        return None
+    long = LONG_TITLES.get(len(words), ()) if len(said) <= LONGEST_MISSPELT else ()
+    return nearest_spelling(said, long, at_most=SLIPS_ALLOWED)
+
+
+def _compared(words: Sequence[str]) -> str:
+    return plain(HYPHENED.sub("", " ".join(SHORT.get(word, word) for word in words)))
+
+
+@cache
+def _longest_from() -> Mapping[str, int]:
+    """Return, for each word that a title begins with, of how many words the longest of these is at most."""
+    longest: dict[str, int] = {}
+    for title in rank_table():
+        first, *others = title.split()
+        longest[first] = max(longest.get(first, 0), 1 + len(others))
+    return longest
+
+
+@cache
+def listed_as(what: str) -> frozenset[str]:
+    """Return the words of a list of ``data/words.txt``: of 'article', 'joint', 'body' ..."""
+    return frozenset(listed("words")[what])
+
+
+@cache
+def rank_table() -> Mapping[str, Rank]:
+    """Return the rank of each title that is known, by its words as they are compared."""
+    return RANKS | {plain(title): Rank(rank) for rank, titles in listed("titles").items() for title in titles}
