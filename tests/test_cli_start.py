@@ -93,3 +93,16 @@ def test_a_misspelt_command_is_told_what_comes_near(tmp_path: Path) -> None:
 def test_what_is_loaded_late_is_not_hidden_by_a_module_of_the_same_name() -> None:
     program = "import diplocal.projections.tally\nfrom diplocal.projections import tally\nassert callable(tally)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("command", "handled"), [("serve", "SIG_IGN"), ("find", "SIG_DFL")])
+def test_a_server_that_is_told_to_reload_before_it_is_loaded_is_not_ended(command: str, handled: str) -> None:
+    """HUP ends other commands, when a terminal is closed."""
+    program = (
+        "import signal, sys, diplocal.cli",
+        "sys.modules['diplocal.cli.program'] = None",  # nothing of it is needed for that
+        "try: diplocal.cli.main()",
+        "except ImportError: print(signal.getsignal(signal.SIGHUP).name)",
+    )
+    started = [sys.executable, "-c", "\n".join(program), command]
+    assert subprocess.run(started, capture_output=True, text=True, check=True).stdout.strip() == handled

@@ -1,6 +1,5 @@
 """Commands that let others read: serve, access."""
 
-import signal
 from difflib import get_close_matches
 from enum import Enum
 from ipaddress import ip_network
@@ -77,7 +76,6 @@ def serve(
 
     The signal HUP has it read its configuration again; one that cannot be used changes nothing.
     """
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something that reads the configuration again
     from diplocal.cli.listening import Listening  # noqa: PLC0415 - needs the extra 'web'
     from diplocal.cli.worker import Served, serve_by  # noqa: PLC0415 - needs the extra 'web'
 

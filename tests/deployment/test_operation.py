@@ -87,7 +87,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     access = AccessList(beside(str(log)))
     _, token = access.grant(feed=None, audience="internal", note="desk", granted="2026-03-01")
     (folder / "feeds.toml").write_text('title = "Desk"\n')
-    started = re.search(r"^ExecStart=\S+ (serve .*)$", block("ExecReload"), re.MULTILINE)
+    started = re.search(r"^ExecStart=.*; exec \S+ (serve [^\"]*)\"$", block("ExecReload"), re.MULTILINE)
     assert started
     options = started[1].replace("/run/diplocal", str(folder)).replace("/etc/diplocal", str(folder))
     command = [sys.executable, "-c", "from diplocal.cli import main; main()", *options.split()]
