@@ -50,7 +50,7 @@ class Kit:
         told = tests.TOLD.get(projection) if hasattr(tests, "TOLD") else None
         return laws(
             projection,
-            ask=getattr(tests, self.ask),
+            ask=getattr(tests, self.ask, dict),
             recount=getattr(tests, self.recount),
             histories=getattr(tests, self.histories)() if self.histories else told,
             settings=settings(max_examples=examples),
@@ -61,6 +61,7 @@ CONTACTS = Kit("ContactFrequency", "test_laws_of_contacts", "ask_contacts", "rec
 OF_ONE_PERSON = Kit(
     "OF_WANG_YI", "test_laws_of_contacts", "ask_contacts", "recount_contacts_of_wang_yi", "histories_of_one_person"
 )
+RECEIVED = Kit("people_received", "test_laws_of_changes", "dict", "recount_people_received")
 UPCOMING = Kit("UpcomingVisits", "test_laws_of_upcoming", "ask_upcoming", "recount_upcoming", "near_visits")
 FOUND = Kit("Discrepancies", "test_laws_of_discrepancies", "ask_discrepancies", "recount_discrepancies")
 OUT_OF_OFFICE = attrs.evolve(FOUND, histories="diaries")
@@ -86,7 +87,7 @@ KITS: Mapping[str, Sequence[Kit]] = {
     "punctuality": (KEPT,),
     "rounds": (ROUNDS,),
     "selection": (CONTACTS, UPCOMING),
-    "tally": (CONTACTS,),
+    "tally": (CONTACTS, RECEIVED),
     "upcoming": (UPCOMING,),
     "view": (UPCOMING, PATROLS),
 }
@@ -95,6 +96,16 @@ RECOUNTED, OTHERWISE = 100, 30
 """Histories for the law of recount, and for each other one."""
 
 SAME: Mapping[tuple[str, str], str] = {
+    ("over_engagements", "if True:"): "made anew, it says the same",
+    (
+        "over_engagements",
+        "if any(map(tells_alias, (one for change in changes for one in change[1:]))):",
+    ): "made anew, it says the same",
+    (
+        "grouped",
+        "if self.scope.who.person or (engagements.aliases):",
+    ): "made anew, it says the same",
+    ("over_engagements", "if False:"): "where no person is in the scope, there is nobody to know",
     (
         "patrols",
         "return Tempo(len(chosen), len(dated), median((days for days in between)))",
@@ -167,7 +178,7 @@ def _silent(tree: ast.AST) -> set[int]:
         silent: list[ast.AST | None] = [getattr(node, "annotation", None), getattr(node, "returns", None)]
         if isinstance(node, ast.FunctionDef) and node.name.startswith("_repr_"):
             silent.append(node)
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "version":
+        if isinstance(node, ast.Assign | ast.AnnAssign) and ast.unparse(node).startswith("version"):
             silent.append(node)
         if isinstance(node, ast.ClassDef):
             silent += [*node.decorator_list, *node.bases, *node.keywords]
