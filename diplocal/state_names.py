@@ -56,31 +56,14 @@ _CODES_AND_NAMES = """
 """
 """Two letters, three letters, dashes where there are none, and the name."""
 
-_FORMER = {
-    "AIDJ": "French Afars and Issas",
-    "ANHH": "Netherlands Antilles",
-    "BUMM": "Burma (until 1989)",
-    "BYAA": "Byelorussia",
-    "CSHH": "Czechoslovakia",
-    "CSXX": "Serbia and Montenegro",
-    "DDDE": "East Germany",
-    "DYBJ": "Dahomey",
-    "GEHH": "Gilbert and Ellice Islands",
-    "HVBF": "Upper Volta",
-    "NHVU": "New Hebrides",
-    "PZPA": "Panama Canal Zone",
-    "RHZW": "Southern Rhodesia",
-    "SKIN": "Sikkim",
-    "SUHH": "Soviet Union",
-    "TPTL": "East Timor (until 2002)",
-    "VDVN": "North Vietnam",
-    "X-HAWAII": "Hawaii (until 1898)",
-    "X-TANGANYIKA": "Tanganyika",
-    "X-VIETNAM-SOUTH": "South Vietnam",
-    "YDYE": "South Yemen",
-    "YUCS": "Yugoslavia",
-    "ZRCD": "Zaire",
-}
+_FORMER = """
+    AIDJ French Afars and Issas; ANHH Netherlands Antilles; BUMM Burma (until 1989); BYAA Byelorussia;
+    CSHH Czechoslovakia; CSXX Serbia and Montenegro; DDDE East Germany; DYBJ Dahomey;
+    GEHH Gilbert and Ellice Islands; HVBF Upper Volta; NHVU New Hebrides; PZPA Panama Canal Zone;
+    RHZW Southern Rhodesia; SKIN Sikkim; SUHH Soviet Union; TPTL East Timor (until 2002); VDVN North Vietnam;
+    X-HAWAII Hawaii (until 1898); X-TANGANYIKA Tanganyika; X-VIETNAM-SOUTH South Vietnam; YDYE South Yemen;
+    YUCS Yugoslavia; ZRCD Zaire
+"""
 """Of the states of ISO 3166-3, and of three that it never had, those that reports still speak of. A name that a state
 of today has too has its last year with it."""
 
@@ -101,7 +84,9 @@ _OF_ORGANISATIONS = {
 
 _ROWS = [row.split(" ", maxsplit=2) for row in " ".join(_CODES_AND_NAMES.split()).split("; ")]
 
-NAMES = MappingProxyType({two: name for two, _, name in _ROWS} | _FORMER)
+_FORMER_ROWS = [row.partition(" ") for row in " ".join(_FORMER.split()).split("; ")]
+
+NAMES = MappingProxyType({two: name for two, _, name in _ROWS} | {code: name for code, _, name in _FORMER_ROWS})
 """The name for each code."""
 
 STATES = frozenset({*(code for code in NAMES if not code.startswith("X-")), *_ISO_3166_3.split()})
@@ -124,35 +109,24 @@ CSK CSHH, DDR DDDE, DHY DYBJ, HVO HVBF, ROM RO, SCG CSXX, SUN SUHH, TMP TPTL, VD
 """
 """Letters that ISO 3166-1 gave and took back."""
 
+_IN_USE = """
+UK GB, EL GR, PRC CN, ROC TW, ROK KR, DPRK KP, UAE AE, USSR SUHH, DRC CD, KSA SA, GDR DDDE, FRG DE, RSA ZA, EAU AE,
+UEA AE, VAE AE, RPC CN, RRT CN, VRC CN, BRD DE, RFA DE, CAR CF, EUA US, RCA CF, RCI CI, RDA DDDE, RDC CD, RPDC KP
+"""
+"""Abbreviations in use, in several languages."""
+
+
+def _codes(pairs: str) -> dict[str, str]:
+    """Read letters and the code that each means."""
+    return dict(pair.split() for pair in pairs.split(","))
+
+
 MEANT = MappingProxyType(
-    {letters: code for pair in f"{_OLYMPIC},{_WITHDRAWN}".split(",") for letters, code in [pair.split()]}
+    _codes(_OLYMPIC)
+    | _codes(_WITHDRAWN)
     | THREE_LETTERS
     | {code[:2]: code for code in STATES if len(code) == len("SUHH") and code[:2] not in STATES and code[:2] != "CS"}
-    | {
-        "UK": "GB",
-        "EL": "GR",
-        "PRC": "CN",
-        "ROC": "TW",
-        "ROK": "KR",
-        "DPRK": "KP",
-        "UAE": "AE",
-        "USSR": "SUHH",
-        "DRC": "CD",
-        "KSA": "SA",
-        "GDR": "DDDE",
-        "FRG": "DE",
-        "RSA": "ZA",
-        **dict.fromkeys(("EAU", "UEA", "VAE"), "AE"),
-        **dict.fromkeys(("RPC", "RRT", "VRC"), "CN"),
-        **dict.fromkeys(("BRD", "RFA"), "DE"),
-        "CAR": "CF",
-        "EUA": "US",
-        "RCA": "CF",
-        "RCI": "CI",
-        "RDA": "DDDE",
-        "RDC": "CD",
-        "RPDC": "KP",
-    }
+    | _codes(_IN_USE)
 )
 """Letters that people write, and the code that they mean: ISO 3166-1 alpha-3, former alpha-2, abbreviations in use."""
 

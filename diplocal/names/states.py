@@ -16,30 +16,11 @@ SEVERAL = MappingProxyType(
 )
 """Names, as they are compared, that more than one state has or had."""
 
-BEFORE = MappingProxyType(
-    {
-        "BF": ("HVBF",),
-        "BJ": ("DYBJ",),
-        "BY": ("BYAA",),
-        "CD": ("ZRCD",),
-        "CZ": ("CSHH",),
-        "DE": ("DDDE",),
-        "DJ": ("AIDJ",),
-        "KI": ("GEHH",),
-        "ME": ("CSXX", "YUCS"),
-        "MM": ("BUMM",),
-        "RS": ("CSXX", "YUCS"),
-        "RU": ("SUHH",),
-        "SK": ("CSHH",),
-        "TL": ("TPTL",),
-        "TV": ("GEHH",),
-        "TZ": ("X-TANGANYIKA",),
-        "VN": ("VDVN", "X-VIETNAM-SOUTH"),
-        "VU": ("NHVU",),
-        "YE": ("YDYE",),
-        "ZW": ("RHZW",),
-    }
-)
+_BEFORE = """
+BF HVBF, BJ DYBJ, BY BYAA, CD ZRCD, CZ CSHH, DE DDDE, DJ AIDJ, KI GEHH, ME CSXX YUCS, MM BUMM, RS CSXX YUCS, RU SUHH,
+SK CSHH, TL TPTL, TV GEHH, TZ X-TANGANYIKA, VN VDVN X-VIETNAM-SOUTH, VU NHVU, YE YDYE, ZW RHZW
+"""
+BEFORE = MappingProxyType({today: tuple(before) for today, *before in map(str.split, _BEFORE.split(","))})
 """States of today, and those that had their name or their seat before: whoever asks for one may mean the other."""
 
 

@@ -1,0 +1,1 @@
+"""Calendars that somebody else keeps, brought into a log."""
