@@ -408,6 +408,8 @@ class TestWhatIsCompared:
         assert {one.outcome for one in report.verdicts} == {"said nothing", "does not apply", "waived"}
         with pytest.warns(SaidNothing, match="histories="):
             check_law_of(OfNobody, "order")
+        with pytest.raises(SaidNothing, match="histories="):  # the first test fails, and totality is waived
+            one_test(OfNobody, "purity", settings=uncut(60), waive=all_but("purity")).debug()
 
     @pytest.mark.parametrize("bare", [object(), type("Bare", (), {})(), lambda: 1])
     def test_an_answer_is_not_asked_for_what_shows_nothing(self, bare: Any) -> None:
