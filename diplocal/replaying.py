@@ -13,7 +13,7 @@ import pendulum
 from diplocal.engagements.reports import end_of_day, known_since
 from diplocal.errors import InvalidValue, LogDamaged, MalformedEvent
 from diplocal.events.wire import UnknownEvent
-from diplocal.projections.contract import Batched, Projection
+from diplocal.projections.contract import Batched, Projection, expect_projection
 from diplocal.records import Record, instant, micros
 from diplocal.store import Listed, Readable
 from diplocal.store.contract import is_log
@@ -160,8 +160,7 @@ def of_log(projection: Projection[S, A], log: Readable) -> Projection[S, A]:
 
     Raises InvalidValue for what is no projection, such as a class that was not called.
     """
-    if isinstance(projection, type) or not hasattr(projection, "start"):
-        raise InvalidValue("projection", projection, "an object such as UpcomingVisits(), with its brackets")
+    expect_projection(projection)
     return projection.of_log(log.log_id) if isinstance(projection, OfLog) else projection
 
 

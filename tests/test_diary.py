@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.diary.place import InFile, file_beside
+from diplocal.diary.views import is_kept
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, MeetingHeld, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
@@ -33,6 +34,7 @@ from diplocal.projections import (
     Punctuality,
     Tally,
     UpcomingVisits,
+    View,
 )
 from diplocal.projections.filters import Filter
 from diplocal.records import Envelope
@@ -241,6 +243,37 @@ class TestMerges:
         agree(diary, store)
         agree(diary, store, known_at=2)
 
+    def test_changes_tell_of_what_was_there_by_a_merge_alone_however_the_diary_caught_up(self) -> None:
+        store = MemoryStore()
+        merge = MergedAsDuplicate(engagement="a", into="typo")
+        followed = Diary(store)
+        for event in (visit("a"), merge, Retracted(engagement="a", of=identify(merge))):
+            store.append(event)
+            followed.find()
+        for diary in (followed, Diary(store)):
+            there = [one.slug for one in diary.as_of(known_at=2).changes(1) if one.after]
+            gone = [one.slug for one in diary.changes(2) if one.after is None]
+            assert (there, gone) == (["a", "typo"], ["typo"])
+
+    def test_what_came_last_is_listed_alike_however_the_diary_caught_up(self) -> None:
+        store = MemoryStore()
+        followed = Diary(store)
+        for event in (visit("c"), visit("b"), MergedAsDuplicate(engagement="b", into="c")):
+            store.append(event)
+            followed.find()
+        assert [one.slug for one in followed.latest(Filter(), 3)] == ["b", "c"]
+        assert [one.slug for one in Diary(store).latest(Filter(), 3)] == ["b", "c"]
+        assert [one.slug for one in followed.as_of(known_at=3).latest(Filter(), 3)] == ["b", "c"]
+
+
+def test_what_was_learnt_before_then_is_not_told_backwards() -> None:
+    store = MemoryStore()
+    store.append(visit("a"), visit("b"))
+    then = Diary(store).as_of(known_at=1)
+    assert then.changes(1) == []
+    with pytest.raises(InvalidValue, match=r"since is 2: expected a moment that is not after the diary's own"):
+        then.changes(2)
+
 
 class Counted(OverChanges[int, int]):
     """How often anything changed: what no sum of engagements expresses."""
@@ -296,6 +329,69 @@ class TestWhatIsKept:
         store.append(visit("good"), visit("bad"), visit("fine"))
         with pytest.warns(UserWarning, match="left bad out: ValueError: no such slug"):
             assert Diary(store).answer(Fussy()).by("all")[0].count == 2
+
+    def test_a_view_with_an_argument_answers_for_its_own(self) -> None:
+        class Marked(View[int, list[int]]):
+            name, row_type = "test.marked", int
+
+            def __init__(self, mark: int) -> None:
+                self.mark = mark
+
+            def row(self, engagement: Engagement) -> int:  # noqa: ARG002
+                return self.mark
+
+            def read(self, value: Mapping[str, int]) -> list[int]:
+                return list(value.values())
+
+        class Keyed(Marked):
+            name = "test.keyed"
+
+            @property
+            def parameters(self) -> str:
+                return str(self.mark)
+
+        store = MemoryStore()
+        store.append(visit("a"))
+        diary = Diary(store)
+        assert [diary.answer(make(mark)) for make in (Marked, Keyed) for mark in (1, 2)] == [[1], [2], [1], [2]]
+        assert [is_kept(make(1)) for make in (Marked, Keyed)] == [False, True]
+
+    @pytest.mark.parametrize(
+        ("changed", "expected"),
+        [
+            ({"name": None}, "name of Plain is None: expected a text"),
+            ({"name": "a\0b"}, r"name of Plain is 'a\x00b': expected a text"),
+            ({"version": None}, "version of Plain is None: expected a whole number"),
+            ({"version": True}, "version of Plain is True: expected a whole number"),
+            ({"version": 2**80}, "version of Plain is 1208925819614629174706176: expected a whole number"),
+            ({"parameters": {}}, r"parameters of Plain is {}: expected canonical JSON, as a text"),
+            ({"row_type": str}, "test.plain, version 1, keeps of a is 1: expected str, as row_type of Plain says"),
+            (
+                {"row": lambda *_: float("nan"), "row_type": float},
+                "test.plain, version 1, keeps of a is None: expected",
+            ),
+            ({"row": lambda *_: "\ud800", "row_type": str}, r"what a view keeps is '\ud800': expected a value"),
+        ],
+    )
+    @pytest.mark.parametrize("make", [MemoryStore, None])
+    def test_what_a_view_says_wrong_of_itself_is_named(
+        self, changed: dict[str, Any], expected: str, make: type[MemoryStore] | None, tmp_path: Path
+    ) -> None:
+        class Plain(View[int, dict[str, int]]):
+            name, row_type = "test.plain", int
+
+            def row(self, engagement: Engagement) -> int:  # noqa: ARG002
+                return 1
+
+            def read(self, value: Mapping[str, int]) -> dict[str, int]:
+                return dict(value)
+
+        for attribute, value in changed.items():
+            setattr(Plain, attribute, value)
+        with make() if make else SQLiteStore(tmp_path / "log.db") as log:
+            log.append(visit("a"))
+            with pytest.raises(InvalidValue, match=re.escape(expected)):
+                Diary(log).answer(Plain())
 
     def test_several_views_are_answered_in_one_pass(self) -> None:
         store = MemoryStore()

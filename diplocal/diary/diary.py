@@ -211,6 +211,8 @@ class Diary:
             raise InvalidValue("since", since, "a place in the log, a day or an instant")
         start = position_of(self.log, since, self.audience)
         with self._asking() as understanding:
+            if isinstance(understanding, Then) and start > understanding.moment.position:
+                raise InvalidValue("since", since, "a moment that is not after the diary's own")
             chosen = chosen.knowing(understanding.aliases_with)
             found = list(_changes(understanding, start))
         return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
@@ -363,8 +365,7 @@ def _changes(understanding: Now | Then, start: int) -> Iterator[Change]:
         yield from changes_since(understanding, start)
         return
     earlier = Then(understanding.now, Moment(start, understanding.moment.known_by))
-    for slug, _, before in changes_since(understanding.now, start):
-        del before
+    for slug, _, _ in understanding.now.tables.changed_after(start, EVER):
         yield Change(slug, earlier.get(slug), understanding.get(slug))
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from diplocal.diary.database import Database
 from diplocal.diary.words import NUMBERS_IN_JSON
+from diplocal.errors import InvalidValue
 
 ONE_GROUP = ""
 """The key of items in a view that does not group them."""
@@ -113,5 +114,8 @@ class States:
 
 
 def written(part: Any, value: Any) -> str:
-    """Write a row or a key of a view as canonical JSON."""
-    return msgspec.json.encode(part.out(value) if part.out else value, order="deterministic").decode()
+    """Write a row or a key of a view as canonical JSON. Raises InvalidValue for what JSON cannot hold."""
+    try:
+        return msgspec.json.encode(part.out(value) if part.out else value, order="deterministic").decode()
+    except (TypeError, ValueError, OverflowError, AttributeError) as error:
+        raise InvalidValue("what a view keeps", value, f"a value of the type that the view says ({error})") from error

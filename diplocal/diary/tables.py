@@ -209,7 +209,7 @@ class Tables:
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, the one about which something was known last first."""
-        return self._taken(chosen, *self._wanted(chosen), " ORDER BY last_known DESC, last_position DESC")
+        return self._taken(chosen, *self._wanted(chosen), " ORDER BY last_known DESC, last_position DESC, slug")
 
     def first(
         self, chosen: Filter, count: int, *, last_first: bool, upto: int | None = None, known_by: int | None = None
@@ -281,7 +281,7 @@ class Tables:
             for number, engagement in before.items():
                 self._unindex(number, engagement)
             self._run_many("DELETE FROM engagements WHERE id = ?", [(number,) for number, _ in known.values()])
-            kept = [one for one in several if one.slug in known or one.engagement is not None]
+            kept = [one for one in several if one.slug in known or one.last_position]
             numbered = [(known[one.slug][0] if one.slug in known else next(free), one) for one in kept]
             self._insert(numbered)
             self.words.move(before, _there(numbered))

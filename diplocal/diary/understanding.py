@@ -125,7 +125,7 @@ class Then:
 
     def latest(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, the one about which something was recorded last first."""
-        return iter(sorted(self.find(chosen), key=lambda one: -one.last.position))
+        return iter(sorted(self.find(chosen), key=lambda one: (-one.last.position, one.slug)))
 
     def parts_of(self, visit: str) -> list[Engagement]:
         """List the engagements that were said to be part of a visit."""

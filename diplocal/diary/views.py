@@ -41,6 +41,8 @@ class EngagementsLeftOut(UserWarning):
 
 def is_kept(view: Any) -> bool:
     """Return whether the state of a view can be kept beside the log."""
+    if isinstance(view, OverEngagements) and view.parameters is None:
+        return False
     match view:
         case Tally():
             return view.key_type is not None and view.scope == EVERYTHING
@@ -208,14 +210,39 @@ def _part(view: Any, named: str) -> Part:
 def _sums(view: Tally[Any, Any], sums: list[tuple[str, int]]) -> dict[Any, int]:
     part = _part(view, "key_type")
     listed = ",".join(f"[{key},{amount}]" for key, amount in sums)
-    pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
+    try:
+        pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
+    except msgspec.ValidationError as error:
+        raise _unlike(view, "key_type", part, ((key, key) for key, _ in sums)) from error
     return {back(key): amount for key, amount in pairs} if (back := part.back) else dict(pairs)
 
 
 def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:
     part = _part(view, "row_type")
-    rows = msgspec.json.decode(f"[{','.join(data for _, data in items)}]", type=_listed(part.wire))
+    try:
+        rows = msgspec.json.decode(f"[{','.join(data for _, data in items)}]", type=_listed(part.wire))
+    except msgspec.ValidationError as error:
+        raise _unlike(view, "row_type", part, items) from error
     return Map(zip((slug for slug, _ in items), map(part.back, rows) if part.back else rows, strict=True))
+
+
+def _unlike(view: Any, named: str, part: Part, texts: Iterable[tuple[str, str]]) -> InvalidValue:
+    """Return the error that names what is kept of a view and is not of the type that the view says it is of."""
+    of, value = next((of, msgspec.json.decode(text)) for of, text in texts if not _is_of(part, text))
+    said = getattr(getattr(view, named), "__name__", getattr(view, named))
+    return InvalidValue(
+        f"what {view.name}, version {view.version}, keeps of {of}",
+        value,
+        f"{said}, as {named} of {type(view).__name__} says; raise its version when that changes, and call no two alike",
+    )
+
+
+def _is_of(part: Part, text: str) -> bool:
+    try:
+        msgspec.json.decode(text, type=part.wire)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _resumed(view: Any, now: Now) -> Any:
@@ -377,6 +404,8 @@ def _key_text(key: Key) -> str:
 
 
 def _key(view: Any) -> tuple[str, int, str]:
+    if not isinstance(view.parameters, str):
+        raise InvalidValue(f"parameters of {type(view).__name__}", view.parameters, "canonical JSON, as a text")
     return view.name, view.version, view.parameters
 
 

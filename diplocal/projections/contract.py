@@ -1,12 +1,17 @@
 """What a projection is: a name, a version and a pure fold from records to an answer."""
 
 from collections.abc import Iterable
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from diplocal.errors import InvalidValue
 from diplocal.records import Record
 
 S = TypeVar("S")
 A_co = TypeVar("A_co", covariant=True)
+
+
+LARGEST_VERSION = 2**63 - 1
+"""What a database can hold."""
 
 
 class Projection(Protocol[S, A_co]):
@@ -66,3 +71,18 @@ class Snapshottable(Protocol[S]):
 
     def load(self, data: bytes) -> S:
         """Read what ``dump`` wrote."""
+
+
+def expect_projection(projection: Any) -> None:
+    """Raise InvalidValue for what is no projection, such as a class that was not called, or has no name or version."""
+    if isinstance(projection, type) or not hasattr(projection, "start"):
+        raise InvalidValue("projection", projection, "an object such as UpcomingVisits(), with its brackets")
+    of, name, version = (
+        type(projection).__name__,
+        getattr(projection, "name", None),
+        getattr(projection, "version", None),
+    )
+    if not isinstance(name, str) or not name.isprintable() or not name:
+        raise InvalidValue(f"name of {of}", name, "a text with a prefix of yours, such as 'acme.visits'")
+    if not isinstance(version, int) or isinstance(version, bool) or not 0 <= version <= LARGEST_VERSION:
+        raise InvalidValue(f"version of {of}", version, "a whole number, such as 1")

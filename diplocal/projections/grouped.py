@@ -55,18 +55,13 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
     aliases_with: AliasesWith = staticmethod(lambda _: ())
     """Gives the aliases in which somebody is known by a key, to a projection that is ``by_person``."""
 
-    @property
-    def parameters(self) -> str:
-        """Whatever the state depends on beside the log and the version, as canonical JSON."""
-        return "{}"
-
     def evidence(self, engagement: Engagement) -> Iterable[tuple[Key, Item]]:
         """Yield what one engagement brings, under which keys: a pure function of what is understood of it."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write evidence() in {type(self).__name__}")
 
     def findings(self, key: Key, items: Sequence[Item]) -> Iterable[Found]:
         """Yield what is found in one group: a pure function of its items, which come in order of slug."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write findings() in {type(self).__name__}")
 
     def found_in(self, key: Key, group: Group[Item]) -> tuple[Found, ...]:
         """Return what is found in one group."""

@@ -230,6 +230,11 @@ class Network(OfSides, Tally[Tie, Ties]):
     def __init__(self, *, sides: Sides | str = Sides.BILATERAL) -> None:
         self.sides = sides_named(sides)
 
+    @property
+    def parameters(self) -> str:
+        """Nothing: how many sides there were is told apart when it is read."""
+        return "{}"
+
     def contributions(self, engagement: Engagement) -> Contributions[Tie]:
         """Contribute a tie for each two who had to do with each other, when it was held; of an alias, for its names."""
         if tells_alias(engagement):

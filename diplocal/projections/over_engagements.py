@@ -37,17 +37,28 @@ class OverEngagements(Generic[V, A]):
     scope: Filter = EVERYTHING
     """The engagements that it is about. A projection about a few is answered from these, and not kept."""
 
+    @property
+    def parameters(self) -> str | None:
+        """Whatever the state depends on beside the log and the version, as canonical JSON; None: it is not kept.
+
+        Without attributes of its own, a projection depends on nothing else. One that has some, such as a state that it
+        is asked about, says here what matters of them; until it does, its answer is made anew each time.
+        """
+        own: Any = self.__getstate__() or {}
+        said = {**(own[0] or {}), **own[1]} if isinstance(own, tuple) else own
+        return None if said.keys() - {"scope"} else "{}"
+
     def begin(self) -> V:
         """Make the value of an empty log, anew each time."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write begin() in {type(self).__name__}")
 
     def moved(self, value: V, changes: Iterable[Change], reports_of: ReportsOf) -> V:
         """Return the value after engagements changed, one change for each."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write moved() in {type(self).__name__}")
 
     def read(self, value: V) -> A:
         """Turn the value into the answer."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write read() in {type(self).__name__}")
 
     def start(self) -> Understood[V]:
         """Begin with no engagement."""
@@ -109,14 +120,9 @@ class OverChanges(OverEngagements[V, A]):
     value_type: ClassVar[Any] = None
     """The type of the value, with which it is kept beside the log, as the rows of a View are. None: it is not kept."""
 
-    @property
-    def parameters(self) -> str:
-        """Whatever the value depends on beside the log and the version, as canonical JSON."""
-        return "{}"
-
     def change(self, value: V, before: Engagement | None, after: Engagement | None) -> V:
         """Return the value after one engagement changed; it was not there before, or is there no more, where None."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write change() in {type(self).__name__}")
 
     def fold(self, state: Understood[V], records: Iterable[Record]) -> Understood[V]:
         """Take records one by one."""

@@ -25,7 +25,7 @@ class ReportsView(View[R, A]):
 
         They come by precedence, the one that counts most last, and those about its duplicates are among them.
         """
-        raise NotImplementedError
+        raise NotImplementedError(f"write row_of_reports() in {type(self).__name__}")
 
     def moved(self, value: Map[str, R], changes: Iterable[Change], reports_of: ReportsOf) -> Map[str, R]:
         """Replace the rows of the engagements that changed."""

@@ -27,14 +27,9 @@ class Tally(OverEngagements[Map[K, int], A]):
     """The type of the keys: JSON's own, an attrs class, or a tuple of these. With it the sums are kept beside the log,
     and an answer costs what changed since the last; without it, they are made anew for each."""
 
-    @property
-    def parameters(self) -> str:
-        """Whatever the state depends on beside the log and the version, as canonical JSON."""
-        return "{}"
-
     def contributions(self, engagement: Engagement) -> Contributions[K]:
         """Say what one engagement adds: a pure function of what is understood of it."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write contributions() in {type(self).__name__}")
 
     def tells(self, chosen: Filter) -> Callable[[K], bool] | None:  # noqa: ARG002 - for those whose keys tell
         """Return what tells by a key whether a filter takes all engagements that bring it; None where keys do not tell.
@@ -61,7 +56,7 @@ class Tally(OverEngagements[Map[K, int], A]):
 
     def read(self, value: Mapping[K, int]) -> A:
         """Turn the sums, which are in a dictionary by whatever way they were made, into the answer."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write read() in {type(self).__name__}")
 
     def answer(self, state: Understood[Map[K, int]]) -> A:
         """Return the answer."""

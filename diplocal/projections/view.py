@@ -31,14 +31,9 @@ class View(OverEngagements[Map[str, R], A]):
     """The type of the rows: JSON's own, an attrs class, or a tuple of these. With it they are kept beside the log, and
     an answer costs what changed since the last; without it, they are made anew for each."""
 
-    @property
-    def parameters(self) -> str:
-        """Whatever the state depends on beside the log and the version, as canonical JSON."""
-        return "{}"
-
     def row(self, engagement: Engagement) -> R | None:
         """Return the row of one engagement: a pure function of what is understood of it."""
-        raise NotImplementedError
+        raise NotImplementedError(f"write row() in {type(self).__name__}")
 
     def begin(self) -> Map[str, R]:
         """Begin with no rows."""

@@ -88,6 +88,11 @@ class FeedSummary(Tally[Key, Summary]):
         self._pair = tuple(sorted(chosen.who.parties)) if len(chosen.who.parties) == 2 else None  # noqa: PLR2004 - two
         self._sides = chosen.sides or Sides.BILATERAL
 
+    @property
+    def parameters(self) -> str:
+        """Nothing: what is kept is of all that feeds show."""
+        return "{}"
+
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
         """Count one engagement."""
         chosen = EVERYTHING_SHOWN if self.scope == EVERYTHING else self.scope
