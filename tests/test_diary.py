@@ -18,7 +18,15 @@ from diplocal.diary.place import InFile, file_beside
 from diplocal.diary.views import is_kept
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
-from diplocal.events import Corrected, MeetingHeld, MergedAsDuplicate, Retracted, VisitAnnounced, VisitConcluded
+from diplocal.events import (
+    Corrected,
+    MeetingHeld,
+    MergedAsDuplicate,
+    Retracted,
+    SamePerson,
+    VisitAnnounced,
+    VisitConcluded,
+)
 from diplocal.events.wire import identify
 from diplocal.parties import Person, State
 from diplocal.projections import (
@@ -31,6 +39,7 @@ from diplocal.projections import (
     OverChanges,
     Patrols,
     PossibleDuplicates,
+    PossiblyOnePerson,
     Punctuality,
     Tally,
     UpcomingVisits,
@@ -578,9 +587,34 @@ def test_a_count_by_kind_or_days_is_read_off_the_kept_sums_and_is_that_of_the_en
     for criteria in ({"since": day}, {"until": day, "undated": True}, {"kind": "visit"}, {"plans": False}):
         chosen = Filter.of(**criteria)
         assert view().tells(chosen)
-        found = [Change(one.slug, None, one) for one in Diary(log).select(chosen)]
-        wanted = view().read(view().moved(view().begin(), found, lambda _: ()))
+        found = {one.slug: one for one in [*Diary(log).select(chosen), *Diary(log).find(kind="alias", status="held")]}
+        changes = [Change(slug, None, one) for slug, one in found.items()]
+        wanted = view().read(view().moved(view().begin(), changes, lambda _: ()))
         assert Diary(log).answer(view(), **criteria) == wanted
+
+
+@pytest.mark.parametrize("criteria", [{"since": "2023"}, {"pair": ["CN", "RU"]}, {"kind": ["visit", "meeting"]}])
+@pytest.mark.parametrize("upto", [4, 5])
+def test_a_person_has_all_their_names_whatever_is_asked_about(criteria: dict[str, Any], upto: int) -> None:
+    wang = Person("Wang Yi", CHINA)
+    one, other = Person("Dmitri Medvedev", RUSSIA), Person("Dmitry Medvedev", RUSSIA)
+    log = MemoryStore()
+    log.append(
+        MeetingHeld(engagement="m1", participants=(wang, one), host=State("FR"), when=When("2023-09-18")),
+        MeetingHeld(engagement="m2", participants=(wang, other), host=State("FR"), when=When("2023-10-18")),
+        VisitAnnounced(engagement="v", visitors=(other,), host=CHINA, when=When("2023-12")),
+        SamePerson(engagement="alias", people=(one, other)),
+    )
+    log.append(visit("another", "2023-12-02"))
+    diary = Diary(log).as_of(known_at=upto)
+    network, itineraries, plans, ahead, suspects = diary.answer(
+        Network(), Itineraries(), Punctuality(), UpcomingVisits(), PossiblyOnePerson(), **criteria
+    )
+    assert [edge.contacts for edge in network.edges(nodes="persons")] == [2]
+    assert [leg.slug for leg in itineraries.of(one.name).legs] == ["m1", "m2", "v"]
+    assert [plan.slug for plan in plans.chosen(person=one.name)] == ["v"]
+    assert [found.slug for found in ahead.on(pendulum.date(2023, 11, 1), person=one.name)] == ["v"]
+    assert suspects == []
 
 
 class AsGiven(Tally[str, tuple[type, dict[str, int]]]):

@@ -124,8 +124,10 @@ def _restated(then: Then) -> Iterator[Change]:
 
 
 def _understood_anew(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
-    found = (Change(one.slug, None, one) for one in understanding.find(chosen))
-    return _moved(view, view.begin(), found, understanding)
+    found = understanding.find(chosen)
+    if view.needs_aliases:
+        found = chain(found, (one for one in understanding.find(ALIASES) if not chosen.takes(one)))
+    return _moved(view, view.begin(), (Change(one.slug, None, one) for one in found), understanding)
 
 
 def _of_the_log(view: Projection[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:

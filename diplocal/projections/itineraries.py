@@ -235,6 +235,7 @@ class Itineraries(View[Row, Journeys]):
     name = "diplocal.itineraries"
     version = 2
     row_type = Row
+    needs_aliases = True
 
     def row(self, engagement: Engagement) -> Row | None:
         """Return the leg, when somebody who is named goes somewhere that is known; of an alias, the names."""

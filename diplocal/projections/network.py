@@ -226,6 +226,7 @@ class Network(OfSides, Tally[Tie, Ties]):
     name = "diplocal.network"
     version = 2
     key_type = Tie
+    needs_aliases = True
 
     def __init__(self, *, sides: Sides | str = Sides.BILATERAL) -> None:
         self.sides = sides_named(sides)
@@ -256,8 +257,13 @@ class Network(OfSides, Tally[Tie, Ties]):
         return Ties({tie: count for tie, count in value.items() if takes(tie[5]) and tie[2] != _ALIAS}, aliases)
 
     def tells(self, chosen: Filter) -> Callable[[Tie], bool] | None:
-        """Tell by a tie whether a filter takes the contact."""
-        return told_by_key(chosen, lambda tie: (tie[2], tie[4]))
+        """Tell by a tie whether a filter takes the contact; the ties of aliases are always taken."""
+        takes = told_by_key(chosen, _kind_and_when)
+        return None if takes is None else (lambda tie: tie[2] == _ALIAS or takes(tie))
+
+
+def _kind_and_when(tie: Tie) -> tuple[str, str]:
+    return tie[2], tie[4]
 
 
 _Ends = tuple[End, End]

@@ -34,6 +34,8 @@ class OverEngagements(Generic[V, A]):
     version: int = 1
     by_person: ClassVar[bool] = False
     """Whether what an engagement brings depends on which names are one person's."""
+    needs_aliases: ClassVar[bool] = False
+    """Whether it is told of every alias, whichever engagements it is asked about: its answer knows people by them."""
     scope: Filter = EVERYTHING
     """The engagements that it is about. A projection about a few is answered from these, and not kept."""
 

@@ -42,6 +42,7 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
     version = 2
     item_type = Item
     finding_type = Finding
+    needs_aliases = True
 
     def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Item]]:
         """Yield who is named, under the consonants of each word of the name; of an alias, all its names under each."""

@@ -177,6 +177,7 @@ class Punctuality(ReportsView[Planned | Alias, Timekeeping]):
     name = "diplocal.punctuality"
     version = 2
     row_type = Planned | Alias
+    needs_aliases = True
 
     def row_of_reports(self, engagement: Engagement, reports: Sequence[Report]) -> Planned | Alias | None:
         """Follow a plan, when a visit was one; of an alias, return the names."""

@@ -67,6 +67,7 @@ class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     name = "diplocal.upcoming-visits"
     version = 4
     row_type = Engagement | Alias
+    needs_aliases = True
 
     def row(self, engagement: Engagement) -> Engagement | Alias | None:
         """Give its entry, unless it was cancelled or is none of the diary's kinds; of an alias, the names.
