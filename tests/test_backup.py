@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from commands import diplocal
 
 from diplocal.demo import article
 from diplocal.errors import DiplocalError, InvalidValue, LogReplaced, LogTampered, NotALog
@@ -31,11 +32,6 @@ with SQLiteStore(sys.argv[1]) as store:
         print(number, flush=True)
         number += 1
 """
-
-
-def diplocal(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from diplocal.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def served(app: "ASGIApp", path: str) -> httpx.Response:

@@ -1,31 +1,20 @@
-"""The command line, run for real: tables for people, JSON for programs, one line and an exit code when it fails."""
+"""The command line: tables for people, JSON for programs, one line and an exit code when it fails."""
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import icalendar
 import pytest
-
-DIPLOCAL = Path(sys.executable).parent / "diplocal"
+from commands import diplocal
 
 
 def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [str(DIPLOCAL), *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "120", **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return diplocal(*arguments, cwd=cwd, **{"COLUMNS": "120", **environment})
 
 
 def answer(*arguments: str | Path, cwd: Path) -> Any:

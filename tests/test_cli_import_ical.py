@@ -1,24 +1,19 @@
-"""`diplocal import ical` and `diplocal check`, run for real: what they ask for, and what they say."""
+"""`diplocal import ical` and `diplocal check`: what they ask for, and what they say."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import diplocal
 
-DIPLOCAL = Path(sys.executable).parent / "diplocal"
 ENTRY = "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T080000Z\r\nSUMMARY:{title}\r\n{start}\r\nEND:VEVENT\r\n"
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Harbour//Diary//EN\r\n"
 DAY = "DTSTART;VALUE=DATE:20990907"
 
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "DIPLOCAL_LOG"} | {"COLUMNS": "300"}
-    return subprocess.run(
-        [str(DIPLOCAL), *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120
-    )
+    return diplocal(*arguments, cwd=cwd, COLUMNS="300")
 
 
 def write(folder: Path, *entries: tuple[str, str, str], head: str = HEAD) -> None:

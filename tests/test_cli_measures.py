@@ -1,18 +1,15 @@
 """The measures at the command line: JSON for programs, tables for people, a name that nobody mentions told apart."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import diplocal
 
 from diplocal.demo import article
 from diplocal.store import open_store
-
-DIPLOCAL = Path(sys.executable).parent / "diplocal"
 
 
 @pytest.fixture(scope="module")
@@ -24,16 +21,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "120", "DIPLOCAL_LOG": "article.db"}
-    return subprocess.run(
-        [str(DIPLOCAL), *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
+    return diplocal(*arguments, cwd=folder, COLUMNS="120", DIPLOCAL_LOG="article.db")
 
 
 def answer(folder: Path, *arguments: str) -> Any:

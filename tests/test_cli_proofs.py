@@ -1,12 +1,11 @@
 """Somebody without the log checks what it held, with the commands, or without them."""
 
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from commands import diplocal
 from typer.testing import CliRunner
 
 from diplocal.cli.program import app
@@ -18,11 +17,6 @@ from diplocal.proofs.notes import read_notes
 from diplocal.proofs.proving import GrowthProof, InclusionProof, checkpoint_at
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.sqlite_backup import back_up
-
-
-def diplocal(*arguments: object) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from diplocal.cli import main; main()", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def printed(*arguments: object) -> str:

@@ -3,8 +3,6 @@
 import asyncio
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +11,7 @@ import httpx
 import msgspec
 import pendulum
 import pytest
+from commands import diplocal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -45,11 +44,6 @@ LAVROV = Person("Sergei Lavrov", RUSSIA, Office("Foreign Minister", Rank.FOREIGN
 TALKS = MeetingAnnounced(
     engagement="talks", participants=(KASK, LAVROV), when=When("2023-10-17"), note="Sergei Lavrov receives Aino Kask."
 )
-
-
-def diplocal(*arguments: str, said: str = "") -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-c", "from diplocal.cli import main; main()", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, input=said)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import permutations, product
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import attrs
 import pendulum
 import pytest
+from commands import diplocal
 from hypothesis import given
 from hypothesis import strategies as st
 from showing import Shown
@@ -360,8 +360,7 @@ class TestOverFiles:
 
 class TestTheCommand:
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        command = [sys.executable, "-c", "from diplocal.cli import main; main()", "sync", *arguments]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        return diplocal("sync", *arguments)
 
     def test_two_files_a_new_one_and_an_archive(self, tmp_path: Path) -> None:
         one, other, archive = (str(tmp_path / name) for name in ("one.db", "other.db", "archive.jsonl"))
