@@ -640,3 +640,9 @@ def test_sums_are_given_alike_by_whatever_way_they_were_made() -> None:
         diary.answer(AsGiven(), state="CN"),
     ]
     assert answers == [(dict, {"meeting": 1})] * len(answers)
+
+
+def test_a_fold_of_the_log_as_it_grew_takes_no_filter_and_says_what_does() -> None:
+    said = "Filter(who=Selection(parties=frozenset({'CN'}))): expected none"
+    with pytest.raises(InvalidValue, match=re.escape(said)):
+        Diary(MemoryStore()).answer(AllEngagements(), state="CN")

@@ -133,7 +133,8 @@ def _understood_anew(view: OverEngagements[Any, Any], understanding: Now | Then,
 def _of_the_log(view: Projection[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
     """Return the answer of a fold over records or changes, which is made from the log."""
     if chosen != EVERYTHING:
-        raise InvalidValue("filter", chosen, f"no filter: {view.name} folds the log as it grew, not engagements")
+        expected = f"none, for {type(view).__name__} folds the log as it grew; find() takes it"
+        raise InvalidValue("filter", chosen, expected)
     if isinstance(understanding, Now):
         if is_kept(view):
             return view.answer(_resumed(view, understanding))

@@ -5,6 +5,7 @@ from .contacts import Contact, ContactFrequency, Contacts, Frequency, Period
 from .contract import Projection
 from .days import Days
 from .discrepancies import Discrepancies
+from .filters import Filter
 from .findings import Discrepancy, Finding
 from .grouped import Grouped
 from .itineraries import Gap, Itineraries, Itinerary, Journeys, Leg, Overlap
@@ -35,6 +36,7 @@ __all__ = [
     "Discrepancy",
     "Due",
     "Edge",
+    "Filter",
     "Finding",
     "Frequency",
     "Gap",

@@ -43,12 +43,12 @@ class Sides(Enum):
         return self is Sides.ANY or (count == 2 if self is Sides.BILATERAL else count > 2)  # noqa: PLR2004 - both are two
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Filter:
     """A choice of engagements. What is left out chooses everything.
 
-    >>> Filter.of(state="CN", kind="visit", since=pendulum.date(2023, 9, 1)).kinds
-    frozenset({<Kind.VISIT: 'visit'>})
+    >>> Filter.of(state="CN", kind="visit")
+    Filter(who=Selection(parties=frozenset({'CN'})), kinds=frozenset({<Kind.VISIT: 'visit'>}))
     """
 
     who: Selection = attrs.field(factory=Selection)
@@ -81,6 +81,10 @@ class Filter:
     """The code of the side in whose country it is."""
     lapsed: pendulum.Date | None = None
     """Only plans whose time had passed by this day without a word of what became of them."""
+
+    def __repr__(self) -> str:
+        said = attrs.asdict(self, recurse=False, filter=lambda field, value: value != getattr(EVERYTHING, field.name))
+        return f"Filter({', '.join(f'{name}={value!r}' for name, value in said.items())})"
 
     @classmethod
     def of(  # each name is one that people filter by

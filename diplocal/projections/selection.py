@@ -11,7 +11,7 @@ from diplocal.names.people import AliasesWith, called, is_called, is_one, person
 from diplocal.parties import Party, Person
 
 
-class Selection(msgspec.Struct, frozen=True):
+class Selection(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     """A choice by who takes part. What is None chooses everything."""
 
     parties: frozenset[str] = frozenset()
