@@ -1,7 +1,6 @@
 """A log on a PostgreSQL server, from the command line to the subscriber."""
 
 import asyncio
-import os
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from commands import diplocal
 from opentelemetry import metrics
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -39,17 +39,6 @@ SHEET = """\
 kind,status,when,who,with,reported,publisher
 visit,planned,2026-12,Lula da Silva (BR),ID,2026-11-20,Antara
 """
-
-
-def diplocal(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=PATIENCE,
-        env={**os.environ, "COLUMNS": "120", **environment},
-    )
 
 
 @pytest.fixture
@@ -89,8 +78,8 @@ def _wait(client: httpx.Client, running: "subprocess.Popen[bytes]", said: Path) 
 def test_a_sheet_is_imported_asked_about_and_verified(address: str, tmp_path: Path) -> None:
     sheet = tmp_path / "visits.csv"
     sheet.write_text(SHEET)
-    imported = diplocal("import", "csv", str(sheet), DIPLOCAL_LOG=address)
-    upcoming = diplocal("upcoming", "--on", "2026-11-23", "--log", address)
+    imported = diplocal("import", "csv", str(sheet), DIPLOCAL_LOG=address, COLUMNS="120")
+    upcoming = diplocal("upcoming", "--on", "2026-11-23", "--log", address, COLUMNS="120")
     verified = diplocal("verify", "--log", address)
     assert [imported.returncode, upcoming.returncode, verified.returncode] == [0, 0, 0], imported.stderr
     assert "Lula da Silva" in upcoming.stdout

@@ -1,6 +1,5 @@
 """A feed on a CalDAV server, a real Radicale: only what changed is sent, and what others put there stays."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import httpx
 import icalendar
 import pendulum
 import pytest
+from commands import diplocal
 
 from diplocal.calendars import Feed
 from diplocal.dates import When
@@ -25,7 +25,6 @@ from diplocal.store import MemoryStore, SQLiteStore
 
 LOG = "7f8d5c1e-0000-4000-8000-000000000001"
 TODAY = pendulum.Date(2023, 9, 18)
-DIPLOCAL = Path(sys.executable).parent / "diplocal"
 VISIT = "putin-to-china-2023-10"
 
 
@@ -184,12 +183,8 @@ def test_the_command_publishes(address: str, tmp_path: Path) -> None:
     path = tmp_path / "log.db"
     with SQLiteStore(path) as store:
         store.append(*article.as_reported())
-    command = [str(DIPLOCAL), "publish", address, "--log", str(path), "--user", "desk"]
-    environment = {**os.environ, "DIPLOCAL_CALDAV_PASSWORD": "secret"}
-    said = [
-        subprocess.run([*command, "--on", "2023-09-18"], env=environment, capture_output=True, text=True, check=True)
-        for _ in range(2)
-    ]
+    command = ["publish", address, "--log", path, "--user", "desk", "--on", "2023-09-18"]
+    said = [diplocal(*command, DIPLOCAL_CALDAV_PASSWORD="secret") for _ in range(2)]  # noqa: S106 - no server's
     assert [one.stdout for one in said] == [
         "7 created, 0 changed, 0 removed, 0 as they were\n",
         "0 created, 0 changed, 0 removed, 7 as they were\n",

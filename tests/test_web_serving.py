@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from commands import diplocal
 
 from diplocal.dates import When
 from diplocal.demo import article
@@ -26,7 +27,8 @@ PATIENCE = 60.0
 """Seconds until a server must have started."""
 
 
-def diplocal(*arguments: str) -> subprocess.CompletedProcess[str]:
+def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that should not serve."""
     return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
@@ -162,7 +164,7 @@ def test_bad_input_is_one_line_and_no_traceback(
 ) -> None:
     (log.parent / "bad.toml").write_text("colour = 1\n")
     monkeypatch.chdir(log.parent)
-    run = diplocal(*arguments)
+    run = ended(*arguments)
     assert run.returncode == 2
     assert said in run.stderr
     assert "Traceback" not in run.stderr
@@ -170,7 +172,7 @@ def test_bad_input_is_one_line_and_no_traceback(
 
 def test_an_access_list_that_cannot_be_read_is_told_of_at_the_start(log: Path) -> None:
     log.with_name("visits.db.access.json").write_text("{")
-    run = diplocal("serve", "--log", str(log), "--port", "0")
+    run = ended("serve", "--log", str(log), "--port", "0")
     assert run.returncode == 2
     assert "visits.db.access.json is not an access list" in run.stderr
 
@@ -187,7 +189,7 @@ def test_a_body_that_is_no_http_is_refused_in_a_line(served: tuple[str, Path], m
             answer = b"".join(iter(lambda: connection.recv(4096), b""))
         assert answer[:12] in {b"", b"HTTP/1.1 400"}
     if method == "GET":
-        assert diplocal("serve", "--log", str(said.with_suffix(".db")), "--port", str(place.port)).returncode == 2
+        assert ended("serve", "--log", str(said.with_suffix(".db")), "--port", str(place.port)).returncode == 2
     whole = httpx.request(method, f"{base}/feeds/all.ics", content=b"hello", timeout=PATIENCE)
     assert whole.status_code == (405 if method == "POST" else 200)
     assert "Traceback" not in said.read_text()
@@ -233,7 +235,7 @@ def test_several_processes_serve_a_socket_and_read_their_configuration_again(log
             running.send_signal(signal.SIGHUP)
             until(lambda: "After" in reader.get("/", headers={"connection": "close"}).text)
             assert reader.get("/feeds/desk.ics").status_code == 404
-            another = diplocal("serve", "--log", str(log), "--uds", str(place))
+            another = ended("serve", "--log", str(log), "--uds", str(place))
             assert (another.returncode, "no other server answers" in another.stderr) == (2, True)
             assert reader.get("/").status_code == 200
     finally:
