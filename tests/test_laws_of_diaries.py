@@ -1,5 +1,6 @@
 """The law of the diary holds, in memory and in a file; and it finds what is planted to break it."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -107,8 +108,9 @@ class SumsAddedTwice(Tables):
     """What is taken out of a sum is forgotten."""
 
     class _States(States):
-        def add_sums(self, number: int, stretch: int, moved: Any) -> None:
-            super().add_sums(number, stretch, {key: max(amount, 0) for key, amount in moved.items()})
+        def add_sums(self, number: int, stretch: int, amounts: str) -> bool:
+            grown = [[key, max(amount, 0)] for key, amount in json.loads(amounts)]
+            return super().add_sums(number, stretch, json.dumps(grown))
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -119,8 +121,20 @@ class SumsStayWhereTheyWere(Tables):
     """What is said later of an engagement is added where it was last spoken of before."""
 
     class _States(States):
-        def add_sums(self, number: int, stretch: int, moved: Any) -> None:
-            super().add_sums(number, min(stretch, 1), moved)
+        def add_sums(self, number: int, stretch: int, amounts: str) -> bool:
+            return super().add_sums(number, min(stretch, 1), amounts)
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.states = self._States(database)
+
+
+class PartsStayBesideTheirSum(Tables):
+    """The parts of a sum stay beside the one that they were made to."""
+
+    class _States(States):
+        def replace_sums(self, number: int, stretch: int, amounts: str) -> None:
+            self.add_sums(number, stretch, amounts)
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -219,6 +233,7 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(StaleRows): "equals_the_fold",
     place_with(SumsAddedTwice): "keeps_answers",
     place_with(SumsStayWhereTheyWere): "keeps_answers",
+    place_with(PartsStayBesideTheirSum): "keeps_answers",
     place_with(StretchesAreWhole): "keeps_answers",
     place_with(ViewsAreNeverMoved): "keeps_answers",
     place_with(AnyLogIsThisOne): "notices_another_log",
@@ -232,8 +247,9 @@ PLANTED: dict[Callable[[], InMemory], str] = {
 
 @pytest.fixture(autouse=True)
 def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let histories of a few reports reach over several stretches of their log."""
+    """Let histories of a few reports reach over several stretches of their log, and their sums be joined."""
     monkeypatch.setattr("diplocal.diary.views.STRETCH", 3)
+    monkeypatch.setattr("diplocal.diary.states.MOST_PARTS", 2)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda place: getattr(place, "tables", place).__name__)

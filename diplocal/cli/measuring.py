@@ -135,7 +135,7 @@ def network(
 
     What three sides or more take part in counts for each two of them with --sides any, or alone with multilateral.
     """
-    said, ties = ask.said, ask.answer(Network())
+    said, ties = ask.said, ask.answer(Network() if at_least else Network(by=by, nodes=nodes))
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
     return Answer(lambda: list(map(measures.edge, edges)), lambda: measure_lines.edges(edges, said), title=title)

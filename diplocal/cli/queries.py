@@ -52,7 +52,7 @@ def frequency(
 
     What three sides or more take part in counts for each two of them with --sides any, or alone with multilateral.
     """
-    said, contacts = ask.said, ask.answer(ContactFrequency())
+    said, contacts = ask.said, ask.answer(ContactFrequency(by=by))
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
     title = tables.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
     return Answer(

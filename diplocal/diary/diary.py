@@ -16,7 +16,7 @@ from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
-from diplocal.diary.views import advance, answer_of, is_current, is_read_off
+from diplocal.diary.views import advance, answer_of, is_current, is_kept, is_read_off, read_off
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
@@ -182,7 +182,8 @@ class Diary:
         """
         told = [of_log(view, self.log) for view in views]
         chosen = self.filter_of(**criteria)
-        kept = [view for view in told if is_read_off(view, chosen)]
+        off = [read_off(view, chosen, is_now=self._moment == NOW) for view in told]
+        kept = [view for view in off if is_read_off(view, chosen)]
         with self._asking(kept) as understanding, collector_paused():
             answers = tuple(answer_of(view, understanding, chosen) for view in told)
         return answers[0] if len(answers) == 1 else answers
@@ -275,11 +276,11 @@ class Diary:
         with self._reading() as now:
             return tuple(starmap(SetAside, self._unreadable(now)))
 
-    def rebuild(self) -> None:
-        """Throw away what is kept, and make it anew."""
-        with self._place.writing() as tables, collector_paused():
+    def rebuild(self, *views: Any) -> None:
+        """Throw away what is kept, and make it anew, with the states of views that will be asked, where any is kept."""
+        with self._place.writing() as tables:
             tables.clear()
-            follow(tables, self.log, self.audience)
+            self._caught_up(tables, [view for view in views if is_kept(view)])
 
     def close(self) -> None:
         """Let go of files. The log stays open."""
@@ -348,8 +349,7 @@ class Diary:
         try:
             with collector_paused():
                 now = Now(tables, self.log, self.audience, follow(tables, self.log, self.audience))
-                for view in kept:
-                    advance(view, now)
+                advance(kept, now)
         except sqlite3.IntegrityError as error:  # a log whose index is damaged gives one stream in two places
             raise damaged(self.log, f"its records are out of order ({error})") from error
         return now

@@ -1,6 +1,6 @@
 """The states of views, as a diary keeps them: sums of tallies, items of engagements, and states that are one piece."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import msgspec
@@ -11,8 +11,8 @@ from diplocal.errors import InvalidValue
 
 ONE_GROUP = ""
 """The key of items in a view that does not group them."""
-WHOLE_LOG = -1
-"""In the place of a stretch of the log: all of it."""
+MOST_PARTS = 16
+"""Parts of sums that are read together; more are made one."""
 
 
 class States:
@@ -43,30 +43,24 @@ class States:
         """Give the state of a view that is one piece."""
         return bytes(self._first("SELECT state FROM views WHERE id = ?", number))
 
-    def sums(self, number: int) -> list[tuple[str, int]]:
-        """List a tally's keys, in JSON, and sums."""
-        query = "SELECT key, amount FROM sums WHERE view = ? AND stretch = ?"
-        return list(self._run(query, (number, WHOLE_LOG)))
+    def sums(self, number: int, stretches: Collection[int] | None = None) -> list[str]:
+        """List the parts of a tally's sums, of all stretches of the log or of some: JSON lists of key and amount."""
+        some = "" if stretches is None else f" AND stretch IN {NUMBERS_IN_JSON}"
+        values = () if stretches is None else (msgspec.json.encode(stretches).decode(),)
+        return [part for (part,) in self._run(f"SELECT amounts FROM sums WHERE view = ?{some}", (number, *values))]  # noqa: S608
 
-    def sums_in(self, number: int, stretches: Collection[int]) -> list[tuple[str, int]]:
-        """List a tally's keys, in JSON, and sums of what was last spoken of in some stretches of the log."""
-        query = f"SELECT key, amount FROM sums WHERE view = ? AND stretch IN {NUMBERS_IN_JSON}"  # noqa: S608 - our own parts
-        sums: dict[str, int] = {}  # a database that groups them sorts them first, which takes longer
-        for key, amount in self._run(query, (number, msgspec.json.encode(stretches).decode())):
-            sums[key] = sums.get(key, 0) + amount
-        return [(key, amount) for key, amount in sums.items() if amount]
+    def add_sums(self, number: int, stretch: int, amounts: str) -> bool:
+        """Add a part to the sums of a tally in a stretch of the log; tell whether there are too many by now."""
+        values = (number, stretch)
+        query = "SELECT coalesce(max(part), 0) + 1, count(*) FROM sums WHERE view = ? AND stretch = ?"
+        part, several = next(iter(self._run(query, values)))
+        self._run("INSERT INTO sums VALUES (?, ?, ?, ?)", (*values, part, amounts))
+        return bool(several >= MOST_PARTS)
 
-    def add_sums(self, number: int, stretch: int, moved: Mapping[str, int]) -> None:
-        """Add amounts to the sums of a tally, in a stretch of the log and in the whole."""
-        self._run_many(
-            "INSERT INTO sums VALUES (?, ?, ?, ?) ON CONFLICT (view, stretch, key)"
-            " DO UPDATE SET amount = sums.amount + excluded.amount",
-            [(number, part, key, amount) for part in (stretch, WHOLE_LOG) for key, amount in moved.items() if amount],
-        )
-
-    def forget_zeros(self, number: int) -> None:
-        """Leave out of a tally what came to nothing."""
-        self._run("DELETE FROM sums WHERE view = ? AND amount = 0", (number,))
+    def replace_sums(self, number: int, stretch: int, amounts: str) -> None:
+        """Put one part in the place of all that there are in a stretch."""
+        self._run("DELETE FROM sums WHERE view = ? AND stretch = ?", (number, stretch))
+        self.add_sums(number, stretch, amounts)
 
     def items(self, number: int, key: str | None = None) -> list[tuple[str, str, str]]:
         """List key, slug and data of a view's items."""

@@ -21,7 +21,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 12
+LAYOUT = 13
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 AT_ONCE = 500
 """Values in one statement."""
@@ -58,8 +58,8 @@ SCHEMA = (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL, parameters TEXT NOT NULL,
         position INTEGER NOT NULL, state BLOB, UNIQUE (name, version, parameters))""",
     """CREATE TABLE IF NOT EXISTS sums (
-        view INTEGER NOT NULL, stretch INTEGER NOT NULL, key TEXT NOT NULL, amount INTEGER NOT NULL,
-        PRIMARY KEY (view, stretch, key)) WITHOUT ROWID""",
+        view INTEGER NOT NULL, stretch INTEGER NOT NULL, part INTEGER NOT NULL, amounts TEXT NOT NULL,
+        PRIMARY KEY (view, stretch, part))""",
     """CREATE TABLE IF NOT EXISTS items (
         view INTEGER NOT NULL, key TEXT NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL,
         PRIMARY KEY (view, key, slug)) WITHOUT ROWID""",
@@ -230,7 +230,7 @@ class Tables:
         condition, values = demanded(chosen, self.words)
         for column, limit in (("last_position", upto), ("last_known", known_by)):
             if limit is not None:
-                condition, values = f"{condition} AND {column} <= ?", [*values, limit]
+                condition, values = f"{condition} AND +{column} <= ?", [*values, limit]  # most are: no index helps
         return f"data IS NOT NULL{condition}", values
 
     def _taken(self, chosen: Filter, condition: str, values: Sequence[Any], order: str = "") -> Iterator[Engagement]:

@@ -5,7 +5,7 @@ changes, is made from the log, from where it was kept last.
 """
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
@@ -33,6 +33,8 @@ CHANGES_AT_ONCE = 2_000
 """How many engagements go into a state together."""
 STRETCH = 16_384
 """Positions of the log for which a tally keeps sums of their own, of what was last spoken of there."""
+WHOLE_LOG = -1
+"""In the place of a stretch of the log: all of it."""
 
 
 class EngagementsLeftOut(UserWarning):
@@ -61,6 +63,13 @@ def is_read_off(view: Any, chosen: Filter) -> bool:
     return is_kept(view) and (chosen == EVERYTHING or (isinstance(view, Tally) and view.tells(chosen) is not None))
 
 
+def read_off(view: Any, chosen: Filter, *, is_now: bool) -> Any:
+    """Return the view off whose state an answer is read: the finest, where coarser sums do not tell it."""
+    if isinstance(view, Tally) and not (is_now and is_read_off(view, chosen)):
+        return view.finest()
+    return view
+
+
 def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     """Return a view's answer over the engagements that a filter takes."""
     if isinstance(view, OverEngagements):
@@ -74,13 +83,23 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
         case OverChanges():
             return _of_the_log(view, understanding, chosen)
         case Tally():
-            return view.read(dict(_value(view, understanding, view.scope.within(chosen))))
+            chosen = view.scope.within(chosen)
+            finer = read_off(view, chosen, is_now=isinstance(understanding, Now))
+            value = dict(_value(finer, understanding, chosen))
+            return view.read(value if finer is view else _coarser(view, value))
         case View() | Grouped():
             return view.read(_value(view, understanding, view.scope.within(chosen)))
         case OverEngagements():
             return view.read(_value(view, understanding, chosen))
         case _:
             return _of_the_log(view, understanding, chosen)
+
+
+def _coarser(view: Tally[Any, Any], value: Mapping[Any, int]) -> dict[Any, int]:
+    sums: dict[Any, int] = {}
+    found = ((view.coarser(key), amount) for key, amount in value.items())
+    _add(sums, ((key, amount) for key, amount in found if key is not None))
+    return {key: amount for key, amount in sums.items() if amount}
 
 
 def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
@@ -116,7 +135,7 @@ def _sums_of_then(view: Tally[Any, Any], then: Then) -> Any:
         Change(one.slug, None, one) if is_unchanged else Change(one.slug, one, None)
         for is_unchanged, one in tables.unlike_most(STRETCH, taken, *moment)
     )
-    return _moved(view, Map(_sums(view, tables.states.sums_in(number, taken))), chain(rest, _restated(then)), then)
+    return _moved(view, Map(_sums(view, tables.states.sums(number, taken))), chain(rest, _restated(then)), then)
 
 
 def _restated(then: Then) -> Iterator[Change]:
@@ -149,16 +168,26 @@ def _of_the_log(view: Projection[Any, Any], understanding: Now | Then, chosen: F
 # --- keeping states ---------------------------------------------------------------------------------------------------
 
 
-def advance(view: Any, now: Now) -> None:
-    """Bring the kept state of a view up to the checkpoint, inside the caller's transaction."""
+def advance(views: Iterable[Any], now: Now) -> None:
+    """Bring the kept states of views up to the checkpoint, inside the caller's transaction."""
     states, end = now.tables.states, now.checkpoint.position
-    number, position = _kept(view, states) or (states.begin(*_key(view)), 0)
-    if position == end:
-        return
+    tallies: dict[int, list[_Kept]] = {}
+    for view in views:
+        number, position = _kept(view, states) or (states.begin(*_key(view)), 0)
+        if position == end:
+            continue
+        if isinstance(view, Tally):
+            tallies.setdefault(position, []).append(_Kept(view, number))
+        else:
+            _advance_one(view, number, now, position)
+    for position, several in tallies.items():
+        _keep_sums(several, now, position)
+
+
+def _advance_one(view: Any, number: int, now: Now, position: int) -> None:
+    states = now.tables.states
     state: bytes | None = None
     match view:
-        case Tally():
-            _keep_sums(view, number, now, position)
         case View():
             row = _part(view, "row_type")
             for some in _some(_since(now, position)):
@@ -169,17 +198,44 @@ def advance(view: Any, now: Now) -> None:
             _keep_groups(view, number, now, position)
         case _:
             state = _dumped(view, _resumed(view, now))
-    states.move(number, end, state)
+    states.move(number, now.checkpoint.position, state)
 
 
-def _keep_sums(view: Tally[Any, Any], number: int, now: Now, position: int) -> None:
-    """Add what came and take out what went, in the stretch of the log in which each was last spoken of."""
-    key, states = _part(view, "key_type"), now.tables.states
+class _Kept(NamedTuple):
+    view: Tally[Any, Any]
+    number: int
+
+
+def _keep_sums(tallies: Sequence[_Kept], now: Now, position: int) -> None:
+    """Add what came and take out what went, in the stretch of the log in which each was last spoken of.
+
+    The sums of a coarser measure are those of the whole log: as of then, the finest is asked.
+    """
+    whole: dict[int, dict[Any, int]] = {kept.number: {} for kept in tallies if kept.view.finest() is not kept.view}
     for stretch, placed in groupby(placed_since(now, position), lambda one: one.position // STRETCH):
+        moved = [kept.view.begin() for kept in tallies]
         for some in _some(change for _, change in placed):
-            moved = _moved(view, view.begin(), some, now)
-            states.add_sums(number, stretch, {written(key, each): amount for each, amount in moved.items()})
-    states.forget_zeros(number)
+            moved = [_moved(kept.view, sums, some, now) for kept, sums in zip(tallies, moved, strict=True)]
+        for kept, sums in zip(tallies, moved, strict=True):
+            if kept.number in whole:
+                _add(whole[kept.number], sums.items())
+            else:
+                _add_part(kept, stretch, sums, now.tables.states)
+    for kept in tallies:
+        if kept.number in whole:
+            _add_part(kept, WHOLE_LOG, whole[kept.number], now.tables.states)
+        now.tables.states.move(kept.number, now.checkpoint.position)
+
+
+def _add_part(kept: _Kept, stretch: int, sums: Mapping[Any, int], states: States) -> None:
+    if states.add_sums(kept.number, stretch, _amounts(kept.view, sums)):
+        together = _sums(kept.view, states.sums(kept.number, [stretch]))
+        states.replace_sums(kept.number, stretch, _amounts(kept.view, together))
+
+
+def _amounts(view: Tally[Any, Any], sums: Mapping[Any, int]) -> str:
+    key = _part(view, "key_type")
+    return f"[{','.join(f'[{written(key, each)},{amount}]' for each, amount in sums.items() if amount)}]"
 
 
 def is_current(view: Any, tables: Tables, position: int) -> bool:
@@ -210,14 +266,23 @@ def _part(view: Any, named: str) -> Part:
         raise InvalidValue(f"{named} of {type(view).__name__}", error.value, error.expected) from error
 
 
-def _sums(view: Tally[Any, Any], sums: list[tuple[str, int]]) -> dict[Any, int]:
+def _sums(view: Tally[Any, Any], parts: list[str]) -> dict[Any, int]:
     part = _part(view, "key_type")
-    listed = ",".join(f"[{key},{amount}]" for key, amount in sums)
-    try:
-        pairs = msgspec.json.decode(f"[{listed}]", type=_listed(tuple.__class_getitem__((part.wire, int))))
-    except msgspec.ValidationError as error:
-        raise _unlike(view, "key_type", part, ((key, key) for key, _ in sums)) from error
-    return {back(key): amount for key, amount in pairs} if (back := part.back) else dict(pairs)
+    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_listed(tuple.__class_getitem__((part.wire, int))))
+    sums: dict[Any, int] = {}
+    for amounts in parts:
+        try:
+            pairs = decoder.decode(amounts)
+        except msgspec.ValidationError as error:
+            keys = (msgspec.json.encode(key).decode() for key, _ in msgspec.json.decode(amounts))
+            raise _unlike(view, "key_type", part, ((key, key) for key in keys)) from error
+        _add(sums, ((back(key), amount) for key, amount in pairs) if (back := part.back) else pairs)
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def _add(sums: dict[Any, int], amounts: Iterable[tuple[Any, int]]) -> None:
+    for key, amount in amounts:
+        sums[key] = sums.get(key, 0) + amount
 
 
 def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:

@@ -14,6 +14,7 @@ from diplocal.checks import Choice
 from diplocal.dates import When, intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.engagements.fold import how_many
+from diplocal.errors import InvalidValue
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.filters import Filter, Sides, expect_day, sides_named
 from diplocal.projections.listing import Listing, Shown
@@ -97,6 +98,8 @@ class Contacts(Shown):
     """All contacts of a log, to be counted in any way."""
 
     counts: Mapping[Contact, int] = attrs.field(repr=how_many)
+    finest: Period | None = attrs.field(default=None, repr=False)
+    """The shortest stretch that they can be counted by; None where they have their days and offices."""
 
     def by(
         self,
@@ -113,6 +116,7 @@ class Contacts(Shown):
         contact counts as much as the rank at which the sides met, and nothing when its rank has no weight.
         """
         unit = Period(period)
+        expect_by_years(unit, self.finest, weights=weights)
         by_whom = None if traveller is None else code_of(traveller)
         by_date: dict[str, dict[tuple[str, str, str], int]] = {}
         by_label: dict[str | None, dict[tuple[str, str, str], int]] = {}
@@ -145,6 +149,7 @@ class Contacts(Shown):
         A contact counts from the last day on which it can have been; one that may still be ahead does not count.
         """
         expect_day("on", on)
+        expect_by_years("days", self.finest)
         ends = (intern_when(contact.when).latest for contact, _ in self._chosen(Selection.of(pair=pair), None))
         past = [end for end in ends if end is not None and end <= on]
         return on.toordinal() - max(past).toordinal() if past else None
@@ -164,6 +169,16 @@ class OfSides:
 
     sides: Sides
     """Between how many sides a contact is counted."""
+    by_years: bool
+    """Whether it keeps years only, and no offices."""
+
+    def finest(self) -> Self:
+        """Return the measure that keeps days and offices."""
+        if not self.by_years:
+            return self
+        measure = copy(self)
+        measure.by_years = False
+        return measure
 
     def asked(self, chosen: Filter) -> Self:
         """Return the measure between as many sides as the filter of a question says, if it says so."""
@@ -183,20 +198,28 @@ class ContactFrequency(OfSides, Tally[Contact, Contacts]):
     alone. Plans, statements and reactions are none.
 
     Its answer is a Contacts: ``by("month", pair=("CN", "RU"))`` counts, ``reciprocity`` tells who did the travelling.
-    ``person``, a name or a Wikidata id, counts only contacts in which somebody took part.
+    ``person``, a name or a Wikidata id, counts only contacts in which somebody took part. ``by`` "year" or "all" is for
+    those who ask for no shorter stretch, for no days and no offices: what is counted then is less, and told sooner.
     """
 
     name = "diplocal.contact-frequency"
     version = 2
     key_type = Contact
 
-    def __init__(self, *, person: str | None = None, sides: Sides | str = Sides.BILATERAL) -> None:
+    def __init__(
+        self,
+        *,
+        person: str | None = None,
+        sides: Sides | str = Sides.BILATERAL,
+        by: Period | str | None = None,
+    ) -> None:
         self.scope, self.sides = Filter(who=Selection.of(person=person)), sides_named(sides)
+        self.by_years = coarse(by)
 
     @property
     def parameters(self) -> str:
-        """The person, if only theirs are counted."""
-        return msgspec.json.encode({"person": self.scope.who.person}).decode()
+        """The person, if only theirs are counted, and whether no more than the years are kept."""
+        return msgspec.json.encode({"person": self.scope.who.person, "by_years": self.by_years}).decode()
 
     def contributions(self, engagement: Engagement) -> Contributions[Contact]:
         """Contribute a contact for each pair of sides, when it was held."""
@@ -204,16 +227,62 @@ class ContactFrequency(OfSides, Tally[Contact, Contacts]):
             return
         if self.scope.who.person is None or self.scope.who.takes(engagement.parties, engagement.people):
             for contact in dict.fromkeys(contacts_of(engagement)):
-                yield contact, 1
+                yield self.coarser(contact), 1
+
+    def coarser(self, key: Contact) -> Contact:
+        """Leave days and offices out, where only years are counted by."""
+        return key._replace(rank="", when=years_of(key.when)) if self.by_years else key
 
     def read(self, value: Mapping[Contact, int]) -> Contacts:
         """Return the contacts between as many sides as are asked for."""
         takes = cache(self.sides.takes)
-        return Contacts({contact: count for contact, count in value.items() if takes(contact[6])})
+        counts = {contact: count for contact, count in value.items() if takes(contact[6])}
+        return Contacts(counts, Period.YEAR if self.by_years else None)
 
     def tells(self, chosen: Filter) -> Callable[[Contact], bool] | None:
         """Tell by a contact whether a filter takes it."""
+        if self.by_years and not is_of_years(chosen):
+            return None
         return told_by_key(chosen, lambda contact: (contact[2], contact[5]))
+
+
+def coarse(by: Period | str | None) -> bool:
+    """Tell whether who counts by these stretches needs no more than the years of a date."""
+    return by is not None and Period(by) in BY_YEARS
+
+
+BY_YEARS = (Period.YEAR, Period.ALL)
+
+
+@cache
+def years_of(edtf: str) -> str:
+    """Return the years of a date, of which the same is true year by year; a date that is too vague, as it is.
+
+    >>> years_of("2023-09-18"), years_of("2022-12-30/2023-01-02"), years_of("2022/..")
+    ('2023', '2022/2023', '2022/..')
+    """
+    when = intern_when(edtf) if edtf else None
+    if when is None or when.year is None or when.latest is None:
+        return edtf
+    first, last = f"{when.year:04}", f"{when.latest.year:04}"
+    return first if first == last else f"{first}/{last}"
+
+
+def is_of_years(chosen: Filter) -> bool:
+    """Tell whether the days between which a filter chooses are the first and the last of years."""
+    first, last = chosen.since, chosen.until
+    return (first is None or (first.month, first.day) == (1, 1)) and (
+        last is None or (last.month, last.day) == (12, 31)
+    )
+
+
+def expect_by_years(asked: object, finest: Period | None, **needed: object) -> None:
+    """Raise InvalidValue where what was counted by years is asked for what years do not tell."""
+    for name, value in needed.items():
+        if finest is not None and value is not None:
+            raise InvalidValue(name, value, "nothing: the offices were left out with 'by'")
+    if finest is not None and asked not in BY_YEARS:
+        raise InvalidValue("period", asked, "year or all: the days were left out with 'by'")
 
 
 def told_by_key(chosen: Filter, kind_and_when: Callable[[K], tuple[str, str]]) -> Callable[[K], bool] | None:

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import attrs
@@ -14,11 +15,21 @@ from diplocal.checks import Choice
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.engagements.fold import how_many, tells_alias
+from diplocal.errors import InvalidValue
 from diplocal.names.parties import labelled
 from diplocal.names.people import Identity, identity_of, known_as
 from diplocal.parties import Participant, Person, Rank, party_of
 from diplocal.projections.aliases import Aliases
-from diplocal.projections.contacts import TOOK_PLACE, OfSides, Period, told_by_key
+from diplocal.projections.contacts import (
+    TOOK_PLACE,
+    OfSides,
+    Period,
+    coarse,
+    expect_by_years,
+    is_of_years,
+    told_by_key,
+    years_of,
+)
 from diplocal.projections.filters import Filter, Sides, sides_named, sides_of
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection, code_of
@@ -47,6 +58,12 @@ class Weight(Choice):
     SHARED = "shared"
     """A contact of n sides 1/(n-1) for each tie in it: who meets many at once meets each the less (Newman, 2001)."""
 
+    def of(self, sums: Mapping[tuple[str, int], int]) -> int | Fraction:
+        """Return what contacts weigh together, by their kinds and by how many ends took part."""
+        if self is Weight.CONTACTS:
+            return sum(sums.values())
+        return sum((Fraction(count, max(1, sides - 1)) for (_, sides), count in sums.items()), Fraction())
+
 
 class End(NamedTuple):
     """Who is at one end of a tie. Plain texts, so that counting is quick."""
@@ -62,18 +79,29 @@ class End(NamedTuple):
 
 
 class Tie(NamedTuple):
-    """One contact between two ends, as counted."""
+    """All who were tied by one contact, as counted: of parties, or of persons."""
 
-    first: End
-    second: End
+    first: tuple[End, ...]
+    """Of a visit, who came. Of anything else all who took part: each two of them are tied."""
+    second: tuple[End, ...]
+    """Of a visit, who received them."""
     kind: str
     """A value of Kind."""
-    sides: int
-    """How many ends took part in the contact: states and organisations, or persons."""
     when: str
     """EDTF."""
     parties: int
     """How many states and organisations took part: 2, or more for a multilateral one."""
+
+    @property
+    def nodes(self) -> Nodes:
+        """Between whom it is."""
+        return Nodes.PERSONS if self[0][0][1] else Nodes.PARTIES
+
+    def pairs(self) -> Iterator[tuple[End, End]]:
+        """Yield each two who had to do with each other."""
+        first, second = self.first, self.second
+        pairs = itertools.product(first, second) if second else itertools.combinations(first, 2)
+        return pairs if not first[0].name else ((one, other) for one, other in pairs if _are_two(one, other))
 
 
 @attrs.frozen(order=True)
@@ -119,6 +147,10 @@ class Ties(Shown):
     ties: Mapping[Tie, int] = attrs.field(repr=how_many)
     aliases: Mapping[Tie, int] = attrs.field(factory=dict, repr=False)
     """Two names each that somebody said to be one person's."""
+    finest: Period | None = attrs.field(default=None, repr=False)
+    """The shortest stretch that they can be counted by; None where they have their days and offices."""
+    between: Nodes | None = attrs.field(default=None, repr=False)
+    """Between whom they are; None where they are between parties and between persons."""
 
     def edges(
         self,
@@ -138,30 +170,34 @@ class Ties(Shown):
         persons.
         """
         unit, is_of_persons, weighing = Period(period), Nodes(nodes) is Nodes.PERSONS, Weight(weight)
+        expect_by_years(unit, self.finest, at_least=at_least)
+        self._expect_between(Nodes(nodes))
         code = None if state is None else code_of(state)
         wanted = {kind.value for kind in kinds}
-        ties = {tie: count for tie, count in self.ties.items() if bool(tie[0][1]) is is_of_persons}
-        ends = {end for tie in ties for end in tie[:2]}
-        nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[:2])) for alias in self.aliases)))
+        ties = {tie: count for tie, count in self.ties.items() if bool(tie[0][0][1]) is is_of_persons}
+        ends = {end for tie in ties for side in tie[:2] for end in side}
+        nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[0])) for alias in self.aliases)))
         ordered = sorted({nodes_of[end] for end in ends})
         places = {node: place for place, node in enumerate(ordered)}
         place_of = {end: places[nodes_of[end]] for end in ends}  # of very many ties there are few nodes
         label_of = cache(lambda when: unit.label(intern_when(when)))
         groups: dict[tuple[str | None, int, int], dict[tuple[str, int], int]] = {}
         for tie, count in ties.items():
-            first, second, kind, sides, when, _ = tie
-            one, other = place_of[first], place_of[second]
-            if one == other or kind not in wanted or not (at_least is None or _is_high_enough(tie, at_least)):
+            if tie[2] not in wanted:
                 continue
-            sums = groups.setdefault((label_of(when), *((one, other) if one < other else (other, one))), {})
-            sums[kind, sides] = sums.get((kind, sides), 0) + count
+            label, of_kind = label_of(tie[3]), (tie[2], len({place_of[end] for side in tie[:2] for end in side}))
+            for pair in _tied(tie, place_of, at_least):
+                sums = groups.setdefault((label, *pair), {})
+                sums[of_kind] = sums.get(of_kind, 0) + count
         rows = [
-            _edge(label, ordered[one], ordered[other], sums, weighing)
+            (label is None, label or "", -weighing.of(sums), one, other, label, sums)
             for (label, one, other), sums in groups.items()
             if code is None or code in (ordered[one].party, ordered[other].party)
         ]
-        rows.sort(key=lambda row: (row.period is None, row.period or "", -row.weight, row.first, row.second))
-        return Listing(rows)
+        rows.sort(key=itemgetter(slice(5)))  # by place, which is quicker than by node
+        return Listing(
+            _edge(label, ordered[one], ordered[other], -weight, sums) for _, _, weight, one, other, label, sums in rows
+        )
 
     def asymmetry(self, pair: tuple[str, str], *, kinds: Collection[Kind] = KINDS) -> "Asymmetry":
         """Compare the offices at which a pair of parties, by their codes, met: whether one is received above its rank.
@@ -169,20 +205,29 @@ class Ties(Shown):
         Compared is the most senior of each side in each contact. Of a visit, that is of the visitors and of those who
         received them. Ranks have an order and no distance, so contacts are counted, and no steps.
         """
+        expect_by_years("days", self.finest)
+        self._expect_between(Nodes.PARTIES)
         parties = Selection.of(pair=pair).parties
         wanted = {kind.value for kind in kinds}
         higher: Counter[str] = Counter(dict.fromkeys(parties, 0))
         equal = unknown = 0
         for tie, count in self.ties.items():
-            if {tie.first.party, tie.second.party} != parties or tie.first.name or tie.kind not in wanted:
+            if tie.first[0].name or tie.kind not in wanted:
                 continue
-            if not (tie.first.rank and tie.second.rank):
-                unknown += count
-            elif tie.first.rank == tie.second.rank:
-                equal += count
-            else:
-                higher[min(tie[:2], key=lambda end: _PLACES[end.rank]).party] += count
+            for ends in tie.pairs():
+                if {end.party for end in ends} != parties:
+                    continue
+                if not all(end.rank for end in ends):
+                    unknown += count
+                elif len({end.rank for end in ends}) == 1:
+                    equal += count
+                else:
+                    higher[min(ends, key=lambda end: _PLACES[end.rank]).party] += count
         return Asymmetry(dict(sorted(higher.items())), equal, unknown)
+
+    def _expect_between(self, nodes: Nodes) -> None:
+        if self.between not in (None, nodes):
+            raise InvalidValue("nodes", nodes.value, f"{self.between.value}: the others were left out")
 
     def to_networkx(
         self,
@@ -221,87 +266,108 @@ class Network(OfSides, Tally[Tie, Ties]):
     them. What three parties or more take part in, such as a summit, ties nobody unless ``sides`` is "any" or
     "multilateral": then it ties each two, and weighs less on request. A minimum office is on request too. Plans,
     statements and reactions tie nobody.
+
+    ``by`` "year" or "all" is for those who ask for no shorter stretch and no office, ``nodes`` for those who ask for
+    ties between these alone: what is counted then is less, and told sooner.
     """
 
     name = "diplocal.network"
-    version = 2
+    version = 3
     key_type = Tie
     needs_aliases = True
 
-    def __init__(self, *, sides: Sides | str = Sides.BILATERAL) -> None:
-        self.sides = sides_named(sides)
+    def __init__(
+        self,
+        *,
+        sides: Sides | str = Sides.BILATERAL,
+        by: Period | str | None = None,
+        nodes: Nodes | str | None = None,
+    ) -> None:
+        self.sides, self.by_years = sides_named(sides), coarse(by)
+        self.nodes = None if nodes is None else Nodes(nodes)
 
     @property
     def parameters(self) -> str:
-        """Nothing: how many sides there were is told apart when it is read."""
-        return "{}"
+        """Whether no more than the years are kept, and between whom."""
+        nodes = self.nodes.value if self.nodes else None
+        return msgspec.json.encode({"by_years": self.by_years, "nodes": nodes}).decode()
+
+    def finest(self) -> "Network":
+        """Return the measure that keeps days and offices, of parties and of persons."""
+        return self if not self.by_years and self.nodes is None else Network(sides=self.sides)
 
     def contributions(self, engagement: Engagement) -> Contributions[Tie]:
-        """Contribute a tie for each two who had to do with each other, when it was held; of an alias, for its names."""
+        """Contribute who was tied, when it was held: the parties, and the persons; of an alias, its names."""
+        return ((tie, 1) for each in self._ties(engagement) if (tie := self.coarser(each)) is not None)
+
+    def _ties(self, engagement: Engagement) -> Iterator[Tie]:
+        kind = engagement.kind.value
         if tells_alias(engagement):
-            for one, other in itertools.pairwise(sorted(_persons(engagement.people))):
-                yield Tie(one, other, engagement.kind.value, 0, "", 0), 1
+            yield Tie(tuple(sorted(_persons(engagement.people))), (), kind, "", 0)
         if engagement.status not in TOOK_PLACE or engagement.when is None or not KINDS[engagement.kind].is_contact:
             return
-        subject, parties = engagement.subject, len(sides_of(engagement))
-        ways = _of_visit(subject) if isinstance(subject, Visit) else _of_gathering(engagement.participants)
-        for ties, sides in ways:
-            for first, second in dict.fromkeys(ties):
-                one, other = sorted((first, second))
-                yield Tie(one, other, engagement.kind.value, sides, engagement.when.edtf, parties), 1
+        parties, is_visit = len(sides_of(engagement)), isinstance(engagement.subject, Visit)
+        for nodes in (self.nodes,) if self.nodes else Nodes:
+            first, second = (tuple(sorted(ends)) for ends in _ends(engagement, nodes))
+            if (first and second) if is_visit else len(first) > 1:
+                yield Tie(first, second, kind, engagement.when.edtf, parties)
+
+    def coarser(self, key: Tie) -> Tie | None:
+        """Leave days and offices out, where only years are counted by, and the nodes between which nobody asks."""
+        if self.nodes is not None and self.nodes is not key.nodes:
+            return None
+        return Tie(_alike(key[0]), _alike(key[1]), key[2], years_of(key[3]), key[4]) if self.by_years else key
 
     def read(self, value: Mapping[Tie, int]) -> Ties:
         """Return the ties between as many parties as are asked for."""
         aliases = {tie: count for tie, count in value.items() if tie[2] == _ALIAS}
         takes = cache(self.sides.takes)
-        return Ties({tie: count for tie, count in value.items() if takes(tie[5]) and tie[2] != _ALIAS}, aliases)
+        ties = {tie: count for tie, count in value.items() if takes(tie[4]) and tie[2] != _ALIAS}
+        return Ties(ties, aliases, Period.YEAR if self.by_years else None, self.nodes)
 
     def tells(self, chosen: Filter) -> Callable[[Tie], bool] | None:
         """Tell by a tie whether a filter takes the contact; the ties of aliases are always taken."""
-        takes = told_by_key(chosen, _kind_and_when)
+        takes = None if self.by_years and not is_of_years(chosen) else told_by_key(chosen, _kind_and_when)
         return None if takes is None else (lambda tie: tie[2] == _ALIAS or takes(tie))
 
 
 def _kind_and_when(tie: Tie) -> tuple[str, str]:
-    return tie[2], tie[4]
+    return tie[2], tie[3]
 
 
-_Ends = tuple[End, End]
+def _alike(ends: Iterable[End]) -> tuple[End, ...]:
+    """Return ends without their offices."""
+    return tuple(sorted({End(*end[:3]) for end in ends}))
 
 
-def _of_visit(visit: Visit) -> Iterator[tuple[list[_Ends], int]]:
-    host = visit.host
-    sent = _parties(visit.visitors)
-    received = _parties((host, *visit.received_by))
-    sides = {host.code: received[host.code]}
-    parties = [(end, sides[host.code]) for code, end in sent.items() if code != host.code]
-    yield parties, len(parties) + 1
-    visitors, hosts = list(_persons(visit.visitors)), list(_persons(visit.received_by))
-    persons = [(one, other) for one in visitors for other in hosts if _are_two(one, other)]
-    yield persons, len(visitors) + len(hosts)
+def _ends(engagement: Engagement, nodes: Nodes) -> tuple[Iterable[End], Iterable[End]]:
+    """Return who came and who received them; of anything but a visit, all who took part, and nobody."""
+    visit, ends = engagement.subject, _parties if nodes is Nodes.PARTIES else _persons
+    if not isinstance(visit, Visit):
+        return ends(engagement.participants), ()
+    if nodes is Nodes.PERSONS:
+        return ends(visit.visitors), ends(visit.received_by)
+    host = visit.host.code
+    came = (end for end in ends(visit.visitors) if end[0] != host)
+    return came, (end for end in ends((visit.host, *visit.received_by)) if end[0] == host)
 
 
-def _of_gathering(participants: Iterable[Participant]) -> Iterator[tuple[list[_Ends], int]]:
-    parties, persons = list(_parties(participants).values()), list(_persons(participants))
-    yield list(itertools.combinations(parties, 2)), len(parties)
-    yield [pair for pair in itertools.combinations(persons, 2) if _are_two(*pair)], len(persons)
-
-
-def _parties(participants: Iterable[Participant]) -> dict[str, End]:
+def _parties(participants: Iterable[Participant]) -> Iterable[End]:
     """Return each party once, with the rank of the most senior person that it sent."""
-    ends: dict[str, End] = {}
+    ranks: dict[str, str] = {}
     for one in participants:
         party = party_of(one)
         if party is not None:
-            known = ends.get(party.code, End(party.code))
-            ends[party.code] = known._replace(rank=_higher(known.rank, _rank(one)))
-    return ends
+            ranks[party.code] = _higher(ranks.get(party.code, ""), _rank(one))
+    return [End(code, rank=rank) for code, rank in ranks.items()]
 
 
-def _persons(participants: Iterable[Participant]) -> Iterator[End]:
-    for one in dict.fromkeys(participants):
-        if isinstance(one, Person):
-            yield End(one.party.code if one.party else "", one.name, one.wikidata or "", _rank(one))
+def _persons(participants: Iterable[Participant]) -> Iterable[End]:
+    return {
+        End(one.party.code if one.party else "", one.name, one.wikidata or "", _rank(one))
+        for one in participants
+        if isinstance(one, Person)
+    }
 
 
 def _are_two(one: End, other: End) -> bool:
@@ -314,24 +380,31 @@ def _rank(one: Participant) -> str:
 
 
 def _higher(one: str, other: str) -> str:
-    return min(filter(None, (one, other)), key=_PLACES.__getitem__, default="")
+    return min(one, other, key=_PLACES.__getitem__) if one and other else one or other
 
 
-def _is_high_enough(tie: Tie, at_least: Rank) -> bool:
-    known = [end.rank for end in tie[:2] if end.rank]
+def _tied(tie: Tie, place_of: Mapping[End, int], at_least: Rank | None) -> Iterable[tuple[int, int]]:
+    """Return which two nodes, by their places, are tied by a contact: each two once, under however many names."""
+    pairs = tie.pairs() if at_least is None else (pair for pair in tie.pairs() if _is_high_enough(pair, tie, at_least))
+    places = ((place_of[one], place_of[other]) for one, other in pairs)
+    return {(one, other) if one < other else (other, one) for one, other in places if one != other}
+
+
+def _is_high_enough(pair: tuple[End, End], tie: Tie, at_least: Rank) -> bool:
+    known = [end.rank for end in pair if end.rank]
     needed = 1 if tie.kind == Kind.VISIT.value else 2
     return len(known) >= needed and all(_PLACES[rank] <= _PLACES[at_least.value] for rank in known)
 
 
-def _edge(label: str | None, one: Node, other: Node, sums: Mapping[tuple[str, int], int], weighing: Weight) -> Edge:
+def _edge(
+    label: str | None, one: Node, other: Node, weight: int | Fraction, sums: Mapping[tuple[str, int], int]
+) -> Edge:
     """Make an edge of its contacts, which are summed by kind and by how many ends took part."""
-    is_shared = weighing is Weight.SHARED
-    weights = (Fraction(count, max(1, sides - 1) if is_shared else 1) for (_, sides), count in sums.items())
-    kinds = {kind for kind, _ in sums}
-    return Edge(label, one, other, sum(weights, Fraction()), sum(sums.values()), _in_order(kinds))
+    return Edge(label, one, other, Fraction(weight), sum(sums.values()), _in_order(frozenset(kind for kind, _ in sums)))
 
 
-def _in_order(kinds: Collection[str]) -> tuple[Kind, ...]:
+@cache
+def _in_order(kinds: frozenset[str]) -> tuple[Kind, ...]:
     return tuple(kind for kind in Kind if kind.value in kinds)
 
 

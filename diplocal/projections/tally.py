@@ -38,6 +38,17 @@ class Tally(OverEngagements[Map[K, int], A]):
         """
         return None
 
+    def finest(self) -> "Tally[K, A]":
+        """Return the measure of whose sums this one has the sums; itself, unless its own are coarser.
+
+        Coarser sums are fewer, and kept for the whole log as it is now: of an earlier moment the finest is asked.
+        """
+        return self
+
+    def coarser(self, key: K) -> K | None:
+        """Return what stands for a key of the finest measure in this one; None where it leaves it out."""
+        return key
+
     def begin(self) -> Map[K, int]:
         """Begin with no sums."""
         return Map()

@@ -45,7 +45,21 @@ Open = Callable[[], EventStore]
 OpenPlace = Callable[[], Place]
 """Makes a new, empty place for a diary."""
 AUDIENCES = ("public", "internal")
-VIEWS = (ContactFrequency, UpcomingVisits, Discrepancies, Punctuality, ConsultationRounds)
+
+
+def contacts_by_year() -> ContactFrequency:
+    """Return a measure of which coarser sums are kept."""
+    return ContactFrequency(by="year")
+
+
+VIEWS: tuple[Callable[[], Any], ...] = (
+    ContactFrequency,
+    contacts_by_year,
+    UpcomingVisits,
+    Discrepancies,
+    Punctuality,
+    ConsultationRounds,
+)
 _EXAMPLES = 40
 
 
