@@ -17,6 +17,7 @@ from diplocal.projections.contract import Batched, Projection, expect_projection
 from diplocal.records import Record, instant, micros
 from diplocal.store import Listed, Readable
 from diplocal.store.contract import is_log
+from diplocal.store.numbering import beyond
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -204,7 +205,9 @@ def position_of(log: Readable, known_at: int | Instant | None, audience: str | N
     if isinstance(known_at, int):
         if isinstance(known_at, bool) or known_at < 0:
             raise InvalidValue("position", known_at, "a place in the log, from 1; or 0, before all")
-        return min(known_at, end)
+        if known_at > end:
+            raise beyond(known_at, end)
+        return known_at
     return log.position_at(instant(end_of(known_at)), audience=audience)
 
 

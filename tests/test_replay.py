@@ -8,6 +8,8 @@ import pytest
 
 from diplocal.dates import When
 from diplocal.demo import article
+from diplocal.diary import Diary
+from diplocal.errors import InvalidValue
 from diplocal.events import VisitAnnounced, VisitConcluded, event
 from diplocal.events.registry import EngagementEvent
 from diplocal.events.wire import UnknownEvent
@@ -16,6 +18,7 @@ from diplocal.projections import AllEngagements, ContactFrequency, Discrepancies
 from diplocal.records import Envelope, Record, instant, micros
 from diplocal.replaying import RecordsSetAside, catch_up, replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore
+from diplocal.store.numbering import position_at_number
 
 CHINA, RUSSIA = State("CN"), State("RU")
 
@@ -47,7 +50,7 @@ def test_known_at_a_position_an_instant_or_the_end_of_a_day(store: EventStore) -
     assert held(store, known_at=pendulum.datetime(2023, 9, 19, 0, 0)) == 2
     assert held(store, known_at=pendulum.datetime(2023, 9, 18, 23, 59)) == 1
     assert held(store, known_at=pendulum.Date(2023, 9, 20)) == 3
-    assert held(store, known_at=99) == 4
+    assert held(store, known_at=4) == 4
 
 
 def test_reported_by_the_end_of_a_day_in_utc_or_by_when_it_was_recorded(store: EventStore) -> None:
@@ -158,3 +161,17 @@ def test_an_instant_keeps_its_microseconds_before_and_after_1970(text: str) -> N
     moment = When(text).begins_at
     assert moment is not None
     assert instant(micros(moment)) == moment
+
+
+@pytest.mark.parametrize("beyond", [3, 1_000, 10**9])
+def test_a_position_behind_the_newest_is_refused(beyond: int, store: EventStore) -> None:
+    store.append(visit("a"), visit("b"))
+    with Diary(store) as diary:
+        for ask in (
+            lambda: held(store, known_at=beyond),
+            lambda: diary.as_of(known_at=beyond),
+            lambda: diary.changes(beyond),
+            lambda: position_at_number(store, beyond, "public"),
+        ):
+            with pytest.raises(InvalidValue, match="at most 2, the newest"):
+                ask()

@@ -2,7 +2,13 @@
 
 from bisect import bisect_left
 
+from diplocal.errors import InvalidValue
 from diplocal.store.contract import Readable
+
+
+def beyond(position: int, newest: int) -> InvalidValue:
+    """Return the fault of a position behind the newest: what will be known there, nobody can tell."""
+    return InvalidValue("position", position, f"at most {newest}, the newest position that there is")
 
 
 def number_at(log: Readable, position: int, audience: str) -> int:
@@ -21,11 +27,16 @@ def number_at(log: Readable, position: int, audience: str) -> int:
 
 
 def position_at_number(log: Readable, number: int, audience: str) -> int:
-    """Return the position of the record that has a number for an audience; the end of the log behind the last.
+    """Return the position of the record that has a number for an audience.
 
     >>> from diplocal.store import MemoryStore
     >>> position_at_number(MemoryStore(), 7, "public")
-    0
+    Traceback (most recent call last):
+    diplocal.errors.InvalidValue: position is 7: expected at most 0, the newest position that there is
+
+    Raises InvalidValue for a number behind the last.
     """
     end = log.position()
-    return min(bisect_left(range(end + 1), number, key=lambda position: number_at(log, position, audience)), end)
+    if number > (newest := number_at(log, end, audience)):
+        raise beyond(number, newest)
+    return bisect_left(range(end + 1), number, key=lambda position: number_at(log, position, audience))

@@ -25,7 +25,7 @@ class Pages:
         """Return the records behind the one with a number, as an audience counts, and the keys of names in them."""
         start = self._ends.pop((audience, after), None)
         if start is None:
-            start = position_at_number(self.log, after, audience)
+            start = position_at_number(self.log, min(after, self.log.count(audience=audience)), audience)
         read = self.log.read_sealed if isinstance(self.log, Erasable) else self.log.read
         found, size, keys = Page(), 0, set[str]()
         for number, record in enumerate(read(after=start, audience=audience), start=after + 1):
