@@ -26,7 +26,7 @@ from diplocal.projections import (
     Punctuality,
     UpcomingVisits,
 )
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.words import words_of
 from diplocal.records import instant
 from diplocal.replaying import replay
@@ -206,18 +206,29 @@ def finds(trial: Trial) -> None:
 
 @_promise
 def tells_changes(trial: Trial) -> None:
-    """What changed after a position is the difference between what was understood then and what is understood now."""
+    """What changed between two positions is the difference of what was understood at each.
+
+    So it is of a diary that followed the log, and of one that is made now; what changed last is the same of both.
+    """
     with trial.open_empty() as store:
-        diary = Diary(store, place=trial.open_place())
+        followed = Diary(store, place=trial.open_place())
         for _ in trial.recording(store):
-            diary.get("nobody")
-        start = trial.picks.one_of(range(store.position() + 1), "start")
-        before = _by_slug(replay(AllEngagements(), store, known_at=start, audience="public"))
-        after = _by_slug(replay(AllEngagements(), store, audience="public"))
-        wanted = {slug: (before.get(slug), after.get(slug)) for slug in before | after}
-        wanted = {slug: both for slug, both in wanted.items() if both[0] != both[1]}
-        found = {change.slug: (change.before, change.after) for change in diary.changes(start)}
-        same("differences of two folds", canonical(wanted), f"changes since {start}", canonical(found))
+            followed.get("nobody")
+        end = store.position()
+        start = trial.picks.one_of(range(end + 1), "start")
+        made = Diary(store, place=trial.open_place())
+        for upto in {end, trial.picks.one_of(range(start, end + 1), "upto")}:
+            before = _by_slug(replay(AllEngagements(), store, known_at=start, audience="public"))
+            after = _by_slug(replay(AllEngagements(), store, known_at=upto, audience="public"))
+            wanted = {slug: (before.get(slug), after.get(slug)) for slug in before | after}
+            wanted = {slug: both for slug, both in wanted.items() if both[0] != both[1]}
+            for how, diary in (("followed", followed), ("made now", made)):
+                changes = diary.as_of(known_at=upto).changes(start)
+                found = {change.slug: (change.before, change.after) for change in changes}
+                told = f"changes from {start} to {upto}, of a diary {how}"
+                same("differences of two folds", canonical(wanted), told, canonical(found))
+        latest = [[one.slug for one in diary.latest(EVERYTHING, end)] for diary in (followed, made)]
+        same("what changed last, followed", canonical(latest[0]), "made now", canonical(latest[1]))
 
 
 @_promise
