@@ -18,7 +18,7 @@ from diplocal.series import Round
 
 STATUSES = frozenset({Status.INVITED, Status.PLANNED, Status.CONFIRMED, Status.UNDER_WAY, Status.HELD})
 DAYS_COMPARED = 7
-"""A visit is compared with the meetings on so many of its days."""
+"""A visit is compared with visits and meetings on so many of its days, from the first."""
 TWO = 2
 """Sides that it takes for a contact."""
 COMPARED = 20
@@ -52,9 +52,9 @@ class Contact(msgspec.Struct, frozen=True):
 class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     """Engagements that may be one: the same contact from two sources, under two names.
 
-    Contacts of the same sides that begin on the same day are compared, visits of the same people that have a day in
-    common, and a visit with meetings on its days. What both say of people, host, time and round must not differ; names
-    may be spelt otherwise. Nothing is merged: a person decides, and records a
+    Contacts of the same sides that begin on the same day are compared, visits of the same people that have one of
+    their first seven days in common, and a visit with meetings on those of its own. What both say of people, host, time
+    and round must not differ; names may be spelt otherwise. Nothing is merged: a person decides, and records a
     MergedAsDuplicate or a NotADuplicate. Its answer is a list of Finding, each with two slugs, a score from 50 to 100,
     and the reasons.
     """
