@@ -14,6 +14,7 @@ from typing import Any
 import pendulum
 import pytest
 
+from diplocal.diary import Diary
 from diplocal.errors import LogDamaged, LogLocked, LogTampered, NewerSchema, NotALog, NotReadable, UnknownStore
 from diplocal.events import ReportAttached
 from diplocal.events.wire import type_name
@@ -558,3 +559,9 @@ class TestClosing:
         with SQLiteStore(path) as store, closing(sqlite3.connect(path)) as other:
             assert store._writer.execute("PRAGMA synchronous").fetchone() == (2,)
             assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_a_log_is_shown_by_where_it_lies(tmp_path: Path) -> None:
+    with SQLiteStore(tmp_path / "visits.db") as store:
+        assert repr(Diary(store)) == f"Diary(SQLiteStore('{tmp_path}/visits.db'), audience='public')"
+    assert repr(MemoryStore()) == "<MemoryStore of 0 records>"

@@ -35,6 +35,9 @@ class MemoryStore:
         self._by_id: dict[bytes, list[Stored]] = {}
         self._versions: dict[str, int] = {}
 
+    def __repr__(self) -> str:
+        return f"<MemoryStore of {len(self._rows):,} records>"
+
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))

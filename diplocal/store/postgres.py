@@ -138,6 +138,9 @@ class PostgresStore(Erasable):
             is_sealed=not self._has_keys and self._has_sealed_names(),
         )
 
+    def __repr__(self) -> str:
+        return f"PostgresStore({self.address.shown!r})"
+
     @classmethod
     def existing(cls, address: str, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
         """Open a log that must be there already: nothing is made.

@@ -90,6 +90,9 @@ class SQLiteStore(Erasable):
             is_sealed=self._has_sealed_names(),
         )
 
+    def __repr__(self) -> str:
+        return f"SQLiteStore({str(self.path)!r})"
+
     @classmethod
     def existing(cls, path: str | Path, *, clock: Clock = system_clock, patience: float = PATIENCE) -> Self:
         """Open a log that must be there already: nothing is made.
