@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from showing import Shown
 
 from diplocal.calendars import Feed, JSCalendarFeed, RichFeed
+from diplocal.cli import syncing
 from diplocal.cloudevents import export
 from diplocal.dates import When
 from diplocal.errors import InvalidValue, UnreadableInput
@@ -27,7 +28,7 @@ from diplocal.projections import ContactFrequency, Discrepancies, Punctuality, U
 from diplocal.records import Envelope, Origin, Record
 from diplocal.replaying import replay
 from diplocal.store import EventStore, MemoryStore, SQLiteStore, open_store
-from diplocal.syncing import pull, sent, sync, take_in
+from diplocal.syncing import Taken, pull, sent, sync, take_in
 from diplocal.testing import History, histories
 from diplocal.testing.pools import CHINA, RUSSIA
 
@@ -371,6 +372,13 @@ class TestTheCommand:
         assert (made.returncode, made.stderr) == (0, "")
         assert made.stdout == f"{one}: 0 taken, 0 known already\n{other}: 2 taken, 0 known already\n"
         assert self.run(one, archive).stdout == f"{one}: 0 taken, 2 known already\n"
+
+    def test_a_password_in_an_address_is_not_shown(self, capsys: pytest.CaptureFixture[str]) -> None:
+        several = Taken(1, 2, ("event wire-7: no",), kept=("somebody",), forgotten=("else",), renamed=frozenset({"a"}))
+        syncing._tell("postgresql://desk:secret@db.example/calendar?password=secret", several)
+        said = capsys.readouterr()
+        assert "1 taken" in said.out
+        assert "secret" not in said.out + said.err
 
     def test_only_what_the_public_may_see(self, tmp_path: Path) -> None:
         one, other = (str(tmp_path / name) for name in ("one.db", "other.db"))

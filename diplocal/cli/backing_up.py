@@ -40,21 +40,18 @@ def backup(
     TARGET.config.toml; the keys of names that are sealed as TARGET.names.
     """
     path = _file(log)
-    company = [
-        (access_list or beside(path, ACCESS), beside(target, ACCESS), access_list is not None),
-        (config, beside(target, CONFIG), True),
-    ]
-    taken = [(source, made) for source, made, is_asked_for in company if source and (is_asked_for or source.exists())]
-    if access_list or beside(path, ACCESS).exists():
-        AccessList(access_list or beside(path, ACCESS)).grants()
+    access, keys, kept_keys = access_list or beside(path, ACCESS), keys_beside(path), keys_beside(target)
+    taken = list[tuple[Path, Path]]()
+    if access_list or access.exists():
+        AccessList(access).grants()
+        taken.append((access, beside(target, ACCESS)))
     if config:
         read_config(config)
-    _expect_free(target)
-    for source, made in taken:
-        _expect_free(made)
+        taken.append((config, beside(target, CONFIG)))
+    for place in (target, kept_keys, *(made for _, made in taken)):
+        _expect_free(place)
+    for source, _ in taken:
         source.stat()  # what is missing is told of before anything is made
-    keys, kept_keys = keys_beside(path), keys_beside(target)
-    _expect_free(kept_keys)
     verified = back_up(path, target)
     with ExitStack() as broken_off:
         broken_off.callback(target.unlink)  # a copy without its company would be taken for a backup

@@ -54,22 +54,28 @@ def sync(
             with open_store(other) as second:
                 results = list(zip((log, other), bring_together(first, second, audience=audience), strict=True))
     for name, taken in results:
-        say(f"{name}: {_told(taken)}")
-        if count := len(taken.renamed):
-            entries = "the entry of 1 engagement gets" if count == 1 else f"the entries of {count} engagements get"
-            warn(f"{masked(name)}: {entries} another UID, for the other log had a report of it first")
-        for reason in taken.refused:
-            complain(reason)
-        if taken.kept:
-            warn(f"{masked(name)}: {_told_of_kept(taken.kept, name)}")
-        if taken.forgotten:
-            warn(
-                f"{masked(name)}: a record that was its own says that these were erased, perhaps before it was put back"
-                f" from a backup: {', '.join(map(repr, taken.forgotten[:SHOWN]))}; if they were, erase them again by"
-                f" 'diplocal erase NAME --log {masked(name)}'"
-            )
+        _tell(name, taken)
     if any(taken.refused for _, taken in results):
         raise typer.Exit(FAILED)
+
+
+def _tell(log: str, taken: Taken) -> None:
+    """Say what a log took in, and what somebody may have to do about it."""
+    name = masked(log)
+    say(f"{name}: {_told(taken)}")
+    if count := len(taken.renamed):
+        entries = "the entry of 1 engagement gets" if count == 1 else f"the entries of {count} engagements get"
+        warn(f"{name}: {entries} another UID, for the other log had a report of it first")
+    for reason in taken.refused:
+        complain(reason)
+    if taken.kept:
+        warn(f"{name}: {_told_of_kept(taken.kept, name)}")
+    if taken.forgotten:
+        warn(
+            f"{name}: a record that was its own says that these were erased, perhaps before it was put back"
+            f" from a backup: {', '.join(map(repr, taken.forgotten[:SHOWN]))}; if they were, erase them again by"
+            f" 'diplocal erase NAME --log {name}'"
+        )
 
 
 def _first(log: str) -> EventStore:
@@ -89,7 +95,7 @@ def _told_of_kept(names: Sequence[str], log: str) -> str:
     several = ", ".join(repr(one) for one in names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
     return (
         f"{_names(names)} kept, though somebody whose keys they are not says that they were erased: {several};"
-        f" 'diplocal erase NAME --log {masked(log)}' erases one here as well"
+        f" 'diplocal erase NAME --log {log}' erases one here as well"
     )
 
 

@@ -40,7 +40,7 @@ def named(point: Point) -> str:
     if point.unspecified is None:
         return _hedged("", _calendar(point), point)
     if point.is_choice:
-        return f"a day between {_limits_of_days(point)}"
+        return f"a day between {_days(point.first, point.last, apart=' and ', near=' and ')}"
     partly = "X" in point.text.replace("-XX", "")
     return _hedged(
         f"a {point.unspecified} {'between' if partly else 'in'} ", _limits(point) if partly else _calendar(point), point
@@ -77,22 +77,13 @@ def _limits(point: Point) -> str:
     return f"{first.year} and {last.year}"
 
 
-def _limits_of_days(point: Point) -> str:
-    """Say the first and last of several days: '18 and 21 September 2023'."""
-    first, last = point.first, point.last
+def _days(first: pendulum.Date, last: pendulum.Date, *, apart: str = " – ", near: str = "–") -> str:
+    """Say the first and last of several days, with what they share said once: '18–21 September 2023'."""
     if first.year != last.year:
-        return f"{_day(first)} and {_day(last)}"
+        return f"{_day(first)}{apart}{_day(last)}"
     if first.month != last.month:
-        return f"{first.day} {MONTHS[first.month - 1]} and {_day(last)}"
-    return f"{first.day} and {_day(last)}"
-
-
-def _days(first: pendulum.Date, last: pendulum.Date) -> str:
-    if first.year != last.year:
-        return f"{_day(first)} – {_day(last)}"
-    if first.month != last.month:
-        return f"{first.day} {MONTHS[first.month - 1]} – {_day(last)}"
-    return f"{first.day}–{_day(last)}"
+        return f"{first.day} {MONTHS[first.month - 1]}{apart}{_day(last)}"
+    return f"{first.day}{near}{_day(last)}"
 
 
 def _hours(start: pendulum.DateTime, end: pendulum.DateTime) -> str:
