@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from typing import Protocol
 from weakref import ref
 
@@ -17,8 +17,10 @@ from diplocal.store import Readable
 from diplocal.web.conditional import Content
 from diplocal.web.reply import Reply
 
-MOST_BYTES = 48 * 2**20
+MOST_BYTES = 32 * 2**20
 """Of contents that are kept."""
+AT_ONCE = 2
+"""Contents that are made at a time: each has all of its entries in memory, and the interpreter works on one anyway."""
 MOST_ADDRESSES = 4_096
 """Addresses that are remembered; then all are forgotten, and learnt again."""
 
@@ -41,7 +43,7 @@ class Contents:
         self._room = most_bytes
         self._lock = Lock()
         """Held to look something up, never while something is made."""
-        self._making = Locks()
+        self._making, self._at_once = Locks(), BoundedSemaphore(AT_ONCE)
         self._kept: OrderedDict[Hashable, tuple[Hashable, Content]] = OrderedDict()
 
     def get(self, key: Hashable, of: Hashable, make: Callable[[], Content]) -> Content:
@@ -55,7 +57,7 @@ class Contents:
                 if kept is not None and kept[0] == of:
                     self._kept.move_to_end(key)
                     return kept[1]
-            with collector_paused():
+            with self._at_once, collector_paused():
                 made = make().ready()
             with self._lock:
                 self._put(key, of, made)
