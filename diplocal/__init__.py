@@ -20,4 +20,6 @@ import lazy_loader
 
 __version__ = "0.1.0"
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, _offered = lazy_loader.attach_stub(__name__, __file__)
+__all__ = [name for name in _offered if name != "open"]
+"""What ``import *`` brings: all but ``open``, which would hide Python's own."""

@@ -78,7 +78,8 @@ from .replaying import Checkpoint, catch_up, replay
 from .series import Round, Series
 from .sources import Attribution, Credibility, Reliability, Source
 from .store import EventStore, MemoryStore, SQLiteStore
-from .store.address import open, open_existing  # noqa: A004 - diplocal.open reads as it should
+from .store.address import open as open  # noqa: A004 - diplocal.open reads as it should
+from .store.address import open_existing
 
 __version__: str
 
@@ -176,7 +177,6 @@ __all__ = [
     "event",
     "identify",
     "names",
-    "open",
     "open_existing",
     "replay",
     "tabular",

@@ -3,6 +3,7 @@
 ``REWRITE_DOCUMENTS=1 pytest tests/test_reference_of_python.py`` writes the page anew.
 """
 
+import builtins
 import importlib
 import inspect
 import os
@@ -87,11 +88,11 @@ def page() -> str:
     ]
     for words, rooms in OFFERED.items():
         homes = [f"diplocal.{room}" for room in rooms.split()]
-        named = [name for name in diplocal.__all__ if home(getattr(diplocal, name)).startswith(tuple(homes))]
+        named = [name for name in dir(diplocal) if home(getattr(diplocal, name)).startswith(tuple(homes))]
         lines += [f"### {words}\n", *table(named, diplocal), ""]
     for room, names in ROOMS.items():
         module = importlib.import_module(room)
-        others = [name for name in names or module.__all__ if name not in diplocal.__all__]
+        others = [name for name in names or module.__all__ if name not in dir(diplocal)]
         lines += [f"## {room}\n", f"{first_sentence(module)}\n", *table(sorted(others), module), ""]
     return "\n".join(lines)
 
@@ -130,7 +131,7 @@ def test_the_reference_of_python_is_complete() -> None:
 
 def test_every_name_that_the_package_offers_is_in_it() -> None:
     text = PAGE.read_text(encoding="utf-8")
-    names = [name for name in diplocal.__all__ if f"diplocal.{name}" not in ROOMS]
+    names = [name for name in dir(diplocal) if f"diplocal.{name}" not in ROOMS]
     assert [name for name in names if f"| `{name}" not in text] == []
     assert [room for room in ROOMS if room not in text] == []
 
@@ -165,3 +166,10 @@ def test_every_name_that_a_document_imports_is_there_and_listed(path: Path) -> N
     for room, name in [*named, *NAMED.findall(re.sub(r"^\s*(from|import) .*", "", blocks, flags=re.MULTILINE))]:
         module = importlib.import_module(room)
         assert not name or (hasattr(module, name) and name in dir(module)), f"{room}.{name}"
+
+
+def test_a_star_brings_all_but_what_would_hide_a_word_of_python() -> None:
+    brought: dict[str, object] = {}
+    exec("from diplocal import *", brought)  # noqa: S102 - as a reader writes it
+    assert {*dir(diplocal)} - brought.keys() == {"open"}
+    assert not [name for name in brought if hasattr(builtins, name)]

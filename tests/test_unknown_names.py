@@ -12,7 +12,7 @@ from diplocal.cli.program import app
 from diplocal.dates import When
 from diplocal.diary import Diary
 from diplocal.errors import DiplocalError, InvalidValue, UnknownName, Unresolved
-from diplocal.events import MeetingHeld, VisitAnnounced
+from diplocal.events import CallHeld, MeetingHeld, VisitAnnounced
 from diplocal.names.parties import is_known
 from diplocal.names.parties import party as party_named
 from diplocal.parties import Organisation, Person, State
@@ -65,6 +65,20 @@ def test_a_criterion_finds_something_or_is_refused_or_names_what_there_is(name: 
         assert found or name not in ASKED_BY_REPORTS or value is None
         if name in OF_PARTIES and value is not None:
             assert found or value == "QQQ" or is_known(party_named(value).code)
+
+
+@pytest.mark.parametrize("titled", ["Foreign Minister Wang Yi", "foreign minister WANG YI", "State Councilor Wang Yi"])
+def test_a_title_before_a_name_hides_nobody(titled: str) -> None:
+    assert DIARY.find(person=titled) == DIARY.find(person="Wang Yi") != []
+
+
+@pytest.mark.parametrize("asked", ["President Sukarno Putra", "Sukarno Putra", "sukarno putra", "Putra Sukarno"])
+def test_nor_does_one_in_a_report(asked: str) -> None:
+    store = MemoryStore()
+    reported = Person("President Sukarno Putra", State("ID"))
+    store.append(CallHeld(engagement="call", participants=(reported, State("RU")), when=When("2023-09")))
+    with Diary(store) as diary:
+        assert [one.slug for one in diary.find(person=asked)] == ["call"]
 
 
 @pytest.mark.parametrize("said", [{"person": "Wang Y"}, {"place": "Moscw"}, {"source": "Xinhu"}, {"state": "QQQQ"}])

@@ -10,6 +10,7 @@ from typing import Any
 from diplocal.errors import Unresolved
 from diplocal.names.parties import REMEMBERED
 from diplocal.names.spelling import LONGEST, plain, slips, spellings_near
+from diplocal.names.titles import without_title
 from diplocal.parties import Person
 
 _CYRILLIC = str.maketrans(
@@ -30,10 +31,12 @@ _SUFFIX = re.compile(r"jr|sr|[ivx]+|[0-9]+(?:st|nd|rd|th)|(?:the )?(?:elder|youn
 
 
 def person_key(name: Any) -> str:
-    """Return a name as names are compared: no case, no accents, no punctuation, first name before the comma's.
+    """Return a name as names are compared: no title, case, accents or punctuation, first name before the comma's.
 
     >>> person_key("Kowalczyk, Marek"), person_key("Jens STOLTENBERG-Sørensen"), person_key("Aquino, 3rd")
     ('marek kowalczyk', 'jens stoltenberg sorensen', 'aquino 3rd')
+    >>> person_key("President Xi Jinping")
+    'xi jinping'
 
     Raises Unresolved for a blank text, and for one that is longer than any name.
     """
@@ -41,7 +44,7 @@ def person_key(name: Any) -> str:
         raise Unresolved("person", name, "the name of a person, such as 'Wang Yi', or a Wikidata id, such as 'Q7747'")
     if len(name) > LONGEST:
         raise Unresolved("person", name, f"a name of at most {LONGEST} characters")
-    return known_as(name)
+    return known_as(without_title(name))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -161,9 +164,14 @@ def is_called(person: Person, key: str) -> bool:
 
 
 def person_keys(person: Person) -> tuple[str, ...]:
-    """Return what finds a person: the name, whichever of its words comes first, and the Wikidata id."""
-    name = in_any_order(known_as(person.name))
-    return (name, person.wikidata.lower()) if person.wikidata else (name,)
+    """Return what finds a person: the name, whichever of its words comes first, the Wikidata id; no title hides it."""
+    name, *others = _names(person.name)
+    return (name, person.wikidata.lower(), *others) if person.wikidata else (name, *others)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _names(name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(in_any_order(known_as(one)) for one in (name, without_title(name))))
 
 
 def in_any_order(key: str) -> str:

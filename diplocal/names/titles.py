@@ -134,6 +134,17 @@ def _is_title(words: Sequence[str]) -> bool:
     return _compared(words) in rank_table() and not words[-1].endswith(("'s", "’s"))
 
 
+def without_title(name: str) -> str:
+    """Return a name without the title before it; as it stands, where that would leave less than two words.
+
+    >>> without_title("President Xi Jinping"), without_title("Foreign Minister Wang Yi"), without_title("Dean Acheson")
+    ('Xi Jinping', 'Wang Yi', 'Dean Acheson')
+    """
+    words = name.split()
+    lengths = (length for length in range(len(words) - 2, 0, -1) if _is_title(words[:length]))
+    return " ".join(words[next(lengths, 0) :])
+
+
 def title_meant(words: Sequence[str]) -> str | None:
     """Return the title that words are, as titles are compared; 'Foreign Ministry' is no slip of 'Foreign Minister'."""
     said = _compared(words)
