@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import tempfile
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -29,6 +30,14 @@ settings.load_profile("any machine")  # a test that is right is right on a busy 
 
 NewAddress = Callable[[], str]
 """Gives the address of a log that is not there yet, each time another one."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def temporary_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What generated tests write to temporary folders lies where pytest clears it away."""
+    tempfile.tempdir = str(tmp_path_factory.mktemp("generated"))
+    yield
+    tempfile.tempdir = None
 
 
 @pytest.fixture(scope="session")
