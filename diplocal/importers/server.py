@@ -18,6 +18,7 @@ from diplocal.errors import (
 )
 from diplocal.importers.intake import HELD
 from diplocal.records import Envelope
+from diplocal.store.postgres_address import masked
 from diplocal.store.sealing import Key
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class PublishedLog:
 
     def __init__(self, address: str, *, transport: "httpx.BaseTransport | None" = None) -> None:
         parts = urlsplit(address)
-        self.shown = _SECRET.sub("…", address)
+        self.shown = _SECRET.sub("…", masked(address))
         here = parts.hostname in LOOPBACK
         if parts.scheme not in (("http", "https") if here else ("https",)) or not parts.hostname or parts.password:
             raise InvalidValue("address", self.shown, "that of a server, https://calendar.example.org")

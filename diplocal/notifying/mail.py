@@ -9,6 +9,7 @@ import attrs
 
 from diplocal.checks import LOOPBACK
 from diplocal.errors import InvalidValue, NotDelivered
+from diplocal.store.postgres_address import masked
 
 PORTS = {"smtp": 587, "smtps": 465}
 """Submission (RFC 8314, 3): with STARTTLS, and with TLS from the first octet on."""
@@ -37,9 +38,9 @@ class MailServer:
             parts = urlsplit(address)
             port = parts.port
         except ValueError as error:
-            raise InvalidValue("smtp", address, expected) from error
+            raise InvalidValue("smtp", masked(address), expected) from error
         if parts.scheme not in PORTS or not parts.hostname or parts.password or parts.path.strip("/") or parts.query:
-            raise InvalidValue("smtp", address, expected)
+            raise InvalidValue("smtp", masked(address), expected)
         user = unquote(parts.username) if parts.username else None
         return cls(parts.scheme, parts.hostname, port or PORTS[parts.scheme], user, password)
 

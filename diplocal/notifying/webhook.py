@@ -13,6 +13,7 @@ from diplocal.checks import LOOPBACK
 from diplocal.errors import InvalidValue, NotDelivered
 from diplocal.notifying.notices import Notice
 from diplocal.records import instant
+from diplocal.store.postgres_address import masked
 from diplocal.tabular import engagements
 from diplocal.wording import ENGLISH, Language
 
@@ -40,7 +41,7 @@ class Webhook:
         parts = urlsplit(address)
         here = parts.hostname in LOOPBACK
         if parts.scheme not in (("http", "https") if here else ("https",)) or not parts.hostname or parts.password:
-            raise InvalidValue("webhook", address, "an address without password, https://example.org/hook")
+            raise InvalidValue("webhook", masked(address), "an address without password, https://example.org/hook")
         self.address, self._log_id, self._said = address, log_id, said
         self._secret = _key(secret) if secret else None
         self._client = httpx.Client(timeout=TIMEOUT, trust_env=not here, verify=parts.scheme == "https")

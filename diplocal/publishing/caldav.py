@@ -22,6 +22,7 @@ from defusedxml.ElementTree import ParseError, fromstring
 from diplocal.calendars import Calendar
 from diplocal.checks import LOOPBACK
 from diplocal.errors import InvalidValue, PublishingFailed
+from diplocal.store.postgres_address import masked
 
 TIMEOUT = 60
 """Seconds to wait for an answer."""
@@ -207,11 +208,11 @@ def _web_address(address: str, *, is_secret: bool) -> str:
         parts = httpx.URL(address)
         here = parts.host in LOOPBACK
     except (httpx.InvalidURL, ValueError) as error:
-        raise InvalidValue("address", address, expected) from error
+        raise InvalidValue("address", masked(address), expected) from error
     schemes = {"caldav": "http" if here else "https", "caldavs": "https", "https": "https", "http": "http"}
     scheme = schemes.get(parts.scheme)
     if scheme is None or not parts.host or parts.query or parts.fragment or parts.userinfo:
-        raise InvalidValue("address", address, expected)
+        raise InvalidValue("address", masked(address), expected)
     if scheme == "http" and is_secret and not here:
         raise InvalidValue("address", address, "https:// or caldav://, so that nobody reads the password on its way")
     return f"{scheme}://{parts.netloc.decode()}{parts.raw_path.decode().rstrip('/?')}/"
