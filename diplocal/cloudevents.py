@@ -105,7 +105,7 @@ class _Page(msgspec.Struct):
 
 
 def to_line(record: Record, log_id: str) -> bytes:
-    """Give a record of the log of this identity as a line, without the line break."""
+    """Return a record of the log of this identity as a line, without the line break."""
     encoded = encode(record.event)
     event = CloudEvent(
         specversion=SPECVERSION,
@@ -175,7 +175,7 @@ def from_archive(line: bytes | str) -> Envelope:
 
 
 def export(log: Readable, audience: str | None = None) -> Iterator[bytes]:
-    """Give each record of a log as a line, in order, or each that an audience may see.
+    """Return each record of a log as a line, in order, or each that an audience may see.
 
     The positions of the lines count these: a gap would tell where something is hidden, and how much.
     """

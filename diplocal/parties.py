@@ -188,5 +188,5 @@ Participant = Person | State | Organisation
 
 
 def party_of(participant: Participant) -> Party | None:
-    """Give the state or organisation that a participant stands for, None where the source did not say."""
+    """Return the state or organisation that a participant stands for, None where the source did not say."""
     return participant.party if isinstance(participant, Person) else participant

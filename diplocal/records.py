@@ -106,13 +106,13 @@ class Record(msgspec.Struct, frozen=True, gc=False):
         return instant(self.recorded_micros)
 
     def evolve(self, **changes: Any) -> Self:
-        """Give the same record with other values in some fields."""
+        """Return the same record with other values in some fields."""
         return msgspec.structs.replace(self, **changes)
 
 
 @lru_cache(maxsize=4096)
 def instant(micros: int) -> pendulum.DateTime:
-    """Give the instant so many microseconds after 1970-01-01 UTC."""
+    """Return the instant so many microseconds after 1970-01-01 UTC."""
     seconds, rest = divmod(micros, MICROSECONDS)
     return pendulum.from_timestamp(seconds).replace(microsecond=rest)
 

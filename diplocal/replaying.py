@@ -140,7 +140,7 @@ class OfLog(Protocol):
     """A projection whose answer depends on which log it folds, such as a feed with identifiers of its own."""
 
     def of_log(self, log_id: str) -> Self:
-        """Give the same projection for the log of this identity."""
+        """Return the same projection for the log of this identity."""
 
 
 def _readable(source: Readable | Iterable[Record]) -> Readable:

@@ -133,7 +133,7 @@ def entry_of(engagement: Engagement, words: Wording = ENGLISH) -> Entry | None:
 
 
 def _span(when: When) -> tuple[pendulum.Date, pendulum.Date | None, pendulum.Date] | None:
-    """Give where it starts, where it ends (exclusive), and its last day; an open end is drawn as the known one."""
+    """Return where it starts, where it ends (exclusive), and its last day; an open end is drawn as the known one."""
     if when.begins_at is not None:
         ends_at = when.ends_at if when.ends_at and in_utc(when.ends_at) > in_utc(when.begins_at) else None
         return when.begins_at, ends_at, (ends_at or when.begins_at).date()

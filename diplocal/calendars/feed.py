@@ -72,7 +72,7 @@ class Calendar(Entries):
     """A feed as of some position of the log: ``to_ical()`` gives the bytes to write to a file or to send."""
 
     def to_ical(self, *, on: pendulum.Date | None = None) -> bytes:
-        """Give the feed as iCalendar (RFC 5545), UTF-8.
+        """Return the feed as iCalendar (RFC 5545), UTF-8.
 
         ``on`` is the day for which it is asked: entries that were cancelled long before are left out by the feed's
         policy. Without it, they all stay.
@@ -82,7 +82,7 @@ class Calendar(Entries):
         return b"".join(chain((render_header(self.title), zones), (entry.ical for entry in shown), (END,)))
 
     def item(self, entry: Rendered) -> bytes:
-        """Give one entry as a calendar of its own, as a calendar collection keeps it (RFC 4791, 4.1)."""
+        """Return one entry as a calendar of its own, as a calendar collection keeps it (RFC 4791, 4.1)."""
         return b"".join((render_item_header(), *_timezones([entry]), entry.ical, END))
 
 
@@ -133,7 +133,7 @@ class FeedAs(View[Rendered, A]):
         ).decode()
 
     def of_log(self, log_id: str) -> Self:
-        """Give the same feed for the log of this identity, unless it was made for one."""
+        """Return the same feed for the log of this identity, unless it was made for one."""
         if self._keeps_to:
             return self
         made = copy(self)
@@ -157,11 +157,11 @@ class FeedAs(View[Rendered, A]):
         return self._rendered(entry)
 
     def read(self, value: Mapping[str, Rendered]) -> A:
-        """Give the feed's entries under its title."""
+        """Return the feed's entries under its title."""
         return self.titled(self.title, value)
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> A:
-        """Give entries that this feed rendered, under a title."""
+        """Return entries that this feed rendered, under a title."""
         raise NotImplementedError
 
     def written(self, entry: Entry) -> bytes:
@@ -202,7 +202,7 @@ class Feed(FeedAs[Calendar]):
     """Raised when entries are rendered otherwise: tests/golden has a feed as each version renders it."""
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Calendar:
-        """Give the calendar of these entries."""
+        """Return the calendar of these entries."""
         return Calendar(title, entries)
 
     def written(self, entry: Entry) -> bytes:

@@ -40,7 +40,7 @@ class Group(Entries):
     """A feed as of some position of the log: ``to_json()`` gives the bytes to write to a file or to send."""
 
     def to_json(self, *, on: pendulum.Date | None = None) -> bytes:
-        """Give the feed as a JSCalendar Group (RFC 8984, 5.3), UTF-8.
+        """Return the feed as a JSCalendar Group (RFC 8984, 5.3), UTF-8.
 
         ``on`` is the day for which it is asked, as for ``Calendar.to_ical``.
         """
@@ -68,7 +68,7 @@ class JSCalendarFeed(FeedAs[Group]):
     version = 3
 
     def titled(self, title: str, entries: Mapping[str, Rendered]) -> Group:
-        """Give the group of these entries."""
+        """Return the group of these entries."""
         return Group(title, entries)
 
     def written(self, entry: Entry) -> bytes:

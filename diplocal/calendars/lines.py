@@ -112,7 +112,7 @@ def text(value: str) -> str:
 
 
 def writable(value: str) -> str:
-    r"""Give the text that a reader gets back: what ``text`` leaves out is gone, and every line break is '\n'."""
+    r"""Return the text that a reader gets back: what ``text`` leaves out is gone, and every line break is '\n'."""
     return _UNWRITABLE.sub("", _LINE_BREAK.sub("\n", value))
 
 
@@ -157,7 +157,7 @@ def datetime_value(at: pendulum.DateTime) -> tuple[str, str]:
 
 
 def tzid(at: pendulum.DateTime) -> str | None:
-    """Give the name of the time zone that an instant is written in, None for UTC.
+    """Return the name of the time zone that an instant is written in, None for UTC.
 
     UTC serves a bare offset, a name that is no place ('EST5EDT', 'Japan'), and a local time that comes twice or never,
     as clocks change: RFC 5545, 3.3.5, takes the first of two, but libical and ical.js take the second.

@@ -48,7 +48,7 @@ def uid(slug: str, log_id: str) -> str:
 
 
 def properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]:
-    """Give an entry's properties, in the order in which icalendar writes them."""
+    """Yield an entry's properties, in the order in which icalendar writes them."""
     yield "SUMMARY", "", text(entry.summary)
     yield "DTSTART", *_moment(entry.starts)
     if entry.ends is not None:
@@ -75,7 +75,7 @@ def properties(entry: Entry, log_id: str, policy: Policy) -> Iterator[Property]:
 
 
 def shown_status(entry: Entry, policy: Policy) -> EntryStatus:
-    """Give the status that a feed of this policy shows."""
+    """Return the status that a feed of this policy shows."""
     return EntryStatus.CONFIRMED if entry.is_cancelled and policy.cancelled_stay_confirmed else entry.status
 
 

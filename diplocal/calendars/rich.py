@@ -44,7 +44,7 @@ def _participants(entry: Entry, log_id: str) -> Iterator[bytes]:
 
 
 def _participant(guest: Guest, of: str) -> Iterator[Property]:
-    """Give the properties of a participant (RFC 9073, 7.1)."""
+    """Yield the properties of a participant (RFC 9073, 7.1)."""
     yield "UID", "", inner_uid(of, f"participant/{guest.key}")
     yield "PARTICIPANT-TYPE", "", "ACTIVE"
     yield "SUMMARY", "", text(guest.name)
@@ -64,7 +64,7 @@ def _places(entry: Entry, log_id: str) -> Iterator[bytes]:
 
 
 def _place(entry: Entry, location: str, of: str) -> Iterator[Property]:
-    """Give the properties of a place (RFC 9073, 7.2). Of what type it is, LOCATION-TYPE, no report says."""
+    """Yield the properties of a place (RFC 9073, 7.2). Of what type it is, LOCATION-TYPE, no report says."""
     yield "UID", "", inner_uid(of, "place")
     yield "NAME", "", text(location)
     host = entry.engagement.host

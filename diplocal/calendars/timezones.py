@@ -59,7 +59,7 @@ def vtimezone(zone: str, first: pendulum.Date, last: pendulum.Date) -> bytes:
 
 
 def known_zone(name: str) -> ZoneInfo | None:
-    """Give the time zone of this name, None if the IANA database has none."""
+    """Return the time zone of this name, None if the IANA database has none."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -80,7 +80,7 @@ def _vtimezone(zone: str, first: int, last: int) -> bytes:
 
 
 def _onsets(clocks: ZoneInfo, first: int, last: int) -> Iterator[tuple[datetime, Observance]]:
-    """Give what a zone observes in these years, and the local time at which each observance begins.
+    """Yield what a zone observes in these years, and the local time at which each observance begins.
 
     It begins in the year before, for instants whose local year is not that of UTC.
     """
@@ -139,7 +139,7 @@ def _yearly_rule(onsets: list[datetime], end: int) -> tuple[int, str]:
 
 
 def _rules(onset: datetime) -> set[str]:
-    """Give the yearly rules that a day keeps: the fourth Sunday of its month, and perhaps the last."""
+    """Return the yearly rules that a day keeps: the fourth Sunday of its month, and perhaps the last."""
     places = [(onset.day - 1) // 7 + 1]
     if onset.day > calendar.monthrange(onset.year, onset.month)[1] - 7:
         places.append(-1)

@@ -87,7 +87,7 @@ def _follow(look: Callable[[], int], log: Readable, *, once: bool, every: float)
 
 @contextmanager
 def _sink(ask: Question, webhook: str | None, *, as_json: bool) -> Iterator[Callable[[Notice], None]]:
-    """Give what delivers a notice: to a webhook, or to standard output."""
+    """Yield what delivers a notice: to a webhook, or to standard output."""
     if webhook is None:
         yield lambda notice: _print(notice, ask, as_json=as_json)
         return

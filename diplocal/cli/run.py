@@ -78,7 +78,7 @@ def position_or_moment(known: Known | None, diary: Diary) -> int | pendulum.Date
 
 
 def numbered(reports: Iterable[Report], diary: Diary) -> list[Report]:
-    """Give reports the numbers that the diary's audience is told."""
+    """Return reports under the numbers that the diary's audience is told."""
     return [
         msgspec.structs.replace(report, position=number_at(diary.log, report.position, diary.audience))
         for report in reports

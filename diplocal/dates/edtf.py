@@ -151,7 +151,7 @@ _UNSPECIFIED_AT_THE_END = re.compile(r"[0-9]{2,}X*")
 
 
 def split_ends(text: str) -> list[str]:
-    """Give the text of one date, or those of the two ends of an interval; an end may be ``..`` or empty.
+    """Return the text of one date, or those of the two ends of an interval; an end may be ``..`` or empty.
 
     >>> split_ends("2023-09-18T10:00:00+03:00[Europe/Moscow]/..")
     ['2023-09-18T10:00:00+03:00[Europe/Moscow]', '..']
@@ -182,7 +182,7 @@ def read_point(text: str) -> Point:
 
 
 def moved(point: Point, days: int) -> str:
-    """Give the text of a date or instant so many days later; what is coarser moves by whole cycles of 400 years.
+    """Return the text of a date or instant so many days later; what is coarser moves by whole cycles of 400 years.
 
     >>> moved(read_point("202X~"), CYCLE)
     '242X~'
@@ -267,7 +267,7 @@ def _read_date(text: str) -> Point:
 
 
 def _days_of(date: "re.Match[str]") -> tuple[Precision, pendulum.Date, pendulum.Date]:
-    """Give the precision, the first day and the last."""
+    """Return the precision, the first day and the last."""
     year, month, day = date["year"], date["month"] or "XX", date["day"] or "XX"
     if date["day"] is None and month.isdigit() and int(month) in YEAR_PARTS:
         part = YEAR_PARTS[int(month)]
@@ -291,7 +291,7 @@ def _days_of(date: "re.Match[str]") -> tuple[Precision, pendulum.Date, pendulum.
 
 
 def _numbers(digits: str, most: int) -> range:
-    """Give the numbers from 1 that digits can stand for, with X for any digit."""
+    """Return the numbers from 1 that digits can stand for, with X for any digit."""
     return range(max(int(digits.replace("X", "0")), 1), min(int(digits.replace("X", "9")), most) + 1)
 
 

@@ -95,7 +95,7 @@ def read_stored_instant(text: str) -> pendulum.DateTime:
 
 
 def _parts(text: str) -> tuple[datetime, timezone | None, str | None]:
-    """Give an instant's local time, its offset, None for Z, and the name of its zone.
+    """Return an instant's local time, its offset, None for Z, and the name of its zone.
 
     Raises InvalidValue for a text that says none, and for an instant that has no date in some zone.
     """
@@ -131,13 +131,13 @@ def instant_text(moment: datetime) -> str:
 
 
 def zone_name(moment: datetime) -> str:
-    """Give the name of the time zone that an instant stands in, 'UTC' for a bare offset."""
+    """Return the name of the time zone that an instant stands in, 'UTC' for a bare offset."""
     zone = moment.tzinfo
     return zone.key if isinstance(zone, zoneinfo.ZoneInfo) and zone.key else "UTC"
 
 
 def offset_text(moment: datetime) -> str:
-    """Give an instant's offset from UTC, '+03:00'."""
+    """Return an instant's offset from UTC, '+03:00'."""
     return moment.isoformat().removeprefix(moment.replace(tzinfo=None).isoformat())
 
 
@@ -147,7 +147,7 @@ def comes_twice(moment: datetime) -> bool:
 
 
 def moved_instant(moment: datetime, days: int) -> pendulum.DateTime:
-    """Give the same time on the clock, so many days later, whatever the offset is by then.
+    """Return the same time on the clock, so many days later, whatever the offset is by then.
 
     Raises OverflowError out of the years 0001 to 9999.
     """
@@ -156,7 +156,7 @@ def moved_instant(moment: datetime, days: int) -> pendulum.DateTime:
 
 
 def _offset(text: str) -> timezone | None:
-    """Give a stated offset from UTC, None for Z."""
+    """Return a stated offset from UTC, None for Z."""
     if text in ("Z", "z"):
         return None
     hours, minutes, *seconds = map(int, text[1:].split(":"))
@@ -165,7 +165,7 @@ def _offset(text: str) -> timezone | None:
 
 
 def zone_named(name: str) -> pendulum.Timezone:
-    """Give a time zone of the IANA database.
+    """Return a time zone of the IANA database.
 
     >>> zone_named("Paris")
     Traceback (most recent call last):
@@ -186,7 +186,7 @@ def is_zone(name: str) -> bool:
 
 
 def _zones_near(name: str) -> list[str]:
-    """Give the names that somebody may have meant: in another case, of a city, or misspelt."""
+    """Return the names that somebody may have meant: in another case, of a city, or misspelt."""
     spelt = {zone.lower(): zone for zone in pendulum.timezones() if zone != MACHINES_OWN}
     wanted = name.strip().lower().replace(" ", "_")
     exactly = [zone for spelling, zone in spelt.items() if wanted in (spelling, spelling.rpartition("/")[2])]
@@ -219,6 +219,6 @@ def _what_the_clocks_say(local: datetime, zone: tzinfo) -> str:
 
 
 def _readings(local: datetime, zone: tzinfo) -> list[datetime]:
-    """Give the instants at which the clocks of a zone show a local time: two where they go back, none in a gap."""
+    """Return the instants at which the clocks of a zone show a local time: two where they go back, none in a gap."""
     both = (local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1))
     return [one for one in both if one.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local]

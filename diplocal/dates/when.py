@@ -90,7 +90,7 @@ class When:
 
     @classmethod
     def on(cls, day: date | str) -> "When":
-        """Give one whole day.
+        """Return one whole day.
 
         >>> When.on(pendulum.Date(2023, 10, 17))
         When('2023-10-17')
@@ -106,7 +106,7 @@ class When:
 
     @classmethod
     def at(cls, moment: pendulum.DateTime) -> "When":
-        """Give one instant, in its named time zone, or in UTC when it has only an offset.
+        """Return one instant, in its named time zone, or in UTC when it has only an offset.
 
         >>> When.at(pendulum.datetime(2023, 9, 18, 10, tz="Europe/Moscow"))
         When('2023-09-18T10:00:00+03:00[Europe/Moscow]')
@@ -119,7 +119,7 @@ class When:
 
     @classmethod
     def between(cls, start: "When | date | str", end: "When | date | str") -> "When":
-        """Give the interval from one date or instant to another, both included.
+        """Return the interval from one date or instant to another, both included.
 
         >>> When.between("2023-09-18", pendulum.Date(2023, 9, 21))
         When('2023-09-18/2023-09-21')
@@ -130,7 +130,7 @@ class When:
 
     @classmethod
     def since(cls, start: "When | date | str") -> "When":
-        """Give the interval from a date or instant on, its end open.
+        """Return the interval from a date or instant on, its end open.
 
         >>> When.since("2023-09-18")
         When('2023-09-18/..')
@@ -139,7 +139,7 @@ class When:
 
     @classmethod
     def until(cls, end: "When | date | str") -> "When":
-        """Give the interval up to a date or instant, its start open.
+        """Return the interval up to a date or instant, its start open.
 
         >>> When.until("2023-09-21")
         When('../2023-09-21')
@@ -266,7 +266,7 @@ class When:
         )
 
     def shifted(self, days: int) -> "When":
-        """Give the same so many days later, or earlier when negative; an instant keeps its time on the clock.
+        """Return the same so many days later, or earlier when negative; an instant keeps its time on the clock.
 
         >>> When("2023-09-18/2023-09-21").shifted(7)
         When('2023-09-25/2023-09-28')

@@ -58,7 +58,7 @@ _REPORT = _said("News report", Attribution.NEWS_MEDIA)
 
 
 def as_reported() -> tuple[EngagementEvent, ...]:
-    """Give what the report of 18 September 2023 says."""
+    """Return what the report of 18 September 2023 says."""
     return (
         VisitAnnounced(
             engagement="wang-to-russia-2023-09",
@@ -116,7 +116,7 @@ def as_reported() -> tuple[EngagementEvent, ...]:
 
 
 def what_followed() -> tuple[EngagementEvent, ...]:
-    """Give what was reported by 1 November 2023: the plans became facts, and "October" became two days."""
+    """Return what was reported by 1 November 2023: the plans became facts, and "October" became two days."""
     return (
         MeetingHeld(
             engagement="wang-meets-lavrov-2023-09",

@@ -25,7 +25,7 @@ def _another(owner: Any, field: "attrs.Attribute[Any]", value: object) -> None:
 
 
 def _of_one_party(people: Any) -> Any:
-    """Give names without a party that of the others, where these have one party."""
+    """Return names, those without a party with that of the others, where these have one party."""
     if not isinstance(people, tuple) or not all(isinstance(one, Person) for one in people):
         return people  # the validator refuses it
     parties = {one.party.code: one.party for one in people if one.party}

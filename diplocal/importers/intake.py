@@ -127,7 +127,7 @@ def _day(reported: pendulum.Date) -> pendulum.Date:
 def identified(
     events: Iterable[EngagementEvent], taken: Collection[str], store: EventStore, audience: str
 ) -> Iterator[tuple[EngagementEvent, str]]:
-    """Give each event an id that is not taken in a log: what it says, and how many times that was said before."""
+    """Yield each event with an id that is not taken in a log: what it says, and how many times that was said before."""
     id_of: Callable[[EngagementEvent], str] = identify
     if isinstance(store, Erasable) and store.key_ring:
         id_of = partial(store.identify, audience=audience)

@@ -87,7 +87,7 @@ class Outcome:
         return "\n".join((counts, *lines, *([NEXT] if self.rejected or self.ambiguous else [])))
 
     def to_json(self) -> str:
-        """Give all of it as one JSON object, with the field names above as keys."""
+        """Return all of it as one JSON object, with the field names above as keys."""
         return msgspec.json.encode(self).decode()
 
 

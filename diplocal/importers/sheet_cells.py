@@ -48,7 +48,7 @@ class Cells:
     texts: Mapping[str, str]
 
     def text(self, column: str) -> str | None:
-        """Give a cell's text, None when it is empty."""
+        """Return a cell's text, None when it is empty."""
         return self.texts.get(column) or None
 
     def read(self, column: str, reader: Callable[[str], T]) -> T | None:

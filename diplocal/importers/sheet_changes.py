@@ -88,7 +88,7 @@ class Told:
 
     @classmethod
     def by(cls, reports: Iterable[Report]) -> "Told":
-        """Give what stands of a sheet's own reports, which are in order of position."""
+        """Return what stands of a sheet's own reports, which are in order of position."""
         given = tuple(reports)
         rewrites = tuple(report for report in given if isinstance(report.event, REWRITES))
         return cls(tuple(sorted(effective_reports(given), key=_position)), rewrites)
@@ -136,12 +136,12 @@ class Told:
         return None
 
     def without(self, report: Report) -> "Told":
-        """Give what is left without a report."""
+        """Return what is left without a report."""
         return Told(tuple(other for other in self.reports if other is not report), self.rewrites)
 
 
 def changes(row: Entry, told: Told) -> list[EngagementEvent]:
-    """Give the events that bring the log up to a row; none when the sheet has told it all before.
+    """Return the events that bring the log up to a row; none when the sheet has told it all before.
 
     Raises Unclear.
     """
@@ -304,13 +304,13 @@ def _slip(row: Entry, told: Told) -> list[EngagementEvent]:
 
 
 def _body(row: Entry) -> dict[str, Any]:
-    """Give what a row says beside its date and provenance."""
+    """Return what a row says beside its date and provenance."""
     names = (field.name for field in fields_of(type(row.facts)))
     return {name: getattr(row.facts, name) for name in names if name not in (*PROVENANCE, "when")}
 
 
 def _emptied(row: Entry) -> dict[str, Any]:
-    """Give the cells that are empty: a report's silence erases nothing that an earlier one said, a correction does."""
+    """Return the empty cells: a report's silence erases nothing that an earlier one said, a correction does."""
     defaults = {field.name: field.default for field in fields_of(type(row.facts))}
     return {name: value for name, value in _body(row).items() if value == defaults[name]}
 
@@ -356,7 +356,7 @@ def _right(event: EngagementEvent) -> EngagementEvent:
 
 
 def _after(status: Standing, event: EngagementEvent) -> Standing:
-    """Give the status after one more event."""
+    """Return the status after one more event."""
     if isinstance(event, OCCURRENCES):
         return Status.UNDER_WAY if type(event) is VisitBegan and status is not Status.HELD else Status.HELD
     if isinstance(event, VisitInvited):
@@ -377,7 +377,7 @@ def kind_of(event: EngagementEvent) -> type:
 
 
 def _when(event: EngagementEvent) -> When | None:
-    """Give the date that an event tells of the engagement; a reaction or an outcome has one of its own."""
+    """Return the date that an event tells of the engagement; a reaction or an outcome has one of its own."""
     when: When | None = None if isinstance(event, DATED_APART) else getattr(event, "when", None)
     return when
 

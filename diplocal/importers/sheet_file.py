@@ -69,7 +69,7 @@ def _text(path: str, content: bytes) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """Give what parts the header into the most columns that are known."""
+    """Return what parts the header into the most columns that are known."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     return max(DELIMITERS, key=lambda delimiter: sum(_column(name) in COLUMNS for name in header.split(delimiter)))
 
@@ -95,7 +95,7 @@ def _columns(path: str, header: Sequence[str]) -> list[str]:
 
 
 def _cells(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    """Give the cells by column; those without one are named by their place."""
+    """Return the cells by column; those without one are named by their place."""
     names = [*columns, *[""] * (len(row) - len(columns))]
     return {
         name or f"column {place}": cell for place, (name, cell) in enumerate(zip(names, row, strict=False), start=1)

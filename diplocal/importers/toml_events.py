@@ -146,7 +146,7 @@ def _tables(path: str, content: bytes) -> list[Any]:
 
 
 def _cleaned(said: Any, place: str) -> Any:
-    """Give the same without the characters that no text may hold, and warn of them."""
+    """Return the same without the characters that no text may hold, and warn of them."""
     match said:
         case str() if (fault := fault_of(said)) is not None:
             warnings.warn(f"{place}: {said!r} was recorded without {fault}", CharactersLeftOut, stacklevel=2)
@@ -181,7 +181,7 @@ def _event(table: Mapping[str, Any]) -> Event:
 
 
 def _wire_event(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Give an event as it is laid out inside another: its fields stand beside its type, or in ``data``."""
+    """Return an event as it is laid out inside another: its fields stand beside its type, or in ``data``."""
     said = dict(table)
     name, version = said.pop("type", None), said.pop("version", None)
     if not isinstance(name, str):
@@ -198,7 +198,7 @@ def _wire_event(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wire_fields(cls: Any, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields of an event, or of a value in one, in their wire form; those that are unknown as they are.
+    """Return the fields of an event, or of a value in one, in their wire form; those that are unknown as they are.
 
     All faults are told at once, by the error of the first.
     """
@@ -248,7 +248,7 @@ def _instant(value: datetime) -> str:
 
 
 def _wire_text(text: str, annotation: Any) -> Any:
-    """Give a text in its wire form; a date by hand is read strictly, since its offset may be a slip."""
+    """Return a text in its wire form; a date by hand is read strictly, since its offset may be a slip."""
     if When in _options(annotation):
         return _date(text)
     if any(isinstance(option, type) and issubclass(option, date) for option in _options(annotation)):
@@ -297,7 +297,7 @@ def _date(text: str) -> str:
 
 
 def _office(text: str) -> dict[str, str]:
-    """Give an office by its title; one that nobody knows ranks as other."""
+    """Return an office by its title; one that nobody knows ranks as other."""
     try:
         held = office(text)
     except Unresolved:
@@ -327,7 +327,7 @@ def _wire_table(table: dict[str, Any], annotation: Any) -> Any:
 
 
 def _classes(annotation: Any) -> set[Any]:
-    """Give the attrs classes that a field may hold."""
+    """Return the attrs classes that a field may hold."""
     return {option for option in _options(annotation) if isinstance(option, type) and attrs.has(option)}
 
 

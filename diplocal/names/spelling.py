@@ -23,7 +23,7 @@ LETTERS_PER_SLIP = 4
 
 @lru_cache(maxsize=32_768)
 def plain(text: str) -> str:
-    """Give a text without case, diacritics, apostrophes and punctuation: words, one space between them.
+    """Return a text without case, diacritics, apostrophes and punctuation: words, one space between them.
 
     >>> plain("Prime Minister Mustafa  Al-Kadhimi")
     'prime minister mustafa al kadhimi'

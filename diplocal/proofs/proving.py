@@ -33,13 +33,13 @@ class Provable(Protocol):
         """The log's own identity, a UUID."""
 
     def position(self) -> int:
-        """Give the position of the last record, 0 in an empty log."""
+        """Return the position of the last record, 0 in an empty log."""
 
     def hash_of(self, level: int, index: int) -> bytes:
-        """Give the hash of a perfect subtree: see ``diplocal.proofs.merkle``."""
+        """Return the hash of a perfect subtree: see ``diplocal.proofs.merkle``."""
 
     def entry(self, position: int) -> bytes:
-        """Give the octets of which a leaf is the hash: of a record at its position, of the log's identity at 0."""
+        """Return the octets of which a leaf is the hash: of a record at its position, of the log's identity at 0."""
 
 
 def checkpoint_at(log: Provable, position: int) -> Checkpoint:

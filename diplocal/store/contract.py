@@ -93,10 +93,10 @@ class Readable(Protocol):
         """
 
     def position(self) -> int:
-        """Give the position of the last record, 0 in an empty log."""
+        """Return the position of the last record, 0 in an empty log."""
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
-        """Give the position of the last record that the log had learnt by an instant, 0 if none.
+        """Return the position of the last record that the log had learnt by an instant, 0 if none.
 
         With an audience, of the records that it may see: when a clock went back, these may be fewer than all.
         """

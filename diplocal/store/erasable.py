@@ -108,7 +108,7 @@ class NamesOfPeople:
 
     @contextmanager
     def sealing(self, events: Collection[Event | Envelope], brought: Brought = NOTHING) -> Iterator[KeyRing | None]:
-        """Give what names are sealed with. Keys that the events say to be erased are destroyed when these are stored.
+        """Yield what names are sealed with. Keys that the events say to be erased are destroyed when these are stored.
 
         When the events say that names are sealed from here on, as those of another log may, that begins.
 
@@ -210,7 +210,7 @@ class Erasable(ABC):
 
     @abstractmethod
     def position(self) -> int:
-        """Give the position of the last record."""
+        """Return the position of the last record."""
 
     @abstractmethod
     def _sealed_data(self, *, after: int) -> Iterator[bytes]:

@@ -52,11 +52,11 @@ class Listed:
         return planted(self.log_id).extend(leaves).root()
 
     def position(self) -> int:
-        """Give the last position."""
+        """Return the last position."""
         return self._records[-1].position if self._records else 0
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
-        """Give the last position that was known at an instant."""
+        """Return the last position that was known at an instant."""
         wanted = micros(instant)
         seen = self.read(audience=audience)
         return max((record.position for record in seen if record.recorded_micros <= wanted), default=0)

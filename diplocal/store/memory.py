@@ -94,11 +94,11 @@ class MemoryStore:
         return entry_of(self._rows[position - 1]) if position else first_entry(self.log_id)
 
     def position(self) -> int:
-        """Give the position of the last record, 0 in an empty log."""
+        """Return the position of the last record, 0 in an empty log."""
         return len(self._rows)
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
-        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+        """Return the position of the last record that the log had learnt by an instant, 0 if none."""
         visible = None if audience is None else visible_to(audience)
         rows = self._rows if visible is None else [row for row in self._rows if row.audience in visible]
         found = bisect.bisect_right(rows, micros(instant), key=lambda row: row.recorded_micros)

@@ -88,7 +88,7 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
         return self.id, again(self.id, self.origin, self.first_recorded_micros)
 
     def stored(self, key: bytes, position: int, version: int, recorded_micros: int) -> Stored:
-        """Give it its place, under one of its keys."""
+        """Return it in its place, under one of its keys."""
         return Stored(
             position, recorded_micros, key, self.stream, version, self.type, self.type_version, self.audience,
             self.causation_id, self.correlation_id, self.recorded_by, self.origin, self.first_recorded_micros,
@@ -96,7 +96,7 @@ class Incoming(msgspec.Struct, frozen=True, gc=False):
         )  # fmt: skip
 
     def record(self, row: Stored, log_id: str) -> Record:
-        """Give the record that it became in the log of this identity."""
+        """Return the record that it became in the log of this identity."""
         return _placed(row, self.event, log_id)
 
 

@@ -184,14 +184,14 @@ class SQLiteStore(Erasable):
         raise LogTampered(position, "is missing")
 
     def position(self) -> int:
-        """Give the position of the last record, 0 in an empty log."""
+        """Return the position of the last record, 0 in an empty log."""
         with self._reading() as reader:
             head = end_of(reader)
         self._watch.remember(head)
         return head.position
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
-        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+        """Return the position of the last record that the log had learnt by an instant, 0 if none."""
         wanted = micros(instant)
         with self._reading() as reader:
             low, high = 0, head_of(reader).position
@@ -411,7 +411,7 @@ def _within(position: int, end: int) -> int:
 
 
 def _last(connection: sqlite3.Connection, upto: int, audience: str | None) -> tuple[int, int]:
-    """Give the last record that an audience may see, up to a position: its position, and when it was recorded."""
+    """Return the last record that an audience may see, up to a position: its position, and when it was recorded."""
     among = _among({"audience": None if audience is None else visible_to(audience)})
     condition = " AND ".join(("position <= ?", *among))
     query = f"SELECT position, recorded_micros FROM records WHERE {condition} ORDER BY position DESC LIMIT 1"  # noqa: S608
@@ -425,5 +425,5 @@ def _last_recorded(connection: sqlite3.Connection, audience: str) -> int:
 
 
 def _among(wanted: Mapping[str, Collection[str] | None]) -> dict[str, str]:
-    """Give a condition for each column that is asked for, with its value."""
+    """Return a condition for each column that is asked for, with its value."""
     return {f"{column} {ONE_OF}": as_json(sorted(texts)) for column, texts in wanted.items() if texts is not None}

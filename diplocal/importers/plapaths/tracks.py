@@ -199,7 +199,7 @@ def _address(printed: str) -> str | None:
 
 
 def _days(row: dict[str, str], text: str, published: pendulum.Date) -> tuple[pendulum.Date, pendulum.Date]:
-    """Give the first and the last day that a row names, or else the first day that its release tells of."""
+    """Return the first and the last day that a row names, or else the first day that its release tells of."""
     found = [
         _last_before(published, int(match["month"]), int(day))
         for match in _DAY.finditer(text)
@@ -217,7 +217,7 @@ def _days(row: dict[str, str], text: str, published: pendulum.Date) -> tuple[pen
 
 
 def _last_before(published: pendulum.Date, month: int, day: int) -> pendulum.Date:
-    """Give the last day of that name up to the day of publication: a release of January tells of December."""
+    """Return the last day of that name up to the day of publication: a release of January tells of December."""
     same_year = _date("id_content", f"{month}/{day}", published.year, month, day)
     if same_year <= published:
         return same_year
@@ -244,7 +244,7 @@ def _ships(text: str) -> frozenset[str]:
 
 
 def _plain(text: str) -> str:
-    """Give full-width digits and brackets as plain ones."""
+    """Return full-width digits and brackets as plain ones."""
     return unicodedata.normalize("NFKC", text).replace("～", "~")
 
 

@@ -69,11 +69,11 @@ class Voyage:
         return list(dict.fromkeys(track.release for track in self.tracks))
 
     def told_by(self, release: Release) -> list[Track]:
-        """Give the tracks that one release has of it."""
+        """Return the tracks that one release has of it."""
         return [track for track in self.tracks if track.release == release]
 
     def upto(self, release: Release) -> "Voyage":
-        """Give it as far as it was known by a release."""
+        """Return it as far as it was known by a release."""
         return Voyage([track for track in self.tracks if _published(track) <= (release.published, release.name)])
 
     def is_near(self, track: Track) -> bool:

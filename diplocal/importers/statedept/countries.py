@@ -69,7 +69,7 @@ BY_ID = {
 
 
 def state_of(country_id: str, label: str, on: pendulum.Date) -> State:
-    """Give the state that an id and label stand for on a day, with the label as printed.
+    """Return the state that an id and label stand for on a day, with the label as printed.
 
     >>> state_of("russia", "U.S.S.R.", pendulum.Date(1987, 12, 7))
     State(code='SUHH', label='U.S.S.R.')

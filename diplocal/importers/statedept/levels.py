@@ -64,7 +64,7 @@ PURPOSES = {
 
 
 def read_levels(description: str) -> tuple[Level, ...]:
-    """Give every level that a description names, in the order of protocol; none where it names none.
+    """Return every level that a description names, in the order of protocol; none where it names none.
 
     A level of a later part of the stay counts too, and "official working" is one level:
 
@@ -81,7 +81,7 @@ def read_levels(description: str) -> tuple[Level, ...]:
 
 
 def read_purposes(description: str) -> tuple[Purpose, ...]:
-    """Give every purpose that a description shows, in the order of `Purpose`; none where it shows none.
+    """Return every purpose that a description shows, in the order of `Purpose`; none where it shows none.
 
     >>> read_purposes("Met with President Clinton at the UN Millennium Summit in New York City.")
     (<Purpose.SUMMIT: 'summit'>, <Purpose.MARGINS: 'margins of a conference'>)
@@ -104,7 +104,7 @@ def _named_in(clause: str) -> Iterator[Level]:
 
 
 def _before(words: list[str]) -> list[Level]:
-    """Give the levels that the last of these words name together."""
+    """Return the levels that the last of these words name together."""
     levels: list[Level] = []
     conjoined = False
     for word in reversed(words):
@@ -117,7 +117,7 @@ def _before(words: list[str]) -> list[Level]:
 
 
 def _as_one(levels: list[Level]) -> list[Level]:
-    """Give what several levels in a row mean: official working is a level of its own, and a state visit is official."""
+    """Return what several levels in a row mean: official working is a level of its own, a state visit is official."""
     if Level.OFFICIAL in levels and Level.WORKING in levels:
         levels = [*levels, Level.OFFICIAL_WORKING]
         return [level for level in levels if level not in {Level.OFFICIAL, Level.WORKING}]

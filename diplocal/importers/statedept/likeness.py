@@ -52,7 +52,7 @@ class Reading:
 
 
 def days_apart(left: Reading, right: Reading) -> int | None:
-    """Give by how many days start and end differ, for dates that overlap or lie within `DAYS_NEAR` of each other."""
+    """Return by how many days start and end differ, for dates that overlap or lie within `DAYS_NEAR` of each other."""
     (left_start, left_end), (right_start, right_end) = left.days, right.days
     gap = _days(min(left_end, right_end), max(left_start, right_start))
     if gap > DAYS_NEAR:
@@ -61,18 +61,18 @@ def days_apart(left: Reading, right: Reading) -> int | None:
 
 
 def digits_apart(left: Reading, right: Reading) -> int | None:
-    """Give the slips between dates that a slip in each explains: one digit, or the year before or after."""
+    """Return the slips between dates that a slip in each explains: one digit, or the year before or after."""
     apart = [_digits_between(one, other) for one, other in zip(left.days, right.days, strict=True)]
     return sum(apart) if max(apart) <= 1 else None
 
 
 def people_apart(left: Reading, right: Reading) -> int | None:
-    """Give how far the names of two visitors are apart, where each of the fewer people is like one of the others."""
+    """Return how far the names of two visitors are apart, where each of the fewer people is like one of the others."""
     return alike.people_apart(left.people, right.people)
 
 
 def typos_apart(left: Reading, right: Reading) -> int | None:
-    """Give how far the names of two visitors are apart, where mere typos explain it."""
+    """Return how far the names of two visitors are apart, where mere typos explain it."""
     return alike.typos_apart(left.people, right.people)
 
 

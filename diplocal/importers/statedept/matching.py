@@ -249,7 +249,7 @@ class _Pairing:
         self.open_known |= dropped
 
     def missing(self) -> list[Listed]:
-        """Give the known visits that no row is, nor may be."""
+        """Return the known visits that no row is, nor may be."""
         return [self.known[place] for place in sorted(self.open_known)]
 
     def outcome(self, place: int) -> Outcome:
@@ -287,7 +287,7 @@ class _Pairing:
         return place
 
     def _nearest(self, evidence: _Pass) -> dict[int, int]:
-        """Give the pairs of row and known visit that are nearer to each other than to any other."""
+        """Return the pairs of row and known visit that are nearer to each other than to any other."""
         for_row: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for_known: dict[int, list[tuple[int, int]]] = defaultdict(list)
         for apart, row, known in self._distances(evidence):
@@ -298,7 +298,7 @@ class _Pairing:
         return {row: known for row, known in wanted if known is not None and chosen[known] == row}
 
     def _distances(self, evidence: _Pass) -> Iterator[tuple[int, int, int]]:
-        """Give distance, row and known visit for all open ones that may be one visit."""
+        """Yield distance, row and known visit for all open ones that may be one visit."""
         alike: dict[Hashable, list[int]] = defaultdict(list)
         for known in self.open_known:
             alike[evidence.alike(self.known_readings[known])].append(known)
@@ -310,7 +310,7 @@ class _Pairing:
 
 
 def _one_nearest(candidates: list[tuple[int, int]]) -> int | None:
-    """Give the nearest, None where two are as near as each other."""
+    """Return the nearest, None where two are as near as each other."""
     (apart, place), *others = sorted(candidates)
     return None if others and others[0][0] == apart else place
 

@@ -25,7 +25,7 @@ _NOTE = re.compile(
 
 
 def event_of(row: VisitRow, slug: str, reported: pendulum.Date) -> VisitConcluded:
-    """Give the event that a row becomes: the structured dates rule, the level is the highest that the text names."""
+    """Return the event that a row becomes: the structured dates rule, the level is the highest that the text names."""
     return VisitConcluded(
         engagement=slug,
         visitors=read_visitors(row.visitor, row.state),
@@ -40,7 +40,7 @@ def event_of(row: VisitRow, slug: str, reported: pendulum.Date) -> VisitConclude
 
 
 def row_of(event: VisitConcluded) -> VisitRow:
-    """Give back the row that an event came from.
+    """Return the row that an event came from.
 
     Raises InvalidValue for an event that came from elsewhere.
     """

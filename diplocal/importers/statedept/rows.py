@@ -121,7 +121,7 @@ def understand(printed: PrintedRow) -> VisitRow:
 
 
 def read_day(field: str, printed: str) -> pendulum.Date:
-    """Give the day that a date prints.
+    """Return the day that a date prints.
 
     Raises InvalidValue for anything but a day of the calendar as YYYY-MM-DD.
     """

@@ -30,7 +30,7 @@ TENURES_BY_LABEL = {
 
 
 def read_visitors(visitor: str, state: State) -> tuple[Person, ...]:
-    """Give the people whom a printed visitor names, in the order printed, each for the state.
+    """Return the people whom a printed visitor names, in the order printed, each for the state.
 
     Two people are parted; a suffix stays with its name, and several titles of one person are one office:
 
@@ -84,7 +84,7 @@ def _title_before(text: str, state: State) -> tuple[Office | None, str]:
 
 
 def _named(text: str, state: State) -> Iterator[tuple[Office | None, str]]:
-    """Give office and name of one after the other."""
+    """Yield office and name of one after the other."""
     while text:
         office, rest = _title_before(text, state)
         name, text = _first_name(rest, state)
@@ -102,13 +102,13 @@ def _first_name(text: str, state: State) -> tuple[str, str]:
 
 
 def _beside(people: list[Person], office: Office | None) -> Office | None:
-    """Give the office as held beside those who were named before."""
+    """Return the office as held beside those who were named before."""
     kings = any(person.office and person.office.title == "King" for person in people)
     return attrs.evolve(office, rank=Rank.OTHER) if office and office.title == "Queen" and kings else office
 
 
 def _with_second_title(person: Person, office: Office) -> Person:
-    """Give somebody a title that was printed after the name."""
+    """Return somebody with a title that was printed after the name."""
     first = person.office
     if first is None:
         return attrs.evolve(person, office=office)
