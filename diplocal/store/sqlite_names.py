@@ -132,7 +132,7 @@ class _Numbers(dict[str | None, int | None]):
         return self[name]
 
     def add(self, names: Collection[str | None]) -> None:
-        """Number the names that are new to the log."""
+        """Add names that are new to the log, each with the next number."""
         if names:
             (last,) = self._connection.execute("SELECT max(number) FROM names").fetchone()
             self.update({name: number for number, name in enumerate(names, start=last + 1)})
