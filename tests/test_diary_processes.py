@@ -45,7 +45,7 @@ with open_existing(address) as store, Diary(store) as diary:
 """
 """Waits for a line, then asks so many times, and says up to which position, what it found and what it counted."""
 STOPPING = """
-import sys, time
+import os, signal, sys, time
 from diplocal.diary import Diary
 from diplocal.diary.place import place_of
 from diplocal.projections import ContactFrequency
@@ -56,14 +56,25 @@ def stop(_):
     print("stopped", flush=True)
     time.sleep(600)
 
-address, statements = sys.argv[1], int(sys.argv[2])
-BrokenOff.__init__ = stop
-with open_existing(address) as store:
-    diary = Diary(store, place=Fragile(place_of(store, "public"), statements))
-    diary.answer(ContactFrequency())
-    stop(None)
+def catch_up(address, statements):
+    BrokenOff.__init__ = stop
+    with open_existing(address) as store:
+        diary = Diary(store, place=Fragile(place_of(store, "public"), int(statements)))
+        diary.answer(ContactFrequency())
+        stop(None)
+
+for line in sys.stdin:
+    if not (child := os.fork()):
+        catch_up(*line.rstrip().split("\\t"))
+    sys.stdin.readline()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    print("killed", flush=True)
 """
-"""Catches up, and stands still after so many statements, with the transaction open."""
+"""For each log: a process that catches up, and stands still after so many statements, with the transaction open.
+
+A further line kills it.
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -99,6 +110,24 @@ def agree(store: EventStore) -> None:
     with Diary(store) as diary:
         assert {one.slug: one for one in diary.find()} == {one.slug: one for one in folded}
         assert diary.answer(ContactFrequency()) == replay(ContactFrequency(), store, audience="public")
+
+
+@pytest.fixture(scope="module")
+def stopper() -> Iterator["subprocess.Popen[str]"]:
+    with processes(STOPPING) as (process,):
+        yield process
+
+
+@contextmanager
+def stopped(stopper: "subprocess.Popen[str]", address: str, statements: int) -> Iterator[None]:
+    """Have a process stand still in the middle of catching up, and kill it."""
+    assert stopper.stdin
+    assert stopper.stdout
+    print(address, statements, sep="\t", file=stopper.stdin, flush=True)
+    assert stopper.stdout.readline() == "stopped\n"
+    yield
+    print(file=stopper.stdin, flush=True)
+    assert stopper.stdout.readline() == "killed\n"
 
 
 @contextmanager
@@ -143,29 +172,28 @@ def test_several_make_it_and_bring_it_up_to_date_at_once_and_none_sees_a_half(ad
 
 @pytest.mark.parametrize("statements", [0, 1, 4, 7, 9, 12])
 @pytest.mark.parametrize("making", ["first making", "catching up"])
-def test_what_is_killed_in_the_middle_leaves_nothing_half(address: str, making: str, statements: int) -> None:
+def test_what_is_killed_in_the_middle_leaves_nothing_half(
+    address: str, making: str, statements: int, stopper: "subprocess.Popen[str]"
+) -> None:
     with open_store(address) as store:
         store.append(*visits(range(40)))
         if making == "catching up":
             agree(store)
             store.append(*visits(range(30, 50)))
-        with processes(STOPPING, address, str(statements)) as (process,):
-            assert process.stdout
-            assert process.stdout.readline() == "stopped\n"
+        with stopped(stopper, address, statements):
+            pass
         agree(store)
 
 
 def test_who_finds_another_process_at_it_answers_from_memory_before_long(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, monkeypatch: pytest.MonkeyPatch, stopper: "subprocess.Popen[str]"
 ) -> None:
     monkeypatch.setattr("diplocal.diary.place.PATIENCE", 0.2)
     with open_store(address) as store:
         store.append(*visits(range(20)))
         agree(store)
         store.append(*visits(range(15, 25)))
-        with processes(STOPPING, address, "3") as (process,):
-            assert process.stdout
-            assert process.stdout.readline() == "stopped\n"
+        with stopped(stopper, address, 3):
             start = time.monotonic()
             agree(store)
             assert time.monotonic() - start < 10

@@ -120,9 +120,9 @@ class Killer:
     def _watch(self) -> None:
         victim = next(iter(self._client.run(os.getpid).values()))
         while not self._ended.wait(0.5):
-            tasks = self._client.run_on_scheduler(in_memory)  # type: ignore[no-untyped-call]
-            if tasks >= self._count // 2:
-                self._after = tasks
+            left = self._client.run_on_scheduler(parts_left)  # type: ignore[no-untyped-call]
+            if left <= self._count // 2:
+                self._after = self._count - left
                 os.kill(victim, signal.SIGKILL)
                 return
 
@@ -133,9 +133,9 @@ class Killer:
         return self._after
 
 
-def in_memory(dask_scheduler: Any) -> int:
-    """Count what a cluster has done and keeps."""
-    return sum(task.state == "memory" for task in dask_scheduler.tasks.values())
+def parts_left(dask_scheduler: Any) -> int:
+    """Count the parts that a cluster has not folded yet."""
+    return sum(task.prefix.name == "_part" and task.state != "memory" for task in dask_scheduler.tasks.values())
 
 
 def usage() -> float:
