@@ -20,6 +20,7 @@ from hypothesis import given
 from typer.testing import CliRunner
 
 import diplocal
+from diplocal.calendars import Feed
 from diplocal.cli.program import app
 from diplocal.demo import article
 from diplocal.diary import Diary
@@ -209,6 +210,19 @@ def test_a_notebook_shows_the_first_lines_of_every_answer(diary: Diary, name: st
     assert len(said) == lines.total
     assert cells == said[:SHOWN]
     assert (f"and {lines.total - SHOWN:,} more" in shown) is (lines.total > SHOWN)
+
+
+def test_a_notebook_shows_one_engagement_all_of_them_and_a_calendar(diary: Diary) -> None:
+    (found,) = diary.find(words="putin", kind="visit")
+    alone, every = found._repr_html_(), replay(diplocal.AllEngagements(), diary.log)._repr_html_()
+    calendar = replay(Feed(title="Visits & talks"), diary.log)._repr_html_()
+    assert "Vladimir Putin" in (alone or "")
+    assert alone
+    assert "<tr><td>17–18 October 2023</td>" in alone
+    assert every
+    assert every.count("<tr>") - 1 == len(diary)
+    assert "<th>Visits &amp; talks</th>" in calendar
+    assert "<td>2023-10-17</td><td>putin-to-china-2023-10</td>" in calendar
 
 
 def test_a_notebook_shows_text_as_text_and_never_more_than_a_screen() -> None:

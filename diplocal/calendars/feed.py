@@ -24,6 +24,8 @@ from diplocal.engagements.fold import how_many
 from diplocal.errors import InvalidValue
 from diplocal.names.parties import labelled
 from diplocal.projections.filters import Filter
+from diplocal.projections.lines import Lines
+from diplocal.projections.listing import table
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
 from diplocal.wording import Language, nearest_language
@@ -65,6 +67,10 @@ class Entries:
 
     def __len__(self) -> int:
         return len(self.entries)
+
+    def _repr_html_(self) -> str:
+        rows = ((pendulum.Date.fromordinal(one.starts).isoformat(), one.slug) for one in self.shown())
+        return table(Lines((nearest_language("en")("field.when"), self.title), rows, len(self)))
 
 
 @attrs.frozen

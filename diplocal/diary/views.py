@@ -6,6 +6,7 @@ changes, is made from the log, from where it was kept last.
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cache
 from itertools import chain, groupby, islice
 from typing import Any, NamedTuple
@@ -146,6 +147,9 @@ def _understood_anew(view: OverEngagements[Any, Any], understanding: Now | Then,
     found = understanding.find(chosen)
     if view.needs_aliases:
         found = chain(found, (one for one in understanding.find(ALIASES) if not chosen.takes(one)))
+    else:
+        view = copy(view)
+        view.scope = EVERYTHING  # each that is found was asked already
     return _moved(view, view.begin(), (Change(one.slug, None, one) for one in found), understanding)
 
 

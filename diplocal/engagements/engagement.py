@@ -8,6 +8,7 @@ import msgspec
 
 from diplocal.dates import When
 from diplocal.engagements.kinds import KIND_OF, KINDS, Kind
+from diplocal.engagements.notebooks import InNotebooks
 from diplocal.engagements.reports import Pointer
 from diplocal.engagements.subjects import (
     Listed,
@@ -110,7 +111,7 @@ class Stamp(msgspec.Struct, frozen=True):
 
 
 @attrs.frozen(kw_only=True)
-class Engagement:
+class Engagement(InNotebooks):
     """One diplomatic contact or act, as best understood from all reports about it."""
 
     slug: str

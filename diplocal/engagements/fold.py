@@ -14,6 +14,7 @@ from immutables import Map
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement
 from diplocal.engagements.joining import may_point, target, understand_joined
+from diplocal.engagements.notebooks import InNotebooks
 from diplocal.engagements.reports import Report, effective_reports, known_since
 from diplocal.engagements.subjects import Alias
 from diplocal.engagements.understanding import understand
@@ -59,7 +60,7 @@ def report_of(record: Record) -> Report | None:
 
 
 @attrs.frozen
-class Engagements:
+class Engagements(InNotebooks):
     """All engagements of a log, each as best understood. Immutable: taking records gives another one."""
 
     cases: Map[str, Case] = attrs.field(default=Map(), repr=how_many)

@@ -3,7 +3,12 @@
 from collections.abc import Iterable
 from html import escape
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+from diplocal.engagements.notebooks import laying_out
+
+if TYPE_CHECKING:
+    from diplocal.projections.lines import Lines
 
 T = TypeVar("T")
 
@@ -46,7 +51,14 @@ def shown(answer: object) -> str:
     """Return the first lines of an answer as a table in HTML; whatever it says is text there."""
     from diplocal.projections.measure_lines import lines_of  # noqa: PLC0415 - it knows all answers, which are listings
 
-    lines = lines_of(answer)
+    return table(lines_of(answer))
+
+
+laying_out.append(shown)
+
+
+def table(lines: "Lines") -> str:
+    """Return the first lines of what is laid out as a table in HTML."""
     head, body = _row("th", lines.columns), "".join(_row("td", row) for row in lines.first(SHOWN))
     more = f"<p>and {lines.total - SHOWN:,} more</p>" if lines.total > SHOWN else ""
     return f"<table><thead>{head}</thead><tbody>{body}</tbody></table>{more}"

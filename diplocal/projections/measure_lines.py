@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from diplocal import wording
-from diplocal.engagements import Change, Engagement
+from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import InvalidValue
 from diplocal.projections.contacts import Contacts, Frequency, Period
 from diplocal.projections.findings import Finding
@@ -48,6 +48,10 @@ def lines_of(answer: Any, said: Language = ENGLISH) -> Lines:
             return rounds([answer], said)
         case Journeys():
             return legs([*answer.legs.values()], said)
+        case Engagement():
+            return engagements([answer], said)
+        case Engagements():
+            return engagements([*answer], said)
         case Upcoming() | Itinerary() | Consultations() | list():
             several = [*answer]
             return _several(several, said)

@@ -76,6 +76,9 @@ class Summary:
         return ((number, text, count) for (of, number, text), count in self.sums.items() if of == what)
 
 
+_CONTACTS = ContactFrequency()
+
+
 class FeedSummary(Tally[Key, Summary]):
     """Counts the engagements that a filter takes. Of all that feeds show, the counts are kept beside the log."""
 
@@ -110,7 +113,7 @@ class FeedSummary(Tally[Key, Summary]):
         yield from self._contacts(engagement)
 
     def _contacts(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
-        met = [contact for contact, _ in ContactFrequency().contributions(engagement)]
+        met = [contact for contact, _ in _CONTACTS.contributions(engagement)]
         if self._pair:
             met = [one for one in met if one[:2] == self._pair and self._sides.takes(one.sides)]
         year = engagement.when.year if engagement.when else None
@@ -129,6 +132,5 @@ class FeedSummary(Tally[Key, Summary]):
 
 def _days(engagement: Engagement) -> range:
     first, last = engagement.when.nominal if engagement.when and engagement.when.is_dated else (None, None)
-    if not first or not last or (last - first).days >= LONGEST_STAY:
-        return range(0)
-    return range(first.toordinal(), last.toordinal() + 1)
+    days = range(first.toordinal(), last.toordinal() + 1) if first and last else range(0)
+    return days if len(days) <= LONGEST_STAY else range(0)
