@@ -1,7 +1,7 @@
 """Engagements as rows: plain dictionaries with the fields of ``shapes``, whose names stay."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import pendulum
@@ -133,26 +133,14 @@ def finding(one: Finding, said: Language) -> FindingRow:
 
 def with_reports(found: Engagement, reports: Iterable[Report], said: Language) -> EngagementDocument:
     """Return one engagement with its reports."""
-    return {
-        "engagement": found.slug,
-        "title": wording.title(found, said),
-        "kind": found.kind.value,
-        "status": found.status.value,
-        "when": when(found.when, wording.date(found, said)),
-        "parties": [party.code for party in found.parties],
-        "people": [_participant(one) for one in found.people],
-        "host": found.host.code if found.host else None,
-        "place": found.place,
-        "level": found.level.value,
-        "name": _name(found.subject),
-        "medium": _medium(found.subject),
+    known = {
+        **engagement(found, said),
         "round": _laid_out(Round, found.round) if found.round else None,
-        "during": found.during,
         "absorbed_into": found.absorbed_into,
-        "conflicts": [conflict.value for conflict in found.conflicts],
         "revisions": found.revisions,
         "reports": [_report(report) for report in reports],
     }
+    return cast("EngagementDocument", {name: known[name] for name in EngagementDocument.__annotations__})
 
 
 def when(date: When | None, words: str) -> WhenRow | None:
