@@ -39,7 +39,7 @@ from diplocal.importers.csv_sheet import RECORDED_BY, import_csv
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.sheet_rows import COLUMNS
 from diplocal.levels import Level, Purpose
-from diplocal.names.participants import read_participant, read_participants
+from diplocal.names.participants import participant, read_participants
 from diplocal.parties import Office, Organisation, Person, Rank, State, Tenure
 from diplocal.series import Round, Series
 from diplocal.sources import Attribution, Source
@@ -747,7 +747,7 @@ class TestShorthand:
         ],
     )
     def test_a_text_means_who_it_says(self, text: str, meant: object) -> None:
-        assert read_participant(text) == meant
+        assert participant(text) == meant
 
     def test_several_stand_with_semicolons_or_line_breaks_between_them(self) -> None:
         assert read_participants("CN; Russia\nWang Yi (CN)；RU;") == (
@@ -776,7 +776,7 @@ class TestShorthand:
     )
     def test_a_slip_is_refused_with_what_was_meant(self, text: str, expected: str) -> None:
         with pytest.raises(InvalidValue) as wrong:
-            read_participant(text)
+            participant(text)
         assert wrong.value.expected.startswith(expected)
 
 

@@ -135,9 +135,6 @@ def read_party(text: str) -> Party:
     return found
 
 
-read_participant = participant
-
-
 def _parted(text: str) -> tuple[str, str]:
     """Return what stands before brackets at the end of a text, and in them; nothing twice where there is not both."""
     before, bracket, inside = text.removesuffix(")").rpartition("(")
