@@ -33,6 +33,7 @@ from diplocal.events import (
     VisitBegan,
     VisitInvited,
 )
+from diplocal.importers.intake import slug_text
 from diplocal.importers.outcome import Ledger
 from diplocal.importers.sheet_changes import KINDS
 from diplocal.importers.sheet_rows import Entry
@@ -43,7 +44,6 @@ _STATUS: dict[type, Status] = {
     Cancelled: Status.CANCELLED,
     Postponed: Status.POSTPONED,
 }
-_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 OCCURRENCE = re.compile(r"(?P<series>.+)-(?P<number>(?P<day>[0-9]{8})t[0-9]{4})")
 """The name of an occurrence's engagement."""
 
@@ -193,7 +193,7 @@ class Reading:
 
     def _series(self, uid: str) -> str:
         """Name an engagement by its feed and its UID; an occurrence also has its place in the series."""
-        publisher = _NOT_IN_SLUG.sub("-", self.upstream.lower()).strip("-") or "calendar"
+        publisher = slug_text(self.upstream) or "calendar"
         named = hashlib.sha256(f"{self.upstream}\0{uid}".encode())
         return f"{publisher}-{named.hexdigest()[:12]}"
 

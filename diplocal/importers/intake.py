@@ -1,6 +1,7 @@
 """What importers share: how much they hold, names that are made from contents, the order of editions, and batches."""
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from io import BufferedIOBase
@@ -19,6 +20,8 @@ from diplocal.store import EventStore
 from diplocal.store.erasable import Erasable
 
 T = TypeVar("T")
+
+_NOT_IN_SLUG = re.compile("[^a-z0-9]+")
 
 AT_ONCE = 1000
 """How many events are appended together: all or none of them."""
@@ -97,6 +100,15 @@ def import_id(content: BufferedIOBase) -> str:
     name = f"import-{hashlib.file_digest(content, 'sha256').hexdigest()[:32]}"
     content.seek(0)
     return name
+
+
+def slug_text(text: str) -> str:
+    """Return what a slug can have of a text: its letters of ASCII and digits, with hyphens between.
+
+    >>> slug_text("Harbour & Sons, 2026")
+    'harbour-sons-2026'
+    """
+    return _NOT_IN_SLUG.sub("-", text.lower()).strip("-")
 
 
 def free_slug(slug: str, taken: Collection[str]) -> str:

@@ -4,7 +4,6 @@ Every cell is optional but ``kind``, ``who`` and, unless forces are alone, ``wit
 """
 
 import hashlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -24,7 +23,7 @@ from diplocal.events import (
     VisitInvited,
 )
 from diplocal.events.shapes import Medium
-from diplocal.importers.intake import check_readable, check_sides
+from diplocal.importers.intake import check_readable, check_sides, slug_text
 from diplocal.importers.sheet_cells import (
     HELD,
     READERS,
@@ -78,8 +77,6 @@ OWN_COLUMNS = {
 COLUMN_OF = {"place": "place", "area": "place", "name": "name"}
 """Which column a field of an event comes from, where the event itself sees whether its text will do."""
 SHARED_OUT = set[str]().union(*OWN_COLUMNS.values())
-
-NOT_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 @attrs.frozen
@@ -355,7 +352,7 @@ def _derived_slug(kind: Kind, cells: Cells) -> str:
     marks = ("w ", "h ") if kind is Kind.VISIT else ("", "")
     people = [f"{mark}{_identity(one)}" for mark, side in zip(marks, sides, strict=True) for one in side]
     digest = hashlib.sha256("\n".join((kind.value, date, *sorted(people))).encode()).hexdigest()[:8]
-    return NOT_SLUG.sub("-", "-".join((kind.value, *parties, date, digest)).lower())
+    return slug_text("-".join((kind.value, *parties, date, digest)))
 
 
 def _identity(one: Participant) -> str:

@@ -8,6 +8,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events import VisitConcluded
+from diplocal.importers.intake import slug_text
 from diplocal.importers.statedept.levels import read_levels, read_purposes
 from diplocal.importers.statedept.rows import VisitRow
 from diplocal.importers.statedept.visitors import read_visitors
@@ -66,8 +67,7 @@ def slug_of(row: VisitRow) -> str:
 
 def slug_of_names(names: str) -> str:
     """Return names as a part of a slug."""
-    plain = unicodedata.normalize("NFKD", names).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", plain).strip("-") or "visitor"
+    return slug_text(unicodedata.normalize("NFKD", names).encode("ascii", "ignore").decode()) or "visitor"
 
 
 def source(reported: pendulum.Date, address: str = ADDRESS) -> Source:
