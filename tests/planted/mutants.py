@@ -95,17 +95,30 @@ KITS: Mapping[str, Sequence[Kit]] = {
 RECOUNTED, OTHERWISE = 100, 40
 """Histories for the law of recount, and for each other one."""
 
+ANEW = "made anew, it says the same"
 JOINED = "Understood(engagements, left.value.update(right.value))"
 ALIAS_TOLD = "any(map(tells_alias, (one for change in changes for one in change[1:])))"
 SAME: Sequence[tuple[str, str, str, str]] = (
-    ("over_engagements", f"if is_personal and {ALIAS_TOLD}:", "if True:", "made anew, it says the same"),
-    ("over_engagements", f"if is_personal and {ALIAS_TOLD}:", f"if {ALIAS_TOLD}:", "made anew, it says the same"),
+    ("over_engagements", f"if is_personal and {ALIAS_TOLD}:", "if True:", ANEW),
+    ("over_engagements", f"if is_personal and {ALIAS_TOLD}:", f"if {ALIAS_TOLD}:", ANEW),
+    (
+        "over_engagements",
+        f"if is_personal and {ALIAS_TOLD}:",
+        f"if is_personal or {ALIAS_TOLD}:",
+        ANEW,
+    ),
+    (
+        "over_engagements",
+        "by_person: ClassVar[bool] = False",
+        "by_person: ClassVar[bool] = True",
+        ANEW,
+    ),
     ("over_engagements", "if self.scope.who.person is None:", "if False:", "there is nobody to know"),
     (
         "grouped",
         "if self.scope.who.person or (self.by_person and engagements.aliases):",
         "if self.scope.who.person or (engagements.aliases):",
-        "made anew, it says the same",
+        ANEW,
     ),
     (
         "patrols",
