@@ -112,10 +112,10 @@ def lines(text: str) -> list[str]:
 
 def visible() -> Iterator[tuple[Envelope, list[Envelope]]]:
     """Yield what the public may see: a visit, and reports. Others may be appended between and with them."""
-    for number in range(40):
+    for number in range(20):
         person = Person(f"Person {number % 5}", State("EE"))
         visit = VisitAnnounced(engagement=f"visit-{number}", visitors=(person,), host=State("FR"))
-        notes = (ReportAttached(engagement=f"visit-{more % 3}", note=f"{number}: {more}") for more in range(8))
+        notes = (ReportAttached(engagement=f"visit-{more % 3}", note=f"{number}: {more}") for more in range(16))
         yield Envelope(visit), list(map(Envelope, notes))
 
 
@@ -126,7 +126,7 @@ def fill(address: str, hidden: list[tuple[str, str, str]]) -> None:
     with PostgresStore(address, log_id=LOG_ID, clock=lambda: now) as store:
         store.append(*secrets[:1])
         for number, (visit, notes) in enumerate(visible()):
-            if number == 20:
+            if number == 10:
                 make_roles(address, ["public"])
             now = now.add(seconds=1)
             store.append(visit, *secrets[2 * number : 2 * number + 2], *notes)
