@@ -16,9 +16,11 @@ DiplocalError
 │   ├── LogReplaced       another log lies where the opened one was
 │   ├── NotALog           a place without a log: nothing, or something else
 │   ├── NotReadable       a log that cannot be read now
-│   └── NotWritable       a log that cannot be written now
-│       ├── DiskFull      there is no room for it
-│       └── LogLocked     somebody else holds it
+│   ├── NotWritable       a log that cannot be written now
+│   │   ├── DiskFull      there is no room for it
+│   │   └── LogLocked     somebody else holds it
+│   └── DiaryNotKept      a place where the diary of a log cannot be kept now
+├── NotOpen               a log or a diary that was closed, or was opened by another process
 ├── NotReachable          a server that is not there, or went away
 ├── NotReady              an answer for which the diary must be made first
 ├── ExtraMissing          what needs packages that are not installed
@@ -203,6 +205,26 @@ class DiskFull(NotWritable):
 
 class LogLocked(NotWritable):
     """Another program holds the log for longer than anybody waits. Rarely, it cannot even be read meanwhile."""
+
+
+class DiaryNotKept(Unusable):
+    """The diary of a log cannot be kept where it belongs. Answers are right all the same: they are made in memory."""
+
+    says = (
+        "the diary cannot be kept in {path}: {reason}; until it can, each answer is made in memory, from the whole log"
+    )
+
+
+class NotOpen(DiplocalError, ValueError):
+    """A log or a diary was asked that was closed, or that another process opened."""
+
+    def __init__(self, what: str, *, opened_by: int | None = None) -> None:
+        super().__init__(
+            f"{what} was closed: open it again"
+            if opened_by is None
+            else f"{what} was opened by process {opened_by}: open it again in this process"
+        )
+        self.what, self.opened_by = what, opened_by
 
 
 class NotReady(DiplocalError):

@@ -3,6 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
@@ -13,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.diary import Diary
-from diplocal.diary.place import InFile, file_beside
+from diplocal.diary import Diary, DiaryInMemory, place
+from diplocal.diary.place import InFile, InMemory, file_beside
 from diplocal.diary.views import is_kept
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.errors import InvalidValue
+from diplocal.errors import DiaryNotKept, InvalidValue, NotOpen
 from diplocal.events import (
     Corrected,
     MeetingHeld,
@@ -471,6 +472,15 @@ def store(path: Path) -> Iterator[SQLiteStore]:
         yield store
 
 
+def kept_of(store: SQLiteStore) -> None:
+    """Keep a diary of a log with one visit more, whole in its file."""
+    store.append(visit("a"))
+    with Diary(store) as diary:
+        diary.answer(ContactFrequency())
+    with closing(sqlite3.connect(file_beside(store.path, "public"))) as kept:
+        kept.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 class TestBesideAFile:
     """The diary of a log in a file lies in a file of its own, and can be thrown away."""
 
@@ -538,15 +548,109 @@ class TestBesideAFile:
 
     @pytest.mark.parametrize("harm", [lambda _: b"no database", lambda data: data[:5000] + b"\xff" * 200])
     def test_a_damaged_diary_is_made_anew(self, path: Path, store: SQLiteStore, harm: Callable[[bytes], bytes]) -> None:
-        store.append(visit("a"))
-        with Diary(store) as diary:
-            diary.find()
+        kept_of(store)
         beside = file_beside(path, "public")
-        for part in ("-wal", "-shm"):
-            beside.with_name(beside.name + part).unlink(missing_ok=True)
         beside.write_bytes(harm(beside.read_bytes()))
         with Diary(store) as diary:
             agree(diary, store)
+
+    @pytest.mark.parametrize(
+        "harm",
+        [
+            *(f"DROP TABLE {table}" for table in ("checkpoint", "engagements", "words", "sums")),
+            "ALTER TABLE words RENAME COLUMN block TO more",
+            "DROP INDEX IF EXISTS engagements_by_last_day",
+            "PRAGMA user_version = 99",
+        ],
+    )
+    def test_tables_that_somebody_changed_are_made_anew(self, path: Path, store: SQLiteStore, harm: str) -> None:
+        """Also when they change under a diary that is open: whatever fails then is asked again of a new one."""
+        kept_of(store)
+        with Diary(store) as opened:
+            opened.slugs()
+            for slug in "bc":
+                with closing(sqlite3.connect(file_beside(path, "public"))) as kept:
+                    kept.execute(harm)
+                    kept.commit()
+                store.append(visit(slug))
+                with opened if slug == "b" else Diary(store) as diary:
+                    assert diary.select(Filter.of(words="nothing of the kind")) == []
+                    assert diary.answer(ContactFrequency()) == replay(ContactFrequency(), store)
+                    assert slug in [one.slug for one in diary.iterate(Filter())]
+                    agree(diary, store)
+
+    def test_a_page_that_is_broken_under_an_open_diary_is_noticed(self, path: Path, store: SQLiteStore) -> None:
+        store.append(*(visit(f"visit-{number}") for number in range(300)))
+        kept_of(store)
+        beside = file_beside(path, "public")
+        with Diary(store) as diary:
+            whole = beside.read_bytes()
+            beside.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
+            agree(diary, store)
+            assert len(diary) == 301
+
+    def test_what_is_no_diary_is_left_alone_and_a_warning_says_so(self, path: Path, store: SQLiteStore) -> None:
+        beside = file_beside(path, "public")
+        with closing(sqlite3.connect(beside)) as theirs:
+            theirs.execute("CREATE TABLE people (name TEXT)")
+        store.append(visit("a"))
+        before = beside.read_bytes()
+        with Diary(store) as diary:
+            with pytest.warns(DiaryInMemory, match=r"visits.db.public.diary: a file of another program"):
+                agree(diary, store)
+            agree(diary, store)  # it is said once
+            with pytest.raises(DiaryNotKept, match="another program"):
+                diary.rebuild()
+        assert beside.read_bytes() == before
+
+    @pytest.mark.parametrize("is_new", [True, False], ids=["new", "kept"])
+    def test_where_there_is_no_room_it_is_in_memory_and_says_so(
+        self, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch, *, is_new: bool
+    ) -> None:
+        """A disk may fill up before a file is begun, while it grows, or when what was written is committed."""
+        if not is_new:
+            kept_of(store)
+        connect = place._connect
+
+        def connect_with_little_room(path: Path) -> place.Connection:
+            connection = connect(path)
+            connection.execute("PRAGMA max_page_count = 1")  # no more than there are
+            return connection
+
+        monkeypatch.setattr(place, "_connect", connect_with_little_room)
+        store.append(*(visit(f"visit-{number}") for number in range(50)))
+        with Diary(store) as diary:
+            with pytest.warns(DiaryInMemory, match=r"visits.db.public.diary: there is no room left on the disk"):
+                assert len(diary.slugs()) == 50 + (not is_new)
+            with pytest.raises(DiaryNotKept, match="no room"):
+                diary.rebuild()
+
+    def test_a_diary_that_was_closed_or_whose_log_was_says_so(self, path: Path) -> None:
+        with SQLiteStore(path) as store:
+            diaries = [Diary(store), Diary(store, place=InMemory())]
+            for diary in diaries:
+                diary.close()
+                with pytest.raises(NotOpen, match="was closed: open it again"):
+                    diary.slugs()
+            left = Diary(store)
+        with pytest.raises(NotOpen, match=r"visits.db was closed"):
+            left.slugs()
+        left.close()
+
+    def test_one_that_was_thrown_away_under_others_is_theirs_no_more(self, path: Path, store: SQLiteStore) -> None:
+        """What others hold open of it is let go: it would take up room, and hold what was erased."""
+        store.append(visit("a"))
+        with Diary(store) as diary, Diary(store) as another:
+            agree(another, store)
+            diary.rebuild()
+            diary.slugs()
+            with closing(sqlite3.connect(file_beside(path, "public"))) as kept:
+                kept.execute("UPDATE engagements SET slug = 'seen'")
+                kept.commit()
+            assert another.slugs() == ["seen"]
+            file_beside(path, "public").write_bytes(b"broken")
+            assert not place.forget(store)
+            assert another.slugs() == ["a"]
 
     def test_who_finds_somebody_else_writing_for_long_answers_from_memory(
         self, path: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch

@@ -6,12 +6,14 @@ import psycopg
 import pytest
 
 from diplocal.dates import When
-from diplocal.diary import Diary
-from diplocal.diary.place import InMemory
+from diplocal.diary import Diary, DiaryInMemory
+from diplocal.diary.place import InMemory, forget
 from diplocal.diary.postgres_place import InSchema, schema_of
+from diplocal.errors import DiaryNotKept
 from diplocal.events import VisitAnnounced
 from diplocal.parties import State
 from diplocal.projections import ContactFrequency
+from diplocal.projections.filters import Filter
 from diplocal.records import Envelope
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_address import PostgresAddress
@@ -144,5 +146,67 @@ def test_what_is_somebody_elses_is_left_alone(
     administrator.execute(f"CREATE SCHEMA {schema}")
     administrator.execute(f"CREATE TABLE {schema}.engagements AS SELECT 'theirs' AS slug")
     with Diary(store) as diary:
-        assert diary.slugs() == ["a", "b"]
+        with pytest.warns(DiaryInMemory, match=f"{schema}: a schema that is no diary is in its place"):
+            assert diary.slugs() == ["a", "b"]
+        with pytest.raises(DiaryNotKept):
+            diary.rebuild()
     assert rows_in(administrator, schema) == {"theirs"}
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DROP TABLE {}.checkpoint CASCADE",
+        "DROP TABLE {}.words",
+        "ALTER TABLE {}.engagements DROP COLUMN data",
+        "ALTER TABLE {}.sums DROP COLUMN stretch CASCADE",
+        "ALTER TABLE {}.people ALTER COLUMN engagement TYPE text",
+    ],
+)
+def test_tables_that_somebody_changed_are_made_anew(
+    store: PostgresStore, address: str, administrator: psycopg.Connection, harm: str
+) -> None:
+    schema = kept_in(address)
+
+    def ask(diary: Diary) -> object:
+        return (
+            diary.select(Filter.of(person="Wang Yi")),
+            diary.select(Filter.of(words="visit")),
+            diary.answer(ContactFrequency()),
+        )
+
+    with Diary(store) as diary:
+        diary.slugs()
+        administrator.execute(harm.format(schema))
+        store.append(visit("c"))
+        expected = ask(Diary(store, place=InMemory()))
+        assert ask(diary) == expected
+    assert rows_in(administrator, schema) == {"a", "b", "c"}
+    administrator.execute(harm.format(schema))
+    with Diary(store) as diary:
+        diary.rebuild()
+        assert ask(diary) == expected
+        assert isinstance(getattr(diary, PLACED), InSchema)
+
+
+def test_a_diary_that_finds_no_room_is_in_memory_and_says_so(
+    store: PostgresStore, address: str, administrator: psycopg.Connection
+) -> None:
+    schema = kept_in(address)
+    with Diary(store) as diary:
+        diary.slugs()
+        administrator.execute(
+            f"CREATE FUNCTION {schema}.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE disk_full USING MESSAGE = 'no room'; END $$"
+        )
+        administrator.execute(
+            f"CREATE TRIGGER refuses BEFORE INSERT ON {schema}.checkpoint FOR EACH ROW EXECUTE FUNCTION {schema}.full()"
+        )
+        store.append(visit("c"))
+        with pytest.warns(DiaryInMemory, match=f"{schema}: no room"):
+            assert diary.slugs() == ["a", "b", "c"]
+        assert diary.slugs() == ["a", "b", "c"]
+    with Diary(store, audience="internal") as diary:
+        diary.slugs()
+    assert not forget(store)
+    assert not administrator.execute("SELECT FROM pg_namespace WHERE nspname = %s", [schema]).fetchall()

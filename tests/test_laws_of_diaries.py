@@ -203,12 +203,15 @@ QUICKLY = settings(max_examples=150, deadline=None, phases=[Phase.generate], der
 
 
 class WithoutTransactions(InMemory):
-    """What was written before a process ended stays, half of it."""
+    """What was written before a process ended stays, half of it, and is never thrown away."""
 
     @contextmanager
     def writing(self) -> Iterator[Tables]:
         with self.reading() as tables:
             yield tables
+
+    def renew(self) -> None:
+        """Leave all as it is."""
 
 
 class OfEverybody(InMemory):

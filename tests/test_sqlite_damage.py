@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from subprocess import run
 from tempfile import TemporaryDirectory
+from types import SimpleNamespace
 from warnings import catch_warnings, simplefilter
 
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.diary import Diary
+from diplocal.diary import Diary, DiaryInMemory
 from diplocal.errors import (
     DiplocalError,
     DiskFull,
@@ -28,6 +29,7 @@ from diplocal.errors import (
     LogTampered,
     NotALog,
     NotReadable,
+    NotWritable,
 )
 from diplocal.events import ReportAttached, VisitAnnounced, VisitConcluded
 from diplocal.parties import State
@@ -35,6 +37,7 @@ from diplocal.projections import AllEngagements
 from diplocal.replaying import RecordsSetAside
 from diplocal.store import EventStore, SQLiteStore, open_existing, open_store
 from diplocal.store.rows import leaf_of
+from diplocal.store.sqlite_errors import on_reading, on_writing
 from diplocal.store.sqlite_names import Names
 from diplocal.store.sqlite_tree import head_of, subtrees
 from diplocal.store.verifying import verify_log
@@ -69,9 +72,10 @@ def done(path: Path, *statements: str) -> None:
             connection.execute(statement)
 
 
-def commanded(command: str, log: Path) -> "tuple[int, str]":
-    """Run a command that reads a log; give its exit code and what it says."""
-    ended = run([Path(sys.executable).with_name("diplocal"), command, "--log", log], capture_output=True, check=False)
+def commanded(command: str, log: Path, *arguments: str) -> "tuple[int, str]":
+    """Run a command on a log; give its exit code and what it says."""
+    started = [str(Path(sys.executable).with_name("diplocal")), command, *arguments, "--log", str(log)]
+    ended = run(started, capture_output=True, check=False)
     return ended.returncode, (ended.stdout + ended.stderr).decode()
 
 
@@ -224,7 +228,11 @@ ASKED: dict[str, Callable[[EventStore], object]] = {
 class TestDamage:
     def test_a_folder_in_the_place_of_a_file_beside_it_is_named(self, filled: Path) -> None:
         Path(f"{filled}.public.diary").mkdir()
-        with SQLiteStore(filled) as log, Diary(log) as diary:
+        with (
+            SQLiteStore(filled) as log,
+            Diary(log) as diary,
+            pytest.warns(DiaryInMemory, match=r"log.db.public.diary: a folder or a device is in its place"),
+        ):
             diary.slugs()
         Path(f"{filled}-wal").unlink(missing_ok=True)
         Path(f"{filled}-wal").mkdir()
@@ -323,8 +331,8 @@ QUESTIONS: dict[str, Callable[[Diary], object]] = {
 
 TRIALS = [
     (question, damage, again)
-    for question, damage, again in product(QUESTIONS, (UNREADABLE, RENAMED, GONE), (Diary.close, Diary.rebuild))
-    if (question, damage, again) != ("show", GONE, Diary.close)  # that is for verify to find
+    for question, damage, again in product(QUESTIONS, (UNREADABLE, RENAMED, GONE), (repr, Diary.rebuild))
+    if (question, damage, again) != ("show", GONE, repr)  # that is for verify to find
 ]
 
 
@@ -340,7 +348,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize(("question", "damage", "again"), TRIALS)
     def test_an_answer_is_as_before_or_says_what_it_is_without(
-        self, visits: Path, question: str, damage: str, again: Callable[[Diary], None]
+        self, visits: Path, question: str, damage: str, again: Callable[[Diary], object]
     ) -> None:
         ask = QUESTIONS[question]
         with SQLiteStore(visits) as store, Diary(store) as diary:
@@ -371,6 +379,12 @@ class TestAnswers:
                 ask(diary)
 
 
+def complaint(code: int) -> sqlite3.Error:
+    error = sqlite3.OperationalError("what SQLite says")
+    error.sqlite_errorcode = code
+    return error
+
+
 class TestHardship:
     def test_a_full_disk_is_called_that(self, filled: Path) -> None:
         with SQLiteStore(filled) as store:
@@ -378,6 +392,48 @@ class TestHardship:
             with pytest.raises(DiskFull, match="no room left"):
                 store.append(*(said(f"more-{number}", "x" * 3000) for number in range(100)))
             assert store.verify().position == 40
+
+    def test_a_disk_without_room_for_what_sqlite_needs_beside_a_log_is_called_that(
+        self, filled: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=4096))
+        refused = on_reading(str(filled), complaint(sqlite3.SQLITE_IOERR_SHMSIZE))
+        assert isinstance(refused, NotReadable)
+        assert refused.reason == "there is no room left on the disk"
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "READONLY_DIRECTORY",
+            "READONLY_RECOVERY",
+            "CANTOPEN",
+            "IOERR_READ",
+            "PERM",
+            "AUTH",
+            "NOLFS",
+            "INTERRUPT",
+            "SCHEMA",
+        ],
+    )
+    def test_what_the_machine_refuses_is_no_damage(self, filled: Path, code: str) -> None:
+        wrong = complaint(getattr(sqlite3, f"SQLITE_{code}"))
+        assert type(on_reading(str(filled), wrong)) is NotReadable
+        assert type(on_writing(str(filled), wrong)) is NotWritable
+
+    def test_a_connection_that_was_closed_is_no_damage(self, filled: Path) -> None:
+        wrong = sqlite3.ProgrammingError("Cannot operate on a closed database.")
+        assert isinstance(on_reading(str(filled), wrong), NotReadable)
+
+    def test_commands_say_that_the_diary_cannot_be_kept_and_reindex_fails(self, filled: Path, tmp_path: Path) -> None:
+        Path(f"{filled}.public.diary").mkdir()
+        reports = tmp_path / "reports.toml"
+        reports.write_text("[[event]]\ntype = 'confirmed'\nengagement = 'talks-1'\n")
+        for command, expected in (("record", 0), ("reindex", 2)):
+            code, told = commanded(command, filled, *([str(reports)] if command == "record" else []))
+            assert code == expected
+            assert told.count("the diary cannot be kept in ") == 1
+        with SQLiteStore.existing(filled) as store:
+            assert store.position() == 41
 
     def test_a_lock_is_called_that_though_a_log_is_only_read(self, filled: Path) -> None:
         with closing(sqlite3.connect(filled, isolation_level=None)) as other:

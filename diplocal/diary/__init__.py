@@ -3,7 +3,7 @@
 log -> following -> tables -> understanding (now, then) -> views -> diary
 """
 
-from diplocal.diary.diary import Diary, Some
+from diplocal.diary.diary import Diary, DiaryInMemory, Some
 from diplocal.diary.views import EngagementsLeftOut
 
-__all__ = ["Diary", "EngagementsLeftOut", "Some"]
+__all__ = ["Diary", "DiaryInMemory", "EngagementsLeftOut", "Some"]

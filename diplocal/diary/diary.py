@@ -1,16 +1,16 @@
 """The diary: what is understood of a log, kept and indexed beside it, for one audience; every answer is read off it."""
 
-import sqlite3
 import warnings
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from itertools import islice, starmap
-from typing import Any, NamedTuple, Self
+from functools import wraps
+from itertools import chain, islice, starmap
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 import pendulum
 
 from diplocal.diary.columns import soonest
-from diplocal.diary.database import Busy
+from diplocal.diary.database import Broken, Busy, OutOfOrder
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
@@ -18,7 +18,7 @@ from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_s
 from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
 from diplocal.diary.views import advance, answer_of, is_current, is_kept, is_read_off, read_off
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.errors import InvalidValue
+from diplocal.errors import DiaryNotKept, InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
 from diplocal.projections.listing import Listing
 from diplocal.records import instant
@@ -36,8 +36,30 @@ from diplocal.store import Readable, visible_to
 from diplocal.store.contract import expect_log
 from diplocal.store.numbering import number_at
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 TRIES = 5
 """How often a question that others overtook is begun anew."""
+
+
+class DiaryInMemory(UserWarning):
+    """The diary cannot be kept where it belongs: each program reads the whole log, and answers from memory."""
+
+
+def _asks(question: Callable[Concatenate["Diary", P], T]) -> Callable[Concatenate["Diary", P], T]:
+    """Return a question that is asked again when the diary cannot be read or written: of a new one, else in memory."""
+
+    @wraps(question)
+    def ask(diary: "Diary", /, *args: P.args, **kwargs: P.kwargs) -> T:
+        for mend in (diary._renew, diary._leave):  # noqa: SLF001 - it is a method of the same class
+            try:
+                return question(diary, *args, **kwargs)
+            except (DiaryNotKept, OutOfOrder) as hindrance:
+                mend(hindrance)
+        return question(diary, *args, **kwargs)
+
+    return ask
 
 
 class Some(NamedTuple):
@@ -96,6 +118,7 @@ class Diary:
 
     # --- questions ---------------------------------------------------------------------------------------------------
 
+    @_asks
     def get(self, slug: str) -> Engagement | None:
         """Return one engagement, None when no report names it. Raises InvalidValue for what is no name."""
         _expect_name(slug)
@@ -109,7 +132,8 @@ class Diary:
         """
         return self.select(self.filter_of(**criteria))
 
-    def filter_of(self, **criteria: Any) -> Filter:
+    @_asks
+    def filter_of(self, /, **criteria: Any) -> Filter:
         """Return the filter that criteria mean (see Filter.of). It takes something, or each name in it is of a report.
 
         Raises InvalidValue for criteria that name nothing, and UnknownName for what no report names.
@@ -119,6 +143,7 @@ class Diary:
             expect_known(understanding, chosen, criteria)
         return chosen
 
+    @_asks
     def earlier_names(self, chosen: Filter) -> list[str]:
         """Return the codes of states before those that a filter names, of which it would take something too.
 
@@ -127,6 +152,7 @@ class Diary:
         with self._asking() as understanding:
             return of_earlier_names(understanding, chosen)
 
+    @_asks
     def spelt_otherwise(self, chosen: Filter) -> list[tuple[str, int]]:
         """Return names that may be those of a filter's person and have something to answer, with how many have each.
 
@@ -135,11 +161,13 @@ class Diary:
         with self._asking() as understanding:
             return spelt_otherwise(understanding, chosen)
 
+    @_asks
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
         with self._asking() as understanding, collector_paused():
             return Listing(sorted(understanding.find(chosen), key=soonest))
 
+    @_asks
     def some(self, chosen: Filter, count: int, *, skipping: int = 0, last_first: bool = False) -> Some:
         """Return so many engagements that a filter takes, in the order of ``find`` or its reverse, after some."""
         with self._asking() as understanding:
@@ -152,6 +180,15 @@ class Diary:
         Of a diary in a file or a database they are not held. One in memory answers one question at a time: there they
         are collected first, so that nobody waits for what is done with them.
         """
+        yield from self._begun(chosen)
+
+    @_asks
+    def _begun(self, chosen: Filter) -> Iterator[Engagement]:
+        """Go as far as the first that is found: until then the question can be asked again."""
+        found = self._found(chosen)
+        return chain(list(islice(found, 1)), found)
+
+    def _found(self, chosen: Filter) -> Iterator[Engagement]:
         with ExitStack() as asking:
             found = asking.enter_context(self._asking()).find(chosen)
             if isinstance(self._place, InMemory):
@@ -159,21 +196,25 @@ class Diary:
                 asking.close()
             yield from found
 
+    @_asks
     def latest(self, chosen: Filter, count: int) -> list[Engagement]:
         """Return so many engagements that a filter takes, those about which the public learnt something last."""
         with self._asking() as understanding:
             return Listing(islice(understanding.latest(chosen), count))
 
+    @_asks
     def knowing(self, chosen: Filter) -> Filter:
         """Return the filter that takes a person under all names that somebody said to be theirs."""
         with self._asking() as understanding:
             return chosen.knowing(understanding.aliases_with)
 
+    @_asks
     def parts_of(self, visit: str) -> list[Engagement]:
         """Return the engagements that are said to be part of a visit."""
         with self._asking() as understanding:
             return Listing(understanding.parts_of(visit))
 
+    @_asks
     def answer(self, *views: Any, **criteria: Any) -> Any:
         """Return a view's answer; of several views, a tuple of theirs. ``criteria`` are those of ``find``.
 
@@ -188,6 +229,7 @@ class Diary:
             answers = tuple(answer_of(view, understanding, chosen) for view in told)
         return answers[0] if len(answers) == 1 else answers
 
+    @_asks
     def about(self, *slugs: str) -> Engagements:
         """Return engagements, and all that are one with them, together with the reports that they rest on.
 
@@ -206,6 +248,7 @@ class Diary:
         """
         return self.changes_among(self.filter_of(**criteria), since)
 
+    @_asks
     def changes_among(self, chosen: Filter, since: int | Instant) -> list[Change]:
         """Return what the log learnt after a position, an instant or a day, of what a filter takes or took."""
         if since is None:
@@ -218,6 +261,7 @@ class Diary:
             found = list(_changes(understanding, start))
         return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
 
+    @_asks
     def told_among(self, chosen: Filter, since: Instant) -> list[Change]:
         """Return what the public learnt after an instant or the end of a day, of what a filter takes or took."""
         with self._asking() as understanding, collector_paused():
@@ -225,11 +269,13 @@ class Diary:
             found = list(_told(understanding, end_of(since)))
         return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
 
+    @_asks
     def touched(self, since: int) -> list[Change]:
         """Return all engagements about which a record came after a position, before and after it: changed or not."""
         with self._asking() as understanding:
             return list(_changes(understanding, since))
 
+    @_asks
     def slugs(self) -> list[str]:
         """Return the names of all engagements, in alphabetical order."""
         with self._asking() as understanding:
@@ -237,6 +283,7 @@ class Diary:
                 return understanding.tables.slugs()
             return sorted(one.slug for one in understanding.find(Filter()))
 
+    @_asks
     def __len__(self) -> int:
         with self._asking() as understanding:
             if isinstance(understanding, Now):
@@ -246,24 +293,28 @@ class Diary:
     # --- about itself ------------------------------------------------------------------------------------------------
 
     @property
+    @_asks
     def checkpoint(self) -> Checkpoint:
         """How far it has come in its log, whatever the moment is that it is asked of."""
         with self._reading() as now:
             return now.checkpoint
 
     @property
+    @_asks
     def position(self) -> int:
         """The position of the log up to which it is asked."""
         with self._reading() as now:
             return min(now.checkpoint.position, self._moment.position)
 
     @property
+    @_asks
     def restated(self) -> int:
         """How many engagements are otherwise now: to ask as of the moment is to understand so many again."""
         with self._reading() as now:
             return len(now.tables.later_than(*self._moment))
 
     @property
+    @_asks
     def recorded_at(self) -> pendulum.DateTime | None:
         """When the last record that the audience may see was recorded, in UTC; None of a log without any."""
         with self._reading() as now:
@@ -271,16 +322,22 @@ class Diary:
         return instant(micros) if micros else None
 
     @property
+    @_asks
     def set_aside(self) -> tuple[SetAside, ...]:
         """The records that could not be understood, and why."""
         with self._reading() as now:
             return tuple(starmap(SetAside, self._unreadable(now)))
 
     def rebuild(self, *views: Any) -> None:
-        """Throw away what is kept, and make it anew, with the states of views that will be asked, where any is kept."""
-        with self._place.writing() as tables:
-            tables.clear()
-            self._caught_up(tables, [view for view in views if is_kept(view)])
+        """Throw away what is kept, file and all, and make it anew, with the states of views that will be asked.
+
+        Raises DiaryNotKept where it cannot be kept.
+        """
+        self._place.renew()
+        try:
+            self._catch_up([view for view in views if is_kept(view)])
+        except OutOfOrder as error:
+            self._leave(error)
 
     def close(self) -> None:
         """Let go of files. The log stays open."""
@@ -298,6 +355,7 @@ class Diary:
             yield now if self._moment == NOW else Then(now, self._moment)
             aside = self._unreadable(now)
         self._tell(aside)
+        self._tell_where()
 
     def _unreadable(self, now: Now) -> list[tuple[int, str]]:
         """List what could not be read, by position: when the diary was made, or since, when it was read again."""
@@ -314,7 +372,29 @@ class Diary:
             said = (
                 f"{several} could not be understood; {first}; 'diplocal verify' tells whether the log was changed since"
             )
-            warnings.warn(said, RecordsSetAside, stacklevel=5)
+            warnings.warn(said, RecordsSetAside, stacklevel=6)
+
+    def _tell_where(self) -> None:
+        """Warn that the diary is not kept, once; not where that is meant, as of an archive or a replica."""
+        if isinstance(self._place, InMemory):
+            hindrance, self._place.untold = self._place.untold, None
+            if hindrance is not None and not isinstance(hindrance, Busy):
+                warnings.warn(str(hindrance), DiaryInMemory, stacklevel=1)
+
+    def _renew(self, hindrance: DiaryNotKept | OutOfOrder) -> None:
+        """Begin anew what is broken; leave what cannot be kept."""
+        try:
+            if not isinstance(hindrance, Broken | OutOfOrder):
+                raise hindrance
+            self._place.renew()
+        except DiaryNotKept as remaining:
+            self._leave(remaining)
+
+    def _leave(self, hindrance: DiaryNotKept | OutOfOrder) -> None:
+        """Go on in memory. What is wrong with a diary that was just made is wrong with the log."""
+        if isinstance(hindrance, OutOfOrder):
+            raise damaged(self.log, f"its records are out of order ({hindrance})") from hindrance
+        self._place = InMemory(hindrance)
 
     @contextmanager
     def _reading(self, kept: Collection[Any] = ()) -> Iterator[Now]:
@@ -326,10 +406,7 @@ class Diary:
                 if now is not None:
                     yield now
                     return
-            try:
-                self._catch_up(kept)
-            except Busy:
-                self._place = InMemory()
+            self._catch_up(kept)
         with self._place.writing() as tables:
             yield self._caught_up(tables, kept)
 
@@ -346,12 +423,12 @@ class Diary:
             self._caught_up(tables, kept)
 
     def _caught_up(self, tables: Tables, kept: Collection[Any]) -> Now:
-        try:
-            with collector_paused():
+        with collector_paused():
+            try:
                 now = Now(tables, self.log, self.audience, follow(tables, self.log, self.audience))
-                advance(kept, now)
-        except sqlite3.IntegrityError as error:  # a log whose index is damaged gives one stream in two places
-            raise damaged(self.log, f"its records are out of order ({error})") from error
+            except tables.database.IntegrityError as error:
+                raise OutOfOrder(str(error)) from error
+            advance(kept, now)
         return now
 
 

@@ -18,13 +18,14 @@ from time import monotonic
 from typing import Protocol
 from urllib.parse import quote
 
-from diplocal.diary.database import Busy, Unwritable
-from diplocal.diary.tables import LAYOUT, TABLES, Tables
-from diplocal.errors import NotReady
+from diplocal.diary.database import Broken, Busy, Unwritable
+from diplocal.diary.tables import INDEXES, LAYOUT, SCHEMA, TABLES, Tables
+from diplocal.errors import DiaryNotKept, LogDamaged, LogLocked, NotOpen, NotReady
 from diplocal.events.registry import event_types
 from diplocal.store import Readable, SQLiteStore
 from diplocal.store.beside import beside, itself
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.sqlite_errors import FILE_ERRORS, SQLiteError, forbidden, on_writing
 
 PATIENCE = 5.0
 """Seconds that a question waits while another process brings the diary up to date; then it is answered from memory."""
@@ -33,16 +34,22 @@ LONGEST = 600.0
 MOST_IDLE = 3
 """Connections that are kept for the next question: each holds a part of the file in memory."""
 OURS = "diplocal."
+_EXPECTED = {statement.replace("IF NOT EXISTS ", "") for statement in (*SCHEMA, *INDEXES)}
+MARK = 0x64696172
+"""'diar' in ASCII: marks a file as a diary (PRAGMA application_id)."""
 
 
 class Place(Protocol):
-    """Keeps the tables of one diary."""
+    """Keeps the tables of one diary. Whatever hinders it is raised as DiaryNotKept: Busy, Broken ..."""
 
     def reading(self) -> AbstractContextManager[Tables]:
         """Read the tables as they are at one moment."""
 
     def writing(self) -> AbstractContextManager[Tables]:
-        """Change the tables, all or nothing. Raises Busy."""
+        """Change the tables, all or nothing."""
+
+    def renew(self) -> None:
+        """Throw away what is kept, the file or the schema itself, and begin with empty tables."""
 
     def close(self) -> None:
         """Let go of files."""
@@ -50,16 +57,22 @@ class Place(Protocol):
 
 def place_of(log: Readable, audience: str) -> Place:
     """Find the place of the diary of a log for an audience."""
-    if isinstance(log, SQLiteStore) and log.is_writable:
-        path = file_beside(log.path, audience)
-        with suppress(sqlite3.Error, OSError):
-            return InFile(path)
-    if isinstance(address := getattr(log, "address", None), PostgresAddress):
-        from diplocal.diary.postgres_place import InSchema, Unusable  # noqa: PLC0415 - it needs an extra
+    try:
+        if isinstance(log, SQLiteStore):
+            return _in_file(log, file_beside(log.path, audience))
+        if isinstance(address := getattr(log, "address", None), PostgresAddress):
+            from diplocal.diary.postgres_place import InSchema  # noqa: PLC0415 - it needs an extra
 
-        with suppress(Unusable):
             return InSchema(address, audience, vocabulary(), PATIENCE)
+    except DiaryNotKept as hindrance:
+        return InMemory(hindrance)
     return InMemory()
+
+
+def _in_file(log: SQLiteStore, path: Path) -> "InFile":
+    if not log.is_writable:
+        raise Unwritable(str(path), f"its log is only read, for {forbidden(log.path)}")
+    return InFile(path)
 
 
 def file_beside(log: Path, audience: str) -> Path:
@@ -92,12 +105,19 @@ class Connection(sqlite3.Connection):
 
 
 class InMemory:
-    """The tables of a diary that lasts as long as the program."""
+    """The tables of a diary that lasts as long as the program.
 
-    def __init__(self) -> None:
+    ``hindrance`` says why it is not kept where it belongs.
+    """
+
+    def __init__(self, hindrance: DiaryNotKept | None = None) -> None:
+        if hindrance is not None:  # a new one: that which was raised holds what it came through, open files among it
+            hindrance = type(hindrance)(hindrance.path, hindrance.reason)
+        self.hindrance = self.untold = hindrance
         self._connection = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False, factory=Connection
         )
+        self._connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be full
         self._lock = RLock()
         self._is_open = True
         Tables(self._connection).create()
@@ -114,7 +134,21 @@ class InMemory:
         """Change the tables, all or nothing."""
         self._expect_open()
         with self._lock:
-            yield from _transaction(self._connection, "BEGIN")
+            self._connection.execute("BEGIN")
+            try:
+                yield Tables(self._connection)
+            except BaseException:
+                if self._connection.in_transaction:  # SQLite may have taken it back by itself
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def renew(self) -> None:
+        """Forget everything. Raises DiaryNotKept where it does not belong in memory."""
+        if self.hindrance is not None:
+            raise self.hindrance
+        with self.writing() as tables:
+            tables.clear()
 
     def close(self) -> None:
         """Forget everything."""
@@ -123,84 +157,144 @@ class InMemory:
 
     def _expect_open(self) -> None:
         if not self._is_open:
-            raise ValueError("the diary was closed: make another of the same log")
+            raise NotOpen("the diary")
 
 
 class InFile:
     """The tables of a diary in a SQLite file. Safe for many threads and processes.
 
-    Raises sqlite3.Error or OSError where no such file can be.
+    Raises DiaryNotKept where no such file can be.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._idle: deque[Connection] = deque()
         self._writing = Lock()
-        self._process = os.getpid()
+        self._is_open = True
+        self._seen = self._now()
         try:
             self._begin()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise
-            remove(path)  # it is damaged, and nothing is in it that is not in the log
-            self._begin()
-
-    def _begin(self) -> None:
-        with self._connected() as connection:
-            if connection.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
-                names = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-                if names and TABLES[0] not in names:
-                    raise FileExistsError(f"{self.path} is no diary: perhaps a link to another file")
-                for name in names:
-                    connection.execute(f'DROP TABLE "{name}"')
-                Tables(connection).create()
-                connection.execute(f"PRAGMA user_version = {LAYOUT}")
-            connection.execute("PRAGMA journal_mode = WAL")
+        except Broken:
+            self.renew()
 
     @contextmanager
     def reading(self) -> Iterator[Tables]:
         """Read the tables as they are at one moment, whoever writes meanwhile."""
-        with self._connected() as connection:
-            connection.execute("BEGIN")
-            try:
-                yield Tables(connection)
-            finally:
-                connection.execute("ROLLBACK")
+        with self._transaction("BEGIN", "ROLLBACK") as tables:
+            yield tables
 
     @contextmanager
     def writing(self) -> Iterator[Tables]:
         """Change the tables, all or nothing. Raises Busy when another process has been at it for long."""
-        if not self._writing.acquire(timeout=PATIENCE):
-            raise Busy
-        try:
-            with self._connected() as connection:
-                yield from _transaction(connection, "BEGIN IMMEDIATE")
-        finally:
-            self._writing.release()
+        with self._alone(), self._transaction("BEGIN IMMEDIATE", "COMMIT") as tables:
+            yield tables
+
+    def renew(self) -> None:
+        """Throw the file away, and begin another."""
+        with self._alone():
+            self._see_that_it_is_ours()
+            self._let_go()
+            try:
+                remove(self.path)
+            except OSError as error:
+                raise DiaryNotKept(str(self.path), error.strerror or str(error)) from error
+            self._begin()
 
     def close(self) -> None:
         """Close the file."""
+        self._is_open = False
+        self._let_go()
+
+    def _begin(self) -> None:
+        """Make the tables where there are none. Raises Broken for what is there and is no diary of this version."""
+        with self._connected() as connection:
+            found = _schema_of(connection)
+            if found and (found, _pragma(connection, "user_version"), _mark(connection)) != (_EXPECTED, LAYOUT, MARK):
+                raise Broken(str(self.path), "its tables are not those of a diary of this version")
+        if not found:
+            with self._transaction("BEGIN IMMEDIATE", "COMMIT") as tables:
+                tables.create()
+                tables.database.execute(f"PRAGMA application_id = {MARK}")
+                tables.database.execute(f"PRAGMA user_version = {LAYOUT}")
+        with self._connected() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    def _see_that_it_is_ours(self) -> None:
+        """Raise DiaryNotKept for a file of another program: it is never thrown away."""
+        with suppress(Broken), self._connected() as connection:
+            names = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")}
+            if names and _mark(connection) != MARK and TABLES[0] not in names:
+                raise DiaryNotKept(str(self.path), "a file of another program is in its place")
+
+    @contextmanager
+    def _transaction(self, begin: str, end: str) -> Iterator[Tables]:
+        with self._connected() as connection:  # which is closed where something fails: that takes everything back
+            connection.execute(begin)
+            yield Tables(connection)
+            connection.execute(end)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=PATIENCE):
+            raise Busy(str(self.path), "another thread has been writing it for long")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        self._expect_open()
+        try:
+            connection = self._idle_or_new()
+            try:
+                yield connection
+            except BaseException:
+                connection.close()
+                raise
+        except FILE_ERRORS as error:
+            raise self._meant(error) from error
+        if self._is_open and len(self._idle) < MOST_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    def _idle_or_new(self) -> Connection:
+        if self._now() != self._seen:  # it was thrown away, or the process forked: then SQLite forbids their use
+            self._idle = deque()
+        try:
+            return self._idle.pop()
+        except IndexError:
+            connection = _connect(self.path)
+            self._seen = self._now()
+            return connection
+
+    def _now(self) -> tuple[int, int, int]:
+        """Give what tells whether connections still lead to this file: the process, its device and its inode."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - asked with every question, and Path.stat takes twice the time
+        except OSError:
+            return os.getpid(), 0, 0
+        return os.getpid(), found.st_dev, found.st_ino
+
+    def _let_go(self) -> None:
         with suppress(IndexError):
             while True:
                 self._idle.pop().close()
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        if os.getpid() != self._process:  # SQLite forbids the use of a connection that came over a fork
-            self._idle, self._process = deque(), os.getpid()
-        try:
-            connection = self._idle.pop()
-        except IndexError:
-            connection = _connect(self.path)
-        try:
-            yield connection
-        except BaseException:
-            connection.close()
-            raise
-        if len(self._idle) < MOST_IDLE:
-            self._idle.append(connection)
-        else:
-            connection.close()
+    def _expect_open(self) -> None:
+        if not self._is_open:
+            raise NotOpen(f"the diary {self.path}")
+
+    def _meant(self, error: SQLiteError) -> DiaryNotKept:
+        match on_writing(path := str(self.path), error):
+            case LogLocked():
+                return Busy(path, "another process has been writing it for long")
+            case LogDamaged(reason=reason):
+                return Broken(path, reason)
+            case other:
+                is_file = self.path.is_file() or not self.path.exists()
+                return DiaryNotKept(path, other.reason if is_file else "a folder or a device is in its place")
 
 
 class Awaited:
@@ -211,7 +305,7 @@ class Awaited:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self.reading, self.close = place.reading, place.close
+        self.reading, self.renew, self.close = place.reading, place.renew, place.close
         self._busy_since: float | None = None
 
     @contextmanager
@@ -247,15 +341,19 @@ def forget(log: Readable) -> list[str]:
 
 
 def _is_emptied(path: Path) -> bool:
-    with closing(_connect(path)) as connection:
-        try:
+    try:
+        with closing(_connect(path)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             Tables(connection).clear()
             connection.execute("COMMIT")
             connection.execute("VACUUM")
             (is_busy, *_) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        except sqlite3.OperationalError:
+    except FILE_ERRORS as error:
+        if not isinstance(on_writing(str(path), error), LogDamaged):
             return False
+        with closing(InFile(path)) as broken:
+            broken.renew()
+        return True
     return not is_busy
 
 
@@ -275,14 +373,14 @@ def _connect(path: Path) -> Connection:
     return connection
 
 
-def _transaction(connection: Connection, begin: str) -> Iterator[Tables]:
-    try:
-        connection.execute(begin)
-    except sqlite3.OperationalError as error:
-        raise (Busy if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY else Unwritable) from error
-    try:
-        yield Tables(connection)
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+def _schema_of(connection: sqlite3.Connection) -> set[str]:
+    return {made for (made,) in connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL")}
+
+
+def _mark(connection: sqlite3.Connection) -> int:
+    return _pragma(connection, "application_id")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    found: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return found

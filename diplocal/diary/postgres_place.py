@@ -17,12 +17,12 @@ import attrs
 import psycopg
 from psycopg import errors, sql
 
-from diplocal.diary.database import Busy, Unwritable
+from diplocal.diary.database import Broken, Busy, Unwritable
 from diplocal.diary.tables import LAYOUT, Tables
 from diplocal.diary.words import NUMBERS_IN_JSON
-from diplocal.errors import NotReachable, NotReadable, NotWritable
+from diplocal.errors import DiaryNotKept, NotReachable, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress
-from diplocal.store.postgres_connections import Connections
+from diplocal.store.postgres_connections import Connections, reason
 
 LOCKED = 0x64696172
 """'diar' in ASCII: the first half of the advisory lock of whoever writes a diary."""
@@ -42,14 +42,10 @@ _WORDS = {" INTEGER": " bigint", " TEXT": ' text COLLATE "C"', " BLOB": " bytea"
 _NUMBERS_IN_JSON = "(SELECT value::bigint FROM json_array_elements_text(?::json) AS value)"
 
 
-class Unusable(Exception):
-    """No diary can be kept here."""
-
-
 class InSchema:
     """The tables of a diary in a schema of a PostgreSQL database. Safe for many threads, processes and machines.
 
-    Raises Unusable where the tables are missing and cannot be made, NotReachable.
+    Raises DiaryNotKept where the tables are missing and cannot be made, NotReachable.
     """
 
     def __init__(self, log: PostgresAddress, audience: str, vocabulary: str, patience: float) -> None:
@@ -59,6 +55,8 @@ class InSchema:
         finalize(self, self._connections.close)  # a server forgets the diaries of a log that was replaced
         try:
             self._begin()
+        except Broken:
+            self.renew()
         except BaseException:
             self.close()
             raise
@@ -68,7 +66,7 @@ class InSchema:
         """Read the tables as they are at one moment, whoever writes meanwhile; made anew when they were dropped."""
         with suppress(NotReachable):  # a connection that was lost while nobody used it; the next is a new one
             self._begin()
-        with self._connections.taken(NotReadable) as connection:
+        with self._taken(NotReadable) as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield Tables(_Transaction(connection))
             connection.execute("COMMIT")
@@ -76,51 +74,45 @@ class InSchema:
     @contextmanager
     def writing(self) -> Iterator[Tables]:
         """Change the tables, all or nothing. Raises Busy when another process has been at it for long."""
-        with self._connections.taken(NotWritable) as connection, connection.transaction():
-            try:
-                self._lock(connection)
-                connection.execute("DELETE FROM checkpoint WHERE false")
-            except errors.LockNotAvailable as error:
-                raise Busy from error
-            except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
-                raise Unwritable from error
+        with self._alone() as connection:
+            connection.execute("DELETE FROM checkpoint WHERE false")
             yield Tables(_Transaction(connection))
+
+    def renew(self) -> None:
+        """Drop the schema, and begin another."""
+        with self._alone() as connection:
+            self._create(connection)
 
     def close(self) -> None:
         """Close the connections."""
         self._connections.close()
 
     def _begin(self) -> None:
-        with self._connections.taken(NotReadable) as connection:
+        with self._taken(NotReadable) as connection:
             if self._found(connection) == self._comment:
                 if not self._may_read(connection):
-                    raise Unusable
+                    raise Unwritable(self.schema, "this role may not read it")
                 return
-            try:
-                with connection.transaction():
-                    self._lock(connection)
-                    self._create(connection)
-            except psycopg.Error as error:
-                if connection.closed:
-                    raise
-                raise Unusable from error
+        with self._alone() as connection:
+            if self._found(connection) != self._comment:  # unless another process was faster
+                self._create(connection)
 
     def _create(self, connection: psycopg.Connection) -> None:
-        """Make the tables anew, unless another process was faster."""
-        found = self._found(connection)
-        if found == self._comment:
-            return
+        """Make the tables anew. Raises DiaryNotKept where a schema of somebody else's is in the place."""
         schema = sql.Identifier(self.schema)
-        if found.startswith(MARK):
+        if (found := self._found(connection)) is not None:
+            if not found.startswith(MARK):
+                raise DiaryNotKept(self.schema, "a schema that is no diary is in its place")
             connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(schema))
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
         connection.execute(sql.SQL("COMMENT ON SCHEMA {} IS {}").format(schema, self._comment))
         Tables(_Transaction(connection)).create()
 
-    def _found(self, connection: psycopg.Connection) -> str:
-        query = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
+    def _found(self, connection: psycopg.Connection) -> str | None:
+        """Give the comment on the schema; None where there is no such schema."""
+        query = "SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = %s"
         found = connection.execute(query, [self.schema]).fetchone()
-        return found[0] or "" if found else ""
+        return found[0] if found else None
 
     def _may_read(self, connection: psycopg.Connection) -> bool:
         query = """
@@ -130,9 +122,39 @@ class InSchema:
         found = connection.execute(query, {"schema": self.schema}).fetchone()
         return bool(found and found[0])
 
-    def _lock(self, connection: psycopg.Connection) -> None:
+    @contextmanager
+    def _alone(self) -> Iterator[psycopg.Connection]:
         key = crc32(self.schema.encode()) - 2**31
-        connection.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [LOCKED, key])
+        with self._taken(NotWritable) as connection, connection.transaction():
+            connection.execute("SELECT pg_advisory_xact_lock(%s::int, %s::int)", [LOCKED, key])
+            yield connection
+
+    @contextmanager
+    def _taken(self, refusal: type[NotReadable | NotWritable]) -> Iterator[psycopg.Connection]:
+        with self._connections.taken(refusal) as connection:
+            try:
+                yield connection
+            except psycopg.Error as error:
+                if connection.closed:
+                    raise
+                raise _meant(self.schema, error) from error
+
+
+def _meant(schema: str, error: psycopg.Error) -> DiaryNotKept:
+    match error:
+        case (
+            errors.LockNotAvailable()
+            | errors.QueryCanceled()
+            | errors.SerializationFailure()
+            | errors.DeadlockDetected()
+        ):
+            return Busy(schema, reason(error))
+        case errors.InsufficientPrivilege() | errors.ReadOnlySqlTransaction():
+            return Unwritable(schema, reason(error))
+        case psycopg.OperationalError():  # of the machine that it runs on
+            return DiaryNotKept(schema, reason(error))
+        case _:
+            return Broken(schema, reason(error))
 
 
 def schema_of(log: str, audience: str, vocabulary: str) -> str:
@@ -145,7 +167,7 @@ def drop_all(log: PostgresAddress) -> list[str]:
     left: list[str] = []
     with closing(Connections(log, PATIENCE)) as connections:
         with connections.taken(NotReadable) as connection:
-            found = connection.execute(_DIARIES, [f"{MARK}, layout % of the log in {log.schema} for %"]).fetchall()
+            found = connection.execute(_DIARIES, [f"{MARK}, layout % of the log in {log.schema}"]).fetchall()
         for (schema,) in found:
             try:
                 with connections.taken(NotWritable) as connection:
@@ -157,6 +179,8 @@ def drop_all(log: PostgresAddress) -> list[str]:
 
 class _Transaction:
     """Takes SQLite's SQL, and says it to PostgreSQL: see Database."""
+
+    IntegrityError = psycopg.IntegrityError
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection

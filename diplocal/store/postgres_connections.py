@@ -11,7 +11,7 @@ from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.pq import TransactionStatus
 
-from diplocal.errors import DiskFull, LogDamaged, LogLocked, NotALog, NotReachable, NotReadable, NotWritable
+from diplocal.errors import DiskFull, LogDamaged, LogLocked, NotALog, NotOpen, NotReachable, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress, unreadable
 
 # What goes wrong comes as an error; psycopg's warning beside it would be a second one at the command line.
@@ -58,7 +58,7 @@ class Connections:
         refuses. After a loss, the next call connects anew.
         """
         if not self._is_open:
-            raise ValueError(f"{self._address.shown} was closed")
+            raise NotOpen(self._address.shown)
         connection = self._idle_or_new()
         try:
             yield connection

@@ -16,7 +16,7 @@ from typing import Self
 
 import pendulum
 
-from diplocal.errors import LogDamaged, LogTampered, NotALog, VersionClash
+from diplocal.errors import LogDamaged, LogTampered, NotALog, NotOpen, VersionClash
 from diplocal.events.erasure import NamesSealed
 from diplocal.events.registry import Event, event_type
 from diplocal.records import Envelope, Record, micros
@@ -27,7 +27,7 @@ from diplocal.store.file_keys import FileKeyRing, keys_beside
 from diplocal.store.planning import Expected, Log, Plan, keys_of, plan, streams_of
 from diplocal.store.rows import Incoming, Stored, entry_of, identity, incoming, record_of, within
 from diplocal.store.sealing import BEGIN, SecretOf, nobody
-from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
+from diplocal.store.sqlite_errors import FILE_ERRORS, forbidden, on_reading, on_writing
 from diplocal.store.sqlite_file import connect, create_log, lies_at, open_log
 from diplocal.store.sqlite_format1 import CopyOfFormat1, is_of_format_1, migrate
 from diplocal.store.sqlite_names import ONE_OF, Names, as_json
@@ -111,7 +111,7 @@ class SQLiteStore(Erasable):
     @property
     def is_writable(self) -> bool:
         """Whether the file can be written: False for an archive or a file of somebody else's, which are only read."""
-        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
+        return not forbidden(self.path)
 
     def _append(self, events: Collection[Event | Envelope], expect: Expected, brought: Brought) -> tuple[Record, ...]:
         with self._names_of_people.sealing(events, brought) as keys:
@@ -333,9 +333,9 @@ class SQLiteStore(Erasable):
     def _see_that_it_is_ours(self) -> None:
         """SQLite forbids the use of a connection that came over a fork: what it wrote could damage the file."""
         if not self._is_open:
-            raise ValueError(f"{self.path} was closed")
+            raise NotOpen(str(self.path))
         if os.getpid() != self._process:
-            raise ValueError(f"{self.path} was opened by process {self._process}: open it again in this process")
+            raise NotOpen(str(self.path), opened_by=self._process)
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
 from diplocal.records import UUID_TEXT
 from diplocal.store.beside import beside
-from diplocal.store.sqlite_errors import FILE_ERRORS, on_reading, on_writing
+from diplocal.store.sqlite_errors import FILE_ERRORS, forbidden, on_reading, on_writing
 from diplocal.store.tree import packed, planted
 
 SCHEMA_VERSION = 2
@@ -212,4 +212,4 @@ def _connect(path: Path, patience: float, options: str) -> sqlite3.Connection:
 
 def _is_archived(path: Path) -> bool:
     """Tell whether a log lies where nothing can be written: then SQLite cannot put its shared memory beside it."""
-    return path.is_file() and not os.access(path, os.W_OK) and not beside(path, "-wal").exists()
+    return path.is_file() and bool(forbidden(path)) and not beside(path, "-wal").exists()

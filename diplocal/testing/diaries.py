@@ -292,6 +292,10 @@ class Fragile:
         with self.place.writing() as tables:
             yield tables if self.statements is None else type(tables)(_Counting(tables.database, self.statements))
 
+    def renew(self) -> None:
+        """Begin anew as ever."""
+        self.place.renew()
+
     def close(self) -> None:
         """Close the place."""
         self.place.close()
@@ -301,6 +305,10 @@ class Fragile:
 class _Counting:
     database: Database
     left: int
+
+    @property
+    def IntegrityError(self) -> type[Exception]:  # noqa: N802 - its name (PEP 249)
+        return self.database.IntegrityError
 
     def execute(self, query: str, values: Sequence[Any] = ()) -> Iterable[Any]:
         self._count()

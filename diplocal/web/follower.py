@@ -28,7 +28,7 @@ class Follower(Thread):
     def run(self) -> None:
         """Follow until ``end`` is called."""
         position, pause = 0, FIRST_PAUSE
-        with suppress(DiplocalError, ValueError):  # who asks is told
+        with suppress(DiplocalError):  # who asks is told
             self._site.feeds(PUBLIC).preparation.expect_done(None)
         while not self._ended.is_set():
             log = self._site.log
@@ -37,7 +37,7 @@ class Follower(Thread):
             try:
                 position = self._followed(log.wait(position, SECONDS), position)
                 pause = FIRST_PAUSE
-            except (DiplocalError, ValueError) as error:  # ValueError: of a log that was closed
+            except DiplocalError as error:
                 _log.warning("the log is not followed for %.1f seconds: %s", pause, error)
                 self._ended.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)

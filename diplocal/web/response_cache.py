@@ -141,7 +141,7 @@ class AtOnce:
         given, now = self._addresses.recall(scope), self._now()
         if given is None or given.day != now.toordinal() or given.feeds is not self._feeds():
             return None
-        with suppress(DiplocalError, ValueError):  # ValueError: of a log that was closed
+        with suppress(DiplocalError):
             content = given.content() if given.feeds.log.position() == given.position else None
             return content.settled(now) if content else None
         return None
