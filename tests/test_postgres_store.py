@@ -134,7 +134,7 @@ class TestTheContract:
             return PostgresStore(opened[-1])
 
         laws = store_laws(open_empty, open_again=open_again, settings=settings(max_examples=5))
-        getattr(laws, law)()
+        laws(law).debug()
 
     def test_a_machine_that_tries_whatever_it_can_finds_nothing(self, new_address: NewAddress) -> None:
         quick = settings(max_examples=5, stateful_step_count=20, deadline=None)
