@@ -266,7 +266,7 @@ class TestWaiting:
             assert store.wait(4, 0.05) == 4
 
     def test_a_lost_notification_costs_a_delay_and_no_event(self, log: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(postgres, "_TELL", "SELECT %s, %s")
+        monkeypatch.setattr(postgres, "_TELL", "SELECT %s")
         monkeypatch.setattr(postgres, "POLL", 0.2)
         with PostgresStore(log) as store, PostgresStore(log) as desk:
             timer = threading.Timer(0.1, lambda: desk.append(ReportAttached(engagement="visit", note="new")))

@@ -226,13 +226,42 @@ def test_no_catalogue_changes_when_something_hidden_is_appended(databases: Datab
 
 
 def test_nobody_hears_of_what_is_hidden(databases: Databases) -> None:
-    listener = databases.connection("a report")
-    listener.execute("LISTEN diplocal")
-    with PostgresStore(f"{databases.address('a report')}&schema={WHOLE}") as store:
-        store.append(Envelope(ReportAttached(engagement="hush", note="now"), audience="internal"))
-        assert list(listener.notifies(timeout=0.05)) == []
-        store.append(ReportAttached(engagement="visit-1", note="now"))
-        assert len(list(listener.notifies(timeout=9, stop_after=1))) == 1
+    """Who may know it is told at once where its own log grew, and nobody else where to listen."""
+    log = f"{databases.address('a report')}&schema={WHOLE}"
+    make_roles(log, ["internal", "asia-desk"])
+    schemas = {
+        WHOLE: "postgres",
+        ROLE: READER,
+        f"{WHOLE}_for_internal": "postgres",
+        f"{WHOLE}_for_asia_desk": "postgres",
+    }
+    channels = {
+        schema: re.findall("diplocal_[0-9a-f]{32}", str(databases.answer("a report", f"TABLE {schema}.channel", user)))
+        for schema, user in schemas.items()
+    }
+    assert sorted(map(len, channels.values())) == [1, 1, 1, 1]
+    named = {name for (name,) in channels.values()}
+    assert len(named) == 4
+    seen = str(
+        [databases.answer("a report", f"TABLE pg_catalog.{name}") for name in ("pg_proc", "pg_attrdef", "pg_trigger")]
+    )
+    assert not any(name in seen for name in named)
+
+    listener = databases.connection("a report", "postgres")
+    for name in (*named, "diplocal"):
+        listener.execute(f"LISTEN {name}")
+
+    def heard(audience: str) -> set[str]:
+        with PostgresStore(log) as store:
+            store.append(Envelope(ReportAttached(engagement="hush", note=audience), audience=audience))
+        told = list(listener.notifies(timeout=0.1))
+        assert {one.payload for one in told} == {""}
+        return {schema for schema, (name,) in channels.items() for one in told if one.channel == name}
+
+    assert heard("restricted") == {WHOLE}
+    assert heard("internal") == {WHOLE, f"{WHOLE}_for_internal"}
+    assert heard("asia-desk") == {WHOLE, f"{WHOLE}_for_asia_desk"}
+    assert heard("public") == set(schemas)
 
 
 def test_keys_of_what_is_hidden_are_not_there_and_leave_no_trace(databases: Databases) -> None:

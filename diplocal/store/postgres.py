@@ -42,7 +42,7 @@ PATIENCE = 30.0
 """Seconds that an append waits while another writer is at it."""
 _LONGEST = "SET LOCAL statement_timeout = '10min'"
 """No append holds others up for longer, whatever the server's own limit is."""
-_TELL = "SELECT pg_notify(%s, %s), set_config('statement_timeout', '0', true)"
+_TELL = "SELECT pg_notify(%s, ''), set_config('statement_timeout', '0', true)"
 """A limit that ended the wait for a standby would have the server acknowledge what none has."""
 POLL = 1.0
 """Seconds after which whoever waits for an event looks for it, though nobody told of one."""
@@ -354,7 +354,7 @@ class PostgresStore(Erasable):
             with writer.pipeline() if len(planned.added) < MANY else nullcontext():
                 if planned.added:
                     insert(writer, planned.added, planned.leaves, planned.completed, planned.head, numbers, last)
-                    writer.execute(_TELL, [self._channel, self.log_id])
+                    writer.execute(_TELL, [self._channel])
                 writer.execute("COMMIT")
         finally:
             writer.remove_notice_handler(notice)

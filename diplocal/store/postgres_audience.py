@@ -17,12 +17,12 @@ from diplocal.store.contract import visible_to
 from diplocal.store.postgres_address import PostgresAddress
 
 CHANNEL = "diplocal"
-"""On which those who wait are told the identity of a log that grew, when nothing in it is hidden from anybody."""
+"""On which those who wait are told that a log grew, when nothing in it is hidden from anybody."""
 _FOR = "_for_"
 _COMMENT = "What this audience may see of a log of diplocal: "
 _REGISTERED = "SELECT schema FROM audiences ORDER BY schema"
-_CHANNEL = "SELECT min(channel) FROM audiences"
-_ARE_THERE = "SELECT FROM pg_tables WHERE schemaname = %s AND tablename = 'audiences'"
+_CHANNEL = "SELECT name FROM channel"
+_IS_THERE = "SELECT FROM pg_tables WHERE schemaname = %s AND tablename = %s"
 _SCHEMA = """
     SELECT has_schema_privilege(oid, 'USAGE'), obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s
 """
@@ -75,18 +75,18 @@ class AudienceLog(NamedTuple):
 
 def audience_logs(connection: psycopg.Connection, whole: str) -> list[AudienceLog]:
     """List the logs of audiences that are kept with a log."""
-    if connection.execute(_ARE_THERE, [whole]).rowcount == 0:
+    if connection.execute(_IS_THERE, [whole, "audiences"]).rowcount == 0:
         return []
     logs = (AudienceLog.of_role(whole, schema) for (schema,) in connection.execute(_REGISTERED))
     return [log for log in logs if log is not None]
 
 
-def channel_of(connection: psycopg.Connection, whole: str) -> str:
-    """Return where it is told that a log grew: no audience with a log of its own can guess where, of the whole."""
-    if connection.execute(_ARE_THERE, [whole]).rowcount == 0:
+def channel_of(connection: psycopg.Connection, schema: str) -> str:
+    """Return where it is told that a log grew: once an audience has a log of its own, only its readers know where."""
+    if connection.execute(_IS_THERE, [schema, "channel"]).rowcount == 0:
         return CHANNEL
     found = connection.execute(_CHANNEL).fetchone()
-    return found[0] if found and found[0] else CHANNEL
+    return found[0] if found else CHANNEL
 
 
 def audience_at(connection: psycopg.Connection, address: PostgresAddress) -> str | None:

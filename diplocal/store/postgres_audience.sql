@@ -4,8 +4,7 @@
 -- How far the whole log has been copied, by the schema of the copy.
 CREATE TABLE IF NOT EXISTS audiences (
     schema   text   PRIMARY KEY,
-    position bigint NOT NULL,
-    channel  text   NOT NULL DEFAULT 'diplocal_' || replace(gen_random_uuid()::text, '-', '')  -- see channel_of
+    position bigint NOT NULL
 );
 
 -- MessagePack, as entries in the Merkle tree are written.
@@ -135,7 +134,7 @@ BEGIN
         SELECT max(records.position) AS position, max(records.recorded_micros) AS recorded_micros
         FROM {theirs}.records WHERE records.position > ended
     ) AS last;
-    PERFORM pg_notify('diplocal', head.log_id) FROM {theirs}.head;
+    PERFORM pg_notify(name, '') FROM {theirs}.channel;
     RETURN NULL;
 END
 $$;

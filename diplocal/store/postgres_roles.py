@@ -44,6 +44,13 @@ _NOTHING_MORE = """
 _IS_KEPT = """
     SELECT FROM audiences JOIN pg_tables ON schemaname = schema AND tablename = 'head' WHERE schema = %s
 """
+_CHANNEL = """
+    CREATE TABLE IF NOT EXISTS {schema}.channel (
+        name text PRIMARY KEY DEFAULT 'diplocal_' || replace(gen_random_uuid()::text, '-', '')
+    );
+    INSERT INTO {schema}.channel SELECT WHERE NOT EXISTS (SELECT FROM {schema}.channel)
+"""
+"""Where it is told that a log grew. Anybody may listen anywhere: only who may read the log can know the name."""
 _IS_OURS = "SELECT FROM pg_namespace WHERE nspname = %s AND obj_description(oid, 'pg_namespace') = %s"
 _REGISTER = "INSERT INTO audiences (schema, position) VALUES (%s, 0) ON CONFLICT (schema) DO UPDATE SET position = 0"
 _MAY_ALL = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -118,8 +125,10 @@ class _Roles:
             self._keep(log)
             self._grant(log)
         if logs:
-            self._run("GRANT SELECT ON audiences TO {role}", f"{self._whole}_writer")
-            self._run("GRANT SELECT ON audiences TO {role}", f"{self._whole}_reader")
+            self._run("ALTER TABLE audiences DROP COLUMN IF EXISTS channel")  # one of all, which was there before
+            self._run(_CHANNEL)
+            for role in (f"{self._whole}_writer", f"{self._whole}_reader"):
+                self._run("GRANT SELECT ON audiences, channel TO {role}", role)
         if logs and self._value(_TELLS) and self._value(_MAY_ALL):
             self._connection.execute(files("diplocal.store").joinpath("postgres_statistics.sql").read_bytes())
 
@@ -146,6 +155,7 @@ class _Roles:
             self._run("COMMENT ON SCHEMA {theirs} IS {comment}", log=log)
             self._run("INSERT INTO {theirs}.names VALUES (2, (SELECT log_id FROM head))", log=log)
             self._connection.execute(_REGISTER, [log.schema])
+        self._run(_CHANNEL, schema=log.schema)
         self._connection.execute("UPDATE head SET position = position")  # which has it copied
 
     def _grant(self, log: AudienceLog) -> None:
