@@ -280,10 +280,12 @@ def test_keys_of_what_is_hidden_are_not_there_and_leave_no_trace(databases: Data
         store.append(report("open-2", "Aino Kask", "public"))
         before = databases.answer("many", traces)
         assert before[0].startswith("(1, ['")
+        assert reader.fault_of_keys(each=True) is None
         store.append(report("hush", "Eha Saar", "internal"))
         store.erase("Eha Saar")
         assert databases.answer("many", traces) == before
         assert "Aino Kask" in str([one.event for one in reader.read(streams=["open-2"])])
         store.erase("Aino Kask")
         assert "withheld" in str([one.event for one in reader.read(streams=["open-2"])])
+        assert reader.fault_of_keys(each=True) is None
         assert databases.answer("many", traces) != before

@@ -7,7 +7,8 @@ BEGIN
     ELSIF TG_OP = 'DELETE' THEN
         DELETE FROM {theirs}.keys WHERE id = OLD.id;
     ELSIF NEW.secret IS NOT NULL AND NEW.audience = ANY ({marks}) THEN
-        INSERT INTO {theirs}.keys (id, secret) VALUES (NEW.id, NEW.secret) ON CONFLICT DO NOTHING;
+        INSERT INTO {theirs}.keys (id, person, wikidata, secret) VALUES (NEW.id, NEW.person, NEW.wikidata, NEW.secret)
+        ON CONFLICT DO NOTHING;
     ELSIF NEW.secret IS NULL AND EXISTS (SELECT FROM {theirs}.keys WHERE id = NEW.id AND secret IS NOT NULL) THEN
         PERFORM {theirs}.destroy(ARRAY[NEW.id]);
     ELSE
@@ -24,10 +25,10 @@ REVOKE ALL ON FUNCTION {schema}.{copy} FROM PUBLIC;
 CREATE OR REPLACE TRIGGER {copy} AFTER INSERT OR DELETE ON {schema}.keys
     FOR EACH ROW EXECUTE FUNCTION {schema}.{copy}();
 
-INSERT INTO {theirs}.keys (id, secret)
-SELECT id, secret FROM {schema}.keys WHERE secret IS NOT NULL AND audience = ANY ({marks})
-ON CONFLICT DO NOTHING;
+INSERT INTO {theirs}.keys (id, person, wikidata, secret)
+SELECT id, person, wikidata, secret FROM {schema}.keys WHERE secret IS NOT NULL AND audience = ANY ({marks})
+ON CONFLICT (id) DO UPDATE SET person = excluded.person, wikidata = excluded.wikidata;
 
 GRANT USAGE ON SCHEMA {theirs} TO {role};
-GRANT SELECT (id, secret) ON {theirs}.keys TO {role};
+GRANT SELECT (id, person, wikidata, secret, made_by) ON {theirs}.keys TO {role};
 GRANT SELECT (times) ON {theirs}.changes TO {role};
