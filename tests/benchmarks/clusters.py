@@ -135,7 +135,8 @@ class Killer:
 
 def parts_left(dask_scheduler: Any) -> int:
     """Count the parts that a cluster has not folded yet."""
-    return sum(task.prefix.name == "_part" and task.state != "memory" for task in dask_scheduler.tasks.values())
+    done = {"memory", "released"}  # those that are merged are not kept
+    return sum("part" in task.prefix.name and task.state not in done for task in dask_scheduler.tasks.values())
 
 
 def usage() -> float:
