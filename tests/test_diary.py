@@ -561,6 +561,7 @@ class TestBesideAFile:
             "ALTER TABLE words RENAME COLUMN block TO more",
             "DROP INDEX IF EXISTS engagements_by_last_day",
             "PRAGMA user_version = 99",
+            "UPDATE engagements SET data = x'7b'",
         ],
     )
     def test_tables_that_somebody_changed_are_made_anew(self, path: Path, store: SQLiteStore, harm: str) -> None:

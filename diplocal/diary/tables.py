@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from diplocal.diary.columns import COLUMNS, SOONEST, demanded, facts_of, marks, soonest
-from diplocal.diary.database import Database
+from diplocal.diary.database import Broken, Database
 from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.states import States
 from diplocal.diary.words import BLOCK, NUMBERS_IN_JSON, Words
@@ -111,8 +111,11 @@ def encode(engagement: Engagement) -> bytes:
 
 
 def decode(data: bytes) -> Engagement:
-    """Read what ``encode`` laid out."""
-    engagement: Engagement = _shape.decode(data)
+    """Read what ``encode`` laid out. Raises Broken for what it never did: a disk may give other octets than it took."""
+    try:
+        engagement: Engagement = _shape.decode(data)
+    except msgspec.DecodeError as error:
+        raise Broken("its tables", str(error)) from error
     return engagement
 
 
