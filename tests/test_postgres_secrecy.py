@@ -94,6 +94,14 @@ OTHERS = f"""
     SELECT age('3'::xid)
     SELECT * FROM pg_control_checkpoint()
     SELECT lo_create(0)
+    SELECT pg_logical_emit_message(false, '', '')
+    SELECT pg_available_wal_summaries()
+    SELECT * FROM pg_get_wal_summarizer_state()
+    SELECT pg_column_toast_chunk_id(data) FROM {ROLE}.records
+    ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC
+    GRANT EXECUTE ON FUNCTION lower(text) TO {READER}
+    GRANT USAGE ON TYPE int4 TO PUBLIC
+    DROP OWNED BY {READER}
     CREATE TEMP TABLE mine (x integer)
     SELECT xmin FROM {ROLE}.records
     SELECT ctid FROM {ROLE}.records
@@ -194,6 +202,18 @@ def test_what_would_tell_them_apart_is_refused(databases: Databases) -> None:
         for what in HIDDEN:
             (answer,) = databases.answer(what, statement)
             assert re.match("refused: (permission denied|cannot|must be|relation .* does not exist)", answer), statement
+
+
+def test_no_function_tells_how_much_is_written(databases: Databases) -> None:
+    """None that anybody may call returns a place in the write-ahead log or a transaction, but from what it is given."""
+    found = databases.answer("many", """
+        SELECT oid::regprocedure FROM pg_proc
+        WHERE (prorettype::regtype::text ~ '^(pg_lsn|xid8?|pg_snapshot)$'
+                OR proallargtypes::regtype[]::text ~ 'pg_lsn|xid')
+            AND provolatile <> 'i' AND prokind = 'f' AND has_function_privilege(oid, 'EXECUTE')
+            AND oid::regprocedure::text !~ '^(pg_lsn|xid8?)(recv|_recv|in)'
+    """)  # fmt: skip
+    assert found == []
 
 
 def test_these_statements_tell_them_apart_where_nobody_refuses(databases: Databases) -> None:

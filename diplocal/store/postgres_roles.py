@@ -57,6 +57,7 @@ _MAY_ALL = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
 _TELLS = """
     SELECT has_function_privilege('public', 'pg_relation_size(regclass, text)', 'EXECUTE')
         OR has_column_privilege('public', 'pg_class', 'reltuples', 'SELECT')
+        OR NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'diplocal_guard' AND evtenabled <> 'D')
 """
 
 
