@@ -52,6 +52,17 @@ class Choice(Enum):
         raise InvalidValue(cls.__name__.lower(), value, f"{''.join(near)}one of {', '.join(values)}")
 
 
+def expect(name: str, value: object, expected: str, *types: type) -> None:
+    """Raise InvalidValue for an argument that is of none of these types.
+
+    >>> expect("patience", "5", "a number of seconds", int, float)
+    Traceback (most recent call last):
+    diplocal.errors.InvalidValue: patience is '5': expected a number of seconds
+    """
+    if not isinstance(value, types):
+        raise InvalidValue(name, value, expected)
+
+
 def instance_of(*types: type) -> Check:
     """Require one of these types."""
     names = " or ".join(t.__name__ for t in types)

@@ -1,9 +1,9 @@
 """How high a visit ranks in protocol, and what it is for: two axes, never one."""
 
-from enum import Enum
+from diplocal.checks import Choice
 
 
-class Level(Enum):
+class Level(Choice):
     """The level of a visit, highest first, in the order of protocol."""
 
     STATE = "state"
@@ -18,7 +18,7 @@ class Level(Enum):
     UNKNOWN = "unknown"
 
 
-class Purpose(Enum):
+class Purpose(Choice):
     """What a visit or meeting is for."""
 
     TALKS = "talks"

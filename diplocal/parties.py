@@ -7,12 +7,11 @@ the code alone. A state of which no label was printed is called by the short Eng
 """
 
 import re
-from enum import Enum
 from typing import TypeVar
 
 import attrs
 
-from diplocal.checks import instance_of, matches, not_blank, optional
+from diplocal.checks import Choice, instance_of, matches, not_blank, optional
 from diplocal.errors import InvalidValue, Unresolved
 from diplocal.state_names import MEANT, STATES, name_of
 
@@ -52,7 +51,7 @@ def _of_no_state(owner: object, field: "attrs.Attribute[str]", code: str) -> Non
         raise Unresolved(f"{type(owner).__name__}.{field.name}", code, expected)
 
 
-class Rank(Enum):
+class Rank(Choice):
     """How high an office stands, highest first: the order is that of protocol."""
 
     HEAD_OF_STATE = "head of state"
@@ -69,7 +68,7 @@ class Rank(Enum):
     OTHER = "other"
 
 
-class Tenure(Enum):
+class Tenure(Choice):
     """On what footing somebody holds an office."""
 
     FULL = "full"

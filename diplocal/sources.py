@@ -1,15 +1,13 @@
 """Who said it, where, when, and how far to trust it."""
 
-from enum import Enum
-
 import attrs
 import pendulum
 
-from diplocal.checks import instance_of, not_blank, optional
+from diplocal.checks import Choice, instance_of, not_blank, optional
 from diplocal.errors import InvalidValue
 
 
-class Attribution(Enum):
+class Attribution(Choice):
     """How a source names whoever it has its knowledge from."""
 
     NAMED = "named official"
@@ -23,7 +21,7 @@ class Attribution(Enum):
     UNKNOWN = "unknown"
 
 
-class Reliability(Enum):
+class Reliability(Choice):
     """How reliable the source has been: the first axis of the Admiralty code (NATO STANAG 2511)."""
 
     COMPLETELY_RELIABLE = "A"
@@ -34,7 +32,7 @@ class Reliability(Enum):
     CANNOT_BE_JUDGED = "F"
 
 
-class Credibility(Enum):
+class Credibility(Choice):
     """How credible this report is: the second axis of the Admiralty code, never mixed with the first."""
 
     CONFIRMED = 1

@@ -19,6 +19,7 @@ from diplocal.calendars.render import render_entry, render_header, render_item_h
 from diplocal.calendars.rich import render_rich_entry
 from diplocal.calendars.timezones import vtimezone
 from diplocal.calendars.wording import ENGLISH, Wording
+from diplocal.checks import expect
 from diplocal.engagements import Engagement
 from diplocal.engagements.fold import how_many
 from diplocal.errors import InvalidValue
@@ -115,6 +116,9 @@ class FeedAs(View[Rendered, A]):
             raise InvalidValue("title", title, "a text, or None for one that says who takes part")
         if not isinstance(policy, Policy):
             raise InvalidValue("policy", policy, "a policy, such as Policy(cancelled_for_days=14)")
+        if not hasattr(wording, "language"):
+            raise InvalidValue("wording", wording, "the words of a language, such as calendars.InLanguage('fr')")
+        expect("log_id", log_id, "the identity of a log, such as log.log_id", str, type(None))
         self.scope = Filter(who=Selection.of(state=state, pair=pair, person=person))
         self.title = title or _title(self.scope.who, person, nearest_language(wording.language))
         self.policy = policy

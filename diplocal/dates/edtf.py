@@ -7,12 +7,12 @@ the whole date (``?`` uncertain, ``~`` approximate, ``%`` both). An instant is t
 
 import re
 from calendar import monthrange
-from enum import Enum
 from functools import lru_cache
 
 import msgspec
 import pendulum
 
+from diplocal.checks import Choice
 from diplocal.dates.instants import EXAMPLE, instant_text, is_instant, moved_instant, read_instant
 from diplocal.errors import InvalidValue
 
@@ -20,7 +20,7 @@ CACHED_POINTS = 16_384
 """How many distinct dates are kept read: the ends of intervals come again and again."""
 
 
-class Precision(Enum):
+class Precision(Choice):
     """How much of a date is known, finest first."""
 
     INSTANT = "instant"

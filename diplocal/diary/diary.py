@@ -9,6 +9,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.diary.columns import soonest
 from diplocal.diary.database import Broken, Busy, OutOfOrder
 from diplocal.diary.following import follow, is_of
@@ -149,6 +150,7 @@ class Diary:
 
         ``Vietnam`` is the state of today, ``VN``; what was reported of South Vietnam is of ``X-VIETNAM-SOUTH``.
         """
+        _expect_filter(chosen)
         with self._asking() as understanding:
             return of_earlier_names(understanding, chosen)
 
@@ -158,18 +160,23 @@ class Diary:
 
         Nothing takes them for one person's until somebody records a SamePerson: so far the filter leaves them out.
         """
+        _expect_filter(chosen)
         with self._asking() as understanding:
             return spelt_otherwise(understanding, chosen)
 
     @_asks
     def select(self, chosen: Filter) -> list[Engagement]:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
+        _expect_filter(chosen)
         with self._asking() as understanding, collector_paused():
             return Listing(sorted(understanding.find(chosen), key=soonest))
 
     @_asks
     def some(self, chosen: Filter, count: int, *, skipping: int = 0, last_first: bool = False) -> Some:
         """Return so many engagements that a filter takes, in the order of ``find`` or its reverse, after some."""
+        _expect_filter(chosen)
+        for name, number in (("count", count), ("skipping", skipping)):
+            expect(name, number, "how many", int)
         with self._asking() as understanding:
             found, total = understanding.first(chosen, skipping + count, last_first=last_first)
         return Some(found[skipping:], total)
@@ -180,6 +187,7 @@ class Diary:
         Of a diary in a file or a database they are not held. One in memory answers one question at a time: there they
         are collected first, so that nobody waits for what is done with them.
         """
+        _expect_filter(chosen)
         yield from self._begun(chosen)
 
     @_asks
@@ -199,18 +207,22 @@ class Diary:
     @_asks
     def latest(self, chosen: Filter, count: int) -> list[Engagement]:
         """Return so many engagements that a filter takes, those about which the public learnt something last."""
+        _expect_filter(chosen)
+        expect("count", count, "how many", int)
         with self._asking() as understanding:
             return Listing(islice(understanding.latest(chosen), count))
 
     @_asks
     def knowing(self, chosen: Filter) -> Filter:
         """Return the filter that takes a person under all names that somebody said to be theirs."""
+        _expect_filter(chosen)
         with self._asking() as understanding:
             return chosen.knowing(understanding.aliases_with)
 
     @_asks
     def parts_of(self, visit: str) -> list[Engagement]:
         """Return the engagements that are said to be part of a visit."""
+        _expect_name(visit)
         with self._asking() as understanding:
             return Listing(understanding.parts_of(visit))
 
@@ -251,6 +263,7 @@ class Diary:
     @_asks
     def changes_among(self, chosen: Filter, since: int | Instant) -> list[Change]:
         """Return what the log learnt after a position, an instant or a day, of what a filter takes or took."""
+        _expect_filter(chosen)
         if since is None:
             raise InvalidValue("since", since, "a place in the log, a day or an instant")
         start = position_of(self.log, since, self.audience)
@@ -264,6 +277,7 @@ class Diary:
     @_asks
     def told_among(self, chosen: Filter, since: Instant) -> list[Change]:
         """Return what the public learnt after an instant or the end of a day, of what a filter takes or took."""
+        _expect_filter(chosen)
         with self._asking() as understanding, collector_paused():
             chosen = chosen.knowing(understanding.aliases_with)
             found = list(_told(understanding, end_of(since)))
@@ -272,6 +286,7 @@ class Diary:
     @_asks
     def touched(self, since: int) -> list[Change]:
         """Return all engagements about which a record came after a position, before and after it: changed or not."""
+        expect("since", since, "a place in the log", int)
         with self._asking() as understanding:
             return list(_changes(understanding, since))
 
@@ -430,6 +445,10 @@ class Diary:
                 raise OutOfOrder(str(error)) from error
             advance(kept, now)
         return now
+
+
+def _expect_filter(chosen: object) -> None:
+    expect("filter", chosen, "a filter, such as diary.filter_of(state='CN')", Filter)
 
 
 def _expect_name(slug: object) -> None:

@@ -6,6 +6,7 @@ from enum import Enum
 import attrs
 import msgspec
 
+from diplocal.checks import Choice
 from diplocal.dates import When
 from diplocal.engagements.kinds import KIND_OF, KINDS, Kind
 from diplocal.engagements.notebooks import InNotebooks
@@ -26,7 +27,7 @@ from diplocal.series import Round
 from diplocal.sources import Source
 
 
-class Status(Enum):
+class Status(Choice):
     """How far an engagement has come."""
 
     INVITED = "invited"

@@ -1,12 +1,12 @@
 """The kinds of engagements, in one table: to add a kind is to add a row, its subject, its events and its words."""
 
 from collections.abc import Mapping
-from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from diplocal.checks import Choice
 from diplocal.engagements.subjects import (
     Agreement,
     Alias,
@@ -43,7 +43,7 @@ from diplocal.events import (
 )
 
 
-class Kind(Enum):
+class Kind(Choice):
     """What an engagement is."""
 
     VISIT = "visit"

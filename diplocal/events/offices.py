@@ -4,11 +4,9 @@ A tenure is one person in one office, a posting one ambassador at one host. Both
 engagement, so they are corrected, retracted and merged like one; they are never a contact.
 """
 
-from enum import Enum
-
 import attrs
 
-from diplocal.checks import instance_of, optional, paragraphs
+from diplocal.checks import Choice, instance_of, optional, paragraphs
 from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import EngagementEvent, event, shape
@@ -40,7 +38,7 @@ class OfficeLeft(TenureChange):
     """Somebody left an office."""
 
 
-class Accreditation(Enum):
+class Accreditation(Choice):
     """How far a host has accepted an ambassador (Vienna Convention on Diplomatic Relations)."""
 
     AGREMENT = "agrement"
@@ -49,7 +47,7 @@ class Accreditation(Enum):
     """The credentials were presented: the ambassador's functions began (article 13)."""
 
 
-class Recall(Enum):
+class Recall(Choice):
     """For how long an ambassador is called home."""
 
     CONSULTATIONS = "consultations"

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar, dataclass_transform
 import attrs
 import pendulum
 
-from diplocal.checks import instance_of, optional, paragraphs, slug, tuple_of
+from diplocal.checks import expect, instance_of, optional, paragraphs, slug, tuple_of
 from diplocal.errors import InvalidValue, NewerSchema, UnknownEventType
 from diplocal.sources import Source
 
@@ -145,10 +145,13 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
     Raises InvalidValue for a name without a prefix, a name that another class has, a missing upcaster, a class that is
     no Event, or a field whose type has no form on the wire.
     """
+    expect("event name", name, "a text", str)
+    expect("event version", version, "a number from 1", int)
+    expect("upcasters", upcasters, "a dictionary of functions by the version that each takes", Mapping)
     if not TYPE_NAME.fullmatch(name):
         raise InvalidValue("event name", name, "a prefix and a name in lower case, such as 'acme.dinner-held'")
     if version < 1 or set(upcasters) != set(range(1, version)):
-        raise InvalidValue("upcasters", sorted(upcasters), f"one for each version before {version}")
+        raise InvalidValue("upcasters", upcasters, f"a dictionary with one for each version before {version}")
 
     def register(cls: E) -> E:
         if not issubclass(cls, Event):

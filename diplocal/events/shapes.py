@@ -1,10 +1,8 @@
 """What reports of one kind of engagement have in common, whether it is planned or took place."""
 
-from enum import Enum
-
 import attrs
 
-from diplocal.checks import instance_of, not_blank, optional, paragraphs, slug, tuple_of
+from diplocal.checks import Choice, instance_of, not_blank, optional, paragraphs, slug, tuple_of
 from diplocal.dates import When
 from diplocal.events import checks
 from diplocal.events.registry import EngagementEvent, shape
@@ -13,7 +11,7 @@ from diplocal.parties import Organisation, Person, State
 from diplocal.series import Round
 
 
-class Medium(Enum):
+class Medium(Choice):
     """How a call is held, or a meeting that people do not travel to."""
 
     PHONE = "phone"
@@ -21,7 +19,7 @@ class Medium(Enum):
     UNKNOWN = "unknown"
 
 
-class Domain(Enum):
+class Domain(Choice):
     """Where forces are: a patrol at sea and in the air has both."""
 
     SEA = "sea"

@@ -10,7 +10,7 @@ import attrs
 import msgspec
 import pendulum
 
-from diplocal.checks import Choice
+from diplocal.checks import Choice, expect
 from diplocal.dates import When, intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Status, Visit
 from diplocal.engagements.fold import how_many
@@ -116,6 +116,7 @@ class Contacts(Shown):
         contact counts as much as the rank at which the sides met, and nothing when its rank has no weight.
         """
         unit = Period(period)
+        expect("weights", weights, "a weight for each rank, such as {Rank.HEAD_OF_STATE: 3}", Mapping, type(None))
         expect_by_years(unit, self.finest, weights=weights)
         by_whom = None if traveller is None else code_of(traveller)
         by_date: dict[str, dict[tuple[str, str, str], int]] = {}

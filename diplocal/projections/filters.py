@@ -10,6 +10,7 @@ import attrs
 import pendulum
 from msgspec import structs
 
+from diplocal.checks import Choice, expect
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Meeting, Status, Visit
 from diplocal.engagements.engagement import OPEN
@@ -28,7 +29,7 @@ PLANS = OPEN - {Status.UNDER_WAY} | {Status.POSTPONED}
 """Of what is to come, or was."""
 
 
-class Sides(Enum):
+class Sides(Choice):
     """Between how many states and organisations something is."""
 
     BILATERAL = "bilateral"
@@ -271,6 +272,7 @@ def sides_named(sides: Sides | str) -> Sides:
     >>> sides_named("Bilateral")
     <Sides.BILATERAL: 'bilateral'>
     """
+    expect("sides", sides, f"one of {', '.join(one.value for one in Sides)}", str, Sides)
     (one,) = _members(Sides, sides, _one_of(Sides, "sides"))
     return Sides(one)
 
@@ -329,6 +331,11 @@ def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[An
         return frozenset()
     several = (chosen,) if isinstance(chosen, str | enum) or not isinstance(chosen, Iterable) else chosen
     return frozenset(_member(enum, one, read) for one in several)
+
+
+def kinds_meant(chosen: Any) -> frozenset[Kind]:
+    """Return the kinds that are chosen, or that texts mean; raise InvalidValue for what are none."""
+    return _members(Kind, () if chosen is None else chosen, kinds.kind_alone)
 
 
 def _member(enum: Any, one: Any, read: Callable[[str], str]) -> Any:

@@ -15,6 +15,7 @@ from diplocal.parties import Party, Person
 from diplocal.projections.aliases import Aliases, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, ends, median, starts
+from diplocal.projections.filters import expect_day
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import code_of
 from diplocal.projections.view import View
@@ -213,6 +214,7 @@ class Journeys(Shown):
 
     def on(self, day: pendulum.Date) -> list[Leg]:
         """List who certainly is where on a day."""
+        expect_day("day", day)
         return Listing(sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 import msgspec
 
-from diplocal.checks import Choice
+from diplocal.checks import Choice, expect
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.engagements.fold import how_many, tells_alias
@@ -30,7 +30,7 @@ from diplocal.projections.contacts import (
     told_by_key,
     years_of,
 )
-from diplocal.projections.filters import Filter, Sides, sides_named, sides_of
+from diplocal.projections.filters import Filter, Sides, kinds_meant, sides_named, sides_of
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection, code_of
 from diplocal.projections.tally import Contributions, Tally
@@ -170,10 +170,11 @@ class Ties(Shown):
         persons.
         """
         unit, is_of_persons, weighing = Period(period), Nodes(nodes) is Nodes.PERSONS, Weight(weight)
+        expect("at_least", at_least, "a Rank, such as Rank.FOREIGN_MINISTER", Rank, type(None))
         expect_by_years(unit, self.finest, at_least=at_least)
         self._expect_between(Nodes(nodes))
         code = None if state is None else code_of(state)
-        wanted = {kind.value for kind in kinds}
+        wanted = {kind.value for kind in kinds_meant(kinds)}
         ties = {tie: count for tie, count in self.ties.items() if bool(tie[0][0][1]) is is_of_persons}
         ends = {end for tie in ties for side in tie[:2] for end in side}
         nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[0])) for alias in self.aliases)))
@@ -208,7 +209,7 @@ class Ties(Shown):
         expect_by_years("days", self.finest)
         self._expect_between(Nodes.PARTIES)
         parties = Selection.of(pair=pair).parties
-        wanted = {kind.value for kind in kinds}
+        wanted = {kind.value for kind in kinds_meant(kinds)}
         higher: Counter[str] = Counter(dict.fromkeys(parties, 0))
         equal = unknown = 0
         for tie, count in self.ties.items():

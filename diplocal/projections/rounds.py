@@ -8,6 +8,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Kind, Status
 from diplocal.engagements.fold import how_many
@@ -153,6 +154,7 @@ class Consultations(Shown):
 
     def of(self, series: str) -> RoundsOfSeries | None:
         """Return one series by its name, in any case and with or without accents; None when no report names it."""
+        expect("series", series, "the name of a series", str)
         return next((one for one in self if known_as(one.series) == known_as(series)), None)
 
     def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[RoundsOfSeries]:

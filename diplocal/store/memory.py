@@ -10,7 +10,7 @@ import pendulum
 from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
-from diplocal.store.clock import Clock, system_clock
+from diplocal.store.clock import Clock, expect_clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.planning import Head, Log, plan
 from diplocal.store.rows import Stored, entry_of, identity, in_streams, incoming, record_of, within
@@ -25,6 +25,7 @@ class MemoryStore:
     """
 
     def __init__(self, *, log_id: str | None = None, clock: Clock = system_clock) -> None:
+        expect_clock(clock)
         self.log_id = identity(log_id)
         self._clock = clock
         self._rows: list[Stored] = []

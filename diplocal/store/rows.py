@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from diplocal.checks import fault_of
+from diplocal.checks import expect, fault_of
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, encode, octets_identifying, reader
@@ -269,6 +269,7 @@ def identity(log_id: str | None) -> str:
 
     Raises InvalidValue.
     """
+    expect("log_id", log_id, "a UUID", str, type(None))
     try:
         return str(uuid.uuid4() if log_id is None else uuid.UUID(log_id))
     except ValueError:

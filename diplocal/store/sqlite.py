@@ -16,11 +16,12 @@ from typing import Self
 
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.errors import LogDamaged, LogTampered, NotALog, NotOpen, VersionClash
 from diplocal.events.erasure import NamesSealed
 from diplocal.events.registry import Event, event_type
 from diplocal.records import Envelope, Record, micros
-from diplocal.store.clock import Clock, system_clock
+from diplocal.store.clock import Clock, expect_clock, system_clock
 from diplocal.store.contract import Seen, Verified, unseen, visible_to
 from diplocal.store.erasable import Brought, Erasable, NamesOfPeople, take_used
 from diplocal.store.file_keys import FileKeyRing, keys_beside
@@ -69,6 +70,9 @@ class SQLiteStore(Erasable):
         clock: Clock = system_clock,
         patience: float = PATIENCE,
     ) -> None:
+        expect("path", path, "where a file is or will be, such as 'visits.db'", str, Path)
+        expect("patience", patience, "a number of seconds", int, float)
+        expect_clock(clock)
         self.path = Path(path).absolute()
         self._clock, self._patience = clock, patience
         self._writing = Lock()
