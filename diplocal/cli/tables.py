@@ -68,9 +68,12 @@ def progress(doing: str) -> Iterator[None]:
 @contextmanager
 def bar(doing: str, end: int) -> Iterator[Callable[[int], None]]:
     """Show on standard error how far work has come, where somebody watches; it is told by a call."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
     from rich.progress import Progress  # noqa: PLC0415 - few commands need it
 
-    with Progress(console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+    with Progress(console=console(stderr=True), transient=True) as shown:
         task = shown.add_task(printable(doing), total=end)
         yield lambda position: shown.update(task, completed=position)
 
