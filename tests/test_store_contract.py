@@ -264,7 +264,9 @@ class TestReleases:
         store.append(*(given_id(str(place), audience=mark) for place, mark in enumerate(marks)))
         assert [number_at(store, position, "public") for position in (1, 4, 6)] == [1, 2, 3]
         assert [number_at(store, position, "internal") for position in (1, 2, 4, 6)] == [1, 2, 3, 4]
-        assert [position_at_number(store, number, "public") for number in (0, 1, 2, 3, 9)] == [0, 1, 4, 6, 6]
+        assert [position_at_number(store, number, "public") for number in (0, 1, 2, 3)] == [0, 1, 4, 6]
+        with pytest.raises(InvalidValue, match="position is 4: expected at most 3"):
+            position_at_number(store, 4, "public")
 
     @given(
         told=st.lists(
