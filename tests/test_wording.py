@@ -141,6 +141,20 @@ class TestDates:
     @pytest.mark.parametrize(
         ("tag", "said"),
         [
+            ("id", "30 September–9 Oktober 2026"),
+            ("zh", "2026年9月30日 – 10月9日"),
+            ("ru", "30 сентября — 9 октября 2026 г."),
+            ("es", "30 de septiembre – 9 de octubre de 2026"),
+            ("fr", "30 septembre – 9 octobre 2026"),
+            ("ar", "30 سبتمبر – 9 أكتوبر 2026"),
+        ],
+    )
+    def test_a_stay_is_said_with_its_months_written_as_those_of_a_day(self, tag: str, said: str) -> None:
+        assert language(tag).date(When("2026-09-30/2026-10-09")).replace("\N{NARROW NO-BREAK SPACE}", " ") == said
+
+    @pytest.mark.parametrize(
+        ("tag", "said"),
+        [
             ("en", "October 2023, date to be confirmed"),
             ("id", "Oktober 2023, tanggal belum dipastikan"),
             ("zh", "2023年10月，日期待确认"),
@@ -163,7 +177,7 @@ class TestDates:
     @pytest.mark.parametrize(
         ("edtf", "said"),
         [
-            ("2023-09-18/2023-09-21", "18–21 sept. 2023"),
+            ("2023-09-18/2023-09-21", "18–21 septembre 2023"),
             ("2023-09-18", "18 septembre 2023"),
             ("2023", "2023, date à confirmer"),
             ("2023-10~", "vers octobre 2023, date à confirmer"),

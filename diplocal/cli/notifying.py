@@ -105,7 +105,7 @@ def _print(notice: Notice, ask: Question, *, as_json: bool) -> None:
         line = msgspec.json.encode({"id": notice.id, **(row or {})})
         typer.echo(printable_json(line), nl=True)
     elif entry is not None:
-        say(ask.said("line", name=title(entry, ask.said), value="; ".join(lines_of(notice.change, ask.said))))
+        say(ask.said("line", name=title(entry, ask.said), value=ask.said.apart(lines_of(notice.change, ask.said))))
     typer.get_text_stream("stdout").flush()
 
 

@@ -84,7 +84,7 @@ def _lines(change: Change, engagement: Engagement, said: Language) -> Iterator[s
     if engagement.kind is not Kind.ALIAS:  # which has no date: whose names they are is in its title
         yield said("line", name=status, value=wording.date(engagement, said))
     yield from lines_of(change, said)
-    sources = "; ".join(dict.fromkeys(wording.source(one, said) for one in engagement.sources))
+    sources = said.apart(wording.source(one, said) for one in engagement.sources)
     if sources:
         yield said("line", name=said("column.according"), value=sources)
 

@@ -105,7 +105,7 @@ def status_cell(status: Status, said: Language, words: str = "") -> StatusCell:
 
 def sources(several: Iterable[Source], said: Language) -> str:
     """Say who said so."""
-    return "; ".join(dict.fromkeys(wording.source(source, said) for source in several)) or "–"
+    return said.apart(wording.source(source, said) for source in several) or "–"
 
 
 # --- counts ----------------------------------------------------------------------------------------------------------

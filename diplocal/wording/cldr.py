@@ -1,10 +1,11 @@
 """Languages whose dates, numbers, lists and names of states are those of the Unicode CLDR, by way of Babel."""
 
+import re
 from collections.abc import Iterable
 
 import pendulum
 from babel import Locale
-from babel.dates import format_date, format_interval, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -77,9 +78,21 @@ class Localized(Language):
         if when.begins_at and when.ends_at and _is_one_day(when.begins_at, when.ends_at):
             hours = f"{self._clock(when.begins_at)}–{self._clock(when.ends_at)} {zone_name(when.ends_at)}"
             return self.series((self.day(when.begins_at), hours))
-        if start.precision is end.precision is Precision.DAY and when.is_dated:
-            return str(format_interval(when.nominal[0], when.nominal[1], "yMMMMd", locale=self.locale))
+        first, last = when.nominal
+        if first and last and start.precision is end.precision is Precision.DAY and when.is_dated:
+            return self._days(first, last)
         return f"{self._single(start)} – {self._single(end)}"
+
+    def _days(self, first: pendulum.Date, last: pendulum.Date) -> str:
+        """Say from which day to which: as the CLDR does, with months written out, as they are everywhere else."""
+        formats = self.locale.interval_formats
+        of_months = formats["yMMMMd"] if "yMMMMd" in formats else formats["yMMMd"]
+        differ = "y" if first.year != last.year else "M" if first.month != last.month else "d"
+        patterns = of_months[differ]
+        if "MMMM" in self.locale.date_formats["long"].pattern:  # in Chinese a month is a number
+            patterns = [re.sub("M{3,}", "MMMM", pattern) for pattern in patterns]
+        days = zip((first, last), patterns, strict=True)
+        return "".join(format_date(day, pattern, locale=self.locale) for day, pattern in days)
 
     def _single(self, when: When | None) -> str:
         first, last = when.nominal if when else (None, None)

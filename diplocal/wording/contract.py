@@ -59,6 +59,10 @@ class Language(ABC):
         """Join by commas, without an 'and'."""
         return self("list.comma").join(items)
 
+    def apart(self, items: Iterable[str]) -> str:
+        """Join by semicolons, each but once: what may have commas of its own."""
+        return self("list.semicolon").join(dict.fromkeys(items))
+
     def printed(self, text: str) -> str:
         """Set off what a source printed, in whatever script, so that it does not upset what is written around it."""
         text = in_words(text, partial(self, "person.withheld"))

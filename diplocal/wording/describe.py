@@ -220,7 +220,7 @@ def denials(one: Engagement, language: Language) -> Iterator[str]:
 
 
 def _by(several: Iterable[Source], language: Language) -> str:
-    return "; ".join(dict.fromkeys(source(one, language) for one in several))
+    return language.apart(source(one, language) for one in several)
 
 
 class Dated(Protocol):
