@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from diplocal.dates import When
 from diplocal.diary import Diary, DiaryInMemory
+from diplocal.diary.place import file_beside
 from diplocal.errors import (
     DiplocalError,
     DiskFull,
@@ -227,11 +228,11 @@ ASKED: dict[str, Callable[[EventStore], object]] = {
 
 class TestDamage:
     def test_a_folder_in_the_place_of_a_file_beside_it_is_named(self, filled: Path) -> None:
-        Path(f"{filled}.public.diary").mkdir()
+        file_beside(filled, "public").mkdir()
         with (
             SQLiteStore(filled) as log,
             Diary(log) as diary,
-            pytest.warns(DiaryInMemory, match=r"log.db.public.diary: a folder or a device is in its place"),
+            pytest.warns(DiaryInMemory, match=r"log\.db\.public\S*: a folder or a device is in its place"),
         ):
             diary.slugs()
         Path(f"{filled}-wal").unlink(missing_ok=True)

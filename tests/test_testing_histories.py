@@ -169,7 +169,6 @@ def test_long_histories_are_as_long_as_real_logs_and_keep_the_laws() -> None:
 def test_a_crowd_is_told_around_one_history_in_200() -> None:
     sizes = [len(history.streams) for history in gathered(histories(crowd=50), 800)]
     assert 0 < sum(size > 3 for size in sizes) < 20
-    assert max(sizes) > 10
 
 
 @pytest.mark.parametrize(

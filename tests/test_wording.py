@@ -150,7 +150,7 @@ class TestDates:
         ],
     )
     def test_a_stay_is_said_with_its_months_written_as_those_of_a_day(self, tag: str, said: str) -> None:
-        assert language(tag).date(When("2026-09-30/2026-10-09")).replace("\N{NARROW NO-BREAK SPACE}", " ") == said
+        assert re.sub(r"\s", " ", language(tag).date(When("2026-09-30/2026-10-09"))) == said
 
     @pytest.mark.parametrize(
         ("tag", "said"),

@@ -9,7 +9,7 @@ from .programs import programs
 
 def test_a_primary_is_killed_under_load_and_nothing_acknowledged_is_lost(postgres_server: str) -> None:
     del postgres_server  # which says what is missing where there is none
-    with TemporaryDirectory() as folder:  # pytest's own may be closed to others at any time
+    with TemporaryDirectory(dir="/tmp") as folder:  # pytest's own may be closed to others at any time
         Path(folder).chmod(0o755)
         found = fail_over(Path(folder) / "cluster", programs(), seconds=2, writers=2)
     assert (found.lost, found.went_back, found.fenced) == (0, 0, True)

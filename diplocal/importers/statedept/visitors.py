@@ -17,7 +17,7 @@ BETWEEN_NAMES = re.compile(r"\s*;\s*|.*\b(?:and|with)\s|.*[&/]", re.DOTALL)
 SEPARATORS_IN_TITLES = 6
 """So many parts of a text are looked at for where its first title ends: 'Premier, Minister of Finance and Trade'."""
 SLIPS = (
-    (re.compile(r"\s*-\s*(?=(?:elect|designate)\b)", re.IGNORECASE), "-"),  # 'President- elect'
+    (re.compile(r"\s?-\s?(?=(?:elect|designate)\b)", re.IGNORECASE), "-"),  # 'President- elect'
     (re.compile(r"(?<=Minister)-(?=[A-Z])"), " and "),  # 'Prime Minister-Prince'
     (re.compile(r"(?<=Minister)(?=[A-Z])"), " "),  # 'Prime MinisterHaidar'
 )
