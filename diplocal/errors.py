@@ -36,8 +36,8 @@ DiplocalError
 from collections.abc import Iterable
 from typing import ClassVar, Self
 
-LONGEST_SHOWN = 200
-"""Characters of a text that a message repeats."""
+LONGEST_SHOWN, LONGEST_OBJECT = 200, 1_000
+"""Characters of a text, and of any other object as Python writes it, that a message repeats."""
 
 
 class DiplocalError(Exception):
@@ -65,10 +65,11 @@ def did_you_mean(near: Iterable[str], otherwise: str) -> str:
 
 
 def _shown(value: object) -> str:
-    """Return a value as a message holds it: of a long text, the beginning and its length."""
+    """Return a value as a message holds it: of a long text, the beginning and its length; else the beginning of it."""
     if isinstance(value, str | bytes) and len(value) > LONGEST_SHOWN:
         return f"{value[:LONGEST_SHOWN]!r}... ({len(value):,} {'characters' if isinstance(value, str) else 'octets'})"
-    return repr(value)
+    shown = repr(value)
+    return shown if len(shown) <= LONGEST_OBJECT else f"{shown[:LONGEST_OBJECT]}..."
 
 
 class Unresolved(InvalidValue):

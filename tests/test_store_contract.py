@@ -672,3 +672,9 @@ class AStoreBesideAList(RuleBasedStateMachine):
 
 TestAStoreBesideAList = AStoreBesideAList.TestCase
 TestAStoreBesideAList.settings = settings(deadline=None, max_examples=30, stateful_step_count=25)
+
+
+def test_a_list_of_events_in_the_place_of_one_is_refused_without_all_of_it() -> None:
+    with pytest.raises(InvalidValue, match="expected an Event, or an Envelope around one") as refused:
+        MemoryStore().append([said(note="n" * 90) for _ in range(100)])  # type: ignore[arg-type]
+    assert len(str(refused.value)) < 1_200
