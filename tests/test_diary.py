@@ -663,6 +663,22 @@ class TestBesideAFile:
             agree(diary, store)
         place.close()
 
+    @pytest.mark.parametrize("kept", ["x", "[1"])
+    def test_states_of_views_that_were_never_written_are_made_anew(
+        self, path: Path, store: SQLiteStore, kept: str
+    ) -> None:
+        store.append(visit("a"))
+        views = (ContactFrequency(), UpcomingVisits(), Counted())
+        with Diary(store) as diary:
+            wanted = [diary.answer(view) for view in views]
+        with closing(sqlite3.connect(file_beside(path, "public"))) as theirs, theirs:
+            theirs.execute("UPDATE sums SET amounts = ?", (kept,))
+            theirs.execute("UPDATE items SET data = ?", (kept,))
+            theirs.execute("UPDATE views SET state = ? WHERE state IS NOT NULL", (kept,))
+            theirs.execute("UPDATE views SET position = 0 WHERE state IS NOT NULL")
+        with Diary(store) as diary:
+            assert [diary.answer(view) for view in views] == wanted
+
     def test_it_can_be_made_anew(self, store: SQLiteStore) -> None:
         store.append(visit("a"), VisitAnnounced(engagement="b", visitors=(RUSSIA,), host=CHINA))
         with Diary(store) as diary:

@@ -101,7 +101,7 @@ class TestOneLine:
         )
         result = unittest.TestResult()
         unittest.defaultTestLoader.loadTestsFromTestCase(tests).run(result)
-        assert result.testsRun == len(names(tests)) == len(result.skipped) + 3
+        assert len(names(tests)) == len(result.skipped) + 3  # Python 3.12.1 does not count in testsRun what is skipped
         assert {test.id().split("_", 2)[2] for test, _ in result.failures} <= {"retraction", "correction"}
         assert not result.errors
 
@@ -409,7 +409,7 @@ class TestWhatIsCompared:
         with pytest.warns(SaidNothing, match="histories="):
             check_law_of(OfNobody, "order")
         with pytest.raises(SaidNothing, match="histories="):  # the first test fails, and totality is waived
-            one_test(OfNobody, "purity", settings=uncut(60), waive=all_but("purity")).debug()
+            one_test(OfNobody, "purity", settings=uncut(100), waive=all_but("purity")).debug()
 
     @pytest.mark.parametrize("bare", [object(), type("Bare", (), {})(), lambda: 1])
     def test_an_answer_is_not_asked_for_what_shows_nothing(self, bare: Any) -> None:

@@ -6,6 +6,7 @@ changes, is made from the log, from where it was kept last.
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from functools import cache
 from itertools import chain, groupby, islice
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 from immutables import Map
 
+from diplocal.diary.database import Broken
 from diplocal.diary.states import ONE_GROUP, States, written
 from diplocal.diary.tables import Tables
 from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, changes_since, differences, placed_since
@@ -69,6 +71,15 @@ def read_off(view: Any, chosen: Filter, *, is_now: bool) -> Any:
     if isinstance(view, Tally) and not (is_now and is_read_off(view, chosen)):
         return view.finest()
     return view
+
+
+@contextmanager
+def _believed() -> Iterator[None]:
+    """Raise Broken where what is kept of a view is nothing that was ever written: it is made anew."""
+    try:
+        yield
+    except (msgspec.DecodeError, StopIteration) as error:
+        raise Broken("the states of its views", str(error)) from error
 
 
 def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
@@ -270,6 +281,7 @@ def _part(view: Any, named: str) -> Part:
         raise InvalidValue(f"{named} of {type(view).__name__}", error.value, error.expected) from error
 
 
+@_believed()
 def _sums(view: Tally[Any, Any], parts: list[str]) -> dict[Any, int]:
     part = _part(view, "key_type")
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_listed(tuple.__class_getitem__((part.wire, int))))
@@ -289,6 +301,7 @@ def _add(sums: dict[Any, int], amounts: Iterable[tuple[Any, int]]) -> None:
         sums[key] = sums.get(key, 0) + amount
 
 
+@_believed()
 def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:
     part = _part(view, "row_type")
     try:
@@ -325,6 +338,7 @@ def _resumed(view: Any, now: Now) -> Any:
     return catch_up(view, log, since=since, known_at=end, audience=audience).state
 
 
+@_believed()
 def _loaded(view: Any, now: Now, number: int, position: int) -> Any:
     data = now.tables.states.one_piece(number)
     if not isinstance(view, OverChanges):
@@ -431,6 +445,7 @@ def _by_key(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, list[tu
         yield key, list(several)
 
 
+@_believed()
 def _found(view: Grouped[Any, Any, Any], states: States, number: int) -> Groups[Any, Any]:
     """Read what was found; the items themselves are not needed for an answer."""
     read = _codec(view.finding_type).read
