@@ -172,7 +172,7 @@ class FoldFunction(Adapter):
         like = history.entries[place - 1].event if place else None
         if code is None or not isinstance(like, Carried):
             return []
-        takes = [*signature(self.adapted).parameters.values()][1].annotation
+        takes = list(signature(self.adapted).parameters.values())[1].annotation
         asks = [self.adapted.__globals__.get(name) for name in code.co_names]
         classes = {type(event.event) for event in history.events if isinstance(event, Carried)}
         if takes not in _ANY or not any(one in classes for one in asks if isinstance(one, type)):
