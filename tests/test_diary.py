@@ -365,6 +365,7 @@ class TestWhatIsKept:
         diary = Diary(store)
         assert [diary.answer(make(mark)) for make in (Marked, Keyed) for mark in (1, 2)] == [[1], [2], [1], [2]]
         assert [is_kept(make(1)) for make in (Marked, Keyed)] == [False, True]
+        assert all(is_kept(view().knowing(lambda _: ())) for view in EVERYTHING_KEPT)
 
     @pytest.mark.parametrize(
         ("changed", "expected"),

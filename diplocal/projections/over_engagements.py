@@ -48,7 +48,7 @@ class OverEngagements(Generic[V, A]):
         """
         own: Any = self.__getstate__() or {}
         said = {**(own[0] or {}), **own[1]} if isinstance(own, tuple) else own
-        return None if said.keys() - {"scope"} else "{}"
+        return None if said.keys() - {"scope", "aliases_with"} else "{}"  # these two are looked at by themselves
 
     def begin(self) -> V:
         """Make the value of an empty log, anew each time."""
