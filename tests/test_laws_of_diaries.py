@@ -156,8 +156,8 @@ class ViewsAreNeverMoved(Tables):
             found = self._first("SELECT position FROM views WHERE id = ?", number)
             super().move(number, found or position, state)
 
-        def number_and_position(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
-            kept = super().number_and_position(name, version, parameters)
+        def kept(self, view: Any) -> tuple[int, int] | None:
+            kept = super().kept(view)
             (end,) = next(iter(self._run("SELECT max(position) FROM checkpoint")))
             return (kept[0], end) if kept and kept[1] and end is not None else kept
 

@@ -4,6 +4,6 @@ log -> following -> tables -> understanding (now, then) -> views -> diary
 """
 
 from diplocal.diary.diary import Diary, DiaryInMemory, Some
-from diplocal.diary.views import EngagementsLeftOut
+from diplocal.diary.folding import EngagementsLeftOut
 
 __all__ = ["Diary", "DiaryInMemory", "EngagementsLeftOut", "Some"]

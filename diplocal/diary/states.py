@@ -1,11 +1,12 @@
 """The states of views, as a diary keeps them: sums of tallies, items of engagements, and states that are one piece."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
-from diplocal.diary.database import Database
+from diplocal.diary.database import Broken, Database
 from diplocal.diary.words import NUMBERS_IN_JSON
 from diplocal.errors import InvalidValue
 
@@ -21,13 +22,14 @@ class States:
     def __init__(self, database: Database) -> None:
         self._run, self._stream, self._run_many = database.execute, database.stream, database.executemany
 
-    def number_and_position(self, name: str, version: int, parameters: str) -> tuple[int, int] | None:
-        """Give number and position of a view whose state is kept."""
+    def kept(self, view: Any) -> tuple[int, int] | None:
+        """Return number and position of a view whose state is kept."""
         query = "SELECT id, position FROM views WHERE name = ? AND version = ? AND parameters = ?"
-        return next(iter(self._run(query, (name, version, parameters))), None)
+        return next(iter(self._run(query, _key(view))), None)
 
-    def begin(self, name: str, version: int, parameters: str) -> int:
-        """Begin to keep the state of a view, in the place of that of any other version; give its number."""
+    def begin(self, view: Any) -> int:
+        """Begin to keep the state of a view, in the place of that of any other version; return its number."""
+        name, version, parameters = _key(view)
         for (old,) in list(self._run("SELECT id FROM views WHERE name = ? AND parameters = ?", (name, parameters))):
             for table, column in (("sums", "view"), ("items", "view"), ("views", "id")):
                 self._run(f"DELETE FROM {table} WHERE {column} = ?", (old,))  # noqa: S608 - our own names
@@ -113,3 +115,18 @@ def written(part: Any, value: Any) -> str:
         return msgspec.json.encode(part.out(value) if part.out else value, order="deterministic").decode()
     except (TypeError, ValueError, OverflowError, AttributeError) as error:
         raise InvalidValue("what a view keeps", value, f"a value of the type that the view says ({error})") from error
+
+
+def _key(view: Any) -> tuple[str, int, str]:
+    if not isinstance(view.parameters, str):
+        raise InvalidValue(f"parameters of {type(view).__name__}", view.parameters, "canonical JSON, as a text")
+    return view.name, view.version, view.parameters
+
+
+@contextmanager
+def believed() -> Iterator[None]:
+    """Raise Broken where what is kept of a view is nothing that was ever written: it is made anew."""
+    try:
+        yield
+    except (msgspec.DecodeError, StopIteration) as error:
+        raise Broken("the states of its views", str(error)) from error

@@ -4,44 +4,36 @@ The state of a view over engagements is made from the engagements of any moment.
 changes, is made from the log, from where it was kept last.
 """
 
-import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
-from functools import cache
-from itertools import chain, groupby, islice
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import msgspec
 from immutables import Map
 
-from diplocal.diary.database import Broken
-from diplocal.diary.states import ONE_GROUP, States, written
+from diplocal.diary.folding import batches, changed_since, folded
+from diplocal.diary.groups import found, groups_of_then, keep_groups
+from diplocal.diary.states import ONE_GROUP, States, believed, written
 from diplocal.diary.tables import Tables
-from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, changes_since, differences, placed_since
-from diplocal.engagements import Change, Engagement, Engagements, Report
+from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, placed_since
+from diplocal.engagements import Change
 from diplocal.errors import InvalidValue
 from diplocal.events.wirevalues import Part, part_of
 from diplocal.projections.aliases import Aliases
 from diplocal.projections.contract import Projection, Snapshottable
 from diplocal.projections.filters import EVERYTHING, Filter
-from diplocal.projections.grouped import Grouped, Groups, Key
+from diplocal.projections.grouped import Grouped
 from diplocal.projections.over_engagements import OverChanges, OverEngagements, Understood
 from diplocal.projections.tally import Tally
 from diplocal.projections.view import View
 from diplocal.records import instant
 from diplocal.replaying import Checkpoint, catch_up, replay
 
-CHANGES_AT_ONCE = 2_000
-"""How many engagements go into a state together."""
 STRETCH = 16_384
 """Positions of the log for which a tally keeps sums of their own, of what was last spoken of there."""
 WHOLE_LOG = -1
 """In the place of a stretch of the log: all of it."""
-
-
-class EngagementsLeftOut(UserWarning):
-    """A view could not take some engagements; its answer is without them."""
 
 
 def is_kept(view: Any) -> bool:
@@ -71,15 +63,6 @@ def read_off(view: Any, chosen: Filter, *, is_now: bool) -> Any:
     if isinstance(view, Tally) and not (is_now and is_read_off(view, chosen)):
         return view.finest()
     return view
-
-
-@contextmanager
-def _believed() -> Iterator[None]:
-    """Raise Broken where what is kept of a view is nothing that was ever written: it is made anew."""
-    try:
-        yield
-    except (msgspec.DecodeError, StopIteration) as error:
-        raise Broken("the states of its views", str(error)) from error
 
 
 def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
@@ -122,7 +105,7 @@ def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: F
     if isinstance(understanding, Then) and chosen == EVERYTHING and is_kept(view):
         match view:
             case Grouped():
-                return _groups_of_then(view, understanding)
+                return groups_of_then(view, understanding)
             case View():
                 return _rows_of_then(view, understanding)
             case Tally():
@@ -133,21 +116,21 @@ def _value(view: OverEngagements[Any, Any], understanding: Now | Then, chosen: F
 def _rows_of_then(view: View[Any, Any], then: Then) -> Any:
     """Take the rows of what nothing came about later, and make those of what was different."""
     states = then.now.tables.states
-    number, _ = _kept(view, states) or (0, 0)
-    return _moved(view, _rows(view, states.items_of_unchanged(number, *then.moment)), _restated(then), then)
+    number, _ = states.kept(view) or (0, 0)
+    return folded(view, _rows(view, states.items_of_unchanged(number, *then.moment)), _restated(then), then)
 
 
 def _sums_of_then(view: Tally[Any, Any], then: Then) -> Any:
     """Take the sums of the stretches of the log in which most is as it was then, and mend them by the rest."""
     tables, moment = then.now.tables, then.moment
-    number, _ = _kept(view, tables.states) or (0, 0)
+    number, _ = tables.states.kept(view) or (0, 0)
     counted = tables.unchanged_by_stretch(STRETCH, *moment)
     taken = [stretch for stretch, every, unchanged in counted if unchanged * 2 > every]
     rest = (
         Change(one.slug, None, one) if is_unchanged else Change(one.slug, one, None)
         for is_unchanged, one in tables.unlike_most(STRETCH, taken, *moment)
     )
-    return _moved(view, Map(_sums(view, tables.states.sums(number, taken))), chain(rest, _restated(then)), then)
+    return folded(view, Map(_sums(view, tables.states.sums(number, taken))), chain(rest, _restated(then)), then)
 
 
 def _restated(then: Then) -> Iterator[Change]:
@@ -161,7 +144,7 @@ def _understood_anew(view: OverEngagements[Any, Any], understanding: Now | Then,
     else:
         view = copy(view)
         view.scope = EVERYTHING  # each that is found was asked already
-    return _moved(view, view.begin(), (Change(one.slug, None, one) for one in found), understanding)
+    return folded(view, view.begin(), (Change(one.slug, None, one) for one in found), understanding)
 
 
 def _of_the_log(view: Projection[Any, Any], understanding: Now | Then, chosen: Filter) -> Any:
@@ -188,7 +171,7 @@ def advance(views: Iterable[Any], now: Now) -> None:
     states, end = now.tables.states, now.checkpoint.position
     tallies: dict[int, list[_Kept]] = {}
     for view in views:
-        number, position = _kept(view, states) or (states.begin(*_key(view)), 0)
+        number, position = states.kept(view) or (states.begin(view), 0)
         if position == end:
             continue
         if isinstance(view, Tally):
@@ -205,12 +188,12 @@ def _advance_one(view: Any, number: int, now: Now, position: int) -> None:
     match view:
         case View():
             row = _part(view, "row_type")
-            for some in _some(_since(now, position)):
-                rows = _moved(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
+            for some in batches(changed_since(now, position)):
+                rows = folded(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
                 items = [(ONE_GROUP, slug, written(row, value)) for slug, value in rows.items()]
                 states.replace_items(number, [slug for slug, _, _ in some] if position else (), items)
         case Grouped():
-            _keep_groups(view, number, now, position)
+            keep_groups(view, number, now, position)
         case _:
             state = _dumped(view, _resumed(view, now))
     states.move(number, now.checkpoint.position, state)
@@ -229,8 +212,8 @@ def _keep_sums(tallies: Sequence[_Kept], now: Now, position: int) -> None:
     whole: dict[int, dict[Any, int]] = {kept.number: {} for kept in tallies if kept.view.finest() is not kept.view}
     for stretch, placed in groupby(placed_since(now, position), lambda one: one.position // STRETCH):
         moved = [kept.view.begin() for kept in tallies]
-        for some in _some(change for _, change in placed):
-            moved = [_moved(kept.view, sums, some, now) for kept, sums in zip(tallies, moved, strict=True)]
+        for some in batches(change for _, change in placed):
+            moved = [folded(kept.view, sums, some, now) for kept, sums in zip(tallies, moved, strict=True)]
         for kept, sums in zip(tallies, moved, strict=True):
             if kept.number in whole:
                 _add(whole[kept.number], sums.items())
@@ -255,17 +238,17 @@ def _amounts(view: Tally[Any, Any], sums: Mapping[Any, int]) -> str:
 
 def is_current(view: Any, tables: Tables, position: int) -> bool:
     """Return whether the kept state of a view covers the log up to a position."""
-    kept = _kept(view, tables.states)
+    kept = tables.states.kept(view)
     return kept is not None and kept[1] == position
 
 
 def _load(view: Any, states: States) -> Any:
-    number, _ = _kept(view, states) or (0, 0)
+    number, _ = states.kept(view) or (0, 0)
     match view:
         case Tally():
             return _sums(view, states.sums(number))
         case Grouped():
-            return _found(view, states, number)
+            return found(view, states, number)
         case _:
             return _rows(view, [(slug, data) for _, slug, data in states.items(number)])
 
@@ -281,7 +264,7 @@ def _part(view: Any, named: str) -> Part:
         raise InvalidValue(f"{named} of {type(view).__name__}", error.value, error.expected) from error
 
 
-@_believed()
+@believed()
 def _sums(view: Tally[Any, Any], parts: list[str]) -> dict[Any, int]:
     part = _part(view, "key_type")
     decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(_listed(tuple.__class_getitem__((part.wire, int))))
@@ -301,7 +284,7 @@ def _add(sums: dict[Any, int], amounts: Iterable[tuple[Any, int]]) -> None:
         sums[key] = sums.get(key, 0) + amount
 
 
-@_believed()
+@believed()
 def _rows(view: View[Any, Any], items: list[tuple[str, str]]) -> Map[str, Any]:
     part = _part(view, "row_type")
     try:
@@ -332,13 +315,13 @@ def _is_of(part: Part, text: str) -> bool:
 
 def _resumed(view: Any, now: Now) -> Any:
     """Fold the log from where the state of a view was kept."""
-    number, position = _kept(view, now.tables.states) or (0, 0)
+    number, position = now.tables.states.kept(view) or (0, 0)
     log, end, audience = now.log, now.checkpoint.position, now.audience
     since = Checkpoint(_loaded(view, now, number, position), position) if position else None
     return catch_up(view, log, since=since, known_at=end, audience=audience).state
 
 
-@_believed()
+@believed()
 def _loaded(view: Any, now: Now, number: int, position: int) -> Any:
     data = now.tables.states.one_piece(number)
     if not isinstance(view, OverChanges):
@@ -354,150 +337,6 @@ def _dumped(view: Any, state: Any) -> bytes:
         data: bytes = view.dump(state)
         return data
     return written(_part(view, "value_type"), state.value).encode()
-
-
-def _since(now: Now, position: int) -> Iterator[Change]:
-    if position:
-        return changes_since(now, position)
-    return (Change(one.slug, None, one) for one in now.find(EVERYTHING))
-
-
-def _moved(view: OverEngagements[Any, Any], value: Any, changes: Iterable[Change], understanding: Now | Then) -> Any:
-    """Fold changes into a value; an engagement that the view cannot take is left out with a warning."""
-    for some in _some(changes):
-        reports = _Reports(understanding, [slug for slug, _, _ in some])
-        try:
-            value = view.moved(value, some, reports)
-        except Exception:  # noqa: BLE001 - one at a time finds the one that cannot be taken
-            for change in some:
-                try:
-                    value = view.moved(value, [change], reports)
-                except Exception as error:  # noqa: BLE001 - whatever a view raises, the others are answered for
-                    _warn(view, change.slug, error)
-    return value
-
-
-def _warn(view: Any, slug: str, error: Exception) -> None:
-    warnings.warn(f"{view.name} left {slug} out: {type(error).__name__}: {error}", EngagementsLeftOut, stacklevel=2)
-
-
-class _Reports:
-    """The reports in effect about some engagements, read together when the first of them is asked for."""
-
-    def __init__(self, understanding: Now | Then, slugs: list[str]) -> None:
-        self._understanding, self._slugs = understanding, slugs
-        self._read: Engagements | None = None
-
-    def __call__(self, slug: str) -> Sequence[Report]:
-        if self._read is None:
-            self._read = self._understanding.about(self._slugs)
-        return self._read.effective_reports(slug)
-
-
-def _some(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    ahead = iter(changes)
-    while some := list(islice(ahead, CHANGES_AT_ONCE)):
-        yield some
-
-
-# --- groups -----------------------------------------------------------------------------------------------------------
-
-FOUND = ""
-"""In the place of a slug: what was found in a group."""
-
-
-def _keep_groups(view: Grouped[Any, Any, Any], number: int, now: Now, position: int) -> None:
-    """Replace the items of the engagements that changed, and look again at the groups that this touches."""
-    states, touched = now.tables.states, set[str]()
-    items = _codec(view.item_type)
-    for some in _some(_since(now, position)):
-        slugs = [slug for slug, _, _ in some] if position else []
-        brought = ((slug, _brought(view, slug, after)) for slug, _, after in some)
-        rows = [(_key_text(key), slug, items.write(own)) for slug, by_key in brought for key, own in by_key.items()]
-        if position:
-            touched |= states.item_keys(number, slugs) | {key for key, _, _ in rows}
-        states.replace_items(number, slugs, rows)
-    keyed = ((key, states.items(number, key)) for key in touched) if position else _by_key(states.items_by_key(number))
-    states.replace_found(number, touched, _found_again(view, keyed))
-
-
-def _brought(view: Grouped[Any, Any, Any], slug: str, engagement: Engagement | None) -> dict[Key, tuple[Any, ...]]:
-    try:
-        return view.brought(engagement)
-    except Exception as error:  # noqa: BLE001 - whatever a view raises, the others are answered for
-        _warn(view, slug, error)
-        return {}
-
-
-def _found_again(
-    view: Grouped[Any, Any, Any], keyed: Iterable[tuple[str, list[tuple[str, str, str]]]]
-) -> Iterator[tuple[str, str, str]]:
-    items, found = _codec(view.item_type), _codec(view.finding_type)
-    for key, rows in keyed:
-        group = {slug: items.read(data) for _, slug, data in rows if slug != FOUND}
-        several = view.found_in(tuple(msgspec.json.decode(key)), group)
-        if several:
-            yield key, FOUND, found.write(several)
-
-
-def _by_key(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    for key, several in groupby(rows, lambda row: row[0]):
-        yield key, list(several)
-
-
-@_believed()
-def _found(view: Grouped[Any, Any, Any], states: States, number: int) -> Groups[Any, Any]:
-    """Read what was found; the items themselves are not needed for an answer."""
-    read = _codec(view.finding_type).read
-    return Groups(found=Map((tuple(msgspec.json.decode(key)), read(data)) for key, data in states.found(number)))
-
-
-def _groups_of_then(view: Grouped[Any, Any, Any], then: Then) -> Groups[Any, Any]:
-    """Find again what was found at an earlier moment, in the groups that changed since."""
-    now, changed = then.now, list(differences(then.now, then.moment))
-    states = now.tables.states
-    number, _ = _kept(view, states) or (0, 0)
-    touched = {key for _, is_now, was in changed for one in (is_now, was) for key in view.brought(one)}
-    items = _codec(view.item_type)
-    groups: dict[Key, Map[str, Any]] = {}
-    for key in touched:
-        rows = states.items(number, _key_text(key))
-        groups[key] = Map((slug, items.read(data)) for _, slug, data in rows if slug != FOUND)
-    value = Groups(Map(groups), _found(view, states, number).found)
-    was: Groups[Any, Any] = _moved(view, value, changed, then)
-    return was
-
-
-class _Codec(NamedTuple):
-    write: Callable[[Any], str]
-    read: Callable[[str], Any]
-
-
-@cache
-def _codec(of: Any) -> _Codec:
-    """Return what writes several values of a type as JSON, and reads them."""
-    part = part_of(_several(of))
-    decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(part.wire)
-    back = part.back
-    return _Codec(lambda values: written(part, values), lambda text: (back or tuple)(decoder.decode(text)))
-
-
-def _several(of: Any) -> Any:
-    return tuple.__class_getitem__((of, ...))
-
-
-def _key_text(key: Key) -> str:
-    return msgspec.json.encode(key).decode()
-
-
-def _key(view: Any) -> tuple[str, int, str]:
-    if not isinstance(view.parameters, str):
-        raise InvalidValue(f"parameters of {type(view).__name__}", view.parameters, "canonical JSON, as a text")
-    return view.name, view.version, view.parameters
-
-
-def _kept(view: Any, states: States) -> tuple[int, int] | None:
-    return states.number_and_position(*_key(view))
 
 
 def _listed(of: Any) -> Any:
