@@ -680,6 +680,14 @@ class TestBesideAFile:
         with Diary(store) as diary:
             assert [diary.answer(view) for view in views] == wanted
 
+    def test_one_in_memory_that_is_dropped_is_closed(self) -> None:
+        place = InMemory()
+        with place.reading() as tables:
+            connection = tables.database
+        del place, tables
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")
+
     def test_it_can_be_made_anew(self, store: SQLiteStore) -> None:
         store.append(visit("a"), VisitAnnounced(engagement="b", visitors=(RUSSIA,), host=CHINA))
         with Diary(store) as diary:

@@ -17,6 +17,7 @@ from threading import Lock, RLock
 from time import monotonic
 from typing import Protocol
 from urllib.parse import quote
+from weakref import finalize
 
 from diplocal.diary.database import Broken, Busy, Unwritable
 from diplocal.diary.tables import INDEXES, LAYOUT, SCHEMA, TABLES, Tables
@@ -118,6 +119,7 @@ class InMemory:
             ":memory:", isolation_level=None, check_same_thread=False, factory=Connection
         )
         self._connection.execute("PRAGMA temp_store = MEMORY")  # the disk may be full
+        finalize(self, self._connection.close)  # who dropped the diary of a log in memory had nothing to close
         self._lock = RLock()
         self._is_open = True
         Tables(self._connection).create()
