@@ -111,7 +111,9 @@ def test_a_plain_mistake_gets_a_sentence(name: str, tmp_path: Path, monkeypatch:
     for parameter, call in _calls(CALLABLES[name]):
         for mistake, make in MISTAKES.items():
             try:
-                call(make())
+                made = call(make())
+                if isinstance(made, diplocal.SQLiteStore):  # it was no mistake
+                    made.close()
             except DiplocalError:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever else it is, it is none of ours
