@@ -51,6 +51,7 @@ ROOMS: Mapping[str, Iterable[str]] = MappingProxyType(
         "diplocal.names": (),
         "diplocal.replaying": ("RecordsSetAside", "SetAside"),
         "diplocal.distributed": (),
+        "diplocal.demo": (),
         "diplocal.cloudevents": ("export", "from_line", "to_line"),
         "diplocal.importers.csv_sheet": ("import_csv",),
         "diplocal.importers.ical_feed": ("import_ical",),

@@ -272,7 +272,7 @@ class InFile:
             return connection
 
     def _now(self) -> tuple[int, int, int]:
-        """Give what tells whether connections still lead to this file: the process, its device and its inode."""
+        """Return what tells whether connections still lead to this file: the process, its device and its inode."""
         try:
             found = os.stat(self.path)  # noqa: PTH116 - asked with every question, and Path.stat takes twice the time
         except OSError:

@@ -109,7 +109,7 @@ class InSchema:
         Tables(_Transaction(connection)).create()
 
     def _found(self, connection: psycopg.Connection) -> str | None:
-        """Give the comment on the schema; None where there is no such schema."""
+        """Return the comment on the schema; None where there is no such schema."""
         query = "SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace WHERE nspname = %s"
         found = connection.execute(query, [self.schema]).fetchone()
         return found[0] if found else None

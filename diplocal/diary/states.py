@@ -42,7 +42,7 @@ class States:
         self._run("UPDATE views SET position = ?, state = ? WHERE id = ?", (position, state, number))
 
     def one_piece(self, number: int) -> bytes:
-        """Give the state of a view that is one piece."""
+        """Return the state of a view that is one piece."""
         return bytes(self._first("SELECT state FROM views WHERE id = ?", number))
 
     def sums(self, number: int, stretches: Collection[int] | None = None) -> list[str]:

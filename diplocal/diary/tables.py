@@ -143,7 +143,7 @@ class Tables:
             self._run(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     def checkpoint(self) -> Checkpoint | None:
-        """Give how far the diary has come; None when it was never made, or by another version of this program."""
+        """Return how far the diary has come; None when it was never made, or by another version of this program."""
         found = self._one("SELECT layout, log_id, audience, position, digest, recorded_micros FROM checkpoint")
         if not found or found[0] != LAYOUT:
             return None
@@ -158,7 +158,7 @@ class Tables:
     # --- engagements -----------------------------------------------------------------------------------------------
 
     def get(self, slug: str) -> Engagement | None:
-        """Give one engagement, None when no report names it."""
+        """Return one engagement, None when no report names it."""
         found = self._one("SELECT data FROM engagements WHERE slug = ?", slug)
         return decode(found[0]) if found and found[0] is not None else None
 
@@ -258,7 +258,7 @@ class Tables:
         return list(self._run(query, (position, known_by)))
 
     def find_one(self, slug: str, upto: int, known_by: int) -> Engagement | None:
-        """Give one engagement if nothing came later about it."""
+        """Return one engagement if nothing came later about it."""
         query = "SELECT data FROM engagements WHERE slug = ? AND last_position <= ? AND last_known <= ?"
         found = self._one(query, slug, upto, known_by)
         return decode(found[0]) if found and found[0] is not None else None

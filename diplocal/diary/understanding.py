@@ -36,7 +36,7 @@ class Understanding(Protocol):
     """The engagements of a log, as an audience may see them at some moment."""
 
     def get(self, slug: str) -> Engagement | None:
-        """Give one engagement, None when no report names it."""
+        """Return one engagement, None when no report names it."""
 
     def find(self, chosen: Filter) -> Iterator[Engagement]:
         """Iterate the engagements that a filter takes, in no order."""
@@ -54,7 +54,7 @@ class Now:
         """Gets what cannot be read, of the records that a question reads again."""
 
     def get(self, slug: str) -> Engagement | None:
-        """Give one engagement, None when no report names it."""
+        """Return one engagement, None when no report names it."""
         return self.tables.get(slug)
 
     def find(self, chosen: Filter) -> Iterator[Engagement]:
@@ -96,7 +96,7 @@ class Then:
         self.moment = Moment(min(moment.position, now.checkpoint.position), moment.known_by)
 
     def get(self, slug: str) -> Engagement | None:
-        """Give one engagement, None when no report named it."""
+        """Return one engagement, None when no report named it."""
         if slug in self.restated:
             return self.restated[slug]
         return self._now.tables.find_one(slug, *self.moment)

@@ -70,7 +70,7 @@ class UpcomingVisits(View[Engagement | Alias, Upcoming]):
     needs_aliases = True
 
     def row(self, engagement: Engagement) -> Engagement | Alias | None:
-        """Give its entry, unless it was cancelled or is none of the diary's kinds; of an alias, the names.
+        """Return its entry, unless it was cancelled or is none of the diary's kinds; of an alias, the names.
 
         What a calendar lists under a title is in the diary too, although nobody said yet what it is.
         """

@@ -240,12 +240,12 @@ class PostgresStore(Erasable):
         raise LogTampered(position, "is missing")
 
     def position(self) -> int:
-        """Give the position of the last record, 0 in an empty log."""
+        """Return the position of the last record, 0 in an empty log."""
         with self._connections.taken(NotReadable) as reader:
             return self._head(_one(reader, _HEAD)).position
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
-        """Give the position of the last record that the log had learnt by an instant, 0 if none."""
+        """Return the position of the last record that the log had learnt by an instant, 0 if none."""
         visible = None if audience is None else sorted(visible_to(audience))
         with self._connections.taken(NotReadable) as reader:
             return int(_one(reader, _POSITION_AT, {"wanted": micros(instant), "visible": visible})[0])
@@ -441,7 +441,7 @@ def _only(cursor: psycopg.Cursor[tuple[Any, ...]]) -> tuple[Any, ...]:
 
 
 def _among(wanted: Mapping[str, Iterable[str] | None]) -> dict[str, list[str]]:
-    """Give a condition for each column that is asked for, with its value."""
+    """Return a condition for each column that is asked for, with its value."""
     return {f"{column} = ANY({_NUMBERS})": _storable(texts) for column, texts in wanted.items() if texts is not None}
 
 

@@ -18,7 +18,7 @@ _PASSWORD_OPTION = re.compile(r"(?<=password=)[^&]*")
 
 
 def masked(address: str) -> str:
-    """Give an address as it may be shown: without a password.
+    """Return an address as it may be shown: without a password.
 
     >>> masked("postgresql://desk:secret@db.example/calendar")
     'postgresql://desk:***@db.example/calendar'

@@ -52,7 +52,7 @@ class Connections:
 
     @contextmanager
     def taken(self, refusal: type[NotReadable | NotWritable]) -> Iterator[psycopg.Connection]:
-        """Give a connection to work with; what it leaves undone is rolled back.
+        """Yield a connection to work with; what it leaves undone is rolled back.
 
         Raises NotReachable when the server is or goes away, and ``refusal`` with the server's reason for what it
         refuses. After a loss, the next call connects anew.
@@ -114,5 +114,5 @@ class Connections:
 
 
 def reason(wrong: psycopg.Error) -> str:
-    """Give what an error says, without the context that goes on for lines."""
+    """Return what an error says, without the context that goes on for lines."""
     return wrong.diag.message_primary or str(wrong).strip()

@@ -10,7 +10,8 @@ from diplocal.testing.feeds import check_feed, feed_laws
 from diplocal.testing.foreign import eventsourced, folding, histories_of
 from diplocal.testing.given import NotTaken, Story, Unexpected, given
 from diplocal.testing.histories import engagement_histories, histories, long_histories
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.importing import ImporterBroken, check_importer
 from diplocal.testing.stores import StoreContractBroken, StoreMachine, check_store, store_laws, store_machine
 from diplocal.testing.values import any_event, days, events, instants, slugs, whens

@@ -47,7 +47,7 @@ _NIGHT = MOMENTS[:2]
 
 
 def day_after(day: int, number: int) -> int:
-    """Give the ordinal of one of the awkward days after a day: the next one for 0, the one after it for 1."""
+    """Return the ordinal of one of the awkward days after a day: the next one for 0, the one after it for 1."""
     return DAYS[min(bisect.bisect_right(DAYS, day) + number, len(DAYS) - 1)]
 
 
@@ -63,7 +63,7 @@ def told(day: int, form: int, variation: int = 0) -> When | None:
 
 
 def _instant(day: pendulum.Date, variation: int) -> str:
-    """Give a moment of the day, an hour later when the zone's clocks skip it."""
+    """Return a moment of the day, an hour later when the zone's clocks skip it."""
     moments = _NIGHT if day.toordinal() == _last_sunday(day.year, 10) else MOMENTS
     name, hour, minute, fold = moments[variation % len(moments)]
     zone = pendulum.timezone(name)
@@ -81,7 +81,7 @@ def _month(day: pendulum.Date) -> str:
 
 
 def _part_of_year(day: pendulum.Date) -> str:
-    """Give the season, or the first quarter for what would be in two seasons' years."""
+    """Return the season, or the first quarter for what would be in two seasons' years."""
     return f"{day.year:04}-{_SEASONS.get(day.month, 33)}"
 
 

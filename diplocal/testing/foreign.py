@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from diplocal.errors import InvalidValue
 from diplocal.events import Event
-from diplocal.events.registry import shape
 from diplocal.records import Record
+from diplocal.testing.carried import Carried
 from diplocal.testing.history import History
 
 Undo = Callable[[Any], Any]
@@ -23,19 +23,6 @@ Undo = Callable[[Any], Any]
 Logs = st.SearchStrategy[Any] | Callable[[list[Any]], st.SearchStrategy[Any]]
 
 _MOST_EVENTS = 12
-
-
-@shape
-class Carried(Event):
-    """An event that is none of ours, in a history of ours."""
-
-    event: Any
-    in_stream: str
-
-    @property
-    def stream(self) -> str:
-        """The stream that it belongs to there, whatever that is called."""
-        return self.in_stream
 
 
 def _usual_stream(event: Any) -> str:

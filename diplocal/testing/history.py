@@ -10,10 +10,12 @@ import pendulum
 
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
-from diplocal.records import Envelope, Origin, Record, instant, micros
+from diplocal.records import Envelope, Origin, Record, micros
 from diplocal.store import MemoryStore
 from diplocal.testing.dates import BEGINNING
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.rebuilding import rebuilt
+from diplocal.testing.tables import table
 
 HOUR = 3_600_000_000
 """In microseconds."""
@@ -21,50 +23,6 @@ LOG_ID = "00000000-0000-8000-8000-000000000000"
 """The identity of a log that a history is recorded in."""
 OTHER_LOG_ID = "00000000-0000-8000-8000-000000000001"
 """That of another log, which was brought in."""
-
-
-@attrs.frozen
-class HistoryEntry:
-    """One envelope of a history, with its id, and when the log learnt it."""
-
-    envelope: Envelope
-    recorded_micros: int
-    """Microseconds since 1970-01-01 UTC."""
-
-    @property
-    def id(self) -> str:
-        """The event's id."""
-        return self.envelope.id or ""
-
-    @property
-    def event(self) -> Event:
-        """What was reported."""
-        return self.envelope.event
-
-    def saying(self, event: Event) -> "HistoryEntry":
-        """Report something else, under the same id and at the same instant."""
-        return attrs.evolve(self, envelope=attrs.evolve(self.envelope, event=event))
-
-    @property
-    def first_micros(self) -> int:
-        """When the first log that had it learnt it: this one, or the one that it came from."""
-        return self.envelope.origin.recorded_micros if self.envelope.origin else self.recorded_micros
-
-    def later(self, by: int) -> "HistoryEntry":
-        """Record the same so many microseconds later, wherever it was first."""
-        origin = self.envelope.origin
-        moved = origin and attrs.evolve(self.envelope, origin=Origin(origin.log_id, origin.recorded_micros + by))
-        return HistoryEntry(moved or self.envelope, self.recorded_micros + by)
-
-    @property
-    def stream(self) -> str:
-        """The stream that it belongs to: the engagement's slug."""
-        return self.envelope.event.stream
-
-    @property
-    def recorded_at(self) -> pendulum.DateTime:
-        """When the log learnt it, in UTC."""
-        return instant(self.recorded_micros)
 
 
 @attrs.frozen(repr=False)
@@ -133,7 +91,7 @@ class History:
         return tuple(dict.fromkeys(one.stream for one in self.entries))
 
     def records(self) -> tuple[Record, ...]:
-        """Give the records that an empty log would make of it."""
+        """Return the records that an empty log would make of it."""
         versions: Counter[str] = Counter()
         records: list[Record] = []
         for position, one in enumerate(self.entries, start=1):
@@ -163,24 +121,24 @@ class History:
             yield store
 
     def first(self, count: int) -> "History":
-        """Give its first so many reports."""
+        """Return its first so many reports."""
         return History(self.entries[:count])
 
     def only(self, streams: Collection[str]) -> "History":
-        """Give what it says of some engagements."""
+        """Return what it says of some engagements."""
         return self.where(lambda one: one.stream in streams)
 
     def where(self, keep: Callable[[HistoryEntry], bool]) -> "History":
-        """Give the reports that are chosen."""
+        """Return the reports that are chosen."""
         return History(tuple(filter(keep, self.entries)))
 
     def at_one_instant(self) -> "History":
-        """Give the same, recorded at its last instant, as one import."""
+        """Return the same, recorded at its last instant, as one import."""
         last = self.entries[-1].recorded_micros if self.entries else 0
         return History(tuple(attrs.evolve(one, recorded_micros=last) for one in self.entries))
 
     def brought_together(self) -> "History":
-        """Give the same as a log has it into which a second log was brought, at its last instant.
+        """Return the same as a log has it into which a second log was brought, at its last instant.
 
         That has each second report, and of each second engagement all, where reports were taken back or merged.
         """
@@ -197,7 +155,7 @@ class History:
         return History((*ours, *(HistoryEntry(envelope, last) for envelope in origins)))
 
     def among(self, others: "History") -> "History":
-        """Give the same with what another history tells, in order of the instants."""
+        """Return the same with what another history tells, in order of the instants."""
         return History(tuple(sorted((*self, *others), key=lambda one: one.recorded_micros)))
 
     def inserted(self, place: int, envelope: Envelope) -> "History":
@@ -214,9 +172,7 @@ class History:
         return History(tuple(one.saying(rebuilt(one.event, replace)) for one in self))
 
     def __repr__(self) -> str:
-        from diplocal.testing.tables import table  # noqa: PLC0415 - a table is made of a history
-
-        return f"\n{table(self)}\n" if self.entries else "<an empty history>"
+        return f"\n{table(self.entries)}\n" if self.entries else "<an empty history>"
 
     def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - what IPython and Hypothesis call
         printer.text(repr(self))

@@ -14,7 +14,8 @@ from diplocal.records import Envelope, micros
 from diplocal.testing import pools, transitions
 from diplocal.testing.dates import BEGINNING
 from diplocal.testing.engagement_state import MINUTES_A_DAY, EngagementState, Line, Report, World
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.scenarios import Digits
 
 _START = micros(BEGINNING)
@@ -49,7 +50,7 @@ class Simulation:
         self._transitions = [transition for transition in transitions.TRANSITIONS if not off & _BITS.get(transition, 0)]
 
     def history(self) -> History:
-        """Give what was told so far."""
+        """Return what was told so far."""
         return History(tuple(self.entries))
 
     def step(self, state: EngagementState, transition: int, detail: int, telling: int) -> None:

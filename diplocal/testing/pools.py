@@ -70,12 +70,12 @@ def people_of(party: Party) -> tuple[Person, ...]:
 
 
 def printed_otherwise(party: Party) -> Party:
-    """Give the same party with the label that another source prints: who meets whom is decided by the code alone."""
+    """Return the same party with the label that another source prints: who meets whom is decided by the code alone."""
     known = _PRINTED_OTHERWISE.get(party.code)
     return known or attrs.evolve(party, label=None)
 
 
 def spelt_otherwise(person: Person) -> Person:
-    """Give the same person as another source spells the name, in capitals."""
+    """Return the same person as another source spells the name, in capitals."""
     party = person.party and printed_otherwise(person.party)
     return Person(person.name.upper(), party, person.office, person.wikidata)

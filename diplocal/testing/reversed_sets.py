@@ -44,7 +44,7 @@ class ReversedMap(Mapping[Any, Any]):
 
 
 def with_reversed_sets(value: Any) -> Any:
-    """Give the same value with every set in it walked backwards."""
+    """Return the same value with every set in it walked backwards."""
     cls = type(value)
     if cls in _COLLECTIONS:
         return _COLLECTIONS[cls](map(with_reversed_sets, value))
@@ -57,7 +57,7 @@ def with_reversed_sets(value: Any) -> Any:
 
 
 def with_reversed_maps(value: Any) -> Any:
-    """Give the same value with the maps in its fields walked backwards: to read, not to go on with."""
+    """Return the same value with the maps in its fields walked backwards: to read, not to go on with."""
     if isinstance(value, Map):
         return ReversedMap(value)
     names = [] if type(value) in _WITHOUT_SETS else _names_of(type(value))
@@ -81,7 +81,7 @@ def _names_of(cls: Any) -> list[str]:
 
 
 def _rebuilt(value: Any, names: list[str], turn: Callable[[Any], Any]) -> Any:
-    """Give an object with other values, past its own checks: they are the same values to it."""
+    """Return an object with other values, past its own checks: they are the same values to it."""
     if isinstance(value, msgspec.Struct):
         return msgspec.structs.replace(value, **{name: turn(getattr(value, name)) for name in names})
     made = object.__new__(type(value))

@@ -41,7 +41,7 @@ _NUMBERS = st.integers(0, NUMBERS - 1)
 
 
 def unhurried(chosen: settings | None, *, examples: int | None = None) -> settings:
-    """Give the chosen settings, or those in force with so many examples at most, without deadline and explanation."""
+    """Return the chosen settings, or those in force with so many examples at most, without deadline and explanation."""
     usual = settings().max_examples
     base = chosen or settings(max_examples=min(examples or usual, usual))
     phases = [phase for phase in base.phases if phase is not Phase.explain]

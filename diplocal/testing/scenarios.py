@@ -64,7 +64,7 @@ class Scenario:
         return (*self.guests, *(self.hosts or (self.second,)))
 
     def as_printed_elsewhere(self) -> "Scenario":
-        """Give the same as another source prints it."""
+        """Return the same as another source prints it."""
         return attrs.evolve(
             self,
             first=pools.printed_otherwise(self.first),

@@ -11,7 +11,8 @@ import pendulum
 from diplocal.dates import When
 from diplocal.records import micros
 from diplocal.testing.dates import BEGINNING
-from diplocal.testing.history import HOUR, History, HistoryEntry
+from diplocal.testing.history import HOUR, History
+from diplocal.testing.history_entry import HistoryEntry
 
 _WIDTH = 110
 

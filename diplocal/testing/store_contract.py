@@ -310,7 +310,7 @@ def _expect(what: str, found: Any, wanted: Any) -> None:
 
 
 def _raised(wanted: type[X], act: Callable[[], object]) -> X:
-    """Give the exception that must be raised."""
+    """Return the exception that must be raised."""
     try:
         act()
     except wanted as raised:

@@ -1,5 +1,6 @@
 """Histories and reports in diplomatic words, as short tables."""
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
@@ -10,18 +11,18 @@ from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.parties import Person
 from diplocal.sources import Source
-from diplocal.testing.foreign import Carried
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.carried import Carried
+from diplocal.testing.history_entry import HistoryEntry
 
 _SAID_ELSEWHERE = frozenset({"engagement", "sources", "reported"})
 
 
-def table(history: History) -> str:
-    """Lay out a history: one line for each report, with when it was recorded, its id and what it says."""
-    if not history.entries:
-        return "(nothing was recorded)"
-    ids = max(len(one.id) for one in history)
-    return "\n".join(f"{one.recorded_at:%Y-%m-%d %H:%M}  {one.id:<{ids}}  {_line(one)}" for one in history)
+def table(entries: Iterable[HistoryEntry]) -> str:
+    """Lay out reports: one line for each, with when it was recorded, its id and what it says."""
+    several = list(entries)
+    ids = max((len(one.id) for one in several), default=0)
+    lines = [f"{one.recorded_at:%Y-%m-%d %H:%M}  {one.id:<{ids}}  {_line(one)}" for one in several]
+    return "\n".join(lines) or "(nothing was recorded)"
 
 
 def sentence(event: Event) -> str:

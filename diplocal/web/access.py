@@ -103,7 +103,7 @@ class AccessList:
             return self._grants
 
     def holder(self, token: str) -> Grant | None:
-        """Give what a token opens, None when it opens nothing; takes as long either way."""
+        """Return what a token opens, None when it opens nothing; takes as long either way."""
         digest = sha256(token[:LONGEST_TOKEN].encode("utf-8", "surrogatepass")).hexdigest()
         found = None
         for grant in self._standing():
@@ -145,7 +145,7 @@ class AccessList:
             raise NotWritable(str(self.path), f"another command has been changing it for {PATIENCE} seconds") from error
 
     def _standing(self) -> tuple[Grant, ...]:
-        """Give the grants as the file says, or as it said when it could last be read."""
+        """Return the grants as the file says, or as it said when it could last be read."""
         try:
             grants = self.grants()
         except (UnusableAccessList, OSError) as wrong:

@@ -258,7 +258,7 @@ def _entry_file(engagement: Engagement, visitor: Visitor) -> Content | None:
 
 
 def _checkpoint(request: Request, visitor: Visitor) -> Answer:
-    """Give what the whole log holds, in three lines, to whom the publisher shows how much there is."""
+    """Return what the whole log holds, in three lines, to whom the publisher shows how much there is."""
     log, config = request.app.state.site.log, visitor.config
     if not _is_shown(config.checkpoint_for, visitor):
         return Answer()
@@ -268,7 +268,7 @@ def _checkpoint(request: Request, visitor: Visitor) -> Answer:
 
 
 def _records(request: Request, visitor: Visitor) -> Answer:
-    """Give a page of the records that the visitor may see, to whom the publisher lets take them into other logs."""
+    """Return a page of the records that the visitor may see, to whom the publisher lets take them into other logs."""
     site: Site = request.app.state.site
     if not site.gives_records or not _is_shown(visitor.config.records_for, visitor):
         return Answer()
@@ -388,7 +388,7 @@ def _visitor(request: Request) -> Visitor:
 
 
 def _nobody(request: Request) -> Visitor:
-    """Give a visitor who may see nothing but that something is wrong."""
+    """Return a visitor who may see nothing but that something is wrong."""
     site: Site = request.app.state.site
     prefix = _root(request)
     accepted, lang = request.headers.get("accept-language", ""), request.query_params.get("lang", "")
@@ -425,7 +425,7 @@ def _query(request: Request) -> Mapping[str, str]:
 
 
 def _written(visitor: Visitor, page: Hashable, write: Callable[[], bytes]) -> Content:
-    """Give a page that was written before for what is known now, or write it."""
+    """Return a page that was written before for what is known now, or write it."""
     key = page, visitor.words.tag, visitor.asked_language, visitor.site, visitor.prefix, visitor.on, visitor.only
     return visitor.feeds.responses.get(key, visitor.feeds.follow(), lambda: _html(write(), visitor))
 

@@ -134,7 +134,7 @@ class Content:
         return self if len(self.body) < WORTH_PACKING else attrs.evolve(self, body=self.body.packed())
 
     def settled(self, now: pendulum.DateTime) -> "Content":
-        """Give the same content, without the date if it changed just now."""
+        """Return the same content, without the date if it changed just now."""
         if self.modified is None or now.timestamp() - self.modified.timestamp() >= SETTLED_AFTER:
             return self
         return attrs.evolve(self, modified=None)

@@ -35,7 +35,7 @@ def by_date(engagements: Iterable[Engagement]) -> list[Engagement]:
 
 
 def newest(engagements: Iterable[Engagement], count: int) -> list[Engagement]:
-    """Give so many engagements about which something was learnt last, the newest first."""
+    """Return so many engagements about which something was learnt last, the newest first."""
     return nsmallest(count, engagements, key=lambda one: (-one.last.position, one.slug))
 
 

@@ -119,7 +119,7 @@ class Bounded:
 
 
 def refused(scope: Scope) -> tuple[int, str] | None:
-    """Give the status and the reason for which a request is refused, None when it is not."""
+    """Return the status and the reason for which a request is refused, None when it is not."""
     headers: list[tuple[bytes, bytes]] = scope["headers"]
     hosts = [value for name, value in headers if name == b"host"]
     path = scope.get("raw_path") or scope["path"].encode("utf-8", "surrogateescape")

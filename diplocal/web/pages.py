@@ -52,7 +52,7 @@ PROGRAMS = ("apple", "google", "outlook", "thunderbird", "nextcloud")
 
 @cache
 def environment() -> jinja2.Environment:
-    """Give the templates; everything put into them is escaped."""
+    """Return the templates; everything put into them is escaped."""
     return jinja2.Environment(
         loader=jinja2.PackageLoader("diplocal.web"),
         autoescape=True,
@@ -326,7 +326,7 @@ def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
 
 
 def _form(spec: FeedSpec, visitor: Visitor) -> dict[str, Any]:
-    """Give what the form has in it from which a feed is composed."""
+    """Return what the form has in it from which a feed is composed."""
     chosen = dict.fromkeys(("words", "with", "second", "kind", "person", "since", "until"), "")
     rest = []
     for name, value in spec.query:
@@ -349,7 +349,7 @@ def _in_lines(page: Page[Engagement], visitor: Visitor) -> Page[Line]:
 
 
 def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> dict[str, Any] | None:
-    """Give what a year has: the one asked for, or the last one that is not ahead."""
+    """Return what a year has: the one asked for, or the last one that is not ahead."""
     years = list(counted.of_year)
     if not years:
         return None
@@ -366,7 +366,7 @@ def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> d
 
 
 def _publisher(name: str, count: int, spec: FeedSpec, visitor: Visitor) -> tuple[str, str, str | None]:
-    """Give a publisher, the number of engagements that they reported on, and the address of these."""
+    """Return a publisher, the number of engagements that they reported on, and the address of these."""
     can_narrow = not (visitor.only or spec.filter.source) and plain(name)
     address = visitor.feed_link(narrowed(spec, "source", name, visitor.index)) if can_narrow else None
     return name, visitor.words.number(count), address

@@ -19,7 +19,7 @@ class Reply:
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """Give the headers of a request, those that came several times joined."""
+    """Return the headers of a request, those that came several times joined."""
     found: dict[str, str] = {}
     for raw, text in scope["headers"]:
         name, value = raw.decode("latin-1"), text.decode("latin-1")

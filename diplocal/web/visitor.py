@@ -51,20 +51,20 @@ class Visitor:
         return self.now.date()
 
     def link(self, path: str = "/", asked: Query = (), **query: object) -> str:
-        """Give a link that keeps to the language."""
+        """Return a link that keeps to the language."""
         beside = {"lang": self.asked_language} if self.asked_language else {}
         return f"{self.prefix}{quote(path)}{_asking(asked, beside | query)}"
 
     def feed_link(self, spec: FeedSpec, ending: str = "", **query: object) -> str:
-        """Give a link to a feed's page, or to its file of an ending, that keeps to the language."""
+        """Return a link to a feed's page, or to its file of an ending, that keeps to the language."""
         return self.link(f"{spec.path}{ending}", spec.query, **query)
 
     def feed_address(self, spec: FeedSpec, ending: str, **query: object) -> str:
-        """Give the whole address of a feed's file, as calendar programs are told it."""
+        """Return the whole address of a feed's file, as calendar programs are told it."""
         return f"{self.site}{quote(spec.path)}{ending}{_asking(spec.query, query)}"
 
     def told_in(self, language: str | None) -> "Visitor":
-        """Give the same visitor for a file: it is told in its own language, else in the one that its address names.
+        """Return the same visitor for a file: it is told in its own language, else in the one that its address names.
 
         Calendar programs ask in any language, so that what they ask in decides nothing.
         """
@@ -152,7 +152,7 @@ class Visitor:
         return self.words.party(labelled(code, None if is_known(code) else self.index.label_of.get(code)))
 
     def site_title(self) -> str:
-        """Give the title of the site."""
+        """Return the title of the site."""
         return self.config.title or self.words("site.title")
 
 

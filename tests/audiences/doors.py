@@ -25,7 +25,8 @@ from diplocal.errors import DiplocalError
 from diplocal.events import ReportAttached
 from diplocal.store import Envelope, EventStore, SQLiteStore
 from diplocal.tabular import rows, to_csv
-from diplocal.testing.history import LOG_ID, History, HistoryEntry
+from diplocal.testing.history import LOG_ID, History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import read_config_text

@@ -12,7 +12,8 @@ from diplocal.engagements import Kind
 from diplocal.records import instant
 from diplocal.store import visible_to
 from diplocal.testing import histories
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.pools import PARTIES
 from diplocal.testing.scenarios import KINDS
 

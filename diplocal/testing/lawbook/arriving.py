@@ -20,7 +20,8 @@ from diplocal.events import (
 )
 from diplocal.records import Envelope, instant
 from diplocal.testing.canonical import CanonicalForm
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.law import Breaks, Picks, law, same
 from diplocal.testing.lawbook.engagements import grouped
 from diplocal.testing.lawbook.healing import later_about

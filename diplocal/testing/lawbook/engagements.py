@@ -8,7 +8,8 @@ from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
 from diplocal.events.registry import shape
 from diplocal.records import Envelope
 from diplocal.testing.foreign import FoldFunction
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Folded, Subject
 

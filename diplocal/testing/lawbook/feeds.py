@@ -90,7 +90,7 @@ def sequence(subject: Subject, history: History, _picks: Picks) -> None:
 
 
 def _engagements(history: History) -> Iterator[list[Record]]:
-    """Give the records of each engagement that was not merged with another."""
+    """Return the records of each engagement that was not merged with another."""
     records = history.records()
     for group in grouped(history):
         if len({one.stream for one in group}) == 1:
@@ -98,7 +98,7 @@ def _engagements(history: History) -> Iterator[list[Record]]:
 
 
 def _never_parted(history: History) -> Iterator[list[Record]]:
-    """Give the records of each engagement, duplicates beside their like, if no merge was ever taken back."""
+    """Return the records of each engagement, duplicates beside their like, if no merge was ever taken back."""
     records = history.records()
     for group in grouped(history):
         streams = {one.stream for one in group}
@@ -125,7 +125,7 @@ def _about(entry: dict[str, str]) -> dict[str, str]:
 
 
 def _calendars(subject: Subject, records: Sequence[Record]) -> Iterator[bytes]:
-    """Give the feed as it was after each record."""
+    """Return the feed as it was after each record."""
     folded = subject.fold(())
     yield subject.ask(folded.projection.answer(folded.state))
     for record in records:

@@ -7,9 +7,11 @@ from diplocal.engagements import known_since
 from diplocal.events import Cancelled, Corrected, EngagementEvent, Event, Retracted
 from diplocal.events.registry import fields_of
 from diplocal.records import instant
+from diplocal.testing.carried import Carried
 from diplocal.testing.dates import BEGINNING, day_after, told
-from diplocal.testing.foreign import Carried, as_event
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.foreign import as_event
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.pools import INDONESIA, STRANGER
 from diplocal.testing.subjects import Folded, Subject
@@ -109,7 +111,7 @@ def _known(one: HistoryEntry) -> int:
 
 
 def mistaken(event: EngagementEvent, named: str, picks: Picks) -> EngagementEvent:
-    """Give the event with a mistake in it: another date, somebody else, or another event altogether."""
+    """Return the event with a mistake in it: another date, somebody else, or another event altogether."""
     day = day_after(BEGINNING.toordinal(), picks.one_of(range(2, 11), f"the day of {named}"))
     mistakes = {"when": told(day, 0), "visitors": (STRANGER,), "host": INDONESIA, "actors": (INDONESIA,)}
     fields = {field.name for field in fields_of(type(event))} & set(mistakes)

@@ -5,7 +5,7 @@ from inspect import signature
 
 from diplocal.engagements import Engagements
 from diplocal.testing.canonical import canonical
-from diplocal.testing.foreign import Carried
+from diplocal.testing.carried import Carried
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Subject, itself

@@ -11,7 +11,8 @@ from diplocal.engagements.reports import OCCURRENCES
 from diplocal.events import AgreementSigned, Corrected, Event, Retracted, SamePerson, StatementIssued
 from diplocal.parties import Organisation, Person, State
 from diplocal.records import instant
-from diplocal.testing.history import History, HistoryEntry
+from diplocal.testing.history import History
+from diplocal.testing.history_entry import HistoryEntry
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.lawbook.engagements import grouped
 from diplocal.testing.lawbook.healing import later_about

@@ -3,7 +3,7 @@
 
 from diplocal.events import Event
 from diplocal.events.wire import decode, encode
-from diplocal.testing.foreign import Carried
+from diplocal.testing.carried import Carried
 from diplocal.testing.history import History
 from diplocal.testing.law import Picks, law, same
 from diplocal.testing.subjects import Subject
