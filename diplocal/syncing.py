@@ -49,6 +49,8 @@ class Taken:
     """The names that are kept, though this log erased them itself, as what comes back to it says: it was put back."""
     renamed: frozenset[str] = frozenset()
     """The engagements whose calendar entries have another UID now: another log had recorded a report of them first."""
+    is_only_read: bool = False
+    """Whether the log takes nothing, whatever the other holds: that of an audience, or one that may not be written."""
 
     def __add__(self, other: "Taken") -> "Taken":
         return Taken(
@@ -59,6 +61,7 @@ class Taken:
             self.kept + other.kept,
             self.forgotten + other.forgotten,
             self.renamed | other.renamed,
+            self.is_only_read or other.is_only_read,
         )
 
 
@@ -68,12 +71,14 @@ def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> 
     With an audience, only what it may see goes from one to the other. When it is interrupted, what was taken stays, and
     the next time goes on. Events come in the order that they have in the log that they come from: so what was recorded
     at one instant is in the same order everywhere. A log in a file remembers up to where it read the other, in a file
-    with ``.synced`` behind its name, and begins there.
+    with ``.synced`` behind its name, and begins there. One that cannot be written, as that of an audience, is read.
 
-    Raises InvalidValue for a log and itself.
+    Raises InvalidValue for a log and itself, and for two that cannot be written.
     """
     if _place_of(one) == _place_of(other):
         raise InvalidValue("other", _place_of(other), "another log, and this is the same one")
+    if not (_is_writable(one) or _is_writable(other)):
+        raise InvalidValue("other", str(_place_of(other)), "one that can be written, or a first that can be: none can")
     ends = one.position(), other.position()
     second = _taken_from(one, ends[0], other, audience)
     first = _taken_from(other, ends[1], one, audience)
@@ -82,6 +87,10 @@ def sync(one: EventStore, other: EventStore, *, audience: str | None = None) -> 
 
 def _place_of(log: EventStore) -> object:
     return str(itself(log.path)) if isinstance(log, SQLiteStore) else getattr(log, "address", log)
+
+
+def _is_writable(log: EventStore) -> bool:
+    return not isinstance(log, Erasable) or log.is_writable
 
 
 class Portion(Protocol):
@@ -139,6 +148,8 @@ def pull(log: EventStore, source: Published, *, audience: str | None = None) -> 
 
 def _taken_from(source: EventStore, end: int, log: EventStore, audience: str | None) -> Taken:
     """Let a log take in what another holds up to a position, from where they met last."""
+    if not _is_writable(log):
+        return Taken(is_only_read=True)
     met = _met(log, source, audience)
     taken, before, ahead = Taken(), _said_erased(log), _offered(source, met, end, audience)
     while some := list(islice(ahead, AT_ONCE)):

@@ -229,6 +229,7 @@ def test_growth_is_proven_to_somebody_without_the_log(log: Path) -> None:
         ("verify", "--log", "LOG", "--trust", "KEY"),
         ("checkpoint", "--log", "LOG", "--key", "TEXT"),
         ("key", "--log", "none"),
+        ("key", "--log", "postgresql://desk@db.example/calendar"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_line(log: Path, arguments: tuple[object, ...]) -> None:

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pendulum
@@ -14,14 +15,15 @@ from diplocal.calendars import Feed
 from diplocal.cli.program import app
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.errors import InvalidValue, NotReadable, NotWritable
+from diplocal.errors import InvalidValue, NotALog, NotReadable, NotWritable
 from diplocal.events import Cancelled, Event, ReportAttached, VisitAnnounced
 from diplocal.parties import State
 from diplocal.records import Envelope, Origin, Record
-from diplocal.store import MemoryStore, postgres
+from diplocal.store import MemoryStore, SQLiteStore, postgres
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_insert import MANY
 from diplocal.store.postgres_roles import make_roles
+from diplocal.syncing import Taken, sync
 from diplocal.tabular import rows
 from diplocal.testing.history import LOG_ID
 
@@ -135,6 +137,31 @@ def test_a_role_of_an_audience_is_refused_the_whole_log_and_told_where_its_own_i
             store.append(VISIT)
 
 
+def test_a_log_that_cannot_be_written_is_only_read_when_logs_are_brought_together(log: str, tmp_path: Path) -> None:
+    """The log of an audience, by its role and by the owner, and the whole log by who may only read it."""
+    make_roles(log, ["internal"])
+    copy, own = str(tmp_path / "copy.db"), ReportAttached(engagement="visit", note="of the copy alone")
+
+    def synced(first: str, second: str) -> str:
+        done = CliRunner().invoke(app, ["sync", first, second])
+        assert (done.exit_code, done.stderr, "only read" in done.stdout) == (0, "", True), done.output
+        return "\n".join(line for line in done.stdout.splitlines() if line.startswith(copy))
+
+    theirs, reader = its_log(log, "internal"), become(log, f"{schema_of(log)}_reader")
+    for number, source in enumerate((theirs, f"{log}_for_internal", reader)):
+        assert f": {(3, 0, 1)[number]} taken" in synced(source, copy)
+        assert ": 0 taken" in synced(copy, source)
+        with PostgresStore(log) as desk, SQLiteStore(copy) as taken, PostgresStore(source) as read:
+            (end,) = desk.append(ReportAttached(engagement="visit", note=f"later {number}"))
+            taken.append(own)
+            assert [one.taken for one in sync(read, taken)] == [0, 1]
+            assert sync(taken, read)[0] == Taken()
+            assert desk.position() == end.position
+            assert own in [one.event for one in taken.read()]
+    with PostgresStore(theirs) as one, PostgresStore(reader) as other, pytest.raises(InvalidValue, match="none can"):
+        sync(one, other)
+
+
 def test_a_diary_of_an_audience_follows_past_what_is_hidden(log: str) -> None:
     make_roles(log, ["public"])
     with PostgresStore(its_log(log, "public")) as store, Diary(store) as diary, PostgresStore(log) as desk:
@@ -245,10 +272,48 @@ def test_who_may_not_keep_sizes_secret_is_told_so(postgres_server: str) -> None:
         assert store.verify().position == 1
 
 
-def test_what_is_no_audience_or_makes_too_long_a_name_is_refused(log: str) -> None:
-    for audience in ("No Such", "a" * 60):
-        with pytest.raises(InvalidValue):
-            make_roles(log, [audience])
+def test_what_is_no_audience_or_too_long_or_another_name_is_refused_before_anything_is_made(
+    new_address: Callable[[], str],
+) -> None:
+    """Names may be of 63 octets with all that is put behind them, and PostgreSQL cuts off the rest."""
+    log = new_address()
+    long = f"{log}{'y' * (56 - len(schema_of(log)))}"
+    for address, audience, said in (
+        (log, "No Such", "No Such"),
+        (log, "Ж", "audience"),
+        (log, "a" * 60, "at most 53 characters"),
+        (log, "a" * (54 - len(schema_of(log))), "characters"),
+        (log, "x-keys", "'_keys'"),
+        (f"{long}y", "public", "at most 56 characters"),
+        (long, "public", "at most 53 characters"),
+    ):
+        done = CliRunner().invoke(app, ["init-db", address, "--audience", "internal", "--audience", audience])
+        assert (done.exit_code, said in str(done.exception)) == (1, True), done.exception
+        with pytest.raises(NotALog):
+            PostgresStore.existing(address)
+    make_roles(log, ["a" * (53 - len(schema_of(log)))])
+    with PostgresStore(f"{log}_for_{'a' * (53 - len(schema_of(log)))}") as store:
+        assert store.position() == 0
+    with PostgresStore(log) as store:
+        store.seal_names()
+    make_roles(long)
+
+
+def test_what_init_db_prints_can_be_pasted_into_sql(log: str) -> None:
+    init = ["init-db", log, "--audience", "asia-desk", "--audience", "internal"]
+    printed = CliRunner().invoke(app, init).stdout.split()
+    assert [one.strip('"').removeprefix(schema_of(log)) for one in printed] == [
+        "_writer", "_reader", "_for_asia-desk", "_for_internal"
+    ]  # fmt: skip
+    with psycopg.connect(log.rpartition("&schema=")[0]) as administrator:
+        administrator.execute(f'CREATE ROLE "{schema_of(log)} ""de la Ruë""" LOGIN')
+        for role in printed:
+            administrator.execute(f'GRANT {role} TO "{schema_of(log)} ""de la Ruë"""')
+    someone = log.replace("//postgres:", f"//{schema_of(log)}%20%22de%20la%20Ru%C3%AB%22:")
+    with PostgresStore(f"{someone}_for_asia_desk") as store:
+        assert store.position() == 2
+    refusal = CliRunner().invoke(app, ["init-db", f"{log}_for_asia_desk"]).exception
+    assert "that of the audience 'asia-desk'" in str(refusal)
 
 
 class TestWaiting:

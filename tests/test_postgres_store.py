@@ -496,8 +496,15 @@ class TestAddresses:
                 assert isinstance(store, PostgresStore)
                 assert store.position() == 9
 
-    @pytest.mark.parametrize("schema", ["", "Asia", "a-b", "a;drop", "1a", "a" * 64])
-    def test_a_schema_is_a_plain_name(self, postgres_server: str, schema: str) -> None:
+    @pytest.mark.parametrize(
+        "schema",
+        [
+            *("", "Asia", "a-b", "a;drop", "1a", "a" * 64, "%C3%A4", "%C4%8D" * 32),
+            *("pg_catalog", "pg_toast", "pg_mine", "information_schema"),
+            *("log_keys", "log_for", "log_diary_833692bd6ea1"),
+        ],
+    )
+    def test_a_schema_is_a_plain_name_that_nothing_else_has(self, postgres_server: str, schema: str) -> None:
         with pytest.raises(InvalidValue, match="schema"):
             open_store(f"{postgres_server}&schema={schema}")
 

@@ -3,6 +3,7 @@
 import shutil
 from contextlib import ExitStack, closing
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -105,7 +106,7 @@ def restore(
         if place.exists():
             say(f"{place} stays as it is: what was revoked or erased since stays so; the older one is {source}")
             if place == keys_beside(path):
-                say(f"'diplocal seal --log {path} --keys {source}' takes in what it lacks")
+                say(f"to take in what it lacks: diplocal seal --log {quote(str(path))} --keys {quote(str(source))}")
         else:
             shutil.copy2(source, place)
             say(f"{place}: as it was")

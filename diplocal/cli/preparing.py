@@ -6,7 +6,7 @@ import typer
 
 from diplocal.cli.terminal import say, warn
 from diplocal.errors import InvalidValue
-from diplocal.store import open_store
+from diplocal.store.address import on_a_server
 from diplocal.store.postgres_address import SCHEMES, masked
 
 
@@ -22,19 +22,19 @@ def init_db(
         ),
     ] = [],  # noqa: B006 - typer reads it, and nobody changes it
 ) -> None:
-    """Make a log on a PostgreSQL server, and the roles to append to it and to read it; print their names.
+    """Make a log on a PostgreSQL server, and roles to append to it and to read it; print these as SQL takes them.
 
     Who runs it owns the log. It may be run again. Grant a role to whoever logs in: GRANT diplocal_writer TO desk.
     """
     if not log.startswith(SCHEMES):
         raise InvalidValue("LOG", masked(log), "an address such as postgresql://owner@host/database")
-    with open_store(log):
-        from diplocal.store.postgres_roles import make_roles, tells_sizes  # noqa: PLC0415 - needs the extra 'postgres'
+    on_a_server()
+    from diplocal.store.postgres_roles import in_sql, make_roles, tells_sizes  # noqa: PLC0415 - needs the extra
 
-        for role in make_roles(log, audience):
-            say(role)
-        if audience and tells_sizes(log):
-            warn(
-                "the server tells everybody in the database how many rows each table has, and so how much is hidden:"
-                " have an administrator of the server run the same command"
-            )
+    for role in make_roles(log, audience):
+        say(in_sql(role))
+    if audience and tells_sizes(log):
+        warn(
+            "the server tells everybody in the database how many rows each table has, and so how much is hidden:"
+            " have an administrator of the server run the same command"
+        )

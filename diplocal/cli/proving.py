@@ -25,7 +25,7 @@ from diplocal.proofs.proving import (
 )
 from diplocal.store import EventStore, open_existing
 from diplocal.store.beside import beside
-from diplocal.store.postgres_address import SCHEMES
+from diplocal.store.postgres_address import SCHEMES, masked
 from diplocal.store.rows import record_in
 
 _SQLITE = b"SQLite format 3\0"
@@ -51,7 +51,11 @@ def key(
     ] = None,
 ) -> None:
     """Print the public key that checkpoints of a log are checked with; make the key if there is none."""
-    path = _expected(key_file or key_beside(log))
+    if (path := key_file or key_beside(log)) is None:
+        expected = (
+            "a file for its key as well, --key calendar.key, which is made where there is none: a server keeps none"
+        )
+        raise InvalidValue("--log", masked(log), expected)
     with open_existing(log) as store:
         if not path.exists():
             SigningKey.generate(name or origin_of(store.log_id)).save(path)
@@ -177,12 +181,6 @@ def _signed(store: EventStore, log: str, key_file: Path | None) -> Note:
     beside = key_beside(log)
     path = key_file or (beside if beside is not None and beside.exists() else None)
     return note if path is None else note.signed(SigningKey.load(path))
-
-
-def _expected(path: Path | None) -> Path:
-    if path is None:
-        raise InvalidValue("--key", None, "a file, for a log that lies on a server")
-    return path
 
 
 def _text(path: Path) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -73,8 +74,8 @@ def _tell(log: str, taken: Taken) -> None:
     if taken.forgotten:
         warn(
             f"{name}: a record that was its own says that these were erased, perhaps before it was put back"
-            f" from a backup: {', '.join(map(repr, taken.forgotten[:SHOWN]))}; if they were, erase them again by"
-            f" 'diplocal erase NAME --log {name}'"
+            f" from a backup: {', '.join(map(repr, taken.forgotten[:SHOWN]))}; if they were, erase them again:"
+            f" diplocal erase NAME --log {quote(name)}"
         )
 
 
@@ -86,6 +87,8 @@ def _first(log: str) -> EventStore:
 
 
 def _told(taken: Taken) -> str:
+    if taken.is_only_read:
+        return "only read, for it cannot be written"
     refused = f", {len(taken.refused)} refused" if taken.refused else ""
     erased = f"; {_names(taken.erased)} erased, as where the keys came from" if taken.erased else ""
     return f"{taken.taken} taken, {taken.known} known already{refused}{erased}"
@@ -95,7 +98,7 @@ def _told_of_kept(names: Sequence[str], log: str) -> str:
     several = ", ".join(repr(one) for one in names[:SHOWN]) + (" ..." if len(names) > SHOWN else "")
     return (
         f"{_names(names)} kept, though somebody whose keys they are not says that they were erased: {several};"
-        f" 'diplocal erase NAME --log {log}' erases one here as well"
+        f" to erase one here as well: diplocal erase NAME --log {quote(log)}"
     )
 
 

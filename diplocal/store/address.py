@@ -54,14 +54,15 @@ def _kind_and_place(given: object) -> "tuple[type[SQLiteStore | PostgresStore], 
         raise UnknownStore(repr(given))
     address = str(given)
     if address.startswith(SCHEMES):
-        return _on_a_server(), address
+        return on_a_server(), address
     path = address.removeprefix("sqlite:///")
     if path in ("", ":memory:") or "://" in path:
         raise UnknownStore(masked(address))
     return SQLiteStore, path
 
 
-def _on_a_server() -> "type[PostgresStore]":
+def on_a_server() -> "type[PostgresStore]":
+    """Return the class of logs on a PostgreSQL server. Raises ExtraMissing."""
     try:
         from diplocal.store.postgres import PostgresStore  # noqa: PLC0415 - psycopg is an extra
     except ImportError as missing:

@@ -184,6 +184,11 @@ class Erasable(ABC):
         """Iterate the records with names as they are kept, for another log that gets the keys as well."""
 
     @property
+    def is_writable(self) -> bool:
+        """Whether whoever opened it may append to it."""
+        return True
+
+    @property
     def key_ring(self) -> KeyRing | None:
         """The keys of the names that it seals, which are no part of it; None when it seals none."""
         return self._names_of_people.ring

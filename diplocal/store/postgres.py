@@ -50,6 +50,10 @@ ROWS_AT_ONCE = 1000
 FURTHEST = 2**63 - 1
 """The largest bigint."""
 
+_IS_WRITABLE = """
+    SELECT current_setting('transaction_read_only') = 'off' AND has_table_privilege('records', 'INSERT')
+        AND has_column_privilege('head', 'position', 'UPDATE')
+"""
 _NUMBERS = "ARRAY(SELECT number FROM names WHERE name = ANY(%s))"
 _VISIBLE = "ARRAY(SELECT number FROM names WHERE name = ANY(%(visible)s::text[]))"
 _HEAD = "SELECT log_id, position, recorded_micros, edge FROM head"
@@ -152,6 +156,12 @@ class PostgresStore(Erasable):
             if are_missing(connections, place):
                 raise NotALog(place.shown, f"there are no tables of a log in the schema {place.schema}")
         return cls(address, clock=clock, patience=patience)
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether it can be appended to: not the log of an audience, by who may only read, nor on a standby."""
+        with self._connections.taken(NotReadable) as reader:
+            return self.audience is None and bool(_one(reader, _IS_WRITABLE)[0])
 
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         """Add events to the end, all or none: see EventStore.append.

@@ -12,7 +12,12 @@ SCHEMES = ("postgresql://", "postgres://")
 SCHEMA = "diplocal"
 """The schema that the tables lie in unless the address names another."""
 
-_NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+LONGEST_NAME = 63
+"""Octets of a schema's name, and of a role's: PostgreSQL cuts off what is longer."""
+_NAME = re.compile(f"[a-z_][a-z0-9_]{{,{LONGEST_NAME - 1}}}")
+_OF_POSTGRESQL = re.compile("pg_.*|information_schema")
+_OF_OTHERS = re.compile("(.*)(_keys|_for|_diary_[0-9a-f]{12})")
+"""Names of schemas that lie beside that of a log, or of roles that would be those of another."""
 _PASSWORD = re.compile(r"(?<=://)([^:/@?]*):.*@", re.DOTALL)
 _PASSWORD_OPTION = re.compile(r"(?<=password=)[^&]*")
 
@@ -51,9 +56,21 @@ class PostgresAddress:
         options = dict(parse_qsl(query, keep_blank_values=True))
         schema = options.pop("schema", SCHEMA)
         if not _NAME.fullmatch(schema):
-            raise InvalidValue("schema", schema, "small letters, digits and underscores, up to 63")
+            raise InvalidValue("schema", schema, f"small letters, digits and underscores, up to {LONGEST_NAME}")
+        if _OF_POSTGRESQL.fullmatch(schema):
+            raise InvalidValue("schema", schema, f"one for the log alone, such as {SCHEMA!r}: this is PostgreSQL's own")
         rest = urlencode(options, quote_via=quote)
         return cls(f"{place}?{rest}" if rest else place, schema, masked(text))
+
+
+def see_that_it_can_be_made(schema: str) -> None:
+    """Raise InvalidValue for the name of a schema in which something else of another log would lie."""
+    if found := _OF_OTHERS.fullmatch(schema):
+        raise InvalidValue(
+            "schema",
+            schema,
+            f"a name that does not end in {found[2]!r}, which belongs to a log in the schema {found[1]!r}",
+        )
 
 
 def unreadable(address: str) -> InvalidValue:

@@ -15,14 +15,12 @@ from psycopg import sql
 
 from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.store.key_ring import Asked, KeyRing
-from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_address import LONGEST_NAME, PostgresAddress
 from diplocal.store.postgres_audience import audience_logs, run
 from diplocal.store.postgres_connections import Connections
 
 ENDING = "_keys"
 """How the name of the schema ends, after that of the log's."""
-LONGEST_NAME = 63
-"""Characters of a schema's name."""
 PATIENCE = 30.0
 """Seconds to wait for whoever changes keys."""
 ARE_THERE = "SELECT FROM pg_tables WHERE schemaname = %s AND tablename = 'keys'"

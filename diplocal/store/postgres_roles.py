@@ -12,7 +12,8 @@ import psycopg
 from psycopg import sql
 
 from diplocal.errors import InvalidValue, NotReadable, NotWritable
-from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_address import LONGEST_NAME, PostgresAddress, see_that_it_can_be_made
 from diplocal.store.postgres_audience import AudienceLog, audience_logs, run
 from diplocal.store.postgres_connections import Connections
 from diplocal.store.postgres_keys import ARE_THERE, ENDING, grant_keys, schema_of
@@ -20,8 +21,6 @@ from diplocal.store.postgres_tables import ONE_AT_A_TIME, create
 
 PATIENCE = 30.0
 """Seconds to wait for whoever is appending."""
-LONGEST_NAME = 63
-"""Characters of a role's name, and of a schema's."""
 _READ = "GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT SELECT ON head, names, records, tree TO {role}"
 _APPEND = """
     GRANT INSERT ON names, records, tree TO {role};
@@ -62,21 +61,22 @@ _TELLS = """
 
 
 def make_roles(address: str, audiences: Collection[str] = ()) -> list[str]:
-    """Make the roles of a log that is there, or bring them up to date, and return their names.
+    """Make the roles of a log, which is made too where there is none, or bring them up to date, and return their names.
 
     The writer appends, and can neither change nor remove a record. The reader reads all. For each audience there is a
     log of its own in a schema beside, with what that audience may see, and a role that can read nothing else. Whoever
     may do everything on the server also has it keep to itself how large tables are: see ``tells_sizes``.
 
-    Raises InvalidValue for what is no audience or too long, NotWritable for who may not make roles, NotReachable.
+    Raises InvalidValue for what is no audience, for too long a name and one that another log may need, and for the log
+    of an audience; NotWritable for who may not make roles, NotReachable, and what opening the log raises.
     """
     place = PostgresAddress.parse(address)
-    everywhere = [f"{place.schema}_writer", f"{place.schema}_reader"]
+    everywhere = [f"{place.schema}_{what}" for what in ("writer", "reader")]
     asked = [AudienceLog.of(place.schema, audience) for audience in audiences]
-    for name in (*everywhere, *(f"{log.schema}{ENDING}" for log in asked)):
-        if len(name) > LONGEST_NAME:
-            expected = f"a schema and an audience that make at most {LONGEST_NAME} characters, with '{ENDING}'"
-            raise InvalidValue("role", name, expected)
+    _see_that_names_fit(place.schema, [*everywhere, schema_of(place)], asked)
+    with PostgresStore(address) as store:
+        if store.audience is not None:
+            raise InvalidValue("schema", place.schema, f"a whole log: this is that of the audience {store.audience!r}")
     with (
         closing(Connections(place, PATIENCE)) as connections,
         connections.taken(NotWritable) as connection,
@@ -90,6 +90,28 @@ def make_roles(address: str, audiences: Collection[str] = ()) -> list[str]:
         if connection.execute(ARE_THERE, [schema_of(place)]).rowcount:
             grant_keys(connection, place)
     return [*everywhere, *(log.role for log in asked)]
+
+
+def in_sql(role: str) -> str:
+    """Write the name of a role as SQL takes it.
+
+    >>> print(in_sql("diplocal_writer"), in_sql("diplocal_for_asia-desk"))
+    diplocal_writer "diplocal_for_asia-desk"
+    """
+    return role if role.isidentifier() else f'"{role}"'
+
+
+def _see_that_names_fit(schema: str, names: Collection[str], logs: Collection[AudienceLog]) -> None:
+    """Raise InvalidValue for too long a name, and one that means something else, before anything is made."""
+    if (most := LONGEST_NAME - max(len(name) - len(schema) for name in names)) < len(schema):
+        raise InvalidValue("schema", schema, f"at most {most} characters, since names of roles begin with it")
+    for log in logs:
+        see_that_it_can_be_made(log.schema)
+        if (over := len(log.schema) + len(ENDING) - LONGEST_NAME) > 0:
+            most = len(schema) + len(log.audience) - over
+            raise InvalidValue(
+                "audience", log.audience, f"at most {most} characters, with those of the schema, {schema}"
+            )
 
 
 def tells_sizes(address: str) -> bool:

@@ -7,7 +7,7 @@ from psycopg import errors, sql
 
 from diplocal.errors import LogDamaged, NewerSchema, NotALog, NotReadable, NotWritable
 from diplocal.store import format1
-from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_address import PostgresAddress, see_that_it_can_be_made
 from diplocal.store.postgres_connections import Connections
 from diplocal.store.postgres_format1 import carry_over, set_aside
 from diplocal.store.rows import identity
@@ -24,9 +24,10 @@ _LOOK_IN = "SELECT set_config('search_path', %s, true)"
 def make_tables(connections: Connections, address: PostgresAddress, log_id: str | None) -> None:
     """Make a log's tables, unless they are there.
 
-    Raises InvalidValue for an identity that is no UUID, NotWritable, NotReachable.
+    Raises InvalidValue for an identity that is no UUID and a name that another log may need, NotWritable, NotReachable.
     """
     if are_missing(connections, address):
+        see_that_it_can_be_made(address.schema)
         made = identity(log_id)
         with connections.taken(NotWritable) as connection:
             create(connection, address.schema, made)
