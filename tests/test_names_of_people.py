@@ -499,7 +499,21 @@ class TestPeople:
     def test_a_wikidata_id_is_read_in_either_case(self, text: str) -> None:
         assert getattr(participant(text), "wikidata", None) == "Q701128"
 
-    @pytest.mark.parametrize("text", ["TBD (CN)", "n/a (US)", "Unknown (FI)", "-- (CN)", "To be announced (CN)"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            *(
+                "TBD (CN)",
+                "n/a (US)",
+                "Unknown (FI)",
+                "-- (CN)",
+                "To be announced (CN)",
+                "N.N. (CN)",
+                "and others (CN)",
+            ),
+            *("null (CN)", "et al. (CN)", "White House (US)", "Downing Street (GB)", "the Élysée Palace (FR)"),
+        ],
+    )
     def test_nobody_is_no_person(self, text: str) -> None:
         with pytest.raises(Unresolved, match="alone where nobody is named"):
             participant(text)
@@ -532,6 +546,36 @@ class TestPeople:
     )
     def test_a_name_is_kept_and_courtesies_are_not(self, text: str, name: str) -> None:
         assert getattr(participant(text), "name", None) == name
+
+    @pytest.mark.parametrize(
+        "text", ["Aino Kask / Ola Berg (NO)", "Ola Berg/Aino Kask (NO)", "Ola Berg + Aino Kask (NO)"]
+    )
+    def test_two_people_are_no_name(self, text: str) -> None:
+        with pytest.raises(Unresolved, match="semicolons between several"):
+            participant(text)
+
+    @pytest.mark.parametrize(("text", "code"), [("CAN (CA)", "CA"), ("CN (CN)", "CN"), ("CHN (CN)", "CN")])
+    def test_a_code_beside_a_code_is_the_state(self, text: str, code: str) -> None:
+        assert participant(text) == State(code)
+
+    @pytest.mark.parametrize(
+        ("text", "title", "rank"),
+        [
+            ("Wang Yi - Foreign Minister", "Foreign Minister", FOREIGN),
+            ("Wang Yi – Minister of Foreign Affairs", "Minister of Foreign Affairs", FOREIGN),
+            ("Wang Yi Foreign Minister", "Foreign Minister", FOREIGN),
+            ("Wang Yi President", "President", STATE),
+            ("Wang Yi — Special Envoy", "Special Envoy", Rank.ENVOY),
+        ],
+    )
+    def test_a_title_that_is_known_may_stand_behind_the_name(self, text: str, title: str, rank: Rank) -> None:
+        assert parted(text, "CN") == (title, rank, "Wang Yi")
+
+    @pytest.mark.parametrize(
+        "name", ["Ana King", "Ana Prince", "Tom Marshal", "Jean-Luc Roy", "Ana Gil - Roy", "Li Major"]
+    )
+    def test_a_name_that_is_also_a_title_is_a_name(self, name: str) -> None:
+        assert part(name, State("GB")).name == name
 
     @pytest.mark.parametrize("text", ["General Motors (US)", "General Dynamics (US)", "Alpine Trade Ltd (CH)"])
     def test_a_company_is_no_person(self, text: str) -> None:

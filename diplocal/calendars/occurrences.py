@@ -150,7 +150,7 @@ class _Series:
         yield from self._ruled("EXRULE", self._core.without_rules, work)
         first, last = self._window
         for named in self._core.without:
-            found = self._meant(named)
+            found = self._meant(named, self._core)
             yield from found or (self._local(named),)
             if not found and first <= self._local(named).date() <= last:
                 fault = named.line.finding(_section(named), _FINDS_NOTHING, Severity.WARNING)
@@ -164,7 +164,7 @@ class _Series:
         named = one.of_series
         if named is None:
             return self._start
-        found = self._meant(named)
+        found = self._meant(named, one)
         if len(found) > 1:
             fault = "names a day on which the series comes more than once: expected the time too"
             raise Faulty(named.line.finding(_section(named), fault))
@@ -220,12 +220,21 @@ class _Series:
             return self._day_meant(named)
         return next(iter(self._readings(named.moment)))
 
-    def _meant(self, named: Named) -> list[datetime]:
+    def _meant(self, named: Named, said_in: Entry) -> list[datetime]:
         """Return the occurrences that a property means: of a day, all that begin on it."""
         if not isinstance(named.moment, datetime):
             return self._by_day.get(named.moment, [])
-        readings = [self._day_meant(named)] if self._is_days else self._readings(named.moment)
-        return next(([one] for one in readings if one in self.falls), [])
+        if self._is_days:
+            return [one] if (one := self._day_meant(named)) in self.falls else []
+        by_its_own_clock, *others = self._readings(named.moment)
+        if by_its_own_clock in self.falls:
+            return [by_its_own_clock]
+        for one in others:
+            if one in self.falls:
+                fault = f"is {by_its_own_clock:%H:%M} by the clock of its series: it is taken for {one:%H:%M}"
+                self.noticed.append((said_in, named.line.finding(_section(named), fault, Severity.WARNING)))
+                return [one]
+        return []
 
     def _readings(self, moment: date) -> Iterator[datetime]:
         """Yield the local times that a moment may mean, the likeliest first.

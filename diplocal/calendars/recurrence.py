@@ -159,6 +159,8 @@ class Rule:
     def between(self, first: date, last: date, work: Work) -> Iterator[datetime]:
         """Yield the local times on which it falls from one day to another, both included, in order.
 
+        The start counts as the first of COUNT, whether the rule falls on it or not.
+
         Raises InvalidValue when that takes too much work, and for more occurrences than an entry may have.
         """
         found = given = 0
@@ -171,6 +173,7 @@ class Rule:
             for moment in self._at_positions(falls):
                 if moment < self.starts:
                     continue
+                found += not found and moment != self.starts and self.count is not None
                 if found == self.count or self._is_past_end(moment):
                     return
                 found += 1
@@ -181,6 +184,15 @@ class Rule:
                         expected = f"at most {OCCURRENCES_OF_ONE} times from {first} to {last}"
                         raise TooMuch("RRULE", self.frequency, expected)
                     yield moment
+
+    def begins_where_it_falls(self) -> bool:
+        """Tell whether it falls on its own start, as RFC 5545 has it: what else it gives, each program reads its way.
+
+        Raises InvalidValue when that takes too much work.
+        """
+        first = self.starts.date()
+        endless = attrs.evolve(self, count=None, until=None)
+        return self.starts in endless.between(first, first, Work())
 
     def _times(self) -> list[time]:
         """Return the times of a day, in order."""

@@ -40,6 +40,7 @@ _LEADS = {
 """What stands before a title where no spaces are written: on what footing it is held, None where it is held no more."""
 _LONGEST_TITLE = 12
 """Words of the longest title that is looked up; letters, where there are no words."""
+_DASHES = frozenset("-–—")
 _NAME_WORDS = 2
 """Words of a name, where nothing else shows how many are the name's."""
 _SMALL_WORD_FROM = 5
@@ -101,7 +102,7 @@ def title_before(text: str, of: Party | None) -> tuple[Office | None, str]:
 def _part(text: str, of: Party | None) -> Parted:
     text = without_courtesies(text)
     words = text.split()
-    behind = _title_behind(text, of)
+    behind = _title_behind(text, of) or _title_at_the_end(words, of)
     if behind:
         return behind
     if end := _somebody_elses(words, of):
@@ -174,6 +175,17 @@ def _title_behind(text: str, of: Party | None) -> Parted | None:
         return Parted(_office(" ".join(after), of), name.strip()) if end == len(after) else None
     if listed_as("of") & set(after) - listed_as("particle") or any(_STEM.search(plain(word)) for word in after):
         return _behind(behind.strip(), name.strip())
+    return None
+
+
+def _title_at_the_end(words: Sequence[str], of: Party | None) -> Parted | None:
+    """Return the parts of 'Wang Yi - Foreign Minister', and without a dash where nobody has such a name."""
+    for place in () if _is_whole_title(" ".join(words), of) else range(_NAME_WORDS, len(words)):
+        dashed = words[place] in _DASHES
+        title = " ".join(words[place + dashed :])
+        is_no_name = dashed or place < len(words) - 1 or _has_stem(title)
+        if is_no_name and _is_whole_title(title, of) and not _title(words[:place], of)[0]:
+            return Parted(_office(title, of), " ".join(words[:place]))
     return None
 
 

@@ -45,7 +45,7 @@ _REALM = re.compile(
 EXPECTED = f"{EXPECTED_STATE}, or a person with one, such as 'Foreign Minister Wang Yi (CN)'"
 
 _WIKIDATA = re.compile("Q[1-9][0-9]*", re.IGNORECASE)
-_JOINED = re.compile(r"\s(?:and|&|und|et|with)\s")
+_JOINED = re.compile(r"\s(?:and|&|und|et|with)\s|[/+]")
 """What parts two people, and stands in nobody's name."""
 
 
@@ -183,6 +183,8 @@ def _named(text: str, named: str, code: str) -> Reading:
     except Unresolved as error:
         raise refusal("participant", text, f"{EXPECTED}, in the place of {code!r}", error.near) from error
     others = _codes_of(named)
+    if of.code in others and named.isupper() and len(named) <= len("USA"):
+        return Reading(labelled(of.code, None))
     if _is_of(named, of) or (isinstance(of, Organisation) and not others and _is_body(named)):
         return Reading(labelled(of.code, named))
     if others:
@@ -196,7 +198,8 @@ def _named(text: str, named: str, code: str) -> Reading:
 def _person(text: str, named: str, of: Party, letters: str) -> Reading:
     """Return a person for a party; a title alone is a name too."""
     parted = part(named, of)
-    if not plain(named) or plain(named) in listed("words")["nobody"] or _is_unnamed(parted, named):
+    said = plain(without_courtesies(named))
+    if not said or said in listed("words")["nobody"] or _is_unnamed(parted, named):
         expected = f"a person's name, or {of.code!r} alone where nobody is named"
         raise Unresolved("participant", text, expected, near=(of.code,))
     if (parted.office is None and _is_body(named)) or _is_company(parted):
@@ -265,8 +268,9 @@ def _is_of(named: str, of: Party) -> bool:
 
 
 def _codes_of(named: str) -> tuple[str, ...]:
-    """Return the codes of those that have a name, also with 'Kingdom of ...' and the like before it."""
-    return codes_named(named) or codes_named(_REALM.sub("", named, count=1))
+    """Return the codes of those that have a name, also with 'Kingdom of ...' and the like before it, or letters."""
+    letters = MEANT.get(named, named)
+    return (letters,) if letters in STATES else codes_named(named) or codes_named(_REALM.sub("", named, count=1))
 
 
 def _is_body(named: str) -> bool:

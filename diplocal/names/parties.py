@@ -29,6 +29,7 @@ TOO_LONG = f"a name of at most {LONGEST} characters"
 _NEVER_MEANT = re.compile("[\u00ad\u200b\u2060\u3164\uffa0\u115f\u1160\u034f]")
 """What copying leaves in a name; what joins and parts letters of Persian or Hindi stays."""
 _STOP_AFTER_A_LETTER = re.compile(r"\b(\w)\.")
+_WITH_STOPS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")
 _LETTERS_AND_NUMBER = re.compile(r"\b([a-z]) ([0-9]+)\b")
 _PASSED_OVER = frozenset({"the", "of", "and"})
 _ALSO_SPELT = {"st": "saint", "rep": "republic", "dem": "democratic", "organization": "organisation"}
@@ -131,7 +132,7 @@ def refusal(field: str, text: str, expected: str, near: tuple[str, ...]) -> Unre
 @lru_cache(maxsize=REMEMBERED)
 def _party(text: str) -> Party | tuple[str, ...]:
     """Return whom a text means, or else the codes that come near."""
-    capitals = text.upper()
+    capitals = (text.replace(".", "") if _WITH_STOPS.fullmatch(text) else text).upper()
     if capitals in STATES or (capitals.startswith("X-") and STATE_CODE.fullmatch(capitals)):
         return State(capitals)
     if meant := MEANT.get(capitals):

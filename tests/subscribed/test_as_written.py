@@ -65,7 +65,11 @@ class TestExclusionsAndChanges:
     @pytest.mark.parametrize("offset", [1, 2])
     def test_an_exclusion_reckoned_by_the_offset_of_the_other_season_is_understood(self, offset: int) -> None:
         weekly = ("DTSTART;TZID=Europe/Oslo:20261019T100000", self.RULE)
-        assert len(self.begin(*weekly, f"EXDATE:20261026T{10 - offset:02}0000Z")) == 2
+        excluded = f"EXDATE:20261026T{10 - offset:02}0000Z"
+        assert len(self.begin(*weekly, excluded)) == 2
+        noted = [row.reason for row in take(calendar(entry(*weekly, excluded))).noted]
+        assert len(noted) == (offset == 2)
+        assert all("it is taken for 10:00" in reason for reason in noted)
 
     @given(st.integers(0, 51), st.sampled_from(("UTC", "Asia/Kolkata", "America/New_York", "", "day")))
     def test_any_occurrence_of_a_year_is_found_in_any_zone(self, week: int, form: str) -> None:
