@@ -132,6 +132,12 @@ def test_a_day_and_a_month_in_numbers_that_may_be_each_other_are_ambiguous() -> 
     assert refused.value.near == ("2024-04-03", "2024-03-04")
 
 
+@pytest.mark.parametrize("text", ["11/26/26", "26.11.26", "26-11-26", "1/2/03"])
+def test_a_year_in_two_digits_is_not_guessed_at(text: str) -> None:
+    with pytest.raises(Ambiguous, match="in four digits"):
+        said(text)
+
+
 @pytest.mark.parametrize("language", ["en", "id", "ru", "es", "fr", "ar"])
 def test_every_name_of_a_month_is_known(language: str) -> None:
     for context in ("format", "stand-alone"):

@@ -266,7 +266,7 @@ class TestRows:
             ({"series": "SSC", "round": "0"}, "round is '0': expected a whole number from 1"),
             ({"series": "SSC", "round": "9" * 5_000}, "round is '999"),
             ({"series": "SSC", "round": "18th"}, "round is '18th'"),
-            ({"during": "other"}, "during is 'other': expected nothing: a visit has no during"),
+            ({"during": "other"}, "during is 'other': expected nothing: a sheet does not say of which trip a visit is"),
             ({"reported": "yesterday"}, "reported is 'yesterday'"),
             ({"reported": "2023-09"}, "reported is '2023-09': expected a day"),
             ({"url": "https://example.org"}, "publisher is '': expected who published it"),

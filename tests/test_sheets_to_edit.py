@@ -199,6 +199,12 @@ def test_an_edit_has_the_source_of_its_row(log: MemoryStore) -> None:
     assert [type(record.event) for record in log.read()][3:] == [Confirmed, ReportAttached]
 
 
+@pytest.mark.parametrize("cells", [{"url": "https://example.org/2"}, {"attribution": "ministry"}])
+def test_an_address_without_a_publisher_is_rejected(log: MemoryStore, cells: Row) -> None:
+    """It is a part of a source, and not passed over."""
+    assert "publisher" in edited(log, "call", **cells).rejected[0].reason
+
+
 @pytest.mark.parametrize("slug", ["visit", "call", "talks"])
 def test_a_row_that_is_gone_is_asked_about(log: MemoryStore, slug: str) -> None:
     """By name, and nothing is taken back."""
@@ -279,3 +285,6 @@ def test_what_looks_like_a_formula_comes_back(place: str) -> None:
     store = MemoryStore()
     store.append(VISIT.evolve(place=place))
     assert imported(store, sheet_of(store)).unchanged == 1
+    fresh = MemoryStore()
+    imported(fresh, [row | {AS_WRITTEN: ""} for row in sheet_of(store)])  # somebody emptied the column
+    assert known(fresh).place == place

@@ -51,6 +51,7 @@ _NUMERIC = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 _EDTF = re.compile(r"[0-9]{4}-[0-9x]|\.\.|\[")
 """How EDTF begins, unlike words."""
 _DECADE = re.compile(r"(?:the )?([0-9]{3})0s")
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{2}")
 _YEAR_FIRST = re.compile(r"([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})")
 _THIRDS = {"early": (1, 10, 1, 4), "middle": (11, 20, 5, 8), "late": (21, 31, 9, 12)}
 """For a part of a month or year, its first and last day, and its first and last month."""
@@ -119,6 +120,8 @@ def _numeric(text: str, plain: str) -> str | None:
         return f"{found[1]}X"
     if found := _YEAR_FIRST.fullmatch(plain):
         return f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}"
+    if _SHORT_YEAR.fullmatch(plain):
+        raise Ambiguous("date", text, "the year first and in four digits, such as '2026-11-26'", near=())
     found = _NUMERIC.fullmatch(plain)
     if found is None:
         return None

@@ -30,7 +30,7 @@ from diplocal.importers.sheet_changes import (
     story,
 )
 from diplocal.importers.sheet_rows import Entry, read_row
-from diplocal.tabular.sheets import AS_WRITTEN, FACTS, Written, cells_of, digest_of, plain
+from diplocal.tabular.sheets import AS_WRITTEN, FACTS, Written, cells_of, digest_of
 
 LEARNT = "the log has learnt otherwise since the sheet was written: write it again, and edit that"
 OUTWEIGHED = "reports in the log say otherwise, and count more: correct or retract these, by id"
@@ -52,7 +52,7 @@ class WrittenRow:
     def of(cls, place: str, texts: Mapping[str, str]) -> "WrittenRow":
         """Read the cell that says what the row was written from. Raises InvalidValue."""
         written = Written.read(texts[AS_WRITTEN])
-        return cls(place, {name: plain(text) for name, text in texts.items() if name != AS_WRITTEN}, written)
+        return cls(place, {name: text for name, text in texts.items() if name != AS_WRITTEN}, written)
 
     @property
     def slug(self) -> str:
@@ -95,7 +95,8 @@ class Edits:
         if _alike(entry, start):
             return []
         if kind_of(entry.facts) is not kind_of(start.facts) or entry.parts:
-            raise Unclear(f"kind or hosts were {current['kind']}, {current['host']}: retract it, and record the other")
+            was = ", ".join(filter(None, (current["kind"], current["host"])))
+            raise Unclear(f"it was a {was}: retract it, and record the other")
         reports = self._now.joined_reports(row.slug)
         effective = self._now.effective_reports(row.slug)
         events = _events(entry, start, now, effective)
@@ -144,8 +145,7 @@ def _cells_now(engagement: Engagement) -> dict[str, str]:
 
 def _another_report(row: WrittenRow, reports: Sequence[Report]) -> list[EngagementEvent]:
     """Return the report that a row adds which names a source, and edits nothing else."""
-    provenance = {name: text for name in ("reported", "publisher") if (text := row.cells.get(name))}
-    if not provenance:
+    if not any(row.cells.get(name) for name in ("reported", "publisher", "url", "attribution")):
         return []
     report = ReportAttached(engagement=row.slug, **{**provenance_of(row.entry().facts), "note": None})
     return [] if any(provenance_of(one.event) == provenance_of(report) for one in reports) else [report]

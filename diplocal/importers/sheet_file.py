@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from diplocal.errors import UnreadableInput
 from diplocal.importers.sheet_rows import COLUMNS
+from diplocal.tabular.sheets import plain
 
 DELIMITERS = (",", ";", "\t")
 NEEDED = ("kind", "who")
@@ -75,8 +76,8 @@ def _delimiter(text: str) -> str:
 
 
 def _column(name: str) -> str:
-    plain = name.strip().strip('"').strip().casefold()
-    return ALSO_CALLED.get(plain, plain)
+    said = name.strip().strip('"').strip().casefold()
+    return ALSO_CALLED.get(said, said)
 
 
 def _columns(path: str, header: Sequence[str]) -> list[str]:
@@ -98,5 +99,6 @@ def _cells(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     """Return the cells by column; those without one are named by their place."""
     names = [*columns, *[""] * (len(row) - len(columns))]
     return {
-        name or f"column {place}": cell for place, (name, cell) in enumerate(zip(names, row, strict=False), start=1)
+        name or f"column {place}": plain(cell)
+        for place, (name, cell) in enumerate(zip(names, row, strict=False), start=1)
     }

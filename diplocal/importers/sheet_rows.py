@@ -151,7 +151,9 @@ def _entry(place: str, cells: Cells) -> Entry:
     is_trip = len(hosts) > 1
     for column in sorted(SHARED_OUT - OWN_COLUMNS[kind] - ({"name"} if is_trip else set())):
         if filled := cells.text(column):
-            raise InvalidValue(column, filled, f"nothing: a {kind.value} has no {column}")
+            is_of_trip = (kind, column) == (Kind.VISIT, "during")
+            none = "a sheet does not say of which trip a visit is" if is_of_trip else f"a {kind.value} has no {column}"
+            raise InvalidValue(column, filled, f"nothing: {none}")
     _expect_possible(status, kind, cells)
     when, name = _when(status, cells), cells.read("engagement", slug_said)
     common = {

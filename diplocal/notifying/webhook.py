@@ -40,8 +40,11 @@ class Webhook:
     def __init__(self, address: str, log_id: str, *, secret: str | None = None, said: Language = ENGLISH) -> None:
         parts = urlsplit(address)
         here = parts.hostname in LOOPBACK
-        if parts.scheme not in (("http", "https") if here else ("https",)) or not parts.hostname or parts.password:
-            raise InvalidValue("webhook", masked(address), "an address without password, https://example.org/hook")
+        if parts.password:
+            raise InvalidValue("webhook", masked(address), "an address without a password in it")
+        if parts.scheme not in (("http", "https") if here else ("https",)) or not parts.hostname:
+            expected = "an address that begins with https://, or http:// on this machine"
+            raise InvalidValue("webhook", masked(address), expected)
         self.address, self._log_id, self._said = address, log_id, said
         self._secret = _key(secret) if secret else None
         self._client = httpx.Client(timeout=TIMEOUT, trust_env=not here, verify=parts.scheme == "https")

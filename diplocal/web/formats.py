@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import attrs
 import msgspec
 
+from diplocal.diary.columns import soonest
 from diplocal.engagements import Engagement
 from diplocal.records import instant
 from diplocal.tabular.answers import MAY_BE_A_FORMULA
@@ -30,8 +31,8 @@ _NAMES = re.compile(rb"(?:NAME|X-WR-CALNAME):.*\r\n(?:[ \t].*\r\n)*")
 
 
 def by_date(engagements: Iterable[Engagement]) -> list[Engagement]:
-    """Put engagements in order of their first day, those without a date last."""
-    return sorted(engagements, key=lambda one: (_bounds(one)[0] or "9999", one.slug))
+    """Put engagements in the order in which lists have them: soonest first, those without a date last."""
+    return sorted(engagements, key=soonest)
 
 
 def newest(engagements: Iterable[Engagement], count: int) -> list[Engagement]:

@@ -64,7 +64,8 @@ def differences(before: Engagement | None, after: Engagement, language: Language
     was, now = {} if before is None else _said(before, language), _said(after, language)
     for key in SAID_FIRST if before is None else dict.fromkeys((*now, *was)):
         old, new = was.get(key), now.get(key)
-        if old != new:
+        is_same_date = key == "when" and before is not None and before.when == after.when  # said of what is over, too
+        if old != new and not is_same_date:
             yield Difference(language(f"field.{key}"), old, new)
     if before is not None and was == now and title(before, language) != title(after, language):
         yield Difference(language("column.what"), title(before, language), title(after, language))
