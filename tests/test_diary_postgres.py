@@ -17,6 +17,7 @@ from diplocal.projections.filters import Filter
 from diplocal.records import Envelope
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_audience import CHANNEL
 
 PLACED = "_place"
 
@@ -50,7 +51,7 @@ def administrator(postgres_server: str, store: PostgresStore) -> Iterator[psycop
 
 
 def kept_in(address: str, audience: str = "public") -> str:
-    return schema_of(PostgresAddress.parse(address).schema, audience, "")
+    return schema_of(PostgresAddress.parse(address).schema, audience, "", CHANNEL)
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_each_audience_has_a_schema_of_its_own(
 
 def test_schemas_of_logs_whose_names_are_long_are_told_apart() -> None:
     long = "z" * 60
-    names = {schema_of(f"{long}{end}", audience, "") for end in "ab" for audience in ("public", "internal")}
+    names = {schema_of(f"{long}{end}", audience, "", CHANNEL) for end in "ab" for audience in ("public", "internal")}
     assert len(names) == 4
     assert all(len(name) <= 63 for name in names)
 

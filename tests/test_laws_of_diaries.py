@@ -276,8 +276,12 @@ def test_it_holds_beside_a_file(tmp_path: Path) -> None:
 
 
 def test_it_holds_in_the_database_of_a_log_on_a_server(new_address: Callable[[], str]) -> None:
+    def open_place() -> InSchema:
+        address = PostgresAddress.parse(new_address())
+        return InSchema(address, f"{address.schema}_diary", patience=5)
+
     check_diary(
         lambda: PostgresStore(new_address()),
-        open_place=lambda: InSchema(PostgresAddress.parse(new_address()), "public", "", patience=5),
+        open_place=open_place,
         settings=settings(max_examples=3, deadline=None),
     )

@@ -12,10 +12,14 @@ import pendulum
 import psycopg
 import pytest
 
+from diplocal.diary import Diary
+from diplocal.diary.place import vocabulary
+from diplocal.diary.postgres_place import schema_of
 from diplocal.events import ReportAttached, VisitAnnounced
 from diplocal.parties import Person, State
 from diplocal.records import Envelope
 from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_audience import CHANNEL
 from diplocal.store.postgres_roles import make_roles, tells_sizes
 from diplocal.testing.history import LOG_ID
 
@@ -49,7 +53,6 @@ OWN = f"""
     {PLANS} SELECT * FROM {ROLE}.records JOIN {ROLE}.names ON stream = number WHERE data::text LIKE '%x%'
     {COSTS} SELECT * FROM {ROLE}.records WHERE stream = 5 AND version > 1
     {COSTS} SELECT * FROM {ROLE}.names, {ROLE}.records
-    SELECT * FROM pg_stats WHERE schemaname !~ '^pg_' AND schemaname <> 'information_schema' ORDER BY 1, 2, 3
     SELECT * FROM pg_indexes WHERE schemaname ~ '^log_'
     SELECT relname, relkind, relhasindex FROM pg_class WHERE relnamespace::regnamespace::text ~ '^log_'
     SELECT schemaname, sequencename, last_value FROM pg_sequences
@@ -88,6 +91,14 @@ OTHERS = f"""
     SELECT * FROM pg_stat_activity
     SELECT * FROM pg_locks
     SELECT * FROM pg_statistic
+    SELECT * FROM pg_stats
+    SELECT * FROM pg_stats_ext
+    {PLANS} SELECT FROM pg_stats
+    {COSTS} SELECT FROM pg_stats
+    SELECT pg_try_advisory_lock(1684105586, 1)
+    SELECT pg_advisory_xact_lock(1)
+    SELECT pg_cancel_backend(1)
+    SELECT pg_isolation_test_session_is_blocked(1, ARRAY[2])
     SELECT pg_current_wal_lsn()
     SELECT pg_current_xact_id()
     SELECT txid_current()
@@ -224,8 +235,8 @@ def test_these_statements_tell_them_apart_where_nobody_refuses(databases: Databa
     assert all(tells_sizes(databases.address(what)) is False for what in HIDDEN)
 
 
-def test_no_catalogue_changes_when_something_hidden_is_appended(databases: Databases) -> None:
-    """All that a role may read of what the server knows about the database."""
+def test_no_catalogue_changes_when_something_hidden_is_appended_and_understood(databases: Databases) -> None:
+    """All that a role may read of what the server knows about the database. A diary of what is hidden was there."""
     found = databases.connection("nothing").execute("""
         SELECT oid::regclass::text FROM pg_class
         WHERE relnamespace = 'pg_catalog'::regnamespace AND relkind IN ('r', 'v')
@@ -235,14 +246,39 @@ def test_no_catalogue_changes_when_something_hidden_is_appended(databases: Datab
     assert len(names) > 100
 
     def catalogues() -> list[list[str]]:
-        return [sorted(databases.answer("nothing", f"TABLE {name}", times=1)) for name in names]
+        return [databases.answer("nothing", f"TABLE {name}", times=1) for name in names]
 
-    before = catalogues()
-    with PostgresStore(f"{databases.address('nothing')}&schema={WHOLE}") as store:
-        hidden = (ReportAttached(engagement=f"hush-{n}", note="z" * 9_000) for n in range(9))
+    hidden = (ReportAttached(engagement=f"hush-{n}", note="z" * 9_000) for n in range(9))
+    with (
+        PostgresStore(f"{databases.address('nothing')}&schema={WHOLE}") as store,
+        Diary(store, audience="restricted") as diary,
+    ):
+        assert len(diary.slugs()) == 20
+        before = catalogues()
         store.append(*(Envelope(one, audience="restricted") for one in hidden))
-    for name, was, now in zip(names, before, catalogues(), strict=True):
-        assert now == was, name
+        assert len(diary.slugs()) == 29
+        for name, was, now in zip(names, before, catalogues(), strict=True):
+            assert now == was, name
+
+
+def test_nobody_else_can_tell_for_whom_a_diary_is(databases: Databases) -> None:
+    """Its name is made of what only readers of the log know. One from before any audience had a log is gone."""
+    address = f"{databases.address('nothing')}&schema={WHOLE}_2"
+    with PostgresStore(address) as store, Diary(store, audience="restricted") as diary:
+        diary.slugs()
+        assert (guessed := schema_of(f"{WHOLE}_2", "restricted", vocabulary(), CHANNEL)) in diaries(databases)
+        make_roles(address, ["public"])
+        assert guessed not in diaries(databases)
+    with PostgresStore(address) as store:
+        for audience in ("restricted", "asia-desk"):
+            with Diary(store, audience=audience) as diary:
+                assert diary.slugs() == []
+            assert schema_of(f"{WHOLE}_2", audience, vocabulary(), store.channel) in diaries(databases)
+        assert guessed not in diaries(databases)
+
+
+def diaries(databases: Databases) -> str:
+    return str(databases.answer("nothing", "SELECT nspname FROM pg_namespace WHERE nspname ~ '_diary_'"))
 
 
 def test_nobody_hears_of_what_is_hidden(databases: Databases) -> None:

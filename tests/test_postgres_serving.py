@@ -28,6 +28,7 @@ from diplocal.events import Rescheduled
 from diplocal.store import SQLiteStore
 from diplocal.store.clock import system_clock
 from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_audience import CHANNEL
 from diplocal.web.app import feed_app
 from diplocal.web.config import Config
 from diplocal.web.follower import Follower
@@ -184,7 +185,7 @@ def followed(address: str) -> int:
     """Return how far the diary in the database has come."""
     place, _, schema = address.rpartition("&schema=")
     with psycopg.connect(place) as connection:
-        connection.execute(f"SET search_path = {schema_of(schema, 'public', vocabulary())}")
+        connection.execute(f"SET search_path = {schema_of(schema, 'public', vocabulary(), CHANNEL)}")
         if connection.execute("SELECT to_regclass('checkpoint')").fetchone() == (None,):
             return 0  # it is not made yet
         found = connection.execute("SELECT position FROM checkpoint").fetchone()

@@ -62,9 +62,10 @@ def place_of(log: Readable, audience: str) -> Place:
         if isinstance(log, SQLiteStore):
             return _in_file(log, file_beside(log.path, audience))
         if isinstance(address := getattr(log, "address", None), PostgresAddress):
-            from diplocal.diary.postgres_place import InSchema  # noqa: PLC0415 - it needs an extra
+            from diplocal.diary.postgres_place import InSchema, schema_of  # noqa: PLC0415 - it needs an extra
 
-            return InSchema(address, audience, vocabulary(), PATIENCE)
+            schema = schema_of(address.schema, audience, vocabulary(), getattr(log, "channel", ""))
+            return InSchema(address, schema, PATIENCE)
     except DiaryNotKept as hindrance:
         return InMemory(hindrance)
     return InMemory()

@@ -22,6 +22,7 @@ from diplocal.diary.tables import LAYOUT, Tables
 from diplocal.diary.words import NUMBERS_IN_JSON
 from diplocal.errors import DiaryNotKept, NotReachable, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_audience import CHANNEL, DIARIES
 from diplocal.store.postgres_connections import Connections, reason
 
 LOCKED = 0x64696172
@@ -33,7 +34,6 @@ MARK = "A diary of diplocal"
 
 PATIENCE = 5.0
 """Seconds to wait for whoever uses a diary that is to be dropped."""
-_DIARIES = "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') LIKE %s"
 FEW = 10
 """Rows below which statements of their own are no slower than COPY."""
 _WORDS = {" INTEGER": " bigint", " TEXT": ' text COLLATE "C"', " BLOB": " bytea", " WITHOUT ROWID": ""}
@@ -48,8 +48,8 @@ class InSchema:
     Raises DiaryNotKept where the tables are missing and cannot be made, NotReachable.
     """
 
-    def __init__(self, log: PostgresAddress, audience: str, vocabulary: str, patience: float) -> None:
-        self.schema = schema_of(log.schema, audience, vocabulary)
+    def __init__(self, log: PostgresAddress, schema: str, patience: float) -> None:
+        self.schema = schema
         self._comment = f"{MARK}, layout {LAYOUT}, of the log in {log.schema}"  # and not of whom: everybody sees it
         self._connections = Connections(attrs.evolve(log, schema=self.schema), patience)
         finalize(self, self._connections.close)  # a server forgets the diaries of a log that was replaced
@@ -157,9 +157,14 @@ def _meant(schema: str, error: psycopg.Error) -> DiaryNotKept:
             return Broken(schema, reason(error))
 
 
-def schema_of(log: str, audience: str, vocabulary: str) -> str:
-    """Name the schema of a diary, by the schema of the log, the audience and event classes of the user's own."""
-    return f"{log[:40]}_diary_{sha256(repr((log, audience, vocabulary)).encode()).hexdigest()[:12]}"
+def schema_of(log: str, audience: str, vocabulary: str, channel: str) -> str:
+    """Name the schema of a diary, by the schema of the log, the audience and event classes of the user's own.
+
+    Once an audience has a log of its own, the channel of a log is known to its readers alone. Then it is in the name as
+    well: everybody sees that there is a diary, and nobody else can try for whom it is.
+    """
+    named = (log, audience, vocabulary, *([] if channel == CHANNEL else [channel]))
+    return f"{log[:40]}_diary_{sha256(repr(named).encode()).hexdigest()[:12]}"
 
 
 def drop_all(log: PostgresAddress) -> list[str]:
@@ -167,7 +172,7 @@ def drop_all(log: PostgresAddress) -> list[str]:
     left: list[str] = []
     with closing(Connections(log, PATIENCE)) as connections:
         with connections.taken(NotReadable) as connection:
-            found = connection.execute(_DIARIES, [f"{MARK}, layout % of the log in {log.schema}"]).fetchall()
+            found = connection.execute(DIARIES, [log.schema]).fetchall()
         for (schema,) in found:
             try:
                 with connections.taken(NotWritable) as connection:

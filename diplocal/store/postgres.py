@@ -127,7 +127,7 @@ class PostgresStore(Erasable):
             make_tables(self._connections, self.address, log_id)
             with self._connections.taken(NotReadable) as reader:
                 self.audience = audience_at(reader, self.address)
-                self._channel = channel_of(reader, self.address.schema)
+                self.channel = channel_of(reader, self.address.schema)
             migrate(self._connections, self.address)
             self.log_id = identity_of(self._connections, self.address)
             self._has_keys = self._are_keys_there()
@@ -278,7 +278,7 @@ class PostgresStore(Erasable):
         end = monotonic() + seconds
         with self._connections.taken(NotReadable) as listener:
             with suppress(errors.ReadOnlySqlTransaction):  # of a standby, which cannot listen
-                listener.execute(f"LISTEN {self._channel}")
+                listener.execute(f"LISTEN {self.channel}")
             try:
                 position = self._head(_one(listener, _HEAD)).position
                 while position <= after and (left := end - monotonic()) > 0:
@@ -364,7 +364,7 @@ class PostgresStore(Erasable):
             with writer.pipeline() if len(planned.added) < MANY else nullcontext():
                 if planned.added:
                     insert(writer, planned.added, planned.leaves, planned.completed, planned.head, numbers, last)
-                    writer.execute(_TELL, [self._channel])
+                    writer.execute(_TELL, [self.channel])
                 writer.execute("COMMIT")
         finally:
             writer.remove_notice_handler(notice)

@@ -18,6 +18,12 @@ from diplocal.store.postgres_address import PostgresAddress
 
 CHANNEL = "diplocal"
 """On which those who wait are told that a log grew, when nothing in it is hidden from anybody."""
+DIARIES = """
+    SELECT nspname FROM pg_namespace
+    WHERE obj_description(oid, 'pg_namespace') ~ '^A diary of diplocal, layout [0-9]+, of the log in '
+        AND split_part(obj_description(oid, 'pg_namespace'), ' of the log in ', 2) = %s
+"""
+"""Names the schemas of the diaries of a log, by its own."""
 _FOR = "_for_"
 _COMMENT = "What this audience may see of a log of diplocal: "
 _REGISTERED = "SELECT schema FROM audiences ORDER BY schema"

@@ -14,7 +14,7 @@ from psycopg import sql
 from diplocal.errors import InvalidValue, NotReadable, NotWritable
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_address import LONGEST_NAME, PostgresAddress, see_that_it_can_be_made
-from diplocal.store.postgres_audience import AudienceLog, audience_logs, run
+from diplocal.store.postgres_audience import DIARIES, AudienceLog, audience_logs, run
 from diplocal.store.postgres_connections import Connections
 from diplocal.store.postgres_keys import ARE_THERE, ENDING, grant_keys, schema_of
 from diplocal.store.postgres_tables import ONE_AT_A_TIME, create
@@ -31,10 +31,9 @@ _COLUMNS = """
     WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND attnum > 0 GROUP BY relname
 """
 _POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = %s"
-_BESIDE = """
-    SELECT nspname FROM pg_namespace
-    WHERE nspname = ANY (%s) OR obj_description(oid, 'pg_namespace') LIKE %s
-"""
+_BESIDE = f"SELECT nspname FROM pg_namespace WHERE nspname = ANY (%s) UNION {DIARIES}"  # noqa: S608 - our own words
+_GUESSED = f"{DIARIES} AND pg_has_role(nspowner, 'USAGE') AND to_regclass('channel') IS NULL"
+"""Diaries whose names do not have what only readers of the log know."""
 _NOTHING_MORE = """
     REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role};
     REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {schema} FROM {role};
@@ -53,9 +52,12 @@ _CHANNEL = """
 _IS_OURS = "SELECT FROM pg_namespace WHERE nspname = %s AND obj_description(oid, 'pg_namespace') = %s"
 _REGISTER = "INSERT INTO audiences (schema, position) VALUES (%s, 0) ON CONFLICT (schema) DO UPDATE SET position = 0"
 _MAY_ALL = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
+_OWNER = "SELECT tableowner FROM pg_tables WHERE schemaname = current_schema AND tablename = 'head'"
+_MAY_LOCK = "GRANT EXECUTE ON FUNCTION pg_advisory_xact_lock(bigint), pg_advisory_xact_lock(int, int) TO {role}"
 _TELLS = """
     SELECT has_function_privilege('public', 'pg_relation_size(regclass, text)', 'EXECUTE')
         OR has_column_privilege('public', 'pg_class', 'reltuples', 'SELECT')
+        OR has_table_privilege('public', 'pg_stats', 'SELECT')
         OR NOT EXISTS (SELECT FROM pg_event_trigger WHERE evtname = 'diplocal_guard' AND evtenabled <> 'D')
 """
 
@@ -148,12 +150,17 @@ class _Roles:
             self._keep(log)
             self._grant(log)
         if logs:
+            for (schema,) in self._connection.execute(_GUESSED, [self._whole]).fetchall():
+                self._run("DROP SCHEMA {schema} CASCADE", schema=schema)
             self._run("ALTER TABLE audiences DROP COLUMN IF EXISTS channel")  # one of all, which was there before
             self._run(_CHANNEL)
             for role in (f"{self._whole}_writer", f"{self._whole}_reader"):
                 self._run("GRANT SELECT ON audiences, channel TO {role}", role)
-        if logs and self._value(_TELLS) and self._value(_MAY_ALL):
+        if logs and self._value(_MAY_ALL):
             self._connection.execute(files("diplocal.store").joinpath("postgres_statistics.sql").read_bytes())
+            self._run(_MAY_LOCK, self._value(_OWNER))
+            for role in (f"{self._whole}_writer", f"{self._whole}_reader"):
+                self._run(_MAY_LOCK, role)
 
     def without_policies(self) -> list[AudienceLog]:
         """Take away row-level security, by which audiences were kept apart before, and return whose it was."""
@@ -183,10 +190,8 @@ class _Roles:
 
     def _grant(self, log: AudienceLog) -> None:
         """Let a role read one log column by column, without what the server numbers rows with, and nothing else."""
-        diaries = f"%layout % of the log in {self._whole}"
-        for (schema,) in self._connection.execute(
-            _BESIDE, [[self._whole, f"{self._whole}{ENDING}"], diaries]
-        ).fetchall():
+        beside = [self._whole, f"{self._whole}{ENDING}"], self._whole
+        for (schema,) in self._connection.execute(_BESIDE, beside).fetchall():
             self._run(_NOTHING_MORE, log.role, schema=schema)
         self._run("GRANT USAGE ON SCHEMA {theirs} TO {role}", log.role, log=log)
         for table, columns in self._connection.execute(_COLUMNS, [log.schema]).fetchall():

@@ -17,6 +17,7 @@ BEGIN
             OR proname ~ '^(pg_stat_get_|pg_control_|pg_current_snapshot|pg_last_|pg_filenode_|txid_|mxid_age$)'
             OR proname ~ '^pg_((relation|table|indexes|total_relation|database|tablespace)_size|relation_file.*)$'
             OR proname ~ '^pg_(lock_status|.*blocking_pids|notification_queue_usage|xact_status)$'
+            OR proname ~ '^pg_((try_)?advisory_|(cancel|terminate)_backend|isolation_test_session)'
             OR proname ~ '^(pg_export_snapshot|pg_xact_commit_timestamp.*|pg_column_toast_chunk_id|currtid2)$'
             OR proname ~ '^lo_(creat|create|from_bytea|import)$'
             OR oid = 'age(xid)'::regprocedure
@@ -24,6 +25,16 @@ BEGIN
     LOOP
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', told);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO pg_monitor', told);
+    END LOOP;
+    FOR told IN  -- who may make a diary, which is made and written under an advisory lock
+        SELECT quote_ident(rolname) FROM pg_roles
+        WHERE NOT rolsuper AND rolname !~ '^pg_' AND has_database_privilege(oid, current_database(), 'CREATE')
+    LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION pg_advisory_xact_lock(bigint), pg_advisory_xact_lock(int, int) TO %s', told);
+    END LOOP;
+    FOR told IN SELECT viewname FROM pg_views WHERE schemaname = 'pg_catalog' AND viewname ~ '^pg_stats' LOOP
+        EXECUTE format('REVOKE SELECT ON %I FROM PUBLIC', told);  -- a plan tells how much they pass over
+        EXECUTE format('GRANT SELECT ON %I TO pg_monitor', told);
     END LOOP;
     REVOKE SELECT ON pg_class FROM PUBLIC;
     EXECUTE format('GRANT SELECT (%s) ON pg_class TO PUBLIC', columns);
