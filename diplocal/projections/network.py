@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 _ALIAS = Kind.ALIAS.value
+PAIR = 2
 _PLACES = {rank.value: place for place, rank in enumerate(Rank)}
 
 
@@ -176,20 +177,19 @@ class Ties(Shown):
         code = None if state is None else code_of(state)
         wanted = {kind.value for kind in kinds_meant(kinds)}
         ties = {tie: count for tie, count in self.ties.items() if bool(tie[0][0][1]) is is_of_persons}
-        ends = {end for tie in ties for side in tie[:2] for end in side}
+        ends = {end for first, second, *_ in ties for end in (*first, *second)}
         nodes_of = _Nodes(ends, Aliases(tuple(tuple(map(_person, alias[0])) for alias in self.aliases)))
         ordered = sorted({nodes_of[end] for end in ends})
         places = {node: place for place, node in enumerate(ordered)}
         place_of = {end: places[nodes_of[end]] for end in ends}  # of very many ties there are few nodes
         label_of = cache(lambda when: unit.label(intern_when(when)))
-        groups: dict[tuple[str | None, int, int], dict[tuple[str, int], int]] = {}
+        groups = defaultdict[tuple[str | None, int, int], Counter[tuple[str, int]]](Counter)
         for tie, count in ties.items():
-            if tie[2] not in wanted:
-                continue
-            label, of_kind = label_of(tie[3]), (tie[2], len({place_of[end] for side in tie[:2] for end in side}))
-            for pair in _tied(tie, place_of, at_least):
-                sums = groups.setdefault((label, *pair), {})
-                sums[of_kind] = sums.get(of_kind, 0) + count
+            _, _, kind, when, _ = tie
+            if kind in wanted:
+                label, (many, pairs) = label_of(when), _tied(tie, place_of, at_least)
+                for one, other in pairs:
+                    groups[label, one, other][kind, many] += count
         rows = [
             (label is None, label or "", -weighing.of(sums), one, other, label, sums)
             for (label, one, other), sums in groups.items()
@@ -384,11 +384,16 @@ def _higher(one: str, other: str) -> str:
     return min(one, other, key=_PLACES.__getitem__) if one and other else one or other
 
 
-def _tied(tie: Tie, place_of: Mapping[End, int], at_least: Rank | None) -> Iterable[tuple[int, int]]:
-    """Return which two nodes, by their places, are tied by a contact: each two once, under however many names."""
+def _tied(tie: Tie, place_of: Mapping[End, int], at_least: Rank | None) -> tuple[int, Iterable[tuple[int, int]]]:
+    """Return how many nodes a contact has, and which two it ties, by their places: under however many names, once."""
+    ends = (*tie[0], *tie[1])
+    nodes = {place_of[end] for end in ends}
+    if len(ends) == PAIR and at_least is None:  # as most are
+        is_tie = len(nodes) == PAIR and (not ends[0].name or _are_two(*ends))
+        return len(nodes), [(min(nodes), max(nodes))] if is_tie else []
     pairs = tie.pairs() if at_least is None else (pair for pair in tie.pairs() if _is_high_enough(pair, tie, at_least))
     places = ((place_of[one], place_of[other]) for one, other in pairs)
-    return {(one, other) if one < other else (other, one) for one, other in places if one != other}
+    return len(nodes), {(one, other) if one < other else (other, one) for one, other in places if one != other}
 
 
 def _is_high_enough(pair: tuple[End, End], tie: Tie, at_least: Rank) -> bool:
