@@ -15,12 +15,14 @@ from diplocal.diary.place import InFile, InMemory
 from diplocal.diary.postgres_place import InSchema
 from diplocal.diary.states import States
 from diplocal.diary.tables import Tables, Understood
-from diplocal.engagements import Engagement
+from diplocal.engagements import Engagement, Kind
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_address import PostgresAddress
 from diplocal.testing import DiaryBroken, check_diary
 from diplocal.testing.diaries import PROMISES, VIEWS, hold_to
+from diplocal.web.index import shown
+from diplocal.web.summary import FeedSummary
 
 
 class Misplaced(InMemory):
@@ -141,6 +143,21 @@ class PartsStayBesideTheirSum(Tables):
         self.states = self._States(database)
 
 
+class ContributionsStay(Tables):
+    """What an engagement contributed is never replaced."""
+
+    class _States(States):
+        def replace_contributions(self, number: int, by_slug: Iterable[tuple[str, str]]) -> None:
+            there = {
+                slug for (slug,) in self._run("SELECT slug FROM contributions JOIN engagements ON id = engagement")
+            }
+            super().replace_contributions(number, [one for one in by_slug if one[0] not in there])
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.states = self._States(database)
+
+
 class StretchesAreWhole(Tables):
     """As of then, all that was last spoken of in a stretch of the log is as most of it is."""
 
@@ -237,6 +254,7 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(SumsAddedTwice): "keeps_answers",
     place_with(SumsStayWhereTheyWere): "keeps_answers",
     place_with(PartsStayBesideTheirSum): "keeps_answers",
+    place_with(ContributionsStay): "keeps_answers",
     place_with(StretchesAreWhole): "keeps_answers",
     place_with(ViewsAreNeverMoved): "keeps_answers",
     place_with(AnyLogIsThisOne): "notices_another_log",
@@ -246,6 +264,14 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     OfEverybody: "equals_the_fold",
 }
 """What is planted, and the promise that it breaks."""
+
+
+def summary_of_visits() -> FeedSummary:
+    """Return counts that are read off what each engagement contributes."""
+    return FeedSummary(shown(kinds=frozenset({Kind.VISIT})))
+
+
+OURS = (*VIEWS, summary_of_visits)
 
 
 @pytest.fixture(autouse=True)
@@ -259,11 +285,11 @@ def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_planted_is_found(planted: Callable[[], InMemory]) -> None:
     promise = next(one for one in PROMISES if one.name == PLANTED[planted])
     with pytest.raises(DiaryBroken):
-        hold_to(promise, MemoryStore, planted, VIEWS, QUICKLY)()
+        hold_to(promise, MemoryStore, planted, OURS, QUICKLY)()
 
 
 def test_it_holds_in_memory() -> None:
-    check_diary(MemoryStore, settings=settings(max_examples=8))
+    check_diary(MemoryStore, views=OURS, settings=settings(max_examples=8))
 
 
 def test_it_holds_beside_a_file(tmp_path: Path) -> None:
@@ -271,6 +297,7 @@ def test_it_holds_beside_a_file(tmp_path: Path) -> None:
     check_diary(
         lambda: SQLiteStore(tmp_path / f"log-{next(numbers)}.db"),
         open_place=lambda: InFile(tmp_path / f"{next(numbers)}.diary"),
+        views=OURS,
         settings=settings(max_examples=3, deadline=None),
     )
 
@@ -283,5 +310,6 @@ def test_it_holds_in_the_database_of_a_log_on_a_server(new_address: Callable[[],
     check_diary(
         lambda: PostgresStore(new_address()),
         open_place=open_place,
+        views=OURS,
         settings=settings(max_examples=3, deadline=None),
     )

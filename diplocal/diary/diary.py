@@ -17,7 +17,7 @@ from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
 from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
 from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
-from diplocal.diary.views import advance, answer_of, is_current, is_kept, is_read_off, read_off
+from diplocal.diary.views import advance, answer_of, is_current, is_kept, states_of
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import DiaryNotKept, InvalidValue
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
@@ -235,8 +235,7 @@ class Diary:
         """
         told = [of_log(view, self.log) for view in views]
         chosen = self.filter_of(**criteria)
-        off = [read_off(view, chosen, is_now=self._moment == NOW) for view in told]
-        kept = [view for view in off if is_read_off(view, chosen)]
+        kept = [view for one in told for view in states_of(one, chosen, is_now=self._moment == NOW)]
         with self._asking(kept) as understanding, collector_paused():
             answers = tuple(answer_of(view, understanding, chosen) for view in told)
         return answers[0] if len(answers) == 1 else answers

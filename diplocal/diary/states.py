@@ -31,7 +31,7 @@ class States:
         """Begin to keep the state of a view, in the place of that of any other version; return its number."""
         name, version, parameters = _key(view)
         for (old,) in list(self._run("SELECT id FROM views WHERE name = ? AND parameters = ?", (name, parameters))):
-            for table, column in (("sums", "view"), ("items", "view"), ("views", "id")):
+            for table, column in (("sums", "view"), ("contributions", "view"), ("items", "view"), ("views", "id")):
                 self._run(f"DELETE FROM {table} WHERE {column} = ?", (old,))  # noqa: S608 - our own names
         number = int(self._first("SELECT coalesce(max(id), 0) + 1 FROM views"))
         self._run("INSERT INTO views VALUES (?, ?, ?, ?, 0, NULL)", (number, name, version, parameters))
@@ -63,6 +63,19 @@ class States:
         """Put one part in the place of all that there are in a stretch."""
         self._run("DELETE FROM sums WHERE view = ? AND stretch = ?", (number, stretch))
         self.add_sums(number, stretch, amounts)
+
+    def replace_contributions(self, number: int, by_slug: Iterable[tuple[str, str]]) -> None:
+        """Replace what engagements contribute to a tally: slug and keys of each, no text where it is nothing."""
+        several = list(by_slug)
+        own = "(SELECT id FROM engagements WHERE slug = ?)"
+        self._run_many(
+            f"DELETE FROM contributions WHERE view = ? AND engagement = {own}",  # noqa: S608 - our own parts
+            [(number, slug) for slug, _ in several],
+        )
+        self._run_many(
+            f"INSERT INTO contributions SELECT ?, {own}, ?",
+            [(number, slug, keys) for slug, keys in several if keys],
+        )
 
     def items(self, number: int, key: str | None = None) -> list[tuple[str, str, str]]:
         """List key, slug and data of a view's items."""

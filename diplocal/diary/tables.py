@@ -21,7 +21,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 13
+LAYOUT = 14
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 AT_ONCE = 500
 """Values in one statement."""
@@ -60,6 +60,9 @@ SCHEMA = (
     """CREATE TABLE IF NOT EXISTS sums (
         view INTEGER NOT NULL, stretch INTEGER NOT NULL, part INTEGER NOT NULL, amounts TEXT NOT NULL,
         PRIMARY KEY (view, stretch, part))""",
+    """CREATE TABLE IF NOT EXISTS contributions (
+        view INTEGER NOT NULL, engagement INTEGER NOT NULL, keys TEXT NOT NULL,
+        PRIMARY KEY (view, engagement)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS items (
         view INTEGER NOT NULL, key TEXT NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL,
         PRIMARY KEY (view, key, slug)) WITHOUT ROWID""",
@@ -72,7 +75,10 @@ INDEXES = (
     "CREATE INDEX IF NOT EXISTS pointers_by_target ON pointers (target)",
     "CREATE INDEX IF NOT EXISTS items_by_slug ON items (view, slug)",
 )
-TABLES = ("checkpoint", "engagements", "parties", "people", "words", "pointers", "set_aside", "views", "sums", "items")
+TABLES = (
+    *("checkpoint", "engagements", "parties", "people", "words", "pointers", "set_aside"),
+    *("views", "sums", "contributions", "items"),
+)
 
 
 class Checkpoint(NamedTuple):
@@ -243,6 +249,13 @@ class Tables:
             engagement = decode(data)
             if is_exact or chosen.who.takes(engagement.parties, engagement.people):
                 yield engagement
+
+    def contributions(self, number: int, chosen: Filter) -> Iterator[str]:
+        """Iterate what each engagement that a filter without a person takes contributes to a tally."""
+        condition, values = self._wanted(chosen)
+        joined = "contributions JOIN engagements ON contributions.engagement = engagements.id"
+        query = f"SELECT keys FROM {joined} WHERE view = ? AND {condition}"  # noqa: S608 - our own parts
+        return (keys for (keys,) in self._run(query, (number, *values)))
 
     def parts_of(self, visit: str) -> list[Engagement]:
         """List the engagements that are said to be part of a visit."""

@@ -4,6 +4,7 @@ The state of a view over engagements is made from the engagements of any moment.
 changes, is made from the log, from where it was kept last.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from itertools import chain, groupby
@@ -65,6 +66,21 @@ def read_off(view: Any, chosen: Filter, *, is_now: bool) -> Any:
     return view
 
 
+def _of_each(view: Any, chosen: Filter) -> Tally[Any, Any] | None:
+    """Return the tally from whose contributions of each engagement the sums over what a filter takes are read."""
+    if not isinstance(view, Tally) or is_read_off(view, chosen):
+        return None
+    return view.of_each(view.scope.within(chosen))
+
+
+def states_of(view: Any, chosen: Filter, *, is_now: bool) -> list[Any]:
+    """List the view whose state tells an answer, none where it is made of the engagements."""
+    if is_now and (of_each := _of_each(view, chosen)) is not None:
+        return [of_each]
+    off = read_off(view, chosen, is_now=is_now)
+    return [off] if is_read_off(off, chosen) else []
+
+
 def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     """Return a view's answer over the engagements that a filter takes."""
     if isinstance(view, OverEngagements):
@@ -77,6 +93,8 @@ def answer_of(view: Any, understanding: Now | Then, chosen: Filter) -> Any:
     match view:
         case OverChanges():
             return _of_the_log(view, understanding, chosen)
+        case Tally() if isinstance(understanding, Now) and (of_each := _of_each(view, chosen)) is not None:
+            return view.read(_sums_of_some(of_each, understanding.tables, view.scope.within(chosen)))
         case Tally():
             chosen = view.scope.within(chosen)
             finer = read_off(view, chosen, is_now=isinstance(understanding, Now))
@@ -214,6 +232,9 @@ def _keep_sums(tallies: Sequence[_Kept], now: Now, position: int) -> None:
         moved = [kept.view.begin() for kept in tallies]
         for some in batches(change for _, change in placed):
             moved = [folded(kept.view, sums, some, now) for kept, sums in zip(tallies, moved, strict=True)]
+            for kept in tallies:
+                if kept.view.of_each(EVERYTHING) is not None:
+                    now.tables.states.replace_contributions(kept.number, _contributed(kept.view, some))
         for kept, sums in zip(tallies, moved, strict=True):
             if kept.number in whole:
                 _add(whole[kept.number], sums.items())
@@ -229,6 +250,24 @@ def _add_part(kept: _Kept, stretch: int, sums: Mapping[Any, int], states: States
     if states.add_sums(kept.number, stretch, _amounts(kept.view, sums)):
         together = _sums(kept.view, states.sums(kept.number, [stretch]))
         states.replace_sums(kept.number, stretch, _amounts(kept.view, together))
+
+
+def _contributed(view: Tally[Any, Any], changes: Iterable[Change]) -> Iterator[tuple[str, str]]:
+    """Yield what engagements contribute, as lines of keys; nothing of what cannot be taken, as the sums are told."""
+    key = _part(view, "key_type")
+    for slug, _, after in changes:
+        try:
+            yield slug, "\n".join(written(key, each) for each, _ in view.contributions(after)) if after else ""
+        except Exception:  # noqa: BLE001 - whatever a view raises, ``folded`` warned of it
+            yield slug, ""
+
+
+def _sums_of_some(view: Tally[Any, Any], tables: Tables, chosen: Filter) -> dict[Any, int]:
+    """Sum what each engagement that a filter takes contributes: one after the other, but no Python for each."""
+    number, _ = tables.states.kept(view) or (0, 0)
+    counted = Counter("\n".join(tables.contributions(number, chosen)).split("\n"))
+    del counted[""]
+    return _sums(view, [f"[{','.join(f'[{key},{count}]' for key, count in counted.items())}]"])
 
 
 def _amounts(view: Tally[Any, Any], sums: Mapping[Any, int]) -> str:

@@ -38,6 +38,14 @@ class Tally(OverEngagements[Map[K, int], A]):
         """
         return None
 
+    def of_each(self, chosen: Filter) -> "Tally[K, A] | None":  # noqa: ARG002 - for those that are asked of very many
+        """Return the tally of everything to which what a filter takes contributes the same as to this; None: none.
+
+        What each engagement contributes to that one is kept, too, and each amount in it is 1: so the sums over whatever
+        a filter without a person takes are read off.
+        """
+        return None
+
     def finest(self) -> "Tally[K, A]":
         """Return the measure of whose sums this one has the sums; itself, unless its own are coarser.
 

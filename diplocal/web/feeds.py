@@ -21,10 +21,11 @@ from diplocal.projections.filters import Filter
 from diplocal.records import instant
 from diplocal.store import Readable
 from diplocal.web.feed_spec import FeedSpec
-from diplocal.web.index import Index, WhoAndWhat
+from diplocal.web.index import EVERYTHING_SHOWN, Index, WhoAndWhat
 from diplocal.web.left_out import LeftOut
 from diplocal.web.preparation import PATIENCE, Counted, Preparation
 from diplocal.web.response_cache import Contents
+from diplocal.web.summary import FeedSummary
 from diplocal.wording import Language
 
 A = TypeVar("A", bound=Entries)
@@ -195,7 +196,8 @@ class Feeds:
         return self._index(self.follow()[0])
 
     def _counted(self, _version: Version) -> Index:
-        index: Index = self.diary.answer(WhoAndWhat())
+        index: Index
+        index, _ = self.diary.answer(WhoAndWhat(), FeedSummary(EVERYTHING_SHOWN))
         return index
 
     def contents(self, spec: FeedSpec) -> FeedContents:

@@ -96,6 +96,10 @@ class FeedSummary(Tally[Key, Summary]):
         """Nothing: what is kept is of all that feeds show."""
         return "{}"
 
+    def of_each(self, chosen: Filter) -> "FeedSummary | None":
+        """Return the summary of everything; None of a pair, whose own contacts alone count."""
+        return None if self._pair or chosen.who.person else FeedSummary(EVERYTHING_SHOWN)
+
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
         """Count one engagement."""
         chosen = EVERYTHING_SHOWN if self.scope == EVERYTHING else self.scope
