@@ -94,7 +94,13 @@ def test_months_lead_on_until_years_end(first: str, before: str | None, after: s
     start = first_day(first)
     assert start is not None
     found = month(planned("0001-01-01/0001-01-02", "9999-12-31"), start)
-    assert (found.before, found.after) == (before, after)
+    assert (found.before and found.before.address, found.after and found.after.address) == (before, after)
+
+
+def test_what_goes_on_from_the_day_before_does_not_begin_again() -> None:
+    found = month(planned("2023-08-30/2023-09-02", "2023-09-02"), pendulum.Date(2023, 9, 1))
+    days = [day for week in found.weeks for day in week if day and day.lines]
+    assert [(day.number, sorted(day.begins)) for day in days] == [(1, ["visit-0"]), (2, ["visit-1"])]
 
 
 def test_a_day_that_is_known_to_begin_or_to_end_it_is_a_day_of_the_month() -> None:

@@ -22,7 +22,7 @@ from diplocal.web import counted
 from diplocal.web.app import feed_app
 from diplocal.web.guard import Bounded
 from diplocal.web.index import SHOWN_KINDS
-from diplocal.web.known import steps
+from diplocal.web.known import days_nearby
 from diplocal.web.world import map_of, outlines
 
 RANGE = {"min": "2023-01-01", "max": "2023-10-30", "value": "2023-09-18"}
@@ -162,11 +162,11 @@ class TestKnown:
 
     def test_the_days_beside_it_are_a_click_away_and_none_is_ahead(self) -> None:
         day = pendulum.Date
-        assert steps(day(2023, 3, 31), day(2023, 4, 10)) == (
+        assert days_nearby(day(2023, 3, 31), day(2023, 4, 10)) == (
             [day(2022, 3, 31), day(2023, 2, 28), day(2023, 3, 30)],
             [day(2023, 4, 1)],
         )
-        assert steps(day(1, 1, 1), day(2023, 1, 1))[0] == []
+        assert days_nearby(day(1, 1, 1), day(2023, 1, 1))[0] == []
 
     def test_the_slider_leads_to_the_day_that_it_was_moved_to(self, client: Reader) -> None:
         text = page(client, "/feeds/all?known=2023-09-18&lang=fr")

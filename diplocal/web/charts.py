@@ -4,6 +4,7 @@ Colours are given by classes, so that the style sheet can say them for light and
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import pendulum
@@ -13,8 +14,8 @@ from diplocal.engagements import Kind
 
 WIDTH, HEIGHT = 640, 200
 """Of the bars, in units of the picture."""
-LEFT, RIGHT, BOTTOM, TOP = 34, 18, 22, 12
-"""Room around the bars, for what is written there."""
+LEFT, RIGHT, BOTTOM, TOP = 18, 40, 22, 12
+"""Room around the bars, for what is written there: counts at the right, where the last years are."""
 WIDEST = 40
 """Of a bar."""
 CELL = 11
@@ -54,10 +55,10 @@ def bars(
 ) -> Markup:
     """Draw counts by year and kind as stacked bars, one for each year from the first to the last."""
     years = range(min(counts), max(counts) + 1)
-    top = _round_up(max(sum(by_kind.values()) for by_kind in counts.values()))
-    step, scale = (WIDTH - LEFT - RIGHT) / len(years), (HEIGHT - BOTTOM - TOP) / top
+    marks = _marks(max(sum(by_kind.values()) for by_kind in counts.values()))
+    step, scale = (WIDTH - LEFT - RIGHT) / len(years), (HEIGHT - BOTTOM - TOP) / marks[-1]
     width = min(step * 0.8, WIDEST)
-    parts = [*_scale(top, scale, number), *_years(years, step)]
+    parts = [*_scale(marks, scale, number), *_years(years, step)]
     for place, year in enumerate(years):
         floor = float(HEIGHT - BOTTOM)
         for kind, count in sorted(counts.get(year, {}).items(), key=lambda item: item[0].value):
@@ -95,7 +96,7 @@ def heat_map(
         week = (day.day_of_year - 1 + first.weekday()) // WEEK
         x, y = BESIDE + week * CELL, ABOVE + day.weekday() * CELL
         count = counts.get(day, 0)
-        square = {"shade": _shade(count, most), "x": x, "y": y, "size": CELL - 2}
+        square = {"shade": shade(count, most), "x": x, "y": y, "size": CELL - 2}
         parts.append(_NAMED_DAY.format(**square, label=label(day, count)) if count else _DAY.format(**square))
         if day == first or (day.month > 1 and day.day <= WEEK and day.weekday() == pendulum.MONDAY):
             parts.append(_TEXT.format(x=x, y=11, anchor="start", text=month_names[day.month - 1]))
@@ -109,11 +110,25 @@ def drawing(kind: str, box: tuple[int, int, int, int], title: str, description: 
     return _SVG.format(kind=kind, box=shown, id=kind, title=title, description=description, inside=inside)
 
 
-def _scale(top: int, scale: float, number: Callable[[int], str]) -> list[Markup]:
-    marks = sorted({0, top // 2, top})
+def steps(most: int, shade: Callable[[int, int], int], number: Callable[[int], str]) -> list[tuple[int, str]]:
+    """Return what each shade stands for, where the largest count is ``most``: '0', '1', '2–5'.
+
+    >>> steps(5, shade, str)
+    [(0, '0'), (1, '1'), (2, '2'), (3, '3'), (4, '4–5')]
+    """
+    ends = [bisect_right(range(most + 1), each, key=lambda count: shade(count, most)) for each in range(DARKEST + 1)]
+    spans = zip((0, *ends), ends, strict=False)
+    return [
+        (each, number(first) if first == end - 1 else f"{number(first)}–{number(end - 1)}")
+        for each, (first, end) in enumerate(spans)
+        if first < end
+    ]
+
+
+def _scale(marks: range, scale: float, number: Callable[[int], str]) -> list[Markup]:
     places = [(mark, HEIGHT - BOTTOM - mark * scale) for mark in marks]
-    lines = [_LINE.format(x1=LEFT, x2=WIDTH, y=y) for _, y in places]
-    return lines + [_TEXT.format(x=LEFT - 6, y=y + 4, anchor="end", text=number(mark)) for mark, y in places]
+    lines = [_LINE.format(x1=LEFT, x2=WIDTH - RIGHT, y=y) for _, y in places]
+    return lines + [_TEXT.format(x=WIDTH - RIGHT + 6, y=y + 4, anchor="start", text=number(mark)) for mark, y in places]
 
 
 def _years(years: range, step: float) -> list[Markup]:
@@ -126,12 +141,14 @@ def _years(years: range, step: float) -> list[Markup]:
     ]
 
 
-def _round_up(count: int) -> int:
-    ladder = (int(lead * 10**size) for size in range(20) for lead in (2, 4, 6, 10))
-    return next(top for top in ladder if top >= count)
+def _marks(count: int) -> range:
+    """Return the round numbers beside a scale that a count has room on: five steps at the most."""
+    step = next(step for size in range(20) for step in (10**size, 2 * 10**size, 5 * 10**size) if 5 * step >= count)
+    return range(0, step * math.ceil(count / step) + 1, step)
 
 
-def _shade(count: int, most: int) -> int:
+def shade(count: int, most: int) -> int:
+    """Return how dark a count is, where the largest is ``most``: in even steps."""
     if most <= 1:
         return 2 * count
     return math.ceil(count * DARKEST / most)

@@ -40,7 +40,7 @@ def known_on(chosen: Filter, day: pendulum.Date, visitor: Visitor) -> Known | No
     return Known(lists.ahead(found, that_day), {slug: lines for slug, lines in since.items() if lines})
 
 
-def steps(day: pendulum.Date, today: pendulum.Date) -> tuple[list[pendulum.Date], list[pendulum.Date]]:
+def days_nearby(day: pendulum.Date, today: pendulum.Date) -> tuple[list[pendulum.Date], list[pendulum.Date]]:
     """Return the days before and after a day that are a click away: a year, a month and a day; none is ahead."""
     days = [day.add(**step) for step in STEPS if pendulum.Date.min.year < day.year]
     return [one for one in days if one < day], [one for one in days if day < one <= today]

@@ -145,10 +145,25 @@ def _place(engagement: Engagement, on: pendulum.Date) -> _Place:
     begins_on_a_day = when.start is not None and when.start.is_dated
     if first is not None and first <= on and (when.is_dated or (begins_on_a_day and last is None)):
         return _NOW
-    is_in_one = first is not None and last is not None and (first.year, first.month) == (last.year, last.month)
-    if first is not None and (begins_on_a_day or is_in_one):
-        return first.year, first.month, False
-    return earliest.year, earliest.month, True
+    return _month(engagement) or (earliest.year, earliest.month, True)
+
+
+def _month(engagement: Engagement) -> _Place | None:
+    """Return the month in which an engagement begins, None where it is not known."""
+    first, last = engagement.when.nominal if engagement.when else (None, None)
+    if engagement.when is None or first is None:
+        return None
+    begins_on_a_day = engagement.when.start is not None and engagement.when.start.is_dated
+    is_in_one = last is not None and (first.year, first.month) == (last.year, last.month)
+    return (first.year, first.month, False) if begins_on_a_day or is_in_one else None
+
+
+def by_month(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
+    """Return engagements by the month in which they begin; at the end those of which it is not known."""
+    groups: dict[_Place, list[Line]] = {}
+    for engagement, as_line in visitor.feeds.left_out.each(found, lambda one: line(one, visitor)):
+        groups.setdefault(_month(engagement) or _UNDATED, []).append(as_line)
+    return [Group(_label(place, visitor), groups[place]) for place in sorted(groups)]
 
 
 def _label(place: _Place, visitor: Visitor) -> str:

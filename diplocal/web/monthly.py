@@ -27,8 +27,19 @@ class Day:
     """The whole day, for those who hear the page."""
     is_today: bool
     lines: list[Line]
+    begins: frozenset[str]
+    """The slugs of those that are not on the day before too, as far as this month shows."""
     more: int
     """How many there are beside those shown."""
+
+
+@attrs.frozen
+class Neighbour:
+    """The month before or after."""
+
+    address: str
+    """'2023-08'."""
+    label: str
 
 
 @attrs.frozen
@@ -40,9 +51,11 @@ class Month:
     """From Monday to Sunday (ISO 8601); None for the days of other months."""
     vague: list[Line]
     """What may be in the month, on a day that is not known."""
-    before: str | None
-    """The month before, as an address says it: '2023-08'; None where years end."""
-    after: str | None
+    before: Neighbour | None
+    """None where years end."""
+    after: Neighbour | None
+    has_any: bool
+    """Whether there is anything in it."""
 
 
 def first_day(month: str) -> pendulum.Date | None:
@@ -66,14 +79,16 @@ def month_of(chosen: Filter, first: pendulum.Date, visitor: Visitor) -> Month:
             by_day.setdefault(number, []).append(as_line)
 
     def day(number: int) -> Day | None:
-        return _day(first.replace(day=number), by_day.get(number, []), visitor) if number else None
+        before = frozenset(one.slug for one in by_day.get(number - 1, ()))
+        return _day(first.replace(day=number), by_day.get(number, []), before, visitor) if number else None
 
     return Month(
         label=visitor.words.month(first),
         weeks=[[*map(day, week)] for week in Calendar().monthdayscalendar(first.year, first.month)],
         vague=vague,
-        before=_address(first, -1),
-        after=_address(first, 1),
+        before=_neighbour(first, -1, visitor),
+        after=_neighbour(first, 1, visitor),
+        has_any=bool(by_day or vague),
     )
 
 
@@ -89,11 +104,14 @@ def _days(engagement: Engagement, first: pendulum.Date, last: pendulum.Date) -> 
     return [day.day for day, end in known if day and end and end.is_dated and first <= day <= last] or None
 
 
-def _day(day: pendulum.Date, lines: list[Line], visitor: Visitor) -> Day:
-    return Day(day.day, visitor.words.day(day), day == visitor.on, lines[:MOST], max(0, len(lines) - MOST))
+def _day(day: pendulum.Date, lines: list[Line], before: frozenset[str], visitor: Visitor) -> Day:
+    begins = frozenset(one.slug for one in lines) - before
+    return Day(day.day, visitor.words.day(day), day == visitor.on, lines[:MOST], begins, max(0, len(lines) - MOST))
 
 
-def _address(first: pendulum.Date, step: int) -> str | None:
+def _neighbour(first: pendulum.Date, step: int, visitor: Visitor) -> Neighbour | None:
     months = first.year * 12 + first.month - 1 + step
     year, month = divmod(months, 12)
-    return f"{year:04}-{month + 1:02}" if pendulum.Date.min.year <= year <= pendulum.Date.max.year else None
+    if not pendulum.Date.min.year <= year <= pendulum.Date.max.year:
+        return None
+    return Neighbour(f"{year:04}-{month + 1:02}", visitor.words.month(pendulum.Date(year, month + 1, 1)))

@@ -18,7 +18,7 @@ from diplocal.records import instant
 from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
 from diplocal.web.catalogue import catalogue, parties
-from diplocal.web.charts import bars, heat_map
+from diplocal.web.charts import bars, heat_map, shade, steps
 from diplocal.web.composed import narrowed
 from diplocal.web.counted import counted as list_counted
 from diplocal.web.counted import heading_of, name_of
@@ -26,7 +26,7 @@ from diplocal.web.feed_spec import FeedSpec, Query
 from diplocal.web.formats import by_date
 from diplocal.web.guard import SLIDER
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
-from diplocal.web.known import known_on, steps
+from diplocal.web.known import days_nearby, known_on
 from diplocal.web.lists import Line, Page
 from diplocal.web.monthly import month_of
 from diplocal.web.summary import FeedSummary, Key, Summary
@@ -39,6 +39,8 @@ from diplocal.wording.language import LANGUAGES
 
 SHOWN = 12
 """How many engagements the catalogue lists, and publishers a feed's page."""
+FIRST = 24
+"""How many states a map lists at first."""
 CHANGES = 8
 """How many of the last changes are told."""
 IN_HEAD = frozenset({"status", "kind"})
@@ -47,6 +49,7 @@ FAILURES = {404: "error.missing", 503: "error.unreadable"}
 """What is said, by status (RFC 9110, 15); else the address cannot be understood."""
 EPOCH = pendulum.Date(1970, 1, 1)
 """From which a slider counts days, as browsers do."""
+PAIR = 2
 PROGRAMS = ("apple", "google", "outlook", "thunderbird", "nextcloud")
 
 
@@ -175,6 +178,7 @@ def world(visitor: Visitor, spec: FeedSpec) -> bytes:
         path=spec.path,
         asked=asked,
         spec=spec,
+        first=FIRST,
         world=shown,
         feed_heading=feed_heading,
         heading=heading,
@@ -186,6 +190,7 @@ def timeline(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
     years = list(visitor.feeds.diary.answer(FeedSummary(spec.filter)).of_year)
     year = _year_shown(years, shown, visitor)
     feed_heading = visitor.heading(spec)
+    listed = Page.of(lists.of_year(spec.filter, year, visitor), shown.page)
     return _page(
         "timeline.html",
         visitor,
@@ -196,7 +201,8 @@ def timeline(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         before=_before(years, year),
         after=_after(years, year),
         timeline=timeline_of(spec, year, visitor),
-        list=_listed(lists.of_year(spec.filter, year, visitor), shown.page, visitor),
+        list=listed,
+        by_month=lists.by_month(listed.shown, visitor),
         feed_heading=feed_heading,
         heading=f"{visitor.words('timeline.title', year=year)} · {feed_heading}",
     )
@@ -204,7 +210,7 @@ def timeline(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
 
 def known(visitor: Visitor, spec: FeedSpec, day: pendulum.Date) -> bytes:
     """Write what the public could know on a day of what one feed has ahead."""
-    earlier, later = steps(day, visitor.on)
+    earlier, later = days_nearby(day, visitor.on)
     return _page(
         "known.html",
         visitor,
@@ -255,6 +261,7 @@ def counted(visitor: Visitor, spec: FeedSpec, key: Key, shown: Shown) -> bytes:
 def entry(visitor: Visitor, engagement: Engagement) -> bytes:
     """Write the page of one engagement: what we know, who said so, how it changed."""
     during = visitor.engagement(engagement.during) if engagement.during else None
+    feeds = _feeds_of(engagement, visitor)
     reports = visitor.feeds.reports([engagement.slug])[engagement.slug]
     return _page(
         "entry.html",
@@ -268,7 +275,8 @@ def entry(visitor: Visitor, engagement: Engagement) -> bytes:
         status=lists.line(engagement, visitor),
         during=next(iter(lists.lines([during] if during else [], visitor)), None),
         parts=lists.lines(by_date(visitor.parts_of(engagement)), visitor),
-        feeds=_feeds_of(engagement, visitor),
+        feeds=feeds,
+        widest=next(iter(feeds[:1] if len(engagement.parties) <= PAIR else feeds[-1:]), None),
         has_file=bool(calendar_of(engagement, visitor).entries),
         judged={one: grade for one in engagement.sources if (grade := wording.grade(one)) != NOT_JUDGED},
         steps=list(history_of(engagement.slug, reports, visitor.words)),
@@ -354,14 +362,15 @@ def _year(counted: Summary, spec: FeedSpec, asked: Shown, visitor: Visitor) -> d
     if not years:
         return None
     shown = _year_shown(years, asked, visitor)
-    of_year = [] if spec.query else lists.of_year(spec.filter, shown, visitor)
+    listed = Page.of([] if spec.query else lists.of_year(spec.filter, shown, visitor), asked.page)
     return {
         "year": shown,
         "years": years,
         "before": _before(years, shown),
         "after": _after(years, shown),
         "heat": _heat(counted, spec, shown, visitor),
-        "list": _listed(of_year, asked.page, visitor),
+        "list": listed,
+        "by_month": lists.by_month(listed.shown, visitor),
     }
 
 
@@ -408,6 +417,7 @@ def _heat(counted: Summary, spec: FeedSpec, year: int, visitor: Visitor) -> dict
             for day, count in days.items()
         ],
         "text": text,
+        "scale": steps(max(days.values()), shade, said.number),
         "vague": counted.vague_in(year),
     }
 
@@ -421,7 +431,7 @@ def _feeds_of(engagement: Engagement, visitor: Visitor) -> list[FeedSpec]:
     if not EVERYTHING_SHOWN.takes(engagement):
         return []
     codes = sorted(party.code for party in engagement.parties)
-    pair = [feed_spec.of_pair(*codes)] if len(codes) == 2 else []  # noqa: PLR2004 - a pair is two
+    pair = [feed_spec.of_pair(*codes)] if len(codes) == PAIR else []
     people = (feed_spec.of_person(person_address(one.name), one.name) for one in engagement.people)
     found = [*pair, *map(feed_spec.of_state, codes), *people, feed_spec.of_kind(engagement.kind)]
     return [spec for spec in found if visitor.find(spec.name)]

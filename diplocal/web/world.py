@@ -9,7 +9,7 @@ from importlib.resources import files
 import attrs
 from markupsafe import Markup
 
-from diplocal.web.charts import DARKEST, drawing
+from diplocal.web.charts import DARKEST, drawing, steps
 from diplocal.web.composed import narrowed
 from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_state
 from diplocal.web.visitor import Visitor
@@ -41,6 +41,8 @@ class World:
 
     svg: Markup
     text: str
+    scale: list[tuple[int, str]]
+    """What each shade stands for."""
     parts: list[Part]
     """The most frequent first."""
 
@@ -56,7 +58,8 @@ def world_of(spec: FeedSpec, visitor: Visitor) -> World:
         description=text,
         label=lambda code, count: said("line", name=visitor.party(code), value=said.number(count)),
     )
-    return World(svg, text, [_part(spec, code, counts[code], visitor) for code in ranked])
+    scale = steps(max(counts.values(), default=0), _shade, said.number)
+    return World(svg, text, scale, [_part(spec, code, counts[code], visitor) for code in ranked])
 
 
 def map_of(counts: Mapping[str, int], *, title: str, description: str, label: Callable[[str, int], str]) -> Markup:

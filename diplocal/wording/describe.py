@@ -5,7 +5,7 @@ is known is said in the language; how it was printed is a fact of its own ("prin
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol, assert_never
 
@@ -44,6 +44,8 @@ NOT_JUDGED = "F6"
 """The grade of what nobody judged (Admiralty code)."""
 KEPT = 4096
 """Participants, dates and sources recur: so many are kept as they were said last."""
+MOST_NAMED = 6
+"""Of those who take part in an occasion that has a name: where there are more, its title is its name alone."""
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 """Control characters and ends of lines: a title is one line of text."""
 
@@ -63,7 +65,7 @@ def _title(engagement: Engagement, language: Language) -> str:
             return said if level is Level.UNKNOWN else _with(said, language(f"level.{level.value}"), language)
         case Meeting(participants=who, name=name, medium=medium):
             numbered = round_of(engagement.round, language) if engagement.round else what
-            said = _contact(language.printed(name) if name else numbered, who, language)
+            said = _occasion(language.printed(name), who, language) if name else _contact(numbered, who, language)
             return _with(said, language("meeting.video"), language) if medium is Medium.VIDEO else said
         case Call(participants=who, medium=medium):
             return _contact(what if medium is Medium.UNKNOWN else language(f"medium.{medium.value}"), who, language)
@@ -71,7 +73,8 @@ def _title(engagement: Engagement, language: Language) -> str:
             return _in_domains(_contact(what, who, language), domains, language)
         case Exercise(actors=who, name=name, domains=domains):
             named = language("title.named", what=what, name=language.printed(name)) if name else what
-            return _in_domains(_contact(named, who, language), domains, language)
+            said = _occasion(named, who, language) if name else _contact(named, who, language)
+            return _in_domains(said, domains, language)
         case _:
             return _title_of_no_contact(subject, what, language) or language.printed(engagement.slug)
 
@@ -116,6 +119,11 @@ def _steps(posting: Posting, language: Language) -> Iterator[tuple[str, When]]:
 
 def _contact(what: str, who: Iterable[Participant], language: Language) -> str:
     return language("title.contact", what=what, who=_sides(who, language))
+
+
+def _occasion(name: str, who: Sequence[Participant], language: Language) -> str:
+    """Name an occasion, and those who take part where they are few: a summit of twenty is known by its name."""
+    return _contact(name, who, language) if len(who) <= MOST_NAMED else name
 
 
 def _in_domains(said: str, domains: Iterable[Domain], language: Language) -> str:
