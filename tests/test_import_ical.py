@@ -10,6 +10,7 @@ from hypothesis import given
 
 from diplocal.calendars import Feed, Policy
 from diplocal.dates import When
+from diplocal.dates.edtf import split_ends
 from diplocal.demo import article
 from diplocal.engagements import Conflict, Engagement, Engagements, Kind, Status
 from diplocal.errors import InvalidValue, UnreadableInput
@@ -360,6 +361,45 @@ class TestRecurrence:
         store = MemoryStore()
         poll(store, entry("SUMMARY:Night", "DTSTART;TZID=Europe/Paris:20260322T023000", "RRULE:FREQ=WEEKLY;COUNT=2"))
         assert When("2026-03-29T03:30+02:00[Europe/Paris]") in [one.when for one in understood(store)]
+
+
+class TestLengths:
+    """RFC 5545, 3.3.6: days are the calendar's, and hours a stopwatch's, also where clocks are changed meanwhile."""
+
+    def ends(self, start: str, *lines: str) -> list[str]:
+        """Return when an entry ends, each time that it takes place, in UTC."""
+        store = MemoryStore()
+        poll(store, entry("SUMMARY:Night", f"DTSTART;TZID=Europe/Oslo:{start}", *lines))
+        return sorted(ends(one.when) for one in understood(store) if one.when)
+
+    @pytest.mark.parametrize(
+        ("start", "length", "end"),
+        [
+            ("20261025T013000", "PT2H", "2026-10-25T01:30Z"),
+            ("20261024T100000", "PT24H", "2026-10-25T08:00Z"),
+            ("20261024T100000", "P1D", "2026-10-25T09:00Z"),
+            ("20261024T100000", "P1DT1H", "2026-10-25T10:00Z"),
+            ("20260328T100000", "PT23H", "2026-03-29T08:00Z"),
+            ("20260328T100000", "PT1380M", "2026-03-29T08:00Z"),
+            ("20261020T100000", "PT168H", "2026-10-27T08:00Z"),
+            ("20261020T100000", "P1W", "2026-10-27T09:00Z"),
+        ],
+    )
+    def test_an_end_is_reckoned_across_a_change_of_clocks(self, start: str, length: str, end: str) -> None:
+        assert self.ends(start, f"DURATION:{length}") == [end]
+        period = f"RDATE;VALUE=PERIOD;TZID=Europe/Oslo:{start}/{length}"
+        assert end in self.ends("20260105T100000", "DURATION:PT1H", period)
+
+    def test_each_of_a_series_lasts_as_long_as_the_first(self) -> None:
+        nights = "DTEND;TZID=Europe/Oslo:20261018T080000", "RRULE:FREQ=WEEKLY;COUNT=2"
+        assert self.ends("20261017T200000", *nights) == ["2026-10-18T06:00Z", "2026-10-25T06:00Z"]
+
+
+def ends(when: When) -> str:
+    """Return the instant at which something ends, in UTC."""
+    instant = pendulum.parse(split_ends(when.edtf)[1].partition("[")[0])
+    assert isinstance(instant, pendulum.DateTime)
+    return f"{instant.in_tz('UTC'):%Y-%m-%dT%H:%M}Z"
 
 
 class TestTheMovingWindow:

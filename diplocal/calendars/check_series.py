@@ -1,7 +1,7 @@
 """Rules of the checker for what recurs: recurrence rules, and properties that must agree with DTSTART."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from diplocal.calendars.grammar import DATES, SHAPES
 from diplocal.calendars.moments import (
@@ -123,8 +123,8 @@ def has_periods_that_can_be(line: ContentLine) -> Iterator[Finding]:
     for value in line.value.split(","):
         begin, slash, end = value.partition("/")
         starts, ends, length = read_date_time(begin), read_date_time(end), read_length(end.upper())
-        is_in_order = (ends is not None and starts is not None and starts < ends) or (length and length.days >= 0)
-        if not slash or starts is None or not is_in_order:
+        is_after = length.whole > timedelta() if length else ends is not None and starts is not None and starts < ends
+        if not slash or starts is None or not is_after:
             expected = "a start and a later end, or a positive length, such as 20231017T100000Z/PT1H"
             yield line.finding(PERIOD, f"is {shown(value)}: expected {expected}")
 
@@ -151,7 +151,7 @@ def goes_off_at_a_time(component: Component) -> Iterator[Finding]:
 def lasts_some_time(line: ContentLine) -> Iterator[Finding]:
     """Find a length of no time at all; one below nothing is of no form that is allowed."""
     length = read_length(line.value) if line.name == "DURATION" else None
-    if length is not None and not length:
+    if length is not None and not length.whole:
         yield line.finding(LENGTH, "is no time at all")
 
 

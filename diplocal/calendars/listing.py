@@ -5,6 +5,7 @@ remark on what stands in the file is a finding of the check.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import tzinfo
 from enum import Enum
 from functools import partial
@@ -14,13 +15,14 @@ import msgspec
 from diplocal.calendars.occurrences import Occurrence, Window, alone, expand
 from diplocal.calendars.reading import Component, Faulty, Finding, Parsed, Severity, shown
 from diplocal.calendars.recurrence import Work
-from diplocal.calendars.vevents import Entry, read_event
+from diplocal.calendars.vevents import Entry, read_event, read_name
 from diplocal.calendars.zones import Zones
 
 METHOD = "RFC 5546, 1.4"
 EDITIONS = "RFC 5545, 3.8.4.7"
 ANNOUNCING = ("", "PUBLISH", "REQUEST", "ADD", "CANCEL")
 """Values of METHOD under which entries say what is planned, or no longer is."""
+LATER = "a later edition of it"
 PUBLIC = "public"
 """The audience of what everybody may see."""
 OF_THE_WHOLE = ("", "PUBLISH")
@@ -135,6 +137,9 @@ class _Reader:
             self._remark(Fate.REJECTED, place, fault.finding)
             self._unread.add(name)
             self._is_nameless |= not name or (uid is not None and not uid.is_decoded)
+            with suppress(Faulty):  # an earlier edition of it counts no more
+                entry = read_name(_announced(component, method), self._count, method or "", self._zones)
+                self._groups.setdefault(entry.uid, []).append(entry)
             return
         self._groups.setdefault(entry.uid, []).append(entry)
 
@@ -198,22 +203,33 @@ class _Reader:
             self._remark(Fate.NOTED, one.place, finding)
         shown_of = {id(one.entry) for one in series.occurrences}
         for one in (core, *changed):
-            if id(one) not in shown_of and id(one) not in self._accounted:
+            if one.is_read and id(one) not in shown_of and id(one) not in self._accounted:
                 self._account_for(one)
         return series.occurrences
 
     def _latest(self, uid: str, editions: Sequence[Entry]) -> Sequence[Entry]:
         """Return the edition that counts; none where nothing tells which one it is."""
+        readable = [one for one in editions if one.is_read]
+        last = max((one.edition for one in editions), default=None)
+        if any(one.edition == last for one in editions if not one.is_read):
+            for one in readable:
+                line = one.component.first("UID") or one.component.begin
+                self._remark(
+                    Fate.AMBIGUOUS, one.place, line.finding(EDITIONS, "is that of an edition that cannot be read")
+                )
+                self._accounted.add(id(one))
+            return []
+        editions = readable
         if len(editions) < 2:  # noqa: PLR2004 - two to choose from
             return editions
-        last = max(one.edition for one in editions)
         found = [one for one in editions if one.edition == last]
         is_clear = len(set(map(_said, found))) == 1
         for one in editions:
             if is_clear and one is found[0]:
                 continue
             other = found[1] if one is found[0] else found[0]
-            later = "a later edition of it" if is_clear else "and nothing says which one is later"
+            is_copy = is_clear and one.edition == last
+            later = "which says the same" if is_copy else LATER if is_clear else "and nothing says which one is later"
             line = one.component.first("UID") or one.component.begin
             fault = line.finding(EDITIONS, f"is that of the VEVENT on line {other.component.begin.number} too, {later}")
             is_ambiguous = not is_clear and one.edition == last

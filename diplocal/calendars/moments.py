@@ -1,7 +1,9 @@
 """Days, instants and lengths as iCalendar text says them (RFC 5545, 3.3.4 to 3.3.6), for comparing."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+import msgspec
 
 from diplocal.calendars.grammar import DATES
 from diplocal.calendars.reading import ContentLine
@@ -16,6 +18,25 @@ _LENGTH = re.compile(
     re.IGNORECASE,
 )
 """More than RFC 5545, 3.3.6 allows, 'PT1H30S' for one, where it is plain what is meant."""
+
+
+class Length(msgspec.Struct, frozen=True):
+    """How long something lasts (RFC 5545, 3.3.6): days by the calendar, and then time by a stopwatch."""
+
+    days: timedelta = timedelta()
+    time: timedelta = timedelta()
+
+    @property
+    def whole(self) -> timedelta:
+        """Both together, where no clock is changed."""
+        return self.days + self.time
+
+    def after(self, starts: date) -> date:
+        """Return when something ends that starts then. Raises OverflowError beyond the year 9999."""
+        if not isinstance(starts, datetime) or starts.tzinfo is None:
+            return starts + self.whole
+        begun = starts + self.days if self.days else starts
+        return (begun.astimezone(UTC) + self.time).astimezone(starts.tzinfo) if self.time else begun
 
 
 def value_type(line: ContentLine) -> str:
@@ -33,21 +54,24 @@ def read_date_time(value: str) -> datetime | None:
     return _read(_DATE_TIME.fullmatch(value))
 
 
-def read_length(value: str) -> timedelta | None:
+def read_length(value: str) -> Length | None:
     """Read a DURATION, below nothing where it says so, None if it is no such thing.
 
-    >>> print(read_length("P1DT2H"))
-    1 day, 2:00:00
+    >>> length = read_length("P1DT2H")
+    >>> print(length.days, "and", length.time)
+    1 day, 0:00:00 and 2:00:00
     """
     match = _LENGTH.fullmatch(value)
     if match is None:
         return None
     weeks, days, hours, minutes, seconds = (int(number or 0) for number in match.groups()[1:])
     try:
-        length = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+        parts = timedelta(weeks=weeks, days=days), timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        length = Length(*(-part if match["sign"] == "-" else part for part in parts))
+        length.whole  # noqa: B018 - too long together is too long
     except OverflowError:
         return None
-    return -length if match["sign"] == "-" else length
+    return length
 
 
 def is_date_form(line: ContentLine) -> bool:

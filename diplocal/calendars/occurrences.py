@@ -14,10 +14,10 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import msgspec
 
 from diplocal.calendars.grammar import DATES
+from diplocal.calendars.moments import Length
 from diplocal.calendars.reading import Faulty, Finding, Severity, shown
 from diplocal.calendars.recurrence import OCCURRENCES_OF_ONE, Rule, Work
-from diplocal.calendars.vevents import DAY, END, RULE, Entry, Named
-from diplocal.calendars.zones import lasts
+from diplocal.calendars.vevents import DAY, END, RULE, Entry, Named, to_last_day
 from diplocal.errors import InvalidValue
 
 YEARS_BACK, YEARS_AHEAD = 1, 2
@@ -113,10 +113,10 @@ class _Series:
         for one in self.falls:
             self._by_day.setdefault(one.date(), []).append(one)
 
-    def _all(self, work: Work) -> dict[datetime, timedelta | None]:
+    def _all(self, work: Work) -> dict[datetime, Length | None]:
         """Return each start, and how long it lasts where RDATE says so."""
         first, last = self._window
-        found: dict[datetime, timedelta | None] = {}
+        found: dict[datetime, Length | None] = {}
         if not self._core.rules or first <= self._start.date() <= last:
             found[self._start] = None
         found |= dict.fromkeys(self._ruled("RRULE", self._core.rules, work))
@@ -170,7 +170,7 @@ class _Series:
             raise Faulty(named.line.finding(_section(named), fault))
         place = found[0] if found else self._local(named)
         first, last = self._window
-        if not found and one.method != "CANCEL" and first <= place.date() <= last:
+        if not found and one.is_read and one.method != "CANCEL" and first <= place.date() <= last:
             fault = f"{_FINDS_NOTHING}: it is taken for one more"
             self.noticed.append((one, named.line.finding(_section(named), fault, Severity.WARNING)))
         return place
@@ -180,16 +180,15 @@ class _Series:
         return Occurrence(one, one.starts, one.last, self._number(place))
 
     def occurrence(
-        self, entry: Entry, place: datetime, lasting: timedelta | None, shift: timedelta | None = None
+        self, entry: Entry, place: datetime, lasting: Length | None, shift: timedelta | None = None
     ) -> Occurrence:
         """Return an occurrence as the series has it.
 
         Raises Faulty.
         """
-        length = lasts(entry.starts, entry.last) if entry.starts and entry.last else timedelta()
         try:
             starts = self._like_start(place + (shift or timedelta()))
-            return Occurrence(entry, starts, starts + (length if lasting is None else lasting), self._number(place))
+            return Occurrence(entry, starts, (lasting or entry.lasting).after(starts), self._number(place))
         except OverflowError as error:
             raise Faulty(entry.component.begin.finding(END, "recurs beyond the year 9999", Severity.WARNING)) from error
 
@@ -206,11 +205,9 @@ class _Series:
     def _like_start(self, local: datetime) -> date:
         return local.date() if self._is_days else local.replace(tzinfo=self._zone)
 
-    def _length(self, named: Named) -> timedelta | None:
+    def _length(self, named: Named) -> Length | None:
         """Return how long an RDATE lasts: of days, to the last of them."""
-        if named.lasting is None or not self._is_days:
-            return named.lasting
-        return max(named.lasting - DAY, timedelta()) // DAY * DAY
+        return to_last_day(named.lasting) if named.lasting and self._is_days else named.lasting
 
     def _local(self, named: Named) -> datetime:
         """Return a moment by the clock of the series; a day is at its time of day."""

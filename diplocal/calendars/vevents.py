@@ -10,7 +10,7 @@ import attrs
 import msgspec
 
 from diplocal.calendars.called_off import Title
-from diplocal.calendars.moments import read_date_time, read_length, value_type
+from diplocal.calendars.moments import Length, read_date_time, read_length, value_type
 from diplocal.calendars.reading import ENCODING, LINES, Component, ContentLine, Faulty, Finding, Severity, shown
 from diplocal.calendars.recurrence import Rule, TooMuch
 from diplocal.calendars.reports import PROPERTY
@@ -28,8 +28,7 @@ RULE = "RFC 5545, 3.3.10"
 CLASS = "RFC 5545, 3.8.1.3"
 RANGE = "RFC 5545, 3.2.13"
 NO_LONGER = "RFC 5545, A.3"
-DAY = timedelta(days=1)
-_NOTHING = timedelta()
+DAY, NO_TIME = timedelta(days=1), Length()
 
 STATUSES = {
     "": Status.PLANNED,
@@ -56,8 +55,8 @@ class Named(msgspec.Struct, frozen=True):
 
     line: ContentLine
     moment: date
-    lasting: timedelta | None = None
-    """How long it lasts, where a PERIOD says so; of days, to the last of them."""
+    lasting: Length | None = None
+    """How long it lasts, where a PERIOD says so."""
 
 
 @attrs.frozen(eq=False)
@@ -75,6 +74,8 @@ class Entry:
     """A day, or a datetime. None only of a cancellation, which need not say it (RFC 5546, 3.2.5)."""
     last: date | None
     """The last day, or the datetime at which it ends."""
+    lasting: Length = NO_TIME
+    """From the start to that: what each occurrence of a series has too (RFC 5545, 3.8.5.3)."""
     of_series: Named | None = None
     """Its RECURRENCE-ID: when it would start, had it not been changed."""
     rules: tuple[Rule, ...] = ()
@@ -86,6 +87,8 @@ class Entry:
     """EXRULE (RFC 2445, 4.8.5.2)."""
     noticed: tuple[Finding, ...] = ()
     """What is wrong with it, and leaves no doubt about what it says."""
+    is_read: bool = True
+    """False of one of which only the UID, the edition and the RECURRENCE-ID could be read."""
 
     @property
     def place(self) -> str:
@@ -150,10 +153,10 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
     starts = zones.moment(start) if start else None
     if starts is None and method != "CANCEL":
         raise Faulty(component.missing("DTSTART", EVENT))
-    last, noticed = _end(component, starts, zones) if starts else (None, ())
+    last, lasting, noticed = _end(component, starts, zones) if starts else (None, NO_TIME, ())
     named = only(component, "RECURRENCE-ID")
     noticed = (*contradicted, *noticed, *_unreadable(component))
-    entry = Entry(number, component, uid, method, status, starts, last, noticed=noticed)
+    entry = Entry(number, component, uid, method, status, starts, last, lasting, noticed=noticed)
     if start and starts and last:
         when(starts, last, start)  # which raises for what has no date
     if named:
@@ -164,9 +167,7 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
     if starts is None:
         return entry
     beside = tuple(one for line in component.all("RDATE") for one in _dates(line, zones))
-    instantly = (
-        one.line.finding(PERIOD, "has a period of no time at all") for one in beside if one.lasting == _NOTHING
-    )
+    instantly = (one.line.finding(PERIOD, "has a period of no time at all") for one in beside if one.lasting == NO_TIME)
     return attrs.evolve(
         entry,
         noticed=(*entry.noticed, *instantly, *map(_no_longer, component.all("EXRULE"))),
@@ -174,6 +175,18 @@ def read_event(component: Component, number: int, method: str, zones: Zones) -> 
         beside=beside,
         without=tuple(one for line in component.all("EXDATE") for one in _dates(line, zones)),
         without_rules=tuple(read_rule(line, starts) for line in component.all("EXRULE")),
+    )
+
+
+def read_name(component: Component, number: int, method: str, zones: Zones) -> Entry:
+    """Read only which VEVENT it is, and which occurrence of it, where the rest cannot be read.
+
+    Raises Faulty.
+    """
+    named = only(component, "RECURRENCE-ID")
+    of_series = Named(named, zones.moment(named)) if named else None
+    return Entry(
+        number, component, _uid(component), method, Status.UNKNOWN, None, None, of_series=of_series, is_read=False
     )
 
 
@@ -290,8 +303,8 @@ def title_of(component: Component) -> Title | None:
     return Title.read(text) if text else None
 
 
-def _end(component: Component, starts: date, zones: Zones) -> tuple[date, tuple[Finding, ...]]:
-    """Return the last day, or the time at which it ends, and what is wrong with how that is said.
+def _end(component: Component, starts: date, zones: Zones) -> tuple[date, Length, tuple[Finding, ...]]:
+    """Return the last day, or the time at which it ends, how long that is, and what is wrong with how it is said.
 
     Raises Faulty.
     """
@@ -300,44 +313,52 @@ def _end(component: Component, starts: date, zones: Zones) -> tuple[date, tuple[
         raise Faulty(length.finding(EVENT, "comes beside DTEND: only one of them may say when it ends"))
     line = end or length
     if line is None:
-        return starts, ()
+        return starts, NO_TIME, ()
     ends = zones.moment(line) if end else None
     if ends is not None and isinstance(ends, datetime) != isinstance(starts, datetime):
         kinds = ("DATE-TIME", "DATE") if isinstance(ends, datetime) else ("DATE", "DATE-TIME")
         raise Faulty(line.finding(END, f"has the value type {kinds[0]!r}, and DTSTART {kinds[1]!r}"))
     if ends is not None and no_zone(ends) != no_zone(starts):
         raise Faulty(line.finding(END, "and DTSTART are not both in a time zone"))
-    lasting = lasts(starts, ends) if ends is not None else read_positive(line)
+    lasting = Length(time=lasts(starts, ends)) if ends is not None else read_positive(line)
     return _last(starts, ends, lasting, line)
 
 
-def read_positive(line: ContentLine, value: str | None = None) -> timedelta:
+def read_positive(line: ContentLine, value: str | None = None) -> Length:
     """Read how long something lasts.
 
     Raises Faulty for what is no length, or one below nothing.
     """
     said = line.value.strip() if value is None else value
     length = read_length(said)
-    if length is None or length < timedelta():
+    if length is None or length.whole < timedelta():
         section = LENGTH if line.name == "DURATION" else PERIOD
         raise Faulty(line.finding(section, f"is {shown(said)}: expected a positive length of time such as P1DT2H"))
     return length
 
 
-def _last(starts: date, ends: date | None, lasting: timedelta, line: ContentLine) -> tuple[date, tuple[Finding, ...]]:
+def _last(
+    starts: date, ends: date | None, lasting: Length, line: ContentLine
+) -> tuple[date, Length, tuple[Finding, ...]]:
     is_day = not isinstance(starts, datetime)
-    if is_day and lasting % DAY:
+    if is_day and lasting.whole % DAY:
         expected = "days or weeks where DTSTART is a day"
         raise Faulty(line.finding(LENGTH, f"is {shown(line.value)}: expected {expected}"))
     section, fault = (END, "is not after DTSTART") if line.name == "DTEND" else (LENGTH, "is no time at all")
-    if lasting < timedelta():
+    if lasting.whole < timedelta():
         raise Faulty(line.finding(section, fault))
-    noticed = () if lasting else (line.finding(section, fault),)
+    noticed = () if lasting.whole else (line.finding(section, fault),)
+    lasting = to_last_day(lasting) if is_day else lasting
     try:
-        last = starts + max(lasting - DAY, timedelta()) if is_day else ends or starts + lasting
+        last = lasting.after(starts) if ends is None or is_day else ends
     except OverflowError as error:
         raise Faulty(line.finding(section, "goes beyond the year 9999")) from error
-    return last, noticed
+    return last, lasting, noticed
+
+
+def to_last_day(lasting: Length) -> Length:
+    """Return how long whole days last, to the last of them."""
+    return Length(max(lasting.whole - DAY, timedelta()) // DAY * DAY)
 
 
 def _dates(line: ContentLine, zones: Zones) -> Iterator[Named]:
@@ -360,7 +381,7 @@ def _dates(line: ContentLine, zones: Zones) -> Iterator[Named]:
         lasting = lasts(starts, ends) if isinstance(ends, datetime) else -DAY
         if lasting < timedelta():
             raise Faulty(line.finding(PERIOD, f"is {shown(value)}: expected an end after the start"))
-        yield Named(line, starts, lasting)
+        yield Named(line, starts, Length(time=lasting))
 
 
 def _as_time(line: ContentLine) -> ContentLine:

@@ -141,8 +141,8 @@ def no_zone(moment: date | None) -> bool:
 
 
 def lasts(starts: date, ends: date) -> timedelta:
-    """Return how long something lasts by the clock: an hour later at the same place is an hour, whatever the season."""
+    """Return how long something lasts, by a stopwatch: Python itself compares times of one zone by its clocks."""
     if isinstance(starts, datetime) and isinstance(ends, datetime) and starts.tzinfo and ends.tzinfo:
         with suppress(OverflowError):  # before the year 1 and after 9999 no clock shows anything
-            return ends.astimezone(starts.tzinfo).replace(tzinfo=None) - starts.replace(tzinfo=None)
+            return ends.astimezone(UTC) - starts.astimezone(UTC)
     return ends - starts

@@ -71,6 +71,19 @@ class TestExclusionsAndChanges:
         assert len(noted) == (offset == 2)
         assert all("it is taken for 10:00" in reason for reason in noted)
 
+    @pytest.mark.parametrize("unread", ["STATUS:CALLED OFF", "DTSTART:2026-09-15", "DURATION:soon"])
+    def test_an_occurrence_whose_change_cannot_be_read_is_not_as_it_was(self, unread: str) -> None:
+        start = () if unread.startswith("DTSTART") else ("DTSTART;TZID=Europe/Oslo:20260914T120000",)
+        changed = entry("RECURRENCE-ID;TZID=Europe/Oslo:20260914T100000", *start, unread)
+        outcome = take(calendar(entry(*self.WEEKLY, self.RULE), changed))
+        assert (outcome.taken, len(outcome.rejected)) == (2, 1)
+
+    @pytest.mark.parametrize("sequence", [1, 2, 3])
+    def test_an_edition_before_one_that_cannot_be_read_counts_no_more(self, sequence: int) -> None:
+        later = entry("DTSTART:20261020T100000Z", "SEQUENCE:2", "STATUS:CALLED OFF")
+        outcome = take(calendar(entry("DTSTART:20261019T100000Z", f"SEQUENCE:{sequence}"), later))
+        assert (outcome.taken, len(outcome.ambiguous), len(outcome.rejected)) == (sequence == 3, sequence < 3, 1)
+
     @given(st.integers(0, 51), st.sampled_from(("UTC", "Asia/Kolkata", "America/New_York", "", "day")))
     def test_any_occurrence_of_a_year_is_found_in_any_zone(self, week: int, form: str) -> None:
         start = datetime(2026, 1, 5, 10, tzinfo=OSLO) + timedelta(weeks=week)
