@@ -43,7 +43,8 @@ class Credibility(Choice):
     CANNOT_BE_JUDGED = 6
 
 
-def _web_address(owner: object, field: "attrs.Attribute[str]", value: str) -> None:
+def web_address(owner: object, field: "attrs.Attribute[str]", value: str) -> None:
+    """Refuse what is no address of the web: anything else may be a script."""
     if not value.startswith(("https://", "http://")) or not value.isprintable() or " " in value:
         raise InvalidValue(
             f"{type(owner).__name__}.{field.name}", value, "an address that begins with https:// or http://"
@@ -62,7 +63,7 @@ class Source:
 
     publisher: str = attrs.field(validator=not_blank)
     """Who published it: an agency, a ministry, a data set."""
-    url: str | None = attrs.field(default=None, validator=optional(_web_address))
+    url: str | None = attrs.field(default=None, validator=optional(web_address))
     published: pendulum.Date | None = attrs.field(default=None, validator=optional(instance_of(pendulum.Date)))
     """When it was published: a day, or an instant with its time zone."""
     attribution: Attribution = attrs.field(default=Attribution.UNKNOWN, validator=instance_of(Attribution))

@@ -366,6 +366,12 @@ class TestDigest:
         ("arguments", "sentence"),
         [
             ((), "from is None"),
+            *(
+                ((*("--from", "0", "--form", "eml"), option, text), f"{option[2:]} is ")
+                for option in ("--mail-to", "--mail-from")
+                for text in ("desk", "", "a@b.org, c@d.org", "a@b.org\nBcc: x@y.z", "not an address")
+            ),
+            (("--from", "0", "--site", "javascript:alert(1)"), "site is"),
             (("--from", "0", "--mail-to", "a@b.org"), "smtp is None"),
             (("--from", "0", "--mail-to", "a@b.org", "--smtp", "mail.example.org"), "smtp is 'mail.example.org'"),
             (("--outbox", "told", "--output", "digest.txt"), "none with --outbox"),

@@ -131,7 +131,7 @@ def network(
         Rank | None, typer.Option("--at-least", metavar="RANK", help="Only where both sides held this office or above.")
     ] = None,
 ) -> Answer:
-    """Show who meets whom, the most frequent first. Only what was held counts.
+    """Show who meets whom, the most frequent first. Only what was held, or is under way, counts.
 
     What three sides or more take part in counts for each two of them with --sides any, or alone with multilateral.
     """

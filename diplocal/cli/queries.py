@@ -48,7 +48,7 @@ def upcoming(ask: Question, *, on: options.On = None) -> Answer:
 def frequency(
     ask: Question, *, by: Annotated[Period, typer.Option("--by", help="The stretches to count by.")] = Period.YEAR
 ) -> Answer:
-    """Count how often two sides met. Only what was held counts.
+    """Count how often two sides met. Only what was held, or is under way, counts.
 
     What three sides or more take part in counts for each two of them with --sides any, or alone with multilateral.
     """

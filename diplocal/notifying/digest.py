@@ -11,7 +11,10 @@ import attrs
 import pendulum
 
 from diplocal import wording
+from diplocal.checks import optional
 from diplocal.engagements import Change, Engagement, Kind
+from diplocal.errors import InvalidValue
+from diplocal.sources import web_address
 from diplocal.wording import Language
 from diplocal.wording.changes import lines_of, shown
 
@@ -24,7 +27,7 @@ class Digest:
     changes: Sequence[Change]
     said: Language
     """The language that it is written in."""
-    site: str | None = None
+    site: str | None = attrs.field(default=None, validator=optional(web_address))
     """The address of a server of the same log, to link to; None for no links."""
 
     def text(self) -> str:
@@ -44,7 +47,12 @@ class Digest:
         )
 
     def message(self, id: UUID, *, sender: str, recipients: Sequence[str], at: pendulum.DateTime) -> EmailMessage:  # noqa: A002 - as in RFC 5322
-        """Return it as an e-mail, text and HTML. ``id`` makes its Message-ID: the same digest is the same message."""
+        """Return it as an e-mail, text and HTML. ``id`` makes its Message-ID: the same digest is the same message.
+
+        Raises InvalidValue for what is no address of e-mail.
+        """
+        for field, mailbox in (("from", sender), *(("to", one) for one in recipients)):
+            _expect_mailbox(field, mailbox)
         message = EmailMessage(policy=SMTP)
         message["Message-ID"] = f"<{id}@{sender.rpartition('@')[2].rstrip('>')}>"
         message["Date"] = at
@@ -66,6 +74,17 @@ class Digest:
                     tuple(_lines(change, engagement, self.said)),
                     f"{self.site.rstrip('/')}/entries/{engagement.slug}" if self.site else None,
                 )
+
+
+def _expect_mailbox(field: str, text: str) -> None:
+    """Raise InvalidValue for what is not one mailbox (RFC 5322, 3.4)."""
+    try:
+        header = SMTP.header_factory(field, text)
+        is_one = len(header.addresses) == 1 and header.addresses[0].domain and not header.defects
+    except ValueError:  # a line break, behind which another header could stand
+        is_one = False
+    if not is_one:
+        raise InvalidValue(f"mail-{field}", text, "an address of e-mail, such as 'Desk <desk@example.org>'")
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""How often two sides meet. Only what was held counts; a date known only to the year is not forced into a month."""
+"""How often two sides meet, as far as it took place; a date known only to the year is not forced into a month."""
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
