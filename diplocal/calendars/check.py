@@ -249,7 +249,7 @@ def _tells_entries_apart(calendar: Component) -> Iterator[Finding]:
     seen: dict[tuple[str, str | None], int] = {}
     for entry in calendar.walk():
         uid, recurrence = entry.first("UID"), entry.first("RECURRENCE-ID")
-        if entry.name in ENTRIES and uid and uid.is_readable:
+        if entry.name in ENTRIES and uid and uid.is_readable and uid.is_decoded:
             number = seen.setdefault((uid.value, recurrence.value if recurrence else None), uid.number)
             if number != uid.number:
                 yield uid.finding("RFC 5545, 3.8.4.7", f"is the same as on line {number}")

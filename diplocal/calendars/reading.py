@@ -4,6 +4,7 @@ Time and memory grow with the text and no faster, and neither is without a limit
 ``LONGEST_LINE``.
 """
 
+import quopri
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,6 +15,7 @@ import attrs
 import msgspec
 
 from diplocal.calendars.encodings import UTF_8, Decoded, decoded
+from diplocal.checks import UNSEEN
 from diplocal.errors import DiplocalError
 
 MOST_OCTETS = 32 * 1024 * 1024
@@ -86,8 +88,16 @@ class ContentLine(msgspec.Struct, frozen=True):
     """False where octets of the line are in no encoding that is known."""
 
     @property
+    def is_quoted_printable(self) -> bool:
+        """Whether it is encoded as in vCalendar, the format before iCalendar, which some programs go on writing."""
+        return self.parameters.get("ENCODING", "").upper() == "QUOTED-PRINTABLE"
+
+    @property
     def text(self) -> str:
         """Its value as a text (RFC 5545, 3.3.11): without escapes, and without white space around it."""
+        if self.is_quoted_printable:
+            octets = quopri.decodestring(self.value.encode())
+            return unescaped(octets.decode(errors="replace")).strip()
         return unescaped(self.value).strip()
 
     def finding(self, section: str, message: str, severity: Severity = Severity.ERROR) -> Finding:
@@ -313,6 +323,8 @@ _FORMS = (
 
 _NONE: Mapping[str, str] = {}
 _NAME = re.compile("[A-Za-z0-9-]*")
+_GROUP = re.compile(r"\A[A-Za-z0-9-]+\.")
+"""What vCard writes before the name of a property: 'item1.STATUS'."""
 _PARAMETER = re.compile(r';([A-Za-z0-9-]++)=((?:"[^"]*+"|[^";:,]*+)(?:,(?:"[^"]*+"|[^";:,]*+))*+)')
 _LINE = re.compile(f"(?P<name>[A-Za-z0-9-]++)(?P<parameters>(?:{_PARAMETER.pattern})*+):(?P<value>.*)", re.DOTALL)
 
@@ -344,7 +356,7 @@ def _parameter(value: str) -> str:
 
 
 def _unreadable(number: int, said: str) -> tuple[ContentLine, list[Finding]]:
-    name = _NAME.match(said)
+    name = _NAME.match(_GROUP.sub("", UNSEEN.sub("", said[:_LONGEST])))
     line = ContentLine(number, name[0].upper() if name else "", {}, "", is_readable=False)
     if not said:
         return line, [line.finding(LINES, "is an empty line")]

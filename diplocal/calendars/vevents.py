@@ -220,6 +220,8 @@ def _unreadable(component: Component) -> Iterator[Finding]:
         fault = fault_of(line.text) if line else None
         if line and fault:
             yield line.finding("RFC 5545, 3.3.11", f"has {fault}: it is left out", Severity.WARNING)
+        if line and line.is_quoted_printable:
+            yield line.finding("RFC 5545, 3.2.7", "is in QUOTED-PRINTABLE, as of vCalendar: it is decoded")
 
 
 def read_rule(line: ContentLine, starts: date) -> Rule:
@@ -266,7 +268,9 @@ def only(component: Component, name: str) -> ContentLine | None:
 
 def _uid(component: Component) -> str:
     line = only(component, "UID")
-    uid = line.value.strip() if line and line.is_readable and line.is_decoded else ""
+    if line and not line.is_decoded:
+        raise Faulty(line.finding(ENCODING, "is not UTF-8"))
+    uid = line.value.strip() if line and line.is_readable else ""
     if not uid:
         fault = line.finding("RFC 5545, 3.8.4.7", "names nothing") if line else component.missing("UID", EVENT)
         raise Faulty(fault)

@@ -166,6 +166,24 @@ class TestEncodings:
         content = calendar(day(uid="a?"), day("20260908", uid="b?")).replace(b"a?", b"\xf8").replace(b"b?", b"\xe6")
         assert len(take(content).rejected) == 2
 
+    def test_a_name_in_another_encoding_is_said_to_be_so(self) -> None:
+        content = calendar(day(uid="x\u00f8"), day(uid="x\u00e5")).decode().encode("latin-1")
+        assert {row.reason for row in take(content).rejected} == {"UID is not UTF-8 (RFC 5545, 3.1.4)"}
+        assert not [finding for finding in check(content) if "is the same as" in finding.message]
+
+    def test_quoted_printable_is_decoded_with_a_word_about_it(self) -> None:
+        store = MemoryStore()
+        content = calendar(day("20260907", "LOCATION;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:Troms=C3=B8"))
+        outcome = take(content, store)
+        assert [one.place for one in understood(store)] == ["Troms\u00f8"]
+        assert "QUOTED-PRINTABLE" in outcome.noted[0].reason
+        assert any("QUOTED-PRINTABLE" in finding.message for finding in check(content))
+
+    @pytest.mark.parametrize("name", ["item1.STATUS", "ST\u200bATUS", "STATUS "])
+    def test_a_status_whose_name_is_malformed_is_not_passed_over(self, name: str) -> None:
+        (row,) = take(calendar(day("20260907", f"{name}:CANCELLED"))).rejected
+        assert row.reason == "STATUS cannot be read (RFC 5545, 3.1)"
+
     def test_an_encoding_that_nobody_knows_is_refused(self) -> None:
         with pytest.raises(InvalidValue, match="latin-0"):
             take(self.CALENDAR.encode(), encoding="latin-0")
