@@ -71,6 +71,15 @@ def test_the_same_snapshot_again_changes_nothing(tmp_path: Path) -> None:
     assert (again.read, again.unchanged, store.position()) == (2, 2, before)
 
 
+@pytest.mark.parametrize(("text", "noted"), [("State Visit.", 0), ("Working Visit.", 1)])
+def test_a_visit_that_a_snapshot_lists_twice_is_one_and_what_differs_is_noted(
+    tmp_path: Path, text: str, noted: int
+) -> None:
+    again = row("President Andrzej Duda", "2016-03-31", "2016-04-01", text=text)
+    outcome = imported(MemoryStore(), tmp_path, "2018-05-01", DUDA, again)
+    assert (outcome.taken, outcome.unchanged, len(outcome.noted)) == (1, 1, noted)
+
+
 def test_a_changed_row_is_a_correction_and_never_a_reschedule(tmp_path: Path) -> None:
     store = MemoryStore()
     imported(store, tmp_path, "2018-05-01", DUDA, MACRON)

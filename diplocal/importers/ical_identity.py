@@ -20,7 +20,7 @@ from diplocal.importers.sheet_changes import Told
 KNOWN_AGAIN = "its UID is new: it is known again by {}, as the entry of another UID that is gone"
 TWO_ALIKE = "its UID is new, and {} are those of several entries: which of them it was before, nobody can tell"
 
-Facts = tuple[str, str, str | None]
+Facts = tuple[str, When, str | None]
 """Title, date and place."""
 Dates = Mapping[str, When]
 """When engagements are, by their names."""
@@ -146,8 +146,8 @@ def known_by_content(feed: Feed, told: Mapping[str, Told], today: pendulum.Date,
     What may be one of several is entered into the ledger as ambiguous, and none of them counts as gone.
     """
     match = _Match(feed, told, ledger)
-    match.by("title, time and place", lambda facts: facts)
-    match.by("title and time", lambda facts: facts[:2])
+    match.by("title, time and place", lambda facts: (facts[0], times_of(facts[1]), facts[2]))
+    match.by("title and time", lambda facts: (facts[0], times_of(facts[1])))
     if not any(entry.slug in told for entry in feed.entries):
         match.by_title(today)
     return match.feed()
@@ -207,7 +207,7 @@ class _Match:
         """Group names and dates by title."""
         groups: dict[str, dict[str, When]] = {}
         for slug, (title, when, _) in facts:
-            groups.setdefault(title, {})[slug] = When(when)
+            groups.setdefault(title, {})[slug] = when
         return groups
 
     def _same(self, before: str, now: str, what: str) -> None:
@@ -252,11 +252,11 @@ def _last_facts(told: Told) -> Facts | None:
     if not isinstance(base, EntryListed):
         return None
     title, when, place = _facts(base)
-    return title, told.when.edtf if told.when else when, place
+    return title, told.when or when, place
 
 
 def _facts(listed: EntryListed) -> Facts:
-    return " ".join(listed.title.casefold().split()), listed.when.edtf, listed.place
+    return " ".join(listed.title.casefold().split()), listed.when, listed.place
 
 
 def _lies_ahead(told: Told, today: pendulum.Date) -> bool:

@@ -380,6 +380,11 @@ class TestNewIdentifiers:
             take(calendar(*(day(f"2026090{n}", uid=f"{n}-{number}") for n in range(1, 4))), store, on=number)
         assert len(understood(store)) == 3
 
+    def test_the_same_instant_in_another_zone_is_the_same_time(self) -> None:
+        there = entry("DTSTART;TZID=Europe/Oslo:20260907T120000", uid="new")
+        store, outcome = self.twice([entry("DTSTART:20260907T100000Z")], [there])
+        assert (outcome.taken, len(understood(store))) == (0, 1)
+
     def test_another_place_corrects(self) -> None:
         store, outcome = self.twice([day("20260907", "LOCATION:Oslo")], [day("20260907", "LOCATION:Bergen", uid="new")])
         assert outcome.corrected == 1

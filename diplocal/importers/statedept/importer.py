@@ -159,8 +159,12 @@ class _News:
                 case Same(_, old):
                     self.ledger.unchanged()
                     yield from self._listed_again(self.known[old.key])
-                case Repeated():
+                case Repeated(row, of):
                     self.ledger.unchanged()
+                    if row.description != of.description:
+                        self.ledger.noted(
+                            row.source, f"says otherwise of the visit that {of.source} lists: that counts"
+                        )
                 case Ambiguous(row, candidates):
                     names = ", ".join(candidate.key for candidate in candidates)
                     self.ledger.ambiguous(row.source, f"{row.visitor}, {row.start}: may be any of {names}")
