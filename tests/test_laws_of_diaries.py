@@ -13,9 +13,10 @@ from hypothesis import Phase, settings
 from diplocal.diary.database import Database
 from diplocal.diary.place import InFile, InMemory
 from diplocal.diary.postgres_place import InSchema
-from diplocal.diary.states import States
+from diplocal.diary.states import Member, States
 from diplocal.diary.tables import Tables, Understood
 from diplocal.engagements import Engagement, Kind
+from diplocal.projections import PossibleDuplicates, PossiblyOnePerson
 from diplocal.store import MemoryStore, SQLiteStore
 from diplocal.store.postgres import PostgresStore
 from diplocal.store.postgres_address import PostgresAddress
@@ -158,6 +159,19 @@ class ContributionsStay(Tables):
         self.states = self._States(database)
 
 
+class LaterOnesJoinNoGroup(Tables):
+    """Whoever comes later is in no group with those who were there."""
+
+    class _States(States):
+        def add_members(self, number: int, members: Iterable[Member]) -> None:
+            if not list(self._run("SELECT 1 FROM members WHERE view = ?", (number,))):
+                super().add_members(number, members)
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.states = self._States(database)
+
+
 class StretchesAreWhole(Tables):
     """As of then, all that was last spoken of in a stretch of the log is as most of it is."""
 
@@ -255,6 +269,7 @@ PLANTED: dict[Callable[[], InMemory], str] = {
     place_with(SumsStayWhereTheyWere): "keeps_answers",
     place_with(PartsStayBesideTheirSum): "keeps_answers",
     place_with(ContributionsStay): "keeps_answers",
+    place_with(LaterOnesJoinNoGroup): "keeps_answers",
     place_with(StretchesAreWhole): "keeps_answers",
     place_with(ViewsAreNeverMoved): "keeps_answers",
     place_with(AnyLogIsThisOne): "notices_another_log",
@@ -271,7 +286,7 @@ def summary_of_visits() -> FeedSummary:
     return FeedSummary(shown(kinds=frozenset({Kind.VISIT})))
 
 
-OURS = (*VIEWS, summary_of_visits)
+OURS = (*VIEWS, PossibleDuplicates, PossiblyOnePerson, summary_of_visits)
 
 
 @pytest.fixture(autouse=True)

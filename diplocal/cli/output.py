@@ -22,7 +22,15 @@ from diplocal.cli.terminal import counted, printable_json, say, warn
 from diplocal.cli.writing import write_bytes
 from diplocal.cloudevents import export as export_lines
 from diplocal.errors import InvalidValue
-from diplocal.projections import ContactFrequency, Network, Nodes
+from diplocal.projections import (
+    ConsultationRounds,
+    ContactFrequency,
+    Discrepancies,
+    Network,
+    Nodes,
+    PossibleDuplicates,
+    PossiblyOnePerson,
+)
 from diplocal.store import open_existing
 from diplocal.store.erasable import Erasable
 from diplocal.store.postgres_address import masked
@@ -121,7 +129,8 @@ def reindex(*, log: options.LogPath, audience: options.Audience = options.PUBLIC
     """Throw away what is kept of a log for quick answers, its diary, and make it anew."""
     with asked(log, audience=audience) as diary:
         by_years = ContactFrequency(by="year"), *(Network(by="year", nodes=nodes) for nodes in Nodes)
-        diary.rebuild(ContactFrequency(), *by_years)
+        findings = Discrepancies(), PossibleDuplicates(), PossiblyOnePerson()
+        diary.rebuild(ContactFrequency(), *by_years, *findings, ConsultationRounds())
         count = len(diary.slugs())
     say(f"{counted(count, 'engagement')} {'is' if count == 1 else 'are'} indexed")
 

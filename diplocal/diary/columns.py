@@ -5,7 +5,7 @@ from typing import Any
 
 from diplocal.dates import When
 from diplocal.diary.words import NUMBERS_IN_JSON, Words
-from diplocal.engagements import KINDS, Engagement, Visit
+from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.engagements.engagement import OPEN
 from diplocal.names.people import in_any_order, person_keys
 from diplocal.names.spelling import plain
@@ -15,6 +15,9 @@ NO_BEGINNING, NO_END = 0, 4_000_000
 """Ordinals before and after every day that a date can have; of an open end."""
 SOONEST = ("last_day IS NULL", "first_day", "last_day", "slug")
 """What stands first in a list: vague dates where their span begins, those without a date last."""
+
+OF_ALIASES = "kind = 'alias'"
+"""Said as the index of aliases says it: they are few, and asked for with every question about people."""
 
 COLUMNS = """
         kind TEXT NOT NULL,
@@ -68,6 +71,8 @@ def demanded(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
     if chosen.words:
         demand(f"id IN {NUMBERS_IN_JSON}", words.numbers_with(chosen.words))
     _demand_who(chosen, demand)
+    if chosen.kinds == {Kind.ALIAS}:
+        demand(OF_ALIASES)
     alternatives = (("kind", chosen.kinds), ("status", chosen.statuses), ("level", chosen.levels))
     for column, members in alternatives:
         if members:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -10,10 +10,22 @@ from diplocal.diary.database import Broken, Database
 from diplocal.diary.words import NUMBERS_IN_JSON
 from diplocal.errors import InvalidValue
 
-ONE_GROUP = ""
-"""The key of items in a view that does not group them."""
+OF_VIEWS = ("sums", "contributions", "items", "members", "found")
+"""The tables in which the states of views are, each with the number of the view."""
 MOST_PARTS = 16
 """Parts of sums that are read together; more are made one."""
+
+
+class Member(NamedTuple):
+    """An engagement in a group of a view."""
+
+    key: int
+    """Which group."""
+    sameness: str
+    """The same of those who bring the same; empty of one who brings what nobody else does."""
+    slug: str
+    awaits: bool
+    """Whether nothing is found until one comes who does not await another."""
 
 
 class States:
@@ -31,8 +43,9 @@ class States:
         """Begin to keep the state of a view, in the place of that of any other version; return its number."""
         name, version, parameters = _key(view)
         for (old,) in list(self._run("SELECT id FROM views WHERE name = ? AND parameters = ?", (name, parameters))):
-            for table, column in (("sums", "view"), ("contributions", "view"), ("items", "view"), ("views", "id")):
-                self._run(f"DELETE FROM {table} WHERE {column} = ?", (old,))  # noqa: S608 - our own names
+            for table in OF_VIEWS:
+                self._run(f"DELETE FROM {table} WHERE view = ?", (old,))  # noqa: S608 - our own names
+            self._run("DELETE FROM views WHERE id = ?", (old,))
         number = int(self._first("SELECT coalesce(max(id), 0) + 1 FROM views"))
         self._run("INSERT INTO views VALUES (?, ?, ?, ?, 0, NULL)", (number, name, version, parameters))
         return number
@@ -77,10 +90,9 @@ class States:
             [(number, slug, keys) for slug, keys in several if keys],
         )
 
-    def items(self, number: int, key: str | None = None) -> list[tuple[str, str, str]]:
-        """List key, slug and data of a view's items."""
-        among, values = ("", (number,)) if key is None else (" AND key = ?", (number, key))
-        return list(self._run(f"SELECT key, slug, data FROM items WHERE view = ?{among}", values))  # noqa: S608
+    def items(self, number: int) -> list[tuple[str, str]]:
+        """List slug and data of a view's items."""
+        return list(self._run("SELECT slug, data FROM items WHERE view = ?", (number,)))
 
     def items_of_unchanged(self, number: int, position: int, known_by: int) -> list[tuple[str, str]]:
         """List slug and data of the items of engagements about which nothing came later."""
@@ -90,33 +102,39 @@ class States:
         )
         return list(self._run(query, (number, position, known_by)))
 
-    def replace_items(self, number: int, slugs: Iterable[str], items: Iterable[tuple[str, str, str]]) -> None:
-        """Replace the items of engagements: key, slug and data of each."""
+    def replace_items(self, number: int, slugs: Iterable[str], items: Iterable[tuple[str, str]]) -> None:
+        """Replace the items of engagements: slug and data of each."""
         self._run_many("DELETE FROM items WHERE view = ? AND slug = ?", [(number, slug) for slug in slugs])
-        self.add_items(number, items)
+        self._run_many("INSERT INTO items VALUES (?, ?, ?)", ((number, *item) for item in items))
 
-    def add_items(self, number: int, items: Iterable[tuple[str, str, str]]) -> None:
-        """Add items: key, slug and data of each."""
-        self._run_many("INSERT INTO items VALUES (?, ?, ?, ?)", ((number, *item) for item in items))
+    def add_members(self, number: int, members: Iterable[Member]) -> None:
+        """Put engagements into groups."""
+        query = "INSERT INTO members VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        self._run_many(query, [(number, *one[:3], int(one.awaits)) for one in members])
 
-    def items_by_key(self, number: int) -> Iterable[tuple[str, str, str]]:
-        """Iterate key, slug and data of a view's items, key by key."""
-        return self._stream("SELECT key, slug, data FROM items WHERE view = ? ORDER BY key, slug", (number,))
+    def remove_members(self, number: int, members: Iterable[Member]) -> None:
+        """Take engagements out of groups."""
+        query = "DELETE FROM members WHERE view = ? AND key = ? AND sameness = ? AND slug = ?"
+        self._run_many(query, [(number, *one[:3]) for one in members])
+
+    def members(self, number: int, key: int) -> list[Member]:
+        """List those who are in a group."""
+        query = "SELECT sameness, slug, awaits FROM members WHERE view = ? AND key = ?"
+        return [Member(key, sameness, slug, bool(awaits)) for sameness, slug, awaits in self._run(query, (number, key))]
+
+    def keys_of_several(self, number: int) -> list[int]:
+        """List the groups of several of which not all await another."""
+        query = "SELECT key FROM members WHERE view = ? GROUP BY key HAVING count(*) > 1 AND min(awaits) = 0"
+        return [key for (key,) in self._run(query, (number,))]
 
     def found(self, number: int) -> list[tuple[str, str]]:
         """List what was found in groups: key and data of each."""
-        return list(self._run("SELECT key, data FROM items WHERE view = ? AND slug = ''", (number,)))
+        return list(self._run("SELECT key, data FROM found WHERE view = ?", (number,)))
 
-    def replace_found(self, number: int, keys: Iterable[str], found: Iterable[tuple[str, str, str]]) -> None:
-        """Replace what was found in some groups."""
-        several = list(found)
-        self._run_many("DELETE FROM items WHERE view = ? AND key = ? AND slug = ''", [(number, key) for key in keys])
-        self.add_items(number, several)
-
-    def item_keys(self, number: int, slugs: Iterable[str]) -> set[str]:
-        """Name the keys under which engagements have items."""
-        query = "SELECT key FROM items WHERE view = ? AND slug = ?"
-        return {key for slug in slugs for (key,) in self._run(query, (number, slug))}
+    def replace_found(self, number: int, keys: Iterable[str], found: Iterable[tuple[str, str]]) -> None:
+        """Replace what was found in some groups: key and data of each."""
+        self._run_many("DELETE FROM found WHERE view = ? AND key = ?", [(number, key) for key in keys])
+        self._run_many("INSERT INTO found VALUES (?, ?, ?)", [(number, *one) for one in found])
 
     def _first(self, query: str, *values: Any) -> Any:
         return next(iter(self._run(query, values)))[0]

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
-from diplocal.diary.columns import COLUMNS, SOONEST, demanded, facts_of, marks, soonest
+from diplocal.diary.columns import COLUMNS, OF_ALIASES, SOONEST, demanded, facts_of, marks, soonest
 from diplocal.diary.database import Broken, Database
 from diplocal.diary.index import codes_of, people_of
-from diplocal.diary.states import States
+from diplocal.diary.states import OF_VIEWS, States
 from diplocal.diary.words import BLOCK, NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
 from diplocal.events.layout import shape_of
@@ -21,7 +21,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 14
+LAYOUT = 15
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 AT_ONCE = 500
 """Values in one statement."""
@@ -64,20 +64,24 @@ SCHEMA = (
         view INTEGER NOT NULL, engagement INTEGER NOT NULL, keys TEXT NOT NULL,
         PRIMARY KEY (view, engagement)) WITHOUT ROWID""",
     """CREATE TABLE IF NOT EXISTS items (
-        view INTEGER NOT NULL, key TEXT NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL,
-        PRIMARY KEY (view, key, slug)) WITHOUT ROWID""",
+        view INTEGER NOT NULL, slug TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (view, slug)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS members (
+        view INTEGER NOT NULL, key INTEGER NOT NULL, sameness TEXT NOT NULL, slug TEXT NOT NULL,
+        awaits INTEGER NOT NULL, PRIMARY KEY (view, key, sameness, slug)) WITHOUT ROWID""",
+    """CREATE TABLE IF NOT EXISTS found (
+        view INTEGER NOT NULL, key TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (view, key)) WITHOUT ROWID""",
 )
 INDEXES = (
     "CREATE INDEX IF NOT EXISTS engagements_by_last_day ON engagements (last_day)",
     "CREATE INDEX IF NOT EXISTS engagements_by_last_position ON engagements (last_position, last_known)",
     "CREATE INDEX IF NOT EXISTS engagements_by_last_known ON engagements (last_known)",
     "CREATE INDEX IF NOT EXISTS engagements_by_visit ON engagements (during) WHERE during IS NOT NULL",
+    f"CREATE INDEX IF NOT EXISTS engagements_that_are_aliases ON engagements (kind) WHERE {OF_ALIASES}",
     "CREATE INDEX IF NOT EXISTS pointers_by_target ON pointers (target)",
-    "CREATE INDEX IF NOT EXISTS items_by_slug ON items (view, slug)",
 )
 TABLES = (
     *("checkpoint", "engagements", "parties", "people", "words", "pointers", "set_aside"),
-    *("views", "sums", "contributions", "items"),
+    *("views", *OF_VIEWS),
 )
 
 
@@ -167,6 +171,12 @@ class Tables:
         """Return one engagement, None when no report names it."""
         found = self._one("SELECT data FROM engagements WHERE slug = ?", slug)
         return decode(found[0]) if found and found[0] is not None else None
+
+    def some(self, slugs: Iterable[str]) -> Iterator[tuple[str, Engagement]]:
+        """Iterate those that there are of some engagements, with their names."""
+        for several in _batches(slugs):
+            query = f"SELECT slug, data FROM engagements WHERE data IS NOT NULL AND slug IN ({marks(several)})"  # noqa: S608
+            yield from ((slug, decode(data)) for slug, data in self._run(query, several))
 
     def __len__(self) -> int:
         return int(self._number("SELECT count(*) FROM engagements WHERE data IS NOT NULL"))

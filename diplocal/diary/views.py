@@ -14,8 +14,8 @@ import msgspec
 from immutables import Map
 
 from diplocal.diary.folding import batches, changed_since, folded
-from diplocal.diary.groups import found, groups_of_then, keep_groups
-from diplocal.diary.states import ONE_GROUP, States, believed, written
+from diplocal.diary.groups import KeptGroups, found, groups_of_then, keep_groups
+from diplocal.diary.states import States, believed, written
 from diplocal.diary.tables import Tables
 from diplocal.diary.understanding import ALIASES, EVER, Moment, Now, Then, placed_since
 from diplocal.engagements import Change
@@ -49,7 +49,7 @@ def is_kept(view: Any) -> bool:
         case OverChanges():
             return view.value_type is not None
         case Grouped():
-            return view.item_type is not None and view.finding_type is not None and view.scope == EVERYTHING
+            return view.finding_type is not None and view.scope == EVERYTHING
         case _:
             return isinstance(view, Snapshottable)
 
@@ -188,16 +188,23 @@ def advance(views: Iterable[Any], now: Now) -> None:
     """Bring the kept states of views up to the checkpoint, inside the caller's transaction."""
     states, end = now.tables.states, now.checkpoint.position
     tallies: dict[int, list[_Kept]] = {}
+    grouped: dict[int, list[KeptGroups]] = {}
     for view in views:
         number, position = states.kept(view) or (states.begin(view), 0)
         if position == end:
             continue
         if isinstance(view, Tally):
             tallies.setdefault(position, []).append(_Kept(view, number))
+        elif isinstance(view, Grouped):
+            grouped.setdefault(position, []).append(KeptGroups(view, number))
         else:
             _advance_one(view, number, now, position)
     for position, several in tallies.items():
         _keep_sums(several, now, position)
+    for position, together in grouped.items():
+        keep_groups(together, now, position)
+        for _, number in together:
+            states.move(number, end)
 
 
 def _advance_one(view: Any, number: int, now: Now, position: int) -> None:
@@ -208,10 +215,8 @@ def _advance_one(view: Any, number: int, now: Now, position: int) -> None:
             row = _part(view, "row_type")
             for some in batches(changed_since(now, position)):
                 rows = folded(view, view.begin(), [Change(slug, None, after) for slug, _, after in some], now)
-                items = [(ONE_GROUP, slug, written(row, value)) for slug, value in rows.items()]
+                items = [(slug, written(row, value)) for slug, value in rows.items()]
                 states.replace_items(number, [slug for slug, _, _ in some] if position else (), items)
-        case Grouped():
-            keep_groups(view, number, now, position)
         case _:
             state = _dumped(view, _resumed(view, now))
     states.move(number, now.checkpoint.position, state)
@@ -289,7 +294,7 @@ def _load(view: Any, states: States) -> Any:
         case Grouped():
             return found(view, states, number)
         case _:
-            return _rows(view, [(slug, data) for _, slug, data in states.items(number)])
+            return _rows(view, states.items(number))
 
 
 def _part(view: Any, named: str) -> Part:

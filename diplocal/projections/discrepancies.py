@@ -4,7 +4,9 @@ The log accepts every well-formed report. What contradicts is found here, and de
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from functools import partial
+from itertools import groupby, takewhile
+from operator import attrgetter
 
 import msgspec
 import pendulum
@@ -102,9 +104,8 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     """
 
     name = "diplocal.discrepancies"
-    version = 8
+    version = 9
     by_person = True
-    item_type = Item
     finding_type = Finding
 
     def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Item]]:
@@ -153,7 +154,7 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
         for one in there:
             if isinstance(one, Person):
                 stay = Presence(engagement.slug, one.name, host, when, when.earliest, when.latest)
-                yield ("person", *self._identity(one)), stay
+                yield from ((("person", *self._identity(one), month), stay) for month in _months(stay))
 
     def _offices(self, engagement: Engagement) -> Iterator[tuple[Key, Speaking | Term]]:
         """Tell who spoke from which office, and who held it."""
@@ -172,23 +173,35 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
     def _identity(self, person: Person) -> Key:
         return identity_of(person, self.aliases_with)
 
+    def awaits(self, item: Item) -> bool:
+        """Return whether an item is somebody who speaks from an office: until a term of it is told of."""
+        return isinstance(item, Speaking)
+
     def findings(self, key: Key, items: Sequence[Item]) -> Iterator[Finding]:
         """Yield what does not fit in one group."""
         match key[0]:
             case "engagement":
                 yield from _of_engagement(key[1], items)
             case "person":
-                yield from _two_places([one for one in items if isinstance(one, Presence)])
+                yield from _two_places([one for one in items if isinstance(one, Presence)], month=key[-1])
             case "holder":
                 yield from _out_of_office(items)
 
     def read(self, value: Groups[Item, Finding]) -> list[Finding]:
         """List what was found: contradictions first, then by engagement and by what is said."""
-        found = self.all_found(value)
-        return Listing(sorted(found, key=lambda one: (_ORDER[one.discrepancy], one.engagements, one.message)))
+        ordered = sorted(self.all_found(value), key=_place)
+        several = (list(alike) for _, alike in groupby(ordered, _place))
+        return Listing(one for alike in several for one in (_by_message(alike) if len(alike) > 1 else alike))
 
 
 _ORDER = {discrepancy: place for place, discrepancy in enumerate(Discrepancy)}
+
+
+def _place(finding: Finding) -> tuple[int, tuple[str, ...]]:
+    return _ORDER[finding.discrepancy], finding.engagements
+
+
+_by_message = partial(sorted, key=attrgetter("message"))
 
 
 def lapsed(plans: Iterable[Engagement]) -> list[Finding]:
@@ -242,11 +255,23 @@ def _is_lost(naming: Naming, named: Reported | None) -> bool:
     return named is None or named.is_retracted or naming.how is PointerKind.PART
 
 
-def _two_places(stays: Iterable[Presence]) -> Iterator[Finding]:
+def _months(stay: Presence) -> Iterator[str]:
+    """Yield the months in which somebody was in a place: '2023-09'."""
+    first, last = (day.year * 12 + day.month - 1 for day in (stay.first, stay.last))
+    return (_month(number) for number in range(first, last + 1))
+
+
+def _month(number: int) -> str:
+    return f"{number // 12:04}-{number % 12 + 1:02}"
+
+
+def _two_places(stays: Iterable[Presence], month: str) -> Iterator[Finding]:
+    """Find two stays of which the later begins in a month, in which the other still lasts."""
     ahead = sorted(stays, key=lambda stay: (stay.first, stay.last, stay.slug))
     for place, one in enumerate(ahead):
         for other in takewhile(one.lasts_until, ahead[place + 1 :]):
-            if one.country.code != other.country.code and one.shares_time_with(other):
+            begins = f"{other.first.year:04}-{other.first.month:02}"
+            if begins == month and one.country.code != other.country.code and one.shares_time_with(other):
                 yield Finding(tuple(sorted((one.slug, other.slug))), TwoPlaces(one, other))
 
 

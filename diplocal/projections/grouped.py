@@ -39,7 +39,7 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
     again. Merging comes for free.
 
     >>> class Namesakes(Grouped[str, str, list[str]]):
-    ...     name, item_type, finding_type = "acme.namesakes", str, str
+    ...     name, finding_type = "acme.namesakes", str
     ...     def evidence(self, engagement):
     ...         return ((("place", engagement.place), engagement.slug),) if engagement.place else ()
     ...     def findings(self, key, items):
@@ -48,10 +48,11 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
     ...         return sorted(self.all_found(value))
     """
 
-    item_type: ClassVar[Any] = None
-    """The type of the items: JSON's own, an attrs class or several, or tuples of these."""
     finding_type: ClassVar[Any] = None
-    """The type of what is found. With both, groups can be kept beside the log."""
+    """The type of what is found: JSON's own, an attrs class or several, or tuples of these. With it, what is found is
+    kept beside the log, with the names of those who are in each group."""
+    finds_alone: ClassVar[bool] = True
+    """Whether anything may be found in what one engagement brings alone."""
     aliases_with: AliasesWith = staticmethod(lambda _: ())
     """Gives the aliases in which somebody is known by a key, to a projection that is ``by_person``."""
 
@@ -60,12 +61,32 @@ class Grouped(OverEngagements[Groups[Item, Found], A]):
         raise NotImplementedError(f"write evidence() in {type(self).__name__}")
 
     def findings(self, key: Key, items: Sequence[Item]) -> Iterable[Found]:
-        """Yield what is found in one group: a pure function of its items, which come in order of slug."""
+        """Yield what is found in one group: a pure function of its items, which come in order of slug.
+
+        Of items that say the same, only the first is among them; see ``sameness``.
+        """
         raise NotImplementedError(f"write findings() in {type(self).__name__}")
+
+    def sameness(self, item: Item) -> str:  # noqa: ARG002 - for those whose items do
+        """Return a text that items which say the same have in common; an empty one, as here, where no two do.
+
+        Of these, the first by slug counts: a group in which many say the same costs little when another comes.
+        """
+        return ""
+
+    def awaits(self, item: Item) -> bool:  # noqa: ARG002 - for those whose items do
+        """Return whether an item finds nothing, alone or with others that await, until one that does not joins them."""
+        return False
 
     def found_in(self, key: Key, group: Group[Item]) -> tuple[Found, ...]:
         """Return what is found in one group."""
-        return tuple(self.findings(key, [item for slug in sorted(group) for item in group[slug]]))
+        items, said = list[Item](), set[str]()
+        for item in (item for slug in sorted(group) for item in group[slug]):
+            same = self.sameness(item)
+            if not same or same not in said:
+                items.append(item)
+                said.add(same)
+        return tuple(self.findings(key, items))
 
     def brought(self, engagement: Engagement | None) -> dict[Key, tuple[Item, ...]]:
         """Return what an engagement brings, by key."""

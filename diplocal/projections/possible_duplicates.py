@@ -1,10 +1,10 @@
 """When two engagements may be one: the same contact from two sources, under two names."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import product
 
 import msgspec
-import pendulum
 
 from diplocal.dates import When
 from diplocal.dates.instants import in_utc
@@ -62,8 +62,8 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     name = "diplocal.possible-duplicates"
     version = 4
     by_person = True
-    item_type = Contact
     finding_type = Finding
+    finds_alone = False
 
     def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Contact]]:
         """Yield what is compared of a contact, under its sides and each of its days."""
@@ -85,8 +85,9 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
             apart_from=engagement.apart_from,
         )
         lasts = DAYS_COMPARED if engagement.kind is Kind.VISIT else 1
-        for day in _days(when.earliest, min(when.latest, when.earliest.add(days=lasts - 1))):
-            yield (*sides, day.isoformat()), contact
+        first = when.earliest.toordinal()
+        for day in range(first, min(when.latest.toordinal(), first + lasts - 1) + 1):
+            yield (*sides, date.fromordinal(day).isoformat()), contact
 
     def _keys(self, person: Person) -> Iterator[tuple[str, str]]:
         """Yield what two have in common who are one: the name, or the Wikidata id."""
@@ -176,7 +177,3 @@ def _by_party(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     for party, name in pairs:
         named.setdefault(party, set()).add(name)
     return named
-
-
-def _days(first: pendulum.Date, last: pendulum.Date) -> Iterator[pendulum.Date]:
-    return (first.add(days=number) for number in range(last.toordinal() - first.toordinal() + 1))

@@ -1,11 +1,13 @@
 """When two names may be one person's: spelt otherwise, in another order or script, cut short."""
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 import msgspec
 
 from diplocal.engagements import Alias, Engagement
+from diplocal.names.parties import REMEMBERED
 from diplocal.names.people import also_known_as, consonants, in_latin, is_one, known_as, may_be_one
 from diplocal.parties import Party, Person
 from diplocal.projections.aliases import Aliases
@@ -25,6 +27,8 @@ class Named(msgspec.Struct, frozen=True):
     """As printed."""
     party: Party
     wikidata: str | None
+    beside: tuple[str, ...]
+    """Whom else of that party it names, as names are compared."""
 
 
 Item = Named | Alias
@@ -39,9 +43,9 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
     """
 
     name = "diplocal.possibly-one-person"
-    version = 2
-    item_type = Item
+    version = 3
     finding_type = Finding
+    finds_alone = False
     needs_aliases = True
 
     def evidence(self, engagement: Engagement) -> Iterator[tuple[Key, Item]]:
@@ -50,12 +54,23 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
             return
         alias = engagement.subject if isinstance(engagement.subject, Alias) else None
         keys: dict[Key, None] = {}
+        named = {(one.party.code, known_as(one.name)) for one in engagement.people if one.party is not None}
         for one in engagement.people:
             if one.party is not None:
-                named = alias or Named(engagement.slug, one.name, one.party, one.wikidata)
-                found = [(one.party.code, word) for word in sorted({*map(consonants, in_latin(one.name).split())})]
-                yield from ((key, named) for key in found if alias is None or key not in keys)
+                beside = sorted(
+                    name for code, name in named - {(one.party.code, known_as(one.name))} if code == one.party.code
+                )
+                item = alias or Named(engagement.slug, one.name, one.party, one.wikidata, tuple(beside))
+                found = [(one.party.code, word) for word in _words(one.name)]
+                yield from ((key, item) for key in found if alias is None or key not in keys)
                 keys |= dict.fromkeys(found)
+
+    def sameness(self, item: Item) -> str:
+        """Return the name as it is printed, and what else is compared; an alias says what no other does."""
+        if isinstance(item, Alias):
+            return ""
+        said = (item.name, item.party.code, str(item.party), item.wikidata, item.beside)
+        return msgspec.json.encode(said).decode()
 
     def findings(self, key: Key, items: Sequence[Item]) -> Iterator[Finding]:  # noqa: ARG002 - one rule for all words
         """Yield the pairs among those with a word in common that may be one."""
@@ -74,9 +89,14 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
         return Listing(sorted(found, key=lambda one: (one.message, one.engagements)))
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(sorted({*map(consonants, in_latin(name).split())}))
+
+
 def _compared(one: Sequence[Named], other: Sequence[Named]) -> Finding | None:
     alike = may_be_one(one[0].name, other[0].name)
-    side_by_side = {each.slug for each in one} & {each.slug for each in other}
+    side_by_side = any(known_as(other[0].name) in each.beside for each in one)
     both_have_ids = all(any(each.wikidata for each in named) for named in (one, other))
     if alike is None or side_by_side or both_have_ids:
         return None
