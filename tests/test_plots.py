@@ -16,6 +16,7 @@ from diplocal.diary import Diary
 from diplocal.engagements import KINDS
 from diplocal.errors import InvalidValue
 from diplocal.plots import chart, drawing, written
+from diplocal.plots.chart import HEIGHT
 from diplocal.plots.drawing import COLOURS, HATCHES
 from diplocal.projections import (
     ContactFrequency,
@@ -116,3 +117,13 @@ def test_a_command_draws_its_answer_beside_printing_it(tmp_path: Path) -> None:
 def test_what_cannot_be_drawn_is_said(answer: Any, sentence: str) -> None:
     with pytest.raises(InvalidValue, match=sentence):
         chart(answer, title="t")
+
+
+def test_who_meets_whom_has_room_whatever_the_names_are() -> None:
+    nodes = [{"id": f"Q{number}", "party": "KZ", "label": f"{number} {'Nebuchadnezzar ' * 8}"} for number in range(4)]
+    rows = [{"first": one, "second": other, "weight": 1.0} for one, other in pairwise(nodes)]
+    figure = chart(rows * 20, title="Who meets whom")
+    assert figure.get_size_inches()[1] == HEIGHT
+    assert all(len(label.get_text()) <= 30 for label in figure.axes[0].get_yticklabels())
+    figure.canvas.draw()
+    assert figure.axes[0].get_position().width > 0.2

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.engagements import Kind
-from diplocal.web.charts import BOTTOM, DARKEST, HEIGHT, TOP, WIDTH, bars, heat_map
+from diplocal.web.charts import BOTTOM, DARKEST, HEIGHT, TOP, WIDTH, bars, heat_map, shade, steps
 
 DAYS = [f"day {number}" for number in range(7)]
 MONTHS = [f"month {number}" for number in range(1, 13)]
@@ -105,3 +105,22 @@ def test_words_are_escaped_and_named_by_the_picture() -> None:
     assert [one.text for one in picture if one.tag in ("title", "desc")] == ["<b>", '"&']
     assert picture.attrib["aria-labelledby"] == "bars-t bars-d"
     assert "<i>" not in svg
+
+
+@given(st.integers(0, 100_000), st.data())
+def test_a_legend_says_which_counts_each_shade_stands_for(most: int, data: st.DataObject) -> None:
+    spans = {each: [int(end) for end in said.split("–")] for each, said in steps(most, shade, str)}
+    count = data.draw(st.integers(0, most))
+    assert spans[shade(count, most)][0] <= count <= spans[shade(count, most)][-1]
+    ends = [end for span in spans.values() for end in (span[0], span[-1])]
+    assert ends == sorted(ends)
+    assert (ends[0], ends[-1]) == (0, most)
+
+
+@given(st.integers(1, 1_000_000))
+def test_a_scale_is_round_and_used_to_the_half_at_least(most: int) -> None:
+    picture = drawn(bars({2023: {Kind.VISIT: most}}, title="t", description="d", kind_names=NAMES))
+    marks = [int(text.text or "") for text in picture.findall("text") if text.attrib["text-anchor"] == "start"]
+    assert 2 <= len(marks) <= 6
+    assert marks[-1] / 2 < most <= marks[-1] or marks[-1] == 1
+    assert str(marks[1]).strip("0") in {"1", "2", "5"}

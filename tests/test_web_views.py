@@ -116,6 +116,24 @@ class TestTimeline:
         assert re.search(r'class="k-meeting vague"[^>]*><title>June 2023: ', text)
         assert re.search(r'class="k-visit"[^>]*><title>18–21 September 2023: ', text)
 
+    def test_a_summit_of_many_has_one_lane_and_one_title(self) -> None:
+        who = tuple(map(State, ("FJ", "TO", "WS", "TV", "NR", "KI", "PW", "VU")))
+        when, said = When("2023-08-24/2023-08-26"), pendulum.date(2023, 8, 26)
+        reader = Reader(
+            MeetingHeld(engagement="isles", participants=who, name="Isles Summit", when=when, reported=said)
+        )
+        text = page(reader, "/feeds/state-fj?view=timeline&year=2023")
+        assert re.findall(r'<text x="0"[^>]*>([^<]+)</text>', text) == ["Meetings"]
+        assert "24–26 August 2023: Isles Summit</title>" in text
+
+    def test_a_year_is_listed_by_months_and_what_has_none_comes_last(self) -> None:
+        days = ("2023-03-04", "2023", "2023-11", "2023-03-02", "[2023-05-30..2023-06-02]")
+        text = page(Reader(*(planned(f"plan-{place}", day) for place, day in enumerate(days))), "/feeds/state-fj")
+        listed = text.partition('id="year"')[2].partition("</section>")[0]
+        headings = re.findall(r'<h3 class="month">([^<]+)</h3>', listed)
+        assert headings == ["March 2023", "November 2023", "Month not known"]
+        assert re.findall(r"entries/(plan-\d)", listed) == ["plan-3", "plan-0", "plan-2", "plan-1", "plan-4"]
+
     def test_bars_stand_inside_the_year(self, client: Reader) -> None:
         text = page(client, "/feeds/all?view=timeline&year=2023")
         bars = re.findall(r'<rect class="k-[^"]*" x="([\d.]+)" y="\d+" width="([\d.]+)"', text)

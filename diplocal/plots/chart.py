@@ -23,17 +23,22 @@ ROW = 0.28
 Rows = Sequence[Mapping[str, Any]]
 Draw = Callable[[Any, Rows, Language], None]
 
-_FORMS: tuple[tuple[frozenset[str], Draw, bool], ...] = (
-    (frozenset({"pair", "kind", "count"}), drawing.frequency, False),
-    (frozenset({"first", "second", "kind", "count"}), drawing.contacts, False),
-    (frozenset({"actors", "count", "answered"}), drawing.patrols, False),
-    (frozenset({"series", "rounds"}), drawing.rounds, True),
-    (frozenset({"whose", "plans", "held", "cancelled"}), drawing.punctuality, True),
-    (frozenset({"first", "second", "weight"}), drawing.network, True),
-    (frozenset({"discrepancy"}), drawing.discrepancies, False),
-    (frozenset({"when", "kind", "status"}), drawing.days, True),
+
+def _none(_: Rows) -> int:
+    return 0
+
+
+_FORMS: tuple[tuple[frozenset[str], Draw, Callable[[Rows], int]], ...] = (
+    (frozenset({"pair", "kind", "count"}), drawing.frequency, _none),
+    (frozenset({"first", "second", "kind", "count"}), drawing.contacts, _none),
+    (frozenset({"actors", "count", "answered"}), drawing.patrols, _none),
+    (frozenset({"series", "rounds"}), drawing.rounds, drawing.lines_of),
+    (frozenset({"whose", "plans", "held", "cancelled"}), drawing.punctuality, drawing.lines_of),
+    (frozenset({"first", "second", "weight"}), drawing.network, drawing.nodes_of),
+    (frozenset({"discrepancy"}), drawing.discrepancies, _none),
+    (frozenset({"when", "kind", "status"}), drawing.days, drawing.lines_of),
 )
-"""By which fields rows are known, what draws them, and whether each row takes a line."""
+"""By which fields rows are known, what draws them, and how many lines there are below each other."""
 
 
 def chart(answer: Any, *, title: str, source: str = "", as_of: pendulum.Date | None = None, lang: str = "en") -> Any:
@@ -47,9 +52,7 @@ def chart(answer: Any, *, title: str, source: str = "", as_of: pendulum.Date | N
     rows = answer if _are_rows(answer) else rows_of(answer, lang=lang)
     if not rows:
         raise InvalidValue("answer", rows, "something to draw")
-    draw, is_list = next(
-        ((draw, is_list) for fields, draw, is_list in _FORMS if fields <= rows[0].keys()), (None, False)
-    )
+    draw, lines = next(((draw, lines) for fields, draw, lines in _FORMS if fields <= rows[0].keys()), (None, _none))
     if draw is None:
         raise InvalidValue("answer", sorted(rows[0]), "a measure, or a list of engagements")
     if as_of is not None:
@@ -60,7 +63,7 @@ def chart(answer: Any, *, title: str, source: str = "", as_of: pendulum.Date | N
         raise ExtraMissing("plots", needed_for="a chart") from missing
     said = language(lang)
     with _styled():
-        height = max(HEIGHT, ROW * drawing.lines_of(rows) + 1.6) if is_list else HEIGHT
+        height = max(HEIGHT, ROW * lines(rows) + 1.6)
         figure = Figure(figsize=(WIDTH, height), layout="constrained")
         axes = figure.add_subplot()
         draw(axes, rows, said)

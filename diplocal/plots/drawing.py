@@ -24,14 +24,20 @@ STYLE: Any = {
     "svg.fonttype": "none",  # text stays text: it is searched, read out, and shown in any script
     "svg.hashsalt": "diplocal",
 }
-COLOURS = ("#174d87", "#d9a441", "#a33b32", "#7db7c9", "#3d7a54", "#c9b3e0", "#8a8a8a", "#e9d9b0")
+COLOURS = ("#174d87", "#d9a441", "#c4675b", "#bfe0ea", "#3d7a54", "#c9b3e0", "#8a8a8a", "#e9d9b0")
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "+++", "---", "ooo")
+SLANTED: Any = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"}
+"""How names stand below what is drawn where they are long or many: each ends at its own."""
+SIDE_BY_SIDE = 8
+"""Names below bars that have room as they are."""
 NARROWEST = 150
 """Of so many parts of all the time that is drawn, a bar has one at least."""
 MOST = 30
 """Lines of a list; further ones are left out, and it is said how many."""
 FEWEST = 6
 """Lines, or bars side by side, that there is room for at the least: one alone is no wall."""
+LONGEST = 60
+"""Letters of a name beside its line; a longer one is cut, or no room is left for what is drawn."""
 NODES = 15
 """Parties or people in a matrix: those who meet most."""
 
@@ -39,6 +45,11 @@ NODES = 15
 def lines_of(rows: Rows) -> int:
     """Return how many lines a list takes."""
     return min(len(rows), MOST)
+
+
+def nodes_of(rows: Rows) -> int:
+    """Return how many parties or people a matrix has."""
+    return min(len({row[end]["id"] for row in rows for end in ("first", "second")}), NODES)
 
 
 def frequency(axes: Any, rows: Rows, said: Language) -> None:
@@ -94,7 +105,8 @@ def network(axes: Any, rows: Rows, said: Language) -> None:
         first, second = row["first"], row["second"]
         weights[first["id"], second["id"]] += row["weight"]
         for one in (first, second):
-            labels[one["id"]] = party(one["id"], said) if one["id"] == one["party"] else one["label"]
+            name = party(one["id"], said) if one["id"] == one["party"] else one["label"]
+            labels[one["id"]] = _cut(name, LONGEST // 2)
     sums: Counter[str] = Counter()
     for pair, weight in weights.items():
         for one in pair:
@@ -106,10 +118,9 @@ def network(axes: Any, rows: Rows, said: Language) -> None:
     for y, line in enumerate(matrix):
         for x, weight in enumerate(line):
             if weight:
-                axes.text(
-                    x, y, f"{weight:.4g}", ha="center", va="center", color="#fff" if weight > most / 2 else "#000"
-                )
-    axes.set_xticks(range(len(names)), [labels[one] for one in names], rotation=45, ha="right")
+                colour = "#fff" if weight > most * 0.7 else "#000"
+                axes.text(x, y, f"{weight:.4g}", ha="center", va="center", color=colour)
+    axes.set_xticks(range(len(names)), [labels[one] for one in names], **SLANTED)
     axes.set_yticks(range(len(names)), [labels[one] for one in names])
 
 
@@ -160,7 +171,8 @@ def _stacked(axes: Any, counts: Iterable[tuple[str, str, int]], said: Language) 
         axes.bar(where, heights, bottom=[floor[one] for one in where], label=what, linewidth=0.4, **style)
         floor.update(by_where)
     every = max(1, len(floor) // 12)
-    axes.set_xticks(range(0, len(floor), every), list(floor)[::every], rotation=45 if len(floor) > 8 else 0)  # noqa: PLR2004 - as many stand side by side
+    slant = SLANTED if len(floor) > SIDE_BY_SIDE else {}
+    axes.set_xticks(range(0, len(floor), every), list(floor)[::every], **slant)
     axes.set_xlim(-0.7, max(len(floor), FEWEST) - 0.3)
     _count(axes.yaxis, axes.set_ylabel, said)
     if len(table) > 1:
@@ -209,11 +221,15 @@ def _without_gaps(places: list[str]) -> list[str]:
 
 
 def _name_lines(axes: Any, names: Sequence[str], said: Language) -> None:
-    shown = [name if len(name) <= 60 else f"{name[:59]}…" for name in names[:MOST]]  # noqa: PLR2004 - or no room is left
+    shown = [_cut(name, LONGEST) for name in names[:MOST]]
     axes.set_yticks(range(len(shown)), shown)
     axes.set_ylim(max(len(shown), FEWEST) - 0.4, -0.6)
     if len(names) > MOST:
         axes.set_ylabel(said("chart.cut", shown=said.number(MOST), count=said.number(len(names))))
+
+
+def _cut(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def _date(axes: Any) -> None:

@@ -16,6 +16,8 @@ WIDTH, HEIGHT = 640, 200
 """Of the bars, in units of the picture."""
 LEFT, RIGHT, BOTTOM, TOP = 18, 40, 22, 12
 """Room around the bars, for what is written there: counts at the right, where the last years are."""
+NARROW, FEW = 340, 8
+"""The width of a picture of so few years: it has room on a phone as it is."""
 WIDEST = 40
 """Of a bar."""
 CELL = 11
@@ -56,9 +58,10 @@ def bars(
     """Draw counts by year and kind as stacked bars, one for each year from the first to the last."""
     years = range(min(counts), max(counts) + 1)
     marks = _marks(max(sum(by_kind.values()) for by_kind in counts.values()))
-    step, scale = (WIDTH - LEFT - RIGHT) / len(years), (HEIGHT - BOTTOM - TOP) / marks[-1]
+    across = NARROW if len(years) <= FEW else WIDTH
+    step, scale = (across - LEFT - RIGHT) / len(years), (HEIGHT - BOTTOM - TOP) / marks[-1]
     width = min(step * 0.8, WIDEST)
-    parts = [*_scale(marks, scale, number), *_years(years, step)]
+    parts = [*_scale(marks, scale, across - RIGHT, number), *_years(years, step)]
     for place, year in enumerate(years):
         floor = float(HEIGHT - BOTTOM)
         for kind, count in sorted(counts.get(year, {}).items(), key=lambda item: item[0].value):
@@ -73,7 +76,7 @@ def bars(
                     label=f"{year} · {kind_names[kind]}: {number(count)}",
                 )
             )
-    return drawing("bars", (0, 0, WIDTH, HEIGHT), title, description, parts)
+    return drawing("bars", (0, 0, across, HEIGHT), title, description, parts)
 
 
 def heat_map(
@@ -125,10 +128,10 @@ def steps(most: int, shade: Callable[[int, int], int], number: Callable[[int], s
     ]
 
 
-def _scale(marks: range, scale: float, number: Callable[[int], str]) -> list[Markup]:
+def _scale(marks: range, scale: float, right: int, number: Callable[[int], str]) -> list[Markup]:
     places = [(mark, HEIGHT - BOTTOM - mark * scale) for mark in marks]
-    lines = [_LINE.format(x1=LEFT, x2=WIDTH - RIGHT, y=y) for _, y in places]
-    return lines + [_TEXT.format(x=WIDTH - RIGHT + 6, y=y + 4, anchor="start", text=number(mark)) for mark, y in places]
+    lines = [_LINE.format(x1=LEFT, x2=right, y=y) for _, y in places]
+    return lines + [_TEXT.format(x=right + 6, y=y + 4, anchor="start", text=number(mark)) for mark, y in places]
 
 
 def _years(years: range, step: float) -> list[Markup]:

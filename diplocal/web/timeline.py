@@ -21,6 +21,8 @@ LANES = 16
 """Counterparts that have a lane of their own: those of the most engagements."""
 NARROWEST = 3
 """Of a bar."""
+MANY = 6
+"""Counterparts of one engagement: a summit of more has no lane for each of them, and is in that of its kind."""
 MOST = 1_000
 """Engagements that are drawn."""
 
@@ -63,11 +65,12 @@ def timeline_of(spec: FeedSpec, year: int, visitor: Visitor) -> Timeline:
 
 
 def _lanes(found: Sequence[Engagement], spec: FeedSpec, visitor: Visitor) -> Mapping[str, list[Engagement]]:
-    """Put engagements into lanes: by those who take part beside those of the feed, or by their kind."""
+    """Put engagements into lanes: by those few who take part beside those of the feed, or by their kind."""
     lanes: defaultdict[str, list[Engagement]] = defaultdict(list)
     for one in found:
         others = {party.code for party in one.parties} - spec.filter.who.parties
-        names = [visitor.party(code) for code in others] or [visitor.words(f"kinds.{one.kind.value}")]
+        kind = visitor.words(f"kinds.{one.kind.value}")
+        names = [visitor.party(code) for code in others] if 0 < len(others) <= MANY else [kind]
         for name in names:
             lanes[name].append(one)
     ranked = sorted(lanes, key=lambda name: (-len(lanes[name]), name))

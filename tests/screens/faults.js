@@ -2,7 +2,7 @@
 // be, or outside the screen; and what says in which language the page is. Returns {faults, latin}: latin is the text with
 // Latin letters that is said to be in the page's own language.
 () => {
-  const HIDDEN = ".sr, .skip:not(:focus), option, script, style, title, .qr";
+  const HIDDEN = ".skip:not(:focus), option, script, style, title, .qr";
   const WHOLE = ".when, .badge, .count, .number, .month, .shade, .crumb a, th";
   const faults = [], latin = new Set(), pieces = [];
   const short = (text) => JSON.stringify(text.trim().replace(/\s+/g, " ").slice(0, 60));
@@ -12,10 +12,11 @@
     }
     return document.documentElement;
   };
+  const clipped = (node) => node && (getComputedStyle(node).clipPath !== "none" || clipped(node.parentElement));
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const parent = node.parentElement, text = node.textContent;
-    if (!text.trim() || parent.closest(HIDDEN) || !parent.checkVisibility({ visibilityProperty: true })) continue;
+    if (!text.trim() || parent.closest(HIDDEN) || clipped(parent) || !parent.checkVisibility({ visibilityProperty: true })) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const within = scroller(parent), bound = within.getBoundingClientRect();
@@ -48,7 +49,7 @@
   });
   for (const box of document.querySelectorAll("main *")) {
     const style = getComputedStyle(box);
-    if (box.closest(`${HIDDEN}, svg, select, input, details:not([open])`) || style.overflowX !== "hidden") continue;
+    if (style.overflowX !== "hidden" || clipped(box) || box.closest(`${HIDDEN}, svg, select, input`)) continue;
     if (box.scrollWidth > box.clientWidth + 1 || box.scrollHeight > box.clientHeight + 1) faults.push(`cut off: ${short(box.textContent)}`);
   }
   const root = document.documentElement;
