@@ -29,7 +29,7 @@
       faults.push(`outside its picture: ${short(text)}`);
     }
     const lines = new Set(rects.map((one) => Math.round(one.top / 4)));
-    if (lines.size > 1 && text.trim().length < 24 && parent.closest(WHOLE)) faults.push(`broken over lines: ${short(text)}`);
+    if (lines.size > 1 && text.trim().length < 22 && parent.closest(WHOLE)) faults.push(`broken over lines: ${short(text)}`);
     for (const one of rects) {
       if (one.right > bound.left && one.left < bound.right) pieces.push({ node, one, text });
     }

@@ -11,6 +11,7 @@ import attrs
 import pendulum
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from starlette.applications import Starlette
 
 import diplocal
 from diplocal.demo import article
@@ -79,20 +80,26 @@ def served(log: Path) -> Iterator[Served]:
     _, token = access.grant(feed="desk", audience="internal", note="the desk", granted=str(TODAY.date()))
     with diplocal.open(log) as store:
         filled(store)
-        config = read_config_text(FEEDS)
         printed = tuple(record.event for record in store.read())
-        app = feed_app(store, config, access=access, clock=lambda: TODAY, reported_by=TODAY)
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        while not server.started:
-            thread.join(0.05)
-        try:
-            site = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        app = feed_app(store, read_config_text(FEEDS), access=access, clock=lambda: TODAY, reported_by=TODAY)
+        with running(app) as site:
             yield Served(site, f"/private/{token}", frozenset(words((FEEDS, SAME_EVERYWHERE, *printed))))
-        finally:
-            server.should_exit = True
-            thread.join()
+
+
+@contextmanager
+def running(app: Starlette) -> Iterator[str]:
+    """Run a server on a port of its own, and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.05)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 @contextmanager

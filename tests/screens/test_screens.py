@@ -1,6 +1,5 @@
 """Each page once, in one of the looks; ``python -m tests.screens`` takes all of them."""
 
-import os
 from collections.abc import Iterator
 from itertools import cycle
 from urllib.parse import quote
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser
 
 from .addresses import PAGES
 from .looking import Look, look
-from .serving import CHROMIUM, Served, chromium, served
+from .serving import Served, served
 
 LOOKS = (
     Look("ar", 360, "dark"),
@@ -42,16 +41,6 @@ SHORT = (
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with served(tmp_path_factory.mktemp("screens") / "log.db") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium belongs on this machine: CI must not pass it over")
-        pytest.skip("without chromium (Debian's package 'chromium' brings it)")
-    with chromium() as running:
         yield running
 
 

@@ -1,15 +1,11 @@
 """A reader in a real browser, with and without scripts: from the catalogue to an address, a file and an entry."""
 
-import os
-import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pendulum
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from diplocal.dates import When
 from diplocal.demo import article
@@ -18,8 +14,8 @@ from diplocal.parties import Office, Person, Rank, State
 from diplocal.store import MemoryStore
 from diplocal.web.app import feed_app
 
-CHROMIUM = shutil.which("chromium")
-SWITCHES = ("no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking")
+from .serving import running
+
 WITH_AND_WITHOUT_SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["scripts on", "scripts off"])
 
 
@@ -38,28 +34,8 @@ def address() -> Iterator[str]:
     store = MemoryStore(clock=lambda: pendulum.datetime(2023, 9, 18, 8))
     store.append(*article.as_reported(), earlier_visit())
     app = feed_app(store, clock=lambda: pendulum.datetime(2023, 9, 18, 12))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start Chromium, as Debian has it."""
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium belongs on this machine: CI must not pass it over")
-        pytest.skip("without chromium (Debian's package 'chromium' brings it)")
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=[f"--{switch}" for switch in SWITCHES])
-        yield running
-        running.close()
+    with running(app) as site:
+        yield site
 
 
 @WITH_AND_WITHOUT_SCRIPTS
