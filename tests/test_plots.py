@@ -104,6 +104,7 @@ def test_a_command_draws_its_answer_beside_printing_it(tmp_path: Path) -> None:
     assert "China" in done.stdout
     text = texts(drawn.read_bytes())
     assert "Contacts by year" in text
+    assert "China – Russia" in text
     assert "visits.db" in text
     assert str(tmp_path) not in text
     refused = CliRunner().invoke(app, ["list", "--log", str(log), "--chart", str(tmp_path / "chart.gif")])
@@ -111,8 +112,31 @@ def test_a_command_draws_its_answer_beside_printing_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ends", "form"),
+    [
+        (("2021-11", "2022-02"), ["2021-11", "2021-12", "2022-01", "2022-02"]),
+        (("2021-Q4", "2022-Q2"), ["2021-Q4", "2022-Q1", "2022-Q2"]),
+        (("0999", "1001"), ["0999", "1000", "1001"]),
+    ],
+)
+def test_stretches_without_contacts_have_their_place(ends: tuple[str, str], form: list[str]) -> None:
+    rows = [{"period": one, "pair": ("CN", "RU"), "kind": "visit", "count": 1} for one in (*ends, None)]
+    figure = chart(rows, title="t")
+    assert [bar.get_height() for bar in figure.axes[0].patches] == [1, *[0] * (len(form) - 2), 1, 1]
+
+
+def test_a_long_name_keeps_both_ends() -> None:
+    name = "Secretary of State John Forbes Kerry (United States) to the United Kingdom"
+    when = {"earliest": "2023-09-19", "latest": "2023-09-19", "exact": True}
+    rows = [{"when": when, "kind": "visit", "status": "held", "title": name}]
+    text = texts(written(chart(rows, title="t"), "svg"))
+    assert "Secretary of State" in text
+    assert "United Kingdom" in text
+
+
+@pytest.mark.parametrize(
     ("answer", "sentence"),
-    [([], "something to draw"), ([{"anything": 1}], "a measure, or a list"), ("text", "an answer of the diary")],
+    [([], "something in it to draw"), ([{"anything": 1}], "a measure, or a list"), ("text", "an answer of the diary")],
 )
 def test_what_cannot_be_drawn_is_said(answer: Any, sentence: str) -> None:
     with pytest.raises(InvalidValue, match=sentence):

@@ -182,7 +182,8 @@ def test_a_body_that_is_no_http_is_refused_in_a_line(served: tuple[str, Path], m
     base, said = served
     place = urlsplit(base)
     head = f"{method} /feeds/all HTTP/1.1\r\nHost: a\r\n"
-    for rest in ("Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\nzz\r\n", "Content-Length: 9\r\n\r\nabc"):
+    chunked = "Transfer-Encoding: chunked\r\n\r\nzz\r\n"
+    for rest in (chunked, "Content-Length: 9\r\n\r\nabc", f"X-Forwarded-Prefix: //elsewhere\r\n{chunked}"):
         with socket.create_connection((place.hostname, place.port), PATIENCE) as connection:
             connection.sendall((head + rest).encode())
             connection.shutdown(socket.SHUT_WR)

@@ -14,6 +14,7 @@ import typer
 
 from diplocal.checks import without_faults
 from diplocal.cli import options
+from diplocal.cli.chosen import in_words
 from diplocal.cli.run import asked, position_or_moment
 from diplocal.cli.sharing import Options, own_of, sharing, taken
 from diplocal.cli.terminal import MOST_LINES, printable, warn
@@ -290,7 +291,8 @@ def _draw(answer: Answer, path: Path, question: Question, *, source: str) -> Non
     as_of = next((one for one in moments if isinstance(one, pendulum.Date)), None)
     rows = answer.rows_of(answer.document())
     name = source.rpartition("/")[2].partition("?")[0]  # and no more of an address, which may have a password
-    drawn = chart(rows, title=answer.title, source=name, as_of=as_of, lang=question.said.tag)
+    title = "\n".join(filter(None, (answer.title, in_words(question.criteria, question.said))))
+    drawn = chart(rows, title=title, source=name, as_of=as_of, lang=question.said.tag)
     write_bytes(written(drawn, path.suffix.removeprefix(".").lower()), path)
 
 

@@ -121,13 +121,18 @@ LONGEST_MISSPELT = 40
 def length_of_title(words: Sequence[str], place: int) -> int:
     """Return how many words from a place on are a title that is known; at the beginning, slips in a long one apart."""
     left = len(words) - place
-    most = min(_longest_from().get(_compared(words[place : place + 1]).partition(" ")[0], 0), left)
+    most = min(_longest(words[place : place + 1]), left)
     for count in range(most, 0, -1):
         said = words[place : place + count]
         if plain(said[-1]) and _is_title(said) and not (count < left and said[-1].endswith(",")):
             return count
     misspelt = () if place else LONG_TITLES
     return next((count for count in misspelt if count <= left and title_meant(words[:count])), 0)
+
+
+def _longest(words: Sequence[str]) -> int:
+    """Return of how many words a title is at most that begins like these; 0 where none does."""
+    return _longest_from().get(_compared(words[:1]).partition(" ")[0], 0)
 
 
 def _is_title(words: Sequence[str]) -> bool:
@@ -141,7 +146,7 @@ def without_title(name: str) -> str:
     ('Xi Jinping', 'Wang Yi', 'Dean Acheson')
     """
     words = name.split()
-    lengths = (length for length in range(len(words) - 2, 0, -1) if _is_title(words[:length]))
+    lengths = (length for length in range(min(len(words) - 2, _longest(words)), 0, -1) if _is_title(words[:length]))
     return " ".join(words[next(lengths, 0) :])
 
 

@@ -51,10 +51,10 @@ def chart(answer: Any, *, title: str, source: str = "", as_of: pendulum.Date | N
     """
     rows = answer if _are_rows(answer) else rows_of(answer, lang=lang)
     if not rows:
-        raise InvalidValue("answer", rows, "something to draw")
+        raise InvalidValue("chart", "nothing", "an answer with something in it to draw")
     draw, lines = next(((draw, lines) for fields, draw, lines in _FORMS if fields <= rows[0].keys()), (None, _none))
     if draw is None:
-        raise InvalidValue("answer", sorted(rows[0]), "a measure, or a list of engagements")
+        raise InvalidValue("chart", type(answer).__name__, "a measure, or a list of engagements: nothing else is drawn")
     if as_of is not None:
         expect_day("as_of", as_of)
     try:

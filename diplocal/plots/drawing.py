@@ -1,5 +1,6 @@
 """How the rows of each answer are drawn. Colours differ in lightness, and hatches beside, so that grey is enough."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -34,6 +35,7 @@ NARROWEST = 150
 """Of so many parts of all the time that is drawn, a bar has one at least."""
 MOST = 30
 """Lines of a list; further ones are left out, and it is said how many."""
+_PERIOD = re.compile("([0-9]{4})(?:-(Q?)([0-9]{1,2}))?")
 FEWEST = 6
 """Lines, or bars side by side, that there is room for at the least: one alone is no wall."""
 LONGEST = 60
@@ -195,10 +197,11 @@ def _ranked(axes: Any, counts: Iterable[tuple[str, str, int]], said: Language) -
         left.update(by_whom)
     for line, name in enumerate(names[:MOST]):
         axes.annotate(said.number(sums[name]), (sums[name], line), (3, 0), textcoords="offset points", va="center")
+    axes.set_xlim(0, max(sums.values()) * 1.08 or 1)  # room for the number behind the longest
     _name_lines(axes, names, said)
     _count(axes.xaxis, axes.set_xlabel, said)
     if len(table) > 1:
-        axes.legend(fontsize=7)
+        axes.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=7)
 
 
 def _table(counts: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
@@ -213,11 +216,17 @@ def _table(counts: Iterable[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
 
 
 def _without_gaps(places: list[str]) -> list[str]:
-    """Return years with those between them; anything else as it is."""
-    if not places or not all(one.isdecimal() for one in places):
+    """Return years, quarters or months with those between them, and anything else behind, as it is."""
+    periods = [found for one in places if (found := _PERIOD.fullmatch(one))]
+    if not periods:
         return places
-    years = list(map(int, places))
-    return [f"{year:04}" for year in range(min(years), max(years) + 1)]
+    of_a_year, form = (
+        (1, "{0:04}") if not periods[0][3] else (4, "{0:04}-Q{1}") if periods[0][2] else (12, "{0:04}-{1:02}")
+    )
+    numbers = [int(year) * of_a_year + int(part or 1) - 1 for year, _, part in (one.groups() for one in periods)]
+    every = range(min(numbers), max(numbers) + 1)
+    between = [form.format(number // of_a_year, number % of_a_year + 1) for number in every]
+    return [*between, *(one for one in places if not _PERIOD.fullmatch(one))]
 
 
 def _name_lines(axes: Any, names: Sequence[str], said: Language) -> None:
@@ -229,7 +238,8 @@ def _name_lines(axes: Any, names: Sequence[str], said: Language) -> None:
 
 
 def _cut(name: str, most: int) -> str:
-    return name if len(name) <= most else f"{name[: most - 1]}…"
+    """Return a name, of a long one both ends: these tell lines apart."""
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[most // 2 + 1 - most :]}"
 
 
 def _date(axes: Any) -> None:

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from diplocal.errors import InvalidValue
+from diplocal.web.guard import Guarded
 
 THIS_MACHINE = ("127.0.0.1", "::1")
 ROOT_PATH = re.compile(r"(?=.{0,200}$)(?:/[A-Za-z0-9._~-]+)*/?")
@@ -50,7 +51,8 @@ class BehindProxy:
             try:
                 scope = _under(self._prefix(scope), scope)
             except InvalidValue:
-                await PlainTextResponse("The X-Forwarded-Prefix header is malformed.\n", 400)(scope, receive, send)
+                refusal = PlainTextResponse("The X-Forwarded-Prefix header is malformed.\n", 400)
+                await Guarded(refusal)(scope, receive, send)
                 return
         await self._app(scope, receive, send)  # type: ignore[arg-type] # another ASGI 3 type
 

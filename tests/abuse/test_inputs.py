@@ -9,13 +9,17 @@ import pendulum
 import pytest
 
 from diplocal.calendars.check import check
+from diplocal.dates import When
+from diplocal.diary import Diary
 from diplocal.errors import UnreadableInput
+from diplocal.events import CallHeld
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.importers.ical_feed import import_ical
 from diplocal.importers.jsonl import import_jsonl
 from diplocal.importers.outcome import Outcome
 from diplocal.importers.statedept.importer import import_travels, import_visits
 from diplocal.importers.toml_events import read_toml
+from diplocal.parties import Person, State
 from diplocal.store import MemoryStore
 from diplocal.web.access import AccessList
 from diplocal.web.config import UnusableConfiguration, read_config_text
@@ -95,6 +99,15 @@ def test_entities_of_xml_are_refused(read: Callable[..., object], entity: str, t
         read(tmp_path, MemoryStore(), reported=DAY)
 
 
+def known_by_name(name: str) -> object:
+    """Ask a diary about a call with somebody of a name, which no constructor bounds."""
+    store = MemoryStore()
+    store.append(
+        CallHeld(engagement="call", participants=(Person(name, State("CN")), State("RU")), when=When("2023-10"))
+    )
+    return Diary(store).find()
+
+
 GROWING: dict[str, Callable[[Path, int], object]] = {
     "lines of a sheet": lambda folder, size: import_csv(file(folder, "kind,who,with\n" + "x\n" * size), MemoryStore()),
     "a cell of a sheet": lambda folder, size: import_csv(
@@ -102,6 +115,7 @@ GROWING: dict[str, Callable[[Path, int], object]] = {
     ),
     "events of a log": lambda folder, size: import_jsonl(file(folder, "{}\n" * size), MemoryStore()),
     "tables of TOML": lambda folder, size: read_toml(file(folder, '[[event]]\ntype = "x"\n' * size)),
+    "words of a name": lambda _, size: known_by_name("a b " * size + "c"),
     "lines of a calendar": lambda _, size: ical(calendar(*["X-A:b"] * size)),
     "folded lines": lambda _, size: ical(calendar("X-A:b", *[" b"] * size)),
     "components in each other": lambda _, size: ical(calendar(*["BEGIN:VEVENT"] * size, *["END:VEVENT"] * size)),
