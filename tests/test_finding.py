@@ -161,6 +161,17 @@ class TestFind:
         assert [one["engagement"] for one in asked(path, "find", *words)] == slugs
         assert [one["engagement"] for one in asked(path, "list", "--words", " ".join(words))] == slugs
 
+    @pytest.mark.parametrize(
+        ("words", "options"),
+        [("state visit", "--kind visit --level state"), ("phone call", "--kind call"), ("brics summit", "")],
+    )
+    def test_words_that_name_a_kind_are_told_to_be_looked_for_as_words(
+        self, path: Path, words: str, options: str
+    ) -> None:
+        recorded(path, *self.REPORTS)
+        told = CliRunner().invoke(app, ["find", *words.split(), "--log", str(path)]).stderr
+        assert told == "" if not options else f"diplocal list {options} has" in told
+
     def test_words_and_filters_narrow_each_other(self, path: Path) -> None:
         recorded(path, *self.REPORTS)
         assert [one["engagement"] for one in asked(path, "find", "wang", "--kind", "visit")] == ["visit"]

@@ -93,7 +93,7 @@ class TestRecord:
         wrong = PLAN.format(slug="one").replace('"RU"', '"Russa"'), PLAN.format(slug="two").replace("2023-10", "soon")
         result = run(path, "record", "-", typed="".join((*wrong, PLAN.format(slug="right"))))
         told = str(result.exception)
-        assert "2 events have faults" in told
+        assert "there are 2 faults" in told
         assert "event 1" in told
         assert "Russa" in told
         assert "event 2" in told

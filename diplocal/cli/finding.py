@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import Enum
+from shlex import quote
 from typing import Annotated
 
 import attrs
@@ -12,10 +13,13 @@ import typer
 from diplocal.cli import options, tables
 from diplocal.cli.question import Answer, Question, alone, asks, no_position, tell_of_other_names, undated_since
 from diplocal.cli.run import position_or_moment
+from diplocal.cli.terminal import warn
 from diplocal.diary import Diary
 from diplocal.engagements import Change, Kind
 from diplocal.engagements.engagement import COUNTED
-from diplocal.errors import InvalidValue, UnknownName
+from diplocal.errors import InvalidValue, UnknownName, Unresolved
+from diplocal.levels import Level
+from diplocal.names import kinds
 from diplocal.names.people import in_any_order, names_near
 from diplocal.projections import lines
 from diplocal.projections.filters import Filter
@@ -49,7 +53,18 @@ def find(
     """Find engagements by words, with or without accents, in any script; each may be the beginning of one."""
     del on  # as above
     words = " ".join((*text, ask.criteria.get("words", "")))
+    _tell_of_kinds(" ".join(text))
     return _listed(ask, ask.diary.filter_of(**{**ask.criteria, "words": words}))
+
+
+def _tell_of_kinds(text: str) -> None:
+    """Say on standard error that words name a kind: as words they are in much else, 'state' in 'United States'."""
+    try:
+        sort = kinds.kind(text)
+    except Unresolved:
+        return
+    options = f"--kind {sort.kind}" + (f" --level {quote(sort.level.value)}" if sort.level is not Level.UNKNOWN else "")
+    warn(f"these words are looked for wherever they are written: diplocal list {options} has what is of that kind")
 
 
 def _listed(ask: Question, chosen: Filter) -> Answer:

@@ -12,9 +12,15 @@ from diplocal.cli.terminal import printable, printable_json
 
 
 def write_bytes(content: bytes, output: Path | None) -> None:
-    """Write to a file, which is replaced only when all of it is there, or to standard output."""
+    """Write to a file, which is replaced only when all of it is there, or to standard output.
+
+    A device or a pipe keeps its place, and is written to.
+    """
     if output is None:
         sys.stdout.buffer.write(content)
+        return
+    if output.exists() and not output.is_file() and not output.is_dir():
+        output.write_bytes(content)
         return
     try:
         handle, name = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")

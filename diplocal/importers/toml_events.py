@@ -80,15 +80,16 @@ def read_toml(path: str | Path, *, audience: str = "public") -> list[Envelope]:
 def read_events(path: str, content: bytes, *, audience: str = "public") -> list[Envelope]:
     """Read all events of what a file holds, as ``read_toml`` does; ``path`` is what errors call it."""
     name = import_id(BytesIO(content))
-    envelopes, faults = [], list[UnreadableInput]()
-    for number, table in enumerate(_tables(path, content), start=1):
+    tables, faults = _tables(path, content)
+    envelopes: list[Envelope] = []
+    for number, table in enumerate(tables, start=1):
         try:
             envelopes.append(_envelope(path, f"event {number}", table, name, audience))
         except UnreadableInput as error:
             faults.append(error)
     if len(faults) > 1:
         reasons = "".join(f"\n  {error.reason}" for error in faults)
-        raise UnreadableInput(path, f"{len(faults)} events have faults:{reasons}\n")
+        raise UnreadableInput(path, f"there are {len(faults)} faults:{reasons}\n")
     if faults:
         raise faults[0]
     return envelopes
@@ -126,7 +127,8 @@ _DEEP_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+
 """Begins a dotted key that makes as many tables in each other as it has dots."""
 
 
-def _tables(path: str, content: bytes) -> list[Any]:
+def _tables(path: str, content: bytes) -> tuple[list[Any], list[UnreadableInput]]:
+    """Return the tables of events, and what is wrong with what stands beside them."""
     too_deep = UnreadableInput(path, "it has lists or tables in each other that go too deep")
     try:
         text = content.decode("utf-8-sig")
@@ -138,11 +140,10 @@ def _tables(path: str, content: bytes) -> list[Any]:
     except ValueError as wrong:  # of TOML, of UTF-8, of a number with thousands of digits
         raise UnreadableInput(path, f"it is not TOML in UTF-8: {wrong}") from wrong
     tables = document.pop("event", None)
-    if document:
-        raise UnreadableInput(path, f"{', '.join(document)} stands outside of an event: expected {EVENTS}")
+    stray = [UnreadableInput(path, f"{one} stands outside of an event: expected {EVENTS}") for one in document]
     if not isinstance(tables, list):
-        raise UnreadableInput(path, f"it has no events: expected {EVENTS}")
-    return [_cleaned(table, f"{path}, event {number}") for number, table in enumerate(tables, start=1)]
+        raise stray[0] if stray else UnreadableInput(path, f"it has no events: expected {EVENTS}")
+    return [_cleaned(table, f"{path}, event {number}") for number, table in enumerate(tables, start=1)], stray
 
 
 def _cleaned(said: Any, place: str) -> Any:
@@ -190,22 +191,23 @@ def _wire_event(table: Mapping[str, Any]) -> dict[str, Any]:
     fields = said.pop("data") if "data" in said else said
     if not isinstance(fields, dict) or (said and fields is not said):
         raise InvalidValue("data", fields, "a table of all fields, or none and the fields beside the type")
-    if version is None:
-        for field in fields:
-            _expect_among("field", field, [each.name for each in fields_of(kind.cls)])
-    data = _wire_fields(kind.cls, fields)
+    known = None if version is not None else [each.name for each in fields_of(kind.cls)]
+    data = _wire_fields(kind.cls, fields, known)
     return {"type": kind.name, "version": kind.version if version is None else version, "data": data}
 
 
-def _wire_fields(cls: Any, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of an event, or of a value in one, in their wire form; those that are unknown as they are.
+def _wire_fields(cls: Any, said: Mapping[str, Any], known: Sequence[str] | None = None) -> dict[str, Any]:
+    """Return the fields of an event, or of a value in one, in their wire form.
 
-    All faults are told at once, by the error of the first.
+    What is not among those that are ``known`` is a fault; without these it is as it is. All faults are told at once, by
+    the error of the first.
     """
     kinds = {field.name: field.type for field in fields_of(cls)}
     fields, faults = dict[str, Any](), list[InvalidValue]()
     for name, value in said.items():
         try:
+            if known is not None:
+                _expect_among("field", name, known)
             fields[name] = _wire_field(name, value, kinds.get(name))
         except InvalidValue as error:
             faults.append(error)

@@ -1,5 +1,7 @@
 """What is written goes to the place that was named, and through no link to another one."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,19 @@ def test_no_command_writes_through_a_link(name: str, target: str, folder: Path) 
     assert untouched(folder)
     Path(name).unlink()
     assert CliRunner().invoke(app, [*COMMANDS[name], name]).exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["feed.ics", "digest.txt"])
+def test_what_is_no_file_is_written_to_and_keeps_its_place(name: str, folder: Path) -> None:
+    os.mkfifo("pipe")
+    Path(name).symlink_to("pipe")  # as /dev/stdout is one
+    for place in ("pipe", name):
+        with ThreadPoolExecutor(1) as reader:
+            read = reader.submit(Path(place).read_bytes)
+            assert CliRunner().invoke(app, [*COMMANDS[name], place]).exit_code == 0
+            assert read.result(10)
+    assert Path("pipe").is_fifo()
+    assert untouched(folder)
 
 
 def test_an_access_list_is_written_through_no_link(folder: Path) -> None:
