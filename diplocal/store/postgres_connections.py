@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 from psycopg import errors
 from psycopg.conninfo import conninfo_to_dict
-from psycopg.pq import TransactionStatus
+from psycopg.pq import PipelineStatus, TransactionStatus
 
 from diplocal.errors import DiskFull, LogDamaged, LogLocked, NotALog, NotOpen, NotReachable, NotReadable, NotWritable
 from diplocal.store.postgres_address import PostgresAddress, unreadable
@@ -63,7 +63,8 @@ class Connections:
         try:
             yield connection
         except psycopg.Error as wrong:
-            if connection.closed:
+            is_cut_short = connection.pgconn.pipeline_status != PipelineStatus.OFF  # nobody knows what was stored
+            if connection.closed or is_cut_short:
                 self._close_idle()
                 raise NotReachable(self._address.shown, reason(wrong)) from wrong
             kind = next((ours for theirs, ours in _KINDS.items() if isinstance(wrong, theirs)), refusal)
