@@ -182,7 +182,7 @@ class TestTitles:
     def test_a_tenure_is_said_with_its_holder(self) -> None:
         tenure = understood(OfficeAssumed(engagement="o", person=WANG, when=When("2023-07-25")))
         assert title(tenure, language("en")) == "Tenure: Foreign Minister Wang Yi (China)"
-        assert title(tenure, language("fr")) == "Mandat : ministre des Affaires étrangères Wang Yi (Chine)"
+        assert title(tenure, language("fr")) == "Mandat\u00a0: ministre des Affaires étrangères Wang Yi (Chine)"
 
     @pytest.mark.parametrize("tag", TAGS)
     @pytest.mark.parametrize("office_held", [None, Office("foreign minister", Rank.FOREIGN_MINISTER), Office("aide")])

@@ -47,6 +47,11 @@ ENGLISH = phrases("en")
 OTHERS = [tag for tag in LANGUAGES if tag != "en"]
 
 
+def test_no_line_of_french_begins_with_a_mark() -> None:
+    broken = [text for several in phrases("fr").values() for text in several if re.search(r" [:;!?»]|« ", text)]
+    assert broken == []
+
+
 def gaps(phrase: str) -> set[str | None]:
     return {name for _, name, _, _ in string.Formatter().parse(phrase) if name is not None}
 
