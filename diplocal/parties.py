@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import attrs
 
+from diplocal.briefly import shown
 from diplocal.checks import Choice, instance_of, matches, not_blank, optional
 from diplocal.errors import InvalidValue, Unresolved
 from diplocal.state_names import MEANT, STATES, name_of
@@ -95,6 +96,9 @@ class State:
     label: str | None = attrs.field(default=None, validator=optional(not_blank))
     """The name as the source printed it, 'U.S.S.R.'."""
 
+    def __brief__(self) -> str:
+        return self.code
+
     def __str__(self) -> str:
         return self.label or name_of(self.code)
 
@@ -123,6 +127,9 @@ class Organisation:
     """Its customary abbreviation, or its name in capitals with hyphens."""
     label: str | None = attrs.field(default=None, validator=optional(not_blank))
     """The name as the source printed it."""
+
+    def __brief__(self) -> str:
+        return self.code
 
     def __str__(self) -> str:
         return self.label or name_of(self.code)
@@ -175,6 +182,13 @@ class Person:
         default=None, validator=optional(matches(WIKIDATA_ID, "a Wikidata id such as 'Q15031'"))
     )
     """Wikidata identifier, 'Q7747' for Vladimir Putin."""
+
+    def __repr__(self) -> str:
+        office = self.office and (self.office.title if self.office.tenure is Tenure.FULL else str(self.office))
+        return shown(self, repr(self.name), party=self.party, office=office, wikidata=self.wikidata)
+
+    def __brief__(self) -> str:
+        return repr(self.name)
 
     def __str__(self) -> str:
         if self.office is None or self.office.tenure is not Tenure.FULL or self.name == self.office.title:

@@ -9,6 +9,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.briefly import shown
 from diplocal.checks import event_id, instance_of, matches, not_blank, optional
 from diplocal.errors import InvalidValue
 from diplocal.events.registry import Event
@@ -89,6 +90,9 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """The log that recorded it first, and when; None when it was this one."""
     log_id: str = ""
     """The identity of the log that it was read from; empty where it is of none."""
+
+    def __repr__(self) -> str:
+        return shown(self, str(self.position), repr(self.event))
 
     @property
     def first_log(self) -> str:

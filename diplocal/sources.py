@@ -3,6 +3,7 @@
 import attrs
 import pendulum
 
+from diplocal.briefly import shown
 from diplocal.checks import Choice, instance_of, not_blank, optional
 from diplocal.errors import InvalidValue
 
@@ -71,6 +72,14 @@ class Source:
     """Whom it quotes, as printed."""
     reliability: Reliability = attrs.field(default=Reliability.CANNOT_BE_JUDGED, validator=instance_of(Reliability))
     credibility: Credibility = attrs.field(default=Credibility.CANNOT_BE_JUDGED, validator=instance_of(Credibility))
+
+    def __repr__(self) -> str:
+        said = {field.name: getattr(self, field.name) for field in attrs.fields(Source)[1:]}
+        unsaid = (None, *(field.default for field in attrs.fields(Source)))
+        return shown(self, repr(self.publisher), leaving_out=unsaid, **said)
+
+    def __brief__(self) -> str:
+        return repr(self.publisher)
 
     def __str__(self) -> str:
         hedges = [self.attribution.value] if self.attribution is not Attribution.UNKNOWN else []

@@ -318,6 +318,9 @@ class When:
     def __repr__(self) -> str:
         return f"When({self.edtf!r})"
 
+    def __brief__(self) -> str:
+        return repr(self.edtf)
+
     @property
     def past(self) -> str:
         """Say it of what is over, when no date will be confirmed any more.

@@ -9,6 +9,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
 
 import pendulum
 
+from diplocal.briefly import in_a_line
 from diplocal.checks import expect
 from diplocal.diary.columns import soonest
 from diplocal.diary.database import Broken, Busy, OutOfOrder
@@ -69,6 +70,9 @@ class Some(NamedTuple):
     engagements: Sequence[Engagement]
     total: int
     """How many there are."""
+
+    def __repr__(self) -> str:
+        return in_a_line(self)
 
 
 class Diary:

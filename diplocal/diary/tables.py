@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from diplocal.briefly import in_a_line
 from diplocal.diary.columns import COLUMNS, OF_ALIASES, SOONEST, demanded, facts_of, marks, soonest
 from diplocal.diary.database import Broken, Database
 from diplocal.diary.index import codes_of, people_of
@@ -95,6 +96,9 @@ class Checkpoint(NamedTuple):
     """Digest of the log's record at the position: another log, or the same one rewritten, has another."""
     recorded_micros: int = 0
     """When the last record that the audience may see was recorded, in microseconds since 1970-01-01 UTC."""
+
+    def __repr__(self) -> str:
+        return in_a_line(self)
 
 
 class Understood(NamedTuple):

@@ -14,7 +14,7 @@ from immutables import Map
 from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement
 from diplocal.engagements.joining import may_point, target, understand_joined
-from diplocal.engagements.notebooks import InNotebooks
+from diplocal.engagements.notebooks import InNotebooks, laying_out
 from diplocal.engagements.reports import Report, effective_reports, known_since
 from diplocal.engagements.subjects import Alias
 from diplocal.engagements.understanding import understand
@@ -41,6 +41,9 @@ class Change(NamedTuple):
     """None when it was not there."""
     after: Engagement | None
     """None when it is not there any more: it had no reports but those of a duplicate that was taken back."""
+
+    def _repr_html_(self) -> str | None:
+        return laying_out[0]([self]) if laying_out else None
 
 
 class Case(NamedTuple):

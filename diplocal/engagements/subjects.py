@@ -17,6 +17,7 @@ from typing import assert_never
 
 import msgspec
 
+from diplocal.briefly import in_a_line
 from diplocal.dates import When
 from diplocal.events.offices import Recall
 from diplocal.events.shapes import Domain, Medium
@@ -27,6 +28,8 @@ from diplocal.parties import Participant, Party, Person, party_of
 
 class Visit(msgspec.Struct, frozen=True, kw_only=True):
     """Visitors go to a host."""
+
+    __repr__ = in_a_line
 
     visitors: tuple[Participant, ...]
     """Who travels; a state where the delegation is not named."""
@@ -40,6 +43,8 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 class Meeting(msgspec.Struct, frozen=True, kw_only=True):
     """Participants of at least two parties come together."""
 
+    __repr__ = in_a_line
+
     participants: tuple[Participant, ...]
     host: Party | None = None
     """In whose country it is."""
@@ -52,12 +57,16 @@ class Meeting(msgspec.Struct, frozen=True, kw_only=True):
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """Participants of at least two parties speak by phone or video."""
 
+    __repr__ = in_a_line
+
     participants: tuple[Participant, ...]
     medium: Medium = Medium.UNKNOWN
 
 
 class Patrol(msgspec.Struct, frozen=True, kw_only=True):
     """Forces patrol: jointly when there are two actors or more."""
+
+    __repr__ = in_a_line
 
     actors: tuple[Party, ...]
     """Whose forces."""
@@ -69,6 +78,8 @@ class Patrol(msgspec.Struct, frozen=True, kw_only=True):
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):
     """Forces exercise."""
 
+    __repr__ = in_a_line
+
     actors: tuple[Party, ...]
     """Whose forces."""
     name: str | None = None
@@ -79,6 +90,8 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
 class Agreement(msgspec.Struct, frozen=True, kw_only=True):
     """An agreement that was signed, at no visit or meeting that is known."""
 
+    __repr__ = in_a_line
+
     participants: tuple[Participant, ...]
     """Who signed."""
     title: str
@@ -87,6 +100,8 @@ class Agreement(msgspec.Struct, frozen=True, kw_only=True):
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
     """A statement that was issued, at no visit or meeting that is known."""
 
+    __repr__ = in_a_line
+
     participants: tuple[Participant, ...]
     """Who issued it."""
     title: str
@@ -94,6 +109,8 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
 
 class TermOfOffice(msgspec.Struct, frozen=True, kw_only=True):
     """One person in one office: never a contact."""
+
+    __repr__ = in_a_line
 
     person: Person
     """With the office, and the party that they hold it for."""
@@ -106,6 +123,8 @@ class TermOfOffice(msgspec.Struct, frozen=True, kw_only=True):
 class Trip(msgspec.Struct, frozen=True, kw_only=True):
     """People travel to several hosts. The visits on the way are engagements of their own, and the contacts."""
 
+    __repr__ = in_a_line
+
     travellers: tuple[Participant, ...]
     name: str | None = None
     """'Africa tour'."""
@@ -113,6 +132,8 @@ class Trip(msgspec.Struct, frozen=True, kw_only=True):
 
 class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """One ambassador, or another diplomat, at one host: never a contact."""
+
+    __repr__ = in_a_line
 
     person: Person
     """With the office, and the party that they represent."""
@@ -133,12 +154,16 @@ class Posting(msgspec.Struct, frozen=True, kw_only=True):
 class Alias(msgspec.Struct, frozen=True, kw_only=True):
     """Names that are one person's, as somebody said: never a contact."""
 
+    __repr__ = in_a_line
+
     people: tuple[Person, ...]
     """The person under each name."""
 
 
 class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """No report says what it is; somebody's calendar may list it under a title."""
+
+    __repr__ = in_a_line
 
     title: str | None = None
     """As the calendar has it; None when only changes of a plan were reported, or nothing is left of the reports."""

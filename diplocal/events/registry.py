@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, dataclass_transform
 import attrs
 import pendulum
 
+from diplocal.briefly import shown
 from diplocal.checks import expect, instance_of, optional, paragraphs, slug, tuple_of
 from diplocal.errors import InvalidValue, NewerSchema, UnknownEventType
 from diplocal.sources import Source
@@ -23,9 +24,6 @@ TYPE_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[a-z][a-z0-9]*(?:-[a-z0-
 NO_UPCASTERS: Mapping[int, Upcaster] = MappingProxyType({})
 
 E = TypeVar("E", bound=type)
-
-LONGEST_SHOWN = 400
-"""Characters of a field, where an event is printed to be looked at."""
 
 
 def _day_or_instant(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
@@ -70,14 +68,11 @@ class Event:
         return hash((type(self), _compared(self)))
 
     def __repr__(self) -> str:
-        said = ((field.name, getattr(self, field.name), field.default) for field in fields_of(type(self)))
-        filled = ", ".join(f"{name}={_cut(repr(value))}" for name, value, default in said if value != default)
-        return f"{type(self).__name__}({filled})"
-
-
-def _cut(text: str) -> str:
-    """Return the beginning of a long text: an event is short to look at, whatever it quotes."""
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}… ({len(text):,} characters)"
+        said = {field.name: getattr(self, field.name) for field in fields_of(type(self))}
+        first = [repr(said.pop("engagement"))] if "engagement" in said else []
+        last = {name: said.pop(name) for name in ("reported", "sources") if name in said}
+        unsaid = {field.name for field in fields_of(type(self)) if getattr(self, field.name) == field.default}
+        return shown(self, *first, **{name: one for name, one in (said | last).items() if name not in unsaid})
 
 
 @shape

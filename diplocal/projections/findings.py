@@ -7,6 +7,7 @@ import msgspec
 import pendulum
 
 from diplocal import wording
+from diplocal.briefly import in_a_line
 from diplocal.dates import When
 from diplocal.dates.instants import in_utc
 from diplocal.engagements import Conflict, Engagement, Pointer
@@ -171,6 +172,8 @@ _DISCREPANCIES: dict[type[About], Discrepancy] = {
 
 class Finding(msgspec.Struct, frozen=True):
     """One thing that does not fit."""
+
+    __repr__ = in_a_line
 
     engagements: tuple[str, ...]
     """The slugs of those that it is about, in alphabetical order."""

@@ -7,6 +7,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.briefly import in_a_line
 from diplocal.dates import When
 from diplocal.engagements import Alias, Engagement, Kind, Meeting, Status, Visit
 from diplocal.engagements.fold import how_many
@@ -27,6 +28,8 @@ BEGUN, OPEN = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 
 class Leg(msgspec.Struct, frozen=True, kw_only=True):
     """A stay of somebody in a country: a visit, or a meeting in a country that is named."""
+
+    __repr__ = in_a_line
 
     slug: str
     kind: Kind
@@ -76,6 +79,8 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
 class Overlap(msgspec.Struct, frozen=True):
     """Two legs that certainly share days."""
 
+    __repr__ = in_a_line
+
     first: Leg
     second: Leg
 
@@ -88,6 +93,8 @@ class Overlap(msgspec.Struct, frozen=True):
 class Gap(msgspec.Struct, frozen=True):
     """Days between two legs of which nothing is known."""
 
+    __repr__ = in_a_line
+
     after: str
     """Slug of the leg before."""
     before: str
@@ -98,6 +105,8 @@ class Gap(msgspec.Struct, frozen=True):
 
 class Itinerary(Shown, msgspec.Struct, frozen=True):
     """The legs of one person, earliest first, what has no date last."""
+
+    __repr__ = in_a_line
 
     legs: tuple[Leg, ...]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import attrs
 import msgspec
 
+from diplocal.briefly import in_a_line
 from diplocal.checks import Choice, expect
 from diplocal.dates import intern_when
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
@@ -104,6 +105,9 @@ class Tie(NamedTuple):
         pairs = itertools.product(first, second) if second else itertools.combinations(first, 2)
         return pairs if not first[0].name else ((one, other) for one, other in pairs if _are_two(one, other))
 
+    def __repr__(self) -> str:
+        return in_a_line(self)
+
 
 @attrs.frozen(order=True)
 class Node:
@@ -116,9 +120,14 @@ class Node:
     party: str
     """Code; empty where no source said."""
 
+    def __brief__(self) -> str:
+        return repr(self.id)
+
 
 class Edge(msgspec.Struct, frozen=True):
     """How much two nodes had to do with each other. It has no direction."""
+
+    __repr__ = in_a_line
 
     period: str | None
     """'2023', '2023-Q3', '2023-09' or 'all'; None for contacts whose date is too vague for the period."""

@@ -8,6 +8,7 @@ import attrs
 import msgspec
 import pendulum
 
+from diplocal.briefly import in_a_line
 from diplocal.checks import Choice
 from diplocal.dates import When
 from diplocal.engagements import Alias, Engagement, Report, Status, Step, Visit, timeline
@@ -50,6 +51,8 @@ class Slip(msgspec.Struct, frozen=True):
 
 class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """How one visit went that was announced, or changed as a plan."""
+
+    __repr__ = in_a_line
 
     slug: str
     status: Status
@@ -97,6 +100,8 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
 
 class Performance(msgspec.Struct, frozen=True, kw_only=True):
     """How the visits of one host, visitor or pair kept to what was announced."""
+
+    __repr__ = in_a_line
 
     key: tuple[str, ...]
     """The code of the host or the visitor, or of both of a pair in alphabetical order; empty for all."""
