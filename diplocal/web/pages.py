@@ -163,8 +163,13 @@ def between(visitor: Visitor, spec: FeedSpec, days: Between, asked: Shown) -> by
         between=days,
         became=became(spec.filter, days, asked.page, visitor),
         feed_heading=visitor.heading(spec),
-        heading=said("answer.changes", start=said.day(days.start), end=said.day(days.end)),
+        heading=said("answer.changes", start=_whole(said.day(days.start)), end=_whole(said.day(days.end))),
     )
+
+
+def _whole(day: str) -> str:
+    """Return a day that is not broken over lines."""
+    return day.replace(" ", "\u00a0")
 
 
 def world(visitor: Visitor, spec: FeedSpec) -> bytes:

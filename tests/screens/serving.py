@@ -5,6 +5,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 import attrs
@@ -15,8 +16,9 @@ from starlette.applications import Starlette
 
 import diplocal
 from diplocal.demo import article
+from diplocal.events.registry import EngagementEvent
 from diplocal.importers.toml_events import read_toml
-from diplocal.store import EventStore
+from diplocal.store import SQLiteStore
 from diplocal.web.access import AccessList, beside
 from diplocal.web.app import feed_app
 from diplocal.web.config import read_config_text
@@ -68,9 +70,19 @@ def words(value: object) -> Iterator[str]:
             yield from words(getattr(value, field.name))
 
 
-def filled(store: EventStore) -> None:
-    """Record what pages have to cope with, beside what a log has."""
-    store.append(*article.as_reported(), *article.what_followed(), *read_toml(EVENTS))
+def fill(log: Path) -> None:
+    """Record what pages have to cope with, beside what a log has, each on the day on which it was reported."""
+    told = (*article.as_reported(), *article.what_followed(), *(one.event for one in read_toml(EVENTS)))
+    events = [one for one in told if isinstance(one, EngagementEvent) and one.reported]
+    now = [TODAY]
+    with SQLiteStore(log, clock=lambda: now[-1]) as store:
+        for day, reported in groupby(sorted(events, key=_day), key=_day):
+            now.append(pendulum.DateTime.fromisoformat(f"{day}T12:00:00+00:00"))
+            store.append(*reported)
+
+
+def _day(event: EngagementEvent) -> str:
+    return str(event.reported)[:10]
 
 
 @contextmanager
@@ -78,8 +90,8 @@ def served(log: Path) -> Iterator[Served]:
     """Serve a log, as the public could know it on the day."""
     access = AccessList(beside(str(log)))
     _, token = access.grant(feed="desk", audience="internal", note="the desk", granted=str(TODAY.date()))
+    fill(log)
     with diplocal.open(log) as store:
-        filled(store)
         printed = tuple(record.event for record in store.read())
         app = feed_app(store, read_config_text(FEEDS), access=access, clock=lambda: TODAY, reported_by=TODAY)
         with running(app) as site:
