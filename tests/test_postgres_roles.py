@@ -200,12 +200,16 @@ def test_what_row_level_security_kept_apart_before_gets_logs_of_its_own(log: str
             ALTER TABLE records ENABLE ROW LEVEL SECURITY;
             CREATE POLICY {role} ON records FOR SELECT TO {role} USING (audience = 1)
         """)
+    become(log, role)
+    reader = log.replace("//postgres:", f"//one_of_{role}:")
+    for address, command in ((log, "verify"), (reader, "list"), (reader, "verify")):
+        refusal = str(CliRunner().invoke(app, [command, "--log", address]).exception)
+        assert refusal.endswith("them logs of their own: diplocal init-db ADDRESS --audience internal")
     make_roles(log)
     with PostgresStore(log) as store:
         assert store.verify().position == 4
-    with PostgresStore(its_log(log, "internal")) as store:
+    with PostgresStore(f"{reader}_for_internal") as store:
         assert store.verify().position == 3
-    reader = log.replace("//postgres:", f"//one_of_{role}:")
     assert "permission denied" in refused(reader, f"SELECT FROM {schema_of(log)}.records")
 
 

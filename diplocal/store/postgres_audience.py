@@ -39,6 +39,12 @@ _USABLE = """
     ORDER BY nspname
 """
 
+_BY_ROWS = """
+    SELECT DISTINCT policyname, row_security_active(relation.oid) AND pg_has_role(policyname, 'USAGE')
+    FROM pg_policies JOIN pg_class AS relation ON relname = tablename AND relnamespace = to_regnamespace(schemaname)
+    WHERE schemaname = %s AND tablename = 'records' AND starts_with(policyname, %s)
+"""
+
 
 class AudienceLog(NamedTuple):
     """The log of an audience: where it lies, and who may read it."""
@@ -98,7 +104,8 @@ def channel_of(connection: psycopg.Connection, schema: str) -> str:
 def audience_at(connection: psycopg.Connection, address: PostgresAddress) -> str | None:
     """Return the audience whose log lies at an address, None for a whole log.
 
-    Raises NotReadable for a schema that one may not use, and names those of audiences that one may.
+    Raises NotReadable for a schema that one may not use, and names those of audiences that one may; for the role of an
+    audience that row-level security keeps apart in the whole log, as an earlier diplocal made it.
     """
     found = connection.execute(_SCHEMA, [address.schema]).fetchone()
     if found is None:
@@ -108,7 +115,23 @@ def audience_at(connection: psycopg.Connection, address: PostgresAddress) -> str
         others = [f"?schema={name}" for (name,) in connection.execute(_USABLE, [f"{address.schema}{_FOR}", _COMMENT])]
         hint = f"; ask for {' or '.join(others)}" if others else ""
         raise NotReadable(address.shown, f"this role may not use the schema {address.schema}{hint}")
+    see_that_none_is_kept_apart_by_rows(connection, address, everybody=False)
     return str(comment).removeprefix(_COMMENT) if comment and comment.startswith(_COMMENT) else None
+
+
+def see_that_none_is_kept_apart_by_rows(
+    connection: psycopg.Connection, address: PostgresAddress, *, everybody: bool
+) -> None:
+    """Raise NotReadable where an audience has no log, but rows of the whole log: this one's, or anybody's."""
+    begin = f"{address.schema}{_FOR}"
+    found = connection.execute(_BY_ROWS, [address.schema, begin]).fetchall()
+    if any(is_ours or everybody for _, is_ours in found):
+        audiences = " ".join(sorted(f"--audience {role.removeprefix(begin)}" for role, _ in found))
+        raise NotReadable(
+            address.shown,
+            "row-level security keeps audiences apart here, as an earlier diplocal made it. Let who owns the log give"
+            f" them logs of their own: diplocal init-db ADDRESS {audiences}",
+        )
 
 
 def run(connection: psycopg.Connection, file: str, log: AudienceLog, within: str, ending: str = "") -> None:

@@ -4,6 +4,7 @@ import psycopg
 
 from diplocal.errors import LogDamaged
 from diplocal.store.postgres_address import PostgresAddress
+from diplocal.store.postgres_audience import see_that_none_is_kept_apart_by_rows
 
 _RECORDS = (
     "table records: position bigint, leaf bytea, recorded_micros bigint, id bytea, stream bigint, version bigint,"
@@ -47,8 +48,6 @@ _FOUND = """
     SELECT format('rule %%s on %%s', rulename, relname) FROM ours JOIN pg_rewrite ON ev_class = ours.oid
     UNION ALL
     SELECT format('policy %%s on %%s', polname, relname) FROM ours JOIN pg_policy ON polrelid = ours.oid
-    WHERE polname NOT IN (%(schema)s || '_writer', %(schema)s || '_reader')
-        AND NOT starts_with(polname, %(schema)s || '_for_')
     UNION ALL
     SELECT format('row security that is forced on %%s', relname) FROM ours WHERE relforcerowsecurity
     UNION ALL
@@ -78,8 +77,9 @@ def see_that_it_is_sound(connection: psycopg.Connection, address: PostgresAddres
 
     What ``init-db`` adds for roles is passed over, and so are indexes that only make something faster.
 
-    Raises LogDamaged, which names what is another.
+    Raises LogDamaged, which names what is another; NotReadable for what only has to be brought up to date.
     """
+    see_that_none_is_kept_apart_by_rows(connection, address, everybody=True)
     found = {what for (what,) in connection.execute(_FOUND, {"schema": address.schema, "after_update": AFTER_UPDATE})}
     for what in sorted(found - _EXPECTED):
         raise LogDamaged(address.shown, f"{what}: it was added or changed")
