@@ -12,6 +12,7 @@ from diplocal import projections
 from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.diary import Diary
+from diplocal.errors import UnknownEngagement
 from diplocal.events import VisitAnnounced
 from diplocal.parties import Office, Person, Rank, State
 from diplocal.sources import Attribution, Source
@@ -80,3 +81,11 @@ def test_a_change_is_a_table_in_a_notebook(diary: Diary) -> None:
     change = diary.changes(0)[0]
     assert change._repr_html_() == diplocal.projections.listing.shown([change])
     assert "<table>" in (change._repr_html_() or "")
+
+
+def test_an_engagement_by_its_name_is_there_or_said_not_to_be(diary: Diary) -> None:
+    folded = diplocal.replay(projections.AllEngagements(), diary.log)
+    for asked in (diary, folded, diary.as_of(known_at=3)):
+        assert asked["wang-to-russia-2023-09"].slug == "wang-to-russia-2023-09"
+        with pytest.raises(UnknownEngagement, match="wang-to-russia-2023-09"):
+            asked["wang-to-russia-2023"]

@@ -308,14 +308,30 @@ PYRIGHT = Path(
 )
 
 
-def test_pyright_takes_what_the_documents_show() -> None:
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def typed(block: str) -> str:
+    """Return what a document shows, or what it types in."""
+    lines = block.splitlines()
+    typed_in = [line[4:] for line in lines if line[:4] in (">>> ", "... ")]
+    return "\n".join(typed_in or lines)
+
+
+def test_pyright_takes_what_the_documents_show(tmp_path: Path) -> None:
     if not PYRIGHT.exists():
         if os.environ.get("CI"):
             pytest.fail(f"pyright belongs at {PYRIGHT}: CI must not pass it over")
         pytest.skip("without pyright (tests/readers/install)")
     uses = Path(__file__).parent / "typed_uses.py"
+    for number, page in enumerate([ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]):
+        blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+        (tmp_path / f"page_{number}_{page.stem.replace('-', '_')}.py").write_text(
+            "\n\n".join(map(typed, blocks)), "utf-8"
+        )
     done = subprocess.run(
-        [str(PYRIGHT), "--pythonpath", sys.executable, str(uses)],
+        [str(PYRIGHT), "--pythonpath", sys.executable, str(uses), str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,

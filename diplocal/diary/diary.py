@@ -20,7 +20,8 @@ from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_s
 from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
 from diplocal.diary.views import advance, answer_of, is_current, is_kept, states_of
 from diplocal.engagements import Change, Engagement, Engagements
-from diplocal.errors import DiaryNotKept, InvalidValue
+from diplocal.errors import DiaryNotKept, InvalidValue, UnknownEngagement
+from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
 from diplocal.projections.listing import Listing
 from diplocal.records import instant
@@ -129,6 +130,13 @@ class Diary:
         _expect_name(slug)
         with self._asking() as understanding:
             return understanding.get(slug)
+
+    def __getitem__(self, slug: str) -> Engagement:
+        """Return one engagement. Raises UnknownEngagement when no report names it."""
+        found = self.get(slug)
+        if found is None:
+            raise UnknownEngagement(slug, near=tuple(spellings_near(slug, self.slugs())))
+        return found
 
     def find(self, **criteria: Any) -> list[Engagement]:
         """Return the engagements that a filter takes (see Filter.of), soonest first, those without a date last.

@@ -18,8 +18,10 @@ from diplocal.engagements.notebooks import InNotebooks, laying_out
 from diplocal.engagements.reports import Report, effective_reports, known_since
 from diplocal.engagements.subjects import Alias
 from diplocal.engagements.understanding import understand
+from diplocal.errors import UnknownEngagement
 from diplocal.events import Corrected, EngagementEvent, Event, MergedAsDuplicate
 from diplocal.names.people import in_any_order, person_keys
+from diplocal.names.spelling import spellings_near
 from diplocal.parties import Person
 from diplocal.records import Record
 
@@ -82,6 +84,13 @@ class Engagements(InNotebooks):
         """Return what is understood of one engagement, None when no report names it."""
         case = self.cases.get(slug)
         return case.engagement if case else None
+
+    def __getitem__(self, slug: str) -> Engagement:
+        """Return what is understood of one engagement. Raises UnknownEngagement when no report names it."""
+        found = self.get(slug)
+        if found is None:
+            raise UnknownEngagement(slug, near=tuple(spellings_near(slug, list(self.cases))))
+        return found
 
     def aliases_with(self, key: str) -> list[tuple[Person, ...]]:
         """Return the aliases in which somebody is known by a key: a name as names are compared, or a Wikidata id."""
