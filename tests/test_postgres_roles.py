@@ -2,6 +2,7 @@
 
 import os
 import threading
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -274,6 +275,18 @@ def test_who_may_not_keep_sizes_secret_is_told_so(postgres_server: str) -> None:
         store.append(VISIT)
     with PostgresStore(f"{log}&schema={owner}_for_public") as store:
         assert store.verify().position == 1
+    with psycopg.connect(postgres_server.replace("/postgres?", f"/{owner}?")) as administrator:
+        administrator.execute(f"CREATE ROLE {owner}_server LOGIN IN ROLE {owner}_reader")
+        administrator.execute(f"GRANT CREATE ON DATABASE {owner} TO {owner}_server")
+    with (
+        PostgresStore(f"{log.replace(f'//{owner}:', f'//{owner}_server:')}&schema={owner}") as store,
+        Diary(store) as diary,
+        warnings.catch_warnings(action="error"),  # as of a diary that is in memory
+    ):
+        assert diary.slugs() == ["visit"]
+        done = CliRunner().invoke(app, [*init, "--audience", "internal"])
+        assert (done.exit_code, done.stderr) == (0, ""), "the diary is another's"
+        assert diary.slugs() == ["visit"]
 
 
 def test_what_is_no_audience_or_too_long_or_another_name_is_refused_before_anything_is_made(

@@ -204,6 +204,8 @@ def test_a_log_that_is_moved_from_a_file_keeps_the_identifiers_of_its_entries(ad
 
     for arguments in (["init-db", address], ["sync", file, address], ["verify", "--log", address]):
         said(*arguments)
+    listed = CliRunner().invoke(commands, ["access", "list", "--log", address]).stderr
+    assert str(Path.cwd()) in listed, "it is told where the list is looked for"
     before, after = (said("feed", "--on", "2023-09-18", "--log", log) for log in (file, address))
     assert before == after
     assert "UID:" in before

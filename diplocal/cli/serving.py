@@ -14,6 +14,7 @@ from diplocal.cli.run import see_that_it_is_marked
 from diplocal.cli.terminal import say
 from diplocal.diary import Diary
 from diplocal.store import EventStore, open_existing
+from diplocal.store.postgres_address import SCHEMES
 
 if TYPE_CHECKING:
     from diplocal.web.access import AccessList
@@ -183,4 +184,7 @@ def _config(path: Path | None) -> "Config":
 def _access(log: str, path: Path | None) -> "AccessList":
     from diplocal.web.access import AccessList, beside  # noqa: PLC0415 - needs the extra 'web'
 
-    return AccessList(path or beside(log))
+    found = AccessList(path or beside(log))
+    if path is None and log.startswith(SCHEMES):  # it lies in the folder that one happens to be in
+        say(f"the access list is {found.path.absolute()}", err=True)
+    return found

@@ -31,8 +31,10 @@ _COLUMNS = """
     WHERE relnamespace = %s::regnamespace AND relkind = 'r' AND attnum > 0 GROUP BY relname
 """
 _POLICIES = "SELECT tablename, policyname FROM pg_policies WHERE schemaname = %s"
-_BESIDE = f"SELECT nspname FROM pg_namespace WHERE nspname = ANY (%s) UNION {DIARIES}"  # noqa: S608 - our own words
-_GUESSED = f"{DIARIES} AND pg_has_role(nspowner, 'USAGE') AND to_regclass('channel') IS NULL"
+_DIARIES = f"{DIARIES} AND pg_has_role(nspowner, 'USAGE')"
+"""Those of others are theirs to give rights to."""
+_BESIDE = f"SELECT nspname FROM pg_namespace WHERE nspname = ANY (%s) UNION {_DIARIES}"  # noqa: S608 - our own words
+_GUESSED = f"{_DIARIES} AND to_regclass('channel') IS NULL"
 """Diaries whose names do not have what only readers of the log know."""
 _NOTHING_MORE = """
     REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {role};
