@@ -472,7 +472,7 @@ def _changes(understanding: Now | Then, start: int) -> Iterator[Change]:
         yield from changes_since(understanding, start)
         return
     earlier = Then(understanding.now, Moment(start, understanding.moment.known_by))
-    for slug, _, _ in understanding.now.tables.changed_after(start, EVER):
+    for slug in understanding.now.tables.changed_between(start, understanding.moment.position):
         yield Change(slug, earlier.get(slug), understanding.get(slug))
 
 

@@ -284,6 +284,11 @@ class Tables:
         )
         return list(self._run(query, (position, known_by)))
 
+    def changed_between(self, start: int, end: int) -> list[str]:
+        """Name the engagements that may have changed between two positions: some records came later than the first."""
+        query = "SELECT slug FROM engagements WHERE last_position > ? AND first_position <= ? ORDER BY slug"
+        return [slug for (slug,) in self._run(query, (start, end))]
+
     def find_one(self, slug: str, upto: int, known_by: int) -> Engagement | None:
         """Return one engagement if nothing came later about it."""
         query = "SELECT data FROM engagements WHERE slug = ? AND last_position <= ? AND last_known <= ?"
