@@ -11,8 +11,10 @@ import pytest
 
 import diplocal
 from diplocal.demo import article
-from diplocal.errors import DiplocalError
-from diplocal.projections.filters import EVERYTHING, Filter
+from diplocal.engagements import Kind, Status
+from diplocal.errors import DiplocalError, InvalidValue
+from diplocal.levels import Level
+from diplocal.projections.filters import EVERYTHING, Filter, Sides
 from diplocal.store import MemoryStore
 
 
@@ -118,3 +120,19 @@ def test_a_plain_mistake_gets_a_sentence(name: str, tmp_path: Path, monkeypatch:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever else it is, it is none of ours
                 pytest.fail(f"{name}({parameter}={mistake}) raises {type(error).__name__}: {error}")
+
+
+@pytest.mark.parametrize(
+    "criteria",
+    [
+        {"kind": Kind},
+        {"status": Status},
+        {"level": Level},
+        {"kind": str},
+        {"sides": Sides},
+    ],
+)
+def test_a_class_in_a_filter_is_not_all_of_its_members(criteria: dict[str, Any]) -> None:
+    """An enum can be iterated: where its member was meant, it must not be taken for every one."""
+    with pytest.raises(InvalidValue, match=next(iter(criteria))):
+        DIARY.find(**criteria)

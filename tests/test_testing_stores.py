@@ -425,9 +425,17 @@ class CaseBlindToStreams(MemoryStore):
             yield one.evolve(version=counted[one.stream.casefold()])
 
 
+class NeverClosed(MemoryStore):
+    """Answers on."""
+
+    def close(self) -> None:
+        pass
+
+
 @pytest.mark.parametrize(
     ("liar", "name"),
     [
+        (NeverClosed, "closed"),
         (Cutting, "volume"),
         (Batching, "volume"),
         (OneBytePerLetter, "verbatim"),

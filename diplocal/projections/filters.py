@@ -329,7 +329,8 @@ def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[An
     """Return the members that are chosen, those that are texts by what people call them."""
     if chosen is None:
         return frozenset()
-    several = (chosen,) if isinstance(chosen, str | enum) or not isinstance(chosen, Iterable) else chosen
+    is_one = isinstance(chosen, str | enum | type) or not isinstance(chosen, Iterable)  # an enum itself can be iterated
+    several = (chosen,) if is_one else chosen
     return frozenset(_member(enum, one, read) for one in several)
 
 

@@ -182,7 +182,7 @@ class EventStore(Readable, Protocol):
         """
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Let go of files and connections. What is asked of it afterwards raises NotOpen."""
 
     def __enter__(self) -> Self: ...
 

@@ -7,6 +7,7 @@ from typing import Self
 
 import pendulum
 
+from diplocal.errors import NotOpen
 from diplocal.events.registry import Event
 from diplocal.proofs.merkle import edge_at
 from diplocal.records import Envelope, Record, micros
@@ -29,6 +30,7 @@ class MemoryStore:
         self.log_id = identity(log_id)
         self._clock = clock
         self._rows: list[Stored] = []
+        self._is_open = True
         self._head = Head(0, 0, planted(self.log_id))
         self._hashes: dict[int, list[bytes]] = {0: list(self._head.edge.hashes)}
         """Those of the Merkle tree, by level: all leaves, and full subtrees of 256, 65,536 ... of them."""
@@ -43,6 +45,7 @@ class MemoryStore:
         """Add events to the end, all or none: see EventStore.append."""
         arrivals = list(map(incoming, events))
         with self._appending:
+            self._expect_open()
             log = Log(self.log_id, self._head, self._by_id, self._versions, self._last_recorded)
             planned = plan(arrivals, log, micros(self._clock()), expect)
             for row in planned.added:
@@ -65,6 +68,7 @@ class MemoryStore:
         audience: str | None = None,
     ) -> Iterator[Record]:
         """Iterate the records in order of position: see EventStore.read."""
+        self._expect_open()
         visible = None if audience is None else visible_to(audience)
         rows = self._rows[max(after, 0) : self.position() if upto is None else max(upto, 0)]
         return (
@@ -96,10 +100,12 @@ class MemoryStore:
 
     def position(self) -> int:
         """Return the position of the last record, 0 in an empty log."""
+        self._expect_open()
         return len(self._rows)
 
     def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
         """Return the position of the last record that the log had learnt by an instant, 0 if none."""
+        self._expect_open()
         visible = None if audience is None else visible_to(audience)
         rows = self._rows if visible is None else [row for row in self._rows if row.audience in visible]
         found = bisect.bisect_right(rows, micros(instant), key=lambda row: row.recorded_micros)
@@ -107,27 +113,35 @@ class MemoryStore:
 
     def count(self, *, upto: int | None = None, audience: str | None = None) -> int:
         """Count the records up to a position that an audience may see: see Readable.count."""
+        self._expect_open()
         rows = self._rows[: self.position() if upto is None else max(upto, 0)]
         visible = None if audience is None else visible_to(audience)
         return len(rows) if visible is None else sum(row.audience in visible for row in rows)
 
     def stream_version(self, stream: str) -> int:
         """Count the records of a stream."""
+        self._expect_open()
         return self._versions.get(stream, 0)
 
     def verify(self, *, seen: Seen = unseen) -> Verified:
         """See that the log is what was appended: see EventStore.verify."""
+        self._expect_open()
         kept = {(level, place): one for level in self._hashes if level for place, one in enumerate(self._hashes[level])}
         return verify_log(self.log_id, zip(self._rows, self._hashes[0][1:], strict=True), self._head, kept, seen)
 
     def close(self) -> None:
-        """Nothing is held that needs to be let go."""
+        """Let go of the records: what is asked of it afterwards raises NotOpen, as with a log that lasts."""
+        self._is_open = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _expect_open(self) -> None:
+        if not self._is_open:
+            raise NotOpen("the log in memory")
 
     def _last_recorded(self, audience: str) -> int:
         return next((row.recorded_micros for row in reversed(self._rows) if row.audience == audience), 0)

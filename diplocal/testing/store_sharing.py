@@ -11,7 +11,7 @@ from typing import TypeVar
 import attrs
 import pendulum
 
-from diplocal.errors import VersionClash
+from diplocal.errors import NotOpen, VersionClash
 from diplocal.events import ReportAttached
 from diplocal.events.wire import UnknownEvent
 from diplocal.records import Envelope, Record, micros
@@ -245,6 +245,26 @@ def verbatim(ways: Ways) -> None:
                 opened.close()
 
 
+def closed(ways: Ways) -> None:
+    """A store that was closed answers nothing more, and takes nothing on: NotOpen."""
+    with ways.open_empty() as store:
+        store.append(_said("talks", "before"))
+    asked: dict[str, Callable[[], object]] = {
+        "append": lambda: store.append(_said("talks", "after")),
+        "read": lambda: list(store.read()),
+        "position": store.position,
+        "count": store.count,
+        "stream_version": lambda: store.stream_version("talks"),
+        "verify": store.verify,
+    }
+    for name, ask in asked.items():
+        try:
+            ask()
+        except NotOpen:
+            continue
+        raise Breaks(f"{name} of a store that was closed did not raise NotOpen")
+
+
 _ALIKE = ("a", "A", "á", "a\u0301", "ß", "ss", "i", "\u0131")
 """Ids that a careless comparison takes for one another."""
 _TEXTS = (
@@ -276,6 +296,7 @@ SHARING = (
     _requirement(volume),
     _requirement(verbatim),
     _requirement(at_once),
+    _requirement(closed),
     _requirement(set_back, needs="clock"),
     _requirement(lasting, needs="open_again"),
 )
