@@ -36,6 +36,7 @@ from diplocal.records import Envelope
 from diplocal.store import SQLiteStore, open_store
 from diplocal.store.clock import Clock, system_clock
 from diplocal.store.postgres import PostgresStore
+from diplocal.store.postgres_address import PostgresAddress
 from diplocal.store.postgres_roles import make_roles
 from diplocal.store.postgres_soundness import see_that_it_is_sound
 from diplocal.store.rows import Stored, leaf_of
@@ -497,11 +498,23 @@ class TestAddresses:
                 assert store.position() == 9
 
     @pytest.mark.parametrize(
+        ("query", "left"),
+        [
+            ("?password=p+w%2B&schema=asia&application_name=a+b", "?password=p+w%2B&application_name=a+b"),
+            ("?sch%65ma=%61sia&options=-c%20search_path%3Dx", "?options=-c%20search_path%3Dx"),
+            ("?schema=asia", ""),
+        ],
+    )
+    def test_all_of_an_address_but_the_schema_is_libpqs(self, query: str, left: str) -> None:
+        address = PostgresAddress.parse(f"postgresql://desk@db.example/calendar{query}")
+        assert (address.schema, address.conninfo) == ("asia", f"postgresql://desk@db.example/calendar{left}")
+
+    @pytest.mark.parametrize(
         "schema",
         [
             *("", "Asia", "a-b", "a;drop", "1a", "a" * 64, "%C3%A4", "%C4%8D" * 32),
             *("pg_catalog", "pg_toast", "pg_mine", "information_schema"),
-            *("log_keys", "log_for", "log_diary_833692bd6ea1"),
+            *("log_keys", "log_for", "log_diary_833692bd6ea1", "asia&schema=europe"),
         ],
     )
     def test_a_schema_is_a_plain_name_that_nothing_else_has(self, postgres_server: str, schema: str) -> None:
@@ -517,6 +530,10 @@ class TestAddresses:
             "postgresql://desk@db.example/calendar?password=secret&nonsense=1",
             "postgresql://desk:sec?ret@db.example/calendar",
             "mysql://desk:secret@db.example/calendar",
+            "postgresql:desk:secret@db.example/calendar",
+            "POSTGRES:/desk:secret@db.example/calendar",
+            " sqlite:desk:secret@db.example",
+            "memory:desk:secret@",
         ],
     )
     def test_an_address_that_is_no_use_is_said_without_its_password(self, address: str) -> None:

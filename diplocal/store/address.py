@@ -1,5 +1,6 @@
 """From an address to the store that answers to it."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from diplocal.store.postgres import PostgresStore
 
 MEMORY = "memory:"
+_SLIP = re.compile(r"\s*(postgres(ql)?|sqlite|memory|https?):", re.IGNORECASE)
+"""Begins what was meant for an address, and would else become a file of that name."""
 
 
 def open_store(address: str | Path) -> EventStore:
@@ -56,7 +59,7 @@ def _kind_and_place(given: object) -> "tuple[type[SQLiteStore | PostgresStore], 
     if address.startswith(SCHEMES):
         return on_a_server(), address
     path = address.removeprefix("sqlite:///")
-    if path in ("", ":memory:") or "://" in path:
+    if path in ("", ":memory:") or "://" in path or _SLIP.match(path):
         raise UnknownStore(masked(address))
     return SQLiteStore, path
 

@@ -2,7 +2,7 @@
 
 import re
 from typing import Self
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import unquote
 
 import attrs
 
@@ -18,7 +18,7 @@ _NAME = re.compile(f"[a-z_][a-z0-9_]{{,{LONGEST_NAME - 1}}}")
 _OF_POSTGRESQL = re.compile("pg_.*|information_schema")
 _OF_OTHERS = re.compile("(.*)(_keys|_for|_diary_[0-9a-f]{12})")
 """Names of schemas that lie beside that of a log, or of roles that would be those of another."""
-_PASSWORD = re.compile(r"(?<=://)([^:/@?]*):.*@", re.DOTALL)
+_PASSWORD = re.compile(r"^(\s*[\w+.-]+:/*[^:/@?]*):.*@", re.DOTALL)
 _PASSWORD_OPTION = re.compile(r"(?<=password=)[^&]*")
 
 
@@ -53,13 +53,15 @@ class PostgresAddress:
         place, _, query = text.partition("?")
         if "@" in place.removeprefix("postgres").partition("://")[2].partition("/")[2]:
             raise unreadable(text)
-        options = dict(parse_qsl(query, keep_blank_values=True))
-        schema = options.pop("schema", SCHEMA)
+        options = [(unquote(one.partition("=")[0]) == "schema", one) for one in query.split("&")]
+        schema, *others = [unquote(one.partition("=")[2]) for is_schema, one in options if is_schema] or [SCHEMA]
+        if others:
+            raise InvalidValue("schema", ", ".join((schema, *others)), "one")
         if not _NAME.fullmatch(schema):
             raise InvalidValue("schema", schema, f"small letters, digits and underscores, up to {LONGEST_NAME}")
         if _OF_POSTGRESQL.fullmatch(schema):
             raise InvalidValue("schema", schema, f"one for the log alone, such as {SCHEMA!r}: this is PostgreSQL's own")
-        rest = urlencode(options, quote_via=quote)
+        rest = "&".join(one for is_schema, one in options if not is_schema)  # as it is: a plus sign is one for libpq
         return cls(f"{place}?{rest}" if rest else place, schema, masked(text))
 
 
