@@ -22,7 +22,7 @@ UNREADABLE = re.compile(
 )
 """What no text may hold: it is not seen, or shows another text than there is."""
 UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\uffa0]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
 )
 """What nobody sees in a text, so that no two names differ by it (Unicode, Default_Ignorable_Code_Point)."""
 _BREAKS = re.compile("[\t\n\r\u2028\u2029]")

@@ -393,6 +393,11 @@ class TestPossibleDuplicates:
                 met("b", HALONEN, SAAR, when=When("2026-09-18T10:30Z/2026-09-18T12:00Z")),
                 80,
             ),
+            (
+                met("a", HALONEN, SAAR, when=When("2026-09-18T01:00+03:00[Europe/Helsinki]")),
+                met("b", HALONEN, SAAR, when=When("2026-09-17T22:00Z")),
+                80,
+            ),
             (announced("a", when=When("2026-09-17/2026-09-19")), announced("b", when=When("2026-09-18?")), 80),
             *((met("a", Person(name, FINLAND), ESTONIA), met("b", HALONEN, ESTONIA), 75) for name in SPELLINGS),
         ],

@@ -141,7 +141,7 @@ def _likeness(one: Engagement, other: Engagement, aliases: Sequence[Sequence[str
     )
     score += 0 if len(places) < 2 else 10 if places[0] == places[1] else -20
     if one.kind is other.kind:
-        begin_together = one.when.earliest == other.when.earliest
+        begin_together = not _begins(one.when).isdisjoint(_begins(other.when))
         share_days = one.kind is Kind.VISIT and people and _share_days(one.when, other.when)
         return (begin_together or share_days) * (score + 50)
     if {one.kind, other.kind} != {Kind.VISIT, Kind.MEETING} or one.during == other.slug or other.during == one.slug:
@@ -168,6 +168,11 @@ def _named(one: Engagement, aliases: Sequence[Sequence[str]]) -> dict[str, set[s
 def _share_days(one: When, other: When) -> bool:
     """Tell whether two visits have one of their first seven days in common."""
     return not _first_days(one).isdisjoint(_first_days(other))
+
+
+def _begins(when: When) -> set[pendulum.Date | None]:
+    """Return the first day, and of a time the day in UTC too."""
+    return {when.earliest, when.begins_at.in_timezone("UTC").date() if when.begins_at else when.earliest}
 
 
 def _first_days(when: When) -> set[pendulum.Date]:

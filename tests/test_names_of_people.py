@@ -483,7 +483,7 @@ class TestPeople:
         name = f"Ai{unseen}no Halo{unseen}nen"
         assert known_as(name) == known_as("Aino Halonen") == person_key(name)
 
-    @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\u3164"])
+    @pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\u3164", "\U000e0041"])
     def test_what_copying_leaves_in_a_name_goes(self, unseen: str) -> None:
         assert participant(f"Ai{unseen}no Halonen (FI)") == Person("Aino Halonen", State("FI"))
         assert participant(f"Fin{unseen}land") == State("FI", "Finland")

@@ -1,11 +1,14 @@
 """Unknown is an error that names the value, and never "none": every criterion of a question in Python."""
 
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pendulum import date
 from typer.testing import CliRunner
 
 from diplocal.cli.program import app
@@ -16,7 +19,14 @@ from diplocal.events import CallHeld, MeetingHeld, VisitAnnounced
 from diplocal.names.parties import is_known
 from diplocal.names.parties import party as party_named
 from diplocal.parties import Organisation, Person, State
-from diplocal.projections import ContactFrequency
+from diplocal.projections import (
+    ContactFrequency,
+    Itineraries,
+    NobodyCalledSo,
+    Patrols,
+    Punctuality,
+    UpcomingVisits,
+)
 from diplocal.projections.filters import Filter
 from diplocal.sources import Source
 from diplocal.state_names import STATES, name_of
@@ -220,3 +230,27 @@ class TestNamesSpeltOtherwise:
         told = CliRunner().invoke(app, ["list", "--person", "Dimitry Medvedev", "--log", str(self.log(tmp_path))])
         assert told.exit_code == 0
         assert "perhaps the same person, and not among this: Dmitri Medvedev (2)" in " ".join(told.stderr.split())
+
+
+ASKED_OF_ANSWERS: dict[str, Callable[[Diary, str], object]] = {
+    "what lies ahead": lambda diary, name: diary.answer(UpcomingVisits()).on(date(2023, 9, 18), person=name),
+    "what lapsed": lambda diary, name: diary.answer(UpcomingVisits()).lapsed(date(2023, 9, 18), person=name),
+    "an itinerary": lambda diary, name: diary.answer(Itineraries()).of(name),
+    "whom for": lambda diary, name: diary.answer(Itineraries()).parties_of(name),
+    "punctuality": lambda diary, name: diary.answer(Punctuality()).by(person=name),
+}
+
+
+@pytest.mark.parametrize("name", ASKED_OF_ANSWERS)
+def test_an_answer_says_that_it_names_nobody_of_a_name(name: str) -> None:
+    ask = ASKED_OF_ANSWERS[name]
+    with pytest.warns(NobodyCalledSo, match="'Wang Yo': did you mean Wang Yi"):
+        ask(DIARY, "Wang Yo")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ask(DIARY, "wang yi")
+
+
+def test_a_domain_that_there_is_not_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="Narnia"):
+        DIARY.answer(Patrols()).tempo(domain="Narnia")

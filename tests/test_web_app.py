@@ -838,7 +838,15 @@ class TestFarEnds:
             VisitAnnounced(engagement="near", visitors=(france,), host=china, when=When("2023-10-05")),
         )
         app = serving(store)
-        for path in (*FILES, "/", "/feeds/all", "/feeds/all?year=9999", "/entries/far", "/entries/far.ics"):
+        for path in (
+            *FILES,
+            "/",
+            "/feeds/all",
+            "/feeds/all?year=9999",
+            "/feeds/all?view=timeline&year=9999",
+            "/entries/far",
+            "/entries/far.ics",
+        ):
             assert ask(app, path).status == 200 or (path, when) == ("/entries/far.ics", "9999")
         assert "near" in entries(ask(app, "/feeds/all.ics").body)
         assert json.loads(ask(app, "/health").body)["left_out"] == {}
@@ -1005,6 +1013,8 @@ class TestLimits:
             ("/feeds/all?year=9999", 200),
             ("/feeds/all?year=2023&year=2022", 400),
             ("/feeds/all?utm_source=x", 200),
+            ("/feeds/all.ics?with=Narnia", 400),
+            ("/feeds/all?kind=lunch", 400),
             ("/entries/../../etc/passwd", 404),
             ("/entries/%00", 404),
             ("/feeds/%ff", 404),

@@ -116,6 +116,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the rest
+    warnings.filterwarnings("ignore", "nothing here names")  # commands say it of all that a log holds
     warnings.showwarning = lambda message, *_, **__: warn(str(message))
     try:
         app()

@@ -26,7 +26,7 @@ EXPECTED_STATE = "a state, such as 'CN' or 'China'"
 EXPECTED = f"{EXPECTED_STATE}, or an organisation, such as 'ASEAN' or 'African Union'"
 TOO_LONG = f"a name of at most {LONGEST} characters"
 
-_NEVER_MEANT = re.compile("[\u00ad\u200b\u2060\u3164\uffa0\u115f\u1160\u034f]")
+_NEVER_MEANT = re.compile("[\u00ad\u200b\u2060\u3164\uffa0\u115f\u1160\u034f\U000e0000-\U000e0fff]")
 """What copying leaves in a name; what joins and parts letters of Persian or Hindi stays."""
 _STOP_AFTER_A_LETTER = re.compile(r"\b(\w)\.")
 _WITH_STOPS = re.compile(r"(?:[A-Z]\.){2,}[A-Z]?")

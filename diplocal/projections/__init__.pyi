@@ -1,5 +1,6 @@
 # What `diplocal.projections` offers; each name is loaded when it is first used.
 
+from .aliases import NobodyCalledSo
 from .all_engagements import AllEngagements
 from .contacts import Contact, ContactFrequency, Contacts, Frequency, Period
 from .contract import Projection
@@ -47,6 +48,7 @@ __all__ = [
     "Journeys",
     "Leg",
     "Network",
+    "NobodyCalledSo",
     "Node",
     "Nodes",
     "OverChanges",

@@ -1,12 +1,14 @@
 """Whose names are one person's, as reports in a projection's rows say."""
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from diplocal.engagements import Alias
-from diplocal.names.people import in_any_order, person_keys
+from diplocal.errors import did_you_mean
+from diplocal.names.people import in_any_order, is_called, names_near, person_key, person_keys
 from diplocal.parties import Person
 
 
@@ -19,6 +21,21 @@ class Aliases(msgspec.Struct, frozen=True):
         """Return the aliases in which somebody is known by a key."""
         wanted = in_any_order(key)
         return [people for people in self.said if any(wanted in person_keys(one) for one in people)]
+
+
+class NobodyCalledSo(UserWarning):
+    """Somebody is asked for whom nothing in an answer names: a slip, or somebody of whom there is nothing yet."""
+
+
+def look_for(what: str, person: str | None, people: Iterable[Person], aliases: Aliases) -> None:
+    """Warn, with who comes near, of somebody who is neither among these people nor in an alias."""
+    if person is None:
+        return
+    wanted, several = person_key(person), list(people)
+    if not any(is_called(one, wanted) for one in several) and not aliases.having(wanted):
+        near = names_near(person, sorted({one.name for one in several}))
+        said = did_you_mean(near, "names are compared without case and accents")
+        warnings.warn(f"nothing here names a {what} {person!r}: {said}", NobodyCalledSo, stacklevel=4)
 
 
 def split_off(rows: Mapping[str, Any]) -> tuple[dict[str, Any], Aliases]:

@@ -13,7 +13,7 @@ from diplocal.engagements import Alias, Engagement, Kind, Meeting, Status, Visit
 from diplocal.engagements.fold import how_many
 from diplocal.names.people import also_known_as, is_called, is_one, known_as, person_key
 from diplocal.parties import Party, Person
-from diplocal.projections.aliases import Aliases, split_off
+from diplocal.projections.aliases import Aliases, look_for, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, ends, median, starts
 from diplocal.projections.filters import expect_day
@@ -189,16 +189,23 @@ class Journeys(Shown):
         Everybody of that name is meant; ``state``, a code or a name, tells namesakes apart. Chosen by Wikidata id,
         reports that give no id count too when another one has this id beside the same name and party. So do those that
         name the person as an alias does.
+
+        Raises Unresolved for what names no state, and warns of somebody of whom no report says that they travel.
         """
+        self._look_for(person)
         who = self._meant(person, state)
         chosen = (leg for leg in self.legs.values() if any(_identity(one) in who for one in leg.travellers))
         return Itinerary(tuple(sorted(chosen, key=_soonest)))
 
     def parties_of(self, person: str) -> tuple[str, ...]:
         """List the codes of those for whom somebody of a name travels, in alphabetical order."""
+        self._look_for(person)
         wanted = person_key(person)
         people = (one for leg in self.legs.values() for one in leg.travellers if is_called(one, wanted))
         return tuple(sorted({one.party.code for one in people if one.party}))
+
+    def _look_for(self, person: str) -> None:
+        look_for("traveller", person, (one for leg in self.legs.values() for one in leg.travellers), self.aliases)
 
     def _meant(self, person: str, state: str | None) -> Collection[_Identity]:
         wanted, code = person_key(person), None if state is None else code_of(state)

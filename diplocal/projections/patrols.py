@@ -97,6 +97,7 @@ class PatrolsSeen(Shown):
     ) -> list[ConductedPatrol]:
         """List patrols, earliest first."""
         parties = Selection.of(state=state, pair=pair).parties
+        domain = None if domain is None else Domain(domain)
         found = (one for one in self if parties <= set(one.codes) and (domain is None or domain in one.domains))
         return Listing(sorted(found, key=_earliest))
 

@@ -86,8 +86,9 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
         )
         lasts = DAYS_COMPARED if engagement.kind is Kind.VISIT else 1
         first = when.earliest.toordinal()
-        for day in range(first, min(when.latest.toordinal(), first + lasts - 1) + 1):
-            yield (*sides, date.fromordinal(day).isoformat()), contact
+        days = range(first, min(when.latest.toordinal(), first + lasts - 1) + 1)
+        for day in sorted({*(str(date.fromordinal(each)) for each in days), *_begins_on(when)}):
+            yield (*sides, day), contact
 
     def _keys(self, person: Person) -> Iterator[tuple[str, str]]:
         """Yield what two have in common who are one: the name, or the Wikidata id."""
@@ -136,10 +137,18 @@ def _may_meet(one: Contact, other: Contact, day: str, *, are_one: bool) -> bool:
     talks.
     """
     if one.kind is other.kind:
-        begin = {str(each.when.earliest) for each in (one, other)}
-        return max(begin) == day and (len(begin) == 1 or (are_one and one.kind is Kind.VISIT))
+        begin = _begins_on(one.when), _begins_on(other.when)
+        if shared := begin[0] & begin[1]:
+            return max(shared) == day
+        return are_one and one.kind is Kind.VISIT and max(str(each.when.earliest) for each in (one, other)) == day
     is_inside = one.slug == other.during or other.slug == one.during
     return not is_inside and {one.kind, other.kind} == {Kind.VISIT, Kind.MEETING}
+
+
+def _begins_on(when: When) -> set[str]:
+    """Return the first day, and of a time also the day in UTC: the same time may be said in another zone."""
+    days = {str(when.earliest)}
+    return days if when.begins_at is None else {*days, str(in_utc(when.begins_at).date())}
 
 
 def _differ(one: Contact, other: Contact) -> bool:

@@ -16,7 +16,7 @@ from diplocal.engagements.fold import how_many
 from diplocal.engagements.reports import day_of, took_place
 from diplocal.events import Rescheduled, VisitAnnounced
 from diplocal.parties import Participant, Party, Person, party_of
-from diplocal.projections.aliases import Aliases, split_off
+from diplocal.projections.aliases import Aliases, look_for, split_off
 from diplocal.projections.contacts import TOOK_PLACE
 from diplocal.projections.days import Days, apart, median, starts
 from diplocal.projections.listing import Listing, Shown
@@ -158,7 +158,11 @@ class Timekeeping(Shown):
     def chosen(
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, person: str | None = None
     ) -> list[Planned]:
-        """List visits by the day on which they were announced, those that never were last."""
+        """List visits by the day on which they were announced, those that never were last.
+
+        Raises Unresolved for what names no state, and warns of a person who is in no visit.
+        """
+        look_for("visitor", person, (one for visit in self for one in visit.people), self.aliases)
         selection = Selection.of(state=state, pair=pair, person=person).knowing(self.aliases.having)
         return sorted((one for one in self if selection.takes(one.parties, one.people)), key=_announced_first)
 

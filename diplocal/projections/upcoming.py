@@ -8,7 +8,7 @@ import pendulum
 
 from diplocal.engagements import KINDS, Alias, Engagement, Status
 from diplocal.engagements.fold import how_many
-from diplocal.projections.aliases import Aliases, split_off
+from diplocal.projections.aliases import Aliases, look_for, split_off
 from diplocal.projections.filters import Filter, expect_day
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
@@ -33,9 +33,11 @@ class Upcoming(Shown):
 
         A meeting inside a visit is listed with its visit, whoever takes part in it, and comes right after it.
         ``criteria`` are those of ``Filter.of``: ``state="RU"``, ``kind="visit"``.
+
+        Raises InvalidValue for criteria that name nothing, and warns of a person who is in no entry.
         """
         expect_day("day", day)
-        wanted = Filter.of(**criteria).knowing(self.aliases.having)
+        wanted = self._filter(**criteria)
         inside = attrs.evolve(wanted, who=Selection())
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
@@ -47,8 +49,13 @@ class Upcoming(Shown):
 
         What was held, cancelled or put off, or may still lie ahead, is not among them. ``criteria`` are as for ``on``.
         """
-        wanted = Filter.of(lapsed=day, **criteria).knowing(self.aliases.having)
+        wanted = self._filter(lapsed=day, **criteria)
         return Listing(sorted(filter(wanted.takes, self.entries.values()), key=_soonest))
+
+    def _filter(self, **criteria: Any) -> Filter:
+        wanted = Filter.of(**criteria)
+        look_for("person", criteria.get("person"), (one for each in self for one in each.people), self.aliases)
+        return wanted.knowing(self.aliases.having)
 
     def __iter__(self) -> Iterator[Engagement]:
         return iter(sorted(self.entries.values(), key=_soonest))

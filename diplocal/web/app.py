@@ -35,7 +35,7 @@ from diplocal.store.clock import Clock, system_clock
 from diplocal.web import pages, records
 from diplocal.web.access import AccessList
 from diplocal.web.asked import SHOWN, Misasked, expect, misasked, number, page_of, slid
-from diplocal.web.composed import composed
+from diplocal.web.composed import PARAMETERS, composed
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec
@@ -170,6 +170,8 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
     spec = visitor.find(name)
     if spec is None:
         return Answer()
+    if filters := [one for one in PARAMETERS if one in request.query_params]:
+        raise misasked("parameter", filters[0], "none that chooses: a feed by filters is /feed?with=CN&kind=visit")
     return _feed_or_its_address(request, visitor, spec, ending, is_there=spec.name == name)
 
 

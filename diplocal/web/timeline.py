@@ -19,6 +19,7 @@ WIDTH, ABOVE, LANE = 640, 20, 30
 """In units of the picture: its width, the room for the names of months, and the height of a lane."""
 LANES = 16
 """Counterparts that have a lane of their own: those of the most engagements."""
+DAY = WIDTH / 366
 NARROWEST = 3
 """Of a bar."""
 MANY = 6
@@ -92,7 +93,7 @@ def _bars(lanes: Mapping[str, Sequence[Engagement]], year: int, visitor: Visitor
             first, last = one.when.nominal if one.when else (None, None)
             if one.when is not None and first is not None:
                 x = _x(first, year)
-                end = WIDTH if last is None else _x(last.add(days=1) if last.year == year else last, year)
+                end = WIDTH if last is None else _x(last, year) + (DAY if last.year == year else 0)
                 yield _BAR.format(
                     kind=one.kind.value,
                     vague="" if one.when.is_dated else " vague",
@@ -111,4 +112,4 @@ def _x(day: pendulum.Date, year: int) -> float:
     """Return where a day of a year is; one of a later year is at the end."""
     if day.year > year:
         return WIDTH
-    return WIDTH * (day.toordinal() - pendulum.Date(year, 1, 1).toordinal()) / 366
+    return DAY * (day.toordinal() - pendulum.Date(year, 1, 1).toordinal())
