@@ -29,12 +29,13 @@ from typing import Self
 import attrs
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.dates.instants import read_instant
 from diplocal.errors import LONGEST_SHOWN, InvalidValue, MalformedEvent, UnknownEventType
 from diplocal.events.registry import Event
 from diplocal.events.wire import Encoded, UnknownEvent, decode, encode
 from diplocal.records import Envelope, Origin, Record, instant, micros
-from diplocal.store.contract import Readable
+from diplocal.store.contract import Readable, expect_log
 from diplocal.store.sealing import Key as SealingKey
 from diplocal.store.sealing import keys_in, nobody, opened
 
@@ -106,6 +107,8 @@ class _Page(msgspec.Struct):
 
 def to_line(record: Record, log_id: str) -> bytes:
     """Return a record of the log of this identity as a line, without the line break."""
+    expect("record", record, "a record, as store.read() gives it", Record)
+    expect("log_id", log_id, "the id of a log", str)
     encoded = encode(record.event)
     event = CloudEvent(
         specversion=SPECVERSION,
@@ -137,6 +140,7 @@ def from_line(line: bytes | str) -> Envelope:
     Raises MalformedEvent for a line that is no CloudEvent or whose data is no such event, NewerSchema for an event from
     a later version.
     """
+    expect("line", line, "a line, as bytes or text", bytes, str)
     return _envelope(_read(line))
 
 
@@ -179,6 +183,7 @@ def export(log: Readable, audience: str | None = None) -> Iterator[bytes]:
 
     The positions of the lines count these: a gap would tell where something is hidden, and how much.
     """
+    expect_log(log)
     seen = enumerate(log.read(audience=audience), start=1)
     return (to_line(record.evolve(position=number), log.log_id) for number, record in seen)
 

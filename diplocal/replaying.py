@@ -10,6 +10,7 @@ from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 import msgspec
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.engagements.reports import end_of_day, known_since
 from diplocal.errors import InvalidValue, LogDamaged, MalformedEvent
 from diplocal.events.wire import UnknownEvent
@@ -100,6 +101,8 @@ def catch_up(
 
     Without a checkpoint it begins at the start of the log.
     """
+    if since is not None:
+        expect("since", since, "a checkpoint, as catch_up gives it", Checkpoint)
     log = _readable(source)
     projection = of_log(projection, log)
     upto = position_of(log, known_at, audience)

@@ -1,9 +1,11 @@
 """What is plainly no value of a parameter gets a sentence of ours: a class, a day as text, a closed store, a path."""
 
+import importlib
 import inspect
 from collections.abc import Callable, Iterator
 from enum import Enum
 from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pendulum
@@ -12,7 +14,7 @@ import pytest
 import diplocal
 from diplocal.demo import article
 from diplocal.engagements import Kind, Status
-from diplocal.errors import DiplocalError, InvalidValue
+from diplocal.errors import DiplocalError, InvalidValue, Unresolved
 from diplocal.levels import Level
 from diplocal.projections.filters import EVERYTHING, Filter, Sides
 from diplocal.store import MemoryStore
@@ -88,7 +90,48 @@ def _callables() -> Iterator[tuple[str, Callable[..., object]]]:
                 yield f"{owner}.{name}", getattr(answer, name)
 
 
-CALLABLES = {**dict(_callables()), "Filter.of": Filter.of}
+APART = frozenset(
+    {
+        "diplocal.store.postgres.PostgresStore",  # needs a server
+        "diplocal.distributed.replay_distributed",  # needs a Dask client
+        "diplocal.distributed.write_parquet",  # makes folders
+        "diplocal.wording.Language",  # abstract
+        "diplocal.wording.ENGLISH",  # a language, called for each phrase
+        # What answers are made of: made by the library alone.
+        "diplocal.store.Listed",
+        "diplocal.projections.Discrepancy",
+        "diplocal.calendars.check.Severity",
+        "diplocal.engagements.Conflict",
+        "diplocal.engagements.PointerKind",
+        "diplocal.importers.outcome.Outcome",
+        "diplocal.notifying.Digest",
+        # The inside of the fold and of the wire form, called for each record.
+        "diplocal.engagements.known_since",
+        "diplocal.engagements.understand",
+        "diplocal.events.wire.decode",
+        "diplocal.names.names_near",
+    }
+)
+"""What is public, and is not held to this."""
+
+
+ROOMS = run_path(str(Path(__file__).with_name("test_reference_of_python.py")))["ROOMS"]
+
+
+def _in_rooms() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Yield what the reference lists beside the names of the package itself."""
+    for room in ROOMS.keys() - {"diplocal.testing", "diplocal.cli", "diplocal.errors", "diplocal.publishing"}:
+        module = importlib.import_module(room)
+        for name in ROOMS[room] or module.__all__:
+            one = getattr(module, name)
+            is_protocol = getattr(one, "_is_protocol", False)
+            is_warning = isinstance(one, type) and issubclass(one, Warning)
+            known = is_protocol or is_warning or name in dir(diplocal) or f"{room}.{name}" in APART
+            if callable(one) and not known:
+                yield f"{room}.{name}", one
+
+
+CALLABLES = {**dict(_callables()), **dict(sorted(_in_rooms())), "Filter.of": Filter.of}
 
 
 def _calls(one: Callable[..., object]) -> Iterator[tuple[str, Callable[[object], object]]]:
@@ -136,3 +179,19 @@ def test_a_class_in_a_filter_is_not_all_of_its_members(criteria: dict[str, Any])
     """An enum can be iterated: where its member was meant, it must not be taken for every one."""
     with pytest.raises(InvalidValue, match=next(iter(criteria))):
         DIARY.find(**criteria)
+
+
+def test_a_projection_is_printed_with_its_arguments() -> None:
+    assert repr(diplocal.UpcomingVisits()) == "UpcomingVisits()"
+    assert repr(diplocal.Network(sides="any")) == "Network(sides=<Sides.ANY: 'any'>)"
+    assert repr(diplocal.Feed(pair=("CN", "RU"))).startswith("Feed(title='Diplomatic calendar: China – Russia'")
+
+
+def test_a_criterion_that_there_is_not_is_told_by_its_name() -> None:
+    day = pendulum.date(2023, 9, 18)
+    for ask in (
+        diplocal.replay(diplocal.UpcomingVisits(), LOG).on,
+        diplocal.replay(diplocal.UpcomingVisits(), LOG).lapsed,
+    ):
+        with pytest.raises(Unresolved, match=r"stat='CN'.*state"):
+            ask(day, stat="CN")

@@ -45,6 +45,7 @@ from diplocal.calendars.reading import (
 )
 from diplocal.calendars.reports import PROPERTY, read_reports
 from diplocal.calendars.zones import ZONE, zone_key
+from diplocal.checks import expect
 from diplocal.errors import DiplocalError
 
 __all__ = ["Finding", "Severity", "check"]
@@ -58,6 +59,7 @@ def check(calendar: bytes) -> list[Finding]:
     line 1: BEGIN opens a VCALENDAR without a component: expected one at least (RFC 5545, 3.6)
     line 4: COLOR is '#ff0000': expected a colour name of CSS3 such as steelblue (RFC 7986, 5.9)
     """
+    expect("calendar", calendar, "the bytes of an iCalendar file", bytes)
     parsed = read(calendar)
     tops, findings = parsed.components, parsed.findings
     if not tops and not any(finding.section == LIMITS for finding in findings):

@@ -17,12 +17,13 @@ from typing import Any
 
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.cloudevents import LOG, event_of
 from diplocal.distributed.together import together_in
 from diplocal.errors import DiplocalError, ExtraMissing, InvalidValue, UnreadableInput
 from diplocal.events.wire import Encoded, encode
 from diplocal.records import Origin, Record
-from diplocal.store.contract import Readable, visible_to
+from diplocal.store.contract import Readable, expect_log, visible_to
 
 EVENTS = 100_000
 """In a file, unless a stream or those that go together have more: some 50 MB of memory for whoever reads it."""
@@ -74,6 +75,9 @@ def write_parquet(log: Readable, folder: str | Path, *, audience: str | None = N
 
     Raises InvalidValue where something is in its place, ExtraMissing without pl.
     """
+    expect_log(log)
+    expect("folder", folder, "the path of a folder", str, Path)
+    expect("events", events, "a number of events", int)
     target, upto = Path(folder), log.position()
     if target.is_symlink() or target.exists():
         raise InvalidValue("folder", str(folder), "a place where nothing is: nothing is overwritten")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from diplocal.checks import expect
 from diplocal.engagements.engagement import Engagement, Outcome, Status
 from diplocal.engagements.kinds import Kind
 from diplocal.engagements.subjects import (
@@ -58,6 +59,7 @@ def to_events(engagement: Engagement) -> tuple[EngagementEvent, ...]:
     They carry its sources and who denied it, and say nothing of when or how often it was reported, of other
     contradictions and of lists.
     """
+    expect("engagement", engagement, "an engagement, as Diary.find() gives it", Engagement)
     if isinstance(engagement.subject, Posting):
         return (*_denials(engagement), *_steps(engagement, engagement.subject))
     facts = _facts(engagement) if engagement.when or not _is_always_dated(engagement) else None

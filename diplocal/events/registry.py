@@ -173,6 +173,7 @@ def event_type(of: str | type[Event]) -> EventType:
 
     Raises UnknownEventType.
     """
+    expect("of", of, "the name of an event's type, or its class", str, type)
     found = _by_name.get(of) if isinstance(of, str) else _by_class.get(of)
     if found is None:
         name = of if isinstance(of, str) else of.__qualname__

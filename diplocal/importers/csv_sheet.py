@@ -60,6 +60,7 @@ from diplocal.importers.sheet_matching import Candidate, in_the_order_told, reco
 from diplocal.importers.sheet_rows import Entry, read_row
 from diplocal.records import Envelope, Record
 from diplocal.store import EventStore
+from diplocal.store.contract import expect_log
 from diplocal.tabular.sheets import AS_WRITTEN, NOT_TO_EDIT
 
 RECORDED_BY = "diplocal import csv"
@@ -82,6 +83,7 @@ def import_csv(
 
     Raises UnreadableInput for a file that is no such sheet, and then nothing was imported.
     """
+    expect_log(store)
     content = read_input(path)
     by = RECORDED_BY if upstream is None else f"{RECORDED_BY} from {upstream}"
     ledger = Ledger()

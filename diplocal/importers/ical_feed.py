@@ -19,6 +19,7 @@ from diplocal.calendars.listing import calendars, list_entries
 from diplocal.calendars.occurrences import window_around
 from diplocal.calendars.reading import MOST_OCTETS, Parsed, read
 from diplocal.calendars.zones import in_iana
+from diplocal.checks import expect
 from diplocal.dates.instants import is_zone, zone_named
 from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.fold import report_of
@@ -53,6 +54,7 @@ from diplocal.importers.sheet_changes import AHEAD, Told, Unclear, changes, is_c
 from diplocal.records import Envelope, Record, instant
 from diplocal.sources import Source
 from diplocal.store import EventStore
+from diplocal.store.contract import expect_log
 
 RECORDED_BY = "diplocal import ical: "
 OLDER = "is an older edition than the log has from this calendar: its SEQUENCE is lower (RFC 5545, 3.8.7.4)"
@@ -85,6 +87,8 @@ def import_ical(
     Raises UnreadableInput for what is no iCalendar, was cut short, or is beyond a limit, and InvalidValue for a zone or
     an encoding that nobody knows; then nothing was imported.
     """
+    expect_log(store)
+    expect("zone", zone, "the name of a time zone, such as 'Asia/Jakarta'", str, type(None))
     stated = None if zone is None else zone_named(in_iana(zone))
     name = upstream if isinstance(feed, bytes) else str(feed)
     content = feed if isinstance(feed, bytes) else read_calendar(feed)

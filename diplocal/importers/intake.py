@@ -10,7 +10,7 @@ from typing import BinaryIO, TypeVar
 
 import pendulum
 
-from diplocal.checks import UNSEEN, fault_of
+from diplocal.checks import UNSEEN, expect, fault_of
 from diplocal.engagements.subjects import are_at_home, named_twice
 from diplocal.errors import InvalidValue, OlderEdition, UnreadableInput
 from diplocal.events import EngagementEvent, Event, PostingEvent, VisitEvent
@@ -67,6 +67,7 @@ def open_input(path: str | Path) -> BufferedIOBase:
 
     Raises UnreadableInput.
     """
+    expect("path", path, "the path of a file", str, Path)
     try:
         return Path(path).open("rb")
     except OSError as wrong:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 
+from diplocal.checks import expect
 from diplocal.cloudevents import PUBLIC, from_line
 from diplocal.errors import DiplocalError, EventIdReused
 from diplocal.events.erasure import NameErased
@@ -23,6 +24,7 @@ from diplocal.importers.outcome import Ledger, Outcome
 from diplocal.names.spelling import spellings_near
 from diplocal.records import Envelope
 from diplocal.store import EventStore
+from diplocal.store.contract import expect_log
 
 RECORDED_BY = "diplocal import jsonl"
 ABOUT_KEYS = "a log says it of keys of its own: 'diplocal sync' brings it to logs that have these, and no import"
@@ -42,6 +44,7 @@ def import_jsonl(
 
     Raises UnreadableInput.
     """
+    expect_log(store)
     with _opened(path_or_lines) as file:
         ledger = Ledger()
         for batch in batches(_arrivals(file, import_id(file), audience, ledger)):
@@ -51,12 +54,18 @@ def import_jsonl(
 
 def _opened(path_or_lines: str | Path | Iterable[bytes | str]) -> BufferedIOBase:
     if not isinstance(path_or_lines, str | Path):
-        return BytesIO(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in path_or_lines))
+        expect("path_or_lines", path_or_lines, "the path of a file, or lines of text", Iterable)
+        return BytesIO(b"\n".join(map(_octets, path_or_lines)))
     file = open_input(path_or_lines)
     if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         return file
     with file:
         return BytesIO(held(str(path_or_lines), file))
+
+
+def _octets(line: bytes | str) -> bytes:
+    expect("line", line, "a text, or bytes", bytes, str)
+    return line.encode() if isinstance(line, str) else line
 
 
 @attrs.frozen

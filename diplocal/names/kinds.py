@@ -7,6 +7,7 @@ from functools import cache
 
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.errors import Unresolved
 from diplocal.levels import Level, Purpose
 from diplocal.names.spelling import LONGEST, plain, spellings_near
@@ -106,6 +107,7 @@ def status(text: str, *, among: Collection[str] = ()) -> str:
 
 def _read(field: str, text: str, table: str, among: Collection[str] = ()) -> str:
     """Return what a list has a text for, among some of what it lists."""
+    expect(field, text, "a text", str)
     by_words = _by_words(table)
     if among:
         by_words = {word: name for word, name in by_words.items() if name in among}

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.errors import Unresolved
 from diplocal.names.belonging import own_words
 from diplocal.names.courtesies import without_courtesies
@@ -65,6 +66,7 @@ def part(text: str, of: Party | None) -> Parted:
     >>> part("naczelny radca prawny Jan Nowak", None).guess
     "took 'naczelny radca prawny' for a title, and what stands behind it for a name"
     """
+    expect("text", text, "a text", str)
     return _part(text, of)
 
 
@@ -76,6 +78,7 @@ def office(text: str, of: Party | None = None) -> Office:
 
     Raises Unresolved for a text that is no title, or more than one.
     """
+    expect("text", text, "a text", str)
     parted = part(text, of) if len(text) <= LONGEST else Parted(None, text)
     if parted.office is None or parted.name:
         raise Unresolved("office", text, "a title that is known, such as 'Foreign Minister'")

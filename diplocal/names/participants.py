@@ -20,6 +20,7 @@ from functools import cache, lru_cache
 import attrs
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations
 from diplocal.names.courtesies import without_courtesies
@@ -87,6 +88,7 @@ def reading(text: str) -> Reading:
 
     Raises what ``participant`` raises.
     """
+    expect("text", text, "a text", str)
     return _reading(text)
 
 
@@ -113,6 +115,7 @@ def readings(text: str) -> tuple[Reading, ...]:
 
     Raises what ``participant`` raises.
     """
+    expect("text", text, "a text", str)
     return tuple(reading(one) for one in SEPARATORS.split(text) if one.strip())
 
 

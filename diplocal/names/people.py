@@ -7,6 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from diplocal.checks import expect
 from diplocal.errors import Unresolved
 from diplocal.names.parties import REMEMBERED
 from diplocal.names.spelling import LONGEST, plain, slips, spellings_near
@@ -76,6 +77,8 @@ def names_near(name: str, known: Iterable[str]) -> tuple[str, ...]:
     >>> names_near("S. Lavrov", ["Sergei Lavrov", "Wang Yi"]), names_near("Сергей Лавров", ["Sergei Lavrov", "Wang Yi"])
     (('Sergei Lavrov',), ('Sergei Lavrov',))
     """
+    expect("name", name, "a name", str)
+    expect("known", known, "several names", Iterable)
     by_key = {in_latin(one): one for one in known}
     key = in_latin(name)
     alike = spellings_near(key, list(by_key))

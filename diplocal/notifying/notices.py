@@ -5,9 +5,10 @@ from uuid import UUID, uuid5
 
 import attrs
 
+from diplocal.checks import expect
 from diplocal.diary import Diary
 from diplocal.engagements import Change
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import filter_meant
 from diplocal.store.numbering import number_at
 from diplocal.wording.changes import told_of
 
@@ -35,7 +36,10 @@ def notices(diary: Diary, start: int, end: int, **criteria: Any) -> list[Notice]
     >>> [notice.change.slug for notice in notices(Diary(log), 0, 1, state="RU")]
     ['visit']
     """
-    found = told_of(diary.as_of(known_at=end).changes_among(Filter.of(**criteria), start))
+    expect("diary", diary, "a diary, such as Diary(log)", Diary)
+    for name, position in (("start", start), ("end", end)):
+        expect(name, position, "a position of the log", int)
+    found = told_of(diary.as_of(known_at=end).changes_among(filter_meant(criteria), start))
     return [Notice(str(id_of(diary, start, end, one.slug)), one) for one in found]
 
 

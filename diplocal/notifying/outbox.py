@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
+from diplocal.checks import expect
 from diplocal.diary import Diary
 from diplocal.errors import InvalidValue
 from diplocal.notifying.notices import Notice, notices
@@ -47,6 +48,9 @@ class Outbox:
 
     def __init__(self, path: Path | None, log: Readable, *, question: str, start: int) -> None:
         expect_log(log)
+        expect("path", path, "the path of a file, or None for one in memory", Path, str, type(None))
+        expect("question", question, "a text", str)
+        expect("start", start, "a position of the log", int)
         self._log, self._place = log, str(path or ":memory:")
         with self._ours(), ExitStack() as refused:
             self._file = refused.enter_context(closing(sqlite3.connect(self._place, isolation_level=None, timeout=0)))
@@ -122,6 +126,8 @@ def tell(diary: Diary, outbox: Outbox, deliver: Callable[[Notice], None], **crit
     ``deliver`` returns when a notice has arrived, and raises whatever it likes when it has not: then it is the first of
     the next time. ``criteria`` are those of ``Diary.find``.
     """
+    expect("diary", diary, "a diary, such as Diary(log)", Diary)
+    expect("outbox", outbox, "an Outbox", Outbox)
     count = 0
     for stretch in outbox.stretches(diary.log.position()):
         several = notices(diary, stretch.start, stretch.end, **criteria)

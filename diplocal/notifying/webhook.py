@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
-from diplocal.checks import LOOPBACK
+from diplocal.checks import LOOPBACK, expect
 from diplocal.errors import InvalidValue, NotDelivered
 from diplocal.notifying.notices import Notice
 from diplocal.records import instant
@@ -38,6 +38,8 @@ class Webhook:
     """
 
     def __init__(self, address: str, log_id: str, *, secret: str | None = None, said: Language = ENGLISH) -> None:
+        expect("address", address, "an address, such as https://example.org/hook", str)
+        expect("log_id", log_id, "the id of a log", str)
         parts = urlsplit(address)
         here = parts.hostname in LOOPBACK
         if parts.password:

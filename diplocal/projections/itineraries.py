@@ -58,6 +58,7 @@ class Leg(msgspec.Struct, frozen=True, kw_only=True):
 
     def covers(self, day: pendulum.Date) -> bool:
         """Whether it certainly takes up a day."""
+        expect_day("day", day)
         return self.certain is not None and self.certain[0] <= day <= self.certain[1]
 
     def may_cover(self, day: pendulum.Date) -> bool:
@@ -136,10 +137,12 @@ class Itinerary(Shown, msgspec.Struct, frozen=True):
 
     def perhaps_on(self, day: pendulum.Date) -> tuple[Leg, ...]:
         """List the legs that may take up a day, and do not certainly."""
+        expect_day("day", day)
         return tuple(leg for leg in self.legs if leg.may_cover(day) and not leg.covers(day))
 
     def ahead(self, on: pendulum.Date) -> "Itinerary":
         """Return the legs that are not over by a day, undated ones among them."""
+        expect_day("on", on)
         return Itinerary(tuple(leg for leg in self.legs if leg.when is None or (leg.when.latest or OPEN) >= on))
 
     @property

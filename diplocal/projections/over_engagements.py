@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
+from inspect import signature
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 import msgspec
@@ -38,6 +39,11 @@ class OverEngagements(Generic[V, A]):
     """Whether it is told of every alias, whichever engagements it is asked about: its answer knows people by them."""
     scope: Filter = EVERYTHING
     """The engagements that it is about. A projection about a few is answered from these, and not kept."""
+
+    def __repr__(self) -> str:
+        named = signature(type(self)).parameters.values()
+        said = ((one.name, repr(getattr(self, one.name, one.default)), repr(one.default)) for one in named)
+        return f"{type(self).__name__}({', '.join(f'{name}={value}' for name, value, other in said if value != other)})"
 
     @property
     def parameters(self) -> str | None:

@@ -9,7 +9,7 @@ import pendulum
 from diplocal.engagements import KINDS, Alias, Engagement, Status
 from diplocal.engagements.fold import how_many
 from diplocal.projections.aliases import Aliases, look_for, split_off
-from diplocal.projections.filters import Filter, expect_day
+from diplocal.projections.filters import Filter, expect_day, filter_meant
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
 from diplocal.projections.view import View
@@ -53,7 +53,7 @@ class Upcoming(Shown):
         return Listing(sorted(filter(wanted.takes, self.entries.values()), key=_soonest))
 
     def _filter(self, **criteria: Any) -> Filter:
-        wanted = Filter.of(**criteria)
+        wanted = filter_meant(criteria)
         look_for("person", criteria.get("person"), (one for each in self for one in each.people), self.aliases)
         return wanted.knowing(self.aliases.having)
 

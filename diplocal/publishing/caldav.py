@@ -20,7 +20,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 
 from diplocal.calendars import Calendar
-from diplocal.checks import LOOPBACK
+from diplocal.checks import LOOPBACK, expect
 from diplocal.errors import InvalidValue, PublishingFailed
 from diplocal.store.postgres_address import masked
 
@@ -75,6 +75,9 @@ def publish(calendar: Calendar, collection: "Collection", *, log_id: str, on: pe
 
     Raises PublishingFailed, and what was done until then stays done.
     """
+    expect("calendar", calendar, "a calendar, as replay(Feed(), log) gives it", Calendar)
+    expect("collection", collection, "a Collection", Collection)
+    expect("log_id", log_id, "the id of a log", str)
     suffix = f".{log_id}.ics"
     there = {name: one for name, one in collection.resources(calendar.title).items() if name.endswith(suffix)}
     entries = {f"{_name(entry.slug)}{suffix}": calendar.item(entry) for entry in calendar.shown(on=on)}
@@ -103,6 +106,7 @@ class Collection:
     """
 
     def __init__(self, address: str, *, user: str | None = None, password: str | None = None) -> None:
+        expect("address", address, "the address of a collection, such as https://example.org/dav/visits/", str)
         self.address = _web_address(address, is_secret=password is not None)
         login = httpx.BasicAuth(user or "", password or "") if user or password else None
         here = httpx.URL(self.address).host in LOOPBACK

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.engagements import Change, Engagement
 from diplocal.errors import ExtraMissing, InvalidValue
 from diplocal.projections import (
@@ -132,6 +133,7 @@ def flat(row: Mapping[str, Any]) -> dict[str, Any]:
     >>> flat({"when": {"edtf": "2023-10"}, "parties": ["CN", "RU"]})
     {'when.edtf': '2023-10', 'parties': 'CN; RU'}
     """
+    expect("row", row, "a row, such as rows(answer) gives", Mapping)
     return dict(_flat(row))
 
 

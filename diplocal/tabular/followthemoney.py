@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 import msgspec
 
 from diplocal import wording
+from diplocal.checks import expect
 from diplocal.engagements import Engagement
 from diplocal.errors import InvalidValue
 from diplocal.names.people import known_as
@@ -36,6 +37,7 @@ def entities(engagements: Iterable[Engagement], *, log_id: str = "", lang: str =
     >>> [(one["schema"], one["properties"]["name"]) for one in entities(Diary(log).find())]
     [('PublicBody', ['China']), ('PublicBody', ['Russia']), ('Event', ['Call: China – Russia'])]
     """
+    expect("engagements", engagements, "engagements, as Diary.find() gives them", Iterable)
     said, found = language(lang), list(engagements)
     for one in found:
         if not isinstance(one, Engagement):

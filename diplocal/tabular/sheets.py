@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 import msgspec
 
+from diplocal.checks import expect
 from diplocal.engagements import Conflict, Engagement, Kind, Status
 from diplocal.engagements.subjects import Call, Exercise, Meeting
 from diplocal.errors import InvalidValue
@@ -85,11 +86,13 @@ def to_sheet(found: Iterable[Engagement]) -> Sheet:
 
     What no row can say stands at the end, with the reason, and an import passes it over.
     """
+    expect("found", found, "engagements, as Diary.find() gives them", Iterable)
     return sheet_of(map(row_of, found))
 
 
 def row_of(one: Engagement) -> dict[str, str]:
     """Return the row of an engagement, by column; of one that no row can say, what it is and why."""
+    expect("engagement", one, "an engagement, as Diary.find() gives it", Engagement)
     try:
         return cells_of(one)
     except InvalidValue as error:

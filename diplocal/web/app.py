@@ -32,6 +32,7 @@ from diplocal.proofs.proving import checkpoint_at
 from diplocal.replaying import Instant
 from diplocal.store import EventStore, visible_to
 from diplocal.store.clock import Clock, system_clock
+from diplocal.store.contract import expect_log
 from diplocal.web import pages, records
 from diplocal.web.access import AccessList
 from diplocal.web.asked import SHOWN, Misasked, expect, misasked, number, page_of, slid
@@ -73,6 +74,9 @@ def feed_app(
     ``access`` says who may read what is not public; without it nobody may. ``clock`` tells today, from which pages look
     ahead. ``reported_by`` shows only what the public could know by a day or an instant.
     """
+    expect_log(store)
+    if not isinstance(config, Config | None):
+        raise InvalidValue("config", config, "a Config")
     site = Site(store, config or Config(), clock=clock, access=access, reported_by=reported_by)
     addresses = Addresses()
     app = Starlette(

@@ -13,6 +13,8 @@ from hashlib import sha256
 import attrs
 import pendulum
 
+from diplocal.checks import expect
+
 REVALIDATED = "public, no-cache"
 """Cache-Control of what everybody may keep and must ask about each time: a new event shows at the next request."""
 REVALIDATED_PRIVATELY = "private, no-cache"
@@ -166,6 +168,7 @@ def respond(content: Content, request_headers: Mapping[str, str], method: str = 
     >>> respond(calendar, {"if-none-match": first.headers["etag"]}).status
     304
     """
+    expect("content", content, "Content", Content)
     zipped = len(content.body) >= WORTH_COMPRESSING and _asks_for_gzip(request_headers.get("accept-encoding", ""))
     etag = content.body.compressed_etag if zipped else content.body.etag
     headers = {

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, Protocol, assert_never
 
+from diplocal.checks import expect
 from diplocal.dates import When
 from diplocal.engagements import (
     Agreement,
@@ -31,10 +32,11 @@ from diplocal.engagements import (
     Visit,
 )
 from diplocal.engagements.engagement import OPEN
+from diplocal.errors import InvalidValue
 from diplocal.events.offices import Recall
 from diplocal.events.shapes import Domain, Medium
 from diplocal.levels import Level
-from diplocal.parties import Office, Participant, Person, Rank, Tenure
+from diplocal.parties import Office, Organisation, Participant, Person, Rank, State, Tenure
 from diplocal.series import Round
 from diplocal.sources import Attribution, Source
 from diplocal.wording.contract import FIRST, Language
@@ -52,8 +54,14 @@ UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def title(engagement: Engagement, language: Language = ENGLISH) -> str:
     """Return a line that tells what an engagement is: 'Foreign Minister Wang Yi (China) to Russia'. Never blank."""
+    expect("engagement", engagement, "an engagement", Engagement)
+    _expect_language(language)
     said = _title(engagement, language)
     return said if said.isprintable() else UNPRINTABLE.sub(" ", said).strip() or engagement.slug
+
+
+def _expect_language(language: object) -> None:
+    expect("language", language, "a language, such as wording.language('fr')", Language)
 
 
 def _title(engagement: Engagement, language: Language) -> str:
@@ -153,6 +161,8 @@ def _sides(who: Iterable[Participant], language: Language) -> str:
 
 def participant(one: Participant, language: Language) -> str:
     """Name somebody who takes part, and whom they represent: 'Foreign Minister Wang Yi (China)'."""
+    expect("one", one, "a state, an organisation or a person", Person, State, Organisation)
+    _expect_language(language)
     return _participant(one, language)
 
 
@@ -166,6 +176,8 @@ def _participant(one: Participant, language: Language) -> str:
 
 def person(one: Person, language: Language) -> str:
     """Name a person, with the office: 'Foreign Minister Wang Yi'. Some reports name nobody but the office."""
+    expect("one", one, "a person", Person)
+    _expect_language(language)
     if one.office is None:
         return language.printed(one.name)
     said = office(one.office, language)
@@ -176,12 +188,16 @@ def person(one: Person, language: Language) -> str:
 
 def office(one: Office, language: Language) -> str:
     """Say an office: by its rank, where that is known; in English, or where no rank is known, as it was printed."""
+    expect("one", one, "an office", Office)
+    _expect_language(language)
     said = language(f"office.{one.rank.value}") if _is_translated(one, language) else language.printed(one.title)
     return said if one.tenure is Tenure.FULL else language(f"tenure.{one.tenure.value}", office=said)
 
 
 def full_office(one: Office, language: Language) -> str:
     """Say an office, and beside it how it was printed where that is not the same."""
+    expect("one", one, "an office", Office)
+    _expect_language(language)
     said = office(one, language)
     return _with(said, language.printed(one.title), language) if _is_translated(one, language) else said
 
@@ -197,16 +213,22 @@ def round_of(one: Round, language: Language) -> str:
 
 def kind(one: Kind, language: Language) -> str:
     """Say what kind of engagement it is: 'Visit'."""
+    expect("one", one, "a kind, such as Kind.VISIT", Kind)
+    _expect_language(language)
     return language(f"kind.{one.value}")
 
 
 def status(one: Status, language: Language) -> str:
     """Say how far an engagement has come: 'under way'."""
+    expect("one", one, "a status, such as Status.PLANNED", Status)
+    _expect_language(language)
     return language(f"status.{one.value}")
 
 
 def standing(one: Engagement, language: Language = ENGLISH) -> str:
     """Say its status, with what stands against it: 'planned – denied (TASS)'."""
+    expect("one", one, "an engagement", Engagement)
+    _expect_language(language)
     return " – ".join((status(one.status, language), *doubts(one, language)))
 
 
@@ -247,6 +269,9 @@ class Dated(Protocol):
 
 def date(one: Dated, language: Language = ENGLISH) -> str:
     """Say when something is or was; only of a plan is a date to be confirmed."""
+    if isinstance(one, type) or not (hasattr(one, "when") and hasattr(one, "status")):
+        raise InvalidValue("one", one, "an engagement, or a row of an answer that has its date and its status")
+    _expect_language(language)
     return _date(one.when, one.status is Status.HELD, language)
 
 
@@ -257,6 +282,8 @@ def _date(when: When | None, is_over: bool, language: Language) -> str:  # noqa:
 
 def place(engagement: Engagement, language: Language) -> str | None:
     """Say where an engagement takes place: 'Moscow, Russia'. None when no report says so."""
+    expect("engagement", engagement, "an engagement", Engagement)
+    _expect_language(language)
     town = engagement.place and language.printed(engagement.place)
     host = engagement.host and participant(engagement.host, language)
     return language.series(dict.fromkeys(one for one in (town, host) if one)) or None
@@ -264,6 +291,8 @@ def place(engagement: Engagement, language: Language) -> str | None:
 
 def source(one: Source, language: Language) -> str:
     """Say who said so: 'TASS (aide, Yuri Ushakov)'."""
+    expect("one", one, "a source", Source)
+    _expect_language(language)
     return _source(one, language)
 
 
@@ -277,6 +306,7 @@ def _source(one: Source, language: Language) -> str:
 
 def grade(one: Source) -> str:
     """Return the reliability of a source and the credibility of its report: 'B2' (Admiralty code)."""
+    expect("one", one, "a source", Source)
     return f"{one.reliability.value}{one.credibility.value}"
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.dates import When
 from diplocal.dates.phrases import MONTHS
 from diplocal.errors import ExtraMissing, InvalidValue
@@ -95,6 +96,7 @@ def known_tag(tag: str) -> str | None:
     >>> known_tag("zh-Hant"), known_tag("xx")
     ('zh', None)
     """
+    expect("language", tag, "the tag of a language, such as 'en'", str)
     base = tag.split("-", maxsplit=1)[0].lower()
     return base if base in LANGUAGES else None
 

@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.events import Corrected, EngagementEvent, NoLongerListed, ReportAttached, VisitConcluded
 from diplocal.importers.intake import batches, check_order, free_slug
 from diplocal.importers.outcome import Ledger, Outcome
@@ -26,9 +27,11 @@ from diplocal.importers.statedept.matching import (
     match,
 )
 from diplocal.importers.statedept.rows import RejectedRow, VisitRow, read_folder
+from diplocal.projections.filters import expect_day
 from diplocal.records import Envelope, Record
 from diplocal.sources import Source
 from diplocal.store import EventStore
+from diplocal.store.contract import expect_log
 
 
 @attrs.frozen(kw_only=True)
@@ -90,7 +93,9 @@ class Known:
     """Whether the list had it in the snapshot before."""
 
 
-def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public") -> Outcome:
+def import_visits(
+    folder: str | Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public"
+) -> Outcome:
     """Import one snapshot of the visits: a folder of XML files, and the day on which it was published.
 
     What is new is marked for this audience. Importing the same snapshot again changes nothing.
@@ -100,7 +105,9 @@ def import_visits(folder: Path, store: EventStore, *, reported: pendulum.Date, a
     return _import(VISITS, folder, store, reported, audience)
 
 
-def import_travels(folder: Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public") -> Outcome:
+def import_travels(
+    folder: str | Path, store: EventStore, *, reported: pendulum.Date, audience: str = "public"
+) -> Outcome:
     """Import one snapshot of the travels: a folder with those of presidents, of secretaries of state, or of both.
 
     One of presidents alone says nothing of the secretaries' travels, and the other way round.
@@ -112,8 +119,12 @@ def import_travels(folder: Path, store: EventStore, *, reported: pendulum.Date, 
 
 
 def _import(
-    the_list: PublishedList, folder: Path, store: EventStore, reported: pendulum.Date, audience: str
+    the_list: PublishedList, place: str | Path, store: EventStore, reported: pendulum.Date, audience: str
 ) -> Outcome:
+    expect("folder", place, "the path of a folder", str, Path)
+    expect_log(store)
+    expect_day("reported", reported)
+    folder = Path(place)
     rows, rejected = the_list.read(folder)
     own = [record for record in store.read(audience=audience) if record.recorded_by == the_list.recorded_by]
     known, parts = _known(own), set(map(the_list.part_of, rows))
@@ -122,8 +133,8 @@ def _import(
     slugs = {one.key for one in listed}
     check_order(folder, reported, (record for record in own if record.stream in slugs))
     ledger = Ledger()
-    for place, reason in the_list.others(folder):
-        ledger.noted(place, reason)
+    for where, reason in the_list.others(folder):
+        ledger.noted(where, reason)
     for row in rejected:
         ledger.rejected(row.printed.source, row.reason)
     news = _News(the_list, known, reported, ledger)
