@@ -338,3 +338,35 @@ def test_pyright_takes_what_the_documents_show(tmp_path: Path) -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stdout
+
+
+NOTHING: dict[str, Callable[[Diary], object]] = {
+    "engagements": lambda diary: diary.find(since="2999"),
+    "changes": lambda diary: diary.changes(diary.position),
+    "contacts": lambda diary: diary.answer(ContactFrequency()).by("year", state="FJ"),
+    "edges": lambda diary: diary.answer(Network()).edges(state="FJ"),
+    "patrols": lambda diary: diary.answer(Patrols()).by("year", state="FJ"),
+    "punctuality": lambda diary: diary.answer(Punctuality()).by("pair", state="FJ"),
+    "what lies ahead": lambda diary: diary.answer(UpcomingVisits()).on(pendulum.date(2999, 1, 1)),
+}
+SOMETHING: dict[str, Callable[[Diary], object]] = {
+    "engagements": lambda diary: diary.find(),
+    "contacts": lambda diary: diary.answer(ContactFrequency()).by("year"),
+    "edges": lambda diary: diary.answer(Network()).edges(),
+    "patrols": lambda diary: diary.answer(Patrols()).by("year"),
+    "punctuality": lambda diary: diary.answer(Punctuality()).by("pair"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_an_answer_of_nothing_keeps_its_columns(name: str) -> None:
+    store = MemoryStore()
+    store.append(*article.as_reported(), *article.what_followed())
+    with Diary(store) as diary:
+        answer = NOTHING[name](diary)
+        assert answer == []
+        names = to_csv(answer).splitlines()[0].split(",")
+        assert to_frame(answer).columns == names
+        if name in SOMETHING:
+            there = to_csv(SOMETHING[name](diary)).splitlines()[0].split(",")
+            assert [one for one in there if not any(f"{name}.".startswith(f"{one}.") for name in names)] == []

@@ -115,6 +115,7 @@ def punctuality(
         lambda: list(map(measures.performance, rows)),
         lambda: measure_tables.punctuality(rows, title, said),
         title=title,
+        items=rows,
     )
 
 
@@ -138,4 +139,9 @@ def network(
     said, ties = ask.said, ask.answer(Network() if at_least else Network(by=by, nodes=nodes))
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
     title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
-    return Answer(lambda: list(map(measures.edge, edges)), lambda: measure_lines.edges(edges, said), title=title)
+    return Answer(
+        lambda: list(map(measures.edge, edges)),
+        lambda: measure_lines.edges(edges, said),
+        title=title,
+        items=edges,
+    )

@@ -59,6 +59,7 @@ def frequency(
         lambda: list(map(engagements.frequency, rows)),
         lambda: lines.frequency(rows, said),
         title=title,
+        items=rows,
     )
 
 

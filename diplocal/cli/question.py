@@ -58,6 +58,13 @@ class Answer(msgspec.Struct, frozen=True):
     """What a calendar of the answer holds; None of an answer that has no dates of its own."""
     title: str = ""
     """What stands above a chart of it."""
+    items: Sequence[Any] = ()
+    """What it lists, of an answer that is a list of a measure: where it is empty, its columns are known by that."""
+
+    @property
+    def item_type(self) -> Any:
+        """The type of what it lists; None where it is no list."""
+        return Engagement if self.engagements is not None else getattr(self.items, "item_type", None)
 
 
 def alone(document: Any) -> list[Any]:
@@ -309,10 +316,10 @@ def _write(answer: Answer, form: Form, question: Question) -> None:
     elif form is Form.PARQUET:
         from diplocal.tabular.answers import parquet  # noqa: PLC0415 - needs the extra 'frames'
 
-        write_bytes(parquet(answer.rows_of(answer.document())), None)
+        write_bytes(parquet(answer.rows_of(answer.document()), answer.item_type), None)
     else:
         document = answer.document()
-        write_rows(document if form is Form.JSON else answer.rows_of(document), form.value)
+        write_rows(document if form is Form.JSON else answer.rows_of(document), form.value, answer.item_type)
 
 
 def _as_calendar(found: Sequence[Engagement], question: Question) -> bytes:

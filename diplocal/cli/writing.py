@@ -36,7 +36,7 @@ def write_bytes(content: bytes, output: Path | None) -> None:
         raise
 
 
-def write_rows(document: Any, form: str) -> None:
+def write_rows(document: Any, form: str, item_type: Any = None) -> None:
     """Write an answer to standard output: 'json' as one document, 'jsonl' and 'csv' a row on each line. UTF-8."""
     if form == "json":
         written = msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
@@ -45,5 +45,5 @@ def write_rows(document: Any, form: str) -> None:
     else:
         from diplocal.tabular.answers import sheet  # noqa: PLC0415 - few answers are sheets
 
-        written = "\r\n".join(map(printable, sheet(document).split("\r\n"))).encode()
+        written = "\r\n".join(map(printable, sheet(document, item_type).split("\r\n"))).encode()
     sys.stdout.buffer.write(written if form == "csv" else printable_json(written))

@@ -181,7 +181,7 @@ class Diary:
         """Return the engagements that a filter takes, soonest first, those without a date last."""
         _expect_filter(chosen)
         with self._asking() as understanding, collector_paused():
-            return Listing(sorted(understanding.find(chosen), key=soonest))
+            return Listing[Engagement](sorted(understanding.find(chosen), key=soonest))
 
     @_asks
     def some(self, chosen: Filter, count: int, *, skipping: int = 0, last_first: bool = False) -> Some:
@@ -222,7 +222,7 @@ class Diary:
         _expect_filter(chosen)
         expect("count", count, "how many", int)
         with self._asking() as understanding:
-            return Listing(islice(understanding.latest(chosen), count))
+            return Listing[Engagement](islice(understanding.latest(chosen), count))
 
     @_asks
     def knowing(self, chosen: Filter) -> Filter:
@@ -236,7 +236,7 @@ class Diary:
         """Return the engagements that are said to be part of a visit."""
         _expect_name(visit)
         with self._asking() as understanding:
-            return Listing(understanding.parts_of(visit))
+            return Listing[Engagement](understanding.parts_of(visit))
 
     @_asks
     def answer(self, *views: Any, **criteria: Any) -> Any:
@@ -283,7 +283,9 @@ class Diary:
                 raise InvalidValue("since", since, "a moment that is not after the diary's own")
             chosen = chosen.knowing(understanding.aliases_with)
             found = list(_changes(understanding, start))
-        return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
+        return Listing[Change](
+            one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])
+        )
 
     @_asks
     def told_among(self, chosen: Filter, since: Instant) -> list[Change]:
@@ -292,7 +294,9 @@ class Diary:
         with self._asking() as understanding, collector_paused():
             chosen = chosen.knowing(understanding.aliases_with)
             found = list(_told(understanding, end_of(since)))
-        return Listing(one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:]))
+        return Listing[Change](
+            one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])
+        )
 
     @_asks
     def touched(self, since: int) -> list[Change]:

@@ -130,7 +130,7 @@ class Contacts(Shown):
                     sums = by_date[contact.when] = by_label.setdefault(label, {})
                 row = contact[:3]
                 sums[row] = sums.get(row, 0) + amount
-        return Listing(
+        return Listing[Frequency](
             Frequency(label, (first, second), _KINDS_BY_VALUE[kind], count)
             for label, sums in sorted(by_label.items(), key=lambda item: (item[0] is None, item[0] or ""))
             for (first, second, kind), count in sorted(sums.items(), key=_by_kind)

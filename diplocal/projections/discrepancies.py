@@ -191,7 +191,7 @@ class Discrepancies(Grouped[Item, Finding, list[Finding]]):
         """List what was found: contradictions first, then by engagement and by what is said."""
         ordered = sorted(self.all_found(value), key=_place)
         several = (list(alike) for _, alike in groupby(ordered, _place))
-        return Listing(one for alike in several for one in (_by_message(alike) if len(alike) > 1 else alike))
+        return Listing[Finding](one for alike in several for one in (_by_message(alike) if len(alike) > 1 else alike))
 
 
 _ORDER = {discrepancy: place for place, discrepancy in enumerate(Discrepancy)}

@@ -234,7 +234,7 @@ class Journeys(Shown):
     def on(self, day: pendulum.Date) -> list[Leg]:
         """List who certainly is where on a day."""
         expect_day("day", day)
-        return Listing(sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest))
+        return Listing[Leg](sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest))
 
 
 class Row(msgspec.Struct, frozen=True):

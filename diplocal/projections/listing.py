@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from diplocal.engagements.notebooks import laying_out
 
@@ -23,11 +23,18 @@ LONGEST = 200
 class Listing(list[T]):
     """A list, of which the first items are printed, and shown as a table by notebooks.
 
+    One that is made as ``Listing[Engagement](...)`` knows what it is a list of, also where it is empty.
+
     >>> Listing(range(1_000))
     [0, 1, 2, 3, 4, and 995 more]
     """
 
-    __slots__ = ()
+    __slots__ = ("__orig_class__",)
+
+    @property
+    def item_type(self) -> Any:
+        """The type of its items; None where that was not said."""
+        return next(iter(get_args(getattr(self, "__orig_class__", None))), None)
 
     def __repr__(self) -> str:
         several = [cut(repr(one)) for one in islice(self, LOOKED_AT)]

@@ -205,7 +205,7 @@ class Ties(Shown):
             if code is None or code in (ordered[one].party, ordered[other].party)
         ]
         rows.sort(key=itemgetter(slice(5)))  # by place, which is quicker than by node
-        return Listing(
+        return Listing[Edge](
             _edge(label, ordered[one], ordered[other], -weight, sums) for _, _, weight, one, other, label, sums in rows
         )
 

@@ -99,7 +99,7 @@ class PatrolsSeen(Shown):
         parties = Selection.of(state=state, pair=pair).parties
         domain = None if domain is None else Domain(domain)
         found = (one for one in self if parties <= set(one.codes) and (domain is None or domain in one.domains))
-        return Listing(sorted(found, key=_earliest))
+        return Listing[ConductedPatrol](sorted(found, key=_earliest))
 
     def by(
         self,
@@ -123,7 +123,7 @@ class PatrolsSeen(Shown):
             for (label, codes, area), several in groups.items()
         ]
         rows.sort(key=lambda row: (row.period is None, row.period or "", row.actors, row.area or ""))
-        return Listing(rows)
+        return Listing[PatrolCount](rows)
 
     def tempo(
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None

@@ -105,7 +105,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
 
     def read(self, value: Groups[Contact, Finding]) -> list[Finding]:
         """List what may be one, the most alike first."""
-        return Listing(sorted(self.all_found(value), key=lambda one: (-(one.score or 0), one.engagements)))
+        return Listing[Finding](sorted(self.all_found(value), key=lambda one: (-(one.score or 0), one.engagements)))
 
 
 def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:

@@ -86,7 +86,7 @@ class PossiblyOnePerson(Grouped[Item, Finding, list[Finding]]):
     def read(self, value: Groups[Item, Finding]) -> list[Finding]:
         """List who may be one, by name."""
         found = dict.fromkeys(self.all_found(value))
-        return Listing(sorted(found, key=lambda one: (one.message, one.engagements)))
+        return Listing[Finding](sorted(found, key=lambda one: (one.message, one.engagements)))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -153,7 +153,7 @@ class Timekeeping(Shown):
         for visit in self.chosen(state=state, pair=pair, person=person):
             for key in keys(visit):
                 groups[key].append(visit)
-        return Listing(_performance(key, groups[key]) for key in sorted(groups))
+        return Listing[Performance](_performance(key, groups[key]) for key in sorted(groups))
 
     def chosen(
         self, *, state: str | None = None, pair: tuple[str, str] | None = None, person: str | None = None

@@ -160,7 +160,7 @@ class Consultations(Shown):
     def chosen(self, *, state: str | None = None, pair: tuple[str, str] | None = None) -> list[RoundsOfSeries]:
         """List the series in which these take part, by name. ``state`` and ``pair`` choose by code."""
         parties = Selection.of(state=state, pair=pair).parties
-        return Listing(
+        return Listing[RoundsOfSeries](
             one for one in self if any(parties <= {party.code for party in claim.parties} for claim in one.rounds)
         )
 

@@ -42,7 +42,7 @@ class Upcoming(Shown):
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
         shown = [entry for entry in ahead if entry.slug in chosen or (entry.during in chosen and inside.takes(entry))]
-        return Listing(_nested(sorted(shown, key=_soonest)))
+        return Listing[Engagement](_nested(sorted(shown, key=_soonest)))
 
     def lapsed(self, day: pendulum.Date, **criteria: Any) -> list[Engagement]:
         """List the plans whose time had passed by a day without a word of what became of them, oldest first.
@@ -50,7 +50,7 @@ class Upcoming(Shown):
         What was held, cancelled or put off, or may still lie ahead, is not among them. ``criteria`` are as for ``on``.
         """
         wanted = self._filter(lapsed=day, **criteria)
-        return Listing(sorted(filter(wanted.takes, self.entries.values()), key=_soonest))
+        return Listing[Engagement](sorted(filter(wanted.takes, self.entries.values()), key=_soonest))
 
     def _filter(self, **criteria: Any) -> Filter:
         wanted = filter_meant(criteria)

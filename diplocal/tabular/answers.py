@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 import msgspec
 
@@ -23,6 +23,7 @@ from diplocal.projections import (
     Performance,
     Ties,
 )
+from diplocal.projections.listing import Listing
 from diplocal.tabular import engagements, measures, shapes
 from diplocal.wording import Language, language
 
@@ -46,6 +47,20 @@ DOCUMENTS: tuple[Any, ...] = (
     shapes.EdgeRow,
 )
 """The shapes of what commands write."""
+
+
+SHAPES: Mapping[Any, Any] = {
+    Engagement: shapes.EngagementRow,
+    Change: shapes.ChangeRow,
+    Frequency: shapes.FrequencyRow,
+    Finding: shapes.FindingRow,
+    ConductedPatrol: shapes.PatrolRow,
+    PatrolCount: shapes.PatrolCountRow,
+    Leg: shapes.LegRow,
+    Performance: shapes.PerformanceRow,
+    Edge: shapes.EdgeRow,
+}
+"""What a row of each says."""
 
 
 def rows(answer: Any, *, lang: str = "en") -> list[dict[str, Any]]:
@@ -156,26 +171,38 @@ def _named(value: Any) -> str:
     return str(value)
 
 
-def columns(several: Iterable[Mapping[str, Any]]) -> tuple[list[str], list[dict[str, Any]]]:
+def columns(several: Iterable[Mapping[str, Any]], item_type: Any = None) -> tuple[list[str], list[dict[str, Any]]]:
     """Return the names of all columns, in order, and the rows, flat, each with all columns.
 
-    A field with fields inside has a column for each of them where any row has a value, and else one of its own.
+    A field with fields inside has a column for each of them where any row has a value, and else one of its own. Where
+    there is no row, the columns are those that rows of this type of items may have.
     """
     flattened = [flat(row) for row in several]
     names = list(dict.fromkeys(name for row in flattened for name in row))
+    if not flattened and item_type in SHAPES:
+        names = list(_fields_of(SHAPES[item_type]))
     inside = {name.rpartition(".")[0] for name in names}
     kept = [name for name in names if name not in inside]
     return kept, [{name: row.get(name) for name in kept} for row in flattened]
 
 
+def _fields_of(shape: Any, above: str = "") -> Iterator[str]:
+    for name, kind in get_type_hints(shape).items():
+        inside = next((one for one in (kind, *get_args(kind)) if is_typeddict(one)), None)
+        if inside is None or get_origin(kind) is list:
+            yield f"{above}{name}"
+        else:
+            yield from _fields_of(inside, f"{above}{name}.")
+
+
 def to_csv(answer: Any, *, lang: str = "en") -> str:
     """Return an answer as CSV (RFC 4180): a line of names, and a line for each row. No cell is taken for a formula."""
-    return sheet(rows(answer, lang=lang))
+    return sheet(rows(answer, lang=lang), _item_type(answer))
 
 
-def sheet(several: Sequence[Mapping[str, Any]]) -> str:
+def sheet(several: Sequence[Mapping[str, Any]], item_type: Any = None) -> str:
     """Return rows as CSV."""
-    names, lines = columns(several)
+    names, lines = columns(several, item_type)
     written = io.StringIO()
     writer = csv.writer(written)
     writer.writerow(names)
@@ -195,14 +222,14 @@ def to_frame(answer: Any, backend: str = "polars", *, lang: str = "en") -> Any:
 
     Raises InvalidValue for another backend, ExtraMissing without the extra ``frames`` or without the backend.
     """
-    return frame(rows(answer, lang=lang), backend)
+    return frame(rows(answer, lang=lang), backend, _item_type(answer))
 
 
-def frame(several: Sequence[Mapping[str, Any]], backend: str = "polars") -> Any:
+def frame(several: Sequence[Mapping[str, Any]], backend: str = "polars", item_type: Any = None) -> Any:
     """Return rows as a data frame."""
     if backend not in FRAMES:
         raise InvalidValue("backend", backend, f"one of {', '.join(FRAMES)}")
-    names, lines = columns(several)
+    names, lines = columns(several, item_type)
     values = {name: [_typed(name, row[name]) for row in lines] for name in names}
     try:
         import narwhals  # noqa: PLC0415 - an extra
@@ -215,14 +242,18 @@ def frame(several: Sequence[Mapping[str, Any]], backend: str = "polars") -> Any:
 
 def to_parquet(answer: Any, *, lang: str = "en") -> bytes:
     """Return an answer as a Parquet file with the columns of ``to_frame``. Raises ExtraMissing without ``frames``."""
-    return parquet(rows(answer, lang=lang))
+    return parquet(rows(answer, lang=lang), _item_type(answer))
 
 
-def parquet(several: Sequence[Mapping[str, Any]]) -> bytes:
+def parquet(several: Sequence[Mapping[str, Any]], item_type: Any = None) -> bytes:
     """Return rows as a Parquet file."""
     file = io.BytesIO()
-    frame(several).write_parquet(file)
+    frame(several, item_type=item_type).write_parquet(file)
     return file.getvalue()
+
+
+def _item_type(answer: Any) -> Any:
+    return answer.item_type if isinstance(answer, Listing) else None
 
 
 def _typed(name: str, value: Any) -> Any:

@@ -37,8 +37,9 @@ class Follower(Thread):
             try:
                 position = self._followed(log.wait(position, SECONDS), position)
                 pause = FIRST_PAUSE
-            except DiplocalError as error:
-                _log.warning("the log is not followed for %.1f seconds: %s", pause, error)
+            except Exception as error:  # noqa: BLE001 - a thread that ends follows nothing any more, and tells nobody
+                is_ours = isinstance(error, DiplocalError)
+                _log.warning("the log is not followed for %.1f seconds: %s", pause, error, exc_info=not is_ours)
                 self._ended.wait(pause)
                 pause = min(2 * pause, LONGEST_PAUSE)
 
