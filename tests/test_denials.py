@@ -9,7 +9,7 @@ from diplocal import wording
 from diplocal.calendars import Feed, Policy
 from diplocal.dates import When
 from diplocal.diary import Diary
-from diplocal.engagements import Conflict, Denial, Engagement, Status
+from diplocal.engagements import Change, Conflict, Denial, Engagement, Status
 from diplocal.events import (
     AmbassadorAccredited,
     Cancelled,
@@ -138,7 +138,7 @@ class TestEveryPlaceThatShowsAPlan:
         places = {
             "digest": Digest("May", Diary(store).changes(since=0), words).text(),
             "atom": Atom("5f0c2f0e-4b9c-4c55-8a77-0d7e1f2a3b4c", "https://example.org/a", "https://example.org")
-            .written("all", [plan], words, left_out)
+            .written("all", [Change("plan", None, plan)], words, left_out)
             .decode(),
             "json": as_json("all", [plan], words, left_out).decode(),
             "csv": as_csv([plan], words, left_out).decode(),

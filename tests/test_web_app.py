@@ -46,6 +46,7 @@ from diplocal.events import (
     VisitAnnounced,
     VisitConcluded,
 )
+from diplocal.events.wire import identify
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.parties import Office, Person, State
 from diplocal.sources import Credibility, Reliability, Source
@@ -137,6 +138,13 @@ def entries_in(page: str) -> list[str]:
 
 def serving(store: MemoryStore, config: str = "", **options: Any) -> Starlette:
     return feed_app(store, read_config_text(config) if config else Config(), clock=lambda: NOON, **options)
+
+
+def entries_of_atom(feed: bytes) -> dict[str, str]:
+    """Return the summaries of a feed's entries, by their ids."""
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    found = ET.fromstring(feed).iterfind("a:entry", names)  # noqa: S314 - our own
+    return {one.findtext("a:id", "", names): one.findtext("a:summary", "", names) for one in found}
 
 
 @pytest.fixture
@@ -250,6 +258,42 @@ class TestFeeds:
         assert links[0] == "https://calendar.example.org/feeds/pair-cn_ru.atom"
         assert "https://calendar.example.org/entries/putin-to-china-2023-10" in links
         assert len({one.text for one in feed.iterfind(".//a:id", names)}) == len(feed.findall("a:entry", names)) + 1
+
+    def test_atom_says_what_changed_and_what_is_gone_in_the_words_of_watch(self) -> None:
+        """Of each engagement one entry: as it is, and what the last record changed; of what is gone, that and why."""
+        first, moved, double, other = (
+            VisitAnnounced(engagement=name, when=When(when), visitors=(State("CN"),), host=State("RU"))
+            for name, when in (
+                ("first", "2026-12"),
+                ("moved", "2026-12-10"),
+                ("double", "2027-01"),
+                ("other", "2027-02"),
+            )
+        )
+        later = Rescheduled(engagement="moved", when=When("2026-12-12"))
+        gone = (Retracted(engagement="first", of=identify(first)), MergedAsDuplicate(engagement="double", into="other"))
+        store = store_of(first, moved, double, other)
+        app = serving(store)
+        before = entries_of_atom(ask(app, "/feeds/pair-cn_ru.atom").body)
+        for event in (later, *gone):
+            store.append(event)
+        now = entries_of_atom(ask(app, "/feeds/pair-cn_ru.atom").body)
+        assert set(now) == set(before), "ids stay, of what is gone too"
+        assert now == entries_of_atom(ask(serving(store), "/feeds/pair-cn_ru.atom").body)
+        told = "\n".join(now.values())
+        assert {"gone: Duplicate of: other", "gone: retracted"} <= set(now.values())
+        assert "When: 10 December 2026 → 12 December 2026" in told
+        assert "gone" not in ask(app, "/feeds/state-jp.atom").text
+
+    def test_atom_of_what_nobody_may_see_is_as_if_it_were_not(self) -> None:
+        """A hidden engagement that is gone, and a hidden retraction, do not change one byte."""
+        seen = VisitAnnounced(engagement="seen", visitors=(State("CN"),), host=State("RU"))
+        hidden = VisitAnnounced(engagement="hidden", visitors=(State("CN"),), host=State("RU"))
+        store, plain = store_of(seen), store_of(seen)
+        for event in (hidden, Retracted(engagement="hidden", of=identify(hidden))):
+            store.append(Envelope(event, audience="desk"))
+        store.append(Envelope(Retracted(engagement="seen", of=identify(seen)), audience="desk"))
+        assert ask(serving(store), "/feeds/all.atom").body == ask(serving(plain), "/feeds/all.atom").body
 
     def test_a_download_is_a_file_with_a_name(self, app: Starlette) -> None:
         assert "content-disposition" not in ask(app, "/feeds/all.ics").headers

@@ -16,7 +16,7 @@ from diplocal.diary.database import Broken, Busy, OutOfOrder
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
-from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since
+from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since, last_changes
 from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
 from diplocal.diary.views import advance, answer_of, is_current, is_kept, states_of
 from diplocal.engagements import Change, Engagement, Engagements
@@ -262,6 +262,14 @@ class Diary:
             _expect_name(slug)
         with self._asking() as understanding:
             return understanding.about(slugs)
+
+    @_asks
+    def last_changes(self, *slugs: str) -> list[Change]:
+        """Return what the last record about each engagement changed; of what is gone, the record with which it went."""
+        for slug in slugs:
+            _expect_name(slug)
+        with self._asking() as understanding:
+            return list(last_changes(understanding, slugs))
 
     def changes(self, since: int | Instant, **criteria: Any) -> list[Change]:
         """Return what the log learnt after a position, an instant or a day: each engagement before and after.

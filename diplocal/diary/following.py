@@ -1,7 +1,7 @@
 """Brings a diary up to its log: reads what is new, and reads again only the engagements that it is about."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 from diplocal.diary.tables import Checkpoint, Tables, Understood
@@ -137,6 +137,15 @@ def _understood_alone(stream: str, records: list[Record], aside: list[Unreadable
     known = [report.known_from for report in reports]
     places = [report.position for report in reports]
     yield Understood(stream, engagement, min(places), max(places), min(known), max(known))
+
+
+def by_component(records: Iterable[Record]) -> Iterator[tuple[list[str], list[Record]]]:
+    """Yield the records of engagements that were ever merged together, in order of position, with their names."""
+    streams: dict[str, list[Record]] = {}
+    for record in records:
+        streams.setdefault(record.stream, []).append(record)
+    for related in _components(streams, list(_pointers(chain(*streams.values())))):
+        yield related, sorted(chain(*(streams.get(one, ()) for one in related)), key=lambda one: one.position)
 
 
 def _components(streams: Iterable[str], pointers: Sequence[tuple[str, str]]) -> Iterator[list[str]]:

@@ -1,6 +1,7 @@
 """What is understood of a log, now and as of then: the same questions of both."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -8,12 +9,13 @@ from typing import NamedTuple, Protocol
 import attrs
 
 from diplocal.diary.columns import soonest
-from diplocal.diary.following import STREAMS_AT_ONCE, Unreadable, known_by, readable, understand_streams
+from diplocal.diary.following import STREAMS_AT_ONCE, Unreadable, by_component, known_by, readable, understand_streams
 from diplocal.diary.tables import Checkpoint, Tables, Understood, decode
 from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
 from diplocal.parties import Person
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.selection import Selection
+from diplocal.records import Record
 from diplocal.replaying import damaged
 from diplocal.store import Readable
 
@@ -43,6 +45,9 @@ class Understanding(Protocol):
 
     def about(self, slugs: Collection[str]) -> Engagements:
         """Read engagements, and all that are one with them, with the reports that they rest on."""
+
+    def records(self, slugs: Collection[str]) -> Iterator[Record]:
+        """Read the records about engagements, and about all that are one with them, in order of position."""
 
 
 class Now:
@@ -79,9 +84,13 @@ class Now:
 
     def about(self, slugs: Collection[str]) -> Engagements:
         """Read engagements, and all that are one with them, with the reports that they rest on."""
+        return Engagements().take(self.records(slugs))[0]
+
+    def records(self, slugs: Collection[str]) -> Iterator[Record]:
+        """Read the records about engagements, and about all that are one with them, in order of position."""
         streams = self.tables.around(slugs)
         records = self.log.read(streams=streams, upto=self.checkpoint.position, audience=self.audience)
-        return Engagements().take(readable(records, self.aside))[0]
+        return iter(readable(records, self.aside))
 
 
 class Then:
@@ -133,10 +142,14 @@ class Then:
 
     def about(self, slugs: Collection[str]) -> Engagements:
         """Read engagements, and all that were one with them, with the reports that they rested on."""
+        return Engagements().take(self.records(slugs))[0]
+
+    def records(self, slugs: Collection[str]) -> Iterator[Record]:
+        """Read the records about engagements, and about all that were one with them, in order of position."""
         records = self._now.log.read(
             streams=self._now.tables.around(slugs), upto=self.moment.position, audience=self._now.audience
         )
-        return Engagements().take(known_by(readable(records, self._now.aside), self.moment.known_by))[0]
+        return known_by(readable(records, self._now.aside), self.moment.known_by)
 
     @cached_property
     def restated(self) -> dict[str, Engagement | None]:
@@ -207,3 +220,29 @@ def _placed(now: Now, then: Then) -> Iterator[Placed]:
             yield Placed(was.last_position, Change(slug, was.engagement, None))
         if data is not None:
             yield Placed(last, Change(slug, None, decode(data)))
+
+
+def last_changes(understanding: Now | Then, slugs: Collection[str]) -> Iterator[Change]:
+    """Yield what the last record about each engagement changed; of what is gone, the record with which it went."""
+    wanted = set(slugs)
+    for related, records in by_component(understanding.records(slugs)):
+        engagements, states = Engagements(), [Engagements()]
+        for record in records:
+            with suppress(Exception):  # what cannot be taken was put aside
+                engagements = engagements.take([record])[0]
+                states.append(engagements)
+        for slug in wanted.intersection(related):
+            if (change := _last_change(slug, [one.get(slug) for one in states])) is not None:
+                yield change
+
+
+def _last_change(slug: str, states: list[Engagement | None]) -> Change | None:
+    last = states[-1]
+    if last is None:
+        return None
+    earlier = [
+        number
+        for number, one in enumerate(states)
+        if (one is None or one.last != last.last if last.counts else one is not None and one.counts)
+    ]
+    return Change(slug, states[earlier[-1]], states[earlier[-1] + 1]) if earlier else None

@@ -41,7 +41,7 @@ from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.feeds import FeedContents, Feeds, last_change
-from diplocal.web.formats import Atom, as_csv, as_json, as_sheet, nameless
+from diplocal.web.formats import NEWEST, Atom, as_csv, as_json, as_sheet, nameless
 from diplocal.web.guard import ASK_AGAIN_AFTER, ROOT, Bounded, Guarded
 from diplocal.web.negotiation import TAG, negotiated
 from diplocal.web.observed import Observed
@@ -224,7 +224,7 @@ def _make(visitor: Visitor, contents: FeedContents, ending: str) -> Content:
             body, media_type = as_csv(engagements, said, feeds.left_out), "text/csv; charset=utf-8"
         case ".atom":
             atom = Atom(feeds.log.log_id, visitor.feed_address(spec, ending), visitor.site)
-            body = atom.written(heading, engagements, said, feeds.left_out)
+            body = atom.written(heading, feeds.last_changes(contents, NEWEST), said, feeds.left_out)
             media_type = "application/atom+xml; charset=utf-8"
         case ".jscal.json":
             group = feeds.rendered(JSCalendarFeed, engagements, heading, spec.policy, said)

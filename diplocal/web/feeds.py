@@ -13,7 +13,8 @@ import pendulum
 from diplocal.calendars import InLanguage, Policy
 from diplocal.calendars.feed import Entries, FeedAs, Rendered
 from diplocal.diary import Diary
-from diplocal.engagements import Change, Engagement, Report
+from diplocal.engagements import Change, Engagement, Report, Status
+from diplocal.engagements.engagement import COUNTED, Stamp
 from diplocal.engagements.fold import tells_alias
 from diplocal.errors import NotReady
 from diplocal.events.erasure import NameErased
@@ -21,6 +22,7 @@ from diplocal.projections.filters import Filter
 from diplocal.records import instant
 from diplocal.store import Readable
 from diplocal.web.feed_spec import FeedSpec
+from diplocal.web.formats import newest
 from diplocal.web.index import EVERYTHING_SHOWN, Index, WhoAndWhat
 from diplocal.web.left_out import LeftOut
 from diplocal.web.preparation import PATIENCE, Counted, Preparation
@@ -37,6 +39,9 @@ ENTRIES_KEPT = 16_384
 MOST_RECORDS = 1_000
 """New records among which is looked for what they changed; after more at once, every feed counts as changed."""
 BATCHES_KEPT = 256
+READ_AT_ONCE = 1_000
+"""Engagements that are gone whose reports are read together."""
+GONE = Filter(statuses=frozenset(Status) - COUNTED)
 
 
 class Version(NamedTuple):
@@ -163,6 +168,8 @@ class Feeds:
         self._lock = Lock()
         self._known: OrderedDict[FeedSpec, FeedContents] = OrderedDict()
         self._renderings = Renderings()
+        self._gone: dict[str, tuple[Stamp, Change | None]] = {}
+        """How each that is gone went, and what was known of it last when that was seen."""
         self._index = lru_cache(maxsize=1)(self._counted)
         self.preparation = Preparation(lambda: self._index(self._journal.follow().at))
         """Of the diary, and of the counts that names are looked up in."""
@@ -188,7 +195,7 @@ class Feeds:
 
     def _forget(self) -> None:
         """Drop what was rendered: a name that was erased may be in it. What is being rendered goes with the old."""
-        self.responses, self._renderings = Contents(), Renderings()
+        self.responses, self._renderings, self._gone = Contents(), Renderings(), {}
         self.left_out.forget(self.left_out.reasons())
 
     def index(self) -> Index:
@@ -226,6 +233,23 @@ class Feeds:
     def engagements(self, contents: FeedContents) -> Iterator[Engagement]:
         """Yield the engagements of a feed, in no order, as they were when they were last seen to be so."""
         return self.diary.as_of(known_at=contents.seen.position).iterate(contents.spec.filter)
+
+    def last_changes(self, contents: FeedContents, count: int) -> list[Change]:
+        """Return the last changes of a feed, the newest first: of what it has, and of what it had and is gone."""
+        diary = self.diary.as_of(known_at=contents.seen.position)
+        gone, chosen = self._gone, diary.knowing(contents.spec.filter)
+        last_of = {one.slug: one.last for one in diary.iterate(GONE)}
+        news = [slug for slug, last in last_of.items() if slug not in gone or gone[slug][0] != last]
+        while few := news[:READ_AT_ONCE]:
+            del news[:READ_AT_ONCE]
+            found = {one.slug: one for one in diary.last_changes(*few)}
+            gone.update({slug: (last_of[slug], found.get(slug)) for slug in few})
+        went = (gone[slug][1] for slug in last_of)
+        had = [one for one in went if one is not None and one.before is not None and chosen.takes(one.before)]
+        has = newest(self.engagements(contents), count)
+        whole = {one.slug: one for one in (*had, *diary.last_changes(*(one.slug for one in has)))}
+        of_each = {slug: one.after for slug, one in whole.items() if one.after is not None}
+        return [whole[one.slug] for one in newest(of_each.values(), count)]
 
     def rendered(
         self, form: type[FeedAs[A]], engagements: Iterable[Engagement], title: str, policy: Policy, words: Language

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from xml.etree import ElementTree as ET
 
@@ -12,12 +12,13 @@ import attrs
 import msgspec
 
 from diplocal.diary.columns import soonest
-from diplocal.engagements import Engagement
+from diplocal.engagements import Change, Engagement
 from diplocal.records import instant
 from diplocal.tabular.answers import MAY_BE_A_FORMULA
 from diplocal.tabular.sheets import row_of, sheet_of
 from diplocal.web.left_out import LeftOut
 from diplocal.wording import Language, date, denials, person, source, standing, title
+from diplocal.wording.changes import differences_of, lines_of, shown, what_changed
 
 NEWEST = 100
 """Entries of an Atom feed: the last ones that changed."""
@@ -73,9 +74,11 @@ class Atom:
     address: str
     site: str
 
-    def written(self, heading: str, engagements: Iterable[Engagement], words: Language, left_out: LeftOut) -> bytes:
-        """Write a feed's last changes."""
-        entries = list(left_out.each(newest(engagements, NEWEST), lambda one: self._entry(one, words)))
+    def written(self, heading: str, changes: Iterable[Change], words: Language, left_out: LeftOut) -> bytes:
+        """Write a feed's last changes, the newest first."""
+        by_name = {one.slug: one for one in changes}
+        now = [one.after for one in by_name.values() if one.after is not None]
+        entries = list(left_out.each(now, lambda one: self._entry(by_name[one.slug], one, words)))
         feed = ET.Element("feed", {"xmlns": ATOM, "xml:lang": words.tag})
         _add(feed, "id", _urn(self.log_id, self.address.removeprefix(self.site)))
         _add(feed, "title", heading)
@@ -86,16 +89,24 @@ class Atom:
         written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
         return written
 
-    def _entry(self, engagement: Engagement, words: Language) -> ET.Element:
-        entry = ET.Element("entry")
+    def _entry(self, change: Change, now: Engagement, words: Language) -> ET.Element:
+        entry, engagement = ET.Element("entry"), shown(change) or now
         _add(entry, "id", _urn(engagement.origin or self.log_id, engagement.slug))
         _add(entry, "title", title(engagement, words))
-        _add(entry, "updated", _updated(engagement))
+        _add(entry, "updated", _updated(now))
         _add(entry, "published", _time(engagement.first.recorded_micros))
         _add(entry, "link", rel="alternate", type="text/html", href=f"{self.site}/entries/{engagement.slug}")
         _add(entry, "category", term=engagement.kind.value)
-        _add(entry, "summary", words("line", name=standing(engagement, words), value=date(engagement, words)))
+        _add(entry, "summary", "\n".join(_told(change, engagement, words)))
         return entry
+
+
+def _told(change: Change, engagement: Engagement, words: Language) -> Iterator[str]:
+    """Yield what an entry says: what is, and what was otherwise; of what is gone, that and why."""
+    if what_changed(change) != "gone":
+        yield words("line", name=standing(engagement, words), value=date(engagement, words))
+    if what_changed(change) == "gone" or differences_of(change, words):
+        yield from lines_of(change, words)
 
 
 def nameless(calendar: bytes) -> bytes:
