@@ -29,12 +29,14 @@ from starlette.types import Message
 from diplocal import wording
 from diplocal.dates import When
 from diplocal.demo import article
-from diplocal.engagements import Engagement
+from diplocal.diary import Diary
+from diplocal.engagements import Engagement, Kind
 from diplocal.errors import NotReachable
 from diplocal.events import (
     Cancelled,
     Corrected,
     EngagementEvent,
+    MeetingHeld,
     MergedAsDuplicate,
     NoLongerListed,
     PlanDenied,
@@ -49,6 +51,7 @@ from diplocal.events import (
 from diplocal.events.wire import identify
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.parties import Office, Person, State
+from diplocal.projections import ContactFrequency
 from diplocal.sources import Credibility, Reliability, Source
 from diplocal.store import Envelope, MemoryStore, SQLiteStore
 from diplocal.testing.histories import histories
@@ -284,6 +287,41 @@ class TestFeeds:
         assert {"gone: Duplicate of: other", "gone: retracted"} <= set(now.values())
         assert "When: 10 December 2026 → 12 December 2026" in told
         assert "gone" not in ask(app, "/feeds/state-jp.atom").text
+
+    def test_a_feed_does_not_name_what_took_something_in_and_is_not_in_it(self) -> None:
+        """Else a token for one feed would tell of another."""
+        double = VisitAnnounced(engagement="double", visitors=(State("CN"),), host=State("RU"))
+        other = VisitAnnounced(engagement="secret-other", visitors=(State("JP"),), host=State("FR"))
+        store = store_of(
+            double,
+            double.evolve(engagement="stays"),
+            other,
+            MergedAsDuplicate(engagement="double", into="secret-other"),
+        )
+        told = ask(serving(store), "/feeds/state-cn.atom").text
+        assert "gone" in told
+        assert "secret-other" not in told
+        assert "secret-other" in ask(serving(store), "/feeds/all.atom").text
+
+    def test_contacts_are_those_that_the_command_counts(self) -> None:
+        """Those of two sides, unless others are asked for, and the ones whose year nobody knows."""
+        states = [State(code) for code in ("CN", "RU", "IN")]
+        store = store_of(
+            VisitConcluded(engagement="bilateral", visitors=(states[0],), host=states[1], when=When("2026-03")),
+            VisitConcluded(engagement="vague", visitors=(states[0],), host=states[1], when=When("198X")),
+            MeetingHeld(engagement="summit", participants=tuple(states), when=When("2026-05")),
+        )
+        app = serving(store)
+        of_any = ask(app, "/feed?with=CN&sides=any").text
+        rows = Diary(store).answer(ContactFrequency()).by("year", state="CN")
+        assert [(row.period, row.kind, row.count) for row in rows] == [("2026", Kind.VISIT, 1), (None, Kind.VISIT, 1)]
+        page = ask(app, "/feeds/state-cn").text
+        assert "Contacts by year: Bilateral" in page
+        assert "date too vague" in page
+        assert "contact-2026-visit" in page
+        assert "contact-2026-meeting" not in page
+        assert "contact-2026-meeting" in of_any
+        assert 'href="/entries/vague"' in ask(app, "/feeds/state-cn?counted=contact-0000-visit").text
 
     def test_atom_of_what_nobody_may_see_is_as_if_it_were_not(self) -> None:
         """A hidden engagement that is gone, and a hidden retraction, do not change one byte."""

@@ -13,7 +13,7 @@ from diplocal.engagements import Engagement, Kind
 from diplocal.projections.filters import Filter
 from diplocal.web.formats import by_date
 from diplocal.web.index import SHOWN_KINDS
-from diplocal.web.summary import FeedSummary, Key
+from diplocal.web.summary import TOO_VAGUE, FeedSummary, Key
 from diplocal.web.visitor import Visitor
 
 _CONTACT = re.compile(r"(contact)-([0-9]{4})-([a-z]+)", re.ASCII)
@@ -57,7 +57,8 @@ def name_of(key: Key) -> str:
 def counted(chosen: Filter, key: Key, visitor: Visitor) -> list[Engagement]:
     """Return the engagements that a filter takes and that a count of its page counts, by date."""
     summary = FeedSummary(chosen)
-    found = visitor.feeds.diary.iterate(chosen.within(_days(key)) if key[0] not in _ALONE else chosen)
+    has_no_year = key[0] in _ALONE or key[1] == TOO_VAGUE
+    found = visitor.feeds.diary.iterate(chosen if has_no_year else chosen.within(_days(key)))
     return by_date(one for one in found if key in dict(summary.contributions(one)))
 
 
@@ -69,7 +70,8 @@ def heading_of(key: Key, visitor: Visitor) -> str:
         return said("line", name=said("table.contacts"), value=said.day(pendulum.Date.fromordinal(number)))
     if what in _ALONE:
         return said(f"health.{what}")
-    return said("line", name=said(f"kinds.{Kind(kind).value}" if kind else "table.contacts"), value=str(number))
+    year = said("period.vague") if number == TOO_VAGUE else str(number)
+    return said("line", name=said(f"kinds.{Kind(kind).value}" if kind else "table.contacts"), value=year)
 
 
 def _days(key: Key) -> Filter:

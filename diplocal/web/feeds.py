@@ -249,7 +249,14 @@ class Feeds:
         has = newest(self.engagements(contents), count)
         whole = {one.slug: one for one in (*had, *diary.last_changes(*(one.slug for one in has)))}
         of_each = {slug: one.after for slug, one in whole.items() if one.after is not None}
-        return [whole[one.slug] for one in newest(of_each.values(), count)]
+        return [self._told(whole[one.slug], diary, chosen) for one in newest(of_each.values(), count)]
+
+    def _told(self, change: Change, diary: Diary, chosen: Filter) -> Change:
+        """Return a change without the name of what took something in, where a feed does not have that."""
+        into = diary.get(change.after.absorbed_into) if change.after and change.after.absorbed_into else None
+        if change.after is None or into is None or chosen.takes(into):
+            return change
+        return change._replace(after=attrs.evolve(change.after, absorbed_into=None))
 
     def rendered(
         self, form: type[FeedAs[A]], engagements: Iterable[Engagement], title: str, policy: Policy, words: Language

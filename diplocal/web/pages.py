@@ -14,6 +14,7 @@ from diplocal.calendars import STANDARD, Calendar, Feed
 from diplocal.engagements import Engagement, Kind
 from diplocal.names.spelling import plain
 from diplocal.names.withheld import in_words
+from diplocal.projections.filters import Sides
 from diplocal.records import instant
 from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
@@ -29,7 +30,7 @@ from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
 from diplocal.web.known import days_nearby, known_on
 from diplocal.web.lists import Line, Page
 from diplocal.web.monthly import month_of
-from diplocal.web.summary import FeedSummary, Key, Summary
+from diplocal.web.summary import TOO_VAGUE, FeedSummary, Key, Summary
 from diplocal.web.timeline import timeline_of
 from diplocal.web.visitor import Visitor
 from diplocal.web.world import world_of
@@ -118,8 +119,13 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "lapsed_cut": (SHOWN, len(lapsed)) if len(lapsed) > SHOWN else None,
         "changes": lists.latest(spec.filter, visitor, CHANGES),
         "frequency": _frequency(counted, visitor),
-        "years": sorted(counted.by_year.items()),
-        "kinds": [kind for kind in SHOWN_KINDS if any(kind in by_kind for by_kind in counted.by_year.values())],
+        "contacts": _of_sides(visitor.words("frequency.title"), spec, visitor),
+        "years": [*sorted(counted.by_year.items()), *([(TOO_VAGUE, counted.too_vague)] if counted.too_vague else [])],
+        "kinds": [
+            kind
+            for kind in SHOWN_KINDS
+            if any(kind in by_kind for by_kind in (*counted.by_year.values(), counted.too_vague))
+        ],
         "annual": _year(counted, spec, shown, visitor),
         "publishers": [_publisher(name, count, spec, visitor) for name, count in counted.publishers[:SHOWN]],
         "counted": counted,
@@ -313,6 +319,14 @@ def _page(template: str, visitor: Visitor, *, path: str, asked: Query = (), **co
         **context,
     )
     return in_words(page, partial(visitor.words, "person.withheld")).encode("utf-8", "replace")
+
+
+def _of_sides(title: str, spec: FeedSpec, visitor: Visitor) -> str:
+    """Return a heading that says between how many sides contacts are counted, as the command has it."""
+    sides = spec.filter.sides or Sides.BILATERAL
+    return (
+        title if sides is Sides.ANY else visitor.words("line", name=title, value=visitor.words(f"sides.{sides.value}"))
+    )
 
 
 def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:

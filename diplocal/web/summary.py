@@ -16,6 +16,8 @@ from diplocal.web.index import EVERYTHING_SHOWN
 
 LONGEST_STAY = 62
 """Days; what lasted longer is not drawn day by day."""
+TOO_VAGUE = 0
+"""In the place of the year of a contact of which none is known."""
 Key = tuple[str, int, str]
 """What is counted, of which year or day, and of which kind or publisher."""
 
@@ -46,8 +48,14 @@ class Summary:
         """Engagements that were held and in which sides met, by the year in which they certainly began."""
         years: dict[int, Counter[Kind]] = {}
         for year, kind, count in self._of("contact"):
-            years.setdefault(year, Counter())[Kind(kind)] += count
+            if year != TOO_VAGUE:
+                years.setdefault(year, Counter())[Kind(kind)] += count
         return years
+
+    @cached_property
+    def too_vague(self) -> Mapping[Kind, int]:
+        """Such engagements of which no year is known."""
+        return {Kind(kind): count for year, kind, count in self._of("contact") if year == TOO_VAGUE}
 
     def by_day(self, year: int) -> Mapping[pendulum.Date, int]:
         """Count the same by each day of a year that they lasted."""
@@ -80,10 +88,13 @@ _CONTACTS = ContactFrequency()
 
 
 class FeedSummary(Tally[Key, Summary]):
-    """Counts the engagements that a filter takes. Of all that feeds show, the counts are kept beside the log."""
+    """Counts the engagements that a filter takes. Of all that feeds show, the counts are kept beside the log.
+
+    Contacts are those between as many sides as the filter says: two, as a count of contacts has it, unless it says so.
+    """
 
     name = "diplocal.feed-summary"
-    version = 1
+    version = 2
     key_type: ClassVar[Any] = Key
 
     def __init__(self, chosen: Filter) -> None:
@@ -97,8 +108,9 @@ class FeedSummary(Tally[Key, Summary]):
         return "{}"
 
     def of_each(self, chosen: Filter) -> "FeedSummary | None":
-        """Return the summary of everything; None of a pair, whose own contacts alone count."""
-        return None if self._pair or chosen.who.person else FeedSummary(EVERYTHING_SHOWN)
+        """Return the summary of everything; None of a pair or of other sides, whose own contacts alone count."""
+        is_apart = self._pair or chosen.who.person or self._sides is not Sides.BILATERAL
+        return None if is_apart else FeedSummary(EVERYTHING_SHOWN)
 
     def contributions(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
         """Count one engagement."""
@@ -117,11 +129,14 @@ class FeedSummary(Tally[Key, Summary]):
         yield from self._contacts(engagement)
 
     def _contacts(self, engagement: Engagement) -> Iterator[tuple[Key, int]]:
-        met = [contact for contact, _ in _CONTACTS.contributions(engagement)]
+        met = [one for one, _ in _CONTACTS.contributions(engagement) if self._sides.takes(one.sides)]
         if self._pair:
-            met = [one for one in met if one[:2] == self._pair and self._sides.takes(one.sides)]
+            met = [one for one in met if one[:2] == self._pair]
+        if not met:
+            return
         year = engagement.when.year if engagement.when else None
-        if year is None or not met:
+        if year is None:
+            yield ("contact", TOO_VAGUE, engagement.kind.value), 1
             return
         days = list(_days(engagement))
         yield ("contact", year, engagement.kind.value), 1
@@ -135,6 +150,10 @@ class FeedSummary(Tally[Key, Summary]):
 
 
 def _days(engagement: Engagement) -> range:
-    first, last = engagement.when.nominal if engagement.when and engagement.when.is_dated else (None, None)
+    """Return the days that it lasted, as ordinals; of what began on a known day and has no end yet, that day."""
+    when = engagement.when
+    first, last = when.nominal if when and when.is_dated else (None, None)
+    if when and when.start and when.start.is_dated and when.latest is None:
+        first = last = when.nominal[0]
     days = range(first.toordinal(), last.toordinal() + 1) if first and last else range(0)
     return days if len(days) <= LONGEST_STAY else range(0)
