@@ -11,10 +11,11 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.question import Answer, Question, alone, asks, no_position, tell_of_other_names, undated_since
+from diplocal.cli.question import Answer, Question, alone, asks, no_position, tell_of_other_names
 from diplocal.cli.run import position_or_moment
 from diplocal.cli.terminal import warn
 from diplocal.diary import Diary
+from diplocal.diary.waiting import undated_since
 from diplocal.engagements import Change, Kind
 from diplocal.engagements.engagement import COUNTED
 from diplocal.errors import InvalidValue, UnknownName, Unresolved

@@ -6,8 +6,9 @@ import pendulum
 import typer
 
 from diplocal.cli import options, tables
-from diplocal.cli.question import Answer, Question, alone, asks, looks_ahead, reads, undated_since
+from diplocal.cli.question import Answer, Question, alone, asks, looks_ahead, reads
 from diplocal.cli.run import numbered
+from diplocal.diary.waiting import undated_since
 from diplocal.errors import UnknownEngagement
 from diplocal.names.spelling import spellings_near
 from diplocal.projections import (

@@ -3,7 +3,7 @@
 A command is a function of a Question, and of options of its own; ``asks`` gives it the options that all share.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,9 +21,8 @@ from diplocal.cli.terminal import MOST_LINES, printable, warn
 from diplocal.cli.writing import write_bytes, write_rows
 from diplocal.diary import Diary, Some
 from diplocal.engagements import Change, Engagement
-from diplocal.engagements.reports import day_of
 from diplocal.errors import InvalidValue
-from diplocal.projections.filters import PLANS, Filter, Sides
+from diplocal.projections.filters import Filter, Sides
 from diplocal.projections.lines import Lines
 from diplocal.state_names import name_of
 from diplocal.wording import Language, language
@@ -280,14 +279,6 @@ def _command(
                 _write(answer, form, question)
 
     return sharing(command, run, *groups)
-
-
-def undated_since(diary: Diary, found: Iterable[Engagement]) -> dict[str, pendulum.Date]:
-    """Return the day (UTC) from which the public could know of each plan that has no date."""
-    undated = [one.slug for one in found if one.when is None and one.status in PLANS]
-    reports = diary.about(*undated)
-    known = {slug: [one.known_from for one in reports.effective_reports(slug)] for slug in undated}
-    return {slug: pendulum.Date.fromordinal(day_of(min(all_of))) for slug, all_of in known.items() if all_of}
 
 
 def _draw(answer: Answer, path: Path, question: Question, *, source: str) -> None:

@@ -1,14 +1,13 @@
 """Engagements in lists: what lies ahead, what changed last, what a year has."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain, groupby
-from operator import itemgetter
 from typing import Generic, TypeVar
 
 import attrs
 import pendulum
 
 from diplocal import wording
+from diplocal.diary.waiting import undated_since
 from diplocal.engagements import Engagement
 from diplocal.engagements.engagement import OPEN
 from diplocal.projections import UpcomingVisits
@@ -84,13 +83,13 @@ class Changed:
     step: Step
 
 
-def line(one: Engagement, visitor: Visitor) -> Line:
-    """Return an engagement as a line."""
-    said = visitor.words
+def line(one: Engagement, visitor: Visitor, since: pendulum.Date | None = None) -> Line:
+    """Return an engagement as a line; of a plan without a date with the day since which it is known."""
+    said, date = visitor.words, wording.date(one, visitor.words)
     return Line(
         slug=one.slug,
         title=wording.title(one, said),
-        date=wording.date(one, said),
+        date=date if since is None else said("date.since", date=date, day=said.day(since)),
         status=wording.status(one.status, said),
         status_class=one.status.value.replace(" ", "-"),
         kind=one.kind.value,
@@ -118,26 +117,26 @@ def lapsed(chosen: Filter, visitor: Visitor) -> list[Engagement]:
     return by_date(one for one in found if one.is_lapsed(visitor.on))[::-1]
 
 
-def ahead(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
+def ahead(found: Sequence[Engagement], visitor: Visitor) -> list[Group]:
     """Return what lies ahead, by month; meetings stay with the visit that they are part of."""
     shown: set[str] = set()
     groups: dict[_Place, list[Line]] = {}
-    place = _NOW
-    for engagement, as_line in visitor.feeds.left_out.each(found, lambda one: line(one, visitor)):
+    place, since = _NOW, undated_since(visitor.feeds.diary, found)
+    for engagement, as_line in visitor.feeds.left_out.each(found, lambda one: line(one, visitor, since.get(one.slug))):
         inside = engagement.during in shown
         place = place if inside else _place(engagement, visitor.on)
         groups.setdefault(place, []).append(attrs.evolve(as_line, inside=inside))
         shown.add(engagement.slug)
-    labelled = [(_label(place, visitor), groups[place]) for place in sorted(groups)]
-    return [Group(label, [*chain(*(one for _, one in some))]) for label, some in groupby(labelled, itemgetter(0))]
+    return [Group(_label(place, visitor), groups[place]) for place in sorted(groups)]
 
 
-_Place = tuple[int, int, bool]
-"""Where in time something is listed: year, month, and whether it begins then at the earliest."""
-_NOW, _UNDATED = (0, 0, False), (9999, 13, True)
+_Place = tuple[int, int]
+"""Where in time something is listed: by year and month."""
+_NOW, _UNDATED = (0, 0), (9999, 13)
 
 
 def _place(engagement: Engagement, on: pendulum.Date) -> _Place:
+    """Return the month in which something begins at the earliest, as lists of what lies ahead are ordered."""
     when = engagement.when
     if when is None:
         return _UNDATED
@@ -145,7 +144,7 @@ def _place(engagement: Engagement, on: pendulum.Date) -> _Place:
     begins_on_a_day = when.start is not None and when.start.is_dated
     if first is not None and first <= on and (when.is_dated or (begins_on_a_day and last is None)):
         return _NOW
-    return _month(engagement) or (earliest.year, earliest.month, True)
+    return _month(engagement) or (earliest.year, earliest.month)
 
 
 def _month(engagement: Engagement) -> _Place | None:
@@ -155,7 +154,7 @@ def _month(engagement: Engagement) -> _Place | None:
         return None
     begins_on_a_day = engagement.when.start is not None and engagement.when.start.is_dated
     is_in_one = last is not None and (first.year, first.month) == (last.year, last.month)
-    return (first.year, first.month, False) if begins_on_a_day or is_in_one else None
+    return (first.year, first.month) if begins_on_a_day or is_in_one else None
 
 
 def by_month(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
@@ -169,8 +168,7 @@ def by_month(found: Iterable[Engagement], visitor: Visitor) -> list[Group]:
 def _label(place: _Place, visitor: Visitor) -> str:
     if place == _NOW:
         return visitor.words("ahead.now")
-    year, month, is_vague = place
-    return visitor.words("ahead.vague") if is_vague else visitor.words.month(pendulum.Date(year, month, 1))
+    return visitor.words("ahead.vague") if place == _UNDATED else visitor.words.month(pendulum.Date(*place, 1))
 
 
 def latest(chosen: Filter, visitor: Visitor, count: int) -> list[Changed]:
