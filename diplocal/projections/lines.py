@@ -83,7 +83,7 @@ def _insides(entries: Iterable[Engagement]) -> Iterator[str]:
 
 def _date(entry: Engagement, said: Language, since: pendulum.Date | None) -> str:
     date = wording.date(entry, said)
-    return date if since is None else said("date.since", date=date, day=said.day(since))
+    return date if since is None else said.apart((date, said("date.since", day=said.day(since))))
 
 
 def changes(found: Sequence[Change], said: Language) -> Lines:

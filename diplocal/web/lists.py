@@ -35,6 +35,8 @@ class Line:
     kind: str
     inside: bool = False
     """Part of the visit before it."""
+    since: str = ""
+    """Of a plan without a date, since when it is reported, in words."""
     doubts: tuple[str, ...] = ()
     """What stands against its status, in words: it was denied, or its list dropped it."""
 
@@ -85,11 +87,12 @@ class Changed:
 
 def line(one: Engagement, visitor: Visitor, since: pendulum.Date | None = None) -> Line:
     """Return an engagement as a line; of a plan without a date with the day since which it is known."""
-    said, date = visitor.words, wording.date(one, visitor.words)
+    said = visitor.words
     return Line(
         slug=one.slug,
         title=wording.title(one, said),
-        date=date if since is None else said("date.since", date=date, day=said.day(since)),
+        date=wording.date(one, said),
+        since="" if since is None else said("date.since", day=said.day(since)),
         status=wording.status(one.status, said),
         status_class=one.status.value.replace(" ", "-"),
         kind=one.kind.value,
