@@ -2,7 +2,9 @@
 
 # ruff: noqa: S608 - its SQL is made of its own texts
 
+import asyncio
 import csv
+import html
 import json
 import re
 import shlex
@@ -13,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
 import pendulum
 import pytest
 from typer.testing import CliRunner
@@ -34,10 +37,13 @@ from diplocal.events.wire import identify
 from diplocal.importers.csv_sheet import import_csv
 from diplocal.parties import Person, State
 from diplocal.store import open_store
+from diplocal.web.app import feed_app
 
 PAGE = Path(__file__).parents[1] / "docs" / "how-to" / "thirty-questions.md"
-LINE = re.compile(r"^\| (\d+) \|.*\| `diplocal (.*)` \|$", re.MULTILINE)
-QUESTIONS = {int(number): command for number, command in LINE.findall(PAGE.read_text(encoding="utf-8"))}
+LINE = re.compile(r"^\| (\d+) \|.*\| `diplocal (.*)` \| (?:`(/.*)`|none: .*) \|$", re.MULTILINE)
+ASKED = LINE.findall(PAGE.read_text(encoding="utf-8"))
+QUESTIONS = {int(number): command for number, command, _ in ASKED}
+ADDRESSES = {int(number): address for number, _, address in ASKED if address}
 SHEET = files("diplocal.demo") / "visits-to-the-united-states.csv"
 CN, RU, US, ID, FR = (State(code) for code in ("CN", "RU", "US", "ID", "FR"))
 THEN = pendulum.date(2023, 11, 2)
@@ -279,3 +285,56 @@ def test_a_plan_without_a_date_has_its_age(log: Path) -> None:
 def test_there_are_thirty_and_each_is_tried() -> None:
     assert sorted(QUESTIONS) == list(range(1, 31))
     assert LISTED.keys() | ANSWERED.keys() == QUESTIONS.keys()
+
+
+MEASURED = {number for number, address in ADDRESSES.items() if "view=" in address}
+AHEAD = {7: "by-2023-09-18", 9: "by-2023-09-18", 10: ""}
+"""Questions about a day, and whose page shows what lay ahead then."""
+
+
+@pytest.fixture(scope="module")
+def read(log: Path) -> Iterator[Callable[[str], str]]:
+    with open_store(log) as store:
+        server = feed_app(store, clock=lambda: pendulum.datetime(2024, 6, 1, 12))
+
+        async def answered(address: str) -> httpx.Response:
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(server), base_url="http://test") as client:
+                return await client.get(address, follow_redirects=True)
+
+        def read(address: str) -> str:
+            answer = asyncio.run(answered(address))
+            assert answer.status_code == 200, answer.text
+            return html.unescape(answer.text)
+
+        yield read
+
+
+@pytest.mark.parametrize("number", sorted(MEASURED - {28}))
+def test_a_page_measures_in_the_words_of_the_command(log: Path, read: Callable[[str], str], number: int) -> None:
+    rows = re.findall(r"<tr>(<td>.*?)</tr>", read(ADDRESSES[number]), re.DOTALL)
+    shown = 2 if "last-met" in QUESTIONS[number] else None  # the command tells a date and a title, and how long ago
+    cells = [cell for row in rows for cell in re.findall(r"<td>(.*?)</td>", row, re.DOTALL)[:shown]]
+    command = [*shlex.split(QUESTIONS[number]), "--log", str(log)]
+    table = CliRunner().invoke(app, command, env={"COLUMNS": "400"}).stdout
+    words = " ".join(table.split())
+    assert cells or "never" in words or "none" in words.lower()
+    assert [cell for cell in cells if any(" ".join(line.split()) not in words for line in cell.splitlines())] == []
+
+
+@pytest.mark.parametrize("number", sorted(ADDRESSES.keys() - MEASURED - AHEAD.keys()))
+def test_a_page_lists_what_the_command_lists(log: Path, read: Callable[[str], str], number: int) -> None:
+    answer = asked(log, number)
+    there = {one["engagement"] for one in (answer if isinstance(answer, list) else [answer["last"]])}
+    address, found, page = ADDRESSES[number], set[str](), 1
+    while True:
+        text = read(f"{address}{'&' if '?' in address else '?'}page={page}")
+        main = text.partition("<main")[2]
+        section = main.partition('id="found"')[2] or main
+        listed = set(re.findall(r"/entries/([a-z0-9-]+)", section))
+        if listed <= found:
+            break
+        found |= listed
+        page += 1
+    assert there <= found
+    if number not in (2, 12):  # whose pages list more: all contacts, and all of a feed beside what lapsed
+        assert found == there

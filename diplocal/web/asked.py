@@ -9,9 +9,10 @@ from starlette.exceptions import HTTPException
 
 from diplocal.errors import InvalidValue
 from diplocal.web import pages
-from diplocal.web.between import Between, day
+from diplocal.web.between import PUBLIC, Between, day
 from diplocal.web.counted import EXPECTED, key_of
 from diplocal.web.feed_spec import FeedSpec
+from diplocal.web.measured import there_are
 from diplocal.web.monthly import first_day
 from diplocal.web.visitor import Visitor
 
@@ -20,7 +21,7 @@ Written = tuple[Hashable, Callable[[], bytes]]
 
 SLID = re.compile(r"-?[0-9]{1,7}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
-SHOWN = ("month", "from", "to", "known", "slide", "counted", "view", *NUMBERS)
+SHOWN = ("month", "from", "to", "by", "known", "slide", "counted", "view", *NUMBERS)
 """What the address of a feed's page may say beside which feed it is: what is shown of it."""
 
 
@@ -78,7 +79,10 @@ def _month(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
 
 
 def _between(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
-    between = Between(*(_day(name, asked.get(name, str(visitor.on))) for name in ("from", "to")))
+    start, end = (_day(name, asked.get(name, str(visitor.on))) for name in ("from", "to"))
+    between = Between(start, end, asked.get("by"))
+    if between.by not in (None, PUBLIC):
+        raise misasked("by", between.by, PUBLIC)
     if between.start > between.end:
         raise misasked("from", str(between.start), f"a day that is not after {between.end}")
     shown = _shown(asked)
@@ -100,9 +104,11 @@ def _counted(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
 
 
 def _view(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
-    view, shown = asked["view"], _shown(asked)
+    view, shown, measures = asked["view"], _shown(asked), there_are(spec, visitor)
+    if view in measures:
+        return ("view", view), lambda: pages.measure(visitor, spec, view)
     if view not in _VIEWS:
-        raise misasked("view", view, f"one of {', '.join(_VIEWS)}")
+        raise misasked("view", view, f"one of {', '.join((*_VIEWS, *measures))}")
     return (view, shown), lambda: _VIEWS[view](visitor, spec, shown)
 
 

@@ -1,5 +1,6 @@
 """What became known or changed between two days."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import attrs
@@ -18,12 +19,19 @@ MOST = 5_000
 """New records of which is told what they changed: more at once is an import, and takes long to compare."""
 
 
+PUBLIC = "public"
+LONGEST = 366
+"""Days between which is told what the public could learn, as above."""
+
+
 @attrs.frozen
 class Between:
     """Two days: what the log learnt after the first of them, up to the end of the second (UTC)."""
 
     start: pendulum.Date
     end: pendulum.Date
+    by: str | None = None
+    """PUBLIC: what the public could learn between the two, whenever it was recorded."""
 
 
 @attrs.frozen
@@ -48,11 +56,19 @@ def day(text: str) -> pendulum.Date | None:
 
 def became(chosen: Filter, between: Between, number: int | None, visitor: Visitor) -> Page[Became] | None:
     """Return a page of what became of what a filter takes or took; None where that is too much to compare."""
+    if between.by == PUBLIC:
+        if (between.end - between.start).days > LONGEST:
+            return None
+        told = visitor.feeds.diary.as_of(reported_by=between.end).told_among(chosen, between.start)
+        return _paged(told, number, visitor)
     diary, log = visitor.feeds.diary, visitor.feeds.log
     first, last = (position_of(log, moment, diary.audience) for moment in (between.start, between.end))
     if log.count(upto=last, audience=diary.audience) - log.count(upto=first, audience=diary.audience) > MOST:
         return None
-    changes = [one for one in diary.as_of(known_at=last).changes(first) if _is_taken(one, chosen)]
+    return _paged([one for one in diary.as_of(known_at=last).changes(first) if _is_taken(one, chosen)], number, visitor)
+
+
+def _paged(changes: Sequence[Change], number: int | None, visitor: Visitor) -> Page[Became]:
     by_slug = {one.slug: change for change in changes if (one := shown(change)) is not None}
     page = Page.of(by_date(filter(None, map(shown, by_slug.values()))), number)
     told = [

@@ -29,6 +29,7 @@ from diplocal.web.guard import SLIDER
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, person_address
 from diplocal.web.known import days_nearby, known_on
 from diplocal.web.lists import Line, Page
+from diplocal.web.measured import MOST, measured, there_are
 from diplocal.web.monthly import month_of
 from diplocal.web.summary import TOO_VAGUE, FeedSummary, Key, Summary
 from diplocal.web.timeline import timeline_of
@@ -129,6 +130,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "annual": _year(counted, spec, shown, visitor),
         "publishers": [_publisher(name, count, spec, visitor) for name, count in counted.publishers[:SHOWN]],
         "counted": counted,
+        "measures": there_are(spec, visitor),
         "recorded": _recorded(last, visitor),
         "set_aside": 0 if visitor.only else len(diary.set_aside),  # they may be about anything
         "left_out": visitor.feeds.left_out_of(spec.filter),
@@ -164,7 +166,7 @@ def between(visitor: Visitor, spec: FeedSpec, days: Between, asked: Shown) -> by
         "between.html",
         visitor,
         path=spec.path,
-        asked=(*spec.query, ("from", str(days.start)), ("to", str(days.end))),
+        asked=(*spec.query, ("from", str(days.start)), ("to", str(days.end)), *([("by", days.by)] if days.by else [])),
         spec=spec,
         between=days,
         became=became(spec.filter, days, asked.page, visitor),
@@ -251,6 +253,23 @@ def _slider(spec: FeedSpec, day: pendulum.Date, visitor: Visitor) -> dict[str, A
         "ends": said.day(visitor.on),
         "script": Markup(SLIDER),  # noqa: S704 - our own file, as the policy of every answer has it
     }
+
+
+def measure(visitor: Visitor, spec: FeedSpec, name: str) -> bytes:
+    """Write a measure of a feed as a table."""
+    (title, lines), said = measured(name, spec, visitor), visitor.words
+    return _page(
+        "measured.html",
+        visitor,
+        path=spec.path,
+        asked=(*spec.query, ("view", name)),
+        spec=spec,
+        feed_heading=visitor.heading(spec),
+        heading=title,
+        columns=lines.columns,
+        rows=list(lines.first(MOST)),
+        cut=said("chart.cut", shown=said.number(MOST), count=said.number(lines.total)) if lines.total > MOST else "",
+    )
 
 
 def counted(visitor: Visitor, spec: FeedSpec, key: Key, shown: Shown) -> bytes:

@@ -119,7 +119,7 @@ class Visitor:
         if chosen.any_of:
             yield " / ".join(self.party(code) for code in sorted(chosen.any_of))
         if who.person:
-            yield self.index.label_of.get(person_address(who.person), who.person)
+            yield self.person(who.person)
         for several, usual, said in self._alternatives(chosen):
             if several != usual:
                 yield ", ".join(sorted(map(said, several)))
@@ -146,6 +146,10 @@ class Visitor:
             "find.until": chosen.until and words.day(chosen.until),
         }
         yield from (words("line", name=words(key), value=value) for key, value in named.items() if value)
+
+    def person(self, key: str) -> str:
+        """Name a person as reports print the name."""
+        return self.index.label_of.get(person_address(key), key)
 
     def party(self, code: str) -> str:
         """Name a state or organisation, as no other is: names that sources print may be those of several states."""

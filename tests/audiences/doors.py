@@ -30,6 +30,7 @@ from diplocal.testing.history_entry import HistoryEntry
 from diplocal.web.access import AccessList, Grant
 from diplocal.web.app import ENDINGS, feed_app
 from diplocal.web.config import read_config_text
+from diplocal.web.measured import MEASURES
 
 ON = "2023-09-18"
 NOON = pendulum.datetime(2023, 9, 18, 12)
@@ -220,6 +221,8 @@ def guesses(reader: Reader) -> Iterator[str]:
     yield from ("/feed", "/feed?words=secret", "/feed?person=Wang+Yi")
     yield from ("/feeds/all?month=2023-10", "/feeds/all?from=2020-01-01&to=2040-01-01", "/feeds/all?lang=ar")
     yield from (f"/feeds/all?from={day}&to={day}" for day in reader.days)
+    yield from (f"/feeds/all?view={name}" for name in MEASURES if name not in ("last-met", "itinerary"))
+    yield from ("/feeds/pair-cn_ru?view=last-met", "/feeds/all?from=2023-09-01&to=2023-10-31&by=public")
     yield from ("/feeds/all?view=map", "/feeds/pair-cn_ru?view=map", "/feeds/state-cn?view=timeline&year=2023")
     yield from (f"/feeds/all?known={day}" for day in ("2023-09-18", *reader.days[:1]))
     yield from ("/feeds/pair-cn_ru", "/feeds/pair-ru_cn.ics", "/feeds/person-wang-yi", "/feeds/state-fr.json")

@@ -28,6 +28,7 @@ SHORT = (
     "month",
     "timeline",
     "map",
+    "measure-network",
     "changes",
     "known",
     "discrepancies",
