@@ -267,6 +267,7 @@ def measure(visitor: Visitor, spec: FeedSpec, name: str) -> bytes:
         feed_heading=visitor.heading(spec),
         heading=title,
         columns=lines.columns,
+        numbers=lines.numbers,
         rows=list(lines.first(MOST)),
         cut=said("chart.cut", shown=said.number(MOST), count=said.number(lines.total)) if lines.total > MOST else "",
     )
