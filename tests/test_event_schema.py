@@ -149,3 +149,19 @@ class TestUsersOwn:
 def test_a_name_that_nobody_registered_has_no_schema() -> None:
     with pytest.raises(UnknownEventType, match=r"acme\.tea-held"):
         event_schema("acme.tea-held")
+
+
+def test_classes_of_one_name_are_two_events() -> None:
+    """A function that makes event classes makes several of one name, in one module."""
+
+    def made(name: str, field: type) -> None:
+        class Gathering(EngagementEvent):
+            guests: field  # type: ignore[valid-type] # that is what differs
+
+        event(f"schematest.{name}")(Gathering)
+
+    made("small", int)
+    made("large", str)
+    whole = schemas()["$defs"]
+    kinds = [whole[f"schematest.{name}"]["properties"]["guests"]["type"] for name in ("small", "large")]
+    assert kinds == ["integer", "string"]

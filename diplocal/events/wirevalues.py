@@ -7,6 +7,7 @@ several classes, each object says which in ``kind``. A When is its EDTF text; a 
 import functools
 import operator
 import types
+from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, NamedTuple, Union, get_args, get_origin
@@ -290,8 +291,13 @@ def _object(cls: type, *, tagged: bool) -> Part:
     return Part(struct, _remembered(write) if attrs.has(cls) else write, back)
 
 
+_structs: Counter[tuple[str, str]] = Counter()
+"""How many structs were made for classes of one name in one module, as a function that makes classes makes them."""
+
+
 def _struct(cls: type, members: list[Any], *, tagged: bool) -> type[msgspec.Struct]:
-    return msgspec.defstruct(
+    """Make a struct with these members, by a name that no other one has: in a schema each is found by it."""
+    made = msgspec.defstruct(
         f"Tagged{cls.__name__}" if tagged else cls.__name__,
         members,
         module=cls.__module__,
@@ -302,6 +308,10 @@ def _struct(cls: type, members: list[Any], *, tagged: bool) -> type[msgspec.Stru
         tag_field="kind" if tagged else None,
         tag=cls.__name__.lower() if tagged else None,
     )
+    _structs[made.__module__, made.__name__] += 1
+    if (number := _structs[made.__module__, made.__name__]) > 1:
+        made.__qualname__ = f"{made.__name__}_{number}"
+    return made
 
 
 def _remembered(write: Callable[[Any], Any]) -> Callable[[Any], msgspec.Raw]:
