@@ -29,8 +29,12 @@ PRINTS = re.compile(r"^prints\n\n```text\n(.*?)```", re.DOTALL | re.MULTILINE)
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 
 PASSES = re.compile(r"\d+ passed\n+\Z")
-FEW = {"PYTHONPATH": str(ROOT / "tests" / "documents"), "PYTEST_PLUGINS": "few_histories"}
-"""What is shown to pass is tried on fewer histories than a reader's would be; what is shown to fail, on as many."""
+FEW = {
+    "PYTHONPATH": str(ROOT / "tests" / "documents"),
+    "PYTEST_PLUGINS": "few_histories",
+    "PYTEST_ADDOPTS": "--hypothesis-seed=1",
+}
+"""What is shown to pass is tried on few histories, the same each time; what is shown to fail, as a reader does."""
 
 
 def run(command: str, folder: Path, **beside: str) -> str:
