@@ -261,11 +261,7 @@ DEFECTS = {
                 "FREQ=WEEKLY;BYWEEKNO=20",
                 "FREQ=DAILY;UNTIL=20231231",
                 "FREQ=DAILY;UNTIL=20231231T100000",
-                *(
-                    "FREQ=MONTHLY;BYDAY=5SA;COUNT=2",
-                    "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
-                    "FREQ=DAILY;UNTIL=20200101T000000Z",
-                ),
+                "FREQ=DAILY;UNTIL=20200101T000000Z",
                 *("FREQ=WEEKLY;BYDAY=1MO", "FREQ=DAILY;BYSETPOS=1", "FREQ=MONTHLY;BYDAY=0MO", "FREQ=WEEKLY;BYDAY="),
             ),
         )

@@ -13,7 +13,7 @@ from diplocal.calendars.moments import (
     value_type,
 )
 from diplocal.calendars.reading import Component, ContentLine, Faulty, Finding, Severity, shown
-from diplocal.calendars.recurrence import Rule, TooMuch
+from diplocal.calendars.recurrence import Rule
 from diplocal.calendars.vevents import LENGTH, PERIOD, RULE, read_rule
 
 TRIGGER = "RFC 5545, 3.8.6.3"
@@ -35,7 +35,7 @@ def recurs_by_rules_that_can_be(component: Component) -> Iterator[Finding]:
         if start is not None and starts is not None and rule.until is not None:
             yield from _ends_like_its_start(line, rule.until, start, component)
         if starts is not None and line.name == "RRULE" and component.name not in _OBSERVANCES:
-            yield from _falls_on_its_start(line, rule)
+            yield from _ends_after_its_start(line, rule)
 
 
 def _misplaced(rule: Rule, start: ContentLine | None) -> Iterator[str]:
@@ -54,16 +54,9 @@ def _misplaced(rule: Rule, start: ContentLine | None) -> Iterator[str]:
         yield "names times of day, and DTSTART is a day"
 
 
-def _falls_on_its_start(line: ContentLine, rule: Rule) -> Iterator[Finding]:
+def _ends_after_its_start(line: ContentLine, rule: Rule) -> Iterator[Finding]:
     if rule.until is not None and rule.until.toordinal() + 1 < rule.starts.toordinal():
         yield line.finding(RULE, "ends before DTSTART", Severity.WARNING)
-    try:
-        is_on_it = rule.begins_where_it_falls()
-    except TooMuch:
-        return
-    if not is_on_it:
-        fault = "does not fall on DTSTART: programs read such a rule in different ways"
-        yield line.finding(RULE, fault, Severity.WARNING)
 
 
 def _ends_like_its_start(line: ContentLine, until: date, start: ContentLine, component: Component) -> Iterator[Finding]:

@@ -185,15 +185,6 @@ class Rule:
                         raise TooMuch("RRULE", self.frequency, expected)
                     yield moment
 
-    def begins_where_it_falls(self) -> bool:
-        """Tell whether it falls on its own start, as RFC 5545 has it: what else it gives, each program reads its way.
-
-        Raises InvalidValue when that takes too much work.
-        """
-        first = self.starts.date()
-        endless = attrs.evolve(self, count=None, until=None)
-        return self.starts in endless.between(first, first, Work())
-
     def _times(self) -> list[time]:
         """Return the times of a day, in order."""
         at = self.starts.time()
