@@ -323,6 +323,17 @@ class TestFeeds:
         assert "contact-2026-meeting" in of_any
         assert 'href="/entries/vague"' in ask(app, "/feeds/state-cn?counted=contact-0000-visit").text
 
+    def test_a_measure_is_of_what_the_feed_takes_and_of_nothing_else(self) -> None:
+        """Also of a feed of three, of whom all take part."""
+        states = [State(code) for code in ("CN", "RU", "IN")]
+        store = store_of(
+            MeetingHeld(engagement="summit", participants=tuple(states), when=When("2026-05")),
+            VisitConcluded(engagement="apart", visitors=(State("JP"),), host=State("FR"), when=When("2026-03")),
+        )
+        text = ask(serving(store), "/feed?with=CN&with=IN&with=RU&sides=any&view=network").text
+        assert "India" in text
+        assert "Japan" not in text
+
     def test_atom_of_what_nobody_may_see_is_as_if_it_were_not(self) -> None:
         """A hidden engagement that is gone, and a hidden retraction, do not change one byte."""
         seen = VisitAnnounced(engagement="seen", visitors=(State("CN"),), host=State("RU"))

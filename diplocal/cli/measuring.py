@@ -25,6 +25,7 @@ from diplocal.projections import (
     Weight,
     measure_lines,
 )
+from diplocal.projections.lines import of_sides
 from diplocal.tabular import measures
 
 By = Annotated[Period, typer.Option("--by", help="The stretches to count by.")]
@@ -138,7 +139,7 @@ def network(
     """
     said, ties = ask.said, ask.answer(Network() if at_least else Network(by=by, nodes=nodes))
     edges = ties.edges(by, nodes=nodes, weight=weight, at_least=at_least, **ask.about("state"))
-    title = tables.of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
+    title = of_sides(tables.by(said("answer.network"), by, said), ask.sides, said)
     return Answer(
         lambda: list(map(measures.edge, edges)),
         lambda: measure_lines.edges(edges, said),

@@ -55,7 +55,7 @@ def frequency(
     """
     said, contacts = ask.said, ask.answer(ContactFrequency(by=by))
     rows = contacts.by(by, **ask.about("state", "pair", "traveller"))
-    title = tables.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
+    title = lines.of_sides(tables.by(said("answer.contacts"), by, said), ask.sides, said)
     return Answer(
         lambda: list(map(engagements.frequency, rows)),
         lambda: lines.frequency(rows, said),

@@ -17,7 +17,6 @@ from diplocal import wording
 from diplocal.cli.terminal import MOST_LINES, printable
 from diplocal.engagements import Engagement, Report, Status, understand
 from diplocal.engagements.reports import day_of
-from diplocal.projections.filters import Sides
 from diplocal.projections.last_met import Counterpart, LastMet, days_before
 from diplocal.projections.lines import Lines, StatusCell, days_said, party, sources
 from diplocal.wording import Language
@@ -168,8 +167,3 @@ def by(what: str, stretch: Enum, said: Language) -> str:
     if stretch.value == "all":
         return what
     return said("answer.by", what=what, stretch=said(f"stretch.{stretch.value}"))
-
-
-def of_sides(title: str, sides: Sides, said: Language) -> str:
-    """Return a heading that tells between how many sides is counted: 'Contacts by year: Bilateral'."""
-    return title if sides is Sides.ANY else said("line", name=title, value=said(f"sides.{sides.value}"))

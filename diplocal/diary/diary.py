@@ -238,15 +238,18 @@ class Diary:
         with self._asking() as understanding:
             return Listing[Engagement](understanding.parts_of(visit))
 
-    @_asks
     def answer(self, *views: Any, **criteria: Any) -> Any:
         """Return a view's answer; of several views, a tuple of theirs. ``criteria`` are those of ``find``.
 
         A view of a few engagements, or one with criteria, is answered from these; the state of any other is kept, where
         its type is known, and costs what changed since it was asked last.
         """
+        return self.answer_among(self.filter_of(**criteria), *views)
+
+    @_asks
+    def answer_among(self, chosen: Filter, *views: Any) -> Any:
+        """Return the same of what a filter takes."""
         told = [of_log(view, self.log) for view in views]
-        chosen = self.filter_of(**criteria)
         kept = [view for one in told for view in states_of(one, chosen, is_now=self._moment == NOW)]
         with self._asking(kept) as understanding, collector_paused():
             answers = tuple(answer_of(view, understanding, chosen) for view in told)

@@ -12,6 +12,7 @@ from diplocal.engagements import Change, Engagement, Kind, Status
 from diplocal.names.parties import labelled
 from diplocal.projections.contacts import Frequency, Period
 from diplocal.projections.days import Days
+from diplocal.projections.filters import Sides
 from diplocal.projections.findings import Finding
 from diplocal.sources import Source
 from diplocal.wording import Language
@@ -156,6 +157,12 @@ def period_name(period: str | None, said: Language) -> str:
     if period is None:
         return said("period.vague")
     return said("answer.all") if period == Period.ALL.value else period
+
+
+def of_sides(title: str, sides: Sides | None, said: Language) -> str:
+    """Return a heading that tells between how many sides is counted, two unless it is said: 'Contacts: Bilateral'."""
+    sides = sides or Sides.BILATERAL
+    return title if sides is Sides.ANY else said("line", name=title, value=said(f"sides.{sides.value}"))
 
 
 def party(code: str, said: Language) -> str:

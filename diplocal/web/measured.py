@@ -17,9 +17,9 @@ from diplocal.projections import (
     PossiblyOnePerson,
     Punctuality,
 )
-from diplocal.projections.filters import Filter, Sides
+from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet
-from diplocal.projections.lines import Lines
+from diplocal.projections.lines import Lines, of_sides
 from diplocal.projections.measure_lines import lines_of
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.index import EVERYTHING_SHOWN
@@ -28,8 +28,7 @@ from diplocal.web.visitor import Visitor
 MOST = 500
 """Lines of a measure that a page shows; how many there are is said."""
 PAIR = 2
-Criteria = dict[str, Any]
-Answered = Callable[[Diary, Criteria, Filter, Visitor], Any]
+Answered = Callable[[Diary, Filter, Visitor], Any]
 
 
 @attrs.frozen
@@ -38,14 +37,14 @@ class Measure:
 
     title: Callable[[Filter, Visitor], str]
     answer: Answered
-    """Returns what is laid out in lines, given the diary and the criteria of a feed."""
+    """Returns what is laid out in lines, given the diary and the filter of a feed."""
 
 
 def measured(name: str, spec: FeedSpec, visitor: Visitor) -> tuple[str, Lines]:
     """Return the title of a measure of a feed, and the measure in lines: one of those that ``there_are``."""
     diary, measure = visitor.feeds.diary, MEASURES[name]
     chosen = diary.knowing(spec.filter)
-    answer = measure.answer(diary, criteria_of(chosen), chosen, visitor)
+    answer = measure.answer(diary, _asked(chosen), visitor)
     return measure.title(chosen, visitor), lines_of(answer, visitor.words)
 
 
@@ -59,59 +58,54 @@ def there_are(spec: FeedSpec, visitor: Visitor) -> dict[str, str]:
     return {name: MEASURES[name].title(spec.filter, visitor) for name in names}
 
 
-def criteria_of(chosen: Filter) -> Criteria:
-    """Return a filter as the criteria of ``Filter.of``; what a feed is of unless it says otherwise is none of them."""
-    usual, parties = EVERYTHING_SHOWN, sorted(chosen.who.parties)
-    said: Criteria = {
-        "pair": tuple(parties) if len(parties) == PAIR else None,
-        "state": parties[0] if len(parties) == 1 else None,
-        "person": chosen.who.person,
-        "any_of": tuple(sorted(chosen.any_of)),
-        "kind": chosen.kinds if chosen.kinds != usual.kinds else None,
-        "status": chosen.statuses if chosen.statuses != usual.statuses else None,
-        "level": chosen.levels,
-        "words": " ".join(sorted(chosen.words)),
-    }
-    same = ("place", "source", "sides", "traveller", "host", "since", "until", "undated")
-    said |= {name: getattr(chosen, name) for name in same}
-    return {name: value for name, value in said.items() if value not in (None, (), frozenset(), "")}
+def _asked(chosen: Filter) -> Filter:
+    """Return a filter without what a feed is of unless it says otherwise: what is kept of everything answers it."""
+    usual = EVERYTHING_SHOWN
+    return attrs.evolve(
+        chosen,
+        kinds=frozenset() if chosen.kinds == usual.kinds else chosen.kinds,
+        statuses=frozenset() if chosen.statuses == usual.statuses else chosen.statuses,
+    )
 
 
-def _about(criteria: Criteria, *names: str) -> Criteria:
-    return {name: criteria[name] for name in names if name in criteria}
+def _who(chosen: Filter) -> dict[str, Any]:
+    """Return for which state or pair rows are wanted; of more than two, which all take part, all rows are."""
+    parties = tuple(sorted(chosen.who.parties))
+    return {"pair": parties} if len(parties) == PAIR else {"state": parties[0]} if len(parties) == 1 else {}
 
 
-def _frequency(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    contacts = diary.answer(ContactFrequency(by="year"), **criteria)
-    return contacts.by("year", **_about(criteria, "state", "pair", "traveller"))
+def _frequency(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    contacts = diary.answer_among(chosen, ContactFrequency(by="year"))
+    return contacts.by("year", **_who(chosen), traveller=chosen.traveller)
 
 
-def _network(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    return diary.answer(Network(by="all", nodes="parties"), **criteria).edges("all", **_about(criteria, "state"))
+def _network(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    state = next(iter(chosen.who.parties)) if len(chosen.who.parties) == 1 else None
+    return diary.answer_among(chosen, Network(by="all", nodes="parties")).edges("all", state=state)
 
 
-def _punctuality(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    return diary.answer(Punctuality(), **criteria).by("pair", **_about(criteria, "state", "pair", "person"))
+def _punctuality(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    return diary.answer_among(chosen, Punctuality()).by("pair", **_who(chosen), person=chosen.who.person)
 
 
-def _patrols(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    return diary.answer(Patrols(), **criteria).by("year", **_about(criteria, "state", "pair"))
+def _patrols(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    return diary.answer_among(chosen, Patrols()).by("year", **_who(chosen))
 
 
-def _rounds(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    return diary.answer(ConsultationRounds(), **criteria).chosen(**_about(criteria, "state", "pair"))
+def _rounds(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    return diary.answer_among(chosen, ConsultationRounds()).chosen(**_who(chosen))
 
 
-def _discrepancies(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    views = Discrepancies(), PossibleDuplicates(), PossiblyOnePerson()
-    return [one for several in diary.answer(*views, **criteria) for one in several]
+def _discrepancies(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    answers = diary.answer_among(chosen, Discrepancies(), PossibleDuplicates(), PossiblyOnePerson())
+    return [one for several in answers for one in several]
 
 
-def _itinerary(diary: Diary, criteria: Criteria, _: Filter, __: Visitor) -> Any:
-    return diary.answer(Itineraries(), **criteria).of(criteria["person"])
+def _itinerary(diary: Diary, chosen: Filter, _: Visitor) -> Any:
+    return diary.answer_among(chosen, Itineraries()).of(chosen.who.person or "")
 
 
-def _last_met(diary: Diary, _: Criteria, chosen: Filter, visitor: Visitor) -> Any:
+def _last_met(diary: Diary, chosen: Filter, visitor: Visitor) -> Any:
     until = Filter(until=visitor.on, undated=chosen.takes_undated)
     found = LastMet.of(diary.iterate(chosen.within(until)), *map(Counterpart.of, _two(chosen)))
     return [one for one in (found.alone, found.among_others) if one is not None]
@@ -124,13 +118,7 @@ def _two(chosen: Filter) -> list[str]:
 
 def _contacts(key: str) -> Callable[[Filter, Visitor], str]:
     """Return a title that says between how many sides contacts are counted."""
-
-    def title(chosen: Filter, visitor: Visitor) -> str:
-        sides = chosen.sides or Sides.BILATERAL
-        said = visitor.words
-        return said(key) if sides is Sides.ANY else said("line", name=said(key), value=said(f"sides.{sides.value}"))
-
-    return title
+    return lambda chosen, visitor: of_sides(visitor.words(key), chosen.sides, visitor.words)
 
 
 def _called(key: str) -> Callable[[Filter, Visitor], str]:

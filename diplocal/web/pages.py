@@ -14,7 +14,7 @@ from diplocal.calendars import STANDARD, Calendar, Feed
 from diplocal.engagements import Engagement, Kind
 from diplocal.names.spelling import plain
 from diplocal.names.withheld import in_words
-from diplocal.projections.filters import Sides
+from diplocal.projections.lines import of_sides
 from diplocal.records import instant
 from diplocal.web import feed_spec, linked_data, lists
 from diplocal.web.between import Between, became
@@ -120,7 +120,7 @@ def feed(visitor: Visitor, spec: FeedSpec, shown: Shown) -> bytes:
         "lapsed_cut": (SHOWN, len(lapsed)) if len(lapsed) > SHOWN else None,
         "changes": lists.latest(spec.filter, visitor, CHANGES),
         "frequency": _frequency(counted, visitor),
-        "contacts": _of_sides(visitor.words("frequency.title"), spec, visitor),
+        "contacts": of_sides(visitor.words("frequency.title"), spec.filter.sides, visitor.words),
         "years": [*sorted(counted.by_year.items()), *([(TOO_VAGUE, counted.too_vague)] if counted.too_vague else [])],
         "kinds": [
             kind
@@ -339,14 +339,6 @@ def _page(template: str, visitor: Visitor, *, path: str, asked: Query = (), **co
         **context,
     )
     return in_words(page, partial(visitor.words, "person.withheld")).encode("utf-8", "replace")
-
-
-def _of_sides(title: str, spec: FeedSpec, visitor: Visitor) -> str:
-    """Return a heading that says between how many sides contacts are counted, as the command has it."""
-    sides = spec.filter.sides or Sides.BILATERAL
-    return (
-        title if sides is Sides.ANY else visitor.words("line", name=title, value=visitor.words(f"sides.{sides.value}"))
-    )
 
 
 def _frequency(counted: Summary, visitor: Visitor) -> dict[str, Any] | None:
