@@ -11,7 +11,7 @@ import attrs
 import pendulum
 import pytest
 from commands import diplocal
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from showing import Shown
 
@@ -132,9 +132,14 @@ def record(
     clock: Clock,
     together: Together,
 ) -> None:
-    """Record each event in some logs, which are brought together now and then."""
+    """Record each event in some logs, which are brought together now and then; no log learns two at one moment.
+
+    For such two stand in the order of each log's own positions (docs/how-to/bring-logs-together.md says so).
+    """
+    origins = [one.origin for one in history.envelopes if one.origin is not None]
+    assume(len(set(origins)) == len(origins))
     for number, (envelope, one) in enumerate(zip(history.envelopes, told, strict=False)):
-        clock.now = clock.now.add(minutes=one.minutes)
+        clock.now = clock.now.add(minutes=one.minutes, microseconds=1)
         for which in sorted(one.logs):
             logs[which].append(envelope)
         for after, pair in meanwhile:
