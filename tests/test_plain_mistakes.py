@@ -143,11 +143,18 @@ def _calls(one: Callable[..., object]) -> Iterator[tuple[str, Callable[[object],
     by_name = [each for each in named if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
     right = {each.name: GOOD.get(each.name) for each in by_name if each.default is each.empty}
     yield from ((each.name, _with(one, right, each.name)) for each in by_name)
-    yield from ((each.name, _with(one, right)) for each in named if each.kind is each.VAR_POSITIONAL)
+    yield from ((each.name, _among(one, right)) for each in named if each.kind is each.VAR_POSITIONAL)
 
 
-def _with(one: Callable[..., object], right: dict[str, Any], name: str | None = None) -> Callable[[object], object]:
-    return lambda value: one(value, **right) if name is None else one(**{**right, name: value})
+def _with(one: Callable[..., object], right: dict[str, Any], name: str) -> Callable[[object], object]:
+    return lambda value: one(**{**right, name: value})
+
+
+def _among(one: Callable[..., object], right: dict[str, Any]) -> Callable[[object], object]:
+    named = inspect.signature(one).parameters.values()
+    ahead = [right[each.name] for each in named if each.name in right and each.kind is each.POSITIONAL_OR_KEYWORD]
+    by_name = {name: right[name] for name in [*right][len(ahead) :]}
+    return lambda value: one(*ahead, value, **by_name)
 
 
 @pytest.mark.parametrize("name", CALLABLES)

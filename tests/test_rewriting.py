@@ -19,7 +19,7 @@ names = st.sampled_from(["a", "b", "c", "d", "e"])
 
 
 def reports(*named: tuple[str, EngagementEvent]) -> list[Report]:
-    return [Report(0, "", position, 0, name, event) for position, (name, event) in enumerate(named, start=1)]
+    return [Report(0, "", "", position, 0, name, event) for position, (name, event) in enumerate(named, start=1)]
 
 
 def retracted(of: str) -> Retracted:

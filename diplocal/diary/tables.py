@@ -22,7 +22,7 @@ from diplocal.projections.filters import Filter
 
 T = TypeVar("T")
 
-LAYOUT = 15
+LAYOUT = 16
 """Raised when rows are laid out otherwise, or reports are understood otherwise: then a diary is made anew."""
 AT_ONCE = 500
 """Values in one statement."""

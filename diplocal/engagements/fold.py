@@ -61,7 +61,8 @@ def report_of(record: Record) -> Report | None:
     if not isinstance(event, EngagementEvent):
         return None
     micros = record.first_recorded_micros
-    return Report(micros, record.first_log, record.position, known_since(event, micros), record.id, event)
+    audience = "" if record.audience == "public" else record.audience
+    return Report(micros, record.first_log, audience, record.position, known_since(event, micros), record.id, event)
 
 
 @attrs.frozen

@@ -60,15 +60,21 @@ class Report(msgspec.Struct, frozen=True, order=True, gc=False):
     """One event about an engagement, with what decides whether and how much it counts.
 
     Reports are in the order in which they were first recorded, in whatever log that was: all logs that hold the same
-    records have them in the same order, however the records came.
+    records have them in the same order, however the records came. Of what a log recorded at one instant, that which the
+    public may see is first: another log may have been shown it earlier.
     """
 
     recorded_micros: int
     """When a log first learnt it, in microseconds since 1970-01-01 UTC."""
     origin: str
     """The identity of that log."""
+    audience: str
+    """Who may see it; empty for the public."""
     position: int
-    """Place in the log that it was read from. What a log recorded at one instant is in the same order in any other."""
+    """Place in the log that it was read from.
+
+    What a log recorded at one instant for one audience is in the same order in any other.
+    """
     known_from: int
     """When the public could know, in microseconds since 1970-01-01 UTC."""
     id: str

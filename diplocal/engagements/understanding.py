@@ -71,7 +71,7 @@ def understand(slug: str, reports: Sequence[Report]) -> Engagement:
 
 def _disagree(one: EngagementEvent, other: EngagementEvent) -> bool:
     """Tell whether two events cannot both be right: by their days, or by who takes part, however that is spelt."""
-    left, right = (_material(_read_again([Report(0, "", 0, 0, "", event)])) for event in (one, other))
+    left, right = (_material(_read_again([Report(0, "", "", 0, 0, "", event)])) for event in (one, other))
     days = left[0], right[0]
     share_a_day = days[0] is None or days[1] is None or days[0].overlaps(days[1])
     return not share_a_day or _without_spelling(left) != _without_spelling(right)

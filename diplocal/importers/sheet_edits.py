@@ -163,7 +163,7 @@ def _bare(event: EngagementEvent) -> EngagementEvent:
 
 def _events(entry: Entry, start: Entry, now: Engagement, effective: Sequence[Report]) -> list[EngagementEvent]:
     """Return the events that lead from a row as it was written to the row as it is, in terms of the log's reports."""
-    written = [Report(0, "", place, -sys.maxsize, str(place), event) for place, event in enumerate(story(start))]
+    written = [Report(0, "", "", place, -sys.maxsize, str(place), event) for place, event in enumerate(story(start))]
     by_id = {report.id: report.event for report in written}
     whole = next(event for event in to_events(now) if isinstance(event, KINDS))
     made: list[EngagementEvent] = []
@@ -222,4 +222,4 @@ def _reports_of(events: Sequence[EngagementEvent], before: Sequence[Report]) -> 
     last = before[-1]
     micros, position = last.recorded_micros + 1, max(one.position for one in before)
     for number, event in enumerate(events, start=1):
-        yield Report(micros, last.origin, position + number, known_since(event, micros), f"edit-{number}", event)
+        yield Report(micros, last.origin, "", position + number, known_since(event, micros), f"edit-{number}", event)
