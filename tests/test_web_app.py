@@ -27,6 +27,7 @@ from starlette.routing import Mount
 from starlette.types import Message
 
 from diplocal import wording
+from diplocal.calendars.check import check
 from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.diary import Diary
@@ -401,6 +402,24 @@ class TestFeeds:
         assert set(entries(answer.body)) == {"putin-to-china-2023-10"}
         assert b"X-WR-CALNAME" not in answer.body
         assert b"\nNAME:" not in answer.body
+
+    @pytest.mark.parametrize(
+        "when",
+        [
+            "2026-12-10T09:00+08:00[Asia/Shanghai]",
+            "2026-06-10T09:00+02:00[Europe/Paris]",
+            "2026-07-10T18:00-04:00[America/New_York]/2026-07-10T19:30-04:00[America/New_York]",
+            "2026-12-10T09:00+08:00",
+            "2026-12-10",
+        ],
+    )
+    def test_an_entry_s_own_file_says_word_for_word_what_its_feed_says(self, when: str) -> None:
+        app = serving(
+            store_of(VisitAnnounced(engagement="trip", visitors=(OTHER_NAME,), host=State("FR"), when=When(when)))
+        )
+        file, feed = (ask(app, path).body for path in ("/entries/trip.ics", "/feeds/all.ics"))
+        assert list(check(file)) == []
+        assert file.split(b"\r\nBEGIN:V", 1)[1] == feed.split(b"\r\nBEGIN:V", 1)[1]
 
 
 class TestNamedFeeds:

@@ -41,7 +41,7 @@ from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
 from diplocal.web.feed_spec import FeedSpec
 from diplocal.web.feeds import FeedContents, Feeds, last_change
-from diplocal.web.formats import NEWEST, Atom, as_csv, as_json, as_sheet, nameless
+from diplocal.web.formats import NEWEST, Atom, as_csv, as_json, as_sheet
 from diplocal.web.guard import ASK_AGAIN_AFTER, ROOT, Bounded, Guarded
 from diplocal.web.negotiation import TAG, negotiated
 from diplocal.web.observed import Observed
@@ -258,9 +258,8 @@ def _entry_page(engagement: Engagement, visitor: Visitor) -> Content:
 
 def _entry_file(engagement: Engagement, visitor: Visitor) -> Content | None:
     calendar = pages.calendar_of(engagement, visitor)
-    if not calendar.entries:
-        return None
-    return _as_download(_calendar(nameless(calendar.to_ical()), visitor, None), f"{engagement.slug}.ics")
+    files = (_calendar(calendar.item(one), visitor, None) for one in calendar.entries.values())
+    return next((_as_download(file, f"{engagement.slug}.ics") for file in files), None)
 
 
 def _checkpoint(request: Request, visitor: Visitor) -> Answer:

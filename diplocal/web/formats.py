@@ -28,7 +28,6 @@ COLUMNS = (
     *("parties", "people", "place", "sources", "addresses", "denials"),
 )
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NAMES = re.compile(rb"(?:NAME|X-WR-CALNAME):.*\r\n(?:[ \t].*\r\n)*")
 
 
 def by_date(engagements: Iterable[Engagement]) -> list[Engagement]:
@@ -107,16 +106,6 @@ def _told(change: Change, engagement: Engagement, words: Language) -> Iterator[s
         yield words("line", name=standing(engagement, words), value=date(engagement, words))
     if what_changed(change) == "gone" or differences_of(change, words):
         yield from lines_of(change, words)
-
-
-def nameless(calendar: bytes) -> bytes:
-    r"""Take the name off a calendar: a file of one entry must not name a whole calendar after it.
-
-    >>> nameless(b"BEGIN:VCALENDAR\r\nNAME:A\r\nEND:VCALENDAR\r\n")
-    b'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n'
-    """
-    header, event, rest = calendar.partition(b"BEGIN:VEVENT")
-    return _NAMES.sub(b"", header) + event + rest
 
 
 def _object(engagement: Engagement, words: Language) -> dict[str, object]:
