@@ -159,9 +159,12 @@ class History:
         return History(tuple(sorted((*self, *others), key=lambda one: one.recorded_micros)))
 
     def inserted(self, place: int, envelope: Envelope) -> "History":
-        """Put one more report at a place, counted from 0; it is recorded together with the one before."""
-        recorded = self.entries[max(place - 1, 0)].recorded_micros if self.entries else micros(BEGINNING)
-        return History((*self.entries[:place], HistoryEntry(envelope, recorded), *self.entries[place:]))
+        """Put one more report at a place, counted from 0, recorded between the one before and what follows."""
+        before, after = self.entries[:place], self.entries[place:]
+        recorded = (
+            before[-1].recorded_micros + 1 if before else after[0].recorded_micros if after else micros(BEGINNING)
+        )
+        return History((*before, HistoryEntry(envelope, recorded), *(one.later(2) for one in after)))
 
     def replaced(self, place: int, event: Event) -> "History":
         """Report something else at a place, counted from 0, under the same id."""

@@ -1,13 +1,14 @@
 """What every feed that people subscribe to must do, beside the laws of projections."""
 
 # ruff: noqa: D401 - a law says what holds
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from icalendar import Calendar
 
 from diplocal.calendars.check import check
 from diplocal.calendars.reading import Component, read
+from diplocal.engagements.fold import report_of
 from diplocal.events import Corrected, Retracted
 from diplocal.records import Record
 from diplocal.testing.canonical import canonical
@@ -69,11 +70,11 @@ def sequence(subject: Subject, history: History, _picks: Picks) -> None:
     """As the log grows, the SEQUENCE of an entry never falls, and readers see each change of its dates.
 
     It grows when the entry moves or is cancelled, and stays while nothing else in the entry changes (RFC 5546, 2.1.4).
-    Left out is what was merged with another engagement by mistake, and parted again; and what another log brought,
-    for then reports come late, and are counted where they belong.
+    Left out is what was merged with another engagement by mistake, and parted again; and reports that come late, and
+    are counted where they belong: what another log brought, and of one instant what is public after what is not.
     """
     for records in _never_parted(history):
-        if any(record.origin for record in records):
+        if _come_late(records):
             continue
         known: Entries = {}
         before: Entries = {}
@@ -122,6 +123,11 @@ def _number(entry: dict[str, str]) -> int:
 
 def _about(entry: dict[str, str]) -> dict[str, str]:
     return {name: line for name, line in entry.items() if name not in _OF_THE_REVISION}
+
+
+def _come_late(records: Iterable[Record]) -> bool:
+    reports = [report for report in map(report_of, records) if report is not None]
+    return reports != sorted(reports)
 
 
 def _calendars(subject: Subject, records: Sequence[Record]) -> Iterator[bytes]:
