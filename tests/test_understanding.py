@@ -114,6 +114,19 @@ def test_a_vaguer_report_does_not_undo_a_better_date() -> None:
     assert [source.publisher for source in visit.sources] == ["TASS", "Antara"]
 
 
+@pytest.mark.parametrize("start", ["2023-10-17T10:00Z", "2023-10-17T13:00+03:00[Europe/Moscow]"])
+def test_a_report_that_gives_only_when_it_begins_leaves_its_end(start: str) -> None:
+    known = "2023-10-17T10:00Z/2023-10-17T11:00Z"
+    assert understood(announced(known), announced(start, reported=5)).when == When(known)
+
+
+def test_a_report_that_begins_at_another_hour_or_is_a_reschedule_takes_the_end_away() -> None:
+    known, start, other = "2023-10-17T10:00Z/2023-10-17T11:00Z", "2023-10-17T10:00Z", "2023-10-17T10:30Z"
+    assert understood(announced(known), announced(other, reported=5)).when == When(other)
+    moved = Rescheduled(engagement="visit", when=When(start), reported=day(5))
+    assert understood(announced(known), moved).when == When(start)
+
+
 def test_a_reschedule_moves_a_date_even_to_a_vaguer_one() -> None:
     visit = understood(announced("2023-10-17"), Rescheduled(engagement="visit", when=When("2023-10"), reported=day(5)))
     assert visit.when == When("2023-10")
@@ -311,6 +324,28 @@ def test_revisions_count_changes_of_date_place_and_cancellation_only() -> None:
         events.append(step)
         revisions.append(understood(*events).revisions)
     assert revisions == [0, 0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        Person("Yi Wang", CHINA),
+        Person("WANG YI", CHINA),
+        Person("Wang Yi", CHINA, wikidata="Q1"),
+        Person("Yi, Wang", CHINA, Office("Minister of Foreign Affairs")),
+    ],
+)
+def test_somebody_who_is_spelt_otherwise_or_known_by_an_id_as_well_is_no_revision(again: Person) -> None:
+    first = announced().evolve(place="Nizhny Novgorod")
+    told = announced(reported=2).evolve(visitors=(again,), place="NIZHNY-NOVGOROD")
+    assert understood(first, told).revisions == 0
+
+
+@pytest.mark.parametrize(
+    "others", [(Person("Wang Yi", RUSSIA),), (Person("Wang Yi"),), (Person("Li Hui", CHINA),), (WANG, LAVROV), (CHINA,)]
+)
+def test_somebody_else_and_one_more_are_a_revision(others: Any) -> None:
+    assert understood(announced(), announced(reported=2).evolve(visitors=others)).revisions == 1
 
 
 def test_a_held_report_that_was_out_before_the_day_is_a_conflict() -> None:

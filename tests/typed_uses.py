@@ -12,10 +12,12 @@ from diplocal import (
     Diary,
     Discrepancies,
     Engagement,
+    EventStore,
     Feed,
     MemoryStore,
     Network,
     Punctuality,
+    SQLiteStore,
     State,
     UpcomingVisits,
     View,
@@ -35,6 +37,8 @@ weights = [edge.weight for edge in replay(Network(), store).edges("year")]
 calendar: bytes = replay(Feed(pair=("CN", "RU")), store).to_ical()
 series = [one.series for one in replay(ConsultationRounds(), store)]
 findings = [one.message for one in replay(Discrepancies(), store)]
+
+logs: list[EventStore] = [store, SQLiteStore("log.db")]
 
 with Diary(store) as diary:
     found: list[Engagement] = diary.find(person="Wang Yi", since="2023-09", words="moscow", sides="bilateral")

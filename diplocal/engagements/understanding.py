@@ -22,7 +22,8 @@ from diplocal.engagements.rules import DROPPED, Draft
 from diplocal.engagements.subjects import Subject
 from diplocal.events import DateNarrowed, PlanDenied, ReportAttached, Rescheduled
 from diplocal.events.registry import EngagementEvent
-from diplocal.names.people import known_as
+from diplocal.names.people import is_one
+from diplocal.names.spelling import plain
 from diplocal.parties import Participant, Party, Person
 from diplocal.sources import Attribution, Source
 
@@ -74,7 +75,7 @@ def _disagree(one: EngagementEvent, other: EngagementEvent) -> bool:
     left, right = (_material(_read_again([Report(0, "", "", 0, 0, "", event)])) for event in (one, other))
     days = left[0], right[0]
     share_a_day = days[0] is None or days[1] is None or days[0].overlaps(days[1])
-    return not share_a_day or _without_spelling(left) != _without_spelling(right)
+    return not share_a_day or not _are_the_same(left, right)
 
 
 def _sources(heard: Sequence[Report]) -> tuple[Source, ...]:
@@ -174,25 +175,37 @@ def _material(draft: Draft) -> Material:
 def is_change(before: Material | None, after: Material) -> bool:
     """Tell whether something material changed.
 
-    Parties are told apart by their codes and people by name and party, so that a corrected spelling is no change.
+    Parties are told apart by their codes, people by Wikidata id or name, and by party, and places by their words, so
+    that a corrected spelling is no change.
     """
-    if before is None or before[:3] != after[:3]:
+    if before is None:
         return True
-    return before[3:] != after[3:] and _without_spelling(before) != _without_spelling(after)
+    if before == after:
+        return False
+    (when, place, stage, *_), (other_when, other_place, other_stage, *_) = before, after
+    is_moved = (when, stage) != (other_when, other_stage) or _words(place) != _words(other_place)
+    return is_moved or not _are_the_same(before, after)
 
 
-def _without_spelling(material: Material) -> tuple[str | None, frozenset[tuple[str, ...]]]:
-    _, _, _, host, sides = material
-    return host.code if host else None, _identities(sides)
+def _words(place: str | None) -> str | None:
+    return place and (plain(place) or place)
 
 
-def _identities(sides: Person | tuple[Participant, ...]) -> frozenset[tuple[str, ...]]:
-    """Tell who takes part, however they are spelt and in whatever order they are named."""
-    several = sides if isinstance(sides, tuple) else (sides,)
-    return frozenset(_identity(one) for one in several)
+def _are_the_same(one: Material, other: Material) -> bool:
+    """Tell whether the same are there, however they are spelt and in whatever order they are named."""
+    (*_, host, sides), (*_, other_host, other_sides) = one, other
+    if sides != other_sides and not (_are_among(sides, other_sides) and _are_among(other_sides, sides)):
+        return False
+    return (host and host.code) == (other_host and other_host.code)
 
 
-def _identity(one: Participant) -> tuple[str, ...]:
-    if not isinstance(one, Person):
-        return (one.code,)
-    return (one.party.code if one.party else "", one.wikidata or known_as(one.name))
+def _are_among(sides: Person | tuple[Participant, ...], others: Person | tuple[Participant, ...]) -> bool:
+    named, known = (said if isinstance(said, tuple) else (said,) for said in (sides, others))
+    return all(any(_is_same(one, other) for other in known) for one in named)
+
+
+def _is_same(one: Participant, other: Participant) -> bool:
+    if isinstance(one, Person) and isinstance(other, Person):
+        parties = (one.party and one.party.code, other.party and other.party.code)
+        return parties[0] == parties[1] and is_one(one, other)
+    return not isinstance(one, Person) and not isinstance(other, Person) and one.code == other.code

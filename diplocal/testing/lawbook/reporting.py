@@ -9,6 +9,7 @@ import pendulum
 from diplocal.engagements import known_since
 from diplocal.engagements.reports import OCCURRENCES
 from diplocal.events import AgreementSigned, Corrected, Event, Retracted, SamePerson, StatementIssued
+from diplocal.events.offices import PostingEvent, TenureChange
 from diplocal.parties import Organisation, Person, State
 from diplocal.records import instant
 from diplocal.testing.history import History
@@ -82,7 +83,10 @@ def respelling(subject: Subject, history: History, picks: Picks) -> None:
 def _took_place(one: HistoryEntry) -> bool:
     """Tell whether a report says more than that something is planned; names of one person are no plan either."""
     said: tuple[Event, ...] = (one.event, one.event.right) if isinstance(one.event, Corrected) else (one.event,)
-    return any(isinstance(event, (*OCCURRENCES, AgreementSigned, StatementIssued, SamePerson)) for event in said)
+    return any(isinstance(event, _NO_PLANS) for event in said)
+
+
+_NO_PLANS = (*OCCURRENCES, AgreementSigned, StatementIssued, TenureChange, PostingEvent, SamePerson)
 
 
 def _published(event: Any, recorded_micros: int) -> Event:
