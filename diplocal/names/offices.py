@@ -251,7 +251,7 @@ def _shown(words: Sequence[str], place: int, *, begun: bool) -> int:
     last = 0
     for index in range(place, min(len(words) - 1, place + _LONGEST_TITLE)):
         if _is_small(words[index]) or (not begun and _has_stem(words[index])):
-            last = index + 1
+            last = max(last, index + 1, 0 if begun else index + length_of_title(words[:-1], index))
         if (begun and last <= index) or words[index].endswith(","):
             break
     is_title = begun or any(map(_has_stem, words[place:last]))
@@ -303,7 +303,7 @@ def _before_name(words: Sequence[str], start: int) -> int:
 
 def _run_together(text: str, of: Party | None) -> Parted:
     """Return the parts of a text with no space between title and name, as Chinese is written; else a name alone."""
-    if not text or not _is_ideographic(text[0]) or len(text) > 2 * _LONGEST_TITLE:
+    if not text or not is_ideographic(text[0]) or len(text) > 2 * _LONGEST_TITLE:
         return _turned_round(Parted(None, text), of)
     country = next((k for k in range(len(text) - 1, 1, -1) if of and of.code in codes_named(text[:k])), 0)
     lead = next((lead for lead in _LEADS if text.startswith(lead, country)), "")
@@ -321,7 +321,7 @@ def _run_together(text: str, of: Party | None) -> Parted:
     return Parted(_office(text[begin:], of), text[:begin].strip()) if begin else _turned_round(Parted(None, text), of)
 
 
-def _is_ideographic(letter: str) -> bool:
+def is_ideographic(letter: str) -> bool:
     return "\u3400" <= letter <= "\u9fff"
 
 

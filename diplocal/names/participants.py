@@ -24,7 +24,7 @@ from diplocal.checks import expect
 from diplocal.errors import Ambiguous, Unresolved
 from diplocal.names import organisations
 from diplocal.names.courtesies import without_courtesies
-from diplocal.names.offices import Parted, part
+from diplocal.names.offices import Parted, is_ideographic, part
 from diplocal.names.parties import EXPECTED_STATE, REMEMBERED, codes_named, labelled, party, refusal, several, trimmed
 from diplocal.names.spelling import plain
 from diplocal.names.tables import listed
@@ -211,7 +211,16 @@ def _person(text: str, named: str, of: Party, letters: str) -> Reading:
     _expect_one_meaning(text, parted.office, letters)
     if _JOINED.search(parted.name):
         raise Unresolved("participant", text, "semicolons between several, such as 'CN; RU'")
-    return Reading(Person(parted.name or without_courtesies(named), of, parted.office), parted.guess)
+    name = parted.name or without_courtesies(named)
+    return Reading(Person(name, of, parted.office), parted.guess or _guess(parted, name))
+
+
+def _guess(parted: Parted, name: str) -> str | None:
+    """Tell where a name is perhaps none: it is a title alone, or one word that could be of a place or a body as well."""
+    if not parted.name:
+        return f"took {name!r} for a name, as nobody is named"
+    is_one_word = len(name.split()) == 1 and parted.office is None and not any(map(is_ideographic, name))
+    return f"took {name!r} for a person's name" if is_one_word else None
 
 
 def _expect_one_meaning(text: str, office: Office | None, letters: str) -> None:
