@@ -301,6 +301,9 @@ DEFECTS = {
     "a period that ends before it starts": Defect(
         CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000Z/20231020T090000Z", "RDATE", PERIOD, 1
     ),
+    "a period that ends in another sort of time": Defect(
+        CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000/20231020T110000Z", "RDATE", PERIOD, 1
+    ),
     "a period of less than nothing": Defect(
         CALL, f"{CALL}\nRDATE;VALUE=PERIOD:20231020T100000Z/-PT1H", "RDATE", PERIOD, 1
     ),

@@ -40,6 +40,18 @@ def test_what_the_calendar_says_itself_needs_no_option(tmp_path: Path) -> None:
     assert "1 row read: 1 taken" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "said"), [("europe/oslo", 0, "1 taken"), ("Headquarters", 1, "'Headquarters'")]
+)
+def test_the_zone_of_a_calendar_is_known_in_any_letters_and_said_where_there_is_none(
+    tmp_path: Path, name: str, code: int, said: str
+) -> None:
+    write(tmp_path, ("one", "Talks", "DTSTART:20990907T100000"), head=f"{HEAD}X-WR-TIMEZONE:{name}\r\n")
+    done = run("import", "ical", "feed.ics", "--upstream", "harbour", "--log", "log.db", cwd=tmp_path)
+    assert (done.returncode, said in done.stdout) == (code, True)
+    assert ("X-WR-TIMEZONE" in run("check", "feed.ics", cwd=tmp_path).stdout) == bool(code)
+
+
 def test_what_is_no_longer_listed_is_marked_among_what_lies_ahead(tmp_path: Path) -> None:
     options = ("--upstream", "harbour", "--log", "log.db")
     write(tmp_path, ("one", "Talks", DAY), ("two", "Trade day", DAY))

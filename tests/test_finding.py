@@ -30,7 +30,7 @@ from diplocal.events import (
 )
 from diplocal.events.wire import identify
 from diplocal.parties import Organisation, Person, State
-from diplocal.projections import ContactFrequency
+from diplocal.projections import ContactFrequency, Itineraries, UpcomingVisits
 from diplocal.projections.filters import Filter
 from diplocal.projections.last_met import Counterpart, LastMet, met
 from diplocal.sources import Source
@@ -398,3 +398,24 @@ def test_a_status_that_no_such_engagement_has_is_told_by_what_was_asked(criteria
         InvalidValue, match=f"^status is '{status}': expected a status of {said}, which are asked for too"
     ):
         Filter.of(status=status, **criteria)
+
+
+def test_what_is_on_one_day_is_listed_by_the_hour_whatever_its_time_zone() -> None:
+    hours = {
+        "y": "2023-10-25",
+        "d": "2023-10-25T00:10Z",
+        "z": "2023-10-25T02:45+02:00[Europe/Oslo]",
+        "m": "2023-10-25T09:50+09:00[Asia/Tokyo]",
+        "a": "2023-10-25T03:15+02:00[Europe/Oslo]/2023-10-25T23:00+02:00[Europe/Oslo]",
+        "b": "2023-10-25T03:00Z",
+        "c": "2023-10-25/2023-10-26",
+    }
+    store = MemoryStore()
+    store.append(*(planned(slug, hours[slug]) for slug in sorted(hours)))
+    diary, by_the_hour = Diary(store), list(hours)
+    assert [one.slug for one in diary.find()] == by_the_hour
+    assert [one.slug for one in diary.some(Filter(), 4).engagements] == by_the_hour[:4]
+    assert [one.slug for one in diary.some(Filter(), 7, last_first=True).engagements] == by_the_hour[::-1]
+    ahead, journey = diary.answer(UpcomingVisits(), Itineraries())
+    assert [one.slug for one in ahead.on(day("2023-10-01"))] == by_the_hour
+    assert [leg.slug for leg in journey.of("Wang Yi").legs] == by_the_hour

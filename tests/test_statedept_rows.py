@@ -49,6 +49,13 @@ class TestAVisit:
         (row,), _ = read_folder(tmp_path)
         assert row.visitor == "General Secretary Mikhail S. Gorbachev"
 
+    @pytest.mark.parametrize("visitor", ["President Ilze \u202eKrumina", "President " + "Krumina" * 2000])
+    def test_with_a_name_that_cannot_be_read_is_rejected_alone(self, tmp_path: Path, visitor: str) -> None:
+        write(tmp_path, "1980.xml", visit(), visit(visitor=visitor))
+        (row,), (rejected,) = read_folder(tmp_path)
+        assert (row.source, rejected.printed.source) == ("1980.xml, visit 1", "1980.xml, visit 2")
+        assert rejected.reason.startswith("visitor is ")
+
     def test_may_have_no_description(self, tmp_path: Path) -> None:
         write(tmp_path, "1980.xml", visit(description=""))
         (row,), _ = read_folder(tmp_path)

@@ -16,7 +16,7 @@ from diplocal.calendars.occurrences import Occurrence, Window, alone, expand
 from diplocal.calendars.reading import Component, Faulty, Finding, Parsed, Severity, shown
 from diplocal.calendars.recurrence import Work
 from diplocal.calendars.vevents import Entry, read_event, read_name
-from diplocal.calendars.zones import Zones
+from diplocal.calendars.zones import ZONE, Zones, place_named
 
 METHOD = "RFC 5546, 1.4"
 EDITIONS = "RFC 5545, 3.8.4.7"
@@ -79,6 +79,8 @@ def list_entries(parsed: Parsed, window: Window, floating: tzinfo | None = None,
     for top in parsed.components:
         for component, method in _with_methods(top):
             reader.take(component, method)
+    for calendar in calendars(parsed):
+        reader.note_zones(calendar)
     return reader.listing()
 
 
@@ -142,6 +144,13 @@ class _Reader:
                 self._groups.setdefault(entry.uid, []).append(entry)
             return
         self._groups.setdefault(entry.uid, []).append(entry)
+
+    def note_zones(self, calendar: Component) -> None:
+        """Note where a calendar says in which zone it is to be shown, and there is none of that name."""
+        for line in calendar.all("X-WR-TIMEZONE"):
+            if place_named(line.text) is None:
+                fault = f"is {shown(line.text)}: expected the name of a zone in the IANA database, such as Europe/Oslo"
+                self._remark(Fate.NOTED, "the calendar", line.finding(ZONE, fault, Severity.WARNING))
 
     def listing(self) -> Listing:
         """Return what was read."""

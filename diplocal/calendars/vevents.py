@@ -382,10 +382,10 @@ def _dates(line: ContentLine, zones: Zones) -> Iterator[Named]:
             yield Named(line, starts, read_positive(line, end.upper()))
             continue
         ends = zones.moment(_as_time(line), end)
-        lasting = lasts(starts, ends) if isinstance(ends, datetime) else -DAY
-        if lasting < timedelta():
-            raise Faulty(line.finding(PERIOD, f"is {shown(value)}: expected an end after the start"))
-        yield Named(line, starts, Length(time=lasting))
+        is_time = isinstance(ends, datetime) and (ends.tzinfo is None) is (starts.tzinfo is None)
+        if not is_time or lasts(starts, ends) < timedelta():
+            raise Faulty(line.finding(PERIOD, f"is {shown(value)}: expected an end after the start, in its time zone"))
+        yield Named(line, starts, Length(time=lasts(starts, ends)))
 
 
 def _as_time(line: ContentLine) -> ContentLine:

@@ -129,6 +129,15 @@ def in_iana(name: str) -> str:
     return WINDOWS_TO_OLSON.get(name.strip(), name)
 
 
+def place_named(name: str) -> str | None:
+    """Return the name in the IANA database of a zone that somebody names, in whatever letters; None for none.
+
+    >>> place_named("europe/oslo"), place_named("Romance Standard Time"), place_named("Headquarters")
+    ('Europe/Oslo', 'Europe/Paris', None)
+    """
+    return _places().get(zone_key(in_iana(name)))
+
+
 @cache
 def _places() -> dict[str, str]:
     """Return the names of the IANA database by their keys."""

@@ -3,18 +3,16 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from diplocal.dates import When
 from diplocal.diary.words import NUMBERS_IN_JSON, Words
 from diplocal.engagements import KINDS, Engagement, Kind, Visit
 from diplocal.engagements.engagement import OPEN
 from diplocal.names.people import in_any_order, person_keys
 from diplocal.names.spelling import plain
 from diplocal.projections.filters import Filter, Sides, sides_of, travellers_of
+from diplocal.projections.soonest import NO_HOUR, days_of, hour_of
 
-NO_BEGINNING, NO_END = 0, 4_000_000
-"""Ordinals before and after every day that a date can have; of an open end."""
-SOONEST = ("last_day IS NULL", "first_day", "last_day", "slug")
-"""What stands first in a list: vague dates where their span begins, those without a date last."""
+SOONEST = ("last_day IS NULL", "first_day", "last_day", "hour", "slug")
+"""What stands first in a list, as ``soonest`` has it."""
 
 OF_ALIASES = "kind = 'alias'"
 """Said as the index of aliases says it: they are few, and asked for with every question about people."""
@@ -24,6 +22,7 @@ COLUMNS = """
         status TEXT NOT NULL,
         first_day INTEGER,
         last_day INTEGER,
+        hour INTEGER NOT NULL,
         during TEXT,
         place TEXT,
         publishers TEXT,
@@ -37,12 +36,13 @@ COLUMNS = """
 def facts_of(engagement: Engagement | None) -> tuple[Any, ...]:
     """Return what the columns hold of an engagement."""
     if engagement is None:
-        return "", "", None, None, None, None, None, None, None, None, 0
+        return "", "", None, None, NO_HOUR, None, None, None, None, None, None, 0
     is_visit = isinstance(engagement.subject, Visit)
     return (
         engagement.kind.value,
         engagement.status.value,
-        *_days(engagement.when),
+        *days_of(engagement.when),
+        hour_of(engagement.when),
         engagement.during,
         _listed([plain(engagement.place)] if engagement.place else (), " "),
         _listed((plain(one.publisher) for one in engagement.quoted), "\n"),
@@ -51,12 +51,6 @@ def facts_of(engagement: Engagement | None) -> tuple[Any, ...]:
         engagement.host.code if engagement.host else None,
         len(sides_of(engagement)),
     )
-
-
-def soonest(engagement: Engagement) -> tuple[bool, int, int, str]:
-    """Return what SOONEST says of an engagement."""
-    first, last = _days(engagement.when)
-    return last is None, first or 0, last or 0, engagement.slug
 
 
 def demanded(chosen: Filter, words: Words) -> tuple[str, list[Any]]:
@@ -128,10 +122,3 @@ def _demand_days(chosen: Filter, demand: Callable[..., None]) -> None:
 def _listed(texts: Iterable[str], end: str) -> str | None:
     several = end.join(dict.fromkeys(texts))
     return f"{end}{several}{end}" if several else None
-
-
-def _days(when: When | None) -> tuple[int | None, int | None]:
-    if when is None:
-        return None, None
-    first, last = when.earliest, when.latest
-    return first.toordinal() if first else NO_BEGINNING, last.toordinal() if last else NO_END

@@ -11,7 +11,6 @@ import pendulum
 
 from diplocal.briefly import in_a_line
 from diplocal.checks import expect
-from diplocal.diary.columns import soonest
 from diplocal.diary.database import Broken, Busy, OutOfOrder
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
@@ -24,6 +23,7 @@ from diplocal.errors import DiaryNotKept, InvalidValue, UnknownEngagement
 from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
 from diplocal.projections.listing import Listing
+from diplocal.projections.soonest import soonest
 from diplocal.records import instant
 from diplocal.replaying import (
     Instant,

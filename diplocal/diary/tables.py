@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from diplocal.briefly import in_a_line
-from diplocal.diary.columns import COLUMNS, OF_ALIASES, SOONEST, demanded, facts_of, marks, soonest
+from diplocal.diary.columns import COLUMNS, OF_ALIASES, SOONEST, demanded, facts_of, marks
 from diplocal.diary.database import Broken, Database
 from diplocal.diary.index import codes_of, people_of
 from diplocal.diary.states import OF_VIEWS, States
@@ -19,6 +19,7 @@ from diplocal.diary.words import BLOCK, NUMBERS_IN_JSON, Words
 from diplocal.engagements import Engagement
 from diplocal.events.layout import shape_of
 from diplocal.projections.filters import Filter
+from diplocal.projections.soonest import soonest
 
 T = TypeVar("T")
 
@@ -332,7 +333,7 @@ class Tables:
 
     def _insert(self, batch: Sequence[tuple[int, Understood]]) -> None:
         self._run_many(
-            f"INSERT INTO engagements VALUES ({marks(range(18))})",  # noqa: S608 - marks
+            f"INSERT INTO engagements VALUES ({marks(range(19))})",  # noqa: S608 - marks
             [(number, one.slug, *facts_of(one.engagement), *one[2:], _data(one.engagement)) for number, one in batch],
         )
         there = _there(batch).items()

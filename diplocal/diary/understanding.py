@@ -8,13 +8,13 @@ from typing import NamedTuple, Protocol
 
 import attrs
 
-from diplocal.diary.columns import soonest
 from diplocal.diary.following import STREAMS_AT_ONCE, Unreadable, by_component, known_by, readable, understand_streams
 from diplocal.diary.tables import Checkpoint, Tables, Understood, decode
 from diplocal.engagements import Change, Engagement, Engagements, Kind, Status
 from diplocal.parties import Person
 from diplocal.projections.filters import EVERYTHING, Filter
 from diplocal.projections.selection import Selection
+from diplocal.projections.soonest import soonest
 from diplocal.records import Record
 from diplocal.replaying import damaged
 from diplocal.store import Readable

@@ -18,9 +18,9 @@ import pendulum
 from diplocal.calendars.listing import calendars, list_entries
 from diplocal.calendars.occurrences import window_around
 from diplocal.calendars.reading import MOST_OCTETS, Parsed, read
-from diplocal.calendars.zones import in_iana
+from diplocal.calendars.zones import in_iana, place_named
 from diplocal.checks import expect
-from diplocal.dates.instants import is_zone, zone_named
+from diplocal.dates.instants import zone_named
 from diplocal.engagements import Report, Status, known_since
 from diplocal.engagements.fold import report_of
 from diplocal.errors import InvalidValue, UnreadableInput
@@ -149,8 +149,8 @@ def parse_calendar(content: bytes, encoding: str | None) -> Parsed:
 
 def zone_of_all(parsed: Parsed) -> pendulum.Timezone | None:
     """Return the time zone in which a calendar asks to be shown, if that is one and the same, and known."""
-    names = {in_iana(line.text) for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
-    known = next(filter(is_zone, names), None) if len(names) == 1 else None
+    names = {place_named(line.text) for calendar in calendars(parsed) for line in calendar.all("X-WR-TIMEZONE")}
+    known = names.pop() if len(names) == 1 else None
     return zone_named(known) if known else None
 
 

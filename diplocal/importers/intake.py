@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 _NOT_IN_SLUG = re.compile("[^a-z0-9]+")
 
+A_CELL = 10_000
+"""How many characters a cell of a sheet, or a text of a row, may have."""
 AT_ONCE = 1000
 """How many events are appended together: all or none of them."""
 
@@ -72,6 +74,13 @@ def open_input(path: str | Path) -> BufferedIOBase:
         return Path(path).open("rb")
     except OSError as wrong:
         raise UnreadableInput(str(path), wrong.strerror or str(wrong)) from wrong
+
+
+def check_cell(field: str, text: str) -> None:
+    """Raise InvalidValue for a text of a row that is too long, or holds what none may."""
+    if len(text) > A_CELL:
+        raise InvalidValue(field, text, f"at most {A_CELL:,} characters")
+    check_readable(field, text)
 
 
 def check_readable(field: str, text: str) -> None:

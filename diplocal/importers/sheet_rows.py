@@ -23,7 +23,7 @@ from diplocal.events import (
     VisitInvited,
 )
 from diplocal.events.shapes import Medium
-from diplocal.importers.intake import check_readable, check_sides, slug_text
+from diplocal.importers.intake import check_cell, check_sides, slug_text
 from diplocal.importers.sheet_cells import (
     HELD,
     READERS,
@@ -63,8 +63,6 @@ OF_VISITS: Mapping[Standing, type[VisitInvited | VisitBegan]] = {
 }
 """What only visits can be, and the events that say so."""
 WHO = "who takes part, such as 'Foreign Minister Wang Yi (CN)' or 'CN'"
-A_CELL = 10_000
-"""How many characters a cell may have."""
 
 OWN_COLUMNS = {
     Kind.VISIT: {"host", "place", "level", "purpose", "series", "round"},
@@ -138,9 +136,7 @@ def _faults(cells: Cells) -> Iterator[InvalidValue]:
 def _entry(place: str, cells: Cells) -> Entry:
     texts = cells.texts
     for column, text in texts.items():
-        if len(text) > A_CELL:
-            raise InvalidValue(column, text, f"at most {A_CELL:,} characters")
-        check_readable(column, text)
+        check_cell(column, text)
     for nameless, text in texts.items():
         if text and nameless not in COLUMNS:
             raise InvalidValue(nameless, text, "nothing: that column has no name in the first row")

@@ -322,6 +322,7 @@ def _run_together(text: str, of: Party | None) -> Parted:
 
 
 def is_ideographic(letter: str) -> bool:
+    """Tell whether a letter is a Chinese character: what is written so has no spaces between words."""
     return "\u3400" <= letter <= "\u9fff"
 
 

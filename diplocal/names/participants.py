@@ -216,7 +216,7 @@ def _person(text: str, named: str, of: Party, letters: str) -> Reading:
 
 
 def _guess(parted: Parted, name: str) -> str | None:
-    """Tell where a name is perhaps none: it is a title alone, or one word that could be of a place or a body as well."""
+    """Tell where a name is perhaps none: a title alone, or one word that may as well be of a place or a body."""
     if not parted.name:
         return f"took {name!r} for a name, as nobody is named"
     is_one_word = len(name.split()) == 1 and parted.office is None and not any(map(is_ideographic, name))

@@ -19,6 +19,7 @@ from diplocal.projections.days import Days, apart, ends, median, starts
 from diplocal.projections.filters import expect_day
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import code_of
+from diplocal.projections.soonest import soonest
 from diplocal.projections.view import View
 
 STANDS = frozenset({Status.PLANNED, Status.CONFIRMED, Status.POSTPONED, Status.UNDER_WAY, Status.HELD})
@@ -198,7 +199,7 @@ class Journeys(Shown):
         self._look_for(person)
         who = self._meant(person, state)
         chosen = (leg for leg in self.legs.values() if any(_identity(one) in who for one in leg.travellers))
-        return Itinerary(tuple(sorted(chosen, key=_soonest)))
+        return Itinerary(tuple(sorted(chosen, key=soonest)))
 
     def parties_of(self, person: str) -> tuple[str, ...]:
         """List the codes of those for whom somebody of a name travels, in alphabetical order."""
@@ -234,7 +235,7 @@ class Journeys(Shown):
     def on(self, day: pendulum.Date) -> list[Leg]:
         """List who certainly is where on a day."""
         expect_day("day", day)
-        return Listing[Leg](sorted((leg for leg in self.legs.values() if leg.covers(day)), key=_soonest))
+        return Listing[Leg](sorted((leg for leg in self.legs.values() if leg.covers(day)), key=soonest))
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -298,12 +299,6 @@ def _travellers(engagement: Engagement) -> Iterator[Person]:
 def _identity(person: Person) -> _Identity:
     """Tell people apart: name as it is compared, code of the party, Wikidata id."""
     return known_as(person.name), person.party.code if person.party else "", person.wikidata or ""
-
-
-def _soonest(leg: Leg) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
-    when = leg.when
-    first = (when.earliest if when else None) or (BEGUN if when else OPEN)
-    return when is None, first, (when.latest if when else None) or OPEN, leg.slug
 
 
 def _overlaps(legs: Iterable[Leg]) -> Iterator[Overlap]:

@@ -6,7 +6,6 @@ from itertools import pairwise
 
 import attrs
 import msgspec
-import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Engagement, Patrol, Reaction
@@ -17,9 +16,9 @@ from diplocal.projections.contacts import TOOK_PLACE, Period
 from diplocal.projections.days import Days, median
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
+from diplocal.projections.soonest import soonest
 from diplocal.projections.view import View
 
-EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 """Stand for open ends in sorting."""
 
 
@@ -99,7 +98,7 @@ class PatrolsSeen(Shown):
         parties = Selection.of(state=state, pair=pair).parties
         domain = None if domain is None else Domain(domain)
         found = (one for one in self if parties <= set(one.codes) and (domain is None or domain in one.domains))
-        return Listing[ConductedPatrol](sorted(found, key=_earliest))
+        return Listing[ConductedPatrol](sorted(found, key=soonest))
 
     def by(
         self,
@@ -190,7 +189,3 @@ class Patrols(View[ConductedPatrol, PatrolsSeen]):
     def read(self, value: Mapping[str, ConductedPatrol]) -> PatrolsSeen:
         """Return the patrols."""
         return PatrolsSeen(value)
-
-
-def _earliest(one: ConductedPatrol) -> tuple[pendulum.Date, pendulum.Date, str]:
-    return one.when.earliest or EVER, one.when.latest or NEVER, one.slug

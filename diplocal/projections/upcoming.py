@@ -12,9 +12,9 @@ from diplocal.projections.aliases import Aliases, look_for, split_off
 from diplocal.projections.filters import Filter, expect_day, filter_meant
 from diplocal.projections.listing import Listing, Shown
 from diplocal.projections.selection import Selection
+from diplocal.projections.soonest import soonest
 from diplocal.projections.view import View
 
-EVER, NEVER = pendulum.Date(1, 1, 1), pendulum.Date(9999, 12, 31)
 """Sort before and behind every day that a report names."""
 GONE = frozenset({Status.CANCELLED, Status.RETRACTED, Status.ABSORBED})
 
@@ -42,7 +42,7 @@ class Upcoming(Shown):
         ahead = [entry for entry in self.entries.values() if not _ends_before(entry, day)]
         chosen = {entry.slug for entry in ahead if wanted.takes(entry)}
         shown = [entry for entry in ahead if entry.slug in chosen or (entry.during in chosen and inside.takes(entry))]
-        return Listing[Engagement](_nested(sorted(shown, key=_soonest)))
+        return Listing[Engagement](_nested(sorted(shown, key=soonest)))
 
     def lapsed(self, day: pendulum.Date, **criteria: Any) -> list[Engagement]:
         """List the plans whose time had passed by a day without a word of what became of them, oldest first.
@@ -50,7 +50,7 @@ class Upcoming(Shown):
         What was held, cancelled or put off, or may still lie ahead, is not among them. ``criteria`` are as for ``on``.
         """
         wanted = self._filter(lapsed=day, **criteria)
-        return Listing[Engagement](sorted(filter(wanted.takes, self.entries.values()), key=_soonest))
+        return Listing[Engagement](sorted(filter(wanted.takes, self.entries.values()), key=soonest))
 
     def _filter(self, **criteria: Any) -> Filter:
         wanted = filter_meant(criteria)
@@ -58,7 +58,7 @@ class Upcoming(Shown):
         return wanted.knowing(self.aliases.having)
 
     def __iter__(self) -> Iterator[Engagement]:
-        return iter(sorted(self.entries.values(), key=_soonest))
+        return iter(sorted(self.entries.values(), key=soonest))
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -94,13 +94,6 @@ class UpcomingVisits(View[Engagement | Alias, Upcoming]):
 def _ends_before(entry: Engagement, day: pendulum.Date) -> bool:
     """Return whether it is over by a day, as far as its date is known."""
     return entry.when is not None and entry.when.latest is not None and entry.when.latest < day
-
-
-def _soonest(entry: Engagement) -> tuple[bool, pendulum.Date, pendulum.Date, str]:
-    when = entry.when
-    first = when.earliest if when is not None and when.earliest is not None else EVER
-    last = when.latest if when is not None and when.latest is not None else NEVER
-    return when is None, first, last, entry.slug
 
 
 def _nested(entries: list[Engagement]) -> Iterator[Engagement]:

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import attrs
 import msgspec
 
-from diplocal.diary.columns import soonest
 from diplocal.engagements import Change, Engagement
+from diplocal.projections.soonest import soonest
 from diplocal.records import instant
 from diplocal.tabular.answers import MAY_BE_A_FORMULA
 from diplocal.tabular.sheets import row_of, sheet_of

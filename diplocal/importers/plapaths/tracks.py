@@ -16,7 +16,7 @@ import pendulum
 from diplocal.dates import When
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Domain
-from diplocal.importers.intake import check_readable, read_input
+from diplocal.importers.intake import check_cell, check_readable, read_input
 from diplocal.importers.outcome import Unsettled
 from diplocal.parties import State
 from diplocal.sources import Source
@@ -137,7 +137,7 @@ def track_of(place: str, row: dict[str, str]) -> Track:
     if more := row.get(MORE):
         raise InvalidValue("row", more, "no more cells than the first row has columns")
     for column in ("id_num", "src"):
-        check_readable(column, row[column])
+        check_cell(column, row[column])
     release = _release(row["file_name"], row["urls"], row["first_page_content"])
     text = _plain(_CIRCLED.sub("", _ADDRESS.sub("", row["id_content"])))
     domain = _chosen("data", row["data"], _DOMAINS)

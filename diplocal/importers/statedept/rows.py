@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import parse
 
 from diplocal.errors import InvalidValue, UnreadableInput
-from diplocal.importers.intake import read_input
+from diplocal.importers.intake import check_cell, read_input
 from diplocal.importers.statedept.countries import state_of
 from diplocal.parties import State
 
@@ -91,6 +91,8 @@ def sorted_out(
     for row, printed in rows:
         try:
             _expect_tag(row, tag)
+            for field, text in attrs.asdict(printed).items():
+                check_cell(field, text)
             understood.append(read(row, printed))
         except InvalidValue as error:
             rejected.append(RejectedRow(printed=printed, reason=str(error)))
