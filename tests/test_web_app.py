@@ -1124,7 +1124,7 @@ class TestLimits:
             ("/feeds/all?year=99999", 400),
             ("/feeds/all?year=9999", 200),
             ("/feeds/all?year=2023&year=2022", 400),
-            ("/feeds/all?utm_source=x", 200),
+            ("/feeds/all?utm_source=x", 400),
             ("/feeds/all.ics?with=Narnia", 400),
             ("/feeds/all?kind=lunch", 400),
             ("/entries/../../etc/passwd", 404),

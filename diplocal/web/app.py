@@ -35,7 +35,7 @@ from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import expect_log
 from diplocal.web import pages, records
 from diplocal.web.access import AccessList
-from diplocal.web.asked import SHOWN, Misasked, expect, misasked, number, page_of, slid
+from diplocal.web.asked import ANYWHERE, SHOWN, Misasked, expect, expect_shown, misasked, number, page_of, slid
 from diplocal.web.composed import PARAMETERS, composed
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
@@ -56,7 +56,6 @@ _log = logging.getLogger(__name__)
 
 HTML = "text/html; charset=utf-8"
 ENDINGS = (".google.ics", ".rich.ics", ".ics", ".jscal.json", ".json", ".sheet.csv", ".csv", ".atom")
-BESIDE = ("lang", "download", *SHOWN)
 MONITORS_AT_ONCE = 4
 KEPT_FOR_A_DAY = "public, max-age=86400"
 
@@ -151,7 +150,7 @@ def _of_the_log_that_is_there(site: Site, answer: Callable[[], T]) -> T:
 
 
 def _home(request: Request, visitor: Visitor) -> Answer:
-    expect(request.query_params, "lang")
+    expect(request.query_params.multi_items())
     if visitor.only is not None:
         return Answer(elsewhere=visitor.link(f"/feeds/{visitor.only}"))
     return Answer(_written(visitor, "home", lambda: pages.home(visitor)))
@@ -161,7 +160,7 @@ def _composed(request: Request, visitor: Visitor) -> Answer:
     ending = request.path_params.get("ending", "")
     if visitor.only is not None or (ending and ending not in ENDINGS):
         return Answer()
-    asked = tuple((name, value) for name, value in request.query_params.multi_items() if name not in BESIDE)
+    asked = tuple(one for one in request.query_params.multi_items() if one[0] not in {*SHOWN, *ANYWHERE})
     try:
         spec = composed(asked, visitor.index)
     except InvalidValue as error:
@@ -181,7 +180,7 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
 
 def _feed_or_its_address(request: Request, visitor: Visitor, spec: FeedSpec, ending: str, *, is_there: bool) -> Answer:
     """Answer with a feed's page or file, where it was asked for at its own address; else lead there."""
-    expect(request.query_params, "lang", *(("download",) if ending else SHOWN))
+    expect_shown([one for one in request.query_params.multi_items() if one[0] not in PARAMETERS], ending)
     if not is_there:
         return Answer(elsewhere=visitor.feed_link(spec, ending, **_query(request)))
     if not ending:
@@ -242,7 +241,7 @@ def _entry(request: Request, visitor: Visitor) -> Answer:
     asked: str = request.path_params["slug"]
     slug = asked.removesuffix(".ics")
     engagement = visitor.engagement(slug) if SLUG.fullmatch(slug) else None
-    expect(request.query_params, "lang")
+    expect(request.query_params.multi_items())
     if engagement is None:
         return Answer()
     if engagement.absorbed_into:
@@ -267,6 +266,7 @@ def _checkpoint(request: Request, visitor: Visitor) -> Answer:
     log, config = request.app.state.site.log, visitor.config
     if not _is_shown(config.checkpoint_for, visitor):
         return Answer()
+    expect(request.query_params.multi_items())
     note = checkpoint_at(log, log.position()).note()
     signed = note if config.checkpoint_key is None else note.signed(config.checkpoint_key)
     return Answer(Content(str(signed).encode(), "text/plain; charset=utf-8", None, _kept(visitor)))
@@ -278,7 +278,7 @@ def _records(request: Request, visitor: Visitor) -> Answer:
     if not site.gives_records or not _is_shown(visitor.config.records_for, visitor):
         return Answer()
     asked = request.query_params
-    expect(asked, "after", "most")
+    expect(asked.multi_items(), "after", "most")
     after, most = number(asked, "after", digits=18, least=0) or 0, number(asked, "most") or records.MOST
     body = site.pages.page(visitor.audience, after, min(most, records.MOST))
     return Answer(Content(body, "application/json", None, _kept(visitor)))
@@ -426,7 +426,7 @@ def _root(request: Request) -> str:
 
 
 def _query(request: Request) -> Mapping[str, str]:
-    return {name: value for name, value in request.query_params.items() if name in ("download", *SHOWN)}
+    return {name: value for name, value in request.query_params.items() if name in SHOWN}
 
 
 def _written(visitor: Visitor, page: Hashable, write: Callable[[], bytes]) -> Content:

@@ -1,13 +1,14 @@
 """Which of a feed's pages an address asks for, and what is said of an address that asks for none."""
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 
 import pendulum
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
-from diplocal.errors import InvalidValue
+from diplocal.errors import InvalidValue, Unresolved
+from diplocal.names.spelling import spellings_near
 from diplocal.web import pages
 from diplocal.web.between import PUBLIC, Between, day
 from diplocal.web.counted import EXPECTED, key_of
@@ -21,8 +22,18 @@ Written = tuple[Hashable, Callable[[], bytes]]
 
 SLID = re.compile(r"-?[0-9]{1,7}", re.ASCII)
 NUMBERS = ("year", "page", "ahead")
-SHOWN = ("month", "from", "to", "by", "known", "slide", "counted", "view", *NUMBERS)
-"""What the address of a feed's page may say beside which feed it is: what is shown of it."""
+PAGES: Mapping[str, tuple[str, ...]] = {
+    "slide": (),
+    "month": (),
+    "from": ("to", "by", "page"),
+    "known": (),
+    "counted": ("page",),
+    "view": (),
+}
+"""What asks for another page than the feed's own, each with what may stand beside it."""
+OF_A_TIMELINE, OF_A_FILE, ANYWHERE = ("year", "page"), ("download",), ("lang",)
+SHOWN = frozenset((*OF_A_FILE, *NUMBERS, *PAGES)).union(*PAGES.values())
+"""What the address of a feed may say beside which feed it is: what is shown of it, and how."""
 
 
 class Misasked(HTTPException):
@@ -37,11 +48,27 @@ def misasked(name: str, value: object, expected: str) -> Misasked:
     return Misasked(str(InvalidValue(name, value, expected)))
 
 
-def expect(asked: QueryParams, *names: str) -> None:
-    """Refuse what was asked twice, or cannot be; other parameters, which some programs add, are passed over."""
-    for name in names:
-        if len(several := asked.getlist(name)) > 1:
-            raise misasked(name, several, "one value")
+def expect(asked: Iterable[tuple[str, str]], *names: str, hint: str = "") -> None:
+    """Refuse what means nothing where it stands, and what is asked twice."""
+    taken, said = (*names, *ANYWHERE), dict[str, str]()
+    for name, value in asked:
+        if name not in taken:
+            near = spellings_near(name.lower(), taken)
+            raise Misasked(str(Unresolved.among("parameter", name, taken, near=near, beside=hint)))
+        if name in said:
+            raise misasked(name, [said[name], value], "one value")
+        said[name] = value
+
+
+def expect_shown(asked: Collection[tuple[str, str]], ending: str) -> None:
+    """Refuse what means nothing at the address of a feed's page, or of its file of an ending."""
+    first = next((one for one in asked if one[0] in PAGES), None)
+    if ending:
+        expect(asked, *OF_A_FILE, hint=": a file has all of a feed")
+    elif first is None:
+        expect(asked, *NUMBERS, *PAGES)
+    else:
+        expect(asked, first[0], *(OF_A_TIMELINE if first == ("view", "timeline") else PAGES[first[0]]))
 
 
 def page_of(asked: QueryParams, visitor: Visitor, spec: FeedSpec) -> Written:
@@ -59,7 +86,7 @@ def number(asked: QueryParams, name: str, *, digits: int = 4, least: int = 1) ->
         return None
     text = asked[name]
     if not (text.isascii() and text.isdigit() and len(text) <= digits and int(text) >= least):
-        raise misasked(name, text, f"a number from {least}")
+        raise misasked(name, text, f"a number from {least} to {10**digits - 1}")
     return int(text)
 
 
