@@ -1091,6 +1091,32 @@ class TestMounting:
             assert f"https://desk.example{begin}/entries/" in atom
         assert 'href="/diary/style.css"' in ask(app, f"{mounted}/nothing").text
 
+    @pytest.mark.parametrize("base_url", ["https://desk.example/diary/", None])
+    def test_a_slash_at_the_end_leads_where_all_links_lead(
+        self, store: MemoryStore, tmp_path: Path, base_url: str | None
+    ) -> None:
+        access = AccessList(tmp_path / "access.json")
+        token = access.grant(feed=None, audience="internal", note="n", granted="2023-09-18")[1]
+        app = serving(store, f'base_url = "{base_url}"' if base_url else "", access=access)
+        begin = "/diary" if base_url else ""
+        for private in ("", f"/private/{token}"):
+            for path, to in (
+                ("/feeds/all/", "/feeds/all"),
+                ("/feeds/all/?month=2023-09&lang=fr", "/feeds/all?month=2023-09&lang=fr"),
+                ("/feeds/all.ics/", "/feeds/all.ics"),
+                ("/feed/?kind=visit&kind=call", "/feed?kind=visit&kind=call"),
+                ("/entries/putin-to-china-2023-10/", "/entries/putin-to-china-2023-10"),
+                ("/feeds/%2F%2Fevil.example/", None),
+                ("/feeds/", None),
+                ("//evil.example/", None),
+            ):
+                answer = ask(app, f"{private}{path}".encode(), headers={"host": "evil.example"})
+                assert answer.headers.get("location") == (to and f"{begin}{private}{to}")
+                assert answer.status == (307 if to else 404)
+        answer = ask(app, f"/private/{token}", headers={"host": "evil.example"})
+        assert (answer.status, answer.headers["location"]) == (307, f"{begin}/private/{token}/")
+        assert ask(app, "/private/nobody").status == 404
+
     def test_a_failure_under_a_prefix_keeps_to_it(self, store: MemoryStore) -> None:
         app = Starlette(routes=[Mount("/cal", app=serving(store))])
         answer = ask(app, "/cal/nothing")

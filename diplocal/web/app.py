@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import ASGIApp
 
 from diplocal import wording
@@ -81,7 +81,8 @@ def feed_app(
     app = Starlette(
         routes=[
             *_readable(),
-            Mount("/private/{token}", routes=_readable()),
+            Mount("/private/{token}", app=Router(_readable(), redirect_slashes=False)),
+            Route("/private/{token}", _page(partial(_bare, "/private/{token}/"))),
             Route("/health", _watched(_health)),
             Route("/ready", _watched(_ready)),
             Route("/style.css", partial(_asset, name="style.css", media_type="text/css; charset=utf-8")),
@@ -95,6 +96,7 @@ def feed_app(
         ],
         exception_handlers={HTTPException: _failed, NotReady: _not_ready, DiplocalError: _unreadable},
     )
+    app.router.redirect_slashes = False  # Starlette leads to the host that the request names
     app.state.site, app.state.addresses = site, addresses
     return app
 
@@ -108,6 +110,7 @@ def _readable() -> list[BaseRoute]:
         Route("/entries/{slug}", _page(_entry)),
         Route("/checkpoint", _page(_checkpoint)),
         Route("/records", _page(_records)),
+        *(Route(f"{path}/", _page(partial(_bare, path))) for path in ("/feeds/{name}", "/feed", "/entries/{slug}")),
     ]
 
 
@@ -154,6 +157,12 @@ def _home(request: Request, visitor: Visitor) -> Answer:
     if visitor.only is not None:
         return Answer(elsewhere=visitor.link(f"/feeds/{visitor.only}"))
     return Answer(_written(visitor, "home", lambda: pages.home(visitor)))
+
+
+def _bare(path: str, request: Request, visitor: Visitor) -> Answer:
+    """Lead to the address that was meant, by one with a slash too many or too few."""
+    asked = tuple(one for one in request.query_params.multi_items() if one[0] not in ANYWHERE)
+    return Answer(elsewhere=visitor.link(path.format(**request.path_params), asked))
 
 
 def _composed(request: Request, visitor: Visitor) -> Answer:
