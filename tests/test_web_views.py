@@ -144,6 +144,25 @@ class TestTimeline:
         reader = Reader(planned("open", "2023-11-20/.."))
         assert re.search(r'class="k-visit vague" x="5[67]\d', page(reader, "/feeds/state-fj?view=timeline&year=2023"))
 
+    def test_what_goes_on_from_the_year_before_is_in_it_as_a_list_of_its_days_has_it(self) -> None:
+        there = (
+            "2022-12-15/2023-01-01",
+            "2022-03/2024-02",
+            "[2022-12-30..2023-01-02]",
+            "2022-12-20/..",
+            "../2023-01-05",
+        )
+        gone = ("2022-12-15/2022-12-31", "2024-01-01/2024-01-05", "2022-12")
+        reader = Reader(*(planned(f"plan-{place}", day) for place, day in enumerate((*there, *gone))))
+        text = page(reader, "/feeds/state-fj?view=timeline&year=2023")
+        assert set(re.findall(r"entries/(plan-\d)", text)) == {f"plan-{place}" for place in range(len(there))}
+        assert "5 of 5 engagements" in text
+        bars = re.findall(r'<rect class="k-[^"]*" x="([\d.]+)" y="\d+" width="([\d.]+)"', text)
+        assert len(bars) == len(there)
+        assert all(float(x) == 0 and float(width) <= 640 for x, width in bars)
+        listed = page(reader, "/feeds/state-fj?year=2023").partition('id="year"')[2].partition("</section>")[0]
+        assert set(re.findall(r"entries/(plan-\d)", listed)) == {f"plan-{place}" for place in range(len(there))}
+
     def test_a_year_with_nothing_says_so(self, client: Reader) -> None:
         assert "<svg" not in page(client, "/feeds/all?view=timeline&year=1901").partition("<main")[2]
 

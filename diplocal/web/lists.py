@@ -188,15 +188,9 @@ def latest(chosen: Filter, visitor: Visitor, count: int) -> list[Changed]:
 
 
 def of_year(chosen: Filter, year: int, visitor: Visitor) -> list[Engagement]:
-    """Return the engagements that begin in a year, as far as that is known, by date."""
+    """Return the dated engagements that are, or may be, in a year, by date: what goes on from an earlier one too."""
     days = Filter(since=pendulum.Date(year, 1, 1), until=pendulum.Date(year, 12, 31))
-    found = visitor.feeds.diary.iterate(attrs.evolve(chosen, undated=False).within(days))
-    return by_date(one for one in found if _begins_in(one, year))
-
-
-def _begins_in(engagement: Engagement, year: int) -> bool:
-    first = engagement.when.nominal[0] if engagement.when else None
-    return first is not None and first.year == year
+    return by_date(visitor.feeds.diary.iterate(attrs.evolve(chosen, undated=False).within(days)))
 
 
 def found(chosen: Filter, number: int | None, visitor: Visitor) -> Page[Engagement]:

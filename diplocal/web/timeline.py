@@ -50,8 +50,8 @@ class Timeline:
 
 def timeline_of(spec: FeedSpec, year: int, visitor: Visitor) -> Timeline:
     """Return a year of a feed: what is dated is drawn as it is, and a span in which it is to be as an outline."""
-    said, found = visitor.words, lists.of_year(spec.filter, year, visitor)[:MOST]
-    lanes = _lanes(found, spec, visitor)
+    said, found = visitor.words, lists.of_year(spec.filter, year, visitor)
+    lanes = _lanes(found[:MOST], spec, visitor)
     shown = {one.slug for several in lanes.values() for one in several}
     text = said("timeline.text", shown=said.number(len(shown)), count=said.number(len(found)))
     height = ABOVE + LANE * len(lanes)
@@ -90,9 +90,9 @@ def _bars(lanes: Mapping[str, Sequence[Engagement]], year: int, visitor: Visitor
         yield _LANE.format(y=top + 11, name=name, below=top + LANE - 1)
         vague_first = sorted(several, key=lambda one: one.when is not None and one.when.is_dated)
         for one, label in visitor.feeds.left_out.each(vague_first, lambda each: _label(each, visitor)):
-            first, last = one.when.nominal if one.when else (None, None)
-            if one.when is not None and first is not None:
-                x = _x(first, year)
+            if one.when is not None:
+                first, last = one.when.nominal
+                x = _x(first, year) if first else 0
                 end = WIDTH if last is None else _x(last, year) + (DAY if last.year == year else 0)
                 yield _BAR.format(
                     kind=one.kind.value,
@@ -109,7 +109,7 @@ def _label(one: Engagement, visitor: Visitor) -> str:
 
 
 def _x(day: pendulum.Date, year: int) -> float:
-    """Return where a day of a year is; one of a later year is at the end."""
-    if day.year > year:
-        return WIDTH
+    """Return where a day of a year is; one of an earlier year is at the beginning, one of a later year at the end."""
+    if day.year != year:
+        return WIDTH if day.year > year else 0
     return DAY * (day.toordinal() - pendulum.Date(year, 1, 1).toordinal())
