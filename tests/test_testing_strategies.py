@@ -1,9 +1,11 @@
 """Strategies: every value and every event can be drawn, the user's own included."""
 
+import re
 import subprocess
 import sys
 from enum import Enum
 from typing import Any
+from zlib import crc32
 
 import attrs
 import pendulum
@@ -11,14 +13,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import diplocal
 from diplocal.dates import When
 from diplocal.errors import InvalidValue
-from diplocal.events import Corrected, EngagementEvent, Event, MeetingEvent, VisitAnnounced, event, event_types
+from diplocal.events import (
+    Corrected,
+    EngagementEvent,
+    Event,
+    MeetingEvent,
+    MeetingHeld,
+    Retracted,
+    TenureChange,
+    VisitAnnounced,
+    event,
+    event_types,
+)
 from diplocal.events.wire import decode, encode
 from diplocal.parties import Organisation, Party, Person, State
 from diplocal.series import Round
 from diplocal.sources import Source
-from diplocal.testing import History, events
+from diplocal.testing import History, events, values
 from diplocal.testing.pools import RUSSIA
 
 
@@ -156,3 +170,28 @@ st.register_type_strategy(QuizHeld, events(QuizHeld, teams=st.integers(2, 9)))
 def test_a_strategy_that_the_user_registered_for_a_class_is_drawn_from_wherever_any_event_is(drawn: Event) -> None:
     right = drawn.right if isinstance(drawn, Corrected) else drawn
     assert not isinstance(right, QuizHeld) or 2 <= right.teams <= 9
+
+
+_STRATEGIES = [
+    *((name, getattr(values, name)()) for name in ("whens", "days", "instants", "parties", "people", "sources")),
+    *((name, getattr(values, name)()) for name in ("slugs", "event_ids")),
+    *((cls.__name__, st.from_type(cls)) for cls in (MeetingHeld, Retracted, TenureChange)),
+]
+
+
+@pytest.mark.parametrize(("_named", "strategy"), _STRATEGIES, ids=[name for name, _ in _STRATEGIES])
+def test_a_test_that_fails_shows_values_that_its_reader_can_make(_named: str, strategy: st.SearchStrategy[Any]) -> None:
+    """Hypothesis shows how a value was made, as soon as parts of it matter: a way that is private tells nobody."""
+
+    @settings(max_examples=30, database=None, derandomize=True)
+    @given(strategy)
+    def fails(drawn: object) -> None:
+        assert crc32(repr(drawn).encode()) % 3
+
+    with pytest.raises(AssertionError) as failed:
+        fails()
+    told = "\n".join(failed.value.__notes__)
+    assert {name for name in re.findall(r"(\w+)\(", told) if not hasattr(diplocal, name)} <= {"fails", *_PENDULUMS}
+
+
+_PENDULUMS = ("Date", "DateTime", "Timezone")
