@@ -63,6 +63,17 @@ def expect(name: str, value: object, expected: str, *types: type) -> None:
         raise InvalidValue(name, value, expected)
 
 
+def expect_callable(name: str, value: object, expected: str, *, optional: bool = False) -> None:
+    """Raise InvalidValue for an argument that cannot be called, unless it is None and ``optional``.
+
+    >>> expect_callable("open_empty", "a.db", "a function that opens a new, empty store")
+    Traceback (most recent call last):
+    diplocal.errors.InvalidValue: open_empty is 'a.db': expected a function that opens a new, empty store
+    """
+    if not callable(value) and not (optional and value is None):
+        raise InvalidValue(name, value, expected)
+
+
 def instance_of(*types: type) -> Check:
     """Require one of these types."""
     names = " or ".join(t.__name__ for t in types)

@@ -2,7 +2,8 @@
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from runpy import run_path
@@ -10,14 +11,18 @@ from typing import Any
 
 import pendulum
 import pytest
+from hypothesis import strategies as st
 
 import diplocal
+import diplocal.testing
 from diplocal.demo import article
 from diplocal.engagements import Kind, Status
 from diplocal.errors import DiplocalError, InvalidValue, Unresolved
+from diplocal.importers.csv_sheet import import_csv
 from diplocal.levels import Level
 from diplocal.projections.filters import EVERYTHING, Filter, Sides
 from diplocal.store import MemoryStore
+from diplocal.testing import History, check_law
 
 
 def _store(*, is_open: bool) -> MemoryStore:
@@ -134,14 +139,16 @@ def _in_rooms() -> Iterator[tuple[str, Callable[..., object]]]:
 CALLABLES = {**dict(_callables()), **dict(sorted(_in_rooms())), "Filter.of": Filter.of}
 
 
-def _calls(one: Callable[..., object]) -> Iterator[tuple[str, Callable[[object], object]]]:
+def _calls(
+    one: Callable[..., object], good: Mapping[str, Any] = GOOD
+) -> Iterator[tuple[str, Callable[[object], object]]]:
     """Yield each parameter of a callable with what calls it with a value for that one, and what is right for others."""
     if isinstance(one, type) and issubclass(one, Enum):
         yield "value", one
         return
     named = inspect.signature(one).parameters.values()
     by_name = [each for each in named if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)]
-    right = {each.name: GOOD.get(each.name) for each in by_name if each.default is each.empty}
+    right = {each.name: good.get(each.name) for each in by_name if each.default is each.empty}
     yield from ((each.name, _with(one, right, each.name)) for each in by_name)
     yield from ((each.name, _among(one, right)) for each in named if each.kind is each.VAR_POSITIONAL)
 
@@ -170,6 +177,55 @@ def test_a_plain_mistake_gets_a_sentence(name: str, tmp_path: Path, monkeypatch:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever else it is, it is none of ours
                 pytest.fail(f"{name}({parameter}={mistake}) raises {type(error).__name__}: {error}")
+
+
+IN_TESTS: dict[str, Any] = {
+    "open_empty": MemoryStore,
+    "cls": diplocal.MeetingHeld,
+    "feed": diplocal.Feed(),
+    "importer": import_csv,
+    "sample": "visits.csv",
+    "name": "order",
+    "projection": diplocal.UpcomingVisits(),
+    "history": diplocal.testing.History(),
+    "function": max,
+    "start": dict,
+    "events": st.integers(),
+}
+"""What is right in the kit, where a parameter has no default."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in diplocal.testing.__all__ if inspect.isfunction(getattr(diplocal.testing, name))]
+)
+def test_a_plain_mistake_in_a_test_is_no_broken_law(name: str) -> None:
+    """Whoever is given a mistake of the test's author accuses no store, projection or importer of it."""
+    for _, call in _calls(getattr(diplocal.testing, name), IN_TESTS):
+        for mistake in (7.5, b"x", Path("nowhere"), LOG, [7.5]):
+            with suppress(DiplocalError):
+                call(mistake)
+
+
+def test_a_law_that_does_not_apply_is_not_held_against_a_projection() -> None:
+    for law, needs in {"recount": "recount", "processes": "importable", "merging": "merge", "batches": "fold"}.items():
+        with pytest.raises(InvalidValue, match=f"law is '{law}': expected one that applies to Counted.*{needs}"):
+            check_law(law, Counted(), History())
+
+
+class Counted:
+    """A fold as plain as can be, of a module that is imported by no name."""
+
+    name, version = "acme.counted", 1
+    __module__ = "__main__"
+
+    def start(self) -> int:
+        return 0
+
+    def apply(self, state: int, _record: object) -> int:
+        return state + 1
+
+    def answer(self, state: int) -> int:
+        return state
 
 
 @pytest.mark.parametrize(

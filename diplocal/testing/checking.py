@@ -12,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
+from diplocal.checks import expect
 from diplocal.errors import InvalidValue
 from diplocal.testing.failures import LawBroken
 from diplocal.testing.histories import histories
@@ -193,14 +194,17 @@ def check_law(
 ) -> None:
     """Hold a projection to one law on one history. ``number`` says where to stop, or what to retract.
 
-    Raises LawBroken; InvalidValue for a law that does not exist, and for what is no history.
+    Raises LawBroken; InvalidValue for a law that does not exist or does not apply, and for what is no history.
     """
     __tracebackhide__ = True
     if in_a_worker():
         return
-    if not isinstance(history, History):
-        raise InvalidValue("history", history, "a History, such as History.of(...)")
-    _hold(_law(name), Subject.of(projection, ask=ask, recount=recount), history, number)
+    expect("history", history, "a History, such as History.of(...)", History)
+    expect("number", number, "a whole number", int)
+    law, subject = _law(name), Subject.of(projection, ask=ask, recount=recount)
+    if not law.applies(subject):
+        raise InvalidValue("law", name, f"one that applies to {subject.name}: this one needs {law.needs}")
+    _hold(law, subject, history, number)
 
 
 def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
@@ -291,17 +295,17 @@ def _strategy(chosen: st.SearchStrategy[History] | None, subject: Subject) -> st
 def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waive: Mapping[str, str]) -> list[Law]:
     if isinstance(also, str):
         raise InvalidValue("also", also, f"a list of laws, such as [{also!r}]")
-    if not isinstance(waive, Mapping):
-        raise InvalidValue("waive", waive, "laws with the reason for each, such as {'order': 'it lists arrivals'}")
+    expect("also", also, "a list of laws, such as ['renaming']", Collection)
+    expect("waive", waive, "laws with the reason for each, such as {'order': 'it lists arrivals'}", Mapping)
     wanted = {_law(name).name for name in (*also, *waive)}
     for name, reason in waive.items():
-        if not reason.strip():
+        if not isinstance(reason, str) or not reason.strip():
             raise InvalidValue(f"waive[{name!r}]", reason, "the reason why the law need not hold")
     return [law for law in book if (not law.opt_in or law.name in wanted) and law.applies(subject)]
 
 
 def _law(name: str) -> Law:
-    if name not in _BY_NAME:
+    if not isinstance(name, str) or name not in _BY_NAME:
         raise InvalidValue("law", name, f"one of {', '.join(_BY_NAME)}")
     return _BY_NAME[name]
 

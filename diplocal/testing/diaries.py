@@ -12,6 +12,7 @@ import attrs
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
+from diplocal.checks import expect, expect_callable
 from diplocal.diary import Diary
 from diplocal.diary.database import Database
 from diplocal.diary.index import codes_of, people_of
@@ -121,6 +122,11 @@ def check_diary(
 
     Raises DiaryBroken for the first promise that is not kept.
     """
+    expect_callable("open_empty", open_empty, "a function that opens a new, empty store, such as MemoryStore")
+    expect_callable("open_place", open_place, "a function that makes a place to keep a diary in, such as InMemory")
+    expect("views", views, "projections, or functions that make them, in a list", Sequence)
+    for view in views:
+        expect_callable("views", view, "projections by their classes, or functions that make them")
     if in_a_worker():
         return
     for promise in PROMISES:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisException
 
+from diplocal.checks import expect
 from diplocal.events import EngagementEvent, Event, event_type
 from diplocal.events.registry import fields_of
 from diplocal.events.wire import Encoded, decode, encode, identify
@@ -62,6 +63,9 @@ def check_event_type(
     registered.
     """
     event_type(cls)
+    expect("earlier", earlier, "samples of data by version, such as {1: [{...}]}", Mapping)
+    if drawn is not None:
+        expect("drawn", drawn, "a strategy for the events", st.SearchStrategy)
     if in_a_worker():
         return
     for check in (_immutable, _of_a_stream, _round_trip):

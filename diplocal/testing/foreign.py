@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 import attrs
 from hypothesis import strategies as st
 
-from diplocal.errors import InvalidValue
+from diplocal.checks import expect, expect_callable
 from diplocal.events import Event
 from diplocal.records import Record
 from diplocal.testing.carried import Carried
@@ -47,8 +47,12 @@ def histories_of(
 
     Raises InvalidValue for what is neither a strategy nor a function.
     """
+    expect("max_events", max_events, "a whole number", int)
+    expect_callable("stream", stream, "a function that names the stream of an event")
     if not isinstance(events, st.SearchStrategy):
-        made_by_call("events", None if isinstance(events, type) else events, "a strategy, or a function that gives one")
+        expect_callable(
+            "events", None if isinstance(events, type) else events, "a strategy, or a function that gives one"
+        )
 
     @st.composite
     def drawn(draw: st.DrawFn) -> History:
@@ -77,12 +81,6 @@ _GOES_ON = st.sampled_from(range(10))
 def as_event(event: Any, stream: str) -> Event:
     """Return an event of ours as it is, and one of somebody else's in one that carries it."""
     return event if isinstance(event, Event) else Carried(event=event, in_stream=stream)
-
-
-def made_by_call(name: str, value: Any, wanted: str, *, optional: bool = False) -> None:
-    """Raise InvalidValue for what cannot be called."""
-    if not callable(value) and not (optional and value is None):
-        raise InvalidValue(name, value, wanted)
 
 
 class Stranger:
@@ -183,8 +181,8 @@ def folding(function: Callable[[Any, Any], Any], *, start: Callable[[], Any], un
     also written as JSON and read again. A function that asks for an event's class is given some of a class that it was
     never told of, unless an annotation says which it takes: ``event: Paid | Refunded``.
     """
-    made_by_call("function", function, "a function that takes a state and an event")
-    made_by_call("start", start, "what makes the state of no events, such as dict or lambda: 0")
+    expect_callable("function", function, "a function that takes a state and an event")
+    expect_callable("start", start, "what makes the state of no events, such as dict or lambda: 0")
     return FoldFunction(function, start, undo)
 
 
@@ -274,8 +272,8 @@ def eventsourced(
     on with the same view, as after a restart. ``undo`` gives the event that takes another back. ``mapper`` makes the
     mapper of your application, where it has transcodings of its own: events are written with it and read again.
     """
-    made_by_call("projection", projection, "a class that derives from eventsourcing's Projection")
-    made_by_call(
+    expect_callable("projection", projection, "a class that derives from eventsourcing's Projection")
+    expect_callable(
         "view", view, "what makes an empty view, such as its class: MyView rather than MyView()", optional=True
     )
     return EventsourcingProjection(projection, view, undo, mapper)

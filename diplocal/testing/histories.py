@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from diplocal.checks import expect
 from diplocal.dates import When
 from diplocal.engagements import Kind
 from diplocal.errors import InvalidValue
@@ -50,13 +51,11 @@ def histories(
     Raises InvalidValue for fewer than two parties, for a kind that is never generated, and where there is nothing to
     draw from.
     """
-    _check(kinds, parties, audiences)
+    _check(kinds, parties, audiences, also)
+    _whole(max_engagements=max_engagements, min_events=min_events, max_events=max_events, crowd=crowd)
     if not (0 <= min_events <= max_events and max_engagements > 0):
         bounds = f"{max_engagements} engagements, {min_events} to {max_events} events"
         raise InvalidValue("how much", bounds, "at least one engagement, and no fewer events at most than at least")
-    for cls in also:
-        if not _is_about_engagements(cls):
-            raise InvalidValue("also", cls, "event classes of your own that are about an engagement")
     chosen = kinds_by_weight(kinds)
     slots = [slot for slot in range(max_engagements) for _ in range(max_engagements - slot)]
     lengths = [*range(min_events, max_events + 1), *range((min_events + max_events) // 2, max_events + 1)]
@@ -158,6 +157,7 @@ def long_histories(
     >>> TestLong = laws(ContactFrequency, histories=long_histories(engagements=1_000))
     """
     _check(kinds, parties, audiences)
+    _whole(engagements=engagements)
     chosen = kinds_by_weight(kinds)
 
     return st.integers(0, 1 << 32).map(lambda number: _crowd(number, engagements, chosen, parties, audiences))
@@ -214,7 +214,19 @@ def _is_about_engagements(cls: Any) -> bool:
     return isinstance(cls, type) and issubclass(cls, EngagementEvent)
 
 
-def _check(kinds: Sequence[Kind], parties: Sequence[Party], audiences: Sequence[str]) -> None:
+def _whole(**numbers: object) -> None:
+    for name, number in numbers.items():
+        expect(name, number, "a whole number", int)
+
+
+def _check(
+    kinds: Sequence[Kind],
+    parties: Sequence[Party],
+    audiences: Sequence[str],
+    also: Collection[type[EngagementEvent]] = (),
+) -> None:
+    for name, several in {"kinds": kinds, "parties": parties, "audiences": audiences, "also": also}.items():
+        expect(name, several, "several, in a list", Collection)
     if not kinds or not set(kinds) <= set(KINDS):
         raise InvalidValue("kinds", kinds, f"some of {', '.join(kind.value for kind in KINDS)}")
     if not all(isinstance(party, State | Organisation) for party in parties):
@@ -223,3 +235,6 @@ def _check(kinds: Sequence[Kind], parties: Sequence[Party], audiences: Sequence[
         raise InvalidValue("parties", parties, "at least two parties with codes of their own")
     if isinstance(audiences, str) or not audiences:
         raise InvalidValue("audiences", audiences, "at least one, in a list: ['public']")
+    for cls in also:
+        if not _is_about_engagements(cls):
+            raise InvalidValue("also", cls, "event classes of your own that are about an engagement")

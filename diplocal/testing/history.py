@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import pendulum
 
+from diplocal.checks import expect
 from diplocal.errors import InvalidValue
 from diplocal.events import Corrected, Event, MergedAsDuplicate, Retracted
 from diplocal.records import Envelope, Origin, Record, micros
@@ -51,6 +52,7 @@ class History:
 
     def then(self, *events: Event | Envelope, recorded: Iterable[str | pendulum.DateTime] = ()) -> "History":
         """Record more, in order: see ``of``."""
+        expect("recorded", recorded, "instants, in a list", Iterable)
         instants = list(map(_instant, recorded))
         if len(instants) > len(events):
             raise InvalidValue("recorded", len(instants), f"an instant for each of {len(events)} events, or fewer")

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from diplocal.checks import expect, expect_callable
 from diplocal.errors import DiplocalError
 from diplocal.importers.outcome import Outcome
 from diplocal.records import Record
@@ -39,6 +40,8 @@ def check_importer(importer: Import, sample: str | Path) -> None:
 
     Raises ImporterBroken; whatever the importer raises for the sample itself.
     """
+    expect_callable("importer", importer, "a function that takes a file and a store, such as import_csv")
+    expect("sample", sample, "the path of a file", str, Path)
     if in_a_worker():
         return
     sample = Path(sample)

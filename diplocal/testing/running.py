@@ -9,6 +9,7 @@ import attrs
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
+from diplocal.checks import expect
 from diplocal.testing.history import History
 from diplocal.testing.law import NUMBERS
 
@@ -42,6 +43,8 @@ _NUMBERS = st.integers(0, NUMBERS - 1)
 
 def unhurried(chosen: settings | None, *, examples: int | None = None) -> settings:
     """Return the chosen settings, or those in force with so many examples at most, without deadline and explanation."""
+    if chosen is not None:
+        expect("settings", chosen, "settings of Hypothesis, such as settings(max_examples=100)", settings)
     usual = settings().max_examples
     base = chosen or settings(max_examples=min(examples or usual, usual))
     phases = [phase for phase in base.phases if phase is not Phase.explain]

@@ -11,6 +11,7 @@ from typing import TypeVar
 import attrs
 import pendulum
 
+from diplocal.checks import expect_callable
 from diplocal.errors import NotOpen, VersionClash
 from diplocal.events import ReportAttached
 from diplocal.events.wire import UnknownEvent
@@ -37,6 +38,10 @@ class Ways:
     """Opens a new, empty store."""
     open_again: Open | None = None
     """Opens the last one again."""
+
+    def __attrs_post_init__(self) -> None:
+        expect_callable("open_empty", self.open_empty, "a function that opens a new, empty store, such as MemoryStore")
+        expect_callable("open_again", self.open_again, "a function that opens the last store again", optional=True)
 
     @property
     def clock(self) -> bool:

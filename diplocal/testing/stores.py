@@ -80,11 +80,11 @@ def check_store(
 
     Raises StoreContractBroken for the first that is not kept.
     """
+    ways = Ways(open_empty, open_again)
     if in_a_worker():
         return ()
     for requirement in REQUIREMENTS:
         _test(requirement, open_empty, settings)()
-    ways = Ways(open_empty, open_again)
     tried = [one for one in SHARING if one.is_tried(ways)]
     for sharing in tried:
         _sharing_test(sharing, ways)()
@@ -99,7 +99,7 @@ def store_machine(open_empty: Open) -> type[RuleBasedStateMachine]:
 
     Derive from it to add rules of your own: ``self.store`` is the store, ``self.records`` what it should hold.
     """
-    return type("StoreMachine", (StoreMachine,), {"open_empty": staticmethod(open_empty)})
+    return type("StoreMachine", (StoreMachine,), {"open_empty": staticmethod(Ways(open_empty).open_empty)})
 
 
 class StoreMachine(RuleBasedStateMachine):

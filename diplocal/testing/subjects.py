@@ -9,6 +9,7 @@ from typing import Any, TypeGuard
 
 import attrs
 
+from diplocal.checks import expect_callable
 from diplocal.errors import DiplocalError, InvalidValue
 from diplocal.events import EngagementEvent, Event, event_types
 from diplocal.names.parties import party
@@ -92,6 +93,8 @@ class Subject:
 
         Raises InvalidValue for what is none of these.
         """
+        expect_callable("ask", ask, "a function that reads what matters off an answer")
+        expect_callable("recount", recount, "a function of all engagements", optional=True)
         if _is_projection(projection) and not isinstance(projection, type):
             name = getattr(projection, "__name__", type(projection).__name__)
             return cls._seen(lambda: copy.deepcopy(projection), name, projection, ask, recount)

@@ -9,7 +9,7 @@ import attrs
 import pendulum
 from hypothesis import strategies as st
 
-from diplocal.checks import event_id, not_blank, paragraphs, slug
+from diplocal.checks import event_id, expect, not_blank, paragraphs, slug
 from diplocal.dates import When
 from diplocal.errors import InvalidValue
 from diplocal.events import (
@@ -98,6 +98,10 @@ def events(cls: type[E], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     Register it (``st.register_type_strategy(Gala, events(Gala, guests=st.integers(1, 9)))``), and it is drawn from
     wherever any event is wanted.
     """
+    if not (isinstance(cls, type) and issubclass(cls, Event)):
+        raise InvalidValue("cls", cls, "a class of events, such as VisitAnnounced")
+    for name, strategy in fields.items():
+        expect(name, strategy, "a strategy for this field, such as st.just(...)", st.SearchStrategy)
     if issubclass(cls, Corrected) and "right" not in fields:
         return _corrections(cls, fields)  # type: ignore[return-value] # a Corrected is what it makes
     for base, ruled in _RULED.items():
