@@ -1,6 +1,7 @@
 """What a subscriber can rely on: the same events give the same bytes, and only what changed changes."""
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ import pendulum
 import pytest
 from ical.calendar_stream import IcsCalendarStream
 
-from diplocal.calendars import ENGLISH, GOOGLE, Calendar, Feed, InLanguage, Policy
+from diplocal.calendars import ENGLISH, GOOGLE, Calendar, Feed, InLanguage, JSCalendarFeed, Policy, RichFeed
 from diplocal.dates import When
 from diplocal.demo import article
 from diplocal.engagements import Engagement
@@ -298,3 +299,12 @@ class TestWholeLog:
         }
         assert len(outputs) == 1
         assert len(outputs.pop()) > 1_000_000
+
+
+@pytest.mark.parametrize("form", [Feed, RichFeed, JSCalendarFeed])
+@pytest.mark.parametrize("said", [ENGLISH, InLanguage("fr")], ids=lambda said: said.language)
+def test_a_feed_goes_to_another_process_and_says_the_same_there(form: type[Feed], said: Any) -> None:
+    feed = form(pair=("CN", "RU"), wording=said, policy=GOOGLE)
+    log = MemoryStore(log_id=LOG)
+    log.append(visit(), Confirmed(engagement="visit"))
+    assert replay(pickle.loads(pickle.dumps(feed)), log) == replay(feed, log)  # noqa: S301 - it is our own

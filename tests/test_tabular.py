@@ -60,9 +60,21 @@ ANSWERS: dict[str, Callable[[Diary], Any]] = {
     "patrols by month": lambda diary: diary.answer(Patrols()).by("month"),
     "journeys": lambda diary: diary.answer(Itineraries()),
     "itinerary": lambda diary: diary.answer(Itineraries()).of("Wang Yi"),
-    "punctuality": lambda diary: diary.answer(Punctuality()).by("pair"),
+    "punctuality": lambda diary: diary.answer(Punctuality()),
+    "punctuality by pair": lambda diary: diary.answer(Punctuality()).by("pair"),
+    "series": lambda diary: diary.answer(ConsultationRounds()),
+    "series of a pair": lambda diary: diary.answer(ConsultationRounds()).chosen(pair=("CN", "RU")),
     "findings": lambda diary: diary.answer(Discrepancies()),
 }
+PARTS: dict[str, Callable[[Diary], Any]] = {
+    **ANSWERS,
+    "overlaps": lambda diary: diary.answer(Itineraries()).of("Wang Yi").overlaps,
+    "gaps": lambda diary: diary.answer(Itineraries()).of("Wang Yi").gaps,
+    "plans of a pair": lambda diary: diary.answer(Punctuality()).chosen(pair=("CN", "RU")),
+    "rounds": lambda diary: next(iter(diary.answer(ConsultationRounds()))).rounds,
+    "intervals": lambda diary: next(iter(diary.answer(ConsultationRounds()))).intervals,
+}
+"""Answers, and lists of what they are made of."""
 
 
 @pytest.fixture(scope="module")
@@ -77,18 +89,36 @@ def diary(store: MemoryStore) -> Diary:
     return Diary(store)
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", PARTS)
 def test_every_answer_has_rows_of_plain_values(diary: Diary, name: str) -> None:
-    found = rows(ANSWERS[name](diary))
-    assert found or name == "findings"
+    found = rows(PARTS[name](diary))
+    assert found or name in ("findings", "overlaps", "gaps", "intervals")
     assert json.loads(json.dumps(found)) == found
 
 
-@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("name", PARTS)
 def test_a_sheet_has_a_line_for_each_row(diary: Diary, name: str) -> None:
-    answer = ANSWERS[name](diary)
+    answer = PARTS[name](diary)
     lines = list(csv.DictReader(io.StringIO(to_csv(answer))))
     assert len(lines) == len(rows(answer))
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_a_frame_has_a_line_for_each_row(diary: Diary, name: str) -> None:
+    pytest.importorskip("narwhals")
+    answer = PARTS[name](diary)
+    assert len(to_frame(answer)) == len(rows(answer))
+
+
+def test_rows_say_how_a_visit_kept_to_its_plan_and_which_round_was_when(diary: Diary) -> None:
+    plans = rows(diary.answer(Punctuality()))
+    assert [(one["visiting"], one["host"], one["announced"], one["lead"]["at_least"]) for one in plans] == [
+        (["RU"], "CN", "2023-09-18", 29),
+        (["CN"], "RU", "2023-09-18", 0),
+    ]
+    (series,) = rows(diary.answer(ConsultationRounds()))
+    assert [(one["number"], one["place"]) for one in series["rounds"]] == [(18, "Moscow")]
+    assert series["overdue"] is None
 
 
 @pytest.mark.parametrize("backend", ["polars", "pandas", "pyarrow"])

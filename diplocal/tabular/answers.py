@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, cast, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -21,16 +21,20 @@ from diplocal.projections import (
     Leg,
     PatrolCount,
     Performance,
+    RoundsOfSeries,
     Ties,
 )
+from diplocal.projections.itineraries import Gap, Overlap
 from diplocal.projections.listing import Listing
+from diplocal.projections.punctuality import Planned, Timekeeping
+from diplocal.projections.rounds import Claim, Interval
 from diplocal.tabular import engagements, measures, shapes
 from diplocal.wording import Language, language
 
 MAY_BE_A_FORMULA = (*"=+-@\t\r\n", *"\uff1d\uff0b\uff0d\uff20")
 """Begin a text that spreadsheet programs take for a formula; some also by signs of full width."""
 FRAMES = ("polars", "pandas", "pyarrow")
-DAYS = frozenset({"earliest", "latest", "undated_since"})
+DAYS = frozenset({"earliest", "latest", "undated_since", "announced"})
 """Fields that hold a day, wherever they stand."""
 DOCUMENTS: tuple[Any, ...] = (
     shapes.EngagementRow,
@@ -56,6 +60,9 @@ SHAPES: Mapping[Any, Any] = {
     Finding: shapes.FindingRow,
     ConductedPatrol: shapes.PatrolRow,
     PatrolCount: shapes.PatrolCountRow,
+    RoundsOfSeries: shapes.SeriesRow,
+    Claim: shapes.RoundRow,
+    Planned: shapes.PlannedRow,
     Leg: shapes.LegRow,
     Performance: shapes.PerformanceRow,
     Edge: shapes.EdgeRow,
@@ -67,7 +74,8 @@ def rows(answer: Any, *, lang: str = "en") -> list[dict[str, Any]]:
     """Return what an answer holds, one plain dictionary for each engagement, count, leg ...: ``shapes`` has the fields.
 
     ``answer`` is what ``Diary.find``, ``Diary.changes`` or a view gave, or a list that its answer gave, such as
-    ``contacts.by("month")``. Titles and dates are in a language.
+    ``contacts.by("month")``. Titles and dates are in a language. Whether a round is overdue depends on a day, and here
+    it is None: ask ``is_overdue``.
 
     >>> from diplocal.diary import Diary
     >>> from diplocal.events import CallHeld
@@ -89,6 +97,8 @@ def rows(answer: Any, *, lang: str = "en") -> list[dict[str, Any]]:
             return [_row(one, said) for one in legs.values()]
         case Ties():
             return [_row(one, said) for one in answer.edges()]
+        case Timekeeping():
+            return [_row(one, said) for one in answer.chosen()]
         case str() | bytes() | Mapping():
             raise _no_rows(answer)
         case Iterable():
@@ -101,29 +111,30 @@ def _no_rows(value: object) -> InvalidValue:
 
 
 def _row(one: Any, said: Language) -> dict[str, Any]:
-    row: Mapping[str, Any] | None
-    match one:
-        case Engagement():
-            row = engagements.engagement(one, said)
-        case Change():
-            row = engagements.change(one, said)
-        case Frequency():
-            row = engagements.frequency(one)
-        case Finding():
-            row = engagements.finding(one, said)
-        case ConductedPatrol():
-            row = measures.patrol(one, said)
-        case PatrolCount():
-            row = measures.patrol_count(one)
-        case Leg():
-            row = measures.leg(one, said)
-        case Performance():
-            row = measures.performance(one)
-        case Edge():
-            row = measures.edge(one)
-        case _:
-            raise _no_rows(one)
-    return {**row} if row else {}
+    write = _WRITTEN_BY.get(type(one))
+    if write is None:
+        raise _no_rows(one)
+    return {**(write(one, said) or {})}
+
+
+_WRITTEN_BY: Mapping[type, Callable[[Any, Language], Mapping[str, Any] | None]] = {
+    Engagement: engagements.engagement,
+    Change: engagements.change,
+    Frequency: lambda one, _: engagements.frequency(one),
+    Finding: engagements.finding,
+    ConductedPatrol: measures.patrol,
+    PatrolCount: lambda one, _: measures.patrol_count(one),
+    RoundsOfSeries: lambda one, said: measures.series(one, None, said),
+    Claim: measures.claim,
+    Interval: lambda one, _: measures.interval(one),
+    Leg: measures.leg,
+    Overlap: lambda one, _: measures.overlap(one),
+    Gap: lambda one, _: measures.gap(one),
+    Planned: measures.planned,
+    Performance: lambda one, _: measures.performance(one),
+    Edge: lambda one, _: measures.edge(one),
+}
+"""What writes a row of each."""
 
 
 def schemas() -> dict[str, Any]:

@@ -17,17 +17,25 @@ from diplocal.projections import (
     RoundsOfSeries,
     Tempo,
 )
+from diplocal.projections.itineraries import Gap, Overlap
+from diplocal.projections.punctuality import Planned
+from diplocal.projections.rounds import Claim, Interval
 from diplocal.tabular.engagements import bounds, days, when
 from diplocal.tabular.shapes import (
     DueRow,
     EdgeRow,
+    GapRow,
+    IntervalRow,
     ItineraryDocument,
     LegRow,
     NodeRow,
+    OverlapRow,
     PatrolCountRow,
     PatrolRow,
     PatrolsDocument,
     PerformanceRow,
+    PlannedRow,
+    RoundRow,
     SeriesRow,
 )
 from diplocal.wording import Language
@@ -82,44 +90,56 @@ def patrol(one: ConductedPatrol, said: Language) -> PatrolRow:
     }
 
 
-def series(one: RoundsOfSeries, on: pendulum.Date, said: Language) -> SeriesRow:
-    """Return a series with its rounds, overdue or not by a day."""
+def series(one: RoundsOfSeries, on: pendulum.Date | None, said: Language) -> SeriesRow:
+    """Return a series with its rounds, overdue or not by a day; None of that where no day is given."""
     return {
         "series": one.series,
-        "rounds": [
-            {
-                "number": claim.number,
-                "engagement": claim.slug,
-                "status": claim.status.value,
-                "when": when(claim.when, wording.date(claim, said)),
-                "place": claim.place,
-                "parties": [party.code for party in claim.parties],
-            }
-            for claim in one.rounds
-        ],
-        "intervals": [
-            {"from": interval.first, "to": interval.then, "days": bounds(interval.days)} for interval in one.intervals
-        ],
+        "rounds": [claim(each, said) for each in one.rounds],
+        "intervals": list(map(interval, one.intervals)),
         "missing": list(one.missing),
         "contested": {str(number): list(slugs) for number, slugs in one.contested.items()},
         "next_due": _due(one.next_due),
-        "overdue": one.is_overdue(on),
+        "overdue": None if on is None else one.is_overdue(on),
     }
+
+
+def claim(one: Claim, said: Language) -> RoundRow:
+    """Return a round, as one engagement claims it."""
+    return {
+        "number": one.number,
+        "engagement": one.slug,
+        "status": one.status.value,
+        "when": when(one.when, wording.date(one, said)),
+        "place": one.place,
+        "parties": [party.code for party in one.parties],
+    }
+
+
+def interval(one: Interval) -> IntervalRow:
+    """Return the days between two rounds."""
+    return {"from": one.first, "to": one.then, "days": bounds(one.days)}
 
 
 def itinerary(found: Itinerary, said: Language) -> ItineraryDocument:
     """Return the legs of a journey, overlaps and gaps."""
     return {
         "legs": [leg(one, said) for one in found],
-        "overlaps": [
-            {"first": one.first.slug, "second": one.second.slug, "one_country": one.is_one_country}
-            for one in found.overlaps
-        ],
-        "gaps": [{"after": gap.after, "before": gap.before, "days": bounds(gap.days)} for gap in found.gaps],
+        "overlaps": list(map(overlap, found.overlaps)),
+        "gaps": list(map(gap, found.gaps)),
         "destinations": found.destinations,
         "diversity": found.diversity,
         "median_stay": days(found.stay),
     }
+
+
+def overlap(one: Overlap) -> OverlapRow:
+    """Return two legs that certainly share days."""
+    return {"first": one.first.slug, "second": one.second.slug, "one_country": one.is_one_country}
+
+
+def gap(one: Gap) -> GapRow:
+    """Return the days between two legs of which nothing is known."""
+    return {"after": one.after, "before": one.before, "days": bounds(one.days)}
 
 
 def leg(one: Leg, said: Language) -> LegRow:
@@ -133,6 +153,23 @@ def leg(one: Leg, said: Language) -> LegRow:
         "place": one.place,
         "during": one.during,
         "days": days(one.days),
+    }
+
+
+def planned(one: Planned, said: Language) -> PlannedRow:
+    """Return how one visit kept to what was announced."""
+    return {
+        "engagement": one.slug,
+        "status": one.status.value,
+        "visiting": list(one.visiting),
+        "host": one.host.code,
+        "when": when(one.when, wording.date(one, said)),
+        "announced": one.announced.isoformat() if one.announced else None,
+        "lead": days(one.lead),
+        "slips": len(one.slips),
+        "narrowings": one.narrowings,
+        "postponements": one.postponements,
+        "cancellations": one.cancellations,
     }
 
 

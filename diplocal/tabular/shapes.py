@@ -221,7 +221,7 @@ class SeriesRow(TypedDict):
     missing: list[int]
     contested: dict[str, list[str]]
     next_due: DueRow | None
-    overdue: bool
+    overdue: bool | None
 
 
 class LegRow(TypedDict):
@@ -262,6 +262,22 @@ class ItineraryDocument(TypedDict):
     destinations: dict[str, int]
     diversity: float | None
     median_stay: DaysRow | None
+
+
+class PlannedRow(TypedDict):
+    """How one visit kept to what was announced; ``announced`` is the day on which the public could first know of it."""
+
+    engagement: str
+    status: str
+    visiting: list[str]
+    host: str
+    when: WhenRow | None
+    announced: str | None
+    lead: DaysRow | None
+    slips: int
+    narrowings: int
+    postponements: int
+    cancellations: int
 
 
 class PerformanceRow(TypedDict):

@@ -299,13 +299,15 @@ def _chosen(book: Collection[Law], subject: Subject, also: Collection[str], waiv
     expect("waive", waive, "laws with the reason for each, such as {'order': 'it lists arrivals'}", Mapping)
     wanted = {_law(name).name for name in (*also, *waive)}
     for name, reason in waive.items():
-        if not isinstance(reason, str) or not reason.strip():
+        expect(f"waive[{name!r}]", reason, "the reason why the law need not hold", str)
+        if not reason.strip():
             raise InvalidValue(f"waive[{name!r}]", reason, "the reason why the law need not hold")
     return [law for law in book if (not law.opt_in or law.name in wanted) and law.applies(subject)]
 
 
 def _law(name: str) -> Law:
-    if not isinstance(name, str) or name not in _BY_NAME:
+    expect("law", name, f"one of {', '.join(_BY_NAME)}", str)
+    if name not in _BY_NAME:
         raise InvalidValue("law", name, f"one of {', '.join(_BY_NAME)}")
     return _BY_NAME[name]
 

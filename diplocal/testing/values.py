@@ -98,7 +98,8 @@ def events(cls: type[E], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[
     Register it (``st.register_type_strategy(Gala, events(Gala, guests=st.integers(1, 9)))``), and it is drawn from
     wherever any event is wanted.
     """
-    if not (isinstance(cls, type) and issubclass(cls, Event)):
+    expect("cls", cls, "a class of events, such as VisitAnnounced", type)
+    if not issubclass(cls, Event):
         raise InvalidValue("cls", cls, "a class of events, such as VisitAnnounced")
     for name, strategy in fields.items():
         expect(name, strategy, "a strategy for this field, such as st.just(...)", st.SearchStrategy)

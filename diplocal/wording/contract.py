@@ -47,6 +47,12 @@ class Language(ABC):
     def __repr__(self) -> str:
         return f"language({self.tag!r})"
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """Pickle it by its tag: the function that tells its plurals is none that could be named."""
+        from diplocal.wording.language import language  # noqa: PLC0415 - it knows all languages, which are made of this
+
+        return language, (self.tag,)
+
     def __contains__(self, key: str) -> bool:
         return key in self.catalogue.phrases
 
