@@ -22,6 +22,7 @@ from diplocal.events import Event
 from diplocal.records import Envelope, Record, micros
 from diplocal.store import AUDIENCES, EventStore, MemoryStore, SQLiteStore, Verified
 from diplocal.store.clock import Clock
+from diplocal.store.contract import Seen, unseen
 from diplocal.testing import StoreContractBroken, check_store, store_laws, store_machine
 from diplocal.testing.law import Breaks, Differs
 from diplocal.testing.store_sharing import SHARING, SharingRequirement, Ways
@@ -101,6 +102,29 @@ class Forgetful(Liar):
     def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
         fresh = (one if isinstance(one, Envelope) else Envelope(one) for one in events)
         return super().append(*(attrs.evolve(one, recorded_by=None) for one in fresh), expect=expect)
+
+
+class BlindToOthers(Liar):
+    """Looks at the first of several streams alone."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        first = dict([*expect.items()][:1]) if isinstance(expect, Mapping) else expect
+        return super().append(*events, expect=first)
+
+
+class BlindToTheFirst(Liar):
+    """Looks at the last of several streams alone."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        last = dict([*expect.items()][-1:]) if isinstance(expect, Mapping) else expect
+        return super().append(*events, expect=last)
+
+
+class Silent(Liar):
+    """Does not tell how far it is."""
+
+    def verify(self, **_: object) -> Verified:
+        return super().verify()
 
 
 class OffByOne(Liar):
@@ -266,6 +290,9 @@ LIARS: dict[type[Liar], str] = {
     GapAfterAClash: "gapless",
     Forgetful: "faithful",
     Blind: "expectations",
+    BlindToOthers: "expectations",
+    BlindToTheFirst: "expectations",
+    Silent: "verification",
     Duplicating: "repetition",
     HalfWay: "all_or_nothing",
     WrongTime: "time",
@@ -401,6 +428,12 @@ class Composing(Rewriting):
     kept = staticmethod(lambda text: normalize("NFC", text))
 
 
+class OfOneSystem(Rewriting):
+    """Ends lines as its system does."""
+
+    kept = staticmethod(lambda text: text.replace("\r\n", "\n"))
+
+
 class Short(Rewriting):
     """Has columns of so many letters."""
 
@@ -432,10 +465,62 @@ class NeverClosed(MemoryStore):
         pass
 
 
+class ClosedOnce(MemoryStore):
+    """Has nothing to let go of the second time."""
+
+    def close(self) -> None:
+        self._expect_open()
+        super().close()
+
+
+class ShortOfALongLog(MemoryStore):
+    """Is one short, where its page ends."""
+
+    def position(self) -> int:
+        return super().position() - (super().position() > 100)
+
+
+class LosesTime(MemoryStore):
+    """Looks at the first instants alone."""
+
+    def position_at(self, instant: pendulum.DateTime, *, audience: str | None = None) -> int:
+        return min(super().position_at(instant, audience=audience), 50)
+
+
+class CountsToTwenty(MemoryStore):
+    """Has room for few versions."""
+
+    def stream_version(self, stream: str) -> int:
+        return min(super().stream_version(stream), 20)
+
+
+class BlindToLongStreams(MemoryStore):
+    """Never minds what version of a long stream is expected."""
+
+    def append(self, *events: Event | Envelope, expect: int | Mapping[str, int] | None = None) -> tuple[Record, ...]:
+        return super().append(*events, expect=None if isinstance(expect, int) and expect > 15 else expect)
+
+
+class ToldAtTheEnd(MemoryStore):
+    """Tells how far it is when it has come there."""
+
+    def verify(self, *, seen: Seen = unseen) -> Verified:
+        verified = super().verify()
+        seen(verified.position)
+        return verified
+
+
 @pytest.mark.parametrize(
     ("liar", "name"),
     [
         (NeverClosed, "closed"),
+        (ClosedOnce, "closed"),
+        (ShortOfALongLog, "volume"),
+        (LosesTime, "volume"),
+        (CountsToTwenty, "volume"),
+        (BlindToLongStreams, "volume"),
+        (ToldAtTheEnd, "volume"),
+        (OfOneSystem, "verbatim"),
         (Cutting, "volume"),
         (Batching, "volume"),
         (OneBytePerLetter, "verbatim"),
@@ -471,7 +556,38 @@ def test_a_store_that_loses_or_parts_what_is_appended_at_the_same_time_is_found_
         of_sharing("at_once").hold(Ways(liar))
 
 
-@pytest.mark.parametrize("liar", [Unkept, Renamed])
+class OpenToAll(SQLiteStore):
+    """Forgets for whom records are, when it is opened again."""
+
+    def __init__(self, path: Path) -> None:
+        self._is_new = not path.exists()
+        super().__init__(path)
+
+    def _whose(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return asked if self._is_new else {**asked, "audience": None}
+
+
+class ReadByAll(OpenToAll):
+    def read(self, **asked: Any) -> Iterator[Record]:
+        return super().read(**self._whose(asked))
+
+
+class ReadByAllByStream(OpenToAll):
+    def read_by_stream(self, **asked: Any) -> Iterator[Record]:
+        return super().read_by_stream(**self._whose(asked))
+
+
+class CountedByAll(OpenToAll):
+    def count(self, **asked: Any) -> int:
+        return super().count(**self._whose(asked))
+
+
+class TimedByAll(OpenToAll):
+    def position_at(self, instant: pendulum.DateTime, **asked: Any) -> int:
+        return super().position_at(instant, **self._whose(asked))
+
+
+@pytest.mark.parametrize("liar", [Unkept, Renamed, ReadByAll, ReadByAllByStream, CountedByAll, TimedByAll])
 def test_a_store_that_forgets_is_found_out_when_it_is_opened_again(
     tmp_path: Path, liar: Callable[[Path], EventStore]
 ) -> None:

@@ -150,7 +150,8 @@ class EventStore(Readable, Protocol):
 
         An event whose id is in the log already is not added again: its record is given as it is. That counts for those
         who may see the record: the same event for a wider audience is recorded for that, and so released. ``expect`` is
-        the version that the events' stream must be at (0: it must be new), or one for each stream.
+        the version that the events' stream must be at (0: it must be new), or one for each of several streams, which
+        need not grow.
 
         Raises VersionClash when a stream is elsewhere, EventIdReused when an id came with other contents.
         """
@@ -176,13 +177,13 @@ class EventStore(Readable, Protocol):
     def verify(self, *, seen: Seen = unseen) -> Verified:
         """Read the whole log and see that nothing was edited, removed, inserted or moved.
 
-        ``seen`` is told now and then up to which position it has come.
+        ``seen`` is told now and then up to which position it has come, and at last where the log ends.
 
         Raises LogTampered, which names the first record that is wrong.
         """
 
     def close(self) -> None:
-        """Let go of files and connections. What is asked of it afterwards raises NotOpen."""
+        """Let go of files and connections. Closing again does nothing; whatever else is asked then raises NotOpen."""
 
     def __enter__(self) -> Self: ...
 

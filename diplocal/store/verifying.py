@@ -60,6 +60,7 @@ def verify_log(
     if subtrees:
         level, place = min(subtrees)
         raise LogTampered(position, f"is not followed by what the tree has at level {level}, place {place}")
+    seen(position)
     return Verified(position, edge.root())
 
 

@@ -82,16 +82,21 @@ def faithful(store: EventStore, history: History, _picks: Picks) -> None:
 
 @_requirement
 def expectations(store: EventStore, history: History, picks: Picks) -> None:
-    """An append that expects another version of a stream than there is raises VersionClash and stores nothing."""
+    """An append that expects another version of a stream than there is raises VersionClash and stores nothing.
+
+    Of several streams each is expected to be where it is said to be, whichever is named first, and whether or not it
+    is one that grows.
+    """
     half = len(history) // 2
     store.append(*history.first(half).envelopes)
     for one in history.entries[half:]:
         version = store.stream_version(one.stream)
         wrong = version + 1 + picks.below(3)
-        for expected in (wrong, {one.stream: wrong}):
+        others = {name: store.stream_version(name) for name in (*history.streams, "nobody") if name != one.stream}
+        for expected in (wrong, {one.stream: wrong}, {one.stream: wrong, **others}, {**others, one.stream: wrong}):
             clash = _raised(VersionClash, partial(store.append, one.envelope, expect=expected))
             _expect("what the clash tells", (clash.stream, clash.expected, clash.actual), (one.stream, wrong, version))
-        store.append(one.envelope, expect=version if picks.below(2) else {one.stream: version})
+        store.append(one.envelope, expect=(version, {one.stream: version, **others})[picks.below(2)])
     _expect("position()", store.position(), len(history))
 
 
@@ -248,9 +253,12 @@ def steady(store: EventStore, history: History, _picks: Picks) -> None:
 
 @_requirement
 def verification(store: EventStore, history: History, picks: Picks) -> None:
-    """A log that nobody touched verifies, and tells its length and its digest."""
+    """A log that nobody touched verifies, and tells its length and its digest. On the way it tells how far it is."""
     given = _record(store, history, picks)
-    verified = store.verify()
+    seen: list[int] = []
+    verified = store.verify(seen=seen.append)
+    _expect("the positions that it was told to have come to", seen, sorted(seen))
+    _expect("the last of them", seen[-1:], [len(given)])
     _expect("the verified position", verified.position, len(given))
     _expect("the verified digest", verified.digest, store.digest_at(len(given)))
 
