@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 
 import attrs
+import pendulum
 
 from diplocal.errors import InvalidValue
 
@@ -76,13 +77,27 @@ def expect_callable(name: str, value: object, expected: str, *, optional: bool =
 
 def instance_of(*types: type) -> Check:
     """Require one of these types."""
-    names = " or ".join(t.__name__ for t in types)
+    names = " or ".join(map(_type_named, types))
 
     def check(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
         if not isinstance(value, types):
             raise InvalidValue(_named(owner, field), value, names)
 
     return check
+
+
+def _type_named(one: type) -> str:
+    """Name a type; of pendulum's, which have names that others have too, say how a value is made."""
+    if not one.__module__.startswith("pendulum."):
+        return one.__name__
+    return f"pendulum.{one.__name__}, such as pendulum.{one.__name__.lower()}(2023, 9, 18)"
+
+
+def day_or_instant(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
+    """Require a day, or an instant with its time zone."""
+    instance_of(pendulum.Date, pendulum.DateTime)(owner, field, value)
+    if isinstance(value, pendulum.DateTime) and value.tzinfo is None:
+        raise InvalidValue(_named(owner, field), value, "an instant with its time zone, or a day")
 
 
 def tuple_of(*types: type, at_least: int = 0) -> Check:

@@ -5,7 +5,7 @@ import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 import msgspec
 import pendulum
@@ -146,11 +146,11 @@ class OfLog(Protocol):
         """Return the same projection for the log of this identity."""
 
 
-def _readable(source: Readable | Iterable[Record]) -> Readable:
+def _readable(source: Any) -> Readable:
     if is_log(source):
         return source
-    expected = "a log, or records as store.read() gives them: append events to a MemoryStore"
-    if not isinstance(source, Iterable):
+    expected = "a log, such as diplocal.open('visits.db') gives, or records as store.read() gives them"
+    if not isinstance(source, Iterable) or isinstance(source, str | bytes):
         raise InvalidValue("source", source, expected)
     records = list(source)
     for one in records:

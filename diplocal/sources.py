@@ -4,7 +4,7 @@ import attrs
 import pendulum
 
 from diplocal.briefly import shown
-from diplocal.checks import Choice, instance_of, not_blank, optional
+from diplocal.checks import Choice, day_or_instant, instance_of, not_blank, optional
 from diplocal.errors import InvalidValue
 
 
@@ -65,7 +65,7 @@ class Source:
     publisher: str = attrs.field(validator=not_blank)
     """Who published it: an agency, a ministry, a data set."""
     url: str | None = attrs.field(default=None, validator=optional(web_address))
-    published: pendulum.Date | None = attrs.field(default=None, validator=optional(instance_of(pendulum.Date)))
+    published: pendulum.Date | None = attrs.field(default=None, validator=optional(day_or_instant))
     """When it was published: a day, or an instant with its time zone."""
     attribution: Attribution = attrs.field(default=Attribution.UNKNOWN, validator=instance_of(Attribution))
     speaker: str | None = attrs.field(default=None, validator=optional(not_blank))

@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, date, datetime
 from enum import Enum
 from pathlib import Path
 from runpy import run_path
@@ -177,6 +178,36 @@ def test_a_plain_mistake_gets_a_sentence(name: str, tmp_path: Path, monkeypatch:
                 continue
             except Exception as error:  # noqa: BLE001 - whatever else it is, it is none of ours
                 pytest.fail(f"{name}({parameter}={mistake}) raises {type(error).__name__}: {error}")
+
+
+def _cancelled(reported: Any) -> diplocal.Cancelled:
+    return diplocal.Cancelled(engagement="visit", reported=reported)
+
+
+def _printed(published: Any) -> diplocal.Source:
+    return diplocal.Source("TASS", published=published)
+
+
+def _folded(source: Any) -> object:
+    return diplocal.replay(diplocal.UpcomingVisits(), source)
+
+
+@pytest.mark.parametrize(
+    ("call", "mistake", "says"),
+    [
+        (_cancelled, date(2023, 9, 18), r"pendulum\.date\(2023, 9, 18\)"),
+        (_cancelled, datetime(2023, 9, 18, tzinfo=UTC), r"pendulum\.datetime\(2023, 9, 18\)"),
+        (_printed, "2023-09-18", r"pendulum\.date\(2023, 9, 18\) or pendulum\.DateTime"),
+        (_printed, pendulum.naive(2023, 9, 18), "an instant with its time zone"),
+        (_folded, "visits.db", r"source is 'visits\.db'.*diplocal\.open\("),
+        (_folded, b"visits.db", r"source is b'visits\.db'.*diplocal\.open\("),
+        (diplocal.tally, _folded, r"in brackets: @tally\('acme\.visits'\)"),
+        (diplocal.event, Kind, r"in brackets: @event\('acme\.dinner-held'\)"),
+    ],
+)
+def test_a_plain_mistake_is_told_with_what_was_meant(call: Callable[[Any], object], mistake: object, says: str) -> None:
+    with pytest.raises(InvalidValue, match=says):
+        call(mistake)
 
 
 IN_TESTS: dict[str, Any] = {

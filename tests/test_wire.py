@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from diplocal.checks import UNSEEN
 from diplocal.dates import When
 from diplocal.errors import InvalidValue, MalformedEvent, NewerSchema, UnknownEventType
 from diplocal.events import (
@@ -37,7 +38,11 @@ from diplocal.testing import events
 CHINA, RUSSIA = State("CN"), State("RU")
 
 slugs = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+){0,3}", fullmatch=True)
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"])).map(str.strip).filter(bool)
+texts = (
+    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Zl", "Zp"]))
+    .map(str.strip)
+    .filter(lambda text: UNSEEN.sub("", text).strip())
+)
 days = st.dates().map(lambda day: pendulum.Date(day.year, day.month, day.day))
 instants = st.datetimes(
     min_value=pendulum.naive(1900, 1, 2),

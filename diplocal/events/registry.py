@@ -11,7 +11,7 @@ import attrs
 import pendulum
 
 from diplocal.briefly import shown
-from diplocal.checks import expect, instance_of, optional, paragraphs, slug, tuple_of
+from diplocal.checks import day_or_instant, expect, optional, paragraphs, slug, tuple_of
 from diplocal.errors import InvalidValue, NewerSchema, UnknownEventType
 from diplocal.sources import Source
 
@@ -26,12 +26,6 @@ NO_UPCASTERS: Mapping[int, Upcaster] = MappingProxyType({})
 E = TypeVar("E", bound=type)
 
 
-def _day_or_instant(owner: object, field: "attrs.Attribute[Any]", value: object) -> None:
-    instance_of(pendulum.Date)(owner, field, value)
-    if isinstance(value, pendulum.DateTime) and value.tzinfo is None:
-        raise InvalidValue(f"{type(owner).__name__}.{field.name}", value, "an instant with its time zone, or a day")
-
-
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
 def shape(cls: E) -> E:
     """Make a class that events derive from: frozen and keyword-only, but with no name on the wire."""
@@ -42,7 +36,7 @@ def shape(cls: E) -> E:
 class Event:
     """Something that a source reported: immutable, named on the wire by its registered type."""
 
-    reported: pendulum.Date | None = attrs.field(default=None, validator=optional(_day_or_instant))
+    reported: pendulum.Date | None = attrs.field(default=None, validator=optional(day_or_instant))
     """When the public could know: a day or an instant. None counts as when it was recorded."""
     sources: tuple[Source, ...] = attrs.field(default=(), validator=tuple_of(Source))
     """The publications that it rests on."""
@@ -140,7 +134,7 @@ def event(name: str, *, version: int = 1, upcasters: Mapping[int, Upcaster] = NO
     Raises InvalidValue for a name without a prefix, a name that another class has, a missing upcaster, a class that is
     no Event, or a field whose type has no form on the wire.
     """
-    expect("event name", name, "a text", str)
+    expect("event name", name, "a text, in brackets: @event('acme.dinner-held')", str)
     expect("event version", version, "a number from 1", int)
     expect("upcasters", upcasters, "a dictionary of functions by the version that each takes", Mapping)
     if not TYPE_NAME.fullmatch(name):

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, TypeVar
 
 from immutables import Map
 
+from diplocal.checks import expect
 from diplocal.engagements import Change, Engagement
 from diplocal.projections.filters import Filter
 from diplocal.projections.over_engagements import OverEngagements, ReportsOf, Understood
@@ -108,7 +109,10 @@ def tally(
     ...         yield engagement.host.code, 1
     >>> visits_by_host.name
     'acme.visits-by-host'
+
+    Raises InvalidValue for a name that is no text, such as the function itself where brackets were forgotten.
     """
+    expect("name of a tally", name, "a text with a prefix of yours, in brackets: @tally('acme.visits')", str)
 
     def make(function: Callable[[Engagement], Contributions[K]]) -> Tally[K, Mapping[K, int]]:
         members = {
