@@ -90,6 +90,34 @@ class TestClocks:
             When("2023-10-29T02:15+01:00[Europe/Paris]/2023-10-29T02:45+02:00[Europe/Paris]")
 
 
+class TestSuffixes:
+    """What is said beside instant and zone is passed over, unless it is critical (RFC 9557, 3.3 and 4.1)."""
+
+    @pytest.mark.parametrize("tags", ["[u-ca=hebrew]", "[u-ca=islamic-umalqura]", "[_x=1]", "[a-1=b][c=d-e]", ""])
+    @pytest.mark.parametrize("instant", ["2024-01-01T10:00:00+01:00[Europe/Berlin]", "2024-01-01T10:00:00Z"])
+    def test_what_is_elective_is_passed_over(self, instant: str, tags: str) -> None:
+        assert When(instant + tags) == When(instant)
+        assert When(f"{instant}{tags}/2024-01-02T10:00Z{tags}") == When(f"{instant}/2024-01-02T10:00Z")
+        assert stored_when(instant + tags) == When(instant)
+
+    @pytest.mark.parametrize("tags", ["[!u-ca=hebrew]", "[u-ca=hebrew][!_x=1]", "[!a=b][c=d]"])
+    def test_what_is_critical_is_refused(self, tags: str) -> None:
+        for instant in ("2024-01-01T10:00+01:00[Europe/Berlin]", "2024-01-01T10:00Z", "2024-01-01T10:00+01:00"):
+            with pytest.raises(InvalidValue, match="no suffix beside the time zone that is critical"):
+                When(instant + tags)
+            with pytest.raises(InvalidValue, match="critical"):
+                stored_when(instant + tags)
+
+    @pytest.mark.parametrize("tags", ["[u-ca=]", "[=hebrew]", "[U-CA=hebrew]", "[u-ca=he_brew]", "[a=b-]"])
+    def test_what_is_no_suffix_is_refused(self, tags: str) -> None:
+        with pytest.raises(InvalidValue, match="expected a date, a time and its offset"):
+            When(f"2024-01-01T10:00Z{tags}")
+
+    def test_the_first_year_is_told_in_four_digits(self) -> None:
+        with pytest.raises(InvalidValue, match="an instant from 0001-01-02 to 9999-12-30"):
+            When("0001-01-01T00:00+01:00")
+
+
 class TestStoredInstants:
     """What was right when it was stored is read whatever became of its zone: the local time stays (RFC 9557, 3.4)."""
 

@@ -2,7 +2,8 @@
 
 A named zone is kept. A bare offset says when, not where, so it becomes UTC. What contradicts itself is refused: an
 offset that the zone does not have at that time, and a local time that its clocks skip. Where clocks go back and a
-local time comes twice, the offset decides.
+local time comes twice, the offset decides. Other suffixes, such as '[u-ca=hebrew]', are passed over unless they are
+critical.
 """
 
 import re
@@ -23,10 +24,13 @@ MACHINES_OWN = "localtime"
 FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, 23, 59, 59, 999_999, tzinfo=UTC)
 """The instants that have a date in every time zone."""
 
+_TAG = r"\[!?[a-z_][a-z0-9_-]*=[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\]"
+"""What may be said beside instant and zone, '[u-ca=hebrew]' (RFC 9557, 4.1): none of it is known here."""
 _INSTANT = re.compile(
     r"(?P<local>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt](?:[01][0-9]|2[0-3]):[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
     r"(?P<offset>[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?)?"
-    r"(?:\[!?(?P<zone>[^\[\]]*)\])?"
+    r"(?:\[!?(?P<zone>[^\[\]=]*)\])?"
+    rf"(?P<tags>(?:{_TAG})*)"
 )
 
 
@@ -57,7 +61,7 @@ def read_instant(text: str) -> pendulum.DateTime:
     century do: '-04:56:02' for New York.
 
     Raises InvalidValue for a naive time, an offset that contradicts the zone, a local time that the zone's clocks skip,
-    and an unknown zone.
+    an unknown zone, and a suffix that must not be passed over (RFC 9557, 3.3).
     """
     local, offset, name = _parts(text)
     zone = pendulum.UTC if name is None else _zone(name, text)
@@ -102,13 +106,15 @@ def _parts(text: str) -> tuple[datetime, timezone | None, str | None]:
     match = _INSTANT.fullmatch(text)
     if match is None or match["offset"] is None:
         raise InvalidValue("time", text, f"a date, a time and its offset or Z, such as {EXAMPLE}")
+    if "[!" in match["tags"]:
+        raise InvalidValue("time", text, f"no suffix beside the time zone that is critical ('!'), such as {EXAMPLE}")
     try:
         local = datetime.fromisoformat(match["local"].upper())
     except ValueError:
         raise InvalidValue("time", text, f"a date and time that exist, such as {EXAMPLE}") from None
     offset = _offset(match["offset"])
     if not FIRST <= local.replace(tzinfo=offset or UTC) <= LAST:
-        raise InvalidValue("time", text, f"an instant from {FIRST:%Y-%m-%d} to {LAST:%Y-%m-%d}, such as {EXAMPLE}")
+        raise InvalidValue("time", text, f"an instant from {FIRST.date()} to {LAST.date()}, such as {EXAMPLE}")
     return local, offset, match["zone"]
 
 
