@@ -74,6 +74,11 @@ class TestQueries:
         assert answer("upcoming", "--log", LOG, "--on", "2023-09-18", "--known-at", "2023-12-31T12:00Z", cwd=play) == []
         assert len(answer("upcoming", "--log", LOG, "--on", "2023-09-18", "--known-at", "4", cwd=play)) == 4
 
+    def test_a_position_of_four_digits_is_no_year(self, play: Path) -> None:
+        done = diplocal("list", "--log", LOG, "--known-at", "2023", cwd=play)
+        assert (done.returncode, "02023 for the position 2023" in " ".join(done.stderr.split())) == (2, True)
+        assert "expected at most" in diplocal("list", "--log", LOG, "--known-at", "02023", cwd=play).stderr
+
     def test_frequency_of_a_pair_by_year(self, play: Path) -> None:
         rows = answer("frequency", "--log", LOG, "--pair", "CN", "RU", "--by", "year", cwd=play)
         assert [(row["period"], row["kind"], row["count"]) for row in rows] == [

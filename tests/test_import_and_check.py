@@ -163,3 +163,29 @@ def test_what_is_more_than_an_import_looks_through_is_a_warning(line: str) -> No
     content = "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *entry, "END:VCALENDAR", "")).encode()
     assert len(imported(content).rejected) == 1
     assert Severity.WARNING in [finding.severity for finding in check(content)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "DTEND;VALUE=TEXT:20260410T110000Z",
+        "RDATE;VALUE=TEXT:20260412T100000Z",
+        "RRULE:FREQ=DAILY;BYDAY=6MO;COUNT=3",
+        "RRULE:FREQ=WEEKLY;BYDAY=1MO;COUNT=3",
+        "RRULE:FREQ=YEARLY;BYWEEKNO=20;BYDAY=1MO;COUNT=3",
+        "RRULE:FREQ=MONTHLY;BYSETPOS=1;COUNT=3",
+        "RDATE;VALUE=PERIOD:20260412T100000/20260412T110000Z",
+    ],
+)
+def test_what_the_check_calls_an_error_in_when_something_is_no_import_takes(line: str) -> None:
+    start = "DTSTART:20260410T100000Z"
+    entry = ["BEGIN:VEVENT", "UID:one", "DTSTAMP:20260301T000000Z", "SUMMARY:Talks", start, line, "END:VEVENT"]
+    content = "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", *entry, "END:VCALENDAR", "")).encode()
+    assert [finding.line for finding in check(content)] == [9]
+    assert [row.place for row in imported(content).rejected] == ["entry 1 (one), line 9"]
+
+
+def test_a_calendar_that_is_not_gregorian_is_refused() -> None:
+    entry = "BEGIN:VEVENT\r\nUID:one\r\nSUMMARY:Talks\r\nDTSTART:20260410T100000Z\r\nEND:VEVENT\r\n"
+    with pytest.raises(UnreadableInput, match="line 2 cannot be read: CALSCALE is 'JULIAN': expected GREGORIAN"):
+        imported(f"BEGIN:VCALENDAR\r\nCALSCALE:JULIAN\r\n{entry}END:VCALENDAR\r\n".encode())

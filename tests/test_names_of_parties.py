@@ -322,3 +322,10 @@ def test_what_is_more_than_an_organisation_is_refused_and_it_comes_near(text: st
     with pytest.raises(Unresolved) as refused:
         party(text)
     assert refused.value.near == (near,)
+
+
+@pytest.mark.parametrize(
+    "name", ["Hong Kong SAR, China", "Macao SAR, China", "China, Hong Kong SAR", "Virgin Islands, U.S."]
+)
+def test_a_name_with_a_comma_that_is_known_is_one_party_where_participants_stand_too(name: str) -> None:
+    assert participant(name) == party(name)

@@ -45,7 +45,9 @@ def rules(draw: st.DrawFn) -> str:
     assume(frequency != "WEEKLY" or names.isdisjoint(("BYMONTHDAY", "BYSETPOS")))
     assume(len(names & APART) < 2 and not {"BYDAY", "BYMONTHDAY"} <= names and not {"BYDAY", "BYYEARDAY"} <= names)
     parts = [f"{name}={draw(st.sampled_from(PARTS[name]))}" for name in sorted(names)]
-    assume("BYWEEKNO" not in names or not any(digit in part for part in parts for digit in "125" if "BYDAY" in part))
+    is_numbered = any(digit in part for part in parts for digit in "125" if "BYDAY" in part)
+    assume(not is_numbered or (frequency in ("MONTHLY", "YEARLY") and "BYWEEKNO" not in names))
+    assume(names != {"BYSETPOS"})
     end = draw(st.sampled_from(("", "COUNT=1", "COUNT=30", "UNTIL=20261231T100000")))
     return ";".join(part for part in (f"FREQ={frequency}", *parts, end) if part)
 

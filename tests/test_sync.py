@@ -19,6 +19,7 @@ from diplocal.calendars import Feed, JSCalendarFeed, RichFeed
 from diplocal.cli import syncing
 from diplocal.cloudevents import export
 from diplocal.dates import When
+from diplocal.diary import Diary
 from diplocal.errors import InvalidValue, UnreadableInput
 from diplocal.events import Cancelled, ReportAttached, VisitAnnounced
 from diplocal.events.wire import UnknownEvent
@@ -211,6 +212,15 @@ class TestTwoLogs:
         sync(one, other, audience="public")
         sync(one, other)
         assert rendered(one, "internal") == rendered(other, "internal")
+
+    def test_what_both_recorded_is_one_report_of_the_history(self, logs: tuple[MemoryStore, MemoryStore]) -> None:
+        for log in logs:
+            log.append(VISIT, Cancelled(engagement="visit"))
+        sync(*logs)
+        told = [Diary(log).about("visit").joined_reports("visit") for log in logs]
+        assert [[report.event for report in reports] for reports in told] == [
+            [VISIT, Cancelled(engagement="visit")]
+        ] * 2
 
     def test_an_interrupted_exchange_goes_on_where_it_was(self, logs: tuple[MemoryStore, MemoryStore]) -> None:
         one, other = logs

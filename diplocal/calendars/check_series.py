@@ -40,12 +40,6 @@ def recurs_by_rules_that_can_be(component: Component) -> Iterator[Finding]:
 
 def _misplaced(rule: Rule, start: ContentLine | None) -> Iterator[str]:
     """Yield what RFC 5545 does not allow together, although it is read."""
-    by_rule = set(rule.by) | ({"BYDAY"} if rule.weekdays else set())
-    is_numbered = any(number for _, number in rule.weekdays)
-    if is_numbered and (rule.frequency not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in by_rule):
-        yield f"counts the days of the week of a {rule.frequency} rule: expected BYDAY without numbers"
-    if by_rule == {"BYSETPOS"}:
-        yield "has BYSETPOS, and no other part to choose from"
     if (
         start is not None
         and is_date_form(start)

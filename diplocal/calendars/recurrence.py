@@ -154,6 +154,11 @@ class Rule:
         misplaced = [name for name, of in _ONLY_OF.items() if name in rule.by and frequency not in of]
         if misplaced:
             raise _refused(text, f"no {misplaced[0]} in {frequency}")
+        is_numbered = any(number for _, number in rule.weekdays)
+        if is_numbered and (frequency not in ("MONTHLY", "YEARLY") or "BYWEEKNO" in rule.by):
+            raise _refused(text, f"BYDAY without numbers in {frequency}")
+        if rule.by.keys() == {"BYSETPOS"} and not rule.weekdays:
+            raise _refused(text, "another part beside BYSETPOS, to choose from")
         return rule
 
     def between(self, first: date, last: date, work: Work) -> Iterator[datetime]:

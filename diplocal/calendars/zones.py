@@ -14,6 +14,7 @@ import pendulum
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from diplocal.calendars.defined_zone import DefinedZone, Undefined
+from diplocal.calendars.grammar import DATES
 from diplocal.calendars.moments import read_date, read_date_time, value_type
 from diplocal.calendars.reading import Component, ContentLine, Faulty, Severity, shown, unescaped
 from diplocal.calendars.timezones import known_zone
@@ -68,7 +69,9 @@ class Zones:
         Raises Faulty.
         """
         said = line.value.strip() if value is None else value
-        kind = value_type(line)
+        kind, shape = value_type(line), DATES.get(line.name)
+        if shape and kind not in shape.types:
+            raise Faulty(line.finding(shape.section, f"has the value type {shown(kind)}"))
         if kind == "DATE" or (kind == "DATE-TIME" and len(said) == _LENGTH_OF_DAY):
             day = read_date(said)
             if day is None:

@@ -42,7 +42,9 @@ LONGEST_POSITION = 18
 
 
 def _position_or_moment(text: str) -> int | pendulum.Date:
-    is_position = text.isascii() and text.isdigit() and len(text) != len("2023") and len(text) <= LONGEST_POSITION
+    is_position = text.isascii() and text.isdigit() and len(text) <= LONGEST_POSITION
+    if is_position and len(text) == len("2023"):
+        raise typer.BadParameter(f"{text!r}: expected a day such as {text}-09-18, or 0{text} for the position {text}")
     return int(text) if is_position else _moment(text)
 
 

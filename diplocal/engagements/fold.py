@@ -15,7 +15,7 @@ from diplocal.engagements.duplicates import Duplicates
 from diplocal.engagements.engagement import Engagement
 from diplocal.engagements.joining import may_point, target, understand_joined
 from diplocal.engagements.notebooks import InNotebooks, laying_out
-from diplocal.engagements.reports import Report, effective_reports, known_since
+from diplocal.engagements.reports import Report, effective_reports, known_since, told_once
 from diplocal.engagements.subjects import Alias
 from diplocal.engagements.understanding import understand
 from diplocal.errors import UnknownEngagement
@@ -104,10 +104,12 @@ class Engagements(InNotebooks):
         return case.reports if case else ()
 
     def joined_reports(self, slug: str) -> tuple[Report, ...]:
-        """Return the reports about an engagement and all that are one with it, in order; of a duplicate, its own."""
-        if self.duplicates.root(slug) != slug:
-            return self.reports(slug)
-        return tuple(sorted(report for member in self.duplicates.around(slug) for report in self.reports(member)))
+        """Return the reports about an engagement and all that are one with it, in order; of a duplicate, its own.
+
+        One that was recorded again, for a wider audience or in another log, is there once.
+        """
+        members = self.duplicates.around(slug) if self.duplicates.root(slug) == slug else (slug,)
+        return tuple(told_once(sorted(report for member in members for report in self.reports(member))))
 
     def effective_reports(self, slug: str) -> tuple[Report, ...]:
         """Return the reports in effect about an engagement and its duplicates, by precedence: the last one counts most.

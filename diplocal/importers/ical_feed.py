@@ -9,6 +9,7 @@ What a feed told before is read from the log itself, by who recorded it: each fe
 
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,10 @@ def import_ical(
     parsed = parse_calendar(content, encoding)
     if parsed.refusal is not None:
         raise UnreadableInput(name, parsed.refusal)
+    for line in chain.from_iterable(calendar.all("CALSCALE") for calendar in calendars(parsed)):
+        if line.value.upper() != "GREGORIAN":
+            reason = f"CALSCALE is {line.value!r}: expected GREGORIAN, by which alone dates are read (RFC 5545, 3.7.1)"
+            raise UnreadableInput(f"{name}, line {line.number}", reason)
     ledger = Ledger()
     meant = stated or zone_of_all(parsed)
     first, last = (pendulum.Date(day.year, day.month, day.day) for day in window_around(reported))

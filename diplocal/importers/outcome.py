@@ -14,6 +14,8 @@ PLACES_SHOWN = 3
 """Of rows with the same reason, so many are named; the others are counted."""
 REASONS_SHOWN = 15
 """So many reasons are told, the commonest first; the others are counted."""
+MORE_SHOWN = 100
+"""Of rows with reasons that are not told, so many are named."""
 _VALUE = re.compile(r""" is ('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")(?:\.\.\. \([0-9,]+ characters\))?(?=: expected )""")
 """What differs among reasons that are otherwise the same: the value that was not expected."""
 NEXT = "Put these right, and import again: what was taken is not taken twice."
@@ -151,7 +153,9 @@ def _grouped(fate: str, rows: Iterable[Unsettled]) -> Iterator[str]:
         more = f" and {_counted(others, 'other')}" if others > 0 else ""
         yield f"  {fate} {', '.join(row.place for row in group[:PLACES_SHOWN])}{more}: {_reason(group)}"
     if left := ordered[REASONS_SHOWN:]:
-        yield f"  {fate} {_counted(sum(map(len, left)), 'row')} more, for {_counted(len(left), 'other reason')}"
+        places = [row.place for group in left for row in group]
+        named = ", ".join(places[:MORE_SHOWN]) + (" ..." if len(places) > MORE_SHOWN else "")
+        yield f"  {fate} {_counted(len(places), 'row')} more, for {_counted(len(left), 'other reason')}: {named}"
 
 
 def _reason(group: Sequence[Unsettled]) -> str:

@@ -165,11 +165,12 @@ def _alone(text: str, said: str) -> Party:
     """Return a state or an organisation that stands by itself; a state's code in capitals, unlike the word 'no'."""
     if said.upper() in STATES and said != said.upper():
         raise Unresolved("participant", text, f"{said.upper()!r}, in capitals; {EXPECTED}", near=(said.upper(),))
-    if parts := several(said):
-        raise Unresolved("participant", text, f"{'; '.join(parts)!r}, with semicolons between them", near=tuple(parts))
     try:
         return party(said)
     except Unresolved as error:
+        if parts := several(said):
+            expected = f"{'; '.join(parts)!r}, with semicolons between them"
+            raise Unresolved("participant", text, expected, near=tuple(parts)) from error
         hint = "; several have semicolons between them" if "," in said else ""
         raise refusal("participant", text, f"{EXPECTED}{hint}", error.near) from error
 

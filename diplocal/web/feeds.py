@@ -274,13 +274,9 @@ class Feeds:
         return [slug for slug, engagement in found if engagement is not None and chosen.takes(engagement)]
 
     def reports(self, slugs: Collection[str]) -> dict[str, tuple[Report, ...]]:
-        """Return the reports about engagements and their duplicates, in order of position."""
+        """Return the reports about engagements and their duplicates, in order."""
         found = self.diary.about(*slugs)
-        around = {slug: found.duplicates.around(slug) for slug in slugs}
-        return {
-            slug: tuple(sorted(report for near in members for report in found.reports(near)))
-            for slug, members in around.items()
-        }
+        return {slug: found.joined_reports(found.duplicates.root(slug)) for slug in slugs}
 
 
 def last_change(contents: FeedContents, calendar: Entries, on: pendulum.Date) -> pendulum.DateTime | None:
