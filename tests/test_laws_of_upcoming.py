@@ -70,9 +70,11 @@ def _is_listed(one: Engagement) -> bool:
     return isinstance(one.subject, Listed) and one.subject.title is not None
 
 
-def _soonest(one: Engagement) -> tuple[bool, str, str, str]:
+def _soonest(one: Engagement) -> tuple[bool, str, str, str, str]:
     first, last = (one.when.earliest, one.when.latest) if one.when else (None, None)
-    return one.when is None, str(first or "0001-01-01"), str(last or "9999-12-31"), one.slug
+    begins = one.when.begins_at if one.when else None
+    hour = begins.in_timezone("UTC").isoformat() if begins else ""
+    return one.when is None, str(first or "0001-01-01"), str(last or "9999-12-31"), hour, one.slug
 
 
 def _all_names(person: str, engagements: Sequence[Engagement]) -> set[str]:

@@ -4,6 +4,7 @@
 import random
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,16 @@ def set_seats(old: dict[str, Any]) -> dict[str, Any]:
     return old
 
 
+seats_set = count()
+guests_known: set[str] = set()
+
+
+def knows_by_then(old: dict[str, Any]) -> dict[str, Any]:
+    is_known = not guests_known.isdisjoint(old["guests"])
+    guests_known.update(old["guests"])
+    return {**old, "seats": int(is_known)}
+
+
 @pytest.mark.parametrize(
     ("upcaster", "found"),
     [
@@ -80,6 +91,9 @@ def set_seats(old: dict[str, Any]) -> dict[str, Any]:
         (set_seats, "from version 1 that changes the data that it is given"),
         (lambda old: {**old, "seats": int(time.time())}, r"asks time\.time"),
         (lambda old: {**old, "seats": random.randrange(9)}, r"asks Random\.getrandbits"),
+        (lambda old: {**old, "seats": time.gmtime().tm_year}, r"asks time\.gmtime"),
+        (lambda old: {**old, "seats": next(seats_set)}, r"gives .*'seats': 0}, and another time .*'seats': 1}"),
+        (knows_by_then, r"gives .*'seats': 0}, and another time .*'seats': 1}"),
         (lambda old: {**old, "guests": ("Wang Yi",)}, "gives what JSON has not"),
         (lambda old: {**old, "engagement": "ball"}, "moves it to another stream, 'ball'"),
         (lambda old: {**old, "seats": old["chairs"]}, "cannot read its own version 1 any more: KeyError: 'chairs'"),

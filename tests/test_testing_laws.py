@@ -1,10 +1,13 @@
 """One line holds a projection to the laws, and a law that is broken teaches why."""
 
 import functools
+import itertools
 import logging
+import random
+import time
 import types
 import unittest
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -30,6 +33,7 @@ from diplocal.testing import (
     given,
     histories,
     laws,
+    long_histories,
 )
 from diplocal.testing.canonical import NothingToCompare
 from diplocal.testing.checking import SaidNothing
@@ -279,6 +283,102 @@ class TestTheClock:
 
         with pytest.raises(LawBroken, match=r"it asked time\.time, at .*test_testing_laws\.py"):
             check_law("isolation", Stamping, History.of(VISIT))
+
+    @pytest.mark.parametrize(
+        "now",
+        [
+            lambda: time.gmtime()[:3],
+            lambda: time.localtime().tm_year,
+            lambda: time.strftime("%Y"),
+            time.ctime,
+            time.asctime,
+            lambda: time.clock_gettime(time.CLOCK_REALTIME),
+        ],
+    )
+    def test_is_found_behind_what_writes_the_time(self, now: Callable[[], Any]) -> None:
+        with pytest.raises(LawBroken, match=r"it asked time\."):
+            check_law("isolation", lambda: Written(now), History.of(VISIT))
+
+    def test_a_time_that_is_given_can_be_written(self) -> None:
+        moment = time.gmtime(0)
+        for written in (lambda: time.strftime("%Y", moment), lambda: time.ctime(0), lambda: time.gmtime(*(0,))[:3]):
+            check_law("isolation", lambda written=written: Written(written), History.of(VISIT))
+
+
+class Written(Visits):
+    """Answers with what somebody writes."""
+
+    def __init__(self, write: Callable[[], Any]) -> None:
+        self._write = write
+
+    def answer(self, state: Map[str, int]) -> Any:
+        return {**state, "written": self._write()}
+
+
+class TestChance:
+    """What does not break a law each time is told as broken, and the report goes on."""
+
+    def test_that_draws_lots_is_reported(self) -> None:
+        lots = random.SystemRandom()
+        with pytest.raises(LawsBroken) as caught:
+            check_projection(lambda: Written(lambda: lots.randrange(2)), also=["shifting"], settings=QUICK)
+        assert "determinism" in {verdict.law for verdict in caught.value.report.broken}
+        assert len(caught.value.report.verdicts) == len(LAWS)
+
+    def test_that_counts_its_calls_is_reported_with_what_was_seen(self) -> None:
+        calls = itertools.count()
+        counting = lambda: Written(lambda: next(calls) == 100)  # noqa: E731 - a lambda is what is given
+        with pytest.raises(LawsBroken, match="It is not broken each time"):
+            check_projection(counting, waive=all_but("determinism"), settings=settings(QUICK, max_examples=50))
+
+
+def test_an_answer_may_remember_what_it_worked_out() -> None:
+    class Table:
+        def __init__(self, visits: Mapping[str, int]) -> None:
+            self.visits = dict(visits)
+
+        @functools.cached_property
+        def total(self) -> int:
+            return sum(self.visits.values())
+
+    class Remembering(Visits):
+        def answer(self, state: Map[str, int]) -> Any:
+            return Table(state)
+
+    check_law("purity", Remembering, History.of(VISIT))
+    with pytest.raises(LawBroken, match="total"):
+        check_law("retraction", Remembering, History.of(VISIT))
+
+
+def test_a_merge_may_not_change_a_part() -> None:
+    class Updating(Visits):
+        def start(self) -> Any:
+            return {}
+
+        def apply(self, state: Any, record: Record) -> Any:
+            return {**state, record.stream: record.version}
+
+        def answer(self, state: Any) -> Any:
+            return dict(state)
+
+        def merge(self, left: Any, right: Any) -> Any:
+            left.update(right)
+            return left
+
+    with pytest.raises(LawsBroken, match="A part"):
+        check_projection(Updating, waive=all_but("merging"), settings=settings(QUICK, max_examples=50))
+
+
+def test_a_long_history_is_cut_down_to_what_shows_it() -> None:
+    class OfTheWhole(Visits):
+        def apply(self, state: Map[str, int], record: Record) -> Map[str, int]:
+            return state.set("none", record.event.when.latest.day) if record.version == 2 else state  # type: ignore[attr-defined]
+
+    test = laws(OfTheWhole, histories=long_histories(engagements=200), settings=settings(QUICK, max_examples=1))
+    with pytest.raises(LawBroken) as caught:
+        test("test_01_totality").debug()
+    assert len(caught.value.history.streams) <= 5
+    assert len(str(caught.value)) < 30_000
 
 
 @event("acme.gala-held")

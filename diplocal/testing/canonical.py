@@ -132,8 +132,14 @@ _NOT_TO_COMPARE = (functools.partial, types.CoroutineType, types.AsyncGeneratorT
 def _by_attributes(value: Any) -> CanonicalForm:
     slots = itertools.chain.from_iterable(getattr(base, "__slots__", ()) for base in type(value).__mro__)
     names = (name for name in dict.fromkeys((*slots, *getattr(value, "__dict__", ()))) if not name.startswith("__"))
-    parts = ((name, canonical(getattr(value, name))) for name in names if hasattr(value, name))
+    own = (name for name in names if not _is_worked_out(type(value), name))
+    parts = ((name, canonical(getattr(value, name))) for name in own if hasattr(value, name))
     return type(value).__name__, tuple(parts)
+
+
+def _is_worked_out(cls: type, name: str) -> bool:
+    """Tell whether an attribute is what a cached property keeps, which is there once somebody asked for it."""
+    return isinstance(getattr(cls, name, None), functools.cached_property)
 
 
 def _number(value: float) -> CanonicalForm:

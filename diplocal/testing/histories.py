@@ -149,8 +149,8 @@ def long_histories(
 ) -> st.SearchStrategy[History]:
     """Draw histories of many engagements, of four reports each in the mean: as long as real logs are.
 
-    A single number is drawn, which decides everything: such a history is not cut down to a short one. The other
-    arguments are those of ``histories``.
+    A single number is drawn, which decides everything: such a history is cut down by whole engagements, and not report
+    by report. The other arguments are those of ``histories``.
 
     >>> from diplocal.projections import ContactFrequency
     >>> from diplocal.testing import laws

@@ -18,11 +18,18 @@ _SAID_ELSEWHERE = frozenset({"engagement", "sources", "reported"})
 
 
 def table(entries: Iterable[HistoryEntry]) -> str:
-    """Lay out reports: one line for each, with when it was recorded, its id and what it says."""
+    """Lay out reports: one line for each, with when it was recorded, its id and what it says. Of many, some in part."""
     several = list(entries)
     ids = max((len(one.id) for one in several), default=0)
     lines = [f"{one.recorded_at:%Y-%m-%d %H:%M}  {one.id:<{ids}}  {_line(one)}" for one in several]
+    if len(lines) > _MOST:
+        half = _MOST // 2
+        lines[half:-half] = [f"... ({len(lines) - _MOST:,} reports)"]
     return "\n".join(lines) or "(nothing was recorded)"
+
+
+_MOST = 100
+"""So many lines are read; a history of more is shown by its beginning and its end."""
 
 
 def sentence(event: Event) -> str:

@@ -73,6 +73,7 @@ def unrelated(subject: Subject, history: History, picks: Picks) -> None:
     "a merge that is not commutative or not associative",
     "a merge that needs a half that is not empty",
     "an average of averages",
+    "a merge that changes the state that it is given",
     applies=lambda subject: subject.merges,
     needs="merge",
 )
@@ -80,7 +81,7 @@ def merging(subject: Subject, history: History, picks: Picks) -> None:
     """Halves of a log, folded apart and merged, give what the whole log gives, and can be folded on.
 
     The log is split by engagement in any way, duplicates beside their like. Which half comes first does not matter, nor
-    how three parts are merged; an empty part adds nothing.
+    how three parts are merged; an empty part adds nothing, and each part stays as it was.
     """
     records = history.records()
     homes = {
@@ -93,6 +94,7 @@ def merging(subject: Subject, history: History, picks: Picks) -> None:
     whole = subject.answer(records)
     made = subject.make()
     one, two, three = (part.state for part in parts)
+    before = [part.kept for part in parts]
 
     def merged(left: object, right: object) -> Folded:
         return subject.going_on(made, made.merge(left, right))
@@ -103,6 +105,8 @@ def merging(subject: Subject, history: History, picks: Picks) -> None:
     same("one part before the other", merged(one, two).answer, "the other before the one", merged(two, one).answer)
     same("a part", parts[0].answer, "the part merged with an empty log", merged(one, made.start()).answer)
     same("a part", parts[0].answer, "an empty log merged with the part", merged(made.start(), one).answer)
+    for kept, part in zip(before, parts, strict=True):
+        same("a part", kept, "the part after it was merged", part.kept)
     for stop in picks.places(len(records)):
         goes_on = _merged_at(subject, history, homes, stop).quickly(records[stop:]).answer
         same("the whole log", whole, f"merged after {stop} records and folded on", goes_on)

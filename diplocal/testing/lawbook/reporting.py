@@ -26,16 +26,17 @@ _LATER = pendulum.duration(days=3653).in_seconds() * 1_000_000
 
 @law("counting reports instead of what they are about", "a second source that makes a second visit", opt_in=True)
 def echo(subject: Subject, history: History, _picks: Picks) -> None:
-    """The same report once more, word for word from another agency, leaves the answer as it was.
+    """The same report once more, word for word from another agency at that moment, leaves the answer as it was.
 
     What was retracted or corrected is not repeated. It does not hold for a projection that counts reports.
     """
     before = subject.fold(())
     for place, one in enumerate(history):
         if not isinstance(one.event, Retracted | Corrected) and not later_about(history, one):
-            again = attrs.evolve(one.envelope, id=f"{one.id}-again")
-            records = history.inserted(place + 1, again).records()[place:]
-            told_once = [record for record in records if record.id != again.id]
+            again = attrs.evolve(one, envelope=attrs.evolve(one.envelope, id=f"{one.id}-again"))
+            entries = history.entries
+            records = History((*entries[: place + 1], again, *entries[place + 1 :])).records()[place:]
+            told_once = [record for record in records if record.id != again.envelope.id]
             same(f"{one.id} told once", before.quickly(told_once).answer, "told twice", before.quickly(records).answer)
         before = before.then(history.records()[place : place + 1])
 
