@@ -11,7 +11,8 @@ from diplocal.errors import Unresolved
 from diplocal.levels import Level, Purpose
 from diplocal.names.kinds import DENIED, Sort, kind, status
 from diplocal.names.tables import listed
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import Filter, kind_meant
+from diplocal.web.index import SHOWN_KINDS
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,22 @@ def test_any_text_is_a_kind_and_a_status_or_refused_with_the_text(text: str) -> 
             read(text)
         except Unresolved as error:
             assert repr(text[:100])[1:-1] in str(error)  # noqa: PT017 - it need not raise
+
+
+@pytest.mark.parametrize("among", [tuple(Kind), SHOWN_KINDS])
+@pytest.mark.parametrize("text", ["dinner", "vist", "statment", "visit?", "", "stat visit"])
+def test_who_asks_for_no_kind_is_told_the_kinds_that_can_be_asked_for(text: str, among: tuple[Kind, ...]) -> None:
+    with pytest.raises(Unresolved) as error:
+        kind_meant(text, among)
+    assert f"one of {', '.join(one.value for one in among)}" in str(error.value)
+    assert set(error.value.near) <= {one.value for one in among}
+    assert {kind_meant(form, among) for one in among for form in (one.value, one.value.title())} == set(among)
+
+
+def test_a_kind_that_is_known_but_cannot_be_asked_for_is_none() -> None:
+    for text in ("alias", "tenure", "unknown"):
+        assert kind_meant(text).value == text
+        with pytest.raises(Unresolved, match="agreement, statement"):
+            kind_meant(text, SHOWN_KINDS)
+    with pytest.raises(Unresolved, match="'visit': a filter by kind has no level"):
+        kind_meant("state visit", SHOWN_KINDS)

@@ -53,14 +53,7 @@ def kind_alone(text: str) -> str:
 
     Raises Unresolved, also for a text that says a level or a purpose: 'state visit'.
     """
-    try:
-        sort = kind(text)
-    except Unresolved as error:
-        near = tuple(dict.fromkeys(one.partition(",")[0] for one in error.near))
-        if not near or near == error.near:
-            raise
-        meant = " or ".join(map(repr, near))
-        raise Unresolved("kind", text, f"{meant}, if that is meant: {_ALONE}", near=near) from None
+    sort = kind(text)
     if sort != Sort(sort.kind):
         level = f"; the level is {sort.level.value!r}" if sort.level is not Level.UNKNOWN else ""
         raise Unresolved("kind", text, f"{sort.kind!r}: {_ALONE}{level}", near=(sort.kind,))

@@ -136,7 +136,7 @@ class Filter:
         goes, receives = (None if one is None else code_of(one) for one in (traveller, host))
         if goes is not None and goes == receives:
             raise InvalidValue("host", host, "somebody else than the traveller: nobody visits themselves")
-        of_kinds = _members(Kind, kind, kinds.kind_alone)
+        of_kinds = _members(Kind, kind, kind_meant)
         _expect_visits(of_kinds, level=level, traveller=traveller)
         return cls(
             who=Selection.of(state=state, pair=pair, person=person),
@@ -325,7 +325,7 @@ def _words(field: str, text: Any, expected: str) -> str | None:
     return None if text is None else plain(text)
 
 
-def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[Any]:
+def _members(enum: Any, chosen: Any, read: Callable[[str], str | Kind]) -> frozenset[Any]:
     """Return the members that are chosen, those that are texts by what people call them."""
     if chosen is None:
         return frozenset()
@@ -336,10 +336,32 @@ def _members(enum: Any, chosen: Any, read: Callable[[str], str]) -> frozenset[An
 
 def kinds_meant(chosen: Any) -> frozenset[Kind]:
     """Return the kinds that are chosen, or that texts mean; raise InvalidValue for what are none."""
-    return _members(Kind, () if chosen is None else chosen, kinds.kind_alone)
+    return _members(Kind, () if chosen is None else chosen, kind_meant)
 
 
-def _member(enum: Any, one: Any, read: Callable[[str], str]) -> Any:
+def kind_meant(text: str, among: Iterable[Kind] = Kind) -> Kind:
+    """Return the kind that a text means, among some.
+
+    >>> kind_meant("Statement"), kind_meant("phone call")
+    (<Kind.STATEMENT: 'statement'>, <Kind.CALL: 'call'>)
+
+    Raises Unresolved, also for a text that says a level or a purpose.
+    """
+    values = [one.value for one in among]
+    if (same := text.strip().casefold()) in values:
+        return Kind(same)
+    near: Iterable[str] = spellings_near(plain(text), values)
+    try:
+        kinds.kind(text)
+    except Unresolved as error:
+        near = (*near, *(one.partition(",")[0] for one in error.near))
+    else:
+        if (found := kinds.kind_alone(text)) in values:
+            return Kind(found)
+    raise Unresolved.among("kind", text, values, near=(one for one in dict.fromkeys(near) if one in values))
+
+
+def _member(enum: Any, one: Any, read: Callable[[str], str | Kind]) -> Any:
     values = [member.value for member in enum]
     if not isinstance(one, str | enum):
         raise InvalidValue(enum.__name__.lower(), one, f"a text, one of {', '.join(values)}")

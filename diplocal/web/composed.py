@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from diplocal.errors import InvalidValue
-from diplocal.projections.filters import Filter
+from diplocal.projections.filters import Filter, kind_meant
 from diplocal.projections.selection import Selection
 from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_kind, of_pair, of_person, of_state
 from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown, strangers
@@ -52,7 +52,7 @@ def _filter(said: dict[str, list[str]], once: dict[str, str]) -> Filter:
     asked = Filter.of(
         any_of=(*said.get("any", ()),),
         person=once.get("person"),
-        kind=said.get("kind"),
+        kind=[kind_meant(one, SHOWN_KINDS) for one in said.get("kind", ())],
         status=said.get("status"),
         level=said.get("level"),
         words=once.get("words"),

@@ -10,9 +10,8 @@ import attrs
 import msgspec
 
 from diplocal.calendars import Policy
-from diplocal.engagements import Kind
 from diplocal.errors import InvalidValue, Unusable
-from diplocal.names.kinds import kind_alone
+from diplocal.projections.filters import kind_meant
 from diplocal.projections.selection import Selection, code_of
 from diplocal.proofs.keys import SigningKey
 from diplocal.records import AUDIENCE
@@ -138,7 +137,7 @@ def _checked(name: str, feed: _Feed) -> FeedSpec:
         filter=shown(
             Selection.of(state=feed.state, pair=feed.pair, person=feed.person),
             any_of=frozenset(map(code_of, feed.any_of or ())),
-            kinds=frozenset(map(_kind, feed.kinds or ())),
+            kinds=frozenset(kind_meant(one, SHOWN_KINDS) for one in feed.kinds or ()),
         ),
         policy=Policy(
             cancelled_for_days=feed.cancelled_for_days,
@@ -149,14 +148,6 @@ def _checked(name: str, feed: _Feed) -> FeedSpec:
         audience=feed.audience,
         needs_token=feed.access == "token" or feed.audience != "public",
     )
-
-
-def _kind(text: str) -> Kind:
-    values = {one.value for one in Kind}
-    kind = Kind(text if text in values else kind_alone(text))
-    if kind not in SHOWN_KINDS:
-        raise InvalidValue("kinds", text, f"some of {', '.join(one.value for one in SHOWN_KINDS)}")
-    return kind
 
 
 def _complaints(name: str, feed: _Feed) -> list[str]:
