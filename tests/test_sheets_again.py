@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+import pendulum
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from diplocal.dates import When
-from diplocal.engagements import Call, Engagement, Engagements, Meeting
+from diplocal.diary import Diary
+from diplocal.engagements import Call, Engagement, Engagements, Meeting, Status
 from diplocal.events import Corrected, MeetingAnnounced, ReportAttached, Retracted, VisitAnnounced
 from diplocal.importers.csv_sheet import RECORDED_BY, import_csv
 from diplocal.importers.outcome import Outcome
@@ -350,3 +352,13 @@ class TestWhatIsGone:
         imported(store, NAMED, other)
         assert imported(store, NAMED | {"engagement": "third"}).noted == ()
         assert imported(store, NAMED, NAMED | {"engagement": "other", "with": "Narnia"}).noted == ()
+
+
+def test_what_a_row_takes_back_was_known_until_the_row_says_otherwise() -> None:
+    store = MemoryStore()
+    row = {"engagement": SLUG, "kind": "visit", "when": "2026-10-10", "who": "CN", "with": "RU"}
+    imported(store, {**row, "status": "held", "reported": "2026-10-11"})
+    imported(store, {**row, "status": "planned", "reported": "2026-10-13"})
+    diary = Diary(store)
+    said = [diary.as_of(reported_by=pendulum.date(2026, 10, day)).get(SLUG) for day in (11, 12, 13)]
+    assert [one and one.status for one in said] == [Status.HELD, Status.HELD, Status.PLANNED]

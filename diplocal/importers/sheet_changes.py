@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 import attrs
+import pendulum
 
 from diplocal.dates import When
 from diplocal.engagements import Conflict, Report, Status, known_since
@@ -149,7 +150,7 @@ def changes(row: Entry, told: Told) -> list[EngagementEvent]:
         return _anotherkind_of(row, told)
     before, taken_back = told, list[EngagementEvent]()
     while report := _gone_back_on(row, told):
-        taken_back.append(retraction(report))
+        taken_back.append(retraction(report, row.facts.reported))
         told = told.without(report)
     if taken_back:
         _check_order(row, [*before.reports, *before.corrections], before)
@@ -193,9 +194,10 @@ def _anotherkind_of(row: Entry, told: Told) -> list[EngagementEvent]:
     first, *others = told.reports
     earlier = row.facts.reported is not None and known_since(row.facts, 0) < first.known_from
     if earlier or took_place(first.event) is not took_place(row.facts):
-        return [*(retraction(report) for report in told.reports), *story(row)]
+        return [*(retraction(report, row.facts.reported) for report in told.reports), *story(row)]
     right = row.facts.evolve(**provenance_of(first.event))
-    return [*(retraction(report) for report in others), _correction(row, first.id, right), *_status_told(row)]
+    taken_back = (retraction(report, row.facts.reported) for report in others)
+    return [*taken_back, _correction(row, first.id, right), *_status_told(row)]
 
 
 def _status_told(row: Entry) -> list[EngagementEvent]:
@@ -366,9 +368,9 @@ def _after(status: Standing, event: EngagementEvent) -> Standing:
     return next((told for told, cls in TOLD_BY.items() if isinstance(event, cls)), status)
 
 
-def retraction(report: Report) -> EngagementEvent:
-    """Return what takes a report back."""
-    return Retracted(engagement=report.event.engagement, of=report.id)
+def retraction(report: Report, reported: pendulum.Date | None = None) -> EngagementEvent:
+    """Return what takes a report back, and when that was said."""
+    return Retracted(engagement=report.event.engagement, of=report.id, reported=reported)
 
 
 def kind_of(event: EngagementEvent) -> type:
