@@ -92,8 +92,13 @@ class TestARealServer:
                     "/records?after=2&after=1": 400,
                 }
                 assert {place: httpx.get(f"{address}{place}").status_code for place in refused} == refused
-                for place, taken in ((address, "2 taken"), (f"{address}/private/{token}", "1 taken, 2 known")):
-                    found = CliRunner().invoke(commands, ["sync", ours, place])
+                new = str(tmp_path / "new.db")  # a log can begin so
+                for log_of, place, taken in (
+                    (ours, address, "2 taken"),
+                    (ours, f"{address}/private/{token}", "1 taken, 2 known"),
+                    (new, address, "2 taken"),
+                ):
+                    found = CliRunner().invoke(commands, ["sync", log_of, place])
                     assert (found.exit_code, taken in found.output) == (0, True), found.output
                     assert token not in found.output
             assert held(file, "internal") == held(theirs, "internal")

@@ -23,7 +23,12 @@ SHOWN = 10
 
 
 def sync(
-    log: Annotated[str, typer.Argument(metavar="LOG", help="A log: a file, or postgresql://host/database.")],
+    log: Annotated[
+        str,
+        typer.Argument(
+            metavar="LOG", help="A log: a file, or postgresql://host/database; made where the other is only read."
+        ),
+    ],
     other: Annotated[
         str,
         typer.Argument(
@@ -45,15 +50,15 @@ def sync(
     """Bring two logs together: each takes in what only the other holds, and what was internal stays internal."""
     if log.startswith(SCHEMES):
         raise InvalidValue("LOG", "a server's address", "a log that can be written: name the server second")
-    with _first(log) as first:
-        if other.startswith(SCHEMES):
-            with closing(PublishedLog(other)) as server:
-                results = [(log, pull(first, server, audience=audience))]
-        elif is_archive(other):
+    if other.startswith(SCHEMES):
+        with closing(PublishedLog(other)) as server, open_store(log) as first:
+            results = [(log, pull(first, server, audience=audience))]
+    elif is_archive(other):
+        with open_store(log) as first:
             results = [(log, take_in(first, events_of(Path(other), audience)))]
-        else:
-            with open_store(other) as second:
-                results = list(zip((log, other), bring_together(first, second, audience=audience), strict=True))
+    else:
+        with _first(log) as first, open_store(other) as second:
+            results = list(zip((log, other), bring_together(first, second, audience=audience), strict=True))
     for name, taken in results:
         _tell(name, taken)
     if any(taken.refused for _, taken in results):
