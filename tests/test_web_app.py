@@ -1170,6 +1170,25 @@ class TestLimits:
     def test_hosts_as_they_come_are_taken(self, app: Starlette, host: str) -> None:
         assert ask(app, "/", headers={"host": host}).status == 200
 
+    @pytest.mark.parametrize(
+        "name", ["a" * 150, "b" * 1000, "c" * 201 + " d", "Ж" * 60, "Ж" * 100, "王" * 45, "𐎀" * 90]
+    )
+    def test_a_person_s_feed_is_linked_where_it_answers(self, name: str, tmp_path: Path) -> None:
+        access = AccessList(tmp_path / "access.json")
+        token = access.grant(feed=None, audience="public", note="n", granted="2023-09-18")[1]
+        visit = VisitAnnounced(
+            engagement="v", visitors=(Person(name, State("CN")),), host=State("FR"), when=When("2023-12-01")
+        )
+        app, links = serving(store_of(visit), access=access), set[str]()
+        for path in ("/", "/feeds/all", "/entries/v", f"/private/{token}/", f"/private/{token}/entries/v"):
+            links |= set(re.findall(r'href="([^"]*/feeds/person-[^"]*)"', ask(app, path).text))
+        assert {ask(app, link.encode()).status for link in links} <= {200}
+        assert bool(links) is (len(quote(name)) < 400)
+        for link in links:
+            assert ask(app, f"{link}.google.ics".encode()).status == 200
+        led = ask(app, f"/feed?person={quote(name)}".encode())
+        assert led.status in (200, 414) or ask(app, led.headers["location"].encode()).status == 200
+
     def test_too_many_or_too_long_headers_are_refused(self, app: Starlette) -> None:
         assert ask(app, "/", headers={f"x-{number}": "x" for number in range(100)}).status == 431
         assert ask(app, "/", headers={"x": "x" * 20_000}).status == 431

@@ -52,7 +52,8 @@ def catalogue(visitor: Visitor) -> Iterator[Part]:
     }
     for name in ("home.pairs", "home.people"):
         sorts[name].sort(key=lambda item: (-item[1], item[0].name))
-    for name, found in sorts.items():
+    for name, several in sorts.items():
+        found = [(spec, count) for spec, count in several if not feed_spec.is_too_long(spec.name)]
         yield Part(visitor.words(name), [_tile(*one, visitor) for one in found[:MOST]], len(found))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from diplocal.errors import InvalidValue
 from diplocal.projections.filters import Filter, kind_meant
 from diplocal.projections.selection import Selection
-from diplocal.web.feed_spec import EVERYTHING, FeedSpec, of_kind, of_pair, of_person, of_state
+from diplocal.web.feed_spec import EVERYTHING, FeedSpec, is_too_long, of_kind, of_pair, of_person, of_state
 from diplocal.web.index import SHOWN_KINDS, Index, person_address, shown, strangers
 
 SEVERAL = ("with", "any", "kind", "status", "level")
@@ -38,7 +38,7 @@ def composed(asked: Iterable[tuple[str, str]], index: Index) -> FeedSpec:
         raise InvalidValue(what, once.get(what, name), f"one that some report names{near and ': perhaps ' + near}")
     spec = FeedSpec(name="feed", filter=chosen, query=tuple(_query(chosen, once)))
     plain = () if chosen.sides else _plain(chosen, index)  # of any sides, a page counts otherwise
-    return next((one for one in plain if one.filter == chosen), spec)
+    return next((one for one in plain if one.filter == chosen and not is_too_long(one.name)), spec)
 
 
 def narrowed(spec: FeedSpec, name: str, value: str, index: Index) -> FeedSpec:

@@ -15,7 +15,7 @@ from diplocal.projections.filters import kind_meant
 from diplocal.projections.selection import Selection, code_of
 from diplocal.proofs.keys import SigningKey
 from diplocal.records import AUDIENCE
-from diplocal.web.feed_spec import LONGEST_NAME, RESERVED, FeedSpec
+from diplocal.web.feed_spec import RESERVED, FeedSpec, is_too_long
 from diplocal.web.index import SHOWN_KINDS, shown
 from diplocal.wording.language import LANGUAGES
 
@@ -153,7 +153,7 @@ def _checked(name: str, feed: _Feed) -> FeedSpec:
 def _complaints(name: str, feed: _Feed) -> list[str]:
     found = [
         (
-            not NAME.fullmatch(name) or len(name) > LONGEST_NAME,
+            not NAME.fullmatch(name) or is_too_long(name),
             "expected a name of lower-case letters, digits and hyphens",
         ),
         (RESERVED.fullmatch(name) is not None, "feeds of this name are there already: choose another"),

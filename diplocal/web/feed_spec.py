@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import quote
 
 import attrs
 import msgspec
@@ -14,8 +15,8 @@ from diplocal.projections.filters import Filter
 from diplocal.projections.selection import Selection, code_of
 from diplocal.web.index import EVERYTHING_SHOWN, SHOWN_KINDS, Index, person_address, shown
 
-LONGEST_NAME = 200
-"""Characters in the name of a feed."""
+LONGEST_NAME = 400
+"""Octets in the name of a feed, as an address has it: a private one has room for it too."""
 Query = tuple[tuple[str, str], ...]
 """The parameters of an address, in order."""
 _WIKIDATA = re.compile(r"q[1-9][0-9]*", re.ASCII)
@@ -76,6 +77,11 @@ def of_kind(kind: Kind) -> FeedSpec:
     return FeedSpec(name=f"kind-{kind.value}", filter=shown(kinds=frozenset({kind})))
 
 
+def is_too_long(name: str) -> bool:
+    """Tell whether no address has room for the name of a feed: then there is none of that name."""
+    return len(quote(name)) > LONGEST_NAME
+
+
 def find(name: str, index: Index, named: Mapping[str, FeedSpec]) -> FeedSpec | None:
     """Return the feed of a name; None when there is none.
 
@@ -84,8 +90,8 @@ def find(name: str, index: Index, named: Mapping[str, FeedSpec]) -> FeedSpec | N
     """
     if name == EVERYTHING.name:
         return EVERYTHING
-    kind, _, rest = name[:LONGEST_NAME].partition("-")
-    known = _FINDERS.get(kind)
+    kind, _, rest = name.partition("-")
+    known = None if is_too_long(name) else _FINDERS.get(kind)
     return named.get(name) or (known(rest, index) if known else None)
 
 
@@ -93,7 +99,8 @@ def names(index: Index, named: Mapping[str, FeedSpec]) -> list[str]:
     """List the names of the feeds that there are, but for those of pairs that never met."""
     of_parties = (*map(of_state, index.parties), *(of_pair(*pair) for pair in index.pairs))
     of_people = (of_person(address, address) for address in (*index.people, *index.wikidata))
-    return [EVERYTHING.name, *named, *(one.name for one in (*of_parties, *of_people, *map(of_kind, SHOWN_KINDS)))]
+    found = [one.name for one in (*of_parties, *of_people, *map(of_kind, SHOWN_KINDS))]
+    return [EVERYTHING.name, *named, *(name for name in found if not is_too_long(name))]
 
 
 def known_code(text: str, index: Index) -> str | None:
