@@ -386,7 +386,8 @@ class TestPossibleDuplicates:
             (met("a", HALONEN, SAAR, place="Narva"), met("b", HALONEN, SAAR, place="NARVA"), 100),
             (met("a", HALONEN, SAAR, place="Narva"), met("b", HALONEN, SAAR, place="Turku"), 70),
             (announced("a"), announced("b", when=When("2026-09-18/2026-09-20")), 80),
-            (announced("a"), met("b", HALONEN, SAAR), 70),
+            (announced("a"), met("b", HALONEN, SAAR), 80),
+            (announced("a"), met("b", FINLAND, ESTONIA), 50),
             (announced("a", when=When("2026-09-17/2026-09-19")), met("b", HALONEN, SAAR), 60),
             (
                 met("a", HALONEN, SAAR, when=When("2026-09-18T10:00Z/2026-09-18T11:00Z")),

@@ -137,7 +137,10 @@ def _likeness(one: Engagement, other: Engagement, aliases: Sequence[Sequence[str
     places = [place.lower() for place in (one.place, other.place) if place]
     alike = not people and any(party for party in set(named) & set(other_named))
     score = (
-        30 * people + 15 * alike + 10 * (one.when == other.when) - 20 * bool(one.during and one.during == other.during)
+        30 * people
+        + 15 * alike
+        + (10 if one.kind is other.kind else 20) * (one.when == other.when)
+        - 20 * bool(one.during and one.during == other.during)
     )
     score += 0 if len(places) < 2 else 10 if places[0] == places[1] else -20
     if one.kind is other.kind:

@@ -60,7 +60,7 @@ class PossibleDuplicates(Grouped[Contact, Finding, list[Finding]]):
     """
 
     name = "diplocal.possible-duplicates"
-    version = 4
+    version = 5
     by_person = True
     finding_type = Finding
     finds_alone = False
@@ -121,7 +121,7 @@ def compare(one: Contact, other: Contact, day: str) -> Resemblance | None:
         (30, Likeness.PEOPLE): has_people,
         (15, Likeness.NAMES): not has_people and bool(_parties_of(one) & _parties_of(other)),
         (10, Likeness.PLACE): one.place is not None and one.place == other.place,
-        (10, Likeness.DATES): one.when == other.when,
+        (10 if one.kind is other.kind else 20, Likeness.DATES): one.when == other.when,
     }
     score = sum(weight for (weight, _), holds in likenesses.items() if holds)
     score -= ANOTHER_PLACE if one.place and other.place and one.place != other.place else 0
