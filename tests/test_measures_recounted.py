@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations, pairwise
+from math import inf
 from typing import Any
 
 import pendulum
@@ -320,9 +321,10 @@ def _between(stays: list[Engagement]) -> dict[tuple[str, str], Span2]:
     return found
 
 
-def _soonest(one: Engagement) -> tuple[bool, date, date, str]:
+def _soonest(one: Engagement) -> tuple[bool, date, date, float, str]:
     first, last = (one.when.earliest, one.when.latest) if one.when else (None, None)
-    return one.when is None, first or date.min, last or date.max, one.slug
+    begins = one.when.begins_at if one.when else None
+    return one.when is None, first or date.min, last or date.max, begins.timestamp() if begins else -inf, one.slug
 
 
 def _overlap(one: Engagement, other: Engagement) -> bool:

@@ -225,6 +225,7 @@ def _hold(law: Law, subject: Subject, history: History, number: int) -> None:
 
 def _broken(law: Law, subject: Subject, history: History, number: int) -> LawBroken | None:
     """Return how a history breaks a law: of a long one, the part about half of its engagements that does, and so on."""
+    __tracebackhide__ = True
     broken = _caught(law, subject, history, number)
     while broken and len(streams := broken.history.streams) > _MANY:
         half = len(streams) // 2
@@ -237,6 +238,7 @@ def _broken(law: Law, subject: Subject, history: History, number: int) -> LawBro
 
 
 def _caught(law: Law, subject: Subject, history: History, number: int) -> LawBroken | None:
+    __tracebackhide__ = True
     try:
         _hold(law, subject, history, number)
     except LawBroken as broken:
