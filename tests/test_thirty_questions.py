@@ -327,13 +327,15 @@ def test_a_page_lists_what_the_command_lists(log: Path, read: Callable[[str], st
     there = {one["engagement"] for one in (answer if isinstance(answer, list) else [answer["last"]])}
     address, found, page = ADDRESSES[number], set[str](), 1
     while True:
-        text = read(f"{address}{'&' if '?' in address else '?'}page={page}")
+        text = read(f"{address}{'&' if '?' in address else '?'}page={page}" if page > 1 else address)
         main = text.partition("<main")[2]
         section = main.partition('id="found"')[2] or main
         listed = set(re.findall(r"/entries/([a-z0-9-]+)", section))
         if listed <= found:
             break
         found |= listed
+        if "month=" in address:  # is one page
+            break
         page += 1
     assert there <= found
     if number not in (2, 12):  # whose pages list more: all contacts, and all of a feed beside what lapsed

@@ -89,7 +89,7 @@ def _punctuality(diary: Diary, chosen: Filter, _: Visitor) -> Any:
 
 
 def _patrols(diary: Diary, chosen: Filter, _: Visitor) -> Any:
-    return diary.answer_among(chosen, Patrols()).by("year", **_who(chosen))
+    return diary.answer_among(chosen, Patrols()).by("month", **_who(chosen))
 
 
 def _rounds(diary: Diary, chosen: Filter, _: Visitor) -> Any:
