@@ -149,7 +149,10 @@ class OfLog(Protocol):
 def _readable(source: Any) -> Readable:
     if is_log(source):
         return source
-    expected = "a log, such as diplocal.open('visits.db') gives, or records as store.read() gives them"
+    expected = (
+        "a log, such as diplocal.open('visits.db') gives, or records as store.read() gives them: append events to a "
+        "MemoryStore"
+    )
     if not isinstance(source, Iterable) or isinstance(source, str | bytes):
         raise InvalidValue("source", source, expected)
     records = list(source)

@@ -394,7 +394,7 @@ class TestSpecs:
 
     @pytest.fixture
     def index(self, store: CountingStore) -> Index:
-        return Diary(store).answer(WhoAndWhat())  # type: ignore[no-any-return] # any view's answer
+        return Diary(store).answer(WhoAndWhat())
 
     @pytest.mark.parametrize(
         ("name", "spec"),

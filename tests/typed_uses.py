@@ -44,6 +44,8 @@ with Diary(store) as diary:
     found: list[Engagement] = diary.find(person="Wang Yi", since="2023-09", words="moscow", sides="bilateral")
     table: list[dict[str, Any]] = rows(found)
     sheet: str = to_csv(diary.changes(since=0))
+    met: list[int] = [row.count for row in diary.answer(ContactFrequency(), kind="visit").by("month")]
+    both: tuple[Any, Any] = diary.answer(ContactFrequency(), Network())
 
 
 class Undated(View[str, list[str]]):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import wraps
 from itertools import chain, islice, starmap
-from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, Self, TypeVar, overload
 
 import pendulum
 
@@ -21,6 +21,7 @@ from diplocal.diary.views import advance, answer_of, is_current, is_kept, states
 from diplocal.engagements import Change, Engagement, Engagements
 from diplocal.errors import DiaryNotKept, InvalidValue, UnknownEngagement
 from diplocal.names.spelling import spellings_near
+from diplocal.projections.contract import Projection
 from diplocal.projections.filters import EVERYTHING, Filter, filter_meant
 from diplocal.projections.listing import Listing
 from diplocal.projections.soonest import soonest
@@ -41,6 +42,7 @@ from diplocal.store.numbering import number_at
 
 P = ParamSpec("P")
 T = TypeVar("T")
+A = TypeVar("A")
 
 TRIES = 5
 """How often a question that others overtook is begun anew."""
@@ -237,6 +239,12 @@ class Diary:
         _expect_name(visit)
         with self._asking() as understanding:
             return Listing[Engagement](understanding.parts_of(visit))
+
+    @overload
+    def answer(self, view: Projection[Any, A], **criteria: Any) -> A: ...
+
+    @overload
+    def answer(self, *views: Any, **criteria: Any) -> Any: ...
 
     def answer(self, *views: Any, **criteria: Any) -> Any:
         """Return a view's answer; of several views, a tuple of theirs. ``criteria`` are those of ``find``.

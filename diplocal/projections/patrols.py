@@ -92,7 +92,7 @@ class PatrolsSeen(Shown):
     """By the engagement's slug."""
 
     def chosen(
-        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | str | None = None
     ) -> list[ConductedPatrol]:
         """List patrols, earliest first."""
         parties = Selection.of(state=state, pair=pair).parties
@@ -106,7 +106,7 @@ class PatrolsSeen(Shown):
         *,
         state: str | None = None,
         pair: tuple[str, str] | None = None,
-        domain: Domain | None = None,
+        domain: Domain | str | None = None,
     ) -> list[PatrolCount]:
         """Count patrols by period, forces and area, in this order; a period of None comes last.
 
@@ -125,7 +125,7 @@ class PatrolsSeen(Shown):
         return Listing[PatrolCount](rows)
 
     def tempo(
-        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | str | None = None
     ) -> Tempo:
         """Tell how fast patrols follow each other."""
         chosen = self.chosen(state=state, pair=pair, domain=domain)
@@ -134,7 +134,7 @@ class PatrolsSeen(Shown):
         return Tempo(len(chosen), len(dated), median(days for days in between if days))
 
     def scrambles(
-        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | str | None = None
     ) -> list[Scramble]:
         """List who reacted to which patrol, earliest patrol first."""
         return [
@@ -144,7 +144,7 @@ class PatrolsSeen(Shown):
         ]
 
     def answered_by(
-        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | None = None
+        self, *, state: str | None = None, pair: tuple[str, str] | None = None, domain: Domain | str | None = None
     ) -> dict[str, int]:
         """Count, for each party that reacted, the patrols that it reacted to: each once, however often it scrambled."""
         answers = Counter(
