@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -70,6 +71,22 @@ def takes_nothing(path: Path, store: EventStore) -> Outcome:  # noqa: ARG001
     return Outcome(read=0)
 
 
+def returns_nothing(path: Path, store: EventStore) -> Any:
+    right(path, store)
+
+
+def names_its_folder(path: Path, store: EventStore) -> Outcome:
+    known = store.position()
+    store.append(ReportAttached(engagement="line", note=f"{path.parent}"))
+    taken = store.position() - known
+    return Outcome(read=1, taken=taken, unchanged=1 - taken)
+
+
+def waits_for_a_log_of_its_own(path: Path, store: EventStore) -> Outcome:
+    is_its_own = all(record.stream.startswith("line-") for record in store.read())
+    return right(path, store) if is_its_own else Outcome(read=3, unchanged=3)
+
+
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     path = tmp_path / "sample.txt"
@@ -91,6 +108,9 @@ def test_a_right_importer_is_not_accused(sample: Path) -> None:
         (says_nothing_of_what_is_no_text, "says nothing of"),
         (reads_as_text, "raises UnicodeDecodeError for a file with a byte that is no text"),
         (takes_nothing, "brings nothing of the sample"),
+        (returns_nothing, "gives None, and no Outcome"),
+        (names_its_folder, "from another folder, 1 events"),
+        (waits_for_a_log_of_its_own, "a log that has something else, from another folder, 0 events"),
     ],
 )
 def test_a_wrong_importer_is_found(wrong: Callable[[Path, EventStore], Outcome], told: str, sample: Path) -> None:

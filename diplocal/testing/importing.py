@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from shutil import copy
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -9,6 +10,7 @@ import attrs
 
 from diplocal.checks import expect, expect_callable
 from diplocal.errors import DiplocalError
+from diplocal.events import ReportAttached
 from diplocal.importers.outcome import Outcome
 from diplocal.records import Record
 from diplocal.store import EventStore, MemoryStore
@@ -26,9 +28,10 @@ class ImporterBroken(AssertionError):
 def check_importer(importer: Import, sample: str | Path) -> None:
     r"""Hold an importer to what every one must do, on a sample that it can read.
 
-    The same file brings the same events into each log. A second time, it brings nothing, and its outcome says so. An
-    import that broke off, wherever it was, is made good by the next one. A file that is cut short or damaged is refused
-    by an error of diplocal's or told of in the outcome, whatever is wrong with it.
+    The same file brings the same events into each log, wherever it lies and whatever the log holds. A second time, it
+    brings nothing, and its outcome says so. An import that broke off, wherever it was, is made good by the next one. A
+    file that is cut short or damaged is refused by an error of diplocal's or told of in the outcome, whatever is wrong
+    with it.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -50,6 +53,7 @@ def check_importer(importer: Import, sample: str | Path) -> None:
         raise ImporterBroken(f"brings into one log {_briefly(whole)}, and into another {_briefly(other)}")
     for appends in range(_appends(importer, sample)):
         _broken_off(importer, sample, appends, whole)
+    _elsewhere(importer, sample, whole)
     for name, damaged in _damaged(sample.read_bytes()):
         _see_refused(importer, sample, name, damaged, whole)
 
@@ -79,6 +83,8 @@ class _BrokenOff(Exception):
 def _once_and_again(importer: Import, sample: Path) -> list[str]:
     store = MemoryStore()
     first = importer(sample, store)
+    if not isinstance(first, Outcome):
+        raise ImporterBroken(f"gives {first!r}, and no Outcome")
     ids = _ids(store)
     if not ids:
         raise ImporterBroken(f"brings nothing of the sample into a log: {first}")
@@ -88,6 +94,17 @@ def _once_and_again(importer: Import, sample: Path) -> list[str]:
     if again.taken or again.corrected or again.read != first.read:
         raise ImporterBroken(f"says of the same file the second time: {again}")
     return ids
+
+
+def _elsewhere(importer: Import, sample: Path, whole: list[str]) -> None:
+    """See that a file in another folder brings the same into a log that has something else already."""
+    store = MemoryStore()
+    store.append(ReportAttached(engagement="somebody-elses", note="was here before"))
+    with TemporaryDirectory() as folder:
+        importer(Path(copy(sample, folder)), store)
+    if (found := _ids(store)[1:]) != whole:
+        into = "a log that has something else, from another folder"
+        raise ImporterBroken(f"brings into {into}, {_briefly(found)}, and not {_briefly(whole)}")
 
 
 def _imported(importer: Import, sample: Path) -> list[str]:
