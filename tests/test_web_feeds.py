@@ -525,6 +525,26 @@ class TestConfiguration:
         with pytest.raises(UnusableConfiguration, match=complaint):
             read_config_text(toml)
 
+    @pytest.mark.parametrize(
+        ("key", "complaint"),
+        [
+            ('levle = "state"', r"feeds\.mine: key is 'levle': expected one of title, state, pair, person, any_of"),
+            ('knds = ["visit"]', r"feeds\.mine: key is 'knds': expected 'kinds', if that is meant"),
+            ('pair = ["CN"]', r"feeds\.mine: .*length 2.*pair"),
+            ('access = "secret"', r"feeds\.mine: access is 'secret': expected 'public' or 'token'"),
+            ('kinds = "visit"', r"feeds\.mine: .*kinds"),
+            ("cancelled_for_days = 1.5", r"feeds\.mine: .*cancelled_for_days"),
+        ],
+    )
+    def test_a_fault_is_told_with_the_feed_that_has_it(self, key: str, complaint: str) -> None:
+        with pytest.raises(UnusableConfiguration, match=complaint):
+            read_config_text(f'[feeds.other]\ntitle = "O"\n[feeds.mine]\ntitle = "M"\n{key}\n[feeds.more]\ntitle = "T"')
+
+    def test_a_feed_without_a_title_is_named(self) -> None:
+        for text in ('[feeds.other]\ntitle = "O"\n[feeds.mine]', "feeds.mine = 3"):
+            with pytest.raises(UnusableConfiguration, match=r"feeds\.mine: "):
+                read_config_text(text)
+
 
 class TestDocumentation:
     """docs/how-to/serve-feeds.md tells all that a configuration can say."""

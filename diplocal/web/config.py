@@ -4,13 +4,14 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TypeVar
 
 import attrs
 import msgspec
 
 from diplocal.calendars import Policy
-from diplocal.errors import InvalidValue, Unusable
+from diplocal.errors import InvalidValue, Unresolved, Unusable
+from diplocal.names.spelling import spellings_near
 from diplocal.projections.filters import kind_meant
 from diplocal.projections.selection import Selection, code_of
 from diplocal.proofs.keys import SigningKey
@@ -18,6 +19,8 @@ from diplocal.records import AUDIENCE
 from diplocal.web.feed_spec import RESERVED, FeedSpec, is_too_long
 from diplocal.web.index import SHOWN_KINDS, shown
 from diplocal.wording.language import LANGUAGES
+
+T = TypeVar("T", bound=msgspec.Struct)
 
 NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(?:/[A-Za-z0-9._~/-]*)?")
@@ -48,7 +51,7 @@ class Config:
     """The audience whose members may take the records that they may see into logs of their own; None for nobody."""
 
 
-class _Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class _Feed(msgspec.Struct, kw_only=True):
     title: str
     state: str | None = None
     pair: tuple[str, str] | None = None
@@ -59,14 +62,14 @@ class _Feed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     google: bool = False
     cancelled_for_days: int = Policy().cancelled_for_days
     vague_up_to_days: int = Policy().vague_up_to_days
-    access: Literal["public", "token"] = "public"
+    access: str = "public"
     audience: str = "public"
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+class _File(msgspec.Struct, kw_only=True):
     title: str | None = None
     base_url: str | None = None
-    feeds: dict[str, _Feed] = {}
+    feeds: dict[str, object] = {}
     checkpoint_for: str | None = None
     checkpoint_key: str | None = None
     records_for: str | None = None
@@ -91,12 +94,15 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
     'Visits'
     """
     try:
-        table = msgspec.convert(tomllib.loads(text), _File)
-    except (ValueError, RecursionError) as wrong:  # msgspec's and tomllib's among them
+        said = tomllib.loads(text)
+    except (ValueError, RecursionError) as wrong:
         raise UnusableConfiguration(path, str(wrong)) from wrong
+    table = _table(said, _File, path)
     if table.base_url is not None and not WEB_ADDRESS.fullmatch(table.base_url):
         raise UnusableConfiguration(path, f"base_url is {table.base_url!r}: expected 'https://calendar.example.org'")
-    feeds = {name: _spec(name, feed, path) for name, feed in table.feeds.items()}
+    feeds = {
+        name: _spec(name, _table(feed, _Feed, path, f"feeds.{name}: "), path) for name, feed in table.feeds.items()
+    }
     for name, audience in (("checkpoint_for", table.checkpoint_for), ("records_for", table.records_for)):
         if audience is not None and not AUDIENCE.fullmatch(audience):
             raise UnusableConfiguration(path, f"{name} is {audience!r}: expected an audience")
@@ -108,6 +114,18 @@ def read_config_text(text: str, path: str = "feeds.toml") -> Config:
         records_for=table.records_for,
         checkpoint_key=_signing_key(table.checkpoint_key, path) if table.checkpoint_key else None,
     )
+
+
+def _table(said: object, of: type[T], path: str, place: str = "") -> T:
+    """Return a table of a file, whose keys are the fields of a struct."""
+    known = [field.name for field in msgspec.structs.fields(of)]
+    try:
+        for key in said if isinstance(said, dict) else ():
+            if key not in known:
+                raise Unresolved.among("key", key, known, near=spellings_near(key, known))
+        return msgspec.convert(said, of)
+    except ValueError as wrong:  # msgspec's among them
+        raise UnusableConfiguration(path, f"{place}{wrong}") from wrong
 
 
 def _signing_key(key: str, path: str) -> SigningKey:
@@ -158,6 +176,7 @@ def _complaints(name: str, feed: _Feed) -> list[str]:
         ),
         (RESERVED.fullmatch(name) is not None, "feeds of this name are there already: choose another"),
         ([] in (feed.any_of, feed.kinds), "expected something in any_of and kinds; leave them out for everything"),
+        (feed.access not in ("public", "token"), f"access is {feed.access!r}: expected 'public' or 'token'"),
         (not feed.title.strip(), "expected a title that is not blank"),
         (feed.language not in (None, *LANGUAGES), f"language {feed.language!r} is none of {list(LANGUAGES)}"),
         (min(feed.cancelled_for_days, feed.vague_up_to_days) < 0, "numbers of days begin at 0"),
