@@ -357,3 +357,18 @@ class TestComponents:
         assert component("VEVENT", [("UID", "", "one")], [inner]) == (
             b"BEGIN:VEVENT\r\nUID:one\r\nBEGIN:VLOCATION\r\nUID:there\r\nEND:VLOCATION\r\nEND:VEVENT\r\n"
         )
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ('https://example.org/a?b=1&c="x"', "https://example.org/a?b=1&c=%22x%22"),
+        ("https://example.org/<a>|{b}^`c`\\d", "https://example.org/%3Ca%3E%7C%7Bb%7D%5E%60c%60%5Cd"),
+        ("https://example.org/a%20b?c=[d]#e", "https://example.org/a%20b?c=[d]#e"),
+        ("https://пример.рф/ы", "https://пример.рф/ы"),
+    ],
+)
+def test_what_stands_in_no_address_is_percent_encoded(address: str, written: str) -> None:
+    """RFC 3986, 2 and appendix C; letters of other scripts stay, as readers take them (RFC 3987)."""
+    assert uri(address) == written
+    assert uri(written) == written

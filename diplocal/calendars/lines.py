@@ -30,7 +30,7 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]
 """Control characters, the rarer line breaks, and surrogates, which UTF-8 cannot hold."""
 _LINE_BREAK = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
-_NOT_IN_URI = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_IN_URI = re.compile('[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff"<>\\\\^`{|}]')
 
 _UTC_BY_OTHER_NAMES = {"Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu"}
 
@@ -117,7 +117,7 @@ def writable(value: str) -> str:
 
 
 def uri(value: str) -> str:
-    """Write an address (RFC 5545, 3.3.13), which knows no escapes: what would break a line is percent-encoded.
+    """Write an address (RFC 5545, 3.3.13), which knows no escapes: what stands in none (RFC 3986) is percent-encoded.
 
     >>> uri("https://example.org/a b")
     'https://example.org/a%20b'
