@@ -127,6 +127,12 @@ def test_a_report_that_begins_at_another_hour_or_is_a_reschedule_takes_the_end_a
     assert understood(announced(known), moved).when == When(start)
 
 
+def test_a_month_does_not_undo_a_stay_that_begins_in_it() -> None:
+    visit = understood(announced("2023-10-30/2023-11-02"), announced("2023-10", reported=5))
+    assert (visit.when, visit.conflicts) == (When("2023-10-30/2023-11-02"), ())
+    assert understood(announced("2023-10-30/2023-11-02"), announced("2023-11", reported=5)).when == When("2023-11")
+
+
 def test_a_reschedule_moves_a_date_even_to_a_vaguer_one() -> None:
     visit = understood(announced("2023-10-17"), Rescheduled(engagement="visit", when=When("2023-10"), reported=day(5)))
     assert visit.when == When("2023-10")

@@ -5,7 +5,7 @@
 2. What happened outranks what was planned: a visit that took place took place, whoever had cancelled it.
 3. Among equals, the report of the later day wins, field by field, and of one day the one that was recorded later;
    silence erases nothing.
-4. A vaguer date never replaces a better one that it contains, nor the hour of a beginning one that has the end too. How
+4. A vaguer date never replaces a better one that begins in it, nor the hour of a beginning one that has the end too. How
    long something lasts is no vagueness: of two exact extents the later report's wins. Only a reschedule moves a date on
    purpose.
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
@@ -150,6 +150,8 @@ def _is_vaguer(when: When, known: When) -> bool:
     """Tell whether a date says of the same days no more than a better one that is known, only less exactly."""
     if when.begins_at and known.ends_at and known.is_interval and not when.is_interval:
         return when.begins_at == known.begins_at
+    if known.is_exact and known.start and not when.is_exact and not when.is_interval:
+        return when.contains(known.start)
     if not when.contains(known):
         return False
     if when.is_exact:
