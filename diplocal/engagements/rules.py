@@ -5,9 +5,9 @@
 2. What happened outranks what was planned: a visit that took place took place, whoever had cancelled it.
 3. Among equals, the report of the later day wins, field by field, and of one day the one that was recorded later;
    silence erases nothing.
-4. A vaguer date never replaces a better one that begins in it, nor the hour of a beginning one that has the end too. How
-   long something lasts is no vagueness: of two exact extents the later report's wins. Only a reschedule moves a date on
-   purpose.
+4. A vaguer date never replaces a better one that begins in it, nor the hour of a beginning one that has the end too.
+   How long something lasts is no vagueness: of two exact extents the later report's wins. Only a reschedule moves a
+   date on purpose.
 5. A postponement takes the date away; a later date, or a cancellation, replaces it.
 6. A plan that was dropped is a plan again when a later report announces, confirms or reschedules it; then why it was
    dropped no longer matters.
