@@ -20,7 +20,7 @@ Asks = Callable[..., httpx.Response]
 SAID = dict(
     parse_qsl(
         "year=2023&page=1&ahead=1&month=2023-09&from=2023-09-01&to=2023-09-25&by=public&known=2023-09-18&slide=19600&"
-        "counted=undated&view=map&download=1&VIEW=map&nodes=persons&on=2000-01-01&date=2023&foo=bar&utm_source=mail"
+        "counted=undated&view=map&download=1&VIEW=map&nodes=persons&on=2000-01-01&date=2023&foo=bar&source_of=mail"
     )
 )
 """Parameters, each with a value that says something where it is taken."""

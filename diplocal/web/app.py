@@ -35,7 +35,7 @@ from diplocal.store.clock import Clock, system_clock
 from diplocal.store.contract import expect_log
 from diplocal.web import pages, records
 from diplocal.web.access import AccessList
-from diplocal.web.asked import ANYWHERE, SHOWN, Misasked, expect, expect_shown, misasked, number, page_of, slid
+from diplocal.web.asked import ANYWHERE, SHOWN, Misasked, expect, expect_shown, misasked, number, page_of, said_in, slid
 from diplocal.web.composed import PARAMETERS, composed
 from diplocal.web.conditional import REVALIDATED, REVALIDATED_PRIVATELY, Content
 from diplocal.web.config import Config
@@ -153,7 +153,7 @@ def _of_the_log_that_is_there(site: Site, answer: Callable[[], T]) -> T:
 
 
 def _home(request: Request, visitor: Visitor) -> Answer:
-    expect(request.query_params.multi_items())
+    expect(said_in(request.query_params))
     if visitor.only is not None:
         return Answer(elsewhere=visitor.link(f"/feeds/{visitor.only}"))
     return Answer(_written(visitor, "home", lambda: pages.home(visitor)))
@@ -161,7 +161,7 @@ def _home(request: Request, visitor: Visitor) -> Answer:
 
 def _bare(path: str, request: Request, visitor: Visitor) -> Answer:
     """Lead to the address that was meant, by one with a slash too many or too few."""
-    asked = tuple(one for one in request.query_params.multi_items() if one[0] not in ANYWHERE)
+    asked = tuple(one for one in said_in(request.query_params) if one[0] not in ANYWHERE)
     return Answer(elsewhere=visitor.link(path.format(**request.path_params), asked))
 
 
@@ -169,7 +169,7 @@ def _composed(request: Request, visitor: Visitor) -> Answer:
     ending = request.path_params.get("ending", "")
     if visitor.only is not None or (ending and ending not in ENDINGS):
         return Answer()
-    asked = tuple(one for one in request.query_params.multi_items() if one[0] not in {*SHOWN, *ANYWHERE})
+    asked = tuple(one for one in said_in(request.query_params) if one[0] not in {*SHOWN, *ANYWHERE})
     try:
         spec = composed(asked, visitor.index)
     except InvalidValue as error:
@@ -189,7 +189,7 @@ def _feed(request: Request, visitor: Visitor) -> Answer:
 
 def _feed_or_its_address(request: Request, visitor: Visitor, spec: FeedSpec, ending: str, *, is_there: bool) -> Answer:
     """Answer with a feed's page or file, where it was asked for at its own address; else lead there."""
-    expect_shown([one for one in request.query_params.multi_items() if one[0] not in PARAMETERS], ending)
+    expect_shown([one for one in said_in(request.query_params) if one[0] not in PARAMETERS], ending)
     if not is_there:
         return Answer(elsewhere=visitor.feed_link(spec, ending, **_query(request)))
     if not ending:
@@ -250,7 +250,7 @@ def _entry(request: Request, visitor: Visitor) -> Answer:
     asked: str = request.path_params["slug"]
     slug = asked.removesuffix(".ics")
     engagement = visitor.engagement(slug) if SLUG.fullmatch(slug) else None
-    expect(request.query_params.multi_items())
+    expect(said_in(request.query_params))
     if engagement is None:
         return Answer()
     if engagement.absorbed_into:
@@ -275,7 +275,7 @@ def _checkpoint(request: Request, visitor: Visitor) -> Answer:
     log, config = request.app.state.site.log, visitor.config
     if not _is_shown(config.checkpoint_for, visitor):
         return Answer()
-    expect(request.query_params.multi_items())
+    expect(said_in(request.query_params))
     note = checkpoint_at(log, log.position()).note()
     signed = note if config.checkpoint_key is None else note.signed(config.checkpoint_key)
     return Answer(Content(str(signed).encode(), "text/plain; charset=utf-8", None, _kept(visitor)))
@@ -287,7 +287,7 @@ def _records(request: Request, visitor: Visitor) -> Answer:
     if not site.gives_records or not _is_shown(visitor.config.records_for, visitor):
         return Answer()
     asked = request.query_params
-    expect(asked.multi_items(), "after", "most")
+    expect(said_in(asked), "after", "most")
     after, most = number(asked, "after", digits=18, least=0) or 0, number(asked, "most") or records.MOST
     body = site.pages.page(visitor.audience, after, min(most, records.MOST))
     return Answer(Content(body, "application/json", None, _kept(visitor)))

@@ -21,6 +21,7 @@ Written = tuple[Hashable, Callable[[], bytes]]
 """Which page it is, and what writes it."""
 
 SLID = re.compile(r"-?[0-9]{1,7}", re.ASCII)
+_ADDED = re.compile("utm_[a-z_]+|(?:fb|g|ms|y)clid|mc_[ce]id|igshid")
 NUMBERS = ("year", "page", "ahead")
 PAGES: Mapping[str, tuple[str, ...]] = {
     "slide": (),
@@ -48,16 +49,21 @@ def misasked(name: str, value: object, expected: str) -> Misasked:
     return Misasked(str(InvalidValue(name, value, expected)))
 
 
+def said_in(asked: QueryParams) -> list[tuple[str, str]]:
+    """Return what an address says, without what mail programs and networks add to tell their readers apart."""
+    return [one for one in asked.multi_items() if not _ADDED.fullmatch(one[0])]
+
+
 def expect(asked: Iterable[tuple[str, str]], *names: str, hint: str = "") -> None:
     """Refuse what means nothing where it stands, and what is asked twice."""
-    taken, said = (*names, *ANYWHERE), dict[str, str]()
+    taken, known = (*names, *ANYWHERE), dict[str, str]()
     for name, value in asked:
         if name not in taken:
             near = spellings_near(name.lower(), taken)
             raise Misasked(str(Unresolved.among("parameter", name, taken, near=near, beside=hint)))
-        if name in said:
-            raise misasked(name, [said[name], value], "one value")
-        said[name] = value
+        if name in known:
+            raise misasked(name, [known[name], value], "one value")
+        known[name] = value
 
 
 def expect_shown(asked: Collection[tuple[str, str]], ending: str) -> None:
