@@ -327,7 +327,7 @@ class TestChance:
 
     def test_that_counts_its_calls_is_reported_with_what_was_seen(self) -> None:
         calls = itertools.count()
-        counting = lambda: Written(lambda: next(calls) == 100)  # noqa: E731 - a lambda is what is given
+        counting = lambda: Written(lambda: next(calls) in (61, 63, 65))  # noqa: E731 - a lambda is what is given
         with pytest.raises(LawsBroken, match="It is not broken each time"):
             check_projection(counting, waive=all_but("determinism"), settings=settings(QUICK, max_examples=50))
 
