@@ -15,7 +15,7 @@ from diplocal.diary.database import Broken, Busy, OutOfOrder
 from diplocal.diary.following import follow, is_of
 from diplocal.diary.place import InMemory, Place, place_of
 from diplocal.diary.tables import Checkpoint, Tables
-from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_since, last_changes
+from diplocal.diary.understanding import EVER, NOW, Moment, Now, Then, changes_after, last_changes, told_since
 from diplocal.diary.unknown import expect_known, of_earlier_names, spelt_otherwise
 from diplocal.diary.views import advance, answer_of, is_current, is_kept, states_of
 from diplocal.engagements import Change, Engagement, Engagements
@@ -301,7 +301,7 @@ class Diary:
             if isinstance(understanding, Then) and start > understanding.moment.position:
                 raise InvalidValue("since", since, "a moment that is not after the diary's own")
             chosen = chosen.knowing(understanding.aliases_with)
-            found = list(_changes(understanding, start))
+            found = list(changes_after(understanding, start))
         return Listing[Change](
             one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])
         )
@@ -312,7 +312,7 @@ class Diary:
         _expect_filter(chosen)
         with self._asking() as understanding, collector_paused():
             chosen = chosen.knowing(understanding.aliases_with)
-            found = list(_told(understanding, end_of(since)))
+            found = list(told_since(understanding, end_of(since)))
         return Listing[Change](
             one for one in found if one.before != one.after and any(e and chosen.takes(e) for e in one[1:])
         )
@@ -322,7 +322,7 @@ class Diary:
         """Return all engagements about which a record came after a position, before and after it: changed or not."""
         expect("since", since, "a place in the log", int)
         with self._asking() as understanding:
-            return list(_changes(understanding, since))
+            return list(changes_after(understanding, since))
 
     @_asks
     def slugs(self) -> list[str]:
@@ -488,20 +488,3 @@ def _expect_filter(chosen: object) -> None:
 def _expect_name(slug: object) -> None:
     if not isinstance(slug, str):
         raise InvalidValue("engagement", slug, "its name, such as 'wang-to-russia-2023-09'")
-
-
-def _changes(understanding: Now | Then, start: int) -> Iterator[Change]:
-    if isinstance(understanding, Now):
-        yield from changes_since(understanding, start)
-        return
-    earlier = Then(understanding.now, Moment(start, understanding.moment.known_by))
-    for slug in understanding.now.tables.changed_between(start, understanding.moment.position):
-        yield Change(slug, earlier.get(slug), understanding.get(slug))
-
-
-def _told(understanding: Now | Then, start: int) -> Iterator[Change]:
-    """Yield all about which the public learnt something after an instant, as it was then, and as it is understood."""
-    now, moment = (understanding, NOW) if isinstance(understanding, Now) else (understanding.now, understanding.moment)
-    earlier = Then(now, Moment(moment.position, start))
-    for slug, _, _ in now.tables.changed_after(EVER, start):
-        yield Change(slug, earlier.get(slug), understanding.get(slug))

@@ -188,6 +188,24 @@ def changes_since(now: Now, position: int) -> Iterator[Change]:
     return (Change(slug, after, before) for slug, before, after in differences(now, Moment(position)))
 
 
+def changes_after(understanding: Now | Then, position: int) -> Iterator[Change]:
+    """Yield the same of what was understood at any moment: each as it was before, and as it was at that moment."""
+    if isinstance(understanding, Now):
+        yield from changes_since(understanding, position)
+        return
+    earlier = Then(understanding.now, Moment(position, understanding.moment.known_by))
+    for slug in understanding.now.tables.changed_between(position, understanding.moment.position):
+        yield Change(slug, earlier.get(slug), understanding.get(slug))
+
+
+def told_since(understanding: Now | Then, start: int) -> Iterator[Change]:
+    """Yield all about which the public learnt something after an instant, as it was then, and as it is understood."""
+    now, moment = (understanding, NOW) if isinstance(understanding, Now) else (understanding.now, understanding.moment)
+    earlier = Then(now, Moment(moment.position, start))
+    for slug, _, _ in now.tables.changed_after(EVER, start):
+        yield Change(slug, earlier.get(slug), understanding.get(slug))
+
+
 def differences(now: Now, moment: Moment) -> Iterator[Change]:
     """Yield what was different at a moment: each engagement as it is now, and as it was then."""
     then = Then(now, moment)
